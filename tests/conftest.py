@@ -1,0 +1,40 @@
+"""What every test shares: the hypothesis profiles and the folders of the fixtures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# `ci` draws the same examples every time, so that red is red for everyone.
+# `pytest --hypothesis-profile=explore` goes looking for new ones.
+settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def repo_root() -> Path:
+    """The root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def conformance_dir() -> Path:
+    """The contexts recorded from real builders, as JSON."""
+    return ROOT / "fixtures" / "conformance"
+
+
+@pytest.fixture(scope="session")
+def sample_dir() -> Path:
+    """The sample project as it is checked out; tests only read it."""
+    return ROOT / "fixtures" / "sample"

@@ -1,0 +1,234 @@
+"""Imports point one way, core stays pure, and start-up stays short."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "ctxopt"
+
+# Which rooms a room may import from, besides itself.
+ROOMS = {
+    "errors": frozenset[str](),
+    "core": frozenset({"errors"}),
+    "host": frozenset({"core", "errors"}),
+    "view": frozenset({"core", "errors"}),
+    "pipeline": frozenset({"host", "core", "errors"}),
+    "cli": frozenset({"ctxopt", "pipeline", "host", "view", "core", "errors"}),
+    "ctxopt": frozenset({"pipeline", "core", "errors"}),
+    "__main__": frozenset({"ctxopt", "cli", "errors"}),
+}
+
+# The rooms that may use a library at all, and the modules that may import it at
+# the top. Everyone else imports it inside the function that needs it, so that
+# other commands do not pay for it.
+LIBRARIES = {
+    "click": ({"cli", "__main__"}, {"ctxopt.cli"}),
+    "rich": ({"view"}, {"ctxopt.view.text", "ctxopt.view.layout"}),
+    "watchdog": ({"host"}, set[str]()),
+    "pathspec": ({"host"}, set[str]()),
+}
+
+# What core may take from the standard library: nothing that knows of disk,
+# processes, network or clock. Add a module only if that is true of it.
+PURE = frozenset(
+    {
+        *("__future__", "abc", "array", "base64", "binascii", "bisect", "codecs"),
+        *("collections", "contextlib", "copy", "csv", "dataclasses", "decimal"),
+        *("difflib", "enum", "errno", "fractions", "functools", "graphlib"),
+        *("hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math"),
+        *(
+            "numbers",
+            "operator",
+            "posixpath",
+            "re",
+            "shlex",
+            "stat",
+            "string",
+            "struct",
+        ),
+        *("textwrap", "tomllib", "types", "typing", "unicodedata", "urllib.parse"),
+        "importlib.resources",  # tables that ship with the package are code
+    }
+)
+PURE_PATHS = frozenset({"PurePath", "PurePosixPath", "PureWindowsPath"})
+IMPURE_CALLS = frozenset({"open", "print", "input", "breakpoint", "__import__"})
+
+HEAVY = frozenset(LIBRARIES) | {"asyncio", "multiprocessing", "socket", "subprocess"}
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One imported name, and whether importing the module runs the import."""
+
+    importer: str
+    imported: str
+    line: int
+    at_start: bool
+
+    def __str__(self) -> str:
+        return f"{self.importer}:{self.line} imports {self.imported}"
+
+
+def module_name(path: Path) -> str:
+    parts = ("ctxopt", *path.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+TREES = {
+    module_name(path): ast.parse(path.read_bytes(), str(path))
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+
+def resolve(module: str, name: str) -> str:
+    """`from ctxopt import core` names a module, `from re import compile` does not."""
+    full = f"{module}.{name}"
+    return full if full in TREES or full in PURE else module
+
+
+def imported_names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    assert node.level == 0, f"line {node.lineno}: imports are absolute here"
+    module = node.module or ""
+    if module == "pathlib":
+        return [f"pathlib.{alias.name}" for alias in node.names]
+    return sorted({resolve(module, alias.name) for alias in node.names})
+
+
+def is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in {
+        "TYPE_CHECKING",
+        "typing.TYPE_CHECKING",
+    }
+
+
+def imports_below(node: ast.AST, importer: str, *, at_start: bool) -> list[Import]:
+    found = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            found += [
+                Import(importer, name, child.lineno, at_start)
+                for name in imported_names(child)
+            ]
+            continue
+        is_later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+        runs = at_start and not is_later and not is_type_checking(child)
+        found += imports_below(child, importer, at_start=runs)
+    return found
+
+
+IMPORTS = [
+    found
+    for module, tree in TREES.items()
+    for found in imports_below(tree, module, at_start=True)
+]
+
+
+def is_pure(name: str) -> bool:
+    if name.startswith("pathlib."):
+        return name.removeprefix("pathlib.") in PURE_PATHS
+    parents = name.split(".")
+    return any(".".join(parents[:end]) in PURE for end in range(1, len(parents) + 1))
+
+
+def test_every_room_is_known() -> None:
+    assert {room_of(module) for module in TREES} == set(ROOMS)
+
+
+def test_rooms_import_in_one_direction_only() -> None:
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if found.imported.split(".")[0] == "ctxopt"
+        and (room := room_of(found.importer)) != room_of(found.imported)
+        and room_of(found.imported) not in ROOMS[room]
+    ]
+    assert wrong == []
+
+
+def test_core_imports_nothing_that_touches_the_world() -> None:
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if room_of(found.importer) in {"core", "errors"}
+        and found.imported.split(".")[0] != "ctxopt"
+        and not is_pure(found.imported)
+    ]
+    assert wrong == []
+
+
+def test_core_calls_no_builtin_that_touches_the_world() -> None:
+    wrong = [
+        f"{module}:{node.lineno} calls {node.func.id}"
+        for module, tree in TREES.items()
+        if room_of(module) in {"core", "errors"}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in IMPURE_CALLS
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_stays_where_it_is_needed(library: str) -> None:
+    rooms, modules_at_start = LIBRARIES[library]
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if found.imported.split(".")[0] == library
+        and (
+            room_of(found.importer) not in rooms
+            or (found.at_start and found.importer not in modules_at_start)
+        )
+    ]
+    assert wrong == []
+
+
+def test_no_other_library_is_imported() -> None:
+    known = sys.stdlib_module_names | set(LIBRARIES) | {"ctxopt"}
+    assert [str(i) for i in IMPORTS if i.imported.split(".")[0] not in known] == []
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The modules that a fresh interpreter imports while it runs `arguments`."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    names = re.findall(r"^import time:.*\|\s*(\S+)$", done.stderr, re.MULTILINE)
+    assert "site" in names
+    return set(names)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["-c", "import ctxopt"], id="import ctxopt"),
+        pytest.param(["-c", "import ctxopt.core"], id="import ctxopt.core"),
+        pytest.param(["-m", "ctxopt", "--version"], id="ctxopt --version"),
+    ],
+)
+def test_start_up_loads_nothing_heavy(arguments: list[str]) -> None:
+    assert loaded_by(*arguments) & HEAVY == set()
+
+
+def test_a_scan_as_json_loads_neither_terminal_nor_events(sample_dir: Path) -> None:
+    loaded = loaded_by("-m", "ctxopt", "scan", "--format", "json", str(sample_dir))
+    assert loaded & {"rich", "watchdog"} == set()
