@@ -1,0 +1,1 @@
+"""Pure: values in, values out; no disk, no clock, no terminal."""

@@ -1,0 +1,294 @@
+"""Go's filepath.Match: what COPY sources and the syntax check of patterns speak.
+
+The algorithm works on bytes, skips a star byte by byte and never goes back behind
+the last star, and each of these can be seen from outside (`*??` matches the one
+character `€`). So the matching here follows it step for step; only what has a shape
+for which none of that matters is turned into cheaper tests.
+
+Rule: golang/go, path/filepath/match.go, Match (Unix).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+
+from ctxopt.core.gopath import to_bytes
+from ctxopt.core.steps import Kind, Plan, Step, Test, WholePath, around
+
+_REPLACEMENT = 0xFFFD
+_SLASH = 0x2F
+
+
+class MalformedPatternError(ValueError):
+    """The pattern breaks the syntax; `hint` says what is wrong with it."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__("syntax error in pattern")
+        self.hint = hint
+
+
+def match(pattern: str, name: str) -> bool:
+    """Whether the pattern matches the whole of `name`.
+
+    Raises MalformedPatternError when it meets a chunk that breaks the syntax; what
+    stands behind the first chunk that does not match is never looked at.
+    """
+    return _matches(to_bytes(pattern), to_bytes(name))
+
+
+def check(pattern: str) -> None:
+    r"""Raise MalformedPatternError where a builder refuses the pattern at once.
+
+    Builders match it against `.` for that, so that a fault behind a star may go
+    unseen: `a\` is refused, `b*a\` is not.
+    """
+    _matches(to_bytes(pattern), b".")
+
+
+def has_wildcard(text: str) -> bool:
+    """Whether the text holds an unescaped `*`, `?` or `[`."""
+    escaped = False
+    for character in text:
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character in "*?[":
+            return True
+    return False
+
+
+def plan(pattern: str) -> Plan:
+    """The pattern as steps that match the complete path, never what lies below.
+
+    Raises MalformedPatternError for a fault anywhere in the pattern.
+    """
+    components, crossings = _split(to_bytes(pattern))
+    if crossings:
+        call = partial(_match_name, to_bytes(pattern))
+        return Plan(cursor=WholePath(call, len(components) + crossings))
+    return Plan(steps=tuple(_step(component) for component in components))
+
+
+# --- Reading ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """A term that takes one character out of a set."""
+
+    ranges: tuple[tuple[int, int], ...]
+    negated: bool
+
+    def __contains__(self, point: int) -> bool:
+        return any(low <= point <= high for low, high in self.ranges) != self.negated
+
+
+_QUESTION = None
+_Term = int | _Class | None  # a byte, a class, or `?`
+
+
+def _scan_chunk(pattern: bytes) -> tuple[bool, bytes, bytes]:
+    """Cut off the leading stars and what stands before the next one."""
+    body = pattern.lstrip(b"*")
+    in_class = False
+    at = 0
+    while at < len(body):
+        byte = body[at : at + 1]
+        if byte == b"\\":
+            at += 1
+        elif byte == b"[":
+            in_class = True
+        elif byte == b"]":
+            in_class = False
+        elif byte == b"*" and not in_class:
+            break
+        at += 1
+    return len(body) < len(pattern), body[:at], body[at:]
+
+
+def _terms(chunk: bytes) -> Iterator[tuple[int, _Term]]:
+    """The terms of a chunk, each with the place where it begins."""
+    at = 0
+    while at < len(chunk):
+        start = at
+        byte = chunk[at : at + 1]
+        if byte == b"[":
+            at, term = _read_class(chunk, at + 1)
+            yield start, term
+            continue
+        if byte == b"\\":
+            at += 1
+            if at == len(chunk):
+                raise MalformedPatternError(
+                    "it ends in a backslash, which escapes nothing"
+                )
+        yield start, (_QUESTION if byte == b"?" else chunk[at])
+        at += 1
+
+
+def _read_class(chunk: bytes, at: int) -> tuple[int, _Class]:
+    negated = chunk[at : at + 1] == b"^"
+    at += negated
+    ranges: list[tuple[int, int]] = []
+    while not ranges or chunk[at : at + 1] != b"]":
+        at, low = _read_member(chunk, at)
+        high = low
+        if chunk[at : at + 1] == b"-":
+            at, high = _read_member(chunk, at + 1)
+        ranges.append((low, high))
+    return at + 1, _Class(tuple(ranges), negated)
+
+
+def _read_member(chunk: bytes, at: int) -> tuple[int, int]:
+    byte = chunk[at : at + 1]
+    if byte == b"]":
+        raise MalformedPatternError(
+            "a class needs a character before its ]; write \\] for the bracket itself"
+        )
+    if byte == b"-":
+        raise MalformedPatternError(
+            "a - in a class needs a character on both sides; write \\- for the dash"
+        )
+    at += byte == b"\\"
+    width, point = _decode(chunk, at)
+    if at < len(chunk) and width == 1 and point == _REPLACEMENT:
+        raise MalformedPatternError("a class holds a byte that is not UTF-8")
+    if at + width >= len(chunk):
+        raise MalformedPatternError(
+            "it never closes its bracket; write \\[ for a bracket"
+        )
+    return at + width, point
+
+
+def _decode(text: bytes, at: int) -> tuple[int, int]:
+    """Width and code point of the character at `at`; U+FFFD and 1 for a bad byte.
+
+    Rule: golang/go, unicode/utf8, DecodeRune.
+    """
+    if at >= len(text):
+        return 0, _REPLACEMENT
+    if text[at] < 0x80:
+        return 1, text[at]
+    width = 2 if text[at] < 0xE0 else 3 if text[at] < 0xF0 else 4
+    try:
+        return width, ord(text[at : at + width].decode())
+    except (UnicodeDecodeError, TypeError):
+        return 1, _REPLACEMENT
+
+
+# --- Matching --------------------------------------------------------------------
+
+
+def _match_name(pattern: bytes, name: str) -> bool:
+    return _matches(pattern, to_bytes(name))
+
+
+def _matches(pattern: bytes, name: bytes) -> bool:
+    while pattern:
+        star, chunk, pattern = _scan_chunk(pattern)
+        if star and not chunk:
+            return b"/" not in name
+        terms = [term for _, term in _terms(chunk)]
+        after = _match_star(terms, name, star=star, last=not pattern)
+        if after is None:
+            return False
+        name = name[after:]
+    return not name
+
+
+def _match_star(
+    terms: list[_Term], name: bytes, *, star: bool, last: bool
+) -> int | None:
+    """Where a chunk ends that follows a star (or nothing); None if it does not match.
+
+    The first place wins, except that the last chunk has to reach the end.
+    """
+    start = 0
+    while True:
+        after = _match_chunk(terms, name, start)
+        if after is not None and (after == len(name) or not last):
+            return after
+        if not star or start >= len(name) or name[start] == _SLASH:
+            return None
+        start += 1
+
+
+def _match_chunk(terms: list[_Term], name: bytes, at: int) -> int | None:
+    for term in terms:
+        if at >= len(name):
+            return None
+        if isinstance(term, int):
+            if name[at] != term:
+                return None
+            at += 1
+            continue
+        if term is None and name[at] == _SLASH:
+            return None
+        width, point = _decode(name, at)
+        if term is not None and point not in term:
+            return None
+        at += width
+    return at
+
+
+# --- As steps --------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Component:
+    """The part of a pattern between two slashes, as text and as shape."""
+
+    text: bytes = b""
+    literal: bytes = b""  # its bytes without escapes; meaningless unless `plain`
+    plain: bool = True  # nothing but literal bytes, apart from stars
+    stars: list[int] = field(default_factory=list)  # places in `literal`
+
+
+def _split(pattern: bytes) -> tuple[list[_Component], int]:
+    """The components of a pattern, and how many of its classes can take a slash."""
+    components = [_Component()]
+    crossings = 0
+    rest = pattern
+    while rest:
+        star, chunk, rest = _scan_chunk(rest)
+        current = components[-1]
+        if star:
+            current.text += b"*"
+            current.stars.append(len(current.literal))
+        terms = [*_terms(chunk), (len(chunk), _QUESTION)]
+        for (start, term), (end, _) in pairwise(terms):
+            if term == _SLASH:
+                components.append(_Component())
+                continue
+            current = components[-1]
+            current.text += chunk[start:end]
+            if isinstance(term, int):
+                current.literal += bytes((term,))
+                continue
+            current.plain = False
+            crossings += term is not None and _SLASH in term
+    return components, crossings
+
+
+def _step(component: _Component) -> Step:
+    """A cheap test where one decides exactly, the whole algorithm elsewhere."""
+    places = sorted(set(component.stars))
+    try:
+        if component.plain and len(places) < 2:
+            return _plain_step(component.literal, places)
+    except UnicodeDecodeError:
+        # The algorithm skips bytes, so a star may end inside a character.
+        pass
+    decide = partial(_match_name, component.text)
+    return Test(Kind.CALL, repr(component.text), call=decide)
+
+
+def _plain_step(literal: bytes, places: list[int]) -> Step:
+    if not places:
+        return Test(Kind.LITERAL, literal.decode())
+    first, last = literal[: places[0]].decode(), literal[places[0] :].decode()
+    return around(first, last)

@@ -1,0 +1,123 @@
+"""An ignore file, read as Docker reads it and kept as it was written.
+
+Every line keeps its own bytes, so that a file with mixed line ends, odd encodings or
+comments can be written back unchanged; which of the lines mean something is a second
+question, answered by `patterns`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ctxopt.core.gopath import clean, trim_space
+from ctxopt.core.model import Location
+from ctxopt.core.pattern import Pattern, compile_patterns
+from ctxopt.errors import IgnoreFileError
+
+BOM = b"\xef\xbb\xbf"
+
+# Docker reads lines into a buffer of 64 KiB, which the newline has to fit into too.
+LINE_LIMIT = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what it says, and the bytes that end it."""
+
+    number: int  # from 1
+    content: bytes
+    ending: bytes  # b"" only where the file ends without one
+
+    @property
+    def text(self) -> str:
+        """What the line says, as text."""
+        return self.content.decode("utf-8", "surrogateescape")
+
+    @property
+    def entry(self) -> str | None:
+        """What the line hands to the matcher; None for a comment or a blank line.
+
+        Rule: moby/patternmatcher, ignorefile/ignorefile.go, ReadAll.
+        """
+        # Only in the first column: a blank before it makes `#` part of a pattern.
+        if self.content.startswith(b"#"):
+            return None
+        trimmed = trim_space(self.text)
+        negated = trimmed.startswith("!")
+        pattern = trim_space(trimmed[1:]) if negated else trimmed
+        if pattern:
+            pattern = clean(pattern)
+            if len(pattern) > 1:
+                pattern = pattern.removeprefix("/")
+        elif not negated:
+            return None
+        return f"!{pattern}" if negated else pattern
+
+
+@dataclass(frozen=True)
+class IgnoreFile:
+    """The lines of an ignore file; a byte order mark belongs to none of them."""
+
+    path: str
+    lines: tuple[Line, ...]
+    has_bom: bool = False
+
+    @property
+    def newline(self) -> bytes:
+        r"""How most lines end: b"\n" or b"\r\n"."""
+        ends = [line.ending for line in self.lines]
+        return b"\r\n" if ends.count(b"\r\n") > ends.count(b"\n") else b"\n"
+
+    @cached_property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """What the file says, in order.
+
+        Raises IgnoreFileError for a line that the builder refuses at once.
+        """
+        entries = [
+            (line, entry) for line in self.lines if (entry := line.entry) is not None
+        ]
+        return compile_patterns(
+            [entry for _, entry in entries],
+            [Location(self.path, line.number, line.number) for line, _ in entries],
+            [trim_space(line.text) for line, _ in entries],
+        )
+
+    def to_bytes(self) -> bytes:
+        """The file as it was read."""
+        mark = BOM if self.has_bom else b""
+        return mark + b"".join(line.content + line.ending for line in self.lines)
+
+
+def parse(content: bytes, path: str) -> IgnoreFile:
+    """Read an ignore file, keeping every line so it can be written back unchanged.
+
+    Rule: moby/patternmatcher, ignorefile/ignorefile.go, ReadAll; golang/go,
+    bufio/scan.go, ScanLines.
+    Raises IgnoreFileError for a line of 65,536 bytes or more, where Docker's scanner
+    gives up.
+    """
+    has_bom = content.startswith(BOM)
+    lines = []
+    for number, whole in enumerate(content.split(b"\n"), 1):
+        if len(whole) >= LINE_LIMIT:
+            raise IgnoreFileError(
+                "bufio.Scanner: token too long",
+                hint=f"a line may hold {LINE_LIMIT - 1} bytes; shorten or split it",
+                file=path,
+                line=number,
+            )
+        body = whole.removeprefix(BOM) if number == 1 else whole
+        stripped = body.removesuffix(b"\r")
+        lines.append(Line(number, stripped, body[len(stripped) :] + b"\n"))
+    return IgnoreFile(path, tuple(_without_last_newline(lines)), has_bom)
+
+
+def _without_last_newline(lines: list[Line]) -> list[Line]:
+    """Take back the newline after the last piece, and the piece if it is empty."""
+    last = lines.pop()
+    ending = last.ending.removesuffix(b"\n")
+    if last.content or ending:
+        lines.append(Line(last.number, last.content, ending))
+    return lines

@@ -1,0 +1,313 @@
+"""Ordered patterns as a matcher that descends from folder to folder.
+
+Whether a path is excluded depends on which patterns matched its parents, and also on
+which were *looked at* there: a pattern is skipped while it could not change the
+outcome, and a match that nobody looked at is not handed down. So there is no verdict
+on a path alone, only one on a name in a folder; a `State` is what a folder hands
+down, and it answers for its names from memory.
+
+A state is kept as small as its future allows. Once a pattern matches a folder it
+matches everything below, so whatever comes before it in the file can no longer
+matter, nor can a later pattern that has nothing left to change. What remains decides
+whether two folders share a state, and when nothing remains the state is constant.
+
+Rule: moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ctxopt.core.gopath import directory
+from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.steps import Arrival, Cursors, Plan, Tracks, WholePath
+
+_NAME_LIMIT = 16_384  # names remembered by one state
+_STATE_LIMIT = 4096  # states remembered by one matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a path stays out of the build context, and which line said so."""
+
+    excluded: bool
+    decided_by: Pattern | None  # None: no line touched the path, so it is sent
+
+
+class Matcher:
+    """The patterns of one list, ready to judge a tree from its root down."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self.patterns = tuple(patterns)
+        self.has_negated = any(pattern.negated for pattern in self.patterns)
+        plans = []
+        self._errors: dict[int, PatternError] = {}
+        for index, pattern in enumerate(self.patterns):
+            try:
+                plans.append(pattern.plan)
+            except PatternError as error:
+                plans.append(Plan())
+                self._errors[index] = error
+        self._broken = sum(1 << index for index in self._errors)
+        self._tracks = Tracks(plans)
+        self._states: dict[tuple[int, int, Cursors], State] = {}
+        self.root = self._state(0, self._tracks.start, self._tracks.cursors)
+
+    def verdict(self, path: str) -> Verdict:
+        """Judge a path from its first component down.
+
+        Raises PatternError where a pattern that cannot be used is looked at.
+        """
+        if path == ".":
+            return Verdict(excluded=False, decided_by=None)
+        state = self.root
+        *parents, name = path.split("/")
+        for parent in parents:
+            state = state.judge(parent).child
+        judgement = state.judge(name)
+        index = judgement.decided_by
+        return Verdict(judgement.hit, self.patterns[index] if index >= 0 else None)
+
+    def matches_or_parent_matches(self, path: str) -> bool:
+        """Judge a path alone: a pattern counts if it matches it or any parent.
+
+        Rule: moby/patternmatcher, patternmatcher.go, MatchesOrParentMatches.
+        Raises PatternError where a pattern that cannot be used is looked at.
+        """
+        if path == ".":
+            return False
+        return self._last_match(_union(self._hits(path)))
+
+    def matches_single_parent(self, path: str) -> bool:
+        """Judge a path alone: a pattern of n components is also tried on n parents.
+
+        Rule: moby/patternmatcher, patternmatcher.go, Matches.
+        Raises PatternError where a pattern that cannot be used is looked at.
+        """
+        if path == ".":
+            return False
+        *parents, hits = self._hits(path)
+        if directory(path) != ".":
+            for index, pattern in enumerate(self.patterns):
+                if pattern.components <= len(parents):
+                    hits |= parents[pattern.components - 1] & 1 << index
+        return self._last_match(hits)
+
+    def _hits(self, path: str) -> list[int]:
+        """The patterns (one bit each) that match each parent and then the path."""
+        live, cursors = self._tracks.start, self._tracks.cursors
+        hits = []
+        for name in path.split("/"):
+            arrival = self._tracks.arrive(live, cursors, name)
+            hits.append(self._tracks.hits(arrival))
+            live, cursors = self._tracks.live(arrival.bits), arrival.cursors
+        return hits
+
+    def _last_match(self, hits: int) -> bool:
+        return self.outcome(0, hits)[0]
+
+    def outcome(self, inherited: int, hits: int) -> tuple[bool, int, int]:
+        """The last word of all patterns, one bit each in the arguments.
+
+        `inherited`: they matched the parent. `hits`: they match the path itself.
+        Hands back the verdict, the index of the last match (or -1), and the matches
+        to hand down: those that were looked at. The patterns that are in neither
+        argument change nothing, whether they are looked at or not.
+        """
+        excluded = False
+        decided = -1
+        handed_down = 0
+        waiting = inherited | hits | self._broken
+        while waiting:
+            bit = waiting & -waiting
+            waiting ^= bit
+            index = bit.bit_length() - 1
+            if not inherited & bit:
+                if self.patterns[index].negated != excluded:
+                    continue
+                if self._broken & bit:
+                    # The kept error is a mould; each meeting raises its own.
+                    raise PatternError(
+                        self.patterns[index], self._errors[index].hint or ""
+                    )
+            handed_down |= bit
+            excluded = not self.patterns[index].negated
+            decided = index
+        return excluded, decided, handed_down
+
+    def descend(self, inherited: int, arrival: Arrival) -> State:
+        """The state of the folder arrived at, shared where it may be."""
+        return self._state(inherited, self._tracks.live(arrival.bits), arrival.cursors)
+
+    def _state(self, inherited: int, live: int, cursors: Cursors) -> State:
+        key = self._settled(inherited, live, cursors)
+        found = self._states.get(key)
+        if found is None:
+            found = State(self, self._tracks, *key)
+            if found.path_bound:
+                return found
+            if len(self._states) >= _STATE_LIMIT:
+                self._states.clear()
+            self._states[key] = found
+        return found
+
+    def _settled(
+        self, inherited: int, live: int, cursors: Cursors
+    ) -> tuple[int, int, Cursors]:
+        """The same state without what can no longer change anything below."""
+        last = inherited.bit_length() - 1
+        first = 0
+        if last >= 0 and not self._broken & ((1 << last) - 1):
+            # Whatever comes before the last match is overruled by it in every path
+            # below; it could only matter by failing, and nothing there can.
+            inherited = 1 << last
+            first = last
+        running = dict(cursors)
+        kept = 0
+        kept_cursors = []
+        reachable = {False}
+        for index in range(first, len(self.patterns)):
+            negated = self.patterns[index].negated
+            if inherited >> index & 1:
+                reachable = {not negated}
+                continue
+            span = self._tracks.spans[index] & live
+            if negated not in reachable or not (span or index in running):
+                continue
+            reachable.add(not negated)
+            kept |= span
+            if index in running:
+                kept_cursors.append((index, running[index]))
+        return inherited, kept, tuple(kept_cursors)
+
+
+class State:
+    """What one folder, or all folders in the same position, know of their names.
+
+    `known` remembers names; `constant` is the one judgement on all names when
+    nothing below can change any more, with this state as its child; `path_bound`
+    says that a pattern has to see the whole path, so that no other folder shares
+    this state and nothing is remembered.
+    """
+
+    __slots__ = (
+        "_by_arrival",
+        "_cursors",
+        "_inherited",
+        "_live",
+        "_matcher",
+        "_passed",
+        "_tracks",
+        "constant",
+        "known",
+        "path_bound",
+    )
+
+    def __init__(
+        self,
+        matcher: Matcher,
+        tracks: Tracks,
+        inherited: int,
+        live: int,
+        cursors: Cursors,
+    ) -> None:
+        self.known: dict[str, Judgement] = {}
+        self.constant: Judgement | None = None
+        self.path_bound = any(isinstance(cursor, WholePath) for _, cursor in cursors)
+        self._matcher = matcher
+        self._tracks = tracks
+        self._inherited = inherited
+        self._live = live
+        self._cursors = cursors
+        self._passed: Callable[[str], int] | None = None
+        self._by_arrival: dict[int | Arrival, Judgement] = {}
+        if not live and not cursors:
+            self.constant = self._constant()
+
+    def judge(self, name: str) -> Judgement:
+        """Judge a name in this folder.
+
+        Raises PatternError where a pattern that cannot be used is looked at.
+        """
+        found = self.known.get(name) or self.constant
+        return found if found is not None else self._judge(name)
+
+    def _judge(self, name: str) -> Judgement:
+        key: int | Arrival
+        if self._cursors:
+            key = self._tracks.arrive(self._live, self._cursors, name)
+        else:
+            if self._passed is None:
+                self._passed = self._tracks.sieve(self._live).passed
+            key = self._passed(name)
+        if self.path_bound:
+            return self._outcome(key)
+        found = self._by_arrival.get(key)
+        if found is None:
+            found = self._by_arrival[key] = self._outcome(key)
+        if len(self.known) >= _NAME_LIMIT:
+            self.known.clear()
+            self._by_arrival.clear()
+        self.known[name] = found
+        return found
+
+    def _outcome(self, key: int | Arrival) -> Judgement:
+        """Decide what a set of passed tests, or an arrival, comes to."""
+        if isinstance(key, int):
+            key = Arrival(self._tracks.advance(key), 0, ())
+        hits = self._tracks.hits(key)
+        hit, decided, inherited = self._matcher.outcome(self._inherited, hits)
+        return Judgement(hit, decided, self._matcher, inherited, key)
+
+    def _constant(self) -> Judgement | None:
+        """The judgement on every name, unless it is an error."""
+        try:
+            found = self._outcome(0)
+        except PatternError:
+            return None
+        found.fix(self)
+        return found
+
+
+class Judgement:
+    """What becomes of all names with the same outcome in one state.
+
+    `hit`: excluded (or, where the patterns say what to take, included).
+    `decided_by`: the index of the pattern that had the last word, -1 for none.
+    """
+
+    __slots__ = ("_arrival", "_child", "_inherited", "_matcher", "decided_by", "hit")
+
+    def __init__(
+        self,
+        hit: bool,  # noqa: FBT001  # built in one place, in the order of the outcome
+        decided_by: int,
+        matcher: Matcher,
+        inherited: int,
+        arrival: Arrival,
+    ) -> None:
+        self.hit = hit
+        self.decided_by = decided_by
+        self._matcher = matcher
+        self._inherited = inherited
+        self._arrival = arrival
+        self._child: State | None = None
+
+    @property
+    def child(self) -> State:
+        """The state inside, if the name is a folder."""
+        if self._child is None:
+            self._child = self._matcher.descend(self._inherited, self._arrival)
+        return self._child
+
+    def fix(self, child: State) -> None:
+        """Say what `child` is, where it is already known."""
+        self._child = child
+
+
+def _union(masks: Sequence[int]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union

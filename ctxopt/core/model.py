@@ -1,0 +1,227 @@
+"""The records that cross stages: frozen, slotted, without behaviour of their own.
+
+Sizes are bytes. Paths are relative to the root they belong to, with `/` between
+components, no leading `./` and no trailing `/`; bytes that are not UTF-8 are kept
+as Python's surrogate escapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BuilderName(StrEnum):
+    """The builders, under the names of the command line."""
+
+    BUILDKIT = "buildkit"
+    LEGACY = "legacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A span of whole lines in a file; lines count from 1."""
+
+    file: str
+    line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which build is meant, in the words of `docker build`."""
+
+    context: str  # as the user typed it
+    dockerfile: str | None = None  # None: CONTEXT/Dockerfile; "-": standard input
+    target: str | None = None
+    build_args: Mapping[str, str] = field(default_factory=dict)
+    build_contexts: Mapping[str, str] = field(default_factory=dict)
+    builder: BuilderName = BuilderName.BUILDKIT
+    dockerfile_bytes: bytes | None = None  # what standard input held, for "-"
+
+
+class SourceKind(StrEnum):
+    """Where a source of COPY, ADD or a mount takes its entries from."""
+
+    CONTEXT = "context"
+    NAMED = "named"  # a named context; `Source.origin` has its name
+    STAGE = "stage"
+    IMAGE = "image"
+    URL = "url"
+    GIT = "git"
+    HEREDOC = "heredoc"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One word of a COPY or ADD, or one mount of a RUN, that names something to read.
+
+    `text` is the word as written, `expanded` the word after variable expansion
+    and before any path arithmetic: what it means as a path is the builder's affair.
+    """
+
+    instruction: str  # COPY, ADD or RUN (for a mount)
+    stage: str  # the stage's name, or its index when it has none
+    location: Location
+    text: str
+    expanded: str
+    kind: SourceKind = SourceKind.CONTEXT
+    origin: str = ""  # stage, image or named context; empty for the main context
+    line_text: str = ""  # the whole instruction as written, first line
+    parents: bool = False  # --parents
+    exclude: tuple[str, ...] = ()  # --exclude, as written
+    mount: bool = False  # a RUN --mount: the path is literal, never a wildcard
+    writable: bool = False  # a mount with rw: what it changes is thrown away later
+    claims: bool = (
+        True  # False: a tmpfs mount, which joins the request and takes nothing
+    )
+    alone: bool = True  # False: the instruction has more than one source
+
+
+class SourceState(StrEnum):
+    """What became of a source in the context."""
+
+    FOUND = "found"
+    EMPTY = "empty"  # a wildcard without match
+    MISSING = "missing"
+    IGNORED = "ignored"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUse:
+    """A source and what it takes of the context."""
+
+    source: Source
+    entries: int
+    file_bytes: int
+    state: SourceState
+    decided_by: Location | None = None  # the line that keeps it out, for IGNORED
+
+
+class Severity(StrEnum):
+    """How bad a problem is: error means that the build would fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the user should know; `code` is a stable word for scripts."""
+
+    code: str
+    severity: Severity
+    message: str
+    file: str | None = None
+    line: int | None = None
+    subject: str | None = None  # the path, pattern or word it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Sizes of a set of entries.
+
+    `file_bytes` adds up regular files, each inode once; `wire_bytes` is what the
+    builder's wire format makes of all of it.
+    """
+
+    entries: int = 0
+    files: int = 0  # all that are not directories
+    directories: int = 0
+    file_bytes: int = 0
+    wire_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The part of the context that a build sends, and what the builder says of it."""
+
+    tally: Tally
+    printed: str | None  # None: nothing is transferred
+    dockerfile_wire_bytes: int | None = None  # None: this builder has no such transfer
+    ignorefile_wire_bytes: int | None = None
+    repeat_wire_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many files, and their bytes."""
+
+    files: int = 0
+    file_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder or file of the context and what it accounts for."""
+
+    path: str
+    kind: str  # "directory" or "file"
+    files: int  # 1 for a file
+    file_bytes: int
+    wire_bytes: int  # its part of the transfer
+    used_bytes: int  # file bytes that some source reaches
+    sources: tuple[int, ...] = ()  # indexes into Report.sources that reach into it
+    children: tuple[Place, ...] = ()  # largest first, to the depth asked for
+    more: Usage = Usage()  # children left out of `children`
+    more_count: int = 0
+
+    @property
+    def used(self) -> bool:
+        """Whether some source reaches any of it."""
+        return bool(self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreSummary:
+    """The ignore file in effect."""
+
+    path: str  # absolute
+    patterns: int  # lines that yield a pattern
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReport:
+    """A named local context, measured on its own."""
+
+    name: str
+    path: str  # absolute
+    ignore_file: IgnoreSummary | None
+    context: Tally | None
+    transfer: Transfer
+    sources: tuple[SourceUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a view needs; nothing is computed later."""
+
+    request: Request
+    context_path: str  # absolute
+    dockerfile_path: str  # absolute, or "-"
+    stage: str  # the stage built: its name, or its index
+    ignore_file: IgnoreSummary | None
+    context: Tally | None  # None: cannot be told (a pattern that breaks the walk)
+    transfer: Transfer
+    used: Usage
+    unused: Usage
+    excluded: Usage | None  # None: not counted
+    sources: tuple[SourceUse, ...]
+    root: Place  # the whole context, with children to the depth asked for
+    largest: tuple[Place, ...]  # folders and files, largest first
+    named: tuple[NamedReport, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of `ls`."""
+
+    path: str
+    directory: bool
+    wire_bytes: int
+    file_bytes: int
+    sources: tuple[Source, ...]  # those that take it

@@ -1,0 +1,408 @@
+r"""One pattern of an ignore file: Docker's syntax and its traps.
+
+A pattern is compared with the whole path, and its meaning depends on which of four
+forms it takes: equality, a prefix test (`foo**`), a suffix test (`**foo`), or a
+regular expression in Go's dialect. The forms do not agree with each other, so they
+are kept apart here just as in Docker's code, and only then cut into steps.
+
+Rule: moby/patternmatcher, patternmatcher.go, New, Pattern.compile, Pattern.match.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ctxopt.core import gomatch, goregexp
+from ctxopt.core.goautomaton import Automaton
+from ctxopt.core.gopath import clean, to_bytes, trim_space
+from ctxopt.core.goregexp import Assertion, Chars, Item, Repeat
+from ctxopt.core.model import Location
+from ctxopt.core.steps import (
+    ANY,
+    LINE,
+    MANY,
+    MANY_LINES,
+    Kind,
+    Plan,
+    Step,
+    Test,
+    WholePath,
+    around,
+)
+from ctxopt.errors import IgnoreFileError
+
+BAD_PATTERN = "syntax error in pattern"
+
+
+class PatternError(IgnoreFileError):
+    """A pattern the builder accepts at first and refuses when it comes to use it."""
+
+    def __init__(self, pattern: Pattern, hint: str) -> None:
+        place = pattern.location
+        super().__init__(
+            "syntax error in pattern",
+            hint=hint,
+            file=place.file if place else None,
+            line=place.line if place else None,
+            text=pattern.text,
+        )
+        self.pattern = pattern
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One effective line."""
+
+    text: str  # as written
+    cleaned: str  # as the builder keeps it, without the `!`
+    negated: bool
+    location: Location | None = None
+
+    @cached_property
+    def plan(self) -> Plan:
+        """How to run it.
+
+        Raises PatternError for a pattern that the builder refuses on first use.
+        """
+        try:
+            return _plan(self.cleaned)
+        except goregexp.GoRegexpError as error:
+            raise PatternError(self, f"Go cannot read it: {error}") from error
+
+    @property
+    def fails(self) -> bool:
+        """Whether the builder refuses it on first use."""
+        try:
+            return self.plan is None
+        except PatternError:
+            return True
+
+    @property
+    def components(self) -> int:
+        """How many parts its text has between slashes, wildcards not interpreted."""
+        return self.cleaned.count("/") + 1
+
+
+def compile_patterns(
+    raw: Sequence[str],
+    locations: Sequence[Location | None] | None = None,
+    written: Sequence[str] | None = None,
+) -> tuple[Pattern, ...]:
+    """The patterns of a list such as an ignore file yields; blank ones are dropped.
+
+    `locations` and `written` run alongside `raw`: where each came from, and its text
+    before any cleaning (`raw` itself when left out).
+
+    Rule: moby/patternmatcher, patternmatcher.go, New.
+    Raises IgnoreFileError for a pattern that the builder refuses at once.
+    """
+    places = locations if locations is not None else [None] * len(raw)
+    texts = written if written is not None else raw
+    patterns = (
+        _compile(entry, text, place)
+        for entry, text, place in zip(raw, texts, places, strict=True)
+    )
+    return tuple(pattern for pattern in patterns if pattern is not None)
+
+
+def strip_trailing_glob(cleaned: str) -> str:
+    """The text without one `/**` and then one `/*` at its end.
+
+    Rule: tonistiigi/fsutil, filter.go, patternWithoutTrailingGlob.
+    """
+    return cleaned.removesuffix("/**").removesuffix("/*")
+
+
+def is_plain(cleaned: str) -> bool:
+    """Whether nothing in the text makes BuildKit's walk take it for a wildcard.
+
+    Rule: tonistiigi/fsutil, filter.go, NewFilterFS (patternChars).
+    """
+    return not any(character in cleaned for character in "*[]?^\\")
+
+
+def _compile(entry: str, text: str, place: Location | None) -> Pattern | None:
+    trimmed = trim_space(entry)
+    if not trimmed:
+        return None
+    cleaned = clean(trimmed)
+    negated = cleaned.startswith("!")
+    if cleaned == "!":
+        raise _refused(
+            'illegal exclusion pattern: "!"',
+            "name what to keep after the !, or remove the line",
+            text,
+            place,
+        )
+    cleaned = cleaned[1:] if negated else cleaned
+    try:
+        gomatch.check(cleaned)
+    except gomatch.MalformedPatternError as error:
+        raise _refused(str(error), error.hint, text, place) from error
+    return Pattern(text, cleaned, negated, place)
+
+
+def _refused(
+    message: str, hint: str, text: str, place: Location | None
+) -> IgnoreFileError:
+    return IgnoreFileError(
+        message,
+        hint=hint,
+        file=place.file if place else None,
+        line=place.line if place else None,
+        text=text,
+    )
+
+
+# --- Forms -----------------------------------------------------------------------
+
+
+class Form(enum.Enum):
+    """What the builder compares a pattern with a path by."""
+
+    EXACT = enum.auto()
+    PREFIX = enum.auto()
+    SUFFIX = enum.auto()
+    REGEXP = enum.auto()
+
+
+# Docker means to escape `|`, `{` and `}` too, but its table has room for 64 characters
+# only and loses them; `^` is left out on purpose. So `a|b*` is an alternative there,
+# and with it here.
+_ESCAPED = frozenset(".+()$")
+_END = ""
+
+
+def translate(cleaned: str) -> tuple[Form, str]:
+    """The form of a pattern, and its text as a Go regular expression.
+
+    The text is only used for `Form.REGEXP`. The scan knows nothing of brackets: a
+    star inside a class is translated like any other.
+
+    Rule: moby/patternmatcher, patternmatcher.go, Pattern.compile.
+    """
+    # Go's text/scanner drops a byte order mark before the first character and
+    # hands out U+FFFD for each byte that is not UTF-8.
+    runes = [
+        "\ufffd" if "\ud800" <= character <= "\udfff" else character
+        for character in cleaned.removeprefix("\ufeff")
+    ]
+    form = Form.EXACT
+    text = ["^"]
+    source = _Runes(runes)
+    while (rune := source.take()) != _END:
+        if rune == "*" and source.peek() == "*":
+            leading = source.taken == 1
+            source.take()
+            if source.peek() == "/":
+                source.take()
+            if source.peek() != _END:
+                text.append("(.*/)?")
+                form = Form.REGEXP
+            elif form is Form.EXACT:
+                form = Form.PREFIX
+            else:
+                text.append(".*")
+                form = Form.REGEXP
+            if leading:
+                form = Form.SUFFIX
+        elif rune in "*?":
+            text.append("[^/]*" if rune == "*" else "[^/]")
+            form = Form.REGEXP
+        elif rune == "\\":
+            escaped = source.take()
+            text.append("\\" + escaped)
+            form = Form.REGEXP if escaped else form
+        else:
+            text.append("\\" + rune if rune in _ESCAPED else rune)
+            form = Form.REGEXP if rune in "[]" else form
+    return form, "".join((*text, "$"))
+
+
+class _Runes:
+    """Characters taken one by one; `taken` counts them."""
+
+    def __init__(self, runes: Sequence[str]) -> None:
+        self._runes = runes
+        self.taken = 0
+
+    def peek(self) -> str:
+        return self._runes[self.taken] if self.taken < len(self._runes) else _END
+
+    def take(self) -> str:
+        rune = self.peek()
+        self.taken += rune != _END
+        return rune
+
+
+# --- Plans -----------------------------------------------------------------------
+
+
+def _plan(cleaned: str) -> Plan:
+    form, expression = translate(cleaned)
+    if form is Form.REGEXP:
+        return _regexp_plan(goregexp.parse(expression))
+    if any("\ud800" <= character <= "\udfff" for character in cleaned) or (
+        form is Form.SUFFIX and not cleaned.startswith("**")
+    ):
+        return Plan(cursor=WholePath(_ByteTest(form, cleaned)))
+    if form is Form.EXACT:
+        return Plan(tuple(Test(Kind.LITERAL, part) for part in cleaned.split("/")))
+    if form is Form.PREFIX:
+        *parts, last = cleaned[:-2].split("/")
+        literals = [Test(Kind.LITERAL, part) for part in parts]
+        return Plan((*literals, Test(Kind.STARTS, last) if last else ANY, MANY))
+    return Plan(_suffix_steps(cleaned[2:]))
+
+
+def _suffix_steps(suffix: str) -> tuple[Step, ...]:
+    if not suffix:
+        return (MANY, ANY)
+    first, *parts = suffix.split("/")
+    literals = [Test(Kind.LITERAL, part) for part in parts]
+    if not first:
+        return (MANY, *literals)
+    return (MANY, Test(Kind.ENDS, first), *literals)
+
+
+class _ByteTest:
+    """The forms without an expression, on bytes as Go compares them.
+
+    Needed where a character of the path can be cut in the middle: by a pattern that
+    holds bytes which are not UTF-8, or one that begins with a byte order mark, of
+    which the scan knows nothing although the test cuts two bytes off.
+
+    Rule: moby/patternmatcher, patternmatcher.go, Pattern.match.
+    """
+
+    def __init__(self, form: Form, cleaned: str) -> None:
+        self._form = form
+        self._text = to_bytes(cleaned)
+
+    def __call__(self, path: str) -> bool:
+        name = to_bytes(path)
+        if self._form is Form.EXACT:
+            return name == self._text
+        if self._form is Form.PREFIX:
+            return name.startswith(self._text[:-2])
+        suffix = self._text[2:]
+        return name.endswith(suffix) or (suffix[:1] == b"/" and name == suffix[1:])
+
+
+# --- Expressions as steps --------------------------------------------------------
+
+_SLASH = Chars(((0x2F, 0x2F),))
+_NO_SLASH = goregexp.chars(goregexp.inverted(_SLASH.ranges))
+_STAR = Chars(_NO_SLASH.ranges, star=True)
+_LINE_STAR = Chars(goregexp.chars(goregexp.inverted(((0x0A, 0x0A),))).ranges, star=True)
+_LINE_STAR_NO_SLASH = Chars(
+    goregexp.chars(goregexp.inverted(((0x0A, 0x0A), (0x2F, 0x2F)))).ranges, star=True
+)
+_FOLDERS = Repeat((_LINE_STAR, _SLASH), 0, 1)
+
+
+def _regexp_plan(items: tuple[Item, ...]) -> Plan:
+    steps = _cut(items)
+    if steps is None:
+        return Plan(cursor=Automaton(items).start)
+    return Plan(steps)
+
+
+def _cut(items: tuple[Item, ...]) -> tuple[Step, ...] | None:
+    """The expression cut at its slashes; None if it can cross one elsewhere."""
+    start, stop = goregexp.anchored(items)
+    if stop == len(items):
+        return None
+    steps: list[Step] = []
+    component: list[Item] = []
+    for at, item in enumerate(items[start:stop], start):
+        if item == _SLASH:
+            steps.append(_component(component))
+            component = []
+        elif item == _FOLDERS and not component:
+            if not steps or steps[-1] != MANY_LINES:
+                steps.append(MANY_LINES)
+        elif item == _LINE_STAR and at == stop - 1:
+            return (*steps, *_rest(component))
+        elif _stays_inside(item):
+            component.append(item)
+        else:
+            return None
+    return (*steps, _component(component))
+
+
+def _stays_inside(item: Item) -> bool:
+    """Whether the item takes no slash, and cannot tell one from an end of the text."""
+    if isinstance(item, Chars):
+        return "/" not in item
+    if isinstance(item, Repeat):
+        return all(_stays_inside(inner) for inner in item.items)
+    return item in (Assertion.WORD, Assertion.NOT_WORD)
+
+
+def _rest(component: list[Item]) -> tuple[Step, ...]:
+    """`.*` at the end: the component so far, its rest, and everything below."""
+    if not component:
+        return (LINE, MANY_LINES)
+    return (_component([*component, _LINE_STAR_NO_SLASH]), MANY_LINES)
+
+
+def _component(items: list[Item]) -> Test:
+    """The cheapest test that decides one component exactly."""
+    chunks = list(_chunks(items))
+    texts = [_literal(chunk) for chunk in chunks]
+    literals = [text for text in texts if text is not None]
+    if len(literals) < len(texts):
+        return _component_expression(items, chunks)
+    first, *middle, last = literals if len(literals) > 1 else (*literals, "")
+    held = [text for text in middle if text]
+    if len(literals) == 1:
+        return Test(Kind.LITERAL, first)
+    if not held:
+        return around(first, last)
+    if len(held) == 1 and not first and not last:
+        return Test(Kind.HOLDS, held[0])
+    return _component_expression(items, chunks)
+
+
+def _literal(chunk: list[Item]) -> str | None:
+    """The text that the items stand for, if they stand for one only."""
+    characters = [item.literal for item in chunk if isinstance(item, Chars)]
+    text = "".join(character for character in characters if character is not None)
+    return text if len(text) == len(chunk) else None
+
+
+def _component_expression(items: list[Item], chunks: list[list[Item]]) -> Test:
+    """A component as one expression that Python's engine decides in linear time.
+
+    Between stars that take everything the first place is as good as any later one,
+    so nothing has to be tried again. Other stars are left to the automaton.
+    """
+    if not all(_has_fixed_length(item) for chunk in chunks for item in chunk):
+        whole = Automaton((Assertion.BEGIN, *items, Assertion.END))
+        return Test(Kind.CALL, repr(items), call=whole.matches)
+    texts = [goregexp.python_text(chunk) for chunk in chunks]
+    if len(texts) == 1:
+        return Test(Kind.REGEX, rf"(?:{texts[0]})\Z")
+    first, *middle, last = texts
+    lazy = "".join(rf"(?>[\s\S]*?{text})" for text in middle)
+    return Test(Kind.REGEX, rf"(?:{first}{lazy}[\s\S]*{last})\Z")
+
+
+def _has_fixed_length(item: Item) -> bool:
+    return isinstance(item, Assertion) or (isinstance(item, Chars) and not item.star)
+
+
+def _chunks(items: list[Item]) -> Iterator[list[Item]]:
+    """The items between stars that take everything."""
+    chunk: list[Item] = []
+    for item in items:
+        if item == _STAR:
+            yield chunk
+            chunk = []
+        else:
+            chunk.append(item)
+    yield chunk

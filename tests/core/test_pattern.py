@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxopt.core.model import Location
+from ctxopt.core.pattern import (
+    Form,
+    PatternError,
+    compile_patterns,
+    is_plain,
+    strip_trailing_glob,
+    translate,
+)
+from ctxopt.core.steps import Kind, Many, Step, Test, WholePath
+from ctxopt.errors import IgnoreFileError
+
+
+@pytest.mark.parametrize(
+    ("cleaned", "form", "expression"),
+    [
+        ("a.b", Form.EXACT, r"^a\.b$"),
+        ("a^b", Form.EXACT, "^a^b$"),
+        ("a|{b}", Form.EXACT, "^a|{b}$"),
+        ("a**", Form.PREFIX, "^a$"),
+        ("a/**", Form.PREFIX, "^a/$"),
+        ("**", Form.SUFFIX, "^$"),
+        ("**/a.b", Form.SUFFIX, r"^(.*/)?a\.b$"),
+        ("**a", Form.SUFFIX, "^(.*/)?a$"),
+        ("**a*", Form.REGEXP, "^(.*/)?a[^/]*$"),
+        ("***", Form.REGEXP, "^(.*/)?[^/]*$"),
+        ("****", Form.REGEXP, "^(.*/)?.*$"),
+        ("a/**/b", Form.REGEXP, "^a/(.*/)?b$"),
+        ("a?(+)$", Form.REGEXP, r"^a[^/]\(\+\)\$$"),
+        ("a*|b{2}", Form.REGEXP, "^a[^/]*|b{2}$"),
+        ("[*]", Form.REGEXP, "^[[^/]*]$"),
+        ("a]", Form.REGEXP, "^a]$"),
+        ("a\\.b", Form.REGEXP, r"^a\.b$"),
+        ("\ufeffa*", Form.REGEXP, "^a[^/]*$"),
+        ("\udcffa*", Form.REGEXP, "^\ufffda[^/]*$"),
+    ],
+)
+def test_translation(cleaned: str, form: Form, expression: str) -> None:
+    assert translate(cleaned) == (form, expression)
+
+
+def brief(step: Step) -> str:
+    if isinstance(step, Many):
+        return "many lines" if step.lines else "many"
+    return f"{step.kind.name.lower()} {step.text} {step.tail}".strip()
+
+
+@pytest.mark.parametrize(
+    ("raw", "steps"),
+    [
+        ("a/b", ["literal a", "literal b"]),
+        ("a/**", ["literal a", "any", "many"]),
+        ("a**", ["starts a", "many"]),
+        ("**/a", ["many", "literal a"]),
+        ("**a", ["many", "ends a"]),
+        ("**", ["many", "any"]),
+        ("*", ["any"]),
+        ("*.log", ["ends .log"]),
+        ("**/*.log", ["many lines", "ends .log"]),
+        ("tmp*", ["starts tmp"]),
+        ("a*b", ["around a b"]),
+        ("*a*", ["holds a"]),
+        ("a\\*b/c", ["literal a*b", "literal c"]),
+        ("a/**/**/b", ["literal a", "many lines", "literal b"]),
+        ("*/**", ["any", "line", "many lines"]),
+        ("^a*", ["starts a"]),
+    ],
+)
+def test_cheap_steps_where_they_decide(raw: str, steps: list[str]) -> None:
+    (pattern,) = compile_patterns([raw])
+    assert [brief(step) for step in pattern.plan.steps] == steps
+
+
+@pytest.mark.parametrize("raw", ["a?", "*a*b", "[ab]*", "a\\b*"])
+def test_one_component_as_an_expression(raw: str) -> None:
+    (pattern,) = compile_patterns([raw])
+    (step,) = pattern.plan.steps
+    assert isinstance(step, Test)
+    assert step.kind is Kind.REGEX
+
+
+@pytest.mark.parametrize("raw", ["a**b", "a[^b]d", "a\\D", "[+-:]", "a*|b", "a\\Q?"])
+def test_what_crosses_slashes_shares_states(raw: str) -> None:
+    (pattern,) = compile_patterns([raw])
+    assert pattern.plan.cursor is not None
+    assert not isinstance(pattern.plan.cursor, WholePath)
+
+
+@pytest.mark.parametrize("raw", ["a\udcff**", "**\udcff", "\ufeff**a"])
+def test_what_cuts_characters_sees_the_whole_path(raw: str) -> None:
+    (pattern,) = compile_patterns([raw])
+    assert isinstance(pattern.plan.cursor, WholePath)
+
+
+def test_blank_entries_are_dropped() -> None:
+    assert [p.cleaned for p in compile_patterns(["a", " ", "", "b"])] == ["a", "b"]
+
+
+def test_an_error_names_file_line_text_and_remedy() -> None:
+    with pytest.raises(IgnoreFileError) as caught:
+        compile_patterns(["[a-"], [Location("x", 7, 7)], [" [a- "])
+    assert str(caught.value) == (
+        'x:7: syntax error in pattern in " [a- "; '
+        "it never closes its bracket; write \\[ for a bracket"
+    )
+
+
+def test_a_late_error_waits_until_the_pattern_is_used() -> None:
+    (pattern,) = compile_patterns(["[z-a]"], [Location("x", 2, 2)])
+    with pytest.raises(PatternError, match="syntax error in pattern") as caught:
+        _ = pattern.plan
+    assert caught.value.pattern is pattern
+    assert caught.value.line == 2
+
+
+@given(st.text(max_size=30))
+def test_no_text_raises_anything_else(raw: str) -> None:
+    try:
+        for pattern in compile_patterns([raw]):
+            _ = pattern.plan
+    except IgnoreFileError as error:
+        assert error.hint  # noqa: PT017  # most texts raise nothing
+
+
+@pytest.mark.parametrize(
+    ("cleaned", "stripped"),
+    [
+        ("a/**", "a"),
+        ("a/*", "a"),
+        ("a/*/**", "a"),
+        ("a/**/*", "a/**"),
+        ("**", "**"),
+        ("a**", "a**"),
+    ],
+)
+def test_strip_trailing_glob(cleaned: str, stripped: str) -> None:
+    assert strip_trailing_glob(cleaned) == stripped
+
+
+@pytest.mark.parametrize("cleaned", ["a*", "[a", "a]", "a?", "a^b", "a\\b"])
+def test_what_is_not_plain(cleaned: str) -> None:
+    assert not is_plain(cleaned)
+    assert is_plain("a/b.c+d{e}|$")
