@@ -1,0 +1,42 @@
+"""A Dockerfile, from its bytes to what a build of it reads.
+
+`parse` reads it with the grammar of the newest BuildKit frontend, `link` connects
+its stages, `trace` follows the build of one target. All three refuse what the
+builder refuses, when and in the words in which the builder does.
+"""
+
+from __future__ import annotations
+
+from ctxopt.core.dockerfile.parse import parse
+from ctxopt.core.dockerfile.records import (
+    BuildOptions,
+    Directive,
+    Dockerfile,
+    Flag,
+    Heredoc,
+    Instruction,
+    Scoping,
+    Stage,
+    Trace,
+)
+from ctxopt.core.dockerfile.refusal import RefusalError, as_docker_prints
+from ctxopt.core.dockerfile.stages import Plan, link
+from ctxopt.core.dockerfile.trace import trace
+
+__all__ = [
+    "BuildOptions",
+    "Directive",
+    "Dockerfile",
+    "Flag",
+    "Heredoc",
+    "Instruction",
+    "Plan",
+    "RefusalError",
+    "Scoping",
+    "Stage",
+    "Trace",
+    "as_docker_prints",
+    "link",
+    "parse",
+    "trace",
+]

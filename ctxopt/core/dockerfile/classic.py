@@ -1,0 +1,242 @@
+"""The classic builder's way through a Dockerfile: every stage, one by one.
+
+Rule: moby/moby, daemon/builder/dockerfile: builder.go, evaluator.go,
+dispatchers.go, buildargs.go and copy.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ctxopt.core.dockerfile.copies import Copy, Word, expand_copy, source_of
+from ctxopt.core.dockerfile.expand import Lexer
+from ctxopt.core.dockerfile.features import buildkit_features
+from ctxopt.core.dockerfile.giturl import is_http
+from ctxopt.core.dockerfile.gotext import lower, parse_integer
+from ctxopt.core.dockerfile.parse import refuse
+from ctxopt.core.dockerfile.plain import DEFAULT_PATH, apply_plain
+from ctxopt.core.dockerfile.platforms import parse_platform
+from ctxopt.core.dockerfile.records import NO_BASE, Instruction, Stage, Trace
+from ctxopt.core.dockerfile.reference import is_identifier, parse_reference
+from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+from ctxopt.core.dockerfile.stages import Plan
+from ctxopt.core.dockerfile.triggers import fired
+from ctxopt.core.model import Location, Source, SourceKind
+
+# Arguments that need no ARG when they are passed.
+_PROXIES = tuple(
+    name
+    for upper in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+    for name in (upper, upper.lower())
+)
+
+
+def trace_classic(plan: Plan) -> Trace:
+    """Follow the build of all stages up to the target.
+
+    Raises DockerfileError.
+    """
+    return _Builder(plan).trace()
+
+
+@dataclass(slots=True)
+class _Result:
+    """A stage that is done, or being done."""
+
+    stage: Stage
+    environment: dict[str, str] = field(default_factory=dict)
+    declared: dict[str, str | None] = field(default_factory=dict)  # its ARGs
+    triggers: list[Instruction] = field(default_factory=list)
+
+
+class _Builder:
+    """One build."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.lexer = Lexer(escape=plan.dockerfile.escape)
+        self.given = plan.options.build_args
+        self.global_args: dict[str, str | None] = {}
+        self.results: list[_Result] = []
+        self.by_name: dict[str, _Result] = {}
+        self.sources: list[Source] = []
+        self.features: list[tuple[Location, str]] = []
+        self.unknown_bases: list[tuple[Location, str]] = []
+
+    def trace(self) -> Trace:
+        for instruction in self.plan.dockerfile.global_args:
+            self._declare_globally(instruction)
+        stages = self.plan.dockerfile.stages[: self.plan.target + 1]
+        for stage in stages:
+            self._build(stage)
+        return Trace(
+            sources=tuple(self.sources),
+            stage=stages[-1].label,
+            executed=tuple(stage.label for stage in stages),
+            needs_buildkit=tuple(self.features),
+            unknown_bases=tuple(self.unknown_bases),
+            uses_context=any(s.kind is SourceKind.CONTEXT for s in self.sources),
+            context_names=(),
+            whole_named=(),
+        )
+
+    def _declare_globally(self, instruction: Instruction) -> None:
+        """Take the ARGs of one line; none of them sees another of that line."""
+        known = self._values(self.global_args)
+        try:
+            self.global_args |= _declared(instruction, self.lexer, known)
+        except RuleError as error:
+            raise refuse(error.message, error.hint, instruction) from None
+
+    def _values(self, declared: Mapping[str, str | None]) -> dict[str, str]:
+        """Give the values of arguments: --build-arg, default, global default."""
+        found: dict[str, str] = {}
+        for name in (*declared, *_PROXIES):
+            value = self.given.get(name, declared.get(name))
+            value = self.global_args.get(name) if value is None else value
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _build(self, stage: Stage) -> None:
+        try:
+            result, triggers = self._begin(stage)
+        except RuleError as error:
+            raise RefusalError(
+                error.message,
+                hint=error.hint,
+                file=stage.location.file,
+                line=stage.location.line,
+                text=stage.text,
+            ) from None
+        for instruction in (*map(fired, triggers), *stage.instructions):
+            try:
+                self._execute(result, instruction)
+            except RuleError as error:
+                raise refuse(error.message, error.hint, instruction) from None
+        self.results.append(result)
+        if stage.name:
+            self.by_name[stage.name] = result
+
+    def _begin(self, stage: Stage) -> tuple[_Result, list[Instruction]]:
+        """Start a stage; give it and the triggers of its base."""
+        if stage.name in self.by_name:
+            message = f"{stage.name} stage name already used"
+            raise RuleError(message, "rename one of the two stages")
+        variables = self._values(self.global_args)
+        if stage.platform:
+            self._check_platform(stage.platform, variables)
+        name = self.lexer.word(stage.base, variables)
+        if not name:
+            message = f"base name ({stage.base}) should not be blank"
+            raise RuleError(message, "give the ARG in it a default, or --build-arg")
+        base = self.by_name.get(lower(name))
+        if base is not None:
+            environment = {"PATH": DEFAULT_PATH} | base.environment
+            return _Result(stage, environment), base.triggers
+        if name != NO_BASE:
+            _check_image(name)
+            self.unknown_bases.append((stage.location, name))
+        return _Result(stage, {"PATH": DEFAULT_PATH}), []
+
+    def _check_platform(self, text: str, variables: Mapping[str, str]) -> None:
+        try:
+            platform = self.lexer.word(text, variables)
+        except RuleError as error:
+            message = f"failed to process arguments for platform : {error.message}"
+            raise RuleError(message, error.hint) from None
+        try:
+            parse_platform(platform)
+        except RuleError as error:
+            message = f"failed to parse platform {platform}: {error.message}"
+            raise RuleError(message, error.hint) from None
+
+    def _execute(self, result: _Result, instruction: Instruction) -> None:
+        # What ENV says always wins over what ARG says.
+        variables = self._values(result.declared) | result.environment
+        if instruction.name in ("ADD", "COPY"):
+            self._copy(result, instruction, variables)
+            return
+        self.features += buildkit_features(instruction)
+        if instruction.name == "ARG":
+            result.declared |= _declared(instruction, self.lexer, variables)
+        elif instruction.name == "ONBUILD":
+            result.triggers.append(instruction)
+        else:
+            result.environment |= apply_plain(instruction, self.lexer, variables)
+
+    def _copy(
+        self, result: _Result, instruction: Instruction, variables: Mapping[str, str]
+    ) -> None:
+        copy = expand_copy(instruction, lambda word: self.lexer.word(word, variables))
+        self.features += buildkit_features(instruction, copy.paths)
+        kind, origin = SourceKind.CONTEXT, ""
+        if instruction.flag("from"):
+            kind, origin = self._origin(instruction.flag("from"))
+        label = result.stage.label
+        for word in copy.words:
+            of_word = _kind(copy, word)
+            if of_word is SourceKind.CONTEXT:
+                source = source_of(copy, word, kind, stage=label, origin=origin)
+            else:
+                source = source_of(copy, word, of_word, stage=label)
+            self.sources.append(source)
+
+    def _origin(self, name: str) -> tuple[SourceKind, str]:
+        """Find what --from names: an earlier stage, or else an image."""
+        known = self.by_name.get(lower(name))
+        if known is not None:
+            return SourceKind.STAGE, known.stage.label
+        problem = ""
+        index = parse_integer(name)
+        if index == len(self.results):
+            problem = "refers to current build stage"
+        elif index is not None and not 0 <= index < len(self.results):
+            problem = "index out of bounds"
+        elif index is not None:
+            return SourceKind.STAGE, self.results[index].stage.label
+        elif name != NO_BASE:
+            problem = next(_image_problems(name), "")
+        if problem:
+            message = f"invalid from flag value {name}: {problem}"
+            raise RuleError(message, "name an earlier stage, or an image")
+        return SourceKind.IMAGE, name
+
+
+def _kind(copy: Copy, word: Word) -> SourceKind:
+    """Give the kind of a source; the classic builder knows no git."""
+    if word.heredoc is not None:
+        return SourceKind.HEREDOC
+    if not is_http(word.expanded):
+        return SourceKind.CONTEXT
+    if copy.instruction.name == "COPY":
+        message = "COPY failed: source can't be a URL for COPY"
+        raise RuleError(message, "use ADD for a download")
+    return SourceKind.URL
+
+
+def _declared(
+    instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Give names and defaults; here the names are expanded, too."""
+    found: dict[str, str | None] = {}
+    for word in instruction.arguments:
+        name, has_default, default = word.partition("=")
+        name = lexer.word(name, variables)
+        found[name] = lexer.word(default, variables) if has_default else None
+    return found
+
+
+def _check_image(name: str) -> None:
+    for problem in _image_problems(name):
+        raise RuleError(problem, "name a stage above, or an image")
+
+
+def _image_problems(name: str) -> Iterator[str]:
+    if is_identifier(name):
+        return
+    try:
+        parse_reference(name)
+    except RuleError as error:
+        yield error.message

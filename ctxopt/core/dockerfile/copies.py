@@ -1,0 +1,167 @@
+"""What COPY and ADD name, expanded and checked, and their Source records.
+
+Rule: moby/buildkit, instructions/commands.go (Expand) and
+dockerfile2llb/convert_copy.go (dispatchCopy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ctxopt.core.dockerfile.expand import Lexer
+from ctxopt.core.dockerfile.giturl import GitSource, is_http, parse_git
+from ctxopt.core.dockerfile.instructions import opened_heredoc
+from ctxopt.core.dockerfile.lines import LEADING_TABS
+from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.dockerfile.records import Heredoc, Instruction
+from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.dockerfile.values import (
+    check_checksum_use,
+    check_chmod,
+    check_download,
+)
+from ctxopt.core.model import Source, SourceKind
+
+# How a body of a heredoc is expanded, whatever `# escape=` says.
+BODY_LEXER = Lexer(escape="\\", skip_quotes=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One source of COPY or ADD."""
+
+    text: str
+    expanded: str
+    heredoc: Heredoc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A COPY or ADD whose words are expanded."""
+
+    instruction: Instruction
+    words: tuple[Word, ...]
+    chmod: str
+    checksum: str
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The expanded sources that are no heredocs."""
+        return tuple(word.expanded for word in self.words if word.heredoc is None)
+
+
+def expand_copy(instruction: Instruction, expand: Callable[[str], str]) -> Copy:
+    """Expand all that is expanded, in BuildKit's order.
+
+    Raises RuleError.
+    """
+    expand(instruction.flag("chown"))
+    chmod = expand(instruction.flag("chmod"))
+    checksum = expand(instruction.flag("checksum"))
+    words = tuple(_expanded(word, expand) for word in _words(instruction))
+    expand(instruction.arguments[-1])
+    return Copy(instruction, words, chmod, checksum)
+
+
+def expand_bodies(copy: Copy, expand: Callable[[str], str]) -> None:
+    """Expand the heredocs; only whether that works is of interest.
+
+    Raises RuleError.
+    """
+    for word in copy.words:
+        heredoc = word.heredoc
+        if heredoc is not None and heredoc.expand:
+            tabs = LEADING_TABS if heredoc.chomp else None
+            expand(tabs.sub("", heredoc.content) if tabs else heredoc.content)
+
+
+def check_copy(copy: Copy) -> tuple[SourceKind, ...]:
+    """Check flags and sources; give the kind of each word.
+
+    Where the sources come from is not looked at: a URL is refused in a COPY with
+    --from, too. Raises RuleError.
+    """
+    if copy.chmod:
+        check_chmod(copy.chmod)
+    if copy.checksum:
+        check_checksum_use(copy.paths)
+    kinds = iter(tuple(_kinds(copy)))
+    return tuple(
+        SourceKind.HEREDOC if word.heredoc is not None else next(kinds)
+        for word in copy.words
+    )
+
+
+def source_of(
+    copy: Copy, word: Word, kind: SourceKind, *, stage: str, origin: str = ""
+) -> Source:
+    """Give the record of one source."""
+    instruction = copy.instruction
+    return Source(
+        instruction=instruction.name,
+        stage=stage,
+        location=instruction.location,
+        text=word.text,
+        expanded=word.expanded,
+        kind=kind,
+        origin=origin,
+        line_text=instruction.first_line,
+        parents=instruction.flag("parents") == "true",
+        exclude=instruction.flag_values("exclude"),
+        alone=len(copy.words) == 1,
+    )
+
+
+def _words(instruction: Instruction) -> Iterator[Word]:
+    """Give the sources as written, heredocs with their content."""
+    contents = {heredoc.name: heredoc.content for heredoc in instruction.heredocs}
+    for text in instruction.arguments[:-1]:
+        opened = opened_heredoc(text)
+        if opened is None:
+            yield Word(text, text)
+        else:
+            content = contents.get(opened.name, "")
+            heredoc = Heredoc(opened.name, content, opened.expand, opened.chomp)
+            yield Word(text, opened.name, heredoc)
+
+
+def _expanded(word: Word, expand: Callable[[str], str]) -> Word:
+    return word if word.heredoc is not None else Word(word.text, expand(word.text))
+
+
+def _kinds(copy: Copy) -> Iterator[SourceKind]:
+    is_add = copy.instruction.name == "ADD"
+    checksum = copy.checksum
+    given = copy.instruction.flag("keep-git-dir")
+    keep = given == "true" if given else None
+    for path in copy.paths:
+        git = parse_git(path)
+        if git is not None:
+            if not is_add:
+                message = "source can't be a git ref for COPY"
+                raise RuleError(message, "use ADD for a repository")
+            keep, checksum = _agreed(git, keep=keep, checksum=checksum)
+            yield SourceKind.GIT
+        elif is_http(path):
+            if not is_add:
+                message = "source can't be a URL for COPY"
+                raise RuleError(message, "use ADD for a download")
+            check_download(checksum)
+            yield SourceKind.URL
+        else:
+            yield SourceKind.CONTEXT
+
+
+def _agreed(
+    git: GitSource, *, keep: bool | None, checksum: str
+) -> tuple[bool | None, str]:
+    """Give what the flags and the URL say together; it holds for later sources."""
+    if keep is not None and git.keep_git_dir not in (None, keep):
+        message = "inconsistent keep-git-dir configuration"
+        raise RuleError(message, "say it in one place only")
+    if checksum and git.checksum not in ("", checksum):
+        message = f"checksum mismatch {quote(checksum)} != {quote(git.checksum)}"
+        raise RuleError(message, "say it in one place only")
+    keep = keep if git.keep_git_dir is None else git.keep_git_dir
+    return keep, git.checksum or checksum

@@ -1,0 +1,332 @@
+"""Variable expansion: quotes, escapes and `$`, as the builder's own little shell.
+
+Rule: moby/buildkit, shell/lex.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ctxopt.core.dockerfile.gotext import REPLACEMENT, SPACES, as_runes
+from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.dockerfile.wildcards import replace, trim_prefix, trim_suffix
+
+_EOF = ""  # what peek and take give at the end; no character is ever empty
+_SPECIAL = frozenset("@*#?-$!0")
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What became of a word, and the names it asked for in vain."""
+
+    text: str
+    words: tuple[str, ...]
+    unmatched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexer:
+    """How words are read: the escape character and what stays as it is."""
+
+    escape: str = "\\"
+    raw_quotes: bool = False
+    raw_escapes: bool = False
+    skip_quotes: bool = False  # quotes mean nothing
+    skip_unset: bool = False  # leave `$name` of an unset name alone
+
+    def word(self, word: str, variables: Mapping[str, str]) -> str:
+        """Expand to one word, blanks and all (ProcessWord).
+
+        Raises RuleError.
+        """
+        return self.expand(word, variables).text
+
+    def words(self, word: str, variables: Mapping[str, str]) -> tuple[str, ...]:
+        """Expand, then split at unquoted blanks (ProcessWords).
+
+        Raises RuleError.
+        """
+        return self.expand(word, variables).words
+
+    def expand(self, word: str, variables: Mapping[str, str]) -> Expansion:
+        """Expand and give everything that is known of it.
+
+        Raises RuleError: `failed to process "...": ...`.
+        """
+        reader = _Reader(self, word, variables)
+        try:
+            text, words = reader.read_until(_EOF, raw_escapes=self.raw_escapes)
+        except RuleError as error:
+            message = f"failed to process {quote(word)}: {error.message}"
+            raise RuleError(message, error.hint) from None
+        return Expansion(text, tuple(words), tuple(reader.unmatched))
+
+
+class _Words:
+    """Collects characters into words.
+
+    All readers of one expansion share the buffer of the word in progress, so a
+    nested `${...:-...}` wipes what its word began with; BuildKit does that.
+    """
+
+    def __init__(self, buffer: list[str]) -> None:
+        self.buffer = buffer
+        self.done: list[str] = []
+        self.in_word = False
+        buffer.clear()
+
+    def add(self, text: str) -> None:
+        for char in text:
+            if char not in SPACES:
+                self.add_raw(char)
+            elif self.in_word and any(self.buffer):
+                self._finish()
+
+    def add_raw(self, text: str) -> None:
+        self.buffer.append(text)
+        self.in_word = True
+
+    def finished(self) -> list[str]:
+        if any(self.buffer):
+            self._finish()
+        return self.done
+
+    def _finish(self) -> None:
+        self.done.append("".join(self.buffer))
+        self.buffer.clear()
+        self.in_word = False
+
+
+class _Reader:
+    """One pass over one word."""
+
+    def __init__(self, lexer: Lexer, word: str, variables: Mapping[str, str]) -> None:
+        self.lexer = lexer
+        self.source = as_runes(word).removeprefix(_BOM)
+        self.position = 0
+        self.variables = variables
+        self.raw_escapes = lexer.raw_escapes
+        self.buffer: list[str] = []
+        self.unmatched: dict[str, None] = {}
+
+    def peek(self) -> str:
+        return self.source[self.position : self.position + 1]
+
+    def take(self) -> str:
+        char = self.peek()
+        self.position += len(char)
+        return char
+
+    def read_until(self, stop: str, *, raw_escapes: bool) -> tuple[str, list[str]]:
+        """Read up to and with `stop`; give the text and its words."""
+        before, self.raw_escapes = self.raw_escapes, raw_escapes
+        try:
+            return self._read_until(stop)
+        finally:
+            self.raw_escapes = before
+
+    def _read_until(self, stop: str) -> tuple[str, list[str]]:
+        text: list[str] = []
+        words = _Words(self.buffer)
+        while (char := self.peek()) != _EOF:
+            if char == stop:
+                self.take()
+                return "".join(text), words.finished()
+            if char == "$":
+                value = self._dollar()
+                words.add(value)
+            elif char == "<" or (char in "'\"" and not self.lexer.skip_quotes):
+                value = self._quoted(char)
+                words.add_raw(value)
+            elif char == self.lexer.escape:
+                value = self._escaped()
+                words.add_raw(value)
+            else:
+                value = self.take()
+                words.add(value)
+            text.append(value)
+        if stop != _EOF:
+            message = f"unexpected end of statement while looking for matching {stop}"
+            raise RuleError(message, f"add the missing {stop}")
+        return "".join(text), words.finished()
+
+    def _escaped(self) -> str:
+        escape = self.take()
+        return (escape if self.raw_escapes else "") + self.take()
+
+    def _quoted(self, char: str) -> str:
+        if char == "<":
+            return self._possible_heredoc()
+        return self._single_quoted() if char == "'" else self._double_quoted()
+
+    def _possible_heredoc(self) -> str:
+        self.take()
+        if self.peek() != "<":
+            return "<"
+        taken = ["<", self.take()]
+        while self.peek() in ("\t", "\r", " "):
+            taken.append(self.take())
+        return "".join(taken)
+
+    def _single_quoted(self) -> str:
+        mark = self.take()
+        end = self.source.find(mark, self.position)
+        if end < 0:
+            message = (
+                "unexpected end of statement while looking for matching single-quote"
+            )
+            raise RuleError(message, "close the quote, or escape it")
+        text = self.source[self.position : end]
+        self.position = end + 1
+        return mark + text + mark if self.lexer.raw_quotes else text
+
+    def _double_quoted(self) -> str:
+        mark = self.take()
+        text: list[str] = []
+        while (char := self.peek()) != mark:
+            if char == _EOF:
+                message = (
+                    "unexpected end of statement while looking for matching "
+                    "double-quote"
+                )
+                raise RuleError(message, "close the quote, or escape it")
+            text.append(self._dollar() if char == "$" else self._in_double_quotes())
+        self.take()
+        inside = "".join(text)
+        return mark + inside + mark if self.lexer.raw_quotes else inside
+
+    def _in_double_quotes(self) -> str:
+        char = self.take()
+        if char != self.lexer.escape:
+            return char
+        kept = char if self.raw_escapes else ""
+        following = self.peek()
+        if following == _EOF:
+            return kept
+        if following in ('"', "$", self.lexer.escape):
+            char = self.take()
+        return kept + char
+
+    def _dollar(self) -> str:
+        self.take()
+        if self.peek() == "{":
+            self.take()
+            return self._braced()
+        name = self._name()
+        if not name:
+            return "$"
+        value = self._value(name)
+        if value is None:
+            return "$" + name if self.lexer.skip_unset else ""
+        return value
+
+    def _braced(self) -> str:
+        following = self.peek()
+        if following == _EOF:
+            raise _missing_brace()
+        if following in "{}:":
+            raise RuleError(
+                "syntax error: bad substitution", "name a variable after ${"
+            )
+        name = self._name()
+        modifier = self.take()
+        if modifier == "}":
+            value = self._value(name)
+            if value is None:
+                return f"${{{name}}}" if self.lexer.skip_unset else ""
+            return value
+        if modifier == "/":
+            return self._replaced(name)
+        if modifier == ":":
+            return self._modified(name, self.take(), colon=":")
+        if modifier in tuple("+-?#%"):
+            return self._modified(name, modifier, colon="")
+        raise _unsupported(modifier or REPLACEMENT)
+
+    def _modified(self, name: str, modifier: str, *, colon: str) -> str:
+        written = colon + (modifier or REPLACEMENT)
+        is_pattern = modifier in ("#", "%")
+        if colon and is_pattern:
+            raise _unsupported(written)
+        word = self._until(
+            "}", raw_escapes=is_pattern, missing="syntax error: missing '}'"
+        )
+        value = self._value(name)
+        if value is None and self.lexer.skip_unset:
+            return f"${{{name}{written}{word}}}"
+        if modifier in ("-", "+"):
+            absent = value is None or (colon and value == "")
+            if modifier == "-":
+                return word if absent or value is None else value
+            return "" if absent else word
+        if modifier == "?":
+            return _demanded(name, value, word, colon=bool(colon))
+        if is_pattern:
+            trim = trim_suffix if modifier == "%" else trim_prefix
+            greedy = word.startswith(modifier)
+            pattern = word[1:] if greedy else word
+            return trim(pattern, value or "", greedy=greedy)
+        raise _unsupported(written)
+
+    def _replaced(self, name: str) -> str:
+        everywhere = self.peek() == "/"
+        if everywhere:
+            self.take()
+        missing = "syntax error: missing '/' in ${}"
+        pattern = self._until("/", raw_escapes=True, missing=missing)
+        missing = "syntax error: missing '}'"
+        replacement = self._until("}", raw_escapes=True, missing=missing)
+        value = self._value(name)
+        if value is None and self.lexer.skip_unset:
+            return f"${{{name}/{pattern}/{replacement}}}"
+        return replace(pattern, value or "", replacement, everywhere=everywhere)
+
+    def _until(self, stop: str, *, raw_escapes: bool, missing: str) -> str:
+        try:
+            return self.read_until(stop, raw_escapes=raw_escapes)[0]
+        except RuleError:
+            if self.peek() == _EOF:
+                raise RuleError(missing, "complete the ${...}") from None
+            raise
+
+    def _name(self) -> str:
+        first = self.peek()
+        start = self.position
+        if first.isdecimal():
+            while self.peek().isdecimal():
+                self.position += 1
+        elif first in _SPECIAL:
+            self.position += 1
+        else:
+            while (char := self.peek()).isalpha() or char.isdecimal() or char == "_":
+                self.position += 1
+        return self.source[start : self.position]
+
+    def _value(self, name: str) -> str | None:
+        value = self.variables.get(name)
+        if value is None:
+            self.unmatched[name] = None
+        return value
+
+
+def _demanded(name: str, value: str | None, message: str, *, colon: bool) -> str:
+    hint = f"pass --build-arg {name}=..., or give it a default"
+    if value is None:
+        reason = message or "is not allowed to be unset"
+        raise RuleError(f"{name}: {reason}", hint)
+    if colon and not value:
+        reason = message or "is not allowed to be empty"
+        raise RuleError(f"{name}: {reason}", hint)
+    return value
+
+
+def _missing_brace() -> RuleError:
+    return RuleError("syntax error: missing '}'", "complete the ${...}")
+
+
+def _unsupported(modifier: str) -> RuleError:
+    message = f"unsupported modifier ({modifier}) in substitution"
+    return RuleError(message, "use one of :- - :+ + :? ? # ## % %% / //")

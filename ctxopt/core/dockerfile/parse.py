@@ -1,0 +1,121 @@
+"""Bytes -> Dockerfile, or the words in which BuildKit refuses them.
+
+Rule: moby/buildkit, dockerfile2llb/convert.go (toDispatchState, up to the stages)
+and instructions/parse.go (Parse), the grammar of the newest builtin frontend.
+"""
+
+from __future__ import annotations
+
+from ctxopt.core.dockerfile.gotext import parse_bool, trim
+from ctxopt.core.dockerfile.instructions import read_instruction, stage_name
+from ctxopt.core.dockerfile.lines import Statement, read_lines
+from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.dockerfile.records import Directive, Dockerfile, Instruction, Stage
+from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+
+_CHECK_PARTS = 3
+
+
+def parse(content: bytes, name: str) -> Dockerfile:
+    """Read a Dockerfile as BuildKit's newest frontend does.
+
+    Bytes that are not UTF-8 are kept as surrogate escapes. Raises DockerfileError
+    in BuildKit's words for everything it refuses before it links the stages.
+    """
+    if not content:
+        message = "the Dockerfile cannot be empty"
+        raise RefusalError(message, hint="add a FROM instruction", file=name)
+    lines = read_lines(content.decode("utf-8", "surrogateescape"), name)
+    for directive in lines.directives:
+        if directive.name == "check":
+            _check_lint_options(directive)
+    global_args: list[Instruction] = []
+    stages: list[tuple[Instruction, list[Instruction]]] = []
+    for statement in lines.statements:
+        instruction = _instruction(statement)
+        if instruction.name == "FROM":
+            stages.append((instruction, []))
+        elif stages:
+            stages[-1][1].append(instruction)
+        elif instruction.name == "ARG":
+            global_args.append(instruction)
+        else:
+            hint = "put FROM before it"
+            raise refuse("no build stage in current context", hint, instruction)
+    if not stages:
+        message = "dockerfile contains no stages to build"
+        raise RefusalError(message, hint="add a FROM instruction", file=name)
+    return Dockerfile(
+        path=name,
+        escape=lines.escape,
+        directives=lines.directives,
+        global_args=tuple(global_args),
+        stages=tuple(
+            _stage(index, opening, tuple(instructions))
+            for index, (opening, instructions) in enumerate(stages)
+        ),
+    )
+
+
+def refuse(message: str, hint: str, instruction: Instruction) -> RefusalError:
+    """Give the refusal of an instruction that parses."""
+    return RefusalError(
+        message,
+        hint=hint,
+        file=instruction.location.file,
+        line=instruction.location.line,
+        text=instruction.text,
+    )
+
+
+def _instruction(statement: Statement) -> Instruction:
+    try:
+        return read_instruction(statement)
+    except RuleError as error:
+        raise RefusalError(
+            error.message,
+            hint=error.hint,
+            file=statement.location.file,
+            line=statement.location.line,
+            text=statement.text,
+            prefixed=True,
+        ) from None
+
+
+def _stage(
+    index: int, opening: Instruction, instructions: tuple[Instruction, ...]
+) -> Stage:
+    return Stage(
+        index=index,
+        name=stage_name(opening.arguments),
+        base=opening.arguments[0],
+        platform=opening.flag("platform"),
+        location=opening.location,
+        text=opening.text,
+        instructions=instructions,
+    )
+
+
+def _check_lint_options(directive: Directive) -> None:
+    """Refuse what BuildKit's linter cannot read (linter.go, ParseLintOptions)."""
+    value = trim(directive.value.partition(" ")[0])
+    for part in value.split(";", _CHECK_PARTS - 1) if value else ():
+        key, equals, setting = part.partition("=")
+        problem = ""
+        if not equals:
+            problem = f"invalid check option {quote(part)}"
+        elif trim(key) not in ("skip", "experimental", "error"):
+            problem = f"invalid check option {quote(trim(key))}"
+        elif trim(key) == "error" and parse_bool(trim(setting)) is None:
+            problem = (
+                f"failed to parse check option {quote(part)}: "
+                f"strconv.ParseBool: parsing {quote(trim(setting))}: invalid syntax"
+            )
+        if problem:
+            raise RefusalError(
+                f"failed to parse check options: {problem}",
+                hint="write check=skip=RULE;error=true",
+                file=directive.location.file,
+                line=directive.location.line,
+                text=f"# {directive.name}={directive.value}",
+            )

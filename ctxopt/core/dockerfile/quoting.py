@@ -1,0 +1,44 @@
+"""Text that may hold anything, made fit to be shown."""
+
+from __future__ import annotations
+
+_FIRST_BYTE_ESCAPE, _LAST_BYTE_ESCAPE = 0xDC80, 0xDCFF
+_QUOTE_ESCAPES = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+    "\\": "\\\\",
+    '"': '\\"',
+}
+
+
+def quote(text: str) -> str:
+    """Quote as Go's %q does."""
+    return '"' + "".join(map(_quote_rune, text)) + '"'
+
+
+def printable(text: str) -> str:
+    """Make a message safe for a terminal: control characters and stray bytes spelt."""
+    if text.isprintable():
+        return text
+    return "".join(
+        rune if rune.isprintable() or rune in "\n\t" else _quote_rune(rune)
+        for rune in text
+    )
+
+
+def _quote_rune(rune: str) -> str:
+    code = ord(rune)
+    if rune in _QUOTE_ESCAPES:
+        return _QUOTE_ESCAPES[rune]
+    if rune.isprintable():
+        return rune
+    if _FIRST_BYTE_ESCAPE <= code <= _LAST_BYTE_ESCAPE:
+        return f"\\x{code & 0xFF:02x}"
+    if code < 0x20 or code == 0x7F:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

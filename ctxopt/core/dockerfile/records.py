@@ -1,0 +1,137 @@
+"""The records of a Dockerfile and of what a build of it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ctxopt.core.model import Location, Source
+
+NO_BASE = "scratch"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A parser directive, such as `# escape=` and a backtick."""
+
+    name: str  # lower case
+    value: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Heredoc:
+    """A file written inside the Dockerfile."""
+
+    name: str
+    content: str = ""
+    expand: bool = True  # False: the word after `<<` had quotes
+    chomp: bool = False  # `<<-`: leading tabs do not count
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A `--name=value`; a switch has the value true or false."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One instruction, checked as far as the builder checks it while parsing.
+
+    ENV and LABEL have their arguments in threes: key, value and the `=`, which is
+    empty in the old form. ONBUILD has one argument, the trigger, still unread.
+    """
+
+    name: str  # upper case
+    arguments: tuple[str, ...]
+    location: Location
+    text: str  # the lines as written
+    flags: tuple[Flag, ...] = ()
+    heredocs: tuple[Heredoc, ...] = ()
+    json: bool = False
+
+    @property
+    def first_line(self) -> str:
+        """The first line as written."""
+        return self.text.split("\n", 1)[0]
+
+    def flag(self, name: str) -> str:
+        """The value of a flag; empty where it is not given."""
+        return next((flag.value for flag in self.flags if flag.name == name), "")
+
+    def flag_values(self, name: str) -> tuple[str, ...]:
+        """All values of a flag that may be repeated."""
+        return tuple(flag.value for flag in self.flags if flag.name == name)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Keys and values of ENV and LABEL."""
+        return tuple(
+            (self.arguments[at], self.arguments[at + 1])
+            for at in range(0, len(self.arguments), 3)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What stands between one FROM and the next."""
+
+    index: int
+    name: str  # lower case; empty when it has none
+    base: str  # as written
+    platform: str  # as written; empty when not given
+    location: Location  # of the FROM
+    text: str  # the FROM as written
+    instructions: tuple[Instruction, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How people refer to it: its name, or its index."""
+        return self.name or str(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Dockerfile:
+    """A Dockerfile that parses."""
+
+    path: str
+    escape: str
+    directives: tuple[Directive, ...]
+    global_args: tuple[Instruction, ...]  # the ARGs before the first FROM
+    stages: tuple[Stage, ...]
+
+
+class Scoping(Enum):
+    """Whose rules of scope, of stages and of order hold."""
+
+    BUILDKIT = "buildkit"
+    CLASSIC = "classic"  # the builder of the daemon, before BuildKit
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What a build is told besides the Dockerfile."""
+
+    target: str | None = None
+    build_args: Mapping[str, str] = field(default_factory=dict)
+    named_contexts: Collection[str] = ()
+    platform: str = "linux/amd64"
+    scoping: Scoping = Scoping.BUILDKIT
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a build reads, in the order in which it reads."""
+
+    sources: tuple[Source, ...]
+    stage: str  # the stage built: its name, or its index
+    executed: tuple[str, ...]
+    needs_buildkit: tuple[tuple[Location, str], ...]  # features, where used
+    unknown_bases: tuple[tuple[Location, str], ...]  # images whose ENV is not seen
+    uses_context: bool  # a source that is executed takes from the main context
+    context_names: tuple[str, ...]  # named contexts that are read
+    whole_named: tuple[str, ...]  # those of them that are read as a whole

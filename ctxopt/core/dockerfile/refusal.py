@@ -1,0 +1,52 @@
+"""Refusals: what the builder would say, and where."""
+
+from __future__ import annotations
+
+from ctxopt.core.dockerfile.quoting import printable
+from ctxopt.errors import DockerfileError
+
+
+class RuleError(Exception):
+    """A rule is broken; whoever knows the place turns this into a DockerfileError."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class RefusalError(DockerfileError):
+    """A DockerfileError that knows how docker itself introduces the message.
+
+    Control characters and stray bytes are spelt out in what it shows.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str,
+        file: str,
+        line: int | None = None,
+        text: str | None = None,
+        prefixed: bool = False,
+    ) -> None:
+        super().__init__(
+            printable(message),
+            hint=hint,
+            file=file,
+            line=line,
+            text=None if text is None else printable(text),
+        )
+        self.prefixed = prefixed
+
+
+def as_docker_prints(error: DockerfileError) -> str:
+    """Give the whole message as the builder prints it, after `failed to solve: `.
+
+    Only what the instruction parser refuses is introduced with its line; what the
+    line parser, the linking and the execution refuse stands alone.
+    """
+    if isinstance(error, RefusalError) and error.prefixed:
+        return f"dockerfile parse error on line {error.line}: {error.message}"
+    return error.message

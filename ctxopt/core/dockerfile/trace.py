@@ -1,0 +1,351 @@
+"""Plan -> Trace: what the stages that a target needs read, and from where.
+
+Rule: moby/buildkit, dockerfile2llb/convert.go (resolveStages, dispatchStages and
+the dispatch functions) and convert_runmount.go.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from ctxopt.core.dockerfile.copies import (
+    BODY_LEXER,
+    check_copy,
+    expand_bodies,
+    expand_copy,
+    source_of,
+)
+from ctxopt.core.dockerfile.expand import Lexer
+from ctxopt.core.dockerfile.features import buildkit_features
+from ctxopt.core.dockerfile.mounts import Mount, parse_mount
+from ctxopt.core.dockerfile.parse import refuse
+from ctxopt.core.dockerfile.plain import DEFAULT_PATH, apply_plain
+from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.dockerfile.records import Instruction, Scoping, Stage, Trace
+from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.dockerfile.stages import Graph, Node, Plan, Step
+from ctxopt.core.dockerfile.triggers import fired
+from ctxopt.core.model import Location, Source, SourceKind
+
+# Arguments that are switches of the build and never variables of a stage.
+_NO_VARIABLES = frozenset(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"])
+_SERVED = frozenset(["secret", "ssh"])  # mounts that read neither context nor stage
+_KEPT = frozenset(["bind", "cache"])  # mounts whose origin really is needed
+
+
+def trace(plan: Plan) -> Trace:
+    """Follow the build of the plan's target.
+
+    Raises DockerfileError for what the builder refuses while it executes.
+    """
+    if plan.options.scoping is Scoping.CLASSIC:
+        # Start-up: the other builder's rules are seldom asked for.
+        from ctxopt.core.dockerfile.classic import trace_classic
+
+        return trace_classic(plan)
+    return _Tracer(plan).trace()
+
+
+@dataclass(slots=True)
+class _Run:
+    """What is known of a stage while, and after, it is executed."""
+
+    stage: Stage
+    number: int
+    variables: dict[str, str]
+    environment: dict[str, str]  # of these, what the image keeps: PATH and every ENV
+    workdir: str | None  # None: that of an image we cannot see
+    sources: list[Source] = field(default_factory=list)
+    needs: list[int] = field(default_factory=list)  # nodes whose result goes in
+    features: list[tuple[Location, str]] = field(default_factory=list)
+    has_run: bool = False
+
+
+class _Tracer:
+    """One walk over the reachable stages."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.escape = plan.dockerfile.escape
+        self.lexer = Lexer(escape=self.escape)
+        self.graph = Graph(plan.options, self.escape, plan.nodes)
+        self.runs: dict[int, _Run] = {}
+        self.ready: set[int] = set()  # nodes that may be copied from
+
+    def trace(self) -> Trace:
+        reachable = self._fire_triggers()
+        nodes = self.graph.nodes
+        self.ready = {
+            number
+            for number, node in enumerate(nodes)
+            if node.stage is None or (node.context is not None and number in reachable)
+        }
+        for number, node in enumerate(nodes):
+            if number in reachable and number not in self.ready and node.stage:
+                self.ready.add(number)
+                self._run(number, node, node.stage)
+        return self._result()
+
+    def _fire_triggers(self) -> set[int]:
+        """Put the triggers that fire in front; give what is reachable then."""
+        initialised: set[int] = set()
+        while True:
+            self.graph.check_references()
+            reachable = self._reachable()
+            news = False
+            for number in sorted(reachable - initialised):
+                initialised.add(number)
+                steps = tuple(self._fired(self.graph.nodes[number]))
+                news = news or any(step.origins for step in steps)
+                node = self.graph.nodes[number]
+                self.graph.nodes[number] = replace(node, steps=(*steps, *node.steps))
+            if not news:
+                return reachable
+
+    def _fired(self, node: Node) -> Iterator[Step]:
+        if node.base is None:
+            return
+        for step in self.graph.nodes[node.base].steps:
+            if step.instruction.name == "ONBUILD":
+                yield self.graph.step(fired(step.instruction))
+
+    def _reachable(self) -> set[int]:
+        found: set[int] = set()
+        waiting = [self.plan.target]
+        while waiting:
+            number = waiting.pop()
+            if number not in found:
+                found.add(number)
+                node = self.graph.nodes[number]
+                waiting += [] if node.base is None else [node.base]
+                waiting += (origin for step in node.steps for origin in step.origins)
+        return found
+
+    def _run(self, number: int, node: Node, stage: Stage) -> None:
+        below = None if node.base is None else self.runs.get(node.base)
+        environment = dict(below.environment) if below else {"PATH": DEFAULT_PATH}
+        run = _Run(
+            stage=stage,
+            number=number,
+            # A stage begins with its image's ENV, whatever ARG has hidden it below.
+            variables=(below.variables if below else {}) | environment,
+            environment=environment,
+            workdir=below.workdir if below else ("/" if node.is_scratch else None),
+        )
+        self.runs[number] = run
+        for step in node.steps:
+            try:
+                self._execute(run, step)
+            except RuleError as error:
+                instruction = step.instruction
+                raise refuse(error.message, error.hint, instruction) from None
+
+    def _execute(self, run: _Run, step: Step) -> None:
+        instruction = step.instruction
+        if instruction.name in ("ADD", "COPY"):
+            self._copy(run, step)
+            return
+        run.features += buildkit_features(instruction)
+        if instruction.name == "RUN":
+            self._mount(run, step)
+        elif instruction.name == "ARG":
+            self._declare(run, instruction)
+        else:
+            values = apply_plain(instruction, self.lexer, run.variables)
+            run.variables |= values
+            run.environment |= values
+            if instruction.name == "WORKDIR":
+                path = self.lexer.word(instruction.arguments[0], run.variables)
+                run.workdir = _joined(run.workdir, path)
+
+    def _declare(self, run: _Run, instruction: Instruction) -> None:
+        """Take an ARG: --build-arg, else its default, else the global value."""
+        given = self.plan.options.build_args
+        for word in instruction.arguments:
+            name, has_default, default = word.partition("=")
+            value: str | None = None
+            if name in given:
+                value = given[name]
+            elif has_default:
+                value = self.lexer.word(default, run.variables)
+            else:
+                value = self.plan.global_args.get(name)
+            if value is not None and name not in _NO_VARIABLES:
+                run.variables[name] = value
+
+    def _copy(self, run: _Run, step: Step) -> None:
+        instruction = step.instruction
+        copy = expand_copy(instruction, self._expander(self.lexer, run))
+        expand_bodies(copy, self._expander(BODY_LEXER, run))
+        origin = step.origins[0] if step.origins else None
+        if origin is not None and origin not in self.ready:
+            message = (
+                f"cannot copy from stage {quote(instruction.flag('from'))}, it needs "
+                f"to be defined before current stage {quote(self._name(run))}"
+            )
+            raise RuleError(message, "move that stage up")
+        kinds = check_copy(copy)
+        run.features += buildkit_features(instruction, copy.paths)
+        for word, kind in zip(copy.words, kinds, strict=True):
+            source = source_of(copy, word, kind, stage=run.stage.label)
+            if origin is None or kind is not SourceKind.CONTEXT:
+                run.sources.append(source)
+            else:
+                run.sources += self._from_origin(source, origin)
+        if origin is not None:
+            run.needs.append(origin)
+
+    def _mount(self, run: _Run, step: Step) -> None:
+        instruction = step.instruction
+        run.has_run = True
+        expand = self._expander(self.lexer, run)
+        mounts = [parse_mount(v, expand) for v in instruction.flag_values("mount")]
+        for mount, origin in zip(mounts, step.origins, strict=True):
+            self._check_mount(run, mount, origin)
+            if mount.type in _SERVED or (mount.type == "cache" and not mount.origin):
+                continue
+            source = _mount_source(mount, instruction, run.stage)
+            if not mount.origin:
+                run.sources.append(source)
+                continue
+            run.sources += self._from_origin(source, origin)
+            if mount.type in _KEPT:
+                run.needs.append(origin)
+
+    def _check_mount(self, run: _Run, mount: Mount, origin: int) -> None:
+        if mount.origin and origin not in self.ready:
+            message = (
+                f"cannot mount from stage {quote(mount.origin)} to "
+                f"{quote(mount.target)}, stage needs to be defined before "
+                "current command"
+            )
+            raise RuleError(message, "move that stage up")
+        if mount.type == "ssh" and mount.source:
+            message = "ssh does not support source"
+            raise RuleError(message, "remove source")
+        if mount.type in _SERVED:
+            return
+        target = mount.target
+        if not target.startswith("/"):
+            target = posixpath.join("/", run.workdir or "/unknown", target)
+            target = posixpath.normpath(target)
+        if target == "/":
+            message = f"invalid mount target {quote(target)}"
+            raise RuleError(message, "add target=/some/folder")
+
+    def _expander(self, lexer: Lexer, run: _Run) -> Callable[[str], str]:
+        return lambda word: lexer.word(word, run.variables)
+
+    def _name(self, run: _Run) -> str:
+        alone = len(self.graph.nodes) == 1
+        return "" if alone else self.graph.nodes[run.number].name
+
+    def _from_origin(self, source: Source, origin: int) -> Iterator[Source]:
+        """Give the source with its origin, and what it asks of a named context.
+
+        A stage that begins with a named context hands the paths on to it, whether
+        they come from there or not.
+        """
+        node = self.graph.nodes[origin]
+        root = self.graph.nodes[self._root(origin)]
+        context = self.graph.context_of(root)
+        if context is not None and (node.stage is None or node.context is not None):
+            yield replace(source, kind=SourceKind.NAMED, origin=context)
+        elif node.stage is None:
+            yield replace(source, kind=SourceKind.IMAGE, origin=node.base_name)
+        else:
+            yield replace(source, kind=SourceKind.STAGE, origin=node.stage.label)
+            if context is not None:
+                yield replace(
+                    source, kind=SourceKind.NAMED, origin=context, claims=False
+                )
+
+    def _root(self, number: int) -> int:
+        while (base := self.graph.nodes[number].base) is not None:
+            number = base
+        return number
+
+    def _needed(self) -> set[int]:
+        """Give the nodes whose result the target's result is made of.
+
+        A stage that only a tmpfs or secret mount names is looked at and its paths
+        join the request, yet it is never built.
+        """
+        found: set[int] = set()
+        waiting = [self.plan.target]
+        while waiting:
+            number = waiting.pop()
+            if number not in found:
+                found.add(number)
+                base = self.graph.nodes[number].base
+                waiting += [] if base is None else [base]
+                run = self.runs.get(number)
+                waiting += run.needs if run else []
+        return found
+
+    def _result(self) -> Trace:
+        needed = self._needed()
+        sources: list[Source] = []
+        for number, run in self.runs.items():
+            built = number in needed
+            sources += run.sources if built else map(_unclaimed, run.sources)
+        runs = [run for number, run in self.runs.items() if number in needed]
+        stage = self.plan.dockerfile.stages[self.plan.target]
+        return Trace(
+            sources=tuple(sources),
+            stage=stage.label,
+            executed=tuple(run.stage.label for run in runs),
+            needs_buildkit=tuple(feature for run in runs for feature in run.features),
+            unknown_bases=tuple(self._unknown_bases()),
+            uses_context=any(
+                source.kind is SourceKind.CONTEXT and source.claims
+                for source in sources
+            ),
+            context_names=self._contexts(needed),
+            whole_named=self._contexts(self._read_whole() & needed),
+        )
+
+    def _unknown_bases(self) -> Iterator[tuple[Location, str]]:
+        for number, run in self.runs.items():
+            node = self.graph.nodes[number]
+            outside = node.base is None and not node.is_scratch
+            if outside and self.graph.context_of(node) is None:
+                yield run.stage.location, node.base_name
+
+    def _contexts(self, numbers: set[int]) -> tuple[str, ...]:
+        """Give the named contexts that these nodes begin with."""
+        found = (self.graph.context_of(self.graph.nodes[n]) for n in sorted(numbers))
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    def _read_whole(self) -> set[int]:
+        """Give the nodes all of whose files may be read: by a RUN, or as a result."""
+        readers = [self.plan.target]
+        readers += (number for number, run in self.runs.items() if run.has_run)
+        return {self._root(number) for number in readers}
+
+
+def _joined(workdir: str | None, path: str) -> str | None:
+    if path.startswith("/"):
+        return path
+    return None if workdir is None else posixpath.join(workdir, path)
+
+
+def _mount_source(mount: Mount, instruction: Instruction, stage: Stage) -> Source:
+    return Source(
+        instruction=instruction.name,
+        stage=stage.label,
+        location=instruction.location,
+        text=mount.source_text or "/",
+        expanded=mount.source or "/",
+        line_text=instruction.first_line,
+        mount=True,
+        writable=mount.writable,
+        claims=mount.type != "tmpfs",
+        alone=len(instruction.flag_values("mount")) == 1,
+    )
+
+
+def _unclaimed(source: Source) -> Source:
+    return replace(source, claims=False)

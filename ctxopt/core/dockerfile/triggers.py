@@ -1,0 +1,41 @@
+"""ONBUILD: what fires in the stage that is built on another.
+
+Rule: moby/buildkit, dockerfile2llb/convert.go, initOnBuildTriggers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ctxopt.core.dockerfile.instructions import read_instruction
+from ctxopt.core.dockerfile.lines import read_lines
+from ctxopt.core.dockerfile.parse import refuse
+from ctxopt.core.dockerfile.records import Instruction
+from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+
+
+def fired(onbuild: Instruction) -> Instruction:
+    """Read a trigger now that it fires; it keeps the place of its ONBUILD.
+
+    The text is read as a file of its own, so `# escape=` does not reach it.
+    Raises RefusalError.
+    """
+    try:
+        instruction = _only_instruction(onbuild)
+    except RefusalError as error:
+        raise refuse(error.message, error.hint or "", onbuild) from None
+    except RuleError as error:
+        raise refuse(error.message, error.hint, onbuild) from None
+    return replace(instruction, location=onbuild.location, text=onbuild.text)
+
+
+def _only_instruction(onbuild: Instruction) -> Instruction:
+    lines = read_lines(onbuild.arguments[0], onbuild.location.file)
+    if len(lines.statements) != 1:
+        message = "onbuild trigger should be a single expression"
+        raise RuleError(message, "write one instruction after ONBUILD")
+    instruction = read_instruction(lines.statements[0])
+    if instruction.name == "FROM":
+        message = "*instructions.Stage is not a command type"
+        raise RuleError(message, "use another instruction")
+    return instruction
