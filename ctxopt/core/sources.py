@@ -1,0 +1,550 @@
+"""The context sources of a build, as one automaton that descends with the walk.
+
+Before the walk each source is turned into *targets*: paths or patterns of components
+that, when the walk meets them, belong to the source. Links are followed here, once,
+so that the walk itself never has to look anywhere but down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from ctxopt.core import gomatch
+from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.links import Resolved, glob_matches, resolve
+from ctxopt.core.masks import bits
+from ctxopt.core.matcher import Matcher, State
+from ctxopt.core.model import Source, SourceState
+from ctxopt.core.pattern import BAD_PATTERN, compile_patterns
+from ctxopt.core.steps import Cursors, Kind, Plan, Step, Test, Tracks, WholePath
+from ctxopt.core.tree import Found, Tree
+from ctxopt.errors import IgnoreFileError
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A source as its builder reads it: where to look, and for what.
+
+    Exactly one of these holds: `outside`; `glob` is not None (a pattern below `path`);
+    `below` is not None (ignore-file patterns below `path`: `--parents`); or `path` is
+    the thing itself. `path` is relative to the root, "" for the root.
+    """
+
+    source: Source
+    path: str = ""
+    glob: str | None = None
+    below: str | None = None
+    required: str | None = None  # `--parents` without wildcards: this must be there
+    exclude: tuple[str, ...] = ()  # `--exclude`, where the builder knows it
+    outside: bool = False
+    follow_base: bool = True  # links in `path` are followed
+    covered: bool = False  # another source of the instruction takes a folder above it
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the walk looks out for on behalf of one source."""
+
+    index: int  # of the source
+    plan: Plan  # without steps for the root itself
+    path: str | None  # None for a pattern
+    takes: bool = True  # False: it must be there, but is not taken
+    include: Matcher | None = None  # `--parents`
+    exclude: Matcher | None = None  # `--exclude`
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Entries that must have been sent for a source to be found.
+
+    `when` is the path of a link among a pattern's matches: the duty holds only if that
+    link was sent itself.
+    """
+
+    paths: tuple[str, ...]
+    when: str | None = None
+    broken: Resolved | None = None  # the resolution that led nowhere
+    names: str = ""  # the path that the builder's message names
+    base: bool = False  # it is the folder that a pattern starts from
+    last_link: str = ""  # see Resolved
+    refusal: str = ""  # nothing can fulfil it, for this reason
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One source ready for the walk, and how to judge it afterwards."""
+
+    wanted: Wanted
+    duties: tuple[Duty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTargets:
+    """All sources of one root."""
+
+    traced: tuple[Traced, ...]
+    targets: tuple[Target, ...]
+    whole: int = 0  # bits of the sources that take everything, unfiltered
+
+    def root(self) -> Taking:
+        """The state of the root folder."""
+        here = [target for target in self.targets if target.path == ""]
+        ahead = tuple(target for target in self.targets if target.path != "")
+        mask, filters = _arrive(here)
+        tracks = Tracks([target.plan for target in ahead])
+        run = _Run(ahead, tracks)
+        return Taking(run, tracks.start, tracks.cursors, self.whole | mask, filters)
+
+
+def trace_targets(wanted: Sequence[Wanted], tree: Tree) -> SourceTargets:
+    """Find on disk what each source leads to."""
+    builder = _Builder(tree)
+    traced = tuple(builder.trace(index, want) for index, want in enumerate(wanted))
+    return SourceTargets(traced, tuple(builder.targets), builder.whole)
+
+
+@dataclass(slots=True)
+class _Builder:
+    tree: Tree
+    targets: list[Target] = field(default_factory=list)
+    whole: int = 0
+
+    def trace(self, index: int, want: Wanted) -> Traced:
+        if want.outside or not want.source.claims:
+            return Traced(want)
+        try:
+            exclude = _matcher("exclude", want.exclude) if want.exclude else None
+            include = None
+            if want.below is not None:
+                include = _matcher("include", (want.below,))
+        except IgnoreFileError as error:
+            return Traced(want, (Duty((), refusal=error.message),))
+        if want.glob is not None:
+            duties = self._glob(index, want, exclude)
+        elif include is not None:
+            duties = self._parents(index, want, include, exclude)
+        else:
+            duties = self._literal(index, want, exclude)
+        return Traced(want, duties)
+
+    def _literal(
+        self, index: int, want: Wanted, exclude: Matcher | None
+    ) -> tuple[Duty, ...]:
+        if not want.path:
+            if exclude is None:
+                self.whole |= 1 << index
+                return ()
+            self._add_path(index, "", exclude=exclude)
+            return self._root_links(index, Matcher(()), exclude)
+        found = resolve(self.tree, want.path)
+        return (self._lead_to(index, found, want.path, exclude=exclude),)
+
+    def _lead_to(
+        self,
+        index: int,
+        found: Resolved,
+        names: str,
+        *,
+        include: Matcher | None = None,
+        exclude: Matcher | None = None,
+        takes: bool = True,
+        when: str | None = None,
+        base: bool = False,
+    ) -> Duty:
+        """Targets for a resolved path and the links on the way to it."""
+        paths = found.links if found.path is None else (*found.links, found.path)
+        for path in found.links:
+            self._add_path(index, path, takes=takes)
+        if found.path is not None:
+            self._add_path(
+                index, found.path, takes=takes, include=include, exclude=exclude
+            )
+        broken = found if found.path is None else None
+        return Duty(tuple(paths), when, broken, names, base, found.last_link)
+
+    def _add_path(
+        self,
+        index: int,
+        path: str,
+        *,
+        takes: bool = True,
+        exclude: Matcher | None = None,
+        include: Matcher | None = None,
+    ) -> None:
+        self.targets.append(
+            Target(index, Plan(_literals(path)), path, takes, include, exclude)
+        )
+
+    def _glob(
+        self, index: int, want: Wanted, exclude: Matcher | None
+    ) -> tuple[Duty, ...]:
+        assert want.glob is not None
+        duties = []
+        base = Resolved(want.path)
+        if want.path:
+            base = resolve(self.tree, want.path) if want.follow_base else base
+            duties.append(self._lead_to(index, base, want.path, takes=False, base=True))
+        if base.path is None:
+            return tuple(duties)
+        duties += self._matches(index, want, base.path, want.glob, exclude=exclude)
+        return tuple(duties)
+
+    def _matches(
+        self,
+        index: int,
+        want: Wanted,
+        base: str,
+        glob: str,
+        *,
+        include: Matcher | None = None,
+        exclude: Matcher | None = None,
+    ) -> list[Duty]:
+        """Targets for all that a pattern matches, and for where matching links lead."""
+        plan = _glob_plan(base, glob)
+        if plan is None:
+            # The legacy daemon, which follows no base, lets it match nothing.
+            return [Duty((), refusal=BAD_PATTERN)] if want.follow_base else []
+        self.targets.append(Target(index, plan, None, include=include, exclude=exclude))
+        return [
+            self._lead_to(
+                index,
+                resolve(self.tree, link),
+                link,
+                when=link,
+                include=include,
+                exclude=exclude,
+            )
+            for link in _matching_links(self.tree, base, glob)
+        ]
+
+    def _parents(
+        self, index: int, want: Wanted, include: Matcher, exclude: Matcher | None
+    ) -> tuple[Duty, ...]:
+        if want.required is not None:
+            return self._required(index, want, include, exclude)
+        if gomatch.has_wildcard(want.path):
+            return self._wild_pivot(index, want, include, exclude)
+        base = resolve(self.tree, want.path) if want.path else Resolved("")
+        duties = []
+        if want.path:
+            duties.append(self._lead_to(index, base, want.path, takes=False, base=True))
+        if base.path is not None:
+            self._add_path(index, base.path, include=include, exclude=exclude)
+        if not want.path:
+            duties += self._root_links(index, include, exclude)
+        return tuple(duties)
+
+    def _wild_pivot(
+        self, index: int, want: Wanted, include: Matcher, exclude: Matcher | None
+    ) -> tuple[Duty, ...]:
+        """`--parents` with wildcards before its pivot: each match is a start."""
+        parts = want.path.split("/")
+        first = next(n for n, part in enumerate(parts) if gomatch.has_wildcard(part))
+        literal, glob = "/".join(parts[:first]), "/".join(parts[first:])
+        base = resolve(self.tree, literal)
+        duties = []
+        if literal:
+            duties.append(self._lead_to(index, base, literal, takes=False, base=True))
+        if base.path is not None:
+            duties += self._matches(
+                index, want, base.path, glob, include=include, exclude=exclude
+            )
+        return tuple(duties)
+
+    def _required(
+        self, index: int, want: Wanted, include: Matcher, exclude: Matcher | None
+    ) -> tuple[Duty, ...]:
+        """`--parents` without wildcards: the path itself must be there.
+
+        Links on the way to it are not followed, although they were sent.
+        """
+        assert want.required is not None
+        found = resolve(self.tree, want.required, follow_last=False)
+        if want.below in ("", ".") or found.links:
+            broken = Resolved(None, missing=want.required)
+            return (Duty((), broken=broken, names=want.required),)
+        duties = [self._lead_to(index, found, want.required, takes=False)]
+        self._add_path(index, want.path, include=include, exclude=exclude)
+        if not want.path:
+            duties += self._root_links(index, include, exclude)
+        return tuple(duties)
+
+    def _root_links(
+        self, index: int, include: Matcher, exclude: Matcher | None
+    ) -> tuple[Duty, ...]:
+        """Links in the root that a filtered copy of the root selects.
+
+        BuildKit follows these, and only these, when it hashes the copied files.
+        Rule: moby/buildkit, cache/contenthash/checksum.go, includedPaths.
+        """
+        duties = []
+        for name in self.tree.names(""):
+            if self.tree.kind(name) is not Found.LINK:
+                continue
+            selected = not include.patterns or include.verdict(name).excluded
+            if exclude is not None and exclude.verdict(name).excluded:
+                selected = False
+            if selected:
+                found = resolve(self.tree, name)
+                duty = self._lead_to(index, found, name, takes=False, when=name)
+                duties.append(duty)
+        return tuple(duties)
+
+
+def _matcher(kind: str, patterns: Sequence[str]) -> Matcher:
+    """A matcher of a copy's own patterns.
+
+    Raises IgnoreFileError with the words in which the copy fails.
+    """
+    try:
+        compiled = compile_patterns(patterns)
+    except IgnoreFileError as error:
+        listed = " ".join(patterns)
+        message = f"invalid {kind}patterns: [{listed}]: {error.message}"
+        raise IgnoreFileError(message) from None
+    for pattern in compiled:
+        if pattern.fails:
+            raise IgnoreFileError(f"failed to match {kind}patterns: {BAD_PATTERN}")
+    return Matcher(compiled)
+
+
+def _literals(path: str) -> tuple[Step, ...]:
+    """Steps that lead to one path."""
+    return tuple(Test(Kind.LITERAL, name) for name in path.split("/")) if path else ()
+
+
+def _glob_plan(base: str, glob: str) -> Plan | None:
+    """A pattern below a folder; None when it is malformed and so matches nothing."""
+    try:
+        plan = gomatch.plan(glob)
+    except gomatch.MalformedPatternError:
+        return None
+    if plan.cursor is None:
+        return Plan((*_literals(base), *plan.steps))
+    prefix = base + "/" if base else ""
+    return Plan(cursor=WholePath(partial(_matches_below, prefix, glob)))
+
+
+def _matches_below(prefix: str, glob: str, path: str) -> bool:
+    return path.startswith(prefix) and glob_matches(glob, path[len(prefix) :])
+
+
+def _matching_links(tree: Tree, base: str, glob: str) -> list[str]:
+    """The links that a pattern matches; links on the way are not entered."""
+    steps = gomatch.plan(glob).steps
+    if len(steps) != glob.count("/") + 1 or "\\/" in glob:
+        return list(_matching_links_anywhere(tree, base, glob))
+    folders = [base]
+    *parents, last = glob.split("/")
+    for component in parents:
+        paths = _candidates(tree, folders, component)
+        folders = [path for path in paths if tree.kind(path) is Found.DIRECTORY]
+    paths = _candidates(tree, folders, last)
+    return [path for path in paths if tree.kind(path) is Found.LINK]
+
+
+def _matching_links_anywhere(tree: Tree, base: str, glob: str) -> Iterator[str]:
+    """The same for a pattern with a slash inside a class: all paths are tried."""
+    prefix = base + "/" if base else ""
+    waiting = [base]
+    while waiting:
+        for path in _candidates(tree, [waiting.pop()], "*"):
+            kind = tree.kind(path)
+            if kind is Found.DIRECTORY:
+                waiting.append(path)
+            elif kind is Found.LINK and _matches_below(prefix, glob, path):
+                yield path
+
+
+def _candidates(tree: Tree, folders: Sequence[str], component: str) -> list[str]:
+    return [
+        f"{folder}/{name}" if folder else name
+        for folder in folders
+        for name in tree.names(folder)
+        if glob_matches(component, name)
+    ]
+
+
+# --- the automaton ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """All targets ahead, side by side."""
+
+    targets: tuple[Target, ...]
+    tracks: Tracks
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A target that was entered and lets only some of what is below through."""
+
+    index: int
+    include: State | None
+    exclude: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the sources make of one name."""
+
+    mask: int  # sources that take this entry, a bit each
+    arrived: bool  # the path of some target ends here
+    below: Taking
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """The sources' state in one folder."""
+
+    run: _Run
+    live: int
+    cursors: Cursors
+    mask: int  # sources that take everything in here
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether all names here, and all below, are taken alike."""
+        return not (self.live or self.cursors or self.filters)
+
+    def take(self, name: str) -> Taken:
+        """Judge one name of the folder."""
+        if self.settled:
+            return Taken(self.mask, arrived=False, below=self)
+        tracks, targets = self.run.tracks, self.run.targets
+        arrival = tracks.arrive(self.live, self.cursors, name)
+        here = [targets[index] for index in bits(tracks.hits(arrival))]
+        mask, filters = self.mask, []
+        for earlier in self.filters:
+            bit, below = _pass(earlier, name)
+            mask |= bit
+            filters.append(below)
+        inside, entered = _arrive(here)
+        for target in here:
+            # What a pattern before a pivot matches is copied itself if it is a file.
+            if target.takes and (target.include is None or target.path is None):
+                mask |= 1 << target.index
+        below_taking = Taking(
+            self.run,
+            tracks.live(arrival.bits),
+            arrival.cursors,
+            self.mask | inside,
+            (*filters, *entered),
+        )
+        arrived = any(target.path is not None for target in here)
+        return Taken(mask, arrived, below_taking)
+
+
+def _arrive(targets: Sequence[Target]) -> tuple[int, tuple[Filter, ...]]:
+    """Enter targets: bits that take all from here down, and those that filter it."""
+    mask = 0
+    filters = []
+    for target in targets:
+        if target.include is not None or target.exclude is not None:
+            include = target.include.root if target.include else None
+            exclude = target.exclude.root if target.exclude else None
+            filters.append(Filter(target.index, include, exclude))
+        elif target.takes:
+            mask |= 1 << target.index
+    return mask, tuple(filters)
+
+
+def _pass(filter_: Filter, name: str) -> tuple[int, Filter]:
+    """Put a name through a filter: the source's bit if it passes, and what follows."""
+    taken = True
+    include = exclude = None
+    if filter_.include is not None:
+        judged = filter_.include.judge(name)
+        taken, include = judged.hit, judged.child
+    if filter_.exclude is not None:
+        judged = filter_.exclude.judge(name)
+        taken, exclude = taken and not judged.hit, judged.child
+    bit = 1 << filter_.index if taken else 0
+    return bit, Filter(filter_.index, include, exclude)
+
+
+# --- afterwards ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A source's state after the walk, and the paths that explain it."""
+
+    state: SourceState
+    subject: str = ""  # the path that is missing, ignored or outside
+    named: str = ""  # the source's own path, or the link among its matches
+    loop: bool = False
+    base: bool = False  # the folder before a wildcard is what is missing
+    dangling: bool = False  # the source's last component is a link that was sent
+    refusal: str = ""  # the source cannot be used at all, in the builder's words
+
+
+def settle(
+    traced: Sequence[Traced],
+    taken: Sequence[int],
+    sent: Callable[[str], bool],
+    ignored: Callable[[str], bool],
+) -> tuple[Outcome, ...]:
+    """Tell for each source whether it was found.
+
+    `taken` has the number of entries each source took; `sent` says of the path of a
+    target whether it was sent, `ignored` of any path whether the ignore file keeps it
+    out.
+    """
+    return tuple(
+        _outcome(trace, count, sent, ignored)
+        for trace, count in zip(traced, taken, strict=True)
+    )
+
+
+def _outcome(
+    traced: Traced,
+    count: int,
+    sent: Callable[[str], bool],
+    ignored: Callable[[str], bool],
+) -> Outcome:
+    want = traced.wanted
+    if want.outside:
+        return Outcome(SourceState.OUTSIDE, want.source.expanded, want.source.expanded)
+    for duty in traced.duties:
+        if duty.when is not None and not sent(duty.when):
+            continue
+        failed = _failed(duty, sent, ignored)
+        if failed is not None:
+            return failed
+    if want.required is not None and want.exclude and not count:
+        refusal = f"{quote('/' + want.required)}: not found"
+        return Outcome(SourceState.MISSING, want.required, refusal=refusal)
+    pattern = want.glob or (want.required is None and want.below)
+    if pattern and not count:
+        return Outcome(SourceState.EMPTY, pattern, pattern)
+    return Outcome(SourceState.FOUND)
+
+
+def _failed(
+    duty: Duty, sent: Callable[[str], bool], ignored: Callable[[str], bool]
+) -> Outcome | None:
+    missing = SourceState.MISSING
+    if duty.refusal:
+        return Outcome(missing, refusal=duty.refusal)
+    # The root, "", is no entry and always there.
+    unsent = next((path for path in duty.paths if path and not sent(path)), None)
+    if unsent is not None:
+        state = SourceState.IGNORED if ignored(unsent) else missing
+        dangling = bool(duty.last_link) and unsent != duty.last_link
+        return Outcome(state, unsent, duty.names, base=duty.base, dangling=dangling)
+    if duty.broken is not None:
+        broken = duty.broken
+        return Outcome(
+            missing,
+            broken.missing,
+            duty.names,
+            loop=broken.loop,
+            base=duty.base,
+            dangling=bool(duty.last_link),
+        )
+    return None
