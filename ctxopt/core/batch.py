@@ -1,0 +1,101 @@
+"""What flows from the walk to whoever folds or lists it: folders and their rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeAlias
+
+from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.judge import Decision
+
+
+class Status(Protocol):  # pragma: no cover
+    """The fields of os.stat_result that matter here."""
+
+    @property
+    def st_mode(self) -> int:
+        """Kind and permissions."""
+
+    @property
+    def st_size(self) -> int:
+        """Bytes."""
+
+    @property
+    def st_mtime_ns(self) -> int:
+        """Nanoseconds since 1970."""
+
+    @property
+    def st_nlink(self) -> int:
+        """How many names the inode has."""
+
+    @property
+    def st_ino(self) -> int:
+        """The inode."""
+
+    @property
+    def st_rdev(self) -> int:
+        """The device that a device file stands for."""
+
+
+class Extra(NamedTuple):
+    """What few entries have: a link target, attributes, a content nobody sees."""
+
+    target: str = ""
+    attributes: tuple[tuple[str, bytes], ...] = ()
+    readable: bool = True
+    withheld: bool = False  # the client names it and then does not open it
+
+
+# Plain tuples: one is made for every entry of the tree.
+Row: TypeAlias = tuple[str, Status, Decision, Extra | None]
+
+
+@dataclass(slots=True, eq=False)
+class Folder:
+    """One folder on the way; compared by identity."""
+
+    path: str  # "" for the root
+    depth: int  # 0 for the root
+    parent: Folder | None
+    row: Row | None  # its own row in the parent; None for the root
+
+    @property
+    def prefix(self) -> str:
+        """What stands before a name of this folder in its path."""
+        return self.path + "/" if self.path else ""
+
+
+class Batch(NamedTuple):
+    """Consecutive rows of one folder, in the builder's order.
+
+    Batches of a folder below come after the batch whose last row is that folder. A
+    folder ends with exactly one batch that is `last`. Rows hold all that is kept, and
+    folders that are not but may have something kept below.
+    """
+
+    folder: Folder
+    rows: list[Row]
+    last: bool
+
+
+_FORMAT = 0o170000
+_NO_EXTRA = Extra()
+
+
+def row_entry(path: str, row: Row) -> Entry:
+    """A row as a record, for everything that is not weighed in bulk."""
+    _, status, _, extra = row
+    extra = extra or _NO_EXTRA
+    return Entry(
+        path,
+        Kind(status.st_mode & _FORMAT),
+        status.st_mode & 0o7777,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_nlink,
+        status.st_ino,
+        status.st_rdev,
+        extra.target,
+        extra.attributes,
+        extra.readable and not extra.withheld,
+    )

@@ -1,0 +1,20 @@
+"""The builders, by the name that the command line gives them."""
+
+from __future__ import annotations
+
+from ctxopt.core.builders.base import Builder, OutsideDockerfile
+from ctxopt.core.model import BuilderName
+
+__all__ = ["Builder", "OutsideDockerfile", "find_builder"]
+
+
+def find_builder(name: BuilderName) -> Builder:
+    """The builder of that name."""
+    # A run needs one of them, and start-up is felt at every call.
+    if name is BuilderName.LEGACY:
+        from ctxopt.core.builders.legacy import Legacy
+
+        return Legacy()
+    from ctxopt.core.builders.buildkit import BuildKit
+
+    return BuildKit()

@@ -1,0 +1,142 @@
+"""What a builder is: the value that holds all in which builders differ."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ctxopt.core.dockerfile.records import Scoping
+from ctxopt.core.entry import Entry
+from ctxopt.core.judge import Rules
+from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
+from ctxopt.core.pattern import Pattern
+from ctxopt.core.sources import Outcome, Taking, Wanted
+from ctxopt.core.stream import Settled, Stream
+from ctxopt.core.tree import Tree
+from ctxopt.core.wire import Wire
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideDockerfile:
+    """A Dockerfile that the build takes from outside its context."""
+
+    size: int  # bytes
+    ignore_file_size: int | None  # of the `.dockerignore` in the context; None: none
+
+
+def tally(total: Settled, wire_bytes: int) -> Tally:
+    """A settled transfer as a record, with what the builder makes of its bytes."""
+    return Tally(
+        total.entries, total.files, total.directories, total.file_bytes, wire_bytes
+    )
+
+
+class Builder(ABC):
+    """One builder's rules for one root. Instances hold no state."""
+
+    name: BuilderName
+    label: str  # as people write it
+    scoping: Scoping
+    wire: Wire
+    parses_dockerfile_first: bool  # a broken Dockerfile stops it before the transfer
+    specific_ignore_file: bool  # `NAME.dockerignore` beside the Dockerfile counts
+    follows_links_out: bool  # Dockerfile and ignore file may be links to anywhere
+    ends_silently: bool  # a pattern that fails on the way ends the transfer, no more
+    validates: bool  # walks the context once before it sends it, see Validation
+    takes_named_contexts: bool
+    sends_all: bool  # whatever the sources ask for
+
+    @abstractmethod
+    def reads_attribute(self, name: str) -> bool:
+        """Whether an extended attribute of this name is sent."""
+
+    def exclude(
+        self, patterns: Sequence[Pattern], dockerfile: str
+    ) -> tuple[Pattern, ...]:
+        """The patterns that the transfer runs with.
+
+        `dockerfile` is the Dockerfile's path in the context, "" when it is outside.
+        """
+        return tuple(patterns)
+
+    def check_exclude(self, patterns: Sequence[Pattern]) -> None:  # noqa: B027
+        """Raise IgnoreFileError for patterns that cannot be handed to the client."""
+
+    def withdrawn(self, patterns: Sequence[Pattern], dockerfile: str) -> frozenset[str]:
+        """Paths that are sent but that no source can take."""
+        return frozenset()
+
+    def dockerfile_request(self, name: str) -> tuple[str, ...] | None:
+        """What is asked of the Dockerfile's folder; None: it has no own transfer."""
+        return None
+
+    @abstractmethod
+    def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
+        """What sources mean as paths or patterns."""
+
+    @abstractmethod
+    def requested(self, sources: Sequence[Source]) -> tuple[str, ...]:
+        """The paths that a build with these sources asks for, "/" for all."""
+
+    @abstractmethod
+    def request(self, sources: Sequence[Source], tree: Tree) -> tuple[str, ...] | None:
+        """The include patterns of the transfer; None when everything is sent."""
+
+    @abstractmethod
+    def rules(
+        self,
+        exclude: Sequence[Pattern],
+        request: Sequence[str] | None,
+        taking: Taking,
+        *,
+        transfer_only: bool = False,
+    ) -> Rules:
+        """How this builder walks a root.
+
+        Raises IgnoreFileError for a request that it cannot compile.
+        """
+
+    def opens(
+        self, exclude: Sequence[Pattern], request: Sequence[str] | None
+    ) -> Callable[[str], bool] | None:
+        """Whether the client opens a file that it has named; None: it always does."""
+        return None
+
+    @abstractmethod
+    def wire_bytes(self, total: Settled) -> int:
+        """The size of a whole transfer of these entries."""
+
+    def entry_bytes(self, entry: Entry) -> int:
+        """The size of a transfer of one entry."""
+        stream = Stream(self.wire)
+        stream.add(entry, 0)
+        return self.wire_bytes(stream.settle())
+
+    @abstractmethod
+    def transfer(self, total: Settled, outside: OutsideDockerfile | None) -> Transfer:
+        """The transfer that a first build makes, and what the builder prints."""
+
+    @abstractmethod
+    def context(self, total: Settled, transfer: Transfer) -> Tally:
+        """The context as a tally."""
+
+    @abstractmethod
+    def failure(self, want: Wanted, outcome: Outcome) -> str | None:
+        """The builder's own words for a source that was not found; None: it goes on."""
+
+    def invented(self, outside: OutsideDockerfile | None) -> tuple[str, ...]:
+        """Names of entries that the client adds at the end."""
+        return ()
+
+    def alternative(
+        self, transfer: Transfer, outside: OutsideDockerfile | None
+    ) -> int | None:
+        """The other size that the same build may have; None: there is but one."""
+        return None
+
+    def notes(
+        self, transfer: Transfer, outside: OutsideDockerfile | None
+    ) -> Sequence[Problem]:
+        """What else a reader of the numbers should know."""
+        return ()

@@ -1,0 +1,284 @@
+"""BuildKit: only what the sources name travels, filtered by the client.
+
+Rule: moby/buildkit, frontend/dockerfile/dockerfile2llb and frontend/dockerui;
+tonistiigi/fsutil, filter.go, Walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from ctxopt.core import gomatch, gopath
+from ctxopt.core.builders import buildkit_wire
+from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
+from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.dockerfile.records import Scoping
+from ctxopt.core.entry import Kind
+from ctxopt.core.judge import Rules, Trie, open_paths
+from ctxopt.core.links import follow_request
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.model import (
+    BuilderName,
+    Source,
+    SourceState,
+    Tally,
+    Transfer,
+)
+from ctxopt.core.pattern import (
+    Pattern,
+    PatternError,
+    compile_patterns,
+    is_plain,
+    strip_trailing_glob,
+)
+from ctxopt.core.sources import Outcome, Taking, Wanted
+from ctxopt.core.stream import Settled
+from ctxopt.core.tree import Tree
+from ctxopt.core.wire import Wire
+from ctxopt.errors import DockerfileError, IgnoreFileError
+
+WIRE = Wire(
+    weigh_plain=buildkit_wire.weigh_plain,
+    weigh=buildkit_wire.weigh,
+    plain_path=buildkit_wire.PLAIN_PATH_BYTES,
+    plain_size=1 << 62,
+    plain_time=1 << 63,
+    linked=frozenset(Kind) - {Kind.DIRECTORY, Kind.SYMLINK},
+    late_parents=True,
+    utf8_only=True,
+    id_steps=buildkit_wire.ID_STEPS,
+)
+
+
+class BuildKit(Builder):
+    """The builder behind `docker build` since Docker 23."""
+
+    name = BuilderName.BUILDKIT
+    label = "BuildKit"
+    scoping = Scoping.BUILDKIT
+    wire = WIRE
+    parses_dockerfile_first = True
+    specific_ignore_file = True
+    follows_links_out = False
+    ends_silently = False
+    validates = False
+    sends_all = False
+    takes_named_contexts = True
+
+    def reads_attribute(self, name: str) -> bool:
+        return not name.startswith("com.apple.")
+
+    def check_exclude(self, patterns: Sequence[Pattern]) -> None:
+        texts = ["!" * pattern.negated + pattern.cleaned for pattern in patterns]
+        for index in _unprintable(texts):
+            place = patterns[index].location
+            raise IgnoreFileError(
+                _UNPRINTABLE.format("exclude-patterns"),
+                file=place.file if place else None,
+                line=place.line if place else None,
+                text=ascii(patterns[index].text),
+                hint="remove the control character",
+            )
+
+    def dockerfile_request(self, name: str) -> tuple[str, ...] | None:
+        names = {name, f"{name}.dockerignore"}
+        if name == "Dockerfile":
+            names.add(name.lower())
+        return tuple(sorted(names))
+
+    def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
+        alone = [_wanted(source) for source in sources]
+        return [
+            replace(want, covered=any(_covers(other, want) for other in alone))
+            for want in alone
+        ]
+
+    def requested(self, sources: Sequence[Source]) -> tuple[str, ...]:
+        paths = {gopath.join("/", source.expanded) for source in sources}
+        if "/" in paths:
+            return ("/",)
+        return tuple(
+            sorted(paths, key=lambda path: path.encode("utf-8", "surrogateescape"))
+        )
+
+    def request(self, sources: Sequence[Source], tree: Tree) -> tuple[str, ...] | None:
+        paths = [gopath.join(".", path) for path in self.requested(sources)]
+        if "." in paths:
+            return None
+        for index in _unprintable(paths):
+            raise _unprintable_source(sources, paths[index])
+        return follow_request(tree, paths)
+
+    def rules(
+        self,
+        exclude: Sequence[Pattern],
+        request: Sequence[str] | None,
+        taking: Taking,
+        *,
+        transfer_only: bool = False,
+    ) -> Rules:
+        include = None if request is None else Matcher(compile_patterns(request))
+        negated = [pattern.cleaned for pattern in exclude if pattern.negated]
+        wanted = []
+        if include is not None:
+            wanted = [
+                pattern.cleaned for pattern in include.patterns if not pattern.negated
+            ]
+        return Rules(
+            Matcher(exclude) if exclude else None,
+            include,
+            _reachable(negated),
+            _reachable(wanted),
+            taking,
+            transfer_only,
+        )
+
+    def opens(
+        self, exclude: Sequence[Pattern], request: Sequence[str] | None
+    ) -> Callable[[str], bool] | None:
+        # The walk carries results down from parents, but a file is opened by asking
+        # about its path alone; the two differ only where the order of patterns counts.
+        # Rule: tonistiigi/fsutil, filter.go, filterFS.Open.
+        include = compile_patterns(request or ())
+        if not (_order_counts(exclude) or any(one.negated for one in include)):
+            return None
+        keeps_out = Matcher(exclude)
+        asks_for = Matcher(include) if include else None
+
+        def opens(path: str) -> bool:
+            try:
+                if asks_for and not asks_for.matches_or_parent_matches(path):
+                    return False
+                return not keeps_out.matches_or_parent_matches(path)
+            except PatternError:
+                return False
+
+        return opens
+
+    def wire_bytes(self, total: Settled) -> int:
+        return total.stat_bytes + total.data_bytes + buildkit_wire.FIN_BYTES
+
+    def transfer(self, total: Settled, outside: OutsideDockerfile | None) -> Transfer:
+        size = self.wire_bytes(total)
+        return Transfer(
+            tally(total, size),
+            buildkit_wire.printed(size),
+            repeat_wire_bytes=total.stat_bytes + buildkit_wire.FIN_BYTES,
+        )
+
+    def context(self, total: Settled, transfer: Transfer) -> Tally:
+        return tally(total, self.wire_bytes(total))
+
+    def failure(self, want: Wanted, outcome: Outcome) -> str | None:
+        if outcome.state in (SourceState.FOUND, SourceState.EMPTY):
+            return None
+        if outcome.refusal:
+            return outcome.refusal
+        if outcome.loop:
+            return "too many links"
+        # A filtered or covered source is not looked up when the copy is hashed, only
+        # when it runs. Rule: moby/buildkit, llbsolver/ops/file.go, dedupeSelectors.
+        plain = want.glob is None and want.below is None
+        filtered = want.exclude and plain and not outcome.dangling
+        if outcome.base or want.covered or filtered:
+            return f"lstat /{outcome.subject}: no such file or directory"
+        return f"{quote('/' + outcome.named)}: not found"
+
+
+def _order_counts(patterns: Sequence[Pattern]) -> bool:
+    """Whether some pattern that excludes stands behind a negated one."""
+    negated = [pattern.negated for pattern in patterns]
+    return True in negated and not all(negated[negated.index(True) :])
+
+
+_UNPRINTABLE = 'header key "{}" contains value with non-printable ASCII characters'
+
+
+def _unprintable(values: Sequence[str]) -> Iterator[int]:
+    """The values with control characters, which no gRPC header can carry.
+
+    One value that is not ASCII makes the client escape them all.
+    """
+    if not all(value.isascii() for value in values):
+        return
+    for index, value in enumerate(values):
+        if any(not " " <= character <= "~" for character in value):
+            yield index
+
+
+def _unprintable_source(sources: Sequence[Source], path: str) -> DockerfileError:
+    source = next(
+        source
+        for source in sources
+        if gopath.join(".", gopath.join("/", source.expanded)) == path
+    )
+    return DockerfileError(
+        _UNPRINTABLE.format("followpaths"),
+        file=source.location.file,
+        line=source.location.line,
+        text=ascii(source.text),
+        hint="no source may have a control character in its name",
+    )
+
+
+def _wanted(source: Source) -> Wanted:
+    text = source.expanded
+    if source.parents:
+        return _parents(source, text)
+    path = gopath.join("/", text)[1:]
+    if source.mount or not gomatch.has_wildcard(path):
+        return Wanted(source, path, exclude=source.exclude)
+    base, glob = _split_wildcards(path)
+    return Wanted(source, base, glob=glob, exclude=source.exclude)
+
+
+def _covers(other: Wanted, want: Wanted) -> bool:
+    """Whether a plain source of the same instruction takes a folder above another."""
+    if other.source.location != want.source.location or not (
+        _is_plain_path(other) and _is_plain_path(want)
+    ):
+        return False
+    return want.path != other.path and f"{want.path}/".startswith(
+        f"{other.path}/" if other.path else ""
+    )
+
+
+def _is_plain_path(want: Wanted) -> bool:
+    filtered = want.glob is not None or want.below is not None or want.exclude
+    return not (filtered or want.source.mount)
+
+
+def _parents(source: Source, text: str) -> Wanted:
+    """`--parents`: the text before the first `/./` is where patterns start from.
+
+    Rule: moby/buildkit, dockerfile2llb/convert_copy.go, dispatchCopy.
+    """
+    base, pivot, pattern = text.partition("/./")
+    if not pivot:
+        base, pattern = "", text
+    below = gopath.join("/", pattern)[1:]
+    start = gopath.join("/", base)[1:]
+    required = None
+    if not gomatch.has_wildcard(base) and not gomatch.has_wildcard(below):
+        required = gopath.join("/", start, below)[1:]
+    return Wanted(source, start, below=below, required=required, exclude=source.exclude)
+
+
+def _split_wildcards(path: str) -> tuple[str, str]:
+    """The literal folders that a pattern starts from, and the rest."""
+    parts = path.split("/")
+    first = next(i for i, part in enumerate(parts) if gomatch.has_wildcard(part))
+    return "/".join(parts[:first]), "/".join(parts[first:])
+
+
+def _reachable(patterns: Sequence[str]) -> Trie | None:
+    """The folders on the way to the patterns; None when that cannot be told by text.
+
+    Rule: tonistiigi/fsutil, filter.go, NewFilterFS: one wildcard among them, other
+    than at the very end, turns the shortcut off.
+    """
+    stripped = [strip_trailing_glob(pattern) for pattern in patterns]
+    if not all(is_plain(pattern) for pattern in stripped):
+        return None
+    return open_paths(stripped)

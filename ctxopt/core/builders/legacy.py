@@ -1,0 +1,211 @@
+"""The legacy builder: the client sends the whole context as a tar.
+
+Rule: docker/cli, cli/command/image/build.go and build/context.go; moby/go-archive,
+archive.go; for sources moby/moby, builder/dockerfile/copy.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctxopt.core import gomatch, gopath
+from ctxopt.core.builders import legacy_wire
+from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
+from ctxopt.core.dockerfile.records import Scoping
+from ctxopt.core.entry import Kind
+from ctxopt.core.judge import Rules, open_paths
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.model import (
+    BuilderName,
+    Problem,
+    Severity,
+    Source,
+    SourceState,
+    Tally,
+    Transfer,
+)
+from ctxopt.core.pattern import Pattern, PatternError, compile_patterns
+from ctxopt.core.sources import Outcome, Taking, Wanted
+from ctxopt.core.stream import Settled
+from ctxopt.core.tree import Tree
+from ctxopt.core.wire import Wire
+
+WIRE = Wire(
+    weigh_plain=legacy_wire.weigh_plain,
+    weigh=legacy_wire.weigh,
+    plain_path=legacy_wire.PLAIN_PATH_BYTES,
+    plain_size=legacy_wire.PLAIN_SIZE,
+    plain_time=legacy_wire.PLAIN_TIME_NS,
+    linked=frozenset(Kind) - {Kind.DIRECTORY},
+    late_parents=False,
+)
+
+IGNORE_FILE = ".dockerignore"
+INVENTED_NAME = ".dockerfile.RANDOM"  # 20 random digits in the place of RANDOM
+
+# A Dockerfile from outside travels under an invented name, and the ignore file is
+# made to name it: `.dockerfile.` and 20 hexadecimal digits, a line of 33 bytes.
+_INVENTED_BYTES = 32
+_NEW_IGNORE_FILE_BYTES = len(".dockerignore\n") + _INVENTED_BYTES + 1
+_IGNORE_FILE_GROWTH = _INVENTED_BYTES + 2
+
+
+class Legacy(Builder):
+    """The builder of `DOCKER_BUILDKIT=0`."""
+
+    name = BuilderName.LEGACY
+    label = "legacy builder"
+    scoping = Scoping.CLASSIC
+    wire = WIRE
+    parses_dockerfile_first = False
+    specific_ignore_file = False
+    follows_links_out = True
+    ends_silently = True
+    validates = True
+    sends_all = True
+    takes_named_contexts = False
+
+    def reads_attribute(self, name: str) -> bool:
+        return name == "security.capability"
+
+    def exclude(
+        self, patterns: Sequence[Pattern], dockerfile: str
+    ) -> tuple[Pattern, ...]:
+        kept = tuple(patterns)
+        for path in (IGNORE_FILE, dockerfile):
+            if path and _excludes(kept, path):
+                kept += compile_patterns((f"!{path}",))
+        return kept
+
+    def withdrawn(self, patterns: Sequence[Pattern], dockerfile: str) -> frozenset[str]:
+        paths = (IGNORE_FILE, dockerfile)
+        return frozenset(path for path in paths if path and _excludes(patterns, path))
+
+    def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
+        return [_wanted(source) for source in sources]
+
+    def requested(self, sources: Sequence[Source]) -> tuple[str, ...]:
+        return ("/",)
+
+    def request(self, sources: Sequence[Source], tree: Tree) -> tuple[str, ...] | None:
+        return None
+
+    def rules(
+        self,
+        exclude: Sequence[Pattern],
+        request: Sequence[str] | None,
+        taking: Taking,
+        *,
+        transfer_only: bool = False,
+    ) -> Rules:
+        negated = [pattern.cleaned for pattern in exclude if pattern.negated]
+        matcher = Matcher(exclude) if exclude else None
+        # There is one transfer, and it is the whole context.
+        opened = open_paths(negated)
+        return Rules(matcher, None, opened, None, taking, transfer_only=True)
+
+    def wire_bytes(self, total: Settled) -> int:
+        return total.stat_bytes + legacy_wire.TRAILER_BYTES
+
+    def transfer(self, total: Settled, outside: OutsideDockerfile | None) -> Transfer:
+        size = self.wire_bytes(total)
+        if outside is not None:
+            size = _with_outside(total.stat_bytes, outside)
+        return Transfer(tally(total, size), legacy_wire.printed(size))
+
+    def context(self, total: Settled, transfer: Transfer) -> Tally:
+        return transfer.tally
+
+    def failure(self, want: Wanted, outcome: Outcome) -> str | None:
+        command = want.source.instruction
+        match outcome.state:
+            case SourceState.FOUND:
+                return None
+            case SourceState.EMPTY:
+                return f"{command} failed: no source files were specified"
+            case SourceState.OUTSIDE:
+                what = f"forbidden path outside the build context: {outcome.named} ()"
+            case _ if outcome.loop:
+                what = f"forbidden path outside the build context: {outcome.named} ()"
+            case _:
+                what = (
+                    "file not found in build context or excluded by .dockerignore: "
+                    f"stat {outcome.named}: file does not exist"
+                )
+        return f"{command} failed: {what}"
+
+    def invented(self, outside: OutsideDockerfile | None) -> tuple[str, ...]:
+        if outside is None:
+            return ()
+        if outside.ignore_file_size is not None:
+            return (INVENTED_NAME,)
+        return (INVENTED_NAME, IGNORE_FILE)
+
+    def alternative(
+        self, transfer: Transfer, outside: OutsideDockerfile | None
+    ) -> int | None:
+        if outside is None or outside.ignore_file_size is not None:
+            return None
+        other = _rare_order(transfer.tally.wire_bytes, outside)
+        return None if other == transfer.tally.wire_bytes else other
+
+    def notes(
+        self, transfer: Transfer, outside: OutsideDockerfile | None
+    ) -> Sequence[Problem]:
+        other = self.alternative(transfer, outside)
+        if other is None:
+            return ()
+        return (
+            Problem(
+                "random-size",
+                Severity.NOTE,
+                "the client adds the outside Dockerfile and an ignore file in random "
+                f"order: about one build in eight sends {other} bytes "
+                f'("{legacy_wire.printed(other)}") instead',
+                subject=str(other),
+            ),
+        )
+
+
+def _wanted(source: Source) -> Wanted:
+    text = source.expanded
+    if _leaves_root(text):
+        return Wanted(source, outside=True)
+    if source.mount or not gomatch.has_wildcard(text):
+        return Wanted(source, gopath.join("/", text)[1:])
+    pattern = text.removeprefix("/").removeprefix("./")
+    return Wanted(source, "", glob=pattern, follow_base=False)
+
+
+def _excludes(patterns: Sequence[Pattern], path: str) -> bool:
+    """Rule: docker/cli, build/dockerignore.go, TrimBuildFilesFromExcludes."""
+    try:
+        return Matcher(patterns).matches_single_parent(path)
+    except PatternError:
+        return False  # the client ignores the error here and meets it again later
+
+
+def _leaves_root(text: str) -> bool:
+    return gopath.clean(text.lstrip("/") or ".").split("/", 1)[0] == ".."
+
+
+def _with_outside(entries_bytes: int, outside: OutsideDockerfile) -> int:
+    """The stream with a Dockerfile from outside; its last entry is not padded.
+
+    Rule: docker/cli, build/context.go, AddDockerfileToBuildContext: the pipe is closed
+    before the tar writer is.
+    """
+    header, blocks = legacy_wire.BLOCK_BYTES, legacy_wire.blocks
+    size = outside.ignore_file_size
+    if size is None:
+        dockerfile = header + blocks(outside.size)
+        return entries_bytes + dockerfile + header + _NEW_IGNORE_FILE_BYTES
+    grown = blocks(size + _IGNORE_FILE_GROWTH) - blocks(size)
+    return entries_bytes + grown + header + outside.size
+
+
+def _rare_order(usual: int, outside: OutsideDockerfile) -> int:
+    """The size when the invented ignore file comes before the Dockerfile."""
+    blocks = legacy_wire.blocks
+    usual_tail = blocks(outside.size) + _NEW_IGNORE_FILE_BYTES
+    return usual - usual_tail + blocks(_NEW_IGNORE_FILE_BYTES) + outside.size

@@ -1,0 +1,363 @@
+"""Both questions about a name at once: is it sent, and who takes it.
+
+A `Folder` state combines the ignore file's matcher, the request's matcher and the
+sources, and remembers its decisions by name. States are shared between folders that
+stand in the same place of all three, so that a large tree needs a handful of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol, TypeAlias
+
+from ctxopt.core.matcher import Judgement, Matcher, State
+from ctxopt.core.pattern import PatternError
+from ctxopt.core.sources import Taken, Taking
+
+# Names remembered in one state before its memory is dropped: a folder of a million
+# distinct names must not cost a million entries.
+MEMORY = 16_384
+
+Trie: TypeAlias = Mapping[str, "Trie"]
+
+
+def trie(paths: Iterable[str]) -> Trie:
+    """The components of paths, nested: which folders lie on the way to one of them."""
+    root: dict[str, dict] = {}  # type: ignore[type-arg]  # recursive, see Trie
+    for path in paths:
+        node = root
+        for component in path.split("/"):
+            node = node.setdefault(component, {})
+    return root
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How one builder walks one root.
+
+    `exclude` and `include` are None where everything passes. A folder that the ignore
+    file excludes is entered only on the way to a path of `reopened`, or always when
+    that is None; likewise for a folder outside the request and `requested`.
+    """
+
+    exclude: Matcher | None
+    include: Matcher | None
+    reopened: Trie | None
+    requested: Trie | None
+    taking: Taking
+    # Walk exactly what the transfer walks, so that a pattern that fails when it is
+    # evaluated fails where it would for the builder.
+    transfer_only: bool = False
+
+    def root(self) -> Folder:
+        """The state of the root folder."""
+        return Folder(
+            _Shared(self),
+            exclude=self.exclude.root if self.exclude else None,
+            include=self.include.root if self.include else None,
+            reopened=self.reopened,
+            requested=self.requested,
+            taking=self.taking,
+        )
+
+
+class Decision:
+    """What becomes of all entries of one name in folders of one state.
+
+    `kept`: the ignore file lets it through. `taken`: it travels. `enter`: if it is a
+    folder, something below may travel. `mask`: a bit for each source that takes it.
+    `arrived`: the path of some target ends here. `dropped`: nothing of it matters.
+    `error`: the builder fails here.
+    """
+
+    __slots__ = (
+        "_child",
+        "_make_child",
+        "arrived",
+        "dropped",
+        "enter",
+        "error",
+        "kept",
+        "mask",
+        "taken",
+    )
+
+    def __init__(
+        self,
+        *,
+        kept: bool,
+        taken: bool,
+        enter: bool,
+        mask: int,
+        arrived: bool,
+        make_child: Callable[[], Judging],
+    ) -> None:
+        self.kept = kept
+        self.taken = taken
+        self.enter = enter
+        self.mask = mask
+        self.arrived = arrived
+        self.dropped = not kept and not enter
+        self.error: PatternError | None = None
+        self._make_child = make_child
+        self._child: Judging | None = None
+
+    @property
+    def child(self) -> Judging:
+        """The state inside, if the entry is a folder."""
+        if self._child is None:
+            self._child = self._make_child()
+        return self._child
+
+
+class Judging(Protocol):
+    """A state that judges the names of one folder."""
+
+    known: dict[str, Decision]
+
+    def decide(self, name: str) -> Decision:
+        """The decision on a name."""
+        ...
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What all states of a walk have in common."""
+
+    rules: Rules
+    folders: dict[tuple[object, ...], Folder] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The makings of a child state, kept until somebody enters it."""
+
+    shared: _Shared
+    exclude: Judgement | None
+    include: Judgement | None
+    reopened: Trie | None
+    requested: Trie | None
+    taken: Taken
+
+    def folder(self) -> Folder:
+        exclude = self.exclude.child if self.exclude else None
+        include = self.include.child if self.include else None
+        key = (
+            exclude,
+            include,
+            id(self.reopened),
+            id(self.requested),
+            self.taken.below,
+        )
+        found = self.shared.folders.get(key)
+        if found is None:
+            found = Folder(
+                self.shared,
+                exclude=exclude,
+                include=include,
+                reopened=self.reopened,
+                requested=self.requested,
+                taking=self.taken.below,
+            )
+            # A state that knows its own path serves one folder only.
+            if not (_private(exclude) or _private(include)):
+                self.shared.folders[key] = found
+        return found
+
+
+def _private(state: State | None) -> bool:
+    return state is not None and state.path_bound
+
+
+_NOWHERE: Trie = {}
+
+
+class Folder:
+    """The state in which the names of one folder are judged."""
+
+    __slots__ = (
+        "_exclude",
+        "_include",
+        "_only_exclude",
+        "_reopened",
+        "_requested",
+        "_same",
+        "_shared",
+        "_taking",
+        "known",
+    )
+
+    def __init__(
+        self,
+        shared: _Shared,
+        *,
+        exclude: State | None,
+        include: State | None,
+        reopened: Trie | None,
+        requested: Trie | None,
+        taking: Taking,
+    ) -> None:
+        self._shared = shared
+        self._exclude = exclude
+        self._include = include
+        self._reopened = reopened
+        self._requested = requested
+        self._taking = taking
+        # Often nothing but the ignore file can tell two names apart.
+        self._only_exclude = (
+            include is None and taking.settled and not reopened and not requested
+        )
+        self.known: dict[str, Decision] = {}
+        self._same: dict[object, Decision] = {}
+
+    def decide(self, name: str) -> Decision:
+        """The decision on a name, remembered.
+
+        Raises PatternError when a pattern that does not compile is evaluated, unless
+        the rules are `transfer_only`: then the decision carries the error.
+        """
+        decision = self.known.get(name)
+        if decision is None:
+            decision = self._decide(name)
+            if len(self.known) >= MEMORY:
+                self.known.clear()
+                self._same.clear()
+            self.known[name] = decision
+        return decision
+
+    def _decide(self, name: str) -> Decision:
+        include = self._include.judge(name) if self._include else None
+        try:
+            exclude = self._exclude.judge(name) if self._exclude else None
+        except PatternError as error:
+            if not self._shared.rules.transfer_only:
+                raise
+            return self._failing(name, include, error)
+        if self._only_exclude:
+            decision = self._same.get(exclude)
+            if decision is not None:
+                return decision
+        taken = self._taking.take(name)
+        reopened = _below(self._reopened, name)
+        requested = _below(self._requested, name)
+        key: object = exclude
+        if not self._only_exclude:
+            key = (exclude, include, id(reopened), id(requested), taken)
+        decision = self._same.get(key)
+        if decision is None:
+            parts = _Parts(self._shared, exclude, include, reopened, requested, taken)
+            decision = self._same[key] = self._combine(parts)
+        return decision
+
+    def _combine(self, parts: _Parts) -> Decision:
+        kept = parts.exclude is None or not parts.exclude.hit
+        included = parts.include is None or parts.include.hit
+        taken = kept and included
+        enter = kept or parts.reopened is not _NOWHERE
+        if self._shared.rules.transfer_only:
+            kept = taken
+            enter = enter and (included or parts.requested is not _NOWHERE)
+        return Decision(
+            kept=kept,
+            taken=taken,
+            enter=enter,
+            mask=parts.taken.mask,
+            arrived=parts.taken.arrived,
+            make_child=parts.folder,
+        )
+
+    def _failing(
+        self, name: str, include: Judgement | None, error: PatternError
+    ) -> Decision:
+        """The builder fails at this name, unless it is a folder it never looks into.
+
+        Rule: tonistiigi/fsutil, filter.go, Walk: the request is asked first, and a
+        folder that it rules out is left before the ignore file is asked.
+        """
+        included = include is None or include.hit
+        requested = _below(self._requested, name)
+        taken = self._taking.take(name)
+        parts = _Parts(self._shared, None, include, None, requested, taken)
+        decision = Decision(
+            kept=True,
+            taken=included,
+            enter=included or requested is not _NOWHERE,
+            mask=0,
+            arrived=False,
+            make_child=parts.folder,
+        )
+        decision.error = error
+        return decision
+
+
+class Validation:
+    """The walk of the legacy client before it archives anything.
+
+    It judges each path alone and enters no excluded folder, whatever is brought back
+    below it. Rule: docker/cli, build/context.go, ValidateContextDirectory.
+    """
+
+    __slots__ = ("_matcher", "_prefix", "known")
+
+    def __init__(self, matcher: Matcher, prefix: str = "") -> None:
+        self._matcher = matcher
+        self._prefix = prefix
+        self.known: dict[str, Decision] = {}  # nothing is asked twice
+
+    def decide(self, name: str) -> Decision:
+        """The decision on a name.
+
+        Raises PatternError when a pattern that does not compile is evaluated.
+        """
+        path = self._prefix + name
+        kept = not self._matcher.matches_or_parent_matches(path)
+        return Decision(
+            kept=kept,
+            taken=kept,
+            enter=kept,
+            mask=0,
+            arrived=False,
+            make_child=partial(Validation, self._matcher, path + "/"),
+        )
+
+
+class Everything:
+    """A state that lets all through and only tells what another one thinks of it.
+
+    `taken` says that the entry travels, `kept` and `enter` hold for all.
+    """
+
+    __slots__ = ("_real", "known")
+
+    def __init__(self, real: Judging | None) -> None:
+        self._real = real
+        self.known: dict[str, Decision] = {}
+
+    def decide(self, name: str) -> Decision:
+        """The decision on a name.
+
+        Raises PatternError when a pattern that does not compile is evaluated.
+        """
+        real = self._real.decide(name) if self._real is not None else None
+        return Decision(
+            kept=True,
+            taken=real is not None and real.kept,
+            enter=True,
+            mask=0,
+            arrived=False,
+            make_child=lambda: Everything(
+                real.child if real is not None and real.enter else None
+            ),
+        )
+
+
+def _below(node: Trie | None, name: str) -> Trie | None:
+    """One component further; `_NOWHERE` when no path leads on, None for "anywhere"."""
+    return None if node is None else node.get(name, _NOWHERE)
+
+
+def open_paths(patterns: Sequence[str]) -> Trie:
+    """The folders to enter for the sake of these paths."""
+    return trie(patterns) if patterns else _NOWHERE

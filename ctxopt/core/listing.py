@@ -1,0 +1,128 @@
+"""Batches of judged entries in, lines of `ls` out, in the builder's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ctxopt.core.batch import Batch, Folder, Row, row_entry
+from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.masks import bits
+from ctxopt.core.model import Listed, Source
+from ctxopt.core.stream import id_width
+from ctxopt.core.wire import Wire
+
+
+class Selection(Enum):
+    """Which entries are listed."""
+
+    TRANSFER = "transfer"
+    CONTEXT = "context"
+    UNUSED = "unused"  # non-directories of the context that no source takes
+    EXCLUDED = "excluded"  # needs the state judge.Everything
+
+
+@dataclass(slots=True)
+class _Level:
+    """A folder on the way; `sent`: its own entry travels."""
+
+    folder: Folder
+    sent: bool
+
+
+class Lister:
+    """Turns batches into lines; holds back only what it cannot tell yet."""
+
+    def __init__(
+        self, wire: Wire, selection: Selection, sources: Sequence[Source]
+    ) -> None:
+        self._wire = wire
+        self._sources = sources
+        self._selection = selection
+        self._position = 0
+        self._first_names: dict[int, str] = {}
+        self._levels: list[_Level] = []
+        self._held: list[Listed] = []
+
+    def add(self, batch: Batch) -> Iterator[Listed]:
+        """The lines of a batch, late parents first."""
+        folder = batch.folder
+        if not self._levels or self._levels[-1].folder is not folder:
+            sent = folder.row is None or self._travels(folder.row)
+            self._levels.append(_Level(folder, sent))
+        prefix = folder.prefix
+        for row in batch.rows:
+            if self._selection is Selection.EXCLUDED:
+                self._hold(row, prefix)
+            elif self._travels(row):
+                yield from self._late_parents()
+                yield from self._line(row, row_entry(prefix + row[0], row))
+        if batch.last:
+            self._levels.pop()
+        if not any(not level.sent for level in self._levels):
+            yield from self._held
+            self._held.clear()
+
+    def _travels(self, row: Row) -> bool:
+        decision = row[2]
+        if self._selection in (Selection.TRANSFER, Selection.EXCLUDED):
+            return decision.taken
+        return decision.kept
+
+    def _late_parents(self) -> Iterator[Listed]:
+        if not self._wire.late_parents:
+            return
+        for level in self._levels:
+            if level.sent or level.folder.row is None:
+                continue
+            level.sent = True
+            row = level.folder.row
+            yield from self._line(row, row_entry(level.folder.path, row))
+
+    def _line(self, row: Row, entry: Entry) -> Iterator[Listed]:
+        decision = row[2]
+        directory = entry.kind is Kind.DIRECTORY
+        first = None
+        if self._wire.is_linked(entry):
+            first = self._first_names.setdefault(entry.inode, entry.path)
+            first = None if first == entry.path else first
+        weight = self._wire.weigh(entry, first)
+        if weight is None:
+            return  # no place for it in this wire format
+        unused = self._selection is Selection.UNUSED
+        wire_bytes = 0
+        if decision.taken or not unused:
+            ids = weight[2] * id_width(self._wire.id_steps, self._position)
+            wire_bytes = weight[0] + weight[1] + ids
+            self._position += 1
+        if unused and (directory or (decision.taken and decision.mask)):
+            return
+        regular = entry.kind is Kind.REGULAR and first is None
+        size = entry.size if regular else 0
+        late = self._selection is Selection.TRANSFER  # sent for what is below it
+        takers = bits(decision.mask) if decision.taken or late else ()
+        sources = tuple(self._sources[index] for index in takers)
+        yield Listed(entry.path, directory, wire_bytes, size, sources)
+
+    # --- what the ignore file keeps out ------------------------------------------
+
+    def _hold(self, row: Row, prefix: str) -> None:
+        """Hold an excluded entry until it is known which folders travel after all."""
+        if row[2].taken:
+            self._release_parents()
+            return
+        entry = row_entry(prefix + row[0], row)
+        directory = entry.kind is Kind.DIRECTORY
+        size = entry.size if entry.kind is Kind.REGULAR else 0
+        self._held.append(Listed(entry.path, directory, 0, size, ()))
+
+    def _release_parents(self) -> None:
+        """Folders above something that travels do so themselves: not kept out."""
+        if not self._wire.late_parents:
+            return
+        above = {level.folder.path for level in self._levels if not level.sent}
+        if above:
+            self._held = [line for line in self._held if line.path not in above]
+        for level in self._levels:
+            level.sent = True

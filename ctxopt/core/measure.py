@@ -1,0 +1,491 @@
+"""The fold: batches of judged entries in, sizes out.
+
+Two streams run side by side, of the context and of the transfer; they are one and the
+same where the request has no filter. A fold may also measure one folder on its own
+and be joined to that of the whole later, in order: nothing in it depends on what came
+before. Rule for folders sent late: tonistiigi/fsutil, filter.go, Walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ctxopt.core.batch import Batch, Folder, Row, row_entry
+from ctxopt.core.entry import Entry, Kind, Weight, is_utf8
+from ctxopt.core.judge import Decision
+from ctxopt.core.masks import bits
+from ctxopt.core.model import Place, Usage
+from ctxopt.core.places import Candidate, Shortlist, settle
+from ctxopt.core.stream import Settled, Stream, regular_bytes
+from ctxopt.core.wire import Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a fold measures with, and how much it remembers of single places."""
+
+    wire: Wire
+    filtered: bool  # the transfer is only a part of the context
+    sources: int
+    depth: int  # levels of folders whose largest children are remembered
+    top: int  # how many of each
+
+
+@dataclass(slots=True)
+class _Level:
+    """A folder that the fold is in; its sums are of what is below it."""
+
+    folder: Folder
+    ascii: bool
+    prefix_bytes: int
+    kept: bool  # its own entry is counted in the context
+    taken: bool  # and in the transfer
+    span: int  # position of its own entry, or of what comes first in it
+    sent: int
+    mask: int
+    own_bytes: int  # wire bytes of its own entry
+    files: int = 0
+    file_bytes: int = 0
+    linked_bytes: int = 0  # file bytes that may turn out to count elsewhere
+    wire_bytes: int = 0
+    used_bytes: int = 0
+    shown: Shortlist | None = None
+
+
+# STAT bytes, DATA bytes, packets of each file, file bytes; see Stream.add_plain.
+_RunSums: TypeAlias = tuple[int, int, list[int], int]
+
+
+class Fold:
+    """Adds up batches, in the builder's order."""
+
+    def __init__(self, scale: Scale) -> None:
+        self._scale = scale
+        self._wire = scale.wire
+        self.context = Stream(scale.wire)
+        self.transfer = Stream(scale.wire) if scale.filtered else self.context
+        self.arrived: set[str] = set()  # paths of targets that were sent
+        self.unreadable: list[str] = []  # files that travel empty, or not at all
+        self.unsendable: list[str] = []  # entries the wire format has no place for
+        self.unspeakable: list[str] = []  # names or targets that are not UTF-8
+        self.withheld: list[str] = []  # files named, but never opened
+        self._largest = Shortlist(scale.top)
+        self._by_mask: dict[int, list[int]] = {}  # files and their bytes
+        self._folders: dict[int, int] = {}  # by mask
+        self._levels: list[_Level] = []
+        self._own_bytes = 0  # of the folder counted last, whose batches come next
+        self._closed: _Level | None = None
+
+    # --- batches and other folds in ----------------------------------------------
+
+    def add(self, batch: Batch) -> None:
+        """Count the rows of a batch."""
+        folder = batch.folder
+        if not self._levels or self._levels[-1].folder is not folder:
+            self._enter(folder)
+        if batch.rows:
+            self._count(self._levels[-1], batch.rows)
+        if batch.last:
+            self._leave()
+
+    def join(self, folder: Folder, other: Fold) -> None:
+        """Count a folder that `other` has measured on its own.
+
+        The folder's row must just have been counted, as before its batches.
+        """
+        below = other.close()
+        self._enter(folder)
+        level = self._levels[-1]
+        for total, part in self._streams(other):
+            if part.entries and not self._travels(level, total):
+                self._send_parents(total)
+        span, sent = self.context.entries, self.transfer.entries
+        for total, part in self._streams(other):
+            total.join(part)
+        level.mask |= below.mask
+        level.files += below.files
+        level.file_bytes += below.file_bytes
+        level.linked_bytes += below.linked_bytes
+        level.wire_bytes += below.wire_bytes
+        level.used_bytes += below.used_bytes
+        self._join_places(level, below, other, span, sent)
+        self._join_notes(other)
+        self._leave()
+
+    def close(self) -> _Level:
+        """End every folder that is still open; the topmost one's sums."""
+        while self._levels:
+            self._leave()
+        if self._closed is None:
+            raise AssertionError("nothing was measured")
+        return self._closed
+
+    def _streams(self, other: Fold) -> Iterator[tuple[Stream, Stream]]:
+        yield self.context, other.context
+        if self._scale.filtered:
+            yield self.transfer, other.transfer
+
+    def _join_places(
+        self, level: _Level, below: _Level, other: Fold, span: int, sent: int
+    ) -> None:
+        self._largest.merge(other._largest, span, sent)
+        if level.shown is not None and below.shown is not None:
+            level.shown.merge(below.shown, span, sent)
+
+    def _join_notes(self, other: Fold) -> None:
+        self.arrived |= other.arrived
+        self.unreadable += other.unreadable
+        self.unsendable += other.unsendable
+        self.unspeakable += other.unspeakable
+        self.withheld += other.withheld
+        for mask, (files, size) in other._by_mask.items():
+            self._credit(mask, files, size)
+        for mask, folders in other._folders.items():
+            self._folders[mask] = self._folders.get(mask, 0) + folders
+
+    # --- folders in and out ------------------------------------------------------
+
+    def _enter(self, folder: Folder) -> None:
+        prefix = folder.prefix
+        decision = folder.row[2] if folder.row is not None else None
+        # A fold that begins here does not count the folder's own entry.
+        above = self._levels[-1] if self._levels else None
+        kept = decision is None or decision.kept or above is None
+        taken = decision is None or decision.taken or above is None
+        own = decision is not None and above is not None
+        level = _Level(
+            folder,
+            prefix.isascii(),
+            len(prefix.encode("utf-8", "surrogateescape")),
+            kept=kept,
+            taken=taken,
+            span=self.context.entries - (own and kept),
+            sent=self.transfer.entries - (own and taken),
+            mask=decision.mask if decision is not None and decision.taken else 0,
+            own_bytes=self._own_bytes,
+        )
+        self._own_bytes = 0
+        if folder.depth < self._scale.depth:
+            level.shown = Shortlist(self._scale.top)
+        self._levels.append(level)
+
+    def _leave(self) -> None:
+        level = self._levels.pop()
+        if not self._levels:
+            self._closed = level
+            return
+        above = self._levels[-1]
+        above.mask |= level.mask
+        above.files += level.files
+        above.file_bytes += level.file_bytes
+        above.linked_bytes += level.linked_bytes
+        above.wire_bytes += level.wire_bytes + level.own_bytes
+        above.used_bytes += level.used_bytes
+        if not (level.kept or level.files):
+            return  # entered in vain
+        if above.shown is not None:
+            above.shown.count += 1
+        most = level.file_bytes + level.linked_bytes
+        if most >= self._floor(above):
+            self._offer(above, self._folder_candidate(level))
+
+    def _folder_candidate(self, level: _Level) -> Candidate:
+        return Candidate(
+            level.folder.path,
+            "directory",
+            level.files,
+            level.file_bytes,
+            level.file_bytes + level.linked_bytes,
+            level.wire_bytes + level.own_bytes,
+            level.used_bytes,
+            level.mask,
+            (level.span, self.context.entries),
+            (level.sent, self.transfer.entries),
+            level.shown,
+        )
+
+    def _floor(self, level: _Level) -> int:
+        """What is smaller wins no place, neither here nor in the whole."""
+        if level.shown is None:
+            return self._largest.floor
+        return min(self._largest.floor, level.shown.floor)
+
+    def _offer(self, level: _Level, candidate: Candidate) -> None:
+        self._largest.offer(candidate)
+        if level.shown is not None:
+            level.shown.offer(candidate)
+
+    # --- rows --------------------------------------------------------------------
+
+    def _count(self, level: _Level, rows: list[Row]) -> None:
+        """Count rows: plain files in runs that share a decision, the others singly."""
+        wire = self._wire
+        weigh_plain = wire.weigh_plain
+        plain_path = wire.plain_path - level.prefix_bytes if level.ascii else -1
+        plain_size, plain_time = wire.plain_size, wire.plain_time
+        prefix_bytes = level.prefix_bytes
+        floor = self._floor(level)
+        run: Decision | None = None
+        stat_bytes = data_bytes = file_bytes = 0
+        packets: list[int] = []
+        for row in rows:
+            name, status, decision, extra = row
+            mode = status.st_mode
+            size = status.st_size
+            mtime_ns = status.st_mtime_ns
+            length = len(name)
+            plain = (
+                extra is None
+                and mode & 0o170000 == 0o100000  # a regular file
+                and status.st_nlink == 1
+                and length <= plain_path
+                and size < plain_size
+                and 0 <= mtime_ns < plain_time
+                and not decision.arrived
+                and name.isascii()
+            )
+            if decision is not run or not plain:
+                if run is not None:
+                    sums = stat_bytes, data_bytes, packets, file_bytes
+                    self._add_run(level, run, sums)
+                    stat_bytes = data_bytes = file_bytes = 0
+                    packets = []
+                run = decision if plain else None
+            if not plain:
+                self._count_odd(level, row)
+                floor = self._floor(level)
+                continue
+            stat, data, count = weigh_plain(
+                prefix_bytes + length, mode & 0o7777, size, mtime_ns
+            )
+            stat_bytes += stat
+            data_bytes += data
+            packets.append(count)
+            file_bytes += size
+            if size > floor:
+                # It must be counted to know its position.
+                sums = stat_bytes, data_bytes, packets, file_bytes
+                self._add_run(level, decision, sums)
+                stat_bytes = data_bytes = file_bytes = 0
+                packets = []
+                run = None
+                self._offer_file(level, name, decision, size, stat + data)
+                floor = self._floor(level)
+        if run is not None:
+            sums = stat_bytes, data_bytes, packets, file_bytes
+            self._add_run(level, run, sums)
+
+    def _add_run(self, level: _Level, decision: Decision, sums: _RunSums) -> None:
+        """Count consecutive plain files that share a decision."""
+        stat_bytes, data_bytes, packets, file_bytes = sums
+        files = len(packets)
+        level.files += files
+        level.file_bytes += file_bytes
+        if level.shown is not None:
+            level.shown.count += files
+        if self._scale.filtered:
+            if not level.kept:
+                self._send_parents(self.context)
+            self.context.add_plain(*sums)
+        if not decision.taken:
+            return
+        if not level.taken:
+            self._send_parents(self.transfer)
+        self.transfer.add_plain(*sums)
+        level.wire_bytes += stat_bytes + data_bytes
+        if decision.mask:
+            level.mask |= decision.mask
+            level.used_bytes += file_bytes
+            self._credit(decision.mask, files, file_bytes)
+
+    def _count_odd(self, level: _Level, row: Row) -> None:
+        """Count a folder, a link, or a file that has something special about it."""
+        name, _, decision, _ = row
+        if not decision.kept:
+            return  # a folder on the way; counted when something below is sent
+        entry = row_entry(level.folder.prefix + name, row)
+        weight = self._send(self.context, level, entry, decision)
+        if weight is None:
+            self.unsendable.append(entry.path)
+            return
+        if not decision.taken:
+            weight = (0, 0, 0)
+        else:
+            if self._scale.filtered:
+                self._send(self.transfer, level, entry, decision)
+            self._note_taken(entry, row)
+            level.mask |= decision.mask
+        wire_bytes = weight[0] + weight[1]
+        if entry.kind is Kind.DIRECTORY:
+            self._own_bytes = wire_bytes
+            self._count_folder(decision.mask if decision.taken else 0)
+        else:
+            self._count_file(level, entry, decision, wire_bytes)
+
+    def _note_taken(self, entry: Entry, row: Row) -> None:
+        _, _, decision, extra = row
+        if decision.arrived:
+            self.arrived.add(entry.path)
+        if extra is not None and extra.withheld:
+            self.withheld.append(entry.path)
+        elif not entry.readable:
+            self.unreadable.append(entry.path)
+        self._check_text(entry)
+
+    def _check_text(self, entry: Entry) -> None:
+        if self._wire.utf8_only and not (is_utf8(entry.path) and is_utf8(entry.target)):
+            self.unspeakable.append(entry.path)
+
+    def _count_folder(self, mask: int) -> None:
+        self._folders[mask] = self._folders.get(mask, 0) + 1
+
+    def _count_file(
+        self, level: _Level, entry: Entry, decision: Decision, wire_bytes: int
+    ) -> None:
+        size = regular_bytes(entry)
+        linked = self._wire.is_linked(entry)
+        mask = decision.mask if decision.taken else 0
+        level.files += 1
+        level.wire_bytes += wire_bytes
+        if linked:
+            level.linked_bytes += size
+        else:
+            level.file_bytes += size
+            if mask:
+                level.used_bytes += size
+                self._credit(mask, 1, size)
+        if level.shown is not None:
+            level.shown.count += 1
+        if size > self._floor(level):
+            name = entry.path.rpartition("/")[2]
+            self._offer_file(level, name, decision, size, wire_bytes, linked=linked)
+
+    def _offer_file(
+        self,
+        level: _Level,
+        name: str,
+        decision: Decision,
+        size: int,
+        wire_bytes: int,
+        *,
+        linked: bool = False,
+    ) -> None:
+        """Let the file counted last compete for a place."""
+        span, sent = self.context.entries, self.transfer.entries
+        taken = decision.taken
+        candidate = Candidate(
+            level.folder.prefix + name,
+            "file",
+            1,
+            0 if linked else size,
+            size,
+            wire_bytes if taken else 0,
+            size if taken and decision.mask and not linked else 0,
+            decision.mask if taken else 0,
+            (span - 1, span),
+            (sent - 1, sent) if taken else (sent, sent),
+        )
+        self._offer(level, candidate)
+
+    # --- what is sent ------------------------------------------------------------
+
+    def _travels(self, level: _Level, total: Stream) -> bool:
+        """Whether the folder's own entry is counted in a stream."""
+        if total is self.context and self._scale.filtered:
+            return level.kept
+        return level.taken
+
+    def _send(
+        self, total: Stream, level: _Level, entry: Entry, decision: Decision
+    ) -> Weight | None:
+        if not self._travels(level, total):
+            self._send_parents(total)
+        return total.add(entry, decision.mask if decision.taken else 0)
+
+    def _send_parents(self, total: Stream) -> None:
+        """Send the folders on the way that were not sent themselves, topmost first."""
+        if not self._wire.late_parents:
+            return
+        for level in self._levels:
+            row = level.folder.row
+            if self._travels(level, total) or row is None:
+                continue
+            position = total.entries
+            entry = row_entry(level.folder.path, row)
+            weight = total.add(entry, 0)
+            if total is self.context:
+                level.kept = True
+                level.span = position
+            if total is self.transfer:
+                level.taken = True
+                level.sent = position
+                level.own_bytes = weight[0] + weight[1] if weight else 0
+                self._count_folder(row[2].mask)
+                self._check_text(entry)
+                if row[2].arrived:
+                    self.arrived.add(entry.path)
+
+    def _credit(self, mask: int, files: int, file_bytes: int) -> None:
+        sums = self._by_mask.setdefault(mask, [0, 0])
+        sums[0] += files
+        sums[1] += file_bytes
+
+    # --- results -----------------------------------------------------------------
+
+    def finish(self) -> Measurement:
+        """Settle the fold as the measurement of a whole root."""
+        top = self.close()
+        context = self.context.settle()
+        transfer = self.transfer.settle() if self._scale.filtered else context
+        used, taken = self._usage()
+        return Measurement(
+            context,
+            transfer,
+            settle(self._folder_candidate(top), context, transfer),
+            tuple(self._largest.places(context, transfer)),
+            used,
+            taken,
+        )
+
+    def _usage(self) -> tuple[Usage, tuple[Usage, ...]]:
+        """What all sources take together, and each; every inode once in each sum."""
+        together = [0, 0]
+        each = [[0, 0] for _ in range(self._scale.sources)]
+        folders = [0] * self._scale.sources
+        for mask, (files, size) in self._by_mask.items():
+            for sums in (together, *(each[index] for index in bits(mask))):
+                sums[0] += files
+                sums[1] += size
+        for mask, count in self._folders.items():
+            for index in bits(mask):
+                folders[index] += count
+        seen: set[tuple[int, int]] = set()
+        for one in self.context.linked:
+            if not one.mask:
+                continue
+            size = regular_bytes(one.entry)
+            for index in (-1, *bits(one.mask)):
+                sums = together if index < 0 else each[index]
+                sums[0] += 1
+                if (one.entry.inode, index) not in seen:
+                    seen.add((one.entry.inode, index))
+                    sums[1] += size
+        taken = tuple(
+            Usage(files + count, size)
+            for (files, size), count in zip(each, folders, strict=True)
+        )
+        return Usage(*together), taken
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A whole root measured."""
+
+    context: Settled
+    transfer: Settled
+    root: Place
+    largest: tuple[Place, ...]  # without the root
+    used: Usage
+    taken: tuple[Usage, ...]  # by each source; its `files` are all entries

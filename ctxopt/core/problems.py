@@ -1,0 +1,225 @@
+"""The words for everything that a report has to warn of.
+
+Each says what happens to the build and what to do; `code` is for scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ctxopt.core.builders.base import Builder
+from ctxopt.core.dockerfile import Trace
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.model import Location, Problem, Severity, SourceState
+from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.sources import Outcome, Wanted
+from ctxopt.errors import CtxoptError
+
+
+def vast_context(path: str) -> Problem:
+    """The context is the whole disk or a home folder."""
+    return Problem(
+        "vast-context",
+        Severity.WARNING,
+        f'the context is "{path}", which is most likely not meant: everything in it is '
+        "read, keys and caches included; give the project's own folder",
+        subject=path,
+    )
+
+
+def source_problem(
+    want: Wanted, outcome: Outcome, builder: Builder, decided_by: Pattern | None
+) -> Problem | None:
+    """A source that the builder will not find, or that matches nothing."""
+    refusal = builder.failure(want, outcome)
+    source = want.source
+    shown = source.text or source.expanded or "."
+    if outcome.state is SourceState.FOUND:
+        return None
+    if refusal is None:
+        code, severity = "source-empty", Severity.NOTE
+        what = f'"{shown}" matches nothing; the build goes on and copies nothing'
+    else:
+        code, severity = f"source-{outcome.state.value}", Severity.ERROR
+        what = f"{_why(shown, outcome, decided_by)}; the build fails: {refusal}"
+    place = source.location
+    return Problem(code, severity, what, place.file, place.line, source.expanded)
+
+
+def _why(shown: str, outcome: Outcome, decided_by: Pattern | None) -> str:
+    subject = outcome.subject
+    match outcome.state:
+        case _ if outcome.refusal:
+            return f'"{shown}" cannot be copied'
+        case SourceState.OUTSIDE:
+            return f'"{shown}" lies outside the context'
+        case SourceState.IGNORED:
+            line = _line(decided_by)
+            return f'"{subject}" is there, but {line} keeps it out'
+        case SourceState.EMPTY:
+            return f'"{shown}" matches nothing'
+        case _ if outcome.loop:
+            return f'the link "{shown}" leads in circles'
+        case _ if outcome.base:
+            return f'nothing of "{subject}" is sent for "{shown}"'
+        case _ if subject != outcome.named:
+            return (
+                f'"{outcome.named}" leads to "{subject}", which is not in the context'
+            )
+        case _:
+            return f'"{subject}" is not in the context'
+
+
+def _line(pattern: Pattern | None) -> str:
+    if pattern is None or pattern.location is None:
+        return "the ignore file"
+    place = pattern.location
+    return f'{place.file}:{place.line} ("{pattern.text.strip()}")'
+
+
+def needs_buildkit(trace: Trace) -> Iterable[Problem]:
+    """Features that the legacy builder refuses."""
+    for location, feature in trace.needs_buildkit:
+        yield Problem(
+            "needs-buildkit",
+            Severity.ERROR,
+            f"{feature} needs BuildKit; the legacy builder fails here, after the "
+            "context was sent",
+            location.file,
+            location.line,
+            feature,
+        )
+
+
+def unknown_bases(bases: Sequence[tuple[Location, str]]) -> Iterable[Problem]:
+    """Base images whose ONBUILD triggers and variables cannot be seen."""
+    first: dict[str, Location] = {}
+    for location, image in bases:
+        first.setdefault(image, location)
+    for image, location in first.items():
+        yield Problem(
+            "unknown-base",
+            Severity.NOTE,
+            f'the image "{image}" is not read here: a source that uses its ENV, or '
+            "that its ONBUILD adds, is not seen",
+            location.file,
+            location.line,
+            image,
+        )
+
+
+def refused_dockerfile(error: CtxoptError) -> Problem:
+    """A Dockerfile that is refused only after the context was sent."""
+    return Problem(
+        "dockerfile-refused",
+        Severity.ERROR,
+        f"{error.message}; the context is sent, then the build fails",
+        error.file,
+        error.line,
+        error.text,
+    )
+
+
+def context_unknown(error: PatternError) -> Problem:
+    """A pattern that would break a build of the whole context, but not this one."""
+    return Problem(
+        "bad-pattern",
+        Severity.WARNING,
+        f'{error.message}: "{error.text}" ({error.hint}); this build never meets it, '
+        "but one that takes more of the context fails, so the size of the whole is "
+        "unknown",
+        error.file,
+        error.line,
+        error.text,
+    )
+
+
+def cut_off(error: PatternError) -> Problem:
+    """The legacy client stops its tar in the middle without saying so."""
+    return Problem(
+        "cut-off",
+        Severity.ERROR,
+        f'{error.message}: "{error.text}" ({error.hint}); the client ends the context '
+        "there without a word, and everything after it is missing",
+        error.file,
+        error.line,
+        error.text,
+    )
+
+
+def unreadable_file(path: str, *, fails: bool) -> Problem:
+    """A file that the user may not read."""
+    if fails:
+        what = "no permission to read it; the build fails"
+    else:
+        what = "no permission to read it; the build goes on and sends it empty"
+    severity = Severity.ERROR if fails else Severity.WARNING
+    return Problem("unreadable", severity, f'"{path}": {what}', subject=path)
+
+
+def withheld(path: str) -> Problem:
+    """A file that the walk keeps and the opening, asked alone, does not."""
+    what = (
+        "the ignore file keeps it in, but only through the order of its lines; "
+        "BuildKit names it and then sends it empty"
+    )
+    return Problem("arrives-empty", Severity.WARNING, f'"{path}": {what}', subject=path)
+
+
+def not_utf8(path: str) -> Problem:
+    """A name that protobuf cannot carry."""
+    what = "this name, or the target of this link, is not UTF-8"
+    return Problem(
+        "not-utf8",
+        Severity.ERROR,
+        f'"{path}": {what}; the build fails: grpc: error while marshaling: string '
+        "field contains invalid UTF-8 (the BuildKit of Docker 20.10 still sent it)",
+        subject=path,
+    )
+
+
+def unreadable_folder(path: str, *, fails: bool) -> Problem:
+    """A folder that the user may not read."""
+    if not fails:
+        what = "this folder cannot be read; what is in it is not counted"
+        return Problem("unreadable", Severity.NOTE, f'"{path}": {what}', subject=path)
+    what = "this folder cannot be read; the build fails unless it is ignored"
+    return Problem("unreadable", Severity.ERROR, f'"{path}": {what}', subject=path)
+
+
+def path_too_long(path: str) -> Problem:
+    """A path that no system call takes in one piece."""
+    shown = f"{path[:40]}…{path[-20:]}"
+    what = "with the context's folder this path has more than 4095 bytes"
+    return Problem(
+        "path-too-long",
+        Severity.ERROR,
+        f'"{shown}": {what}; the build fails unless it is ignored',
+        subject=path,
+    )
+
+
+# Problems with which nothing is transferred, or not all of it.
+STOPPING = frozenset({"unreadable", "path-too-long"})
+
+
+def vanished(path: str) -> Problem:
+    """A folder that was there a moment ago."""
+    what = "this folder vanished while it was read; measure again"
+    return Problem("vanished", Severity.WARNING, f'"{path}": {what}', subject=path)
+
+
+def not_sendable(path: str) -> Problem:
+    """A socket: tar has no place for it."""
+    what = "a socket cannot travel in a tar; the client leaves it out"
+    return Problem("not-sent", Severity.NOTE, f'"{path}": {what}', subject=path)
+
+
+def validation_reaches(matcher: Matcher, path: str) -> bool:
+    """Whether the legacy client's first walk comes to this path.
+
+    Rule: docker/cli, build/context.go, ValidateContextDirectory.
+    """
+    parts = path.split("/")
+    prefixes = ("/".join(parts[: end + 1]) for end in range(len(parts)))
+    return not any(matcher.matches_or_parent_matches(prefix) for prefix in prefixes)

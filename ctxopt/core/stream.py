@@ -1,0 +1,205 @@
+"""The entries of one transfer in order, as sums that can be joined.
+
+Two things depend on where an entry stands in the whole: the width of the ids in its
+packets, and whether it is the first name of its inode. A stream therefore keeps a
+number an entry, and the entries with several names; the rest is added up at once.
+Streams of neighbouring folders join by appending one to the other, and everything
+that depends on the position is settled at the end.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.wire import Wire
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedEntry:
+    """An entry whose inode has other names, at its position in the stream."""
+
+    position: int
+    entry: Entry
+    mask: int  # the sources that take it
+
+
+@dataclass(slots=True)
+class Stream:
+    """Consecutive entries of a transfer; see the module for what is left open."""
+
+    wire: Wire
+    entries: int = 0
+    directories: int = 0
+    file_bytes: int = 0  # without entries that have other names, as the next two
+    stat_bytes: int = 0  # what every build sends
+    data_bytes: int = 0  # what is sent for new files, without ids
+    packets: array[int] = field(default_factory=lambda: array("I"))  # an entry each
+    linked: list[LinkedEntry] = field(default_factory=list)
+
+    def add_plain(
+        self, stat_bytes: int, data_bytes: int, packets: Sequence[int], file_bytes: int
+    ) -> None:
+        """Append files of one name; `packets` has a number for each."""
+        self.entries += len(packets)
+        self.stat_bytes += stat_bytes
+        self.data_bytes += data_bytes
+        self.file_bytes += file_bytes
+        if self.wire.id_steps:
+            self.packets.extend(packets)
+
+    def add(self, entry: Entry, mask: int) -> Weight | None:
+        """Append any entry.
+
+        Returns its weight, None when it cannot travel; that of an entry with other
+        names is nothing yet.
+        """
+        weight = self.wire.weigh(entry, None)
+        if weight is None:
+            return None
+        if self.wire.is_linked(entry):
+            self.linked.append(LinkedEntry(self.entries, entry, mask))
+            weight = (0, 0, 0)
+        else:
+            self.file_bytes += regular_bytes(entry)
+        self.entries += 1
+        self.directories += entry.kind is Kind.DIRECTORY
+        self.stat_bytes += weight[0]
+        self.data_bytes += weight[1]
+        if self.wire.id_steps:
+            self.packets.append(weight[2])
+        return weight
+
+    def join(self, other: Stream) -> None:
+        """Append the entries of another stream."""
+        offset = self.entries
+        self.linked.extend(
+            LinkedEntry(offset + one.position, one.entry, one.mask)
+            for one in other.linked
+        )
+        self.entries += other.entries
+        self.directories += other.directories
+        self.file_bytes += other.file_bytes
+        self.stat_bytes += other.stat_bytes
+        self.data_bytes += other.data_bytes
+        self.packets.extend(other.packets)
+
+    def settle(self) -> Settled:
+        """Settle what depends on the position, the stream being the whole transfer."""
+        packets = array("I", self.packets)
+        first_names: dict[int, str] = {}
+        weights = []
+        sizes = []
+        used = []
+        for one in self.linked:
+            entry = one.entry
+            first = first_names.get(entry.inode)
+            weight = self.wire.weigh(entry, first)
+            if weight is None:
+                raise AssertionError(entry)  # it was weighed when it was added
+            if first is None:
+                first_names[entry.inode] = entry.path
+            if packets:
+                packets[one.position] = weight[2]
+            weights.append(weight)
+            sizes.append(regular_bytes(entry) if first is None else 0)
+            used.append(sizes[-1] if one.mask else 0)
+        return Settled(
+            self,
+            self.file_bytes + sum(sizes),
+            self.stat_bytes + sum(weight[0] for weight in weights),
+            self.data_bytes
+            + sum(weight[1] for weight in weights)
+            + id_bytes(self.wire.id_steps, 0, packets),
+            _sums(packets),
+            [one.position for one in self.linked],
+            _sums(weight[0] + weight[1] for weight in weights),
+            _sums(sizes),
+            _sums(used),
+        )
+
+
+def _sums(values: Iterable[int]) -> array[int]:
+    """Running totals, beginning with 0."""
+    return array("Q", accumulate(values, initial=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A whole transfer, everything told; ranges of positions can be asked for."""
+
+    stream: Stream
+    file_bytes: int  # regular files, each inode once
+    stat_bytes: int
+    data_bytes: int  # with ids
+    _packets: array[int]  # running totals, by position
+    _linked_at: list[int]  # positions of the entries with other names
+    _linked_wire: array[int]  # running totals of their bytes without ids
+    _linked_files: array[int]
+    _linked_used: array[int]
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are."""
+        return self.stream.entries
+
+    @property
+    def directories(self) -> int:
+        """How many of them are directories."""
+        return self.stream.directories
+
+    @property
+    def files(self) -> int:
+        """All entries that are not directories."""
+        return self.stream.entries - self.stream.directories
+
+    def late_wire_bytes(self, start: int, end: int) -> int:
+        """What positions from `start` up to `end` weigh beyond their plain sums."""
+        low, high = self._linked_range(start, end)
+        total = self._linked_wire[high] - self._linked_wire[low]
+        if len(self._packets) == 1:
+            return total
+        for bound, width in self.stream.wire.id_steps:
+            first = min(max(start, bound), end)
+            total += width * (self._packets[end] - self._packets[first])
+        return total
+
+    def late_file_bytes(self, start: int, end: int) -> int:
+        """File bytes of entries with other names, each inode where it comes first."""
+        low, high = self._linked_range(start, end)
+        return self._linked_files[high] - self._linked_files[low]
+
+    def late_used_bytes(self, start: int, end: int) -> int:
+        """The part of `late_file_bytes` that some source takes under that name."""
+        low, high = self._linked_range(start, end)
+        return self._linked_used[high] - self._linked_used[low]
+
+    def _linked_range(self, start: int, end: int) -> tuple[int, int]:
+        return bisect_left(self._linked_at, start), bisect_left(self._linked_at, end)
+
+
+def id_width(steps: Sequence[tuple[int, int]], position: int) -> int:
+    """Bytes of the id in each packet of the entry at a position."""
+    return sum(width for bound, width in steps if position >= bound)
+
+
+def id_bytes(
+    steps: Sequence[tuple[int, int]], start: int, packets: Sequence[int]
+) -> int:
+    """Bytes of the ids in the packets of consecutive entries from position `start`."""
+    total = 0
+    for bound, width in steps:
+        first = bound - start
+        if first >= len(packets):
+            break
+        total += width * sum(packets[max(first, 0) :])
+    return total
+
+
+def regular_bytes(entry: Entry) -> int:
+    """What an entry adds to the file bytes, links to the same inode aside."""
+    return entry.size if entry.kind is Kind.REGULAR else 0

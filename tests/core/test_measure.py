@@ -1,0 +1,120 @@
+"""Measuring in parts and joining them equals measuring the whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ctxopt.core.batch import Batch, Folder
+from ctxopt.core.measure import Fold, Measurement, Scale
+from ctxopt.core.model import BuilderName, Request
+from ctxopt.core.stream import Settled
+from ctxopt.errors import CtxoptError
+from ctxopt.host.build import prepare
+from ctxopt.host.survey import Question
+from tests.trees import Case, build_tree, load_cases
+
+CASES = [pytest.param(case, id=case["id"]) for case in [*load_cases()][::4]]
+
+
+def scale(question: Question, *, depth: int, top: int) -> Scale:
+    return Scale(
+        question.builder.wire,
+        filtered=question.request is not None,
+        sources=len(question.targets.traced),
+        depth=depth,
+        top=top,
+    )
+
+
+def whole(batches: list[Batch], size: Scale) -> Measurement:
+    fold = Fold(size)
+    for batch in batches:
+        fold.add(batch)
+    return fold.finish()
+
+
+def in_parts(batches: list[Batch], size: Scale, level: int) -> Measurement:
+    """Every folder of that level is measured by a fold of its own."""
+    fold, part = Fold(size), Fold(size)
+    for batch in batches:
+        top = ancestor(batch.folder, level)
+        if top is None:
+            fold.add(batch)
+            continue
+        part.add(batch)
+        if batch.folder is top and batch.last:
+            fold.join(top, part)
+            part = Fold(size)
+    return fold.finish()
+
+
+def ancestor(folder: Folder, level: int) -> Folder | None:
+    while folder.depth > level and folder.parent is not None:
+        folder = folder.parent
+    return folder if folder.depth == level else None
+
+
+def facts(measured: Measurement) -> tuple[object, ...]:
+    return (
+        *totals(measured.context),
+        *totals(measured.transfer),
+        measured.root,
+        measured.largest,
+        measured.used,
+        measured.taken,
+    )
+
+
+def totals(total: Settled) -> Iterator[int]:
+    yield from (total.entries, total.directories, total.file_bytes)
+    yield from (total.stat_bytes, total.data_bytes)
+
+
+def batches_of(question: Question) -> list[Batch]:
+    return [*question.walk(question.state(transfer_only=False)).batches()]
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("case", CASES)
+def test_parts_joined_equal_the_whole(
+    case: Case, builder: BuilderName, tmp_path: Path
+) -> None:
+    context, dockerfile = build_tree(case, tmp_path)
+    asked = Request(context, dockerfile, case.get("target"), builder=builder)
+    try:
+        build = prepare(asked)
+        question = build.question(build.main)
+        batches = batches_of(question)
+    except CtxoptError:
+        pytest.skip("this build is refused")
+    size = scale(question, depth=2, top=3)
+    expected = facts(whole(batches, size))
+    for level in (1, 2, 3):
+        assert facts(in_parts(batches, size, level)) == expected
+
+
+def test_ids_and_first_names_are_settled_across_parts(tmp_path: Path) -> None:
+    """More than 128 entries, and names of one inode in several folders."""
+    first = tmp_path / "a" / "first"
+    first.parent.mkdir()
+    first.write_bytes(b"x" * 40_000)
+    for number in range(60):
+        folder = tmp_path / f"d{number:02}" / "below"
+        folder.mkdir(parents=True)
+        (folder / "file").write_bytes(b"y" * number * 1000)
+        os.link(first, folder / "again")
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    build = prepare(Request(str(tmp_path)))
+    question = build.question(build.main)
+    batches = batches_of(question)
+    size = scale(question, depth=1, top=5)
+    measured = whole(batches, size)
+    assert measured.context.entries == 243
+    assert measured.context.file_bytes == 40_000 + sum(range(60)) * 1000 + 22
+    assert measured.largest[0].path == "d59"
+    for level in (1, 2):
+        assert facts(in_parts(batches, size, level)) == facts(measured)
