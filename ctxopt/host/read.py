@@ -1,0 +1,280 @@
+"""Reading the few files and single paths that a build begins with."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ctxopt.core.links import resolve
+from ctxopt.core.tree import Found
+from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
+
+DEFAULT_DOCKERFILE = "Dockerfile"
+IGNORE_FILE = ".dockerignore"
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class DiskTree:
+    """A folder of the disk, for questions about single paths; see core.tree.Tree."""
+
+    root: str
+
+    def kind(self, path: str) -> Found | None:
+        """What stands at `path`; None when nothing does or it cannot be told."""
+        try:
+            mode = os.lstat(self._absolute(path)).st_mode
+        except (OSError, ValueError):
+            return None
+        if stat.S_ISDIR(mode):
+            return Found.DIRECTORY
+        return Found.LINK if stat.S_ISLNK(mode) else Found.OTHER
+
+    def target(self, path: str) -> str:
+        """The text of the symbolic link at `path`; "" when it cannot be read."""
+        try:
+            return os.readlink(self._absolute(path))
+        except OSError:
+            return ""
+
+    def names(self, path: str) -> Sequence[str]:
+        """The names in a folder, sorted by their bytes; none when it fails."""
+        try:
+            return sorted(os.listdir(self._absolute(path)), key=os.fsencode)
+        except (OSError, ValueError):
+            return ()
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a regular file, links followed inside the root only.
+
+        None when there is no such file, or it is something else.
+        Raises OSError when it cannot be read.
+        """
+        found = resolve(self, path).path
+        if found is None or self.kind(found) is not Found.OTHER:
+            return None
+        absolute = self._absolute(found)
+        if not stat.S_ISREG(os.stat(absolute).st_mode):
+            return None
+        with open(absolute, "rb") as file:
+            return file.read()
+
+    def _absolute(self, path: str) -> str:
+        return f"{self.root}/{path}" if path else self.root
+
+
+@dataclass(frozen=True, slots=True)
+class DockerfileText:
+    """A Dockerfile as read.
+
+    `path` is absolute, or "-"; `folder` and `name` where it lies, `folder` None for
+    standard input. `outside`: it does not lie in the context.
+    """
+
+    path: str
+    shown: str  # as messages name it
+    folder: str | None
+    name: str
+    content: bytes
+    outside: bool
+    relative: str = ""  # path in the context, links resolved; "" when outside
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreText:
+    """An ignore file as read; `specific` for `NAME.dockerignore`."""
+
+    path: str
+    shown: str
+    content: bytes
+    specific: bool = False
+
+
+def context_folder(text: str) -> str:
+    """The absolute path of a context as the user typed it.
+
+    Raises ContextError for anything but a folder.
+    """
+    if text == STDIN or _is_remote(text):
+        raise ContextError(
+            f'"{text}" is not a local folder, and only those can be measured',
+            hint="check it out first and give its folder",
+        )
+    try:
+        path = os.path.abspath(text)  # fails when the current folder is gone
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileNotFoundError | ValueError):
+            message = f'no such folder: "{text}"'
+        else:
+            message = f'cannot look at "{text}": {error.strerror}'
+        raise ContextError(message, hint="check the path") from None
+    if not stat.S_ISDIR(mode):
+        raise ContextError(
+            f'"{text}" is a file, and a context must be a folder',
+            hint=f'give the folder, and the Dockerfile with -f: -f "{text}"',
+        )
+    return path
+
+
+def _is_remote(text: str) -> bool:
+    return text.startswith(("http://", "https://", "git://", "git@", "ssh://"))
+
+
+def read_dockerfile(
+    context: str, given: str | None, stdin: bytes | None, *, inside_folder: bool
+) -> DockerfileText:
+    """Read the Dockerfile that a build of `context` uses.
+
+    `given` is the value of `-f`. With `inside_folder` links may not lead out of the
+    Dockerfile's own folder (BuildKit), else they may lead anywhere (legacy client).
+    Raises DockerfileError when there is none or it cannot be read.
+    """
+    content: bytes | None
+    if given == STDIN:
+        name = DEFAULT_DOCKERFILE
+        content = stdin or b""
+        return DockerfileText("-", "stdin", None, name, content, outside=True)
+    path = _absolute_dockerfile(given) if given else _default_dockerfile(context)
+    shown = given or os.path.relpath(path, context)
+    _check_dockerfile(path, shown, default=given is None)
+    folder, name = os.path.split(path)
+    try:
+        inside = DiskTree(folder).read(name) if inside_folder else None
+        content = inside if inside_folder else _read_anywhere(path)
+    except OSError as error:
+        raise DockerfileError(
+            f"cannot read it: {error.strerror}", file=shown, hint="check permissions"
+        ) from None
+    if content is None:
+        raise DockerfileError(
+            f"failed to read dockerfile: open {name}: no such file or directory",
+            file=shown,
+            hint="it is a link that leaves its folder; give the real file with -f",
+        )
+    relative = os.path.relpath(os.path.realpath(path), os.path.realpath(context))
+    outside = relative == ".." or relative.startswith("../")
+    if outside and given is None and not inside_folder:
+        # The client takes its own default for "not given" and opens an empty name.
+        raise DockerfileError(
+            "unable to open Dockerfile: open : no such file or directory",
+            file=shown,
+            hint="it is a link that leaves the context; give the real file with -f",
+        )
+    return DockerfileText(
+        path, shown, folder, name, content, outside, "" if outside else relative
+    )
+
+
+def _absolute_dockerfile(given: str) -> str:
+    try:
+        return os.path.abspath(given)
+    except OSError as error:
+        raise DockerfileError(
+            f"failed to read dockerfile: the current folder is gone ({error.strerror})",
+            file=given,
+            hint="change into a folder that exists",
+        ) from None
+
+
+def _default_dockerfile(context: str) -> str:
+    path = os.path.join(context, DEFAULT_DOCKERFILE)
+    lower = os.path.join(context, DEFAULT_DOCKERFILE.lower())
+    if not os.path.lexists(path) and os.path.lexists(lower):
+        return lower
+    return path
+
+
+def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        hint = "check the path given with -f"
+        if default:
+            hint = "name the Dockerfile with -f, or give the folder that holds it"
+        if os.path.islink(path):
+            hint = f"it is a link to {os.readlink(path)}, which is not there"
+        reason = (error.strerror or "").lower()
+        message = f"failed to read dockerfile: open {os.path.basename(path)}: {reason}"
+        raise DockerfileError(message, file=shown, hint=hint) from None
+    if stat.S_ISDIR(mode):
+        raise DockerfileError(
+            "this is a folder, not a Dockerfile",
+            file=shown,
+            hint=f"give the file in it with -f {os.path.relpath(path)}/...",
+        )
+    if not stat.S_ISREG(mode):
+        raise DockerfileError(
+            "this is a pipe or a device, and no builder reads a Dockerfile from one",
+            file=shown,
+            hint="pipe it into standard input and say -f -",
+        )
+
+
+def _read_anywhere(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def read_ignore_file(
+    context: str, dockerfile: DockerfileText | None, *, specific: bool, follow: bool
+) -> IgnoreText | None:
+    """Read the ignore file in effect; None when there is none.
+
+    With `specific`, `NAME.dockerignore` beside the Dockerfile comes first, also when
+    it is empty. With `follow`, a linked `.dockerignore` may lead out of the context,
+    and one that cannot be read is an error (legacy client).
+    Raises IgnoreFileError then.
+    """
+    if specific and dockerfile is not None and dockerfile.folder is not None:
+        name = dockerfile.name + IGNORE_FILE
+        content = _read_or_none(DiskTree(dockerfile.folder), name)
+        if content is not None:
+            path = os.path.join(dockerfile.folder, name)
+            return IgnoreText(path, _shown(path, context), content, specific=True)
+    path = os.path.join(context, IGNORE_FILE)
+    if not follow:
+        content = _read_or_none(DiskTree(context), IGNORE_FILE)
+        return None if content is None else IgnoreText(path, IGNORE_FILE, content)
+    try:
+        if stat.S_ISFIFO(os.stat(path).st_mode):
+            words = "it is a pipe, and the client would wait for ever"
+        else:
+            return IgnoreText(path, IGNORE_FILE, _read_anywhere(path))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        words = (error.strerror or "").lower()
+    raise IgnoreFileError(
+        f"error reading .dockerignore: {words}",
+        file=IGNORE_FILE,
+        hint="replace it by a file that can be read, or remove it",
+    )
+
+
+def _read_or_none(tree: DiskTree, name: str) -> bytes | None:
+    try:
+        return tree.read(name)
+    except OSError:
+        return None  # BuildKit takes an unreadable ignore file for none
+
+
+def _shown(path: str, context: str) -> str:
+    relative = os.path.relpath(path, context)
+    return path if relative.startswith("../") else relative
+
+
+def regular_size(context: str, path: str) -> int | None:
+    """The size of an entry of the context; None when there is none."""
+    try:
+        return os.lstat(os.path.join(context, path)).st_size
+    except OSError:
+        return None
+
+
+def is_vast(path: str) -> bool:
+    """Whether a context is the whole disk or a home folder, most likely by mistake."""
+    real = os.path.realpath(path)
+    return real == "/" or real == os.path.realpath(os.path.expanduser("~"))
