@@ -1,0 +1,155 @@
+r"""The report as the fixed JSON of schema 1: fields are added, never changed.
+
+Output is ASCII. A byte of a name that is not UTF-8 appears as the escape of a lone
+surrogate, `\udc80` to `\udcff`: Python's `json.loads` and `os.fsencode` give the
+byte back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from ctxopt.core.model import (
+    IgnoreSummary,
+    NamedReport,
+    Place,
+    Problem,
+    Report,
+    SourceUse,
+    Tally,
+    Transfer,
+    Usage,
+)
+
+SCHEMA = "ctxopt/scan/1"
+
+Json = Mapping[str, object]
+
+
+def show(report: Report, out: TextIO) -> None:
+    """Write the report to `out` as one JSON object."""
+    out.write(json.dumps(as_json(report), indent=2) + "\n")
+
+
+def as_json(report: Report) -> Json:
+    """The object of schema 1, its keys in the order of the design."""
+    return {
+        "schema": SCHEMA,
+        "request": _request(report),
+        "ignore_file": _ignore_file(report.ignore_file),
+        "context": _tally(report.context),
+        "transfer": _transfer(report.transfer),
+        "used": _usage(report.used),
+        "unused": _usage(report.unused),
+        **_only_if_counted(report.excluded),
+        "sources": [_source(use) for use in report.sources],
+        **_only_if_any(report.named),
+        "largest": [_place(place) for place in report.largest],
+        "suggestions": [],
+        "projection": None,
+        "problems": [_problem(problem) for problem in report.problems],
+    }
+
+
+def _request(report: Report) -> Json:
+    request = report.request
+    return {
+        "context": report.context_path,
+        "dockerfile": report.dockerfile_path,
+        "target": request.target,
+        "builder": request.builder,
+        "build_args": dict(request.build_args),
+    }
+
+
+def _ignore_file(ignore_file: IgnoreSummary | None) -> Json | None:
+    if ignore_file is None:
+        return None
+    return {"path": ignore_file.path, "patterns": ignore_file.patterns}
+
+
+def _tally(tally: Tally | None) -> Json | None:
+    if tally is None:
+        return None
+    return {
+        "entries": tally.entries,
+        "files": tally.files,
+        "directories": tally.directories,
+        "file_bytes": tally.file_bytes,
+        "wire_bytes": tally.wire_bytes,
+    }
+
+
+def _transfer(transfer: Transfer) -> Json:
+    """The tally and what is printed; a builder's own numbers only where it has them."""
+    own = {
+        "dockerfile_wire_bytes": transfer.dockerfile_wire_bytes,
+        "ignorefile_wire_bytes": transfer.ignorefile_wire_bytes,
+        "repeat_wire_bytes": transfer.repeat_wire_bytes,
+    }
+    return {
+        **(_tally(transfer.tally) or {}),
+        "printed": transfer.printed,
+        **{key: size for key, size in own.items() if size is not None},
+    }
+
+
+def _usage(usage: Usage) -> Json:
+    return {"files": usage.files, "file_bytes": usage.file_bytes}
+
+
+def _only_if_counted(excluded: Usage | None) -> Json:
+    """What the ignore file keeps out."""
+    return {} if excluded is None else {"excluded": _usage(excluded)}
+
+
+def _only_if_any(named: Sequence[NamedReport]) -> Json:
+    return {"named_contexts": [_named(one) for one in named]} if named else {}
+
+
+def _source(use: SourceUse) -> Json:
+    source = use.source
+    return {
+        "instruction": source.instruction,
+        "stage": source.stage,
+        "file": source.location.file,
+        "line": source.location.line,
+        "text": source.text,
+        "entries": use.entries,
+        "file_bytes": use.file_bytes,
+        "state": use.state,
+    }
+
+
+def _named(named: NamedReport) -> Json:
+    return {
+        "name": named.name,
+        "path": named.path,
+        "ignore_file": _ignore_file(named.ignore_file),
+        "context": _tally(named.context),
+        "transfer": _transfer(named.transfer),
+    }
+
+
+def _place(place: Place) -> Json:
+    return {
+        "path": place.path,
+        "kind": place.kind,
+        "files": place.files,
+        "file_bytes": place.file_bytes,
+        "wire_bytes": place.wire_bytes,
+        "used": place.used,
+    }
+
+
+def _problem(problem: Problem) -> Json:
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "file": problem.file,
+        "line": problem.line,
+        "subject": problem.subject,
+    }

@@ -1,0 +1,65 @@
+"""One line on the terminal while a long walk goes on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TextIO
+
+PATIENCE_SECONDS = 0.5  # a shorter run shows nothing
+INTERVAL_SECONDS = 0.1
+ERASE = "\r\x1b[K"
+
+
+class Progress:
+    """Called with the counts so far, shows them now and then; leaves nothing behind.
+
+        with Progress(sys.stderr) as progress:
+            analyze(request, progress=progress)
+
+    Silent unless `out` is a terminal that can erase a line.
+    """
+
+    def __init__(
+        self, out: TextIO, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._out = out
+        self._clock = clock
+        self._due = clock() + PATIENCE_SECONDS
+        self._shown = False
+        self._live = out.isatty() and os.environ.get("TERM") != "dumb"
+
+    def __call__(self, entries: int, file_bytes: int) -> None:
+        """Show the counts if it is time to."""
+        if not self._live or self._clock() < self._due:
+            return
+        # Here, for the words are needed only by the run that takes long.
+        from ctxopt.view.words import count, size
+
+        said = f"reading the context: {count(entries, 'entry')}, {size(file_bytes)}"
+        self._out.write(ERASE + said[: self._columns() - 1])
+        self._out.flush()
+        self._shown = True
+        self._due = self._clock() + INTERVAL_SECONDS
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._shown:
+            self._out.write(ERASE)
+            self._out.flush()
+
+    def _columns(self) -> int:
+        """A line that wraps could not be erased."""
+        try:
+            return os.get_terminal_size(self._out.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80

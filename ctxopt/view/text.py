@@ -1,0 +1,396 @@
+"""The report for people: sizes first, then where the bytes are, who takes them, why."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TextIO
+
+from ctxopt.core.model import (
+    IgnoreSummary,
+    NamedReport,
+    Problem,
+    Report,
+    Severity,
+    SourceState,
+    SourceUse,
+    Usage,
+)
+from ctxopt.view import words
+from ctxopt.view.bars import sent_whole, where
+from ctxopt.view.layout import (
+    QUIET,
+    STRONG,
+    TITLE,
+    Line,
+    Page,
+    Span,
+    cells,
+    left,
+    paragraph,
+    right,
+    shorten_end,
+    shorten_middle,
+    wrap,
+)
+
+SEVERITY = {
+    Severity.ERROR: "bold red",
+    Severity.WARNING: "magenta",
+    Severity.NOTE: "cyan",
+}
+STATE = {SourceState.EMPTY: "magenta"}  # every other state but `found` is red
+
+ALIKE = 8  # problems of one code that are shown; a thousand would hide the others
+PIPE_WIDTH = 100
+NARROWEST, WIDEST = 40, 120
+
+
+def show(report: Report, out: TextIO) -> None:
+    """Write the report to `out`: styled on a terminal, else as plain text."""
+    encoding = out.encoding or "utf-8"
+    if not out.isatty():
+        page = Page(_pipe_width(), encoding)
+        out.writelines(f"{plain(line)}\n" for line in render(report, page))
+        return
+    # Here, because a pipe does without: the console is most of rich's start-up time.
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    for line in render(report, Page(console.width, encoding)):
+        console.print(Text.assemble(*line), soft_wrap=True)
+
+
+def render(report: Report, page: Page) -> Iterator[Line]:
+    """All lines of the report, laid out for `page`."""
+    page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
+    sections = (
+        _header(report, page),
+        _sizes(report, page),
+        _verdict(report),
+        where(report, page),
+        _sources(report, page),
+        _named(report, page),
+        _problems(report, page),
+    )
+    first = True
+    for lines in sections:
+        if lines and not first:
+            yield ()
+        yield from lines
+        first = first and not lines
+
+
+def plain(line: Line) -> str:
+    """The line without its styles."""
+    return "".join(text for text, _ in line).rstrip()
+
+
+def _pipe_width() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() and int(columns) else PIPE_WIDTH
+
+
+# The header: which build this is.
+
+
+def _header(report: Report, page: Page) -> list[Line]:
+    """Which Dockerfile, context, builder and ignore file; one line if they fit."""
+    request = report.request
+    arrow = f" {page.glyphs.arrow} "
+    builder = f"{words.BUILDERS[request.builder]}, {_stage(report, page)}"
+    ignore = _patterns(report.ignore_file, report.context_path, page)
+    taken = cells(arrow)
+    dockerfile, context = page.safe(_dockerfile(report)), page.safe(request.context)
+    room = page.width - taken
+    half = max(room // 2, room - cells(context))
+    dockerfile = shorten_middle(dockerfile, half, page)
+    context = shorten_middle(context, room - cells(dockerfile), page)
+    build: Line = ((dockerfile, STRONG), (arrow, QUIET), (context, STRONG))
+    used = cells(dockerfile) + taken + cells(context)
+    gap = page.width - used - 3 - cells(builder) - cells(ignore)
+    if gap >= 2:
+        return [(*build, ("   " + builder + " " * gap, ""), (ignore, QUIET))]
+    below = f"{builder}   {ignore}"
+    if cells(below) <= page.width:
+        return [build, ((builder, ""), ("   " + ignore, QUIET))]
+    return [build, *paragraph(builder, page), *paragraph(ignore, page, QUIET)]
+
+
+def _stage(report: Report, page: Page) -> str:
+    if report.request.target is None and report.stage.isdecimal():
+        return "last stage"
+    return f"stage {page.safe(report.stage)}"
+
+
+def _dockerfile(report: Report) -> str:
+    if report.dockerfile_path == "-":
+        return "standard input"
+    if report.request.dockerfile is not None:
+        return report.request.dockerfile
+    return _below(report.dockerfile_path, report.context_path)
+
+
+def _patterns(ignore_file: IgnoreSummary | None, folder: str, page: Page) -> str:
+    if ignore_file is None:
+        return "no .dockerignore"
+    name = shorten_middle(page.safe(_below(ignore_file.path, folder)), 40, page)
+    return f"{name}: {words.count(ignore_file.patterns, 'pattern')}"
+
+
+def _below(path: str, folder: str) -> str:
+    """`path` as seen from `folder`, or its last component when it lies elsewhere."""
+    prefix = folder.rstrip("/") + "/"
+    return path[len(prefix) :] if path.startswith(prefix) else path.rsplit("/", 1)[-1]
+
+
+# The sizes.
+
+
+class _Row(NamedTuple):
+    """One size: what it is of, how much, how many files, and a word about it."""
+
+    label: str
+    size: str
+    files: str
+    said: str
+    style: str = QUIET
+
+
+def _sizes(report: Report, page: Page) -> list[Line]:
+    rows = [*_size_rows(report)]
+    labels = max(cells(row.label) for row in rows) + 2
+    sizes = max(cells(row.size) for row in rows)
+    files = max(cells(row.files) for row in rows)
+    lines: list[Line] = []
+    for row in rows:
+        start: Line = (
+            (left(row.label, labels), ""),
+            (right(row.size, sizes), STRONG),
+            ("  " + right(row.files, files), ""),
+        )
+        taken = labels + sizes + 2 + files + 2
+        # Whole beside the size, or whole below: docker's words stay together.
+        if taken + cells(row.said) <= page.width:
+            lines.append((*start, ("  " + row.said, row.style)))
+        else:
+            lines += [start, *paragraph(row.said, page, row.style, indent=labels)]
+    return lines
+
+
+def _size_rows(report: Report) -> Iterator[_Row]:
+    if report.context is None:
+        said = "cannot be told, see the problem below"
+        yield _Row("Context", "unknown", "", said, "")
+    elif sent_whole(report):
+        yield _sent_row("Context", report)
+    else:
+        said = "what the ignore file lets through"
+        if report.ignore_file is None:
+            said = "everything below the folder"
+        size = words.size(report.context.wire_bytes)
+        yield _Row("Context", size, words.count(report.context.files, "file"), said)
+    if not sent_whole(report):
+        yield from _transfer_rows(report)
+    yield from _usage_rows(report)
+    if report.excluded is not None:
+        patterns = report.ignore_file.patterns if report.ignore_file else 0
+        said = f"by {words.count(patterns, 'pattern')}"
+        yield _usage_row("Kept out", report.excluded, said)
+
+
+def _sent_row(label: str, report: Report) -> _Row:
+    """What is sent, with the words that docker prints."""
+    transfer = report.transfer
+    size = words.size(transfer.tally.wire_bytes)
+    files = words.count(transfer.tally.files, "file")
+    if transfer.printed is None:
+        return _Row(label, size, files, "nothing is sent")
+    said = words.docker_prints(report.request.builder, transfer.printed)
+    return _Row(label, size, files, f'docker prints "{said}"', "")
+
+
+def _transfer_rows(report: Report) -> Iterator[_Row]:
+    if report.transfer.printed is None:
+        said = "no COPY, ADD or mount reads the context"
+        yield _Row("Transfer", "nothing", "", said, "")
+        return
+    yield _sent_row("Transfer", report)
+    if report.transfer.repeat_wire_bytes is not None:
+        size = words.size(report.transfer.repeat_wire_bytes)
+        yield _Row("Again", size, "", "the same build with nothing changed")
+
+
+def _usage_rows(report: Report) -> Iterator[_Row]:
+    used, unused = report.used, report.unused
+    if not used.files and report.transfer.printed is None:
+        return
+    part = words.share(used.file_bytes, used.file_bytes + unused.file_bytes)
+    yield _usage_row("Used", used, f"what COPY and ADD take: {part} of the context")
+    if unused.files and sent_whole(report):
+        yield _usage_row("Unused", unused, "sent for nothing: no COPY or ADD takes it")
+
+
+def _usage_row(label: str, usage: Usage, said: str) -> _Row:
+    files = words.count(usage.files, "file")
+    return _Row(label, words.size(usage.file_bytes), files, said)
+
+
+def _verdict(report: Report) -> list[Line]:
+    """One loud line when the build would fail; the problems follow at the end."""
+    errors = sum(p.severity is Severity.ERROR for p in report.problems)
+    if not errors:
+        return []
+    loud = SEVERITY[Severity.ERROR]
+    return [
+        (
+            ("This build would fail", loud),
+            (f": {words.count(errors, 'error')} below", ""),
+        )
+    ]
+
+
+# The sources: line, text, entries, bytes or what went wrong.
+
+
+def _sources(report: Report, page: Page) -> list[Line]:
+    if not report.sources:
+        return []
+    uses = report.sources
+    numbers = max(len(str(use.source.location.line)) for use in uses)
+    entries = max(7, *(len(f"{use.entries:,}") for use in uses))
+    sizes = max(8, *(len(words.size(use.file_bytes)) for use in uses))
+    outcome = entries + 2 + sizes
+    room = page.width - 2 - numbers - 2 - 2 - outcome
+    stages = _stage_column(uses, room, page)
+    texts = [_source_text(use, page) for use in uses]
+    room = min(room - stages, max(16, *(cells(text) for text in texts)))
+    head = left("Sources", 2 + numbers + 2 + stages + room + 2)
+    columns = right("entries", entries) + "  " + right("bytes", sizes)
+    lines: list[Line] = [((head, TITLE), (columns, QUIET))]
+    for use, text in zip(uses, texts, strict=True):
+        stage = shorten_end(page.safe(use.source.stage), stages - 2, page)
+        lines.append(
+            (
+                ("  " + right(str(use.source.location.line), numbers) + "  ", QUIET),
+                (left(stage, stages) if stages else "", QUIET),
+                (left(shorten_end(text, room, page), room) + "  ", ""),
+                _outcome(use, entries, sizes),
+            )
+        )
+    return lines
+
+
+def _stage_column(uses: Sequence[SourceUse], room: int, page: Page) -> int:
+    """Cells for the stage, none where all are the same or the room is short."""
+    stages = {use.source.stage for use in uses}
+    if len(stages) < 2 or room < 36:
+        return 0
+    return min(max(cells(page.safe(stage)) for stage in stages), 12) + 2
+
+
+def _source_text(use: SourceUse, page: Page) -> str:
+    """The instruction if this is its only source, else the one word it is about."""
+    source = use.source
+    command = "RUN --mount" if source.mount else source.instruction
+    text = source.line_text if source.alone else f"{command} {source.text}"
+    shown = page.safe(words.one_line(text))
+    if "$" in source.text and source.expanded != source.text:
+        shown += f"  (= {page.safe(source.expanded)})"
+    return shown
+
+
+def _outcome(use: SourceUse, entries: int, sizes: int) -> Span:
+    if use.state is SourceState.FOUND:
+        number = right(f"{use.entries:,}", entries)
+        return f"{number}  {right(words.size(use.file_bytes), sizes)}", ""
+    word = words.STATES[use.state]
+    return right(word, entries + 2 + sizes), STATE.get(
+        use.state, SEVERITY[Severity.ERROR]
+    )
+
+
+# The named contexts and the problems.
+
+
+def _named(report: Report, page: Page) -> list[Line]:
+    if not report.named:
+        return []
+    lines: list[Line] = [(("Named contexts", TITLE),)]
+    for named in report.named:
+        lines += _named_context(report, named, page)
+    return lines
+
+
+def _named_context(report: Report, named: NamedReport, page: Page) -> Iterator[Line]:
+    name = page.safe(named.name)
+    room = max(page.width - 2 - cells(name) - 2, 12)
+    path = shorten_middle(page.safe(named.path), room, page)
+    yield (("  " + name, STRONG), ("  " + path, QUIET))
+    if named.transfer.printed is None:
+        yield (("    nothing is taken from it", ""),)
+        return
+    sent = words.size(named.transfer.tally.wire_bytes)
+    if named.context is not None:
+        sent += f" of {words.size(named.context.wire_bytes)}"
+    files = words.count(named.transfer.tally.files, "file")
+    printed = named.transfer.printed
+    said = words.docker_prints(report.request.builder, printed, name)
+    parts = [f"{sent}, {files}", f'docker prints "{said}"']
+    if cells(", ".join(parts)) <= page.width - 4:
+        parts = [", ".join(parts)]
+    for part in parts:
+        yield from paragraph(part, page, indent=4)
+
+
+def _problems(report: Report, page: Page) -> list[Line]:
+    if not report.problems:
+        return []
+    order = {severity: rank for rank, severity in enumerate(words.SEVERITIES)}
+    lines: list[Line] = [(("Problems", TITLE),)]
+    shown = Counter[str]()
+    for problem in sorted(report.problems, key=lambda found: order[found.severity]):
+        shown[problem.code] += 1
+        if shown[problem.code] <= ALIKE:
+            lines += _problem(problem, page)
+    for code, number in shown.items():
+        if number > ALIKE:
+            more = f'{number - ALIKE:,} more "{code}" (--format json lists them)'
+            lines += paragraph(more, page, QUIET, indent=2)
+    return lines
+
+
+def _problem(problem: Problem, page: Page) -> Iterator[Line]:
+    """Severity, place and message; below it what to do."""
+    indent = 11 if page.width >= 60 else 4
+    message = page.safe(problem.message)
+    place = page.safe(_place(problem))
+    severity: Span = ("  " + left(problem.severity, 9), SEVERITY[problem.severity])
+    parts = wrap(f"{place}{message}", page.width - indent)
+    if indent == 4:
+        yield (severity,)
+    else:
+        yield (severity, (parts.pop(0), ""))
+    for part in parts:
+        yield ((" " * indent + part, ""),)
+    advice = words.ADVICE.get(problem.code)
+    if advice:
+        yield from _advice(advice, indent, page)
+
+
+def _advice(advice: str, indent: int, page: Page) -> Iterator[Line]:
+    arrow = f"{page.glyphs.arrow} "
+    hanging = indent + len(arrow)
+    first, *others = wrap(advice, page.width - hanging)
+    yield ((" " * indent + arrow + first, QUIET),)
+    for part in others:
+        yield ((" " * hanging + part, QUIET),)
+
+
+def _place(problem: Problem) -> str:
+    if problem.file is None:
+        return ""
+    line = "" if problem.line is None else f":{problem.line}"
+    return f"{problem.file}{line}: "

@@ -1,0 +1,125 @@
+"""Bytes, counts and codes as words for people; names made safe to print."""
+
+from __future__ import annotations
+
+from unicodedata import bidirectional
+
+from ctxopt.core.model import BuilderName, Severity, SourceState
+
+BUILDERS = {
+    BuilderName.BUILDKIT: "BuildKit",
+    BuilderName.LEGACY: "legacy builder",
+}
+
+# What the builder's client writes on the terminal, character for character.
+PRINTED = {
+    BuilderName.BUILDKIT: "transferring {name}: {printed}",
+    BuilderName.LEGACY: "Sending build context to Docker daemon {printed:>8}",
+}
+
+STATES = {
+    SourceState.FOUND: "found",
+    SourceState.EMPTY: "no match",
+    SourceState.MISSING: "missing",
+    SourceState.IGNORED: "kept out",
+    SourceState.OUTSIDE: "outside",
+}
+
+# Loudest first: the order in which problems are shown.
+SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+# What to do about a problem. A code that is not here speaks for itself.
+ADVICE = {
+    "source-missing": "create it, correct the name, or drop it from the instruction",
+    "source-ignored": "bring it back with a line !PATH below that pattern,"
+    " or drop it from the instruction",
+    "source-outside": "a build sees nothing above its context:"
+    " move the file in, or give a higher folder as CONTEXT",
+    "source-empty": "correct the pattern, or drop it from the instruction",
+    "unreadable": "make it readable, or keep it out with the ignore file",
+    "arrives-empty": "move the lines with ! below those that exclude",
+    "not-utf8": "rename it, or keep it out with the ignore file",
+    "path-too-long": "shorten the folders on the way, or ignore them",
+    "bad-pattern": "correct the pattern or take the line out",
+    "cut-off": "correct the pattern or take the line out",
+    "needs-buildkit": "build with BuildKit (DOCKER_BUILDKIT=1)",
+}
+
+_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+_LEFT_TO_RIGHT_MARK = "\u200e"
+
+
+def size(count: int) -> str:
+    """Bytes in decimal units with at most four digits: `512 B`, `48.10 kB`."""
+    if count < 1000:
+        return f"{count} B"
+    value = float(count)
+    for unit in _UNITS:
+        value /= 1000
+        # The limits are where rounding would add a digit.
+        if value < 99.995:
+            return f"{value:.2f} {unit}"
+        if value < 999.95:
+            return f"{value:.1f} {unit}"
+    return f"{value:,.0f} {_UNITS[-1]}"
+
+
+def share(part: int, whole: int) -> str:
+    """`part` of `whole` in percent; never 0 or 100 unless it is exactly that."""
+    if whole <= 0 or part <= 0:
+        return "0 %"
+    if part >= whole:
+        return "100 %"
+    percent = round(100 * part / whole)
+    if percent == 0:
+        return "<1 %"
+    return ">99 %" if percent == 100 else f"{percent} %"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 file`, `1,204 files`."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {plural}"
+
+
+def docker_prints(builder: BuilderName, printed: str, name: str = "context") -> str:
+    """The very words in which this builder tells the size of a transfer."""
+    return PRINTED[builder].format(name=name, printed=printed)
+
+
+def printable(text: str, encoding: str = "utf-8") -> str:
+    r"""`text` on one line, harmless on a terminal and writable in `encoding`.
+
+    Control and formatting characters become escapes such as `\x1b`, bytes that
+    are not UTF-8 become `\xff`, what the encoding lacks becomes `\u65e5`.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    safe = "".join(c if c.isprintable() else _escape(c) for c in text)
+    if not _is_unicode(encoding):
+        return safe.encode(encoding, "backslashreplace").decode(encoding)
+    if any(bidirectional(c) in ("R", "AL") for c in safe):
+        # Or a terminal that reorders would draw the numbers beside it backwards.
+        safe += _LEFT_TO_RIGHT_MARK
+    return safe
+
+
+def one_line(text: str) -> str:
+    """The first line of an instruction, blanks evened out, `...` if it goes on."""
+    first = text.strip().split("\n", 1)[0].rstrip()
+    if first.endswith("\\"):
+        first = f"{first[:-1].rstrip()} ..."
+    return " ".join(first.split())
+
+
+def _is_unicode(encoding: str) -> bool:
+    return encoding.lower().replace("-", "").replace("_", "").startswith("utf")
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8 (surrogateescape)
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -1,0 +1,347 @@
+"""Reports written by hand: what a view is given, without a disk behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ctxopt.core.model import (
+    BuilderName,
+    IgnoreSummary,
+    Location,
+    NamedReport,
+    Place,
+    Problem,
+    Report,
+    Request,
+    Severity,
+    Source,
+    SourceState,
+    SourceUse,
+    Tally,
+    Transfer,
+    Usage,
+)
+
+
+def source(
+    line: int, text: str, words: str, stage: str = "runtime", **more: object
+) -> Source:
+    return replace(
+        Source(
+            instruction=text.split(maxsplit=1)[0],
+            stage=stage,
+            location=Location("Dockerfile", line, line),
+            text=words,
+            expanded=words,
+            line_text=text,
+        ),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def folder(
+    path: str,
+    files: int,
+    size: int,
+    *,
+    sent: int | None = None,
+    used: int | None = None,
+    sources: tuple[int, ...] = (),
+    children: tuple[Place, ...] = (),
+) -> Place:
+    return Place(
+        path=path,
+        kind="directory",
+        files=files,
+        file_bytes=size,
+        wire_bytes=size if sent is None else sent,
+        used_bytes=(size if sources else 0) if used is None else used,
+        sources=sources,
+        children=children,
+    )
+
+
+def file(path: str, size: int, *, sources: tuple[int, ...] = ()) -> Place:
+    taken = size if sources else 0
+    return Place(path, "file", 1, size, taken, taken, sources)
+
+
+def buildkit() -> Report:
+    """A service whose COPY . . sweeps in logs and history, and data nobody takes."""
+    sources = (
+        SourceUse(source(5, "COPY src /app", "src"), 48, 402_113, SourceState.FOUND),
+        SourceUse(source(7, "COPY . .", "."), 1_305, 26_200_417, SourceState.FOUND),
+    )
+    logs = folder("logs", 31, 24_871_020, sent=24_899_310, sources=(1,))
+    git = folder("data", 8_903, 304_771_123, sent=0)
+    children = (
+        git,
+        replace(
+            logs,
+            children=(
+                folder("logs/2026", 20, 20_400_000, sources=(1,)),
+                file("logs/app.log", 4_471_020, sources=(1,)),
+            ),
+        ),
+        folder(".git", 1_020, 1_003_000, sent=1_101_440, sources=(1,)),
+        folder("src", 48, 402_113, sent=412_020, sources=(0, 1)),
+        folder("docs", 200, 300_000, sent=103_000, used=100_000, sources=(1,)),
+    )
+    root = replace(
+        folder("", 12_041, 331_001_377, sent=26_620_113, sources=(0, 1)),
+        children=children,
+        more=Usage(91, 21_305),
+        more_count=14,
+    )
+    return Report(
+        request=Request(context="."),
+        context_path="/home/you/shop",
+        dockerfile_path="/home/you/shop/Dockerfile",
+        stage="1",
+        ignore_file=IgnoreSummary("/home/you/shop/.dockerignore", 12),
+        context=Tally(12_663, 12_041, 622, 331_001_377, 331_419_006),
+        transfer=Transfer(
+            tally=Tally(1_305, 1_204, 101, 26_200_417, 26_620_113),
+            printed="26.62MB",
+            dockerfile_wire_bytes=312,
+            ignorefile_wire_bytes=190,
+            repeat_wire_bytes=48_112,
+        ),
+        used=Usage(1_204, 26_200_417),
+        unused=Usage(10_837, 304_800_960),
+        excluded=None,
+        sources=sources,
+        root=root,
+        largest=(git, logs, file("logs/app.log", 4_471_020, sources=(1,))),
+        named=(),
+        problems=(),
+    )
+
+
+def legacy() -> Report:
+    """The same folder for the builder that sends everything."""
+    base = buildkit()
+    tally = Tally(12_663, 12_041, 622, 331_001_377, 341_299_200)
+    children = tuple(
+        replace(place, wire_bytes=place.file_bytes + 1024 * place.files)
+        for place in base.root.children
+    )
+    return replace(
+        base,
+        request=Request(context=".", builder=BuilderName.LEGACY),
+        context=tally,
+        transfer=Transfer(tally=tally, printed="341.3MB"),
+        root=replace(base.root, wire_bytes=tally.wire_bytes, children=children),
+        largest=children[:3],
+    )
+
+
+def failing() -> Report:
+    """Every state of a source, several stages, a named context, all severities."""
+    base = buildkit()
+    uses = (
+        SourceUse(
+            source(
+                4,
+                "COPY package.json yarn.lock ./",
+                "package.json",
+                "deps",
+                alone=False,
+            ),
+            1,
+            2_310,
+            SourceState.FOUND,
+        ),
+        SourceUse(
+            source(
+                4, "COPY package.json yarn.lock ./", "yarn.lock", "deps", alone=False
+            ),
+            0,
+            0,
+            SourceState.MISSING,
+        ),
+        SourceUse(
+            source(
+                9, "COPY ${CONF}/*.yml /etc/", "${CONF}/*.yml", expanded="conf/*.yml"
+            ),
+            0,
+            0,
+            SourceState.EMPTY,
+        ),
+        SourceUse(
+            source(
+                10,
+                "RUN --mount=type=bind,source=tools,target=/t \\\n    /t/run",
+                "tools",
+                mount=True,
+            ),
+            7,
+            81_220,
+            SourceState.FOUND,
+        ),
+        SourceUse(
+            source(12, "COPY secrets/token /run/", "secrets/token"),
+            0,
+            0,
+            SourceState.IGNORED,
+        ),
+        SourceUse(source(13, "ADD ../up /", "../up"), 0, 0, SourceState.OUTSIDE),
+    )
+    problems = (
+        Problem(
+            "dockerfile-outside",
+            Severity.NOTE,
+            "the Dockerfile lies outside the context; the client sends it on its own",
+        ),
+        Problem(
+            "source-missing",
+            Severity.ERROR,
+            'COPY names "yarn.lock", and there is no such file in the context;'
+            " the build would fail here",
+            "Dockerfile",
+            4,
+            "yarn.lock",
+        ),
+        Problem(
+            "source-ignored",
+            Severity.ERROR,
+            'COPY names "secrets/token", which is on disk but kept out by'
+            " .dockerignore:3: secrets",
+            "Dockerfile",
+            12,
+            "secrets/token",
+        ),
+        Problem(
+            "source-empty",
+            Severity.WARNING,
+            'the wildcard "conf/*.yml" matches nothing',
+            "Dockerfile",
+            9,
+            "conf/*.yml",
+        ),
+    )
+    named = NamedReport(
+        name="assets",
+        path="/home/you/design-system/packages/assets",
+        ignore_file=None,
+        context=Tally(310, 300, 10, 31_000_000, 31_200_000),
+        transfer=Transfer(
+            Tally(121, 120, 1, 26_200_000, 26_620_000), "26.62MB", None, None, 4_800
+        ),
+    )
+    return replace(
+        base,
+        request=Request(
+            context="services/shop",
+            dockerfile="docker/prod.Dockerfile",
+            target="runtime",
+            build_args={"CONF": "conf"},
+        ),
+        stage="runtime",
+        ignore_file=IgnoreSummary(
+            "/home/you/shop/docker/prod.Dockerfile.dockerignore", 1
+        ),
+        excluded=Usage(88_120, 1_210_400_000),
+        sources=uses,
+        root=replace(
+            base.root,
+            children=tuple(
+                replace(c, sources=c.sources and (3,)) for c in base.root.children
+            ),
+        ),
+        named=(named,),
+        problems=problems,
+    )
+
+
+def nothing() -> Report:
+    """A build that takes nothing of its context, without an ignore file."""
+    base = buildkit()
+    children = tuple(
+        replace(place, wire_bytes=0, used_bytes=0, sources=(), children=())
+        for place in base.root.children[:3]
+    )
+    return replace(
+        base,
+        request=Request(context=".", dockerfile="-"),
+        dockerfile_path="-",
+        stage="0",
+        ignore_file=None,
+        transfer=Transfer(Tally(), None, 312, 2, 0),
+        used=Usage(),
+        unused=Usage(12_041, 331_001_377),
+        sources=(),
+        root=replace(
+            base.root, wire_bytes=0, used_bytes=0, sources=(), children=children
+        ),
+        largest=children,
+    )
+
+
+def untold() -> Report:
+    """A pattern that the builder refuses as soon as it meets it."""
+    return replace(
+        nothing(),
+        request=Request(context="."),
+        dockerfile_path="/home/you/shop/Dockerfile",
+        ignore_file=IgnoreSummary("/home/you/shop/.dockerignore", 2),
+        context=None,
+        used=Usage(),
+        unused=Usage(),
+        root=folder("", 0, 0),
+        largest=(),
+        problems=(
+            Problem(
+                "pattern-refused",
+                Severity.WARNING,
+                'the pattern "a[" never closes its bracket: a build that sends'
+                " anything would fail",
+                ".dockerignore",
+                2,
+                "a[",
+            ),
+        ),
+    )
+
+
+def hostile() -> Report:
+    """Names that a careless view would obey, or break on."""
+    base = buildkit()
+    names = (
+        "[bold]red[/bold]",
+        "two\nlines",
+        "bell\x07\x1b[31mred",
+        "caf\udce9",
+        "日本語のとても長いフォルダの名前です",
+        "ملفات",
+        "turn\u202egpj.exe",
+        "a-" + "very-" * 20 + "long-name.tar.gz",
+        "tab\there",
+    )
+    children = tuple(
+        folder(name, 1, 1_000_000 - index, sources=(0,))
+        for index, name in enumerate(names)
+    )
+    uses = tuple(
+        SourceUse(source(index, f"COPY {name}\tx", name), 1, 10, SourceState.FOUND)
+        for index, name in enumerate(names, 3)
+    )
+    problems = tuple(
+        Problem("unreadable", Severity.WARNING, f"cannot read {name}", name, 1, name)
+        for name in names
+    )
+    return replace(
+        base,
+        request=Request(context="we\x1b]0;x\x07ird", target="st\x1bage"),
+        stage="st\x1bage",
+        sources=uses,
+        root=replace(base.root, children=children, more_count=0),
+        largest=children,
+        problems=problems,
+    )
+
+
+REPORTS = {
+    made.__name__: made
+    for made in (buildkit, legacy, failing, nothing, untold, hostile)
+}

@@ -1,0 +1,189 @@
+"""The report for people, looked at as a whole."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from dataclasses import replace
+
+import pytest
+
+from ctxopt.core.model import Place, Problem, Severity
+from ctxopt.view import text
+from ctxopt.view.layout import Page, cells
+from tests.view.expected import assert_golden
+from tests.view.reports import REPORTS, buildkit, failing, folder, hostile, legacy
+
+
+def rendered(name: str, width: int, encoding: str = "utf-8") -> list[str]:
+    page = Page(width, encoding)
+    return [text.plain(line) for line in text.render(REPORTS[name](), page)]
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A colour terminal of 80 columns, whatever the tests run in."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "CI", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "80")
+    return Terminal()
+
+
+@pytest.mark.parametrize("width", [44, 80, 120])
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_report_looks_as_it_was_approved(name: str, width: int) -> None:
+    lines = rendered(name, width)
+    assert_golden(f"{name}-{width}.txt", "".join(f"{line}\n" for line in lines))
+
+
+def test_the_report_in_ascii_looks_as_it_was_approved() -> None:
+    lines = rendered("failing", 80, "ascii")
+    assert_golden("failing-ascii.txt", "".join(f"{line}\n" for line in lines))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_line_is_wider_than_the_page(name: str) -> None:
+    for width, encoding in itertools.product(range(40, 130), ["utf-8", "ascii"]):
+        wide = [line for line in rendered(name, width, encoding) if cells(line) > width]
+        assert wide == [], width
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_tiny_terminal_breaks_nothing(name: str) -> None:
+    assert rendered(name, 1) == rendered(name, 40)
+
+
+def test_the_first_lines_name_both_sizes_and_what_docker_prints() -> None:
+    first = "\n".join(rendered("buildkit", 80)[:4])
+    assert "331.4 MB" in first
+    assert "26.62 MB" in first
+    assert '"transferring context: 26.62MB"' in first
+
+
+def test_the_legacy_builder_has_one_size_and_its_own_words() -> None:
+    shown = "\n".join(rendered("legacy", 100))
+    assert '"Sending build context to Docker daemon  341.3MB"' in shown
+    assert "Transfer" not in shown
+    assert "Again" not in shown
+
+
+def test_nothing_transferred_is_said_plainly() -> None:
+    assert any(
+        "nothing" in line and "no COPY, ADD or mount reads the context" in line
+        for line in rendered("nothing", 80)
+    )
+
+
+def test_no_suggestions_means_no_section() -> None:
+    assert not any("Suggest" in line for line in rendered("buildkit", 80))
+
+
+def test_problems_come_loudest_first() -> None:
+    found = re.findall(
+        r"^  (error|warning|note)\b", "\n".join(rendered("failing", 80)), re.MULTILINE
+    )
+    assert found == ["error", "error", "warning", "note"]
+
+
+def test_a_thousand_problems_alike_do_not_bury_the_others() -> None:
+    alike = [Problem("unreadable", Severity.ERROR, f"no {n}") for n in range(1000)]
+    other = Problem("vanished", Severity.WARNING, "gone")
+    many = replace(buildkit(), problems=(*alike, other))
+    lines = [text.plain(line) for line in text.render(many, Page(80))]
+    shown = lines[lines.index("Problems") + 1 :]
+    assert sum(line.startswith("  error") for line in shown) == 8
+    assert shown[-2:] == [
+        "  warning  gone",
+        '  992 more "unreadable" (--format json lists them)',
+    ]
+
+
+def test_a_deep_tree_keeps_its_columns() -> None:
+    place: Place | None = None
+    for depth in range(30, 0, -1):
+        path = "/".join(f"folder-{level}" for level in range(1, depth + 1))
+        children = (place,) if place else ()
+        place = folder(path, 1, 1000, sources=(0,), children=children)
+    assert place is not None
+    base = buildkit()
+    deep = replace(base, root=replace(base.root, children=(place,)))
+    for width in (40, 80):
+        lines = [text.plain(line) for line in text.render(deep, Page(width))]
+        assert all(cells(line) <= width for line in lines)
+
+
+def test_a_pipe_gets_plain_text_of_a_stable_width(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    out = io.StringIO()
+    text.show(failing(), out)
+    assert "\x1b" not in out.getvalue()
+    assert out.getvalue().splitlines() == rendered("failing", 100)
+
+
+@pytest.mark.parametrize(("columns", "width"), [("60", 60), ("0", 100), ("x", 100)])
+def test_a_pipe_heeds_columns(
+    monkeypatch: pytest.MonkeyPatch, columns: str, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    out = io.StringIO()
+    text.show(failing(), out)
+    assert out.getvalue().splitlines() == rendered("failing", width)
+
+
+def without_styles(shown: str) -> str:
+    return re.sub(r"\x1b\[[\d;]*m", "", shown)
+
+
+def test_a_terminal_gets_the_same_words_in_colour(terminal: Terminal) -> None:
+    text.show(failing(), terminal)
+    shown = terminal.getvalue()
+    assert "\x1b[36m" in shown
+    lines = [line.rstrip() for line in without_styles(shown).splitlines()]
+    assert lines == rendered("failing", 80)
+
+
+def test_no_color_is_honoured(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    text.show(failing(), terminal)
+    assert re.findall(r"\x1b\[[\d;]*3\d[\d;]*m", terminal.getvalue()) == []
+
+
+def test_colours_show_on_dark_and_on_light(terminal: Terminal) -> None:
+    text.show(failing(), terminal)
+    text.show(legacy(), terminal)
+    codes = set(re.findall(r"\x1b\[([\d;]+)m", terminal.getvalue()))
+    used = {code for group in codes for code in group.split(";")}
+    assert used <= {"0", "1", "2", "31", "35", "36"}
+
+
+def test_hostile_names_neither_control_nor_style_the_terminal(
+    terminal: Terminal,
+) -> None:
+    text.show(hostile(), terminal)
+    shown = without_styles(terminal.getvalue())
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown)
+    assert "[bold]red[/bold]" in shown
+
+
+def test_an_old_encoding_gets_what_it_can_write() -> None:
+    raw = io.BytesIO()
+    with io.TextIOWrapper(raw, encoding="latin-1") as out:
+        text.show(hostile(), out)
+        out.flush()
+        shown = raw.getvalue().decode("latin-1")
+    assert "###" in shown
+    assert r"\u65e5" in shown
