@@ -1,0 +1,25 @@
+"""The way in from the shell: `ctxopt`, `python -m ctxopt`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def run() -> None:
+    """Run the command line and leave with its exit status."""
+    if sys.argv[1:] == ["--version"]:
+        # Answered before click is imported, which would take three times as long.
+        from ctxopt import __version__
+
+        sys.stdout.write(f"ctxopt {__version__}\n")
+        return
+    try:
+        from ctxopt.cli import main
+
+        main(prog_name="ctxopt")
+    except KeyboardInterrupt:  # before or after the command, which has its own
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    run()
