@@ -37,7 +37,6 @@ if TYPE_CHECKING:
         DockerError,
         DockerfileError,
         IgnoreFileError,
-        WriteError,
     )
     from ctxopt.pipeline import analyze, listing
 
@@ -60,7 +59,6 @@ __all__ = [
     "Tally",
     "Transfer",
     "Usage",
-    "WriteError",
     "analyze",
     "listing",
 ]

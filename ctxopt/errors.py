@@ -56,10 +56,6 @@ class DockerError(CtxoptError):
     """The docker installed here cannot be asked, or answered something unusable."""
 
 
-class WriteError(CtxoptError):
-    """A file could not be written; the old one is untouched."""
-
-
 def _shorten(text: str, limit: int = 120) -> str:
     """The first line of `text`, cut where a terminal would wrap it twice."""
     first = text.split("\n", 1)[0]
