@@ -33,6 +33,7 @@ LIBRARIES = {
     "rich": ({"view"}, {"ctxopt.view.text", "ctxopt.view.layout"}),
     "watchdog": ({"host"}, set[str]()),
     "pathspec": ({"host"}, set[str]()),
+    "platformdirs": ({"host"}, set[str]()),
 }
 
 # What core may take from the standard library: nothing that knows of disk,
