@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         DockerError,
         DockerfileError,
         IgnoreFileError,
+        WriteError,
     )
     from ctxopt.pipeline import analyze, listing
 
@@ -59,6 +60,7 @@ __all__ = [
     "Tally",
     "Transfer",
     "Usage",
+    "WriteError",
     "analyze",
     "listing",
 ]

@@ -56,6 +56,10 @@ class DockerError(CtxoptError):
     """The docker installed here cannot be asked, or answered something unusable."""
 
 
+class WriteError(CtxoptError):
+    """The file cannot be read for writing or written; it is as it was."""
+
+
 def _shorten(text: str, limit: int = 120) -> str:
     """The first line of `text`, cut where a terminal would wrap it twice."""
     first = text.split("\n", 1)[0]

@@ -1,0 +1,366 @@
+"""The one block of ctxopt in an ignore file: put in, grown, read and taken out.
+
+    # >>> ctxopt >>>  take it out with: ctxopt write --remove
+    # py-bytecode: Python bytecode; 1.2 MB in 214 files when written
+    **/__pycache__
+    # <<< ctxopt <<<  3f9a1c2e
+
+What stands outside of the marks is the user's and is never touched, but for two
+things that removing the block undoes: a blank line between the two, and the newline
+that the user's last line needs once something follows it.
+
+The end mark carries a checksum of the lines between the marks, so that a block which
+a person has edited since is not taken out without a word.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import crc32
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ctxopt.core.gopath import trim_space
+from ctxopt.core.ignorefile import LINE_LIMIT, IgnoreFile, Line, parse
+from ctxopt.errors import IgnoreFileError
+
+BEGIN = b"# >>> ctxopt >>>"
+END = b"# <<< ctxopt <<<"
+TITLE = BEGIN.decode() + "  take it out with: ctxopt write --remove"
+EDITED = b"(edited by hand)"  # behind the end mark, in place of the checksum
+
+# Behind the title, where removing the block has to know it. Without any of them the
+# blank line before the block is part of it.
+NEW_FILE = " (new file)"
+NO_BLANK = " (no blank line added)"
+AT_TOP = " (at the top)"
+
+WORDS_LIMIT = 1000  # characters
+_ROOM = 8  # bytes of a line for a byte order mark, a carriage return and a newline
+
+_CHECKSUM = re.compile(rb"[0-9a-f]{8}")
+_HEADER = re.compile(r"# (?P<rule>[a-z0-9-]+):(?: (?P<words>.*))?")
+
+
+class Idea(NamedTuple):
+    """One thing to ignore: a line of comment and the patterns that do it.
+
+    `patterns` are as they stand in the file; each is there once in a block.
+    """
+
+    rule: str  # [a-z0-9-]+
+    words: str  # one line of prose
+    patterns: tuple[str, ...]
+
+
+def with_ideas(
+    file: IgnoreFile,
+    ideas: Sequence[Idea],
+    *,
+    top: bool = False,
+    created: bool = False,
+) -> IgnoreFile:
+    """The file with every pattern of `ideas` in its block; itself if nothing is new.
+
+    A block that is there grows where it is; a new one goes to the end, or with `top`
+    before the first line. What is commented out in the block is not added again.
+    A block that was edited by hand says so from then on; see `is_edited`.
+    `created` says that there was no file before; see `created_file`.
+    Raises IgnoreFileError when the marks of a block are damaged.
+    """
+    for idea in ideas:
+        _check(idea)
+    span = block_span(file)
+    if span is None:
+        inner = _grow((), ideas, newline=file.newline)
+        return _place(file, inner, top=top, created=created) if inner else file
+    first, last = span
+    old = file.lines[first + 1 : last]
+    inner = _grow(old, ideas, newline=file.newline)
+    if tuple(inner) == old:
+        return file
+    end = _end_after(file.lines[last], old, inner)
+    rest = file.lines[last + 1 :]
+    return _rebuild(file, [*file.lines[: first + 1], *inner, end, *rest])
+
+
+def without_block(file: IgnoreFile) -> IgnoreFile:
+    """The file as it would be without its block; itself if there is none.
+
+    Raises IgnoreFileError when the marks of the block are damaged.
+    """
+    span = block_span(file)
+    if span is None:
+        return file
+    first, last = span
+    begin, end = file.lines[first], file.lines[last]
+    before, after = list(file.lines[:first]), list(file.lines[last + 1 :])
+    is_last = not after
+    if _has_note(begin, AT_TOP):
+        _drop_gap(after, 0)
+    elif not _has_note(begin, NEW_FILE) and not _has_note(begin, NO_BLANK):
+        _drop_gap(before, -1)
+    if is_last and before and not end.ending.endswith(b"\n"):
+        # The block had taken over how the file ended; see _place.
+        before[-1] = replace(before[-1], ending=end.ending)
+    return _rebuild(file, [*before, *after])
+
+
+def _drop_gap(lines: list[Line], index: int) -> None:
+    """Take out the blank line that came with the block, if it is still there."""
+    if lines and not lines[index].content:
+        del lines[index]
+
+
+def ideas_in(file: IgnoreFile) -> tuple[Idea, ...]:
+    """The ideas of the block, in order; patterns behind no header are nobody's.
+
+    Raises IgnoreFileError when the marks of the block are damaged.
+    """
+    ideas: list[Idea] = []
+    for line in _inner(file):
+        header = _HEADER.fullmatch(line.text)
+        if header:
+            ideas.append(Idea(header["rule"], header["words"] or "", ()))
+        elif ideas and line.entry is not None:
+            last = ideas[-1]
+            ideas[-1] = last._replace(patterns=(*last.patterns, line.text))
+    return tuple(ideas)
+
+
+def created_file(file: IgnoreFile) -> bool:
+    """Whether the file was made for its block, and nothing else came into it since.
+
+    Removing the block should then remove the file.
+    Raises IgnoreFileError when the marks of the block are damaged.
+    """
+    span = block_span(file)
+    return span == (0, len(file.lines) - 1) and _has_note(file.lines[0], NEW_FILE)
+
+
+def is_edited(file: IgnoreFile) -> bool:
+    """Whether a person changed the block since ctxopt wrote it.
+
+    Line ends and blanks at the ends of lines do not count: programs change them.
+    Raises IgnoreFileError when the marks of the block are damaged.
+    """
+    span = block_span(file)
+    if span is None:
+        return False
+    first, last = span
+    return _seal(file.lines[last]) != _checksum(file.lines[first + 1 : last])
+
+
+def block_span(file: IgnoreFile) -> tuple[int, int] | None:
+    """The indexes of the first and the last line of the block; None without one.
+
+    Raises IgnoreFileError when the marks are not one begin and one end.
+    """
+    begin: int | None = None
+    span: tuple[int, int] | None = None
+    for index, line in enumerate(file.lines):
+        if line.content.startswith(BEGIN):
+            if begin is not None:
+                message = (
+                    f"a block begins inside the one that begins in line {begin + 1}"
+                )
+                raise _damaged(file, line, message)
+            if span is not None:
+                message = f"a second block begins, the first is in line {span[0] + 1}"
+                raise _damaged(file, line, message)
+            begin = index
+        elif line.content.startswith(END):
+            if begin is None:
+                raise _damaged(file, line, "a block ends here, but begins nowhere")
+            span, begin = (begin, index), None
+    if begin is not None:
+        raise _damaged(file, file.lines[begin], "a block begins here, but ends nowhere")
+    return span
+
+
+def unified_diff(before: bytes, after: bytes, name: str) -> tuple[str, ...]:
+    """The lines of a unified diff, without their newlines; none if nothing changed.
+
+    Carriage returns stay at the ends of lines, and bytes that are not UTF-8 are
+    surrogate escapes.
+    """
+    import difflib
+
+    lines: list[str] = []
+    for line in difflib.unified_diff(
+        _cut(before), _cut(after), f"a/{name}", f"b/{name}"
+    ):
+        lines.append(line.removesuffix("\n"))
+        if not line.endswith("\n"):
+            lines.append("\\ No newline at end of file")
+    return tuple(lines)
+
+
+def _cut(content: bytes) -> list[str]:
+    # str.splitlines() would also cut at characters that end no line of a file.
+    return re.findall(r"[^\n]*\n|[^\n]+", content.decode("utf-8", "surrogateescape"))
+
+
+def _check(idea: Idea) -> None:
+    """Assert that an idea comes out of the file as it went in."""
+    header = _HEADER.fullmatch(f"# {idea.rule}: {idea.words}")
+    assert header, f"not one line: {idea}"
+    assert header["rule"] == idea.rule, f"not a rule's name: {idea.rule!r}"
+    assert "\r" not in idea.words, f"not one line: {idea}"
+    for pattern in idea.patterns:
+        line = _line(pattern, b"\n")
+        assert line.entry is not None, f"a comment or blank: {pattern!r}"
+        assert "\n" not in pattern, f"not one line: {pattern!r}"
+        assert not pattern.endswith("\r"), f"would lose its end: {pattern!r}"
+        assert len(line.content) <= LINE_LIMIT - _ROOM, f"too long: {pattern[:80]!r}"
+
+
+def _grow(
+    inner: Sequence[Line], ideas: Sequence[Idea], *, newline: bytes
+) -> list[Line]:
+    """The lines between the marks, with what they lack of `ideas`."""
+    lines = list(inner)
+    known = {entry for line in lines for entry in _known_by(line)}
+    for idea in ideas:
+        new: list[Line] = []
+        for line in (_line(pattern, newline) for pattern in idea.patterns):
+            if line.entry not in known:
+                known.add(line.entry)
+                new.append(line)
+        if not new:
+            continue
+        place = _place_behind(lines, idea.rule)
+        if place is None:
+            place = len(lines)
+            new.insert(0, _header(idea, newline))
+        lines[place:place] = new
+    return lines
+
+
+def _known_by(line: Line) -> Iterator[str | None]:
+    """What a line of the block decides: a pattern, or one that is commented out."""
+    yield line.entry
+    if line.content.startswith(b"#"):
+        # A blank in front, or `#` would make a comment of what is behind it too.
+        for rest in (line.content[1:], line.content.lstrip(b"# \t")):
+            yield replace(line, content=b" " + rest).entry
+
+
+def _place_behind(lines: Sequence[Line], rule: str) -> int | None:
+    """Where the idea of `rule` ends, before blank lines; None if it is not there."""
+    headers = [_HEADER.fullmatch(line.text) for line in lines]
+    start = next(
+        (i for i, found in enumerate(headers) if found and found["rule"] == rule), None
+    )
+    if start is None:
+        return None
+    end = start + 1
+    while end < len(lines) and not headers[end]:
+        end += 1
+    while _is_blank(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def _checksum(inner: Sequence[Line]) -> bytes:
+    texts = (line.content.rstrip(b" \t\r") for line in inner)
+    return b"%08x" % crc32(b"\n".join(texts))
+
+
+def _seal(end: Line) -> bytes:
+    """What stands behind an end mark."""
+    return end.content.removeprefix(END).strip(b" \t\r")
+
+
+def _end(end: Line, seal: bytes) -> Line:
+    return replace(end, content=END + b"  " + seal)
+
+
+def _end_after(end: Line, old: Sequence[Line], inner: Sequence[Line]) -> Line:
+    """The end mark of a block that has grown from `old` to `inner`."""
+    seal, new = _seal(end), _checksum(inner)
+    if seal == _checksum(old):
+        return _end(end, new)
+    # Edited by hand; unless what was taken out is all back.
+    if seal == new or (seal and not _CHECKSUM.fullmatch(seal)):
+        return end  # or words of a person, which stay
+    return _end(end, EDITED)
+
+
+def _place(
+    file: IgnoreFile, inner: Sequence[Line], *, top: bool, created: bool
+) -> IgnoreFile:
+    """The file with a first block around `inner`."""
+    newline = file.newline
+    end = _end(Line(0, END, newline), _checksum(inner))
+    blank = Line(0, b"", newline)
+    if not file.lines:
+        begin = _line(TITLE + (NEW_FILE if created else NO_BLANK), newline)
+        return _rebuild(file, [begin, *inner, end])
+    if top:
+        begin = _line(TITLE + AT_TOP, newline)
+        return _rebuild(file, [begin, *inner, end, blank, *file.lines])
+    last = file.lines[-1]
+    begin = _line(TITLE + NO_BLANK * _is_blank(last), newline)
+    if not last.ending.endswith(b"\n"):
+        # The file shall end as it did, and removing the block give it back: b"\r"
+        # and b"" are different then.
+        end = replace(end, ending=last.ending)
+        last = _complete(last, newline)
+    gap = () if _is_blank(last) else (blank,)
+    return _rebuild(file, [*file.lines[:-1], last, *gap, begin, *inner, end])
+
+
+def _complete(line: Line, newline: bytes) -> Line:
+    """A last line with the newline that it needs once another follows."""
+    # The carriage return counts for the limit of a line, the newline does not.
+    if line.ending or len(line.content) > LINE_LIMIT - _ROOM:
+        return replace(line, ending=line.ending + b"\n")
+    return replace(line, ending=newline)
+
+
+def _rebuild(file: IgnoreFile, lines: Sequence[Line]) -> IgnoreFile:
+    """The same file with other lines, numbered anew."""
+    if tuple(lines) == file.lines:
+        return file
+    changed = IgnoreFile(file.path, tuple(lines), file.has_bom)
+    return parse(changed.to_bytes(), file.path)
+
+
+def _inner(file: IgnoreFile) -> tuple[Line, ...]:
+    span = block_span(file)
+    return () if span is None else file.lines[span[0] + 1 : span[1]]
+
+
+def _header(idea: Idea, newline: bytes) -> Line:
+    words = idea.words
+    if len(words) > WORDS_LIMIT:
+        words = words[: WORDS_LIMIT - 1] + "…"
+    return _line(f"# {idea.rule}: {words}", newline)
+
+
+def _line(text: str, newline: bytes) -> Line:
+    """A line that has no number yet; _rebuild gives it one."""
+    return Line(0, text.encode("utf-8", "surrogateescape"), newline)
+
+
+def _is_blank(line: Line) -> bool:
+    return not trim_space(line.text)
+
+
+def _has_note(begin: Line, note: str) -> bool:
+    return trim_space(begin.text).endswith(note.strip())
+
+
+def _damaged(file: IgnoreFile, line: Line, message: str) -> IgnoreFileError:
+    return IgnoreFileError(
+        message,
+        hint=(
+            f"leave one line `{BEGIN.decode()}` and behind it one `{END.decode()}`, "
+            "or delete them all, then run again"
+        ),
+        file=file.path,
+        line=line.number,
+        text=line.text,
+    )

@@ -1,0 +1,314 @@
+"""Replacing a small file of the user whole or not at all.
+
+The new content goes to a temporary file beside the old one, to the disk, and then
+takes the old one's name in one step. Whoever kills this anywhere leaves the old or the
+new file, whole, and at worst a temporary file, which a later run removes.
+
+A symbolic link stays and what it leads to is replaced. Of a file with several names
+(hard links) only this name leads to the new content: the others keep the old one,
+which is what backups and package stores made of links count on, and loses nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import sys
+import time
+from contextlib import suppress
+from typing import NamedTuple
+
+from ctxopt.errors import WriteError
+
+LIMIT_BYTES = 16 * 1024 * 1024
+STALE_SECONDS = 3600
+
+_PREFIX = ".ctxopt-"
+_TEMPORARY = re.compile(re.escape(_PREFIX) + "[0-9a-f]{16}")
+_SAFE = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+# How the system says "you may not", or "not on this kind of disk".
+_REFUSED = frozenset(
+    {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
+    | {errno.EOPNOTSUPP}
+)
+_ACL = "system.posix_acl_access"
+
+_HINTS = {
+    errno.ENOSPC: "make room on the disk, then run again",
+    errno.EDQUOT: "make room in your quota, then run again",
+    errno.EFBIG: "raise the limit on file sizes (ulimit -f), then run again",
+    errno.EROFS: "the disk cannot be written to; work on a copy elsewhere",
+    errno.EACCES: "check the permissions of the file and of its folder",
+    errno.EPERM: "check who owns the file and its folder, and whether they are locked",
+    errno.ENOENT: "make its folder first, then run again",
+}
+
+
+class Snapshot(NamedTuple):
+    """A file as it was read; what `replace` compares the disk with."""
+
+    path: str  # as given
+    real: str  # absolute, symbolic links resolved
+    content: bytes | None  # None: there was no such file
+    names: int = 1  # hard links; `replace` parts this one from the others
+
+
+def read(path: str) -> Snapshot:
+    """The file at `path`, or that there is none.
+
+    Raises WriteError for anything but a regular file of at most 16 MiB, for a link
+    that leads nowhere, and when it cannot be read.
+    """
+    try:
+        real = os.path.realpath(path)
+        try:
+            mode = os.stat(path).st_mode
+        except FileNotFoundError:
+            if os.path.islink(path):
+                raise _dangling(path, real) from None
+            return Snapshot(path, real, None)
+        if not stat.S_ISREG(mode):
+            raise WriteError(
+                "this is no regular file, and nothing can be written in its place",
+                hint="move it away, then run again",
+                file=path,
+            )
+        return _read_regular(path, real)
+    except OSError as error:
+        raise WriteError(
+            f"cannot read it: {error.strerror}",
+            hint="check the path and its permissions, then run again",
+            file=path,
+        ) from None
+    except ValueError:
+        raise WriteError(
+            "no file can have this path", hint="check it", file=path
+        ) from None
+
+
+def replace(snapshot: Snapshot, content: bytes | None) -> None:
+    """Give the file of `snapshot` another content; None removes it.
+
+    Nothing is written if it has that content. Mode, owner and extended attributes
+    stay; a new file gets those that the system gives.
+    Raises WriteError when that cannot be done, or the file is no longer what was read;
+    it is as it was then.
+    """
+    if content == snapshot.content:
+        return
+    try:
+        _check_unchanged(snapshot)
+        if content is None:
+            _remove(snapshot)
+        else:
+            _put(snapshot, content)
+    except OSError as error:
+        raise WriteError(
+            f"cannot write it: {error.strerror}",
+            hint=_HINTS.get(error.errno or 0, "mend that, then run again")
+            + "; nothing was changed",
+            file=snapshot.path,
+        ) from None
+    folder = os.path.dirname(snapshot.real)
+    _flush_folder(folder)
+    _remove_stale(folder)
+
+
+def _read_regular(path: str, real: str) -> Snapshot:
+    # Without waiting, in case that a pipe came in between.
+    with open(os.open(real, os.O_RDONLY | _SAFE), "rb") as file:
+        status = os.fstat(file.fileno())
+        content = file.read(LIMIT_BYTES + 1)
+    if len(content) > LIMIT_BYTES:
+        raise WriteError(
+            f"this file has {max(status.st_size, len(content))} bytes, "
+            f"and no ignore file has more than {LIMIT_BYTES}",
+            hint="check the path",
+            file=path,
+        )
+    return Snapshot(path, real, content, status.st_nlink)
+
+
+def _dangling(path: str, real: str) -> WriteError:
+    return WriteError(
+        f'this is a link to "{real}", which is not there',
+        hint="create that file or remove the link, then run again",
+        file=path,
+    )
+
+
+def _check_unchanged(snapshot: Snapshot) -> None:
+    now = read(snapshot.path)
+    if (now.real, now.content) != (snapshot.real, snapshot.content):
+        raise _changed(snapshot)
+
+
+def _changed(snapshot: Snapshot) -> WriteError:
+    return WriteError(
+        "the file changed since it was read, and nothing was written",
+        hint="run again",
+        file=snapshot.path,
+    )
+
+
+def _remove(snapshot: Snapshot) -> None:
+    if os.path.islink(snapshot.path):
+        raise WriteError(
+            f'this is a link to "{snapshot.real}", and is not removed',
+            hint="remove the link, the file or both by hand",
+            file=snapshot.path,
+        )
+    os.unlink(snapshot.real)
+
+
+def _put(snapshot: Snapshot, content: bytes) -> None:
+    """Write beside the file, then take its name."""
+    folder = os.path.dirname(snapshot.real)
+    temporary = os.path.join(folder, _PREFIX + os.urandom(8).hex())
+    try:
+        _write_temporary(temporary, snapshot, content)
+        # As late as can be: what another program wrote until now is not lost.
+        _check_unchanged(snapshot)
+        if snapshot.content is None:
+            _create(temporary, snapshot)
+        else:
+            os.replace(temporary, snapshot.real)
+    finally:
+        # It is gone after a replacement; otherwise the name is too odd to be another's.
+        with suppress(OSError):
+            os.unlink(temporary)
+
+
+def _write_temporary(temporary: str, snapshot: Snapshot, content: bytes) -> None:
+    is_new = snapshot.content is None
+    # The umask, or what the folder has in its place, decides for a new file. Otherwise
+    # nobody else may look before the rights of the old file are there.
+    mode = 0o666 if is_new else 0o600
+    target = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFE, mode)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(target, left) :]
+        if not is_new:
+            _keep_rights(target, snapshot)
+        os.fsync(target)
+    finally:
+        os.close(target)
+
+
+def _keep_rights(target: int, snapshot: Snapshot) -> None:
+    """Owner, attributes and mode as the old file has them, in this order."""
+    # For writing: who may not write to a file shall not replace it either.
+    source = os.open(snapshot.real, os.O_RDWR | _SAFE)
+    try:
+        old = os.fstat(source)
+        mode = _keep_owner(target, old, snapshot)
+        _keep_attributes(source, target)
+        # Last: a change of owner takes bits away, a list of rights changes them.
+        os.fchmod(target, mode)
+    finally:
+        os.close(source)
+
+
+def _keep_owner(target: int, old: os.stat_result, snapshot: Snapshot) -> int:
+    """Keep owner and group where that is allowed; the mode that fits what came of it.
+
+    Raises WriteError if the new group could do what it could not before.
+    """
+    mode = stat.S_IMODE(old.st_mode)
+    for owner in (old.st_uid, -1):
+        now = os.fstat(target)
+        if (now.st_uid, now.st_gid) == (old.st_uid, old.st_gid):
+            return mode
+        try:
+            os.fchown(target, owner, old.st_gid)
+        except OSError as error:
+            if error.errno not in _REFUSED:
+                raise
+    now = os.fstat(target)
+    if now.st_gid != old.st_gid and mode >> 3 & ~mode & 0o7:
+        raise WriteError(
+            f"its group ({old.st_gid}) has rights that would go to another one "
+            f"({now.st_gid})",
+            hint="let the owner of the file run this; nothing was changed",
+            file=snapshot.path,
+        )
+    if (now.st_uid, now.st_gid) != (old.st_uid, old.st_gid):
+        mode &= ~(stat.S_ISUID | stat.S_ISGID)
+    return mode
+
+
+def _keep_attributes(source: int, target: int) -> None:
+    """Copy the extended attributes where possible; lists of rights in any case."""
+    if sys.platform != "linux":
+        return  # Python has no door to those of other systems
+    names = _attributes(source)
+    if _ACL not in names and _ACL in _attributes(target):
+        # The folder gave it, with rights for people whom the old file keeps out.
+        os.removexattr(target, _ACL)
+    for name in names:
+        # Those speak of the content, or are not ours to give away.
+        if name.startswith("security.") and name != "security.selinux":
+            continue
+        try:
+            os.setxattr(target, name, os.getxattr(source, name))
+        except OSError:
+            # Without its list the mode would mean more for the group.
+            if name == _ACL:
+                raise
+
+
+def _attributes(file: int) -> list[str]:
+    try:
+        return os.listxattr(file)
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        return []  # this disk has none
+
+
+def _create(temporary: str, snapshot: Snapshot) -> None:
+    """Give a new file its name, unless that is taken by now."""
+    try:
+        os.link(temporary, snapshot.real)
+    except FileExistsError:
+        raise _changed(snapshot) from None
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        # A disk without hard links. An empty file in its place would be safe from a
+        # file that appears just now, but not from being killed before it is filled.
+        if os.path.lexists(snapshot.real):
+            raise _changed(snapshot) from None
+        os.rename(temporary, snapshot.real)
+
+
+def _flush_folder(folder: str) -> None:
+    """Bring the new name to the disk, where the system can; it is valid already."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove_stale(folder: str) -> None:
+    """Remove what runs that were killed left behind, if it is old enough and ours."""
+    oldest = time.time() - STALE_SECONDS
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not _TEMPORARY.fullmatch(entry.name):
+                continue
+            with suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                is_ours = status.st_uid == os.geteuid()
+                if (
+                    stat.S_ISREG(status.st_mode)
+                    and is_ours
+                    and status.st_mtime < oldest
+                ):
+                    os.unlink(entry.path)
