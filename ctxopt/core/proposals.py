@@ -1,0 +1,146 @@
+"""What is proposed so far, and what is known of the build that it is proposed for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from ctxopt.core.clues import Clues
+from ctxopt.core.finds import Find, Span
+from ctxopt.core.model import Confidence, HeldBack, Source
+from ctxopt.core.pattern import Pattern
+from ctxopt.core.rules import Look
+
+
+class GitLine(NamedTuple):
+    """A line of a .gitignore, or of what git reads like one."""
+
+    file: str  # as seen from the context
+    line: int
+    text: str
+
+
+class Tracked(Protocol):  # pragma: no cover
+    """What git tracks."""
+
+    def below(self, path: str) -> int:
+        """How many tracked files are at a path or below it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a build beside the finds of its walk."""
+
+    look: Look
+    sources: Sequence[Source]
+    patterns: Sequence[Pattern]  # of the ignore file in effect
+    behind: Sequence[Pattern] = ()  # those of them that come behind new lines
+    clues: Clues = field(default_factory=Clues)
+    tracked: Tracked | None = None  # None: no repository, or it cannot be told
+    lines: Sequence[GitLine] = ()  # by their number, from 1
+    pinned: tuple[str, ...] = ()  # paths that the builder brings back by itself
+    dockerfile: str = ""  # its path in the context, "" when outside
+    sent_bytes: int = 0  # file bytes of the transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Lines for the ignore file, and all that they would keep out."""
+
+    id: str
+    label: str  # what it is, in a few words
+    reason: str
+    confidence: Confidence
+    question: str
+    lines: tuple[str, ...]
+    finds: tuple[Find, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def mask(self) -> int:
+        """The sources that take any of it."""
+        mask = 0
+        for find in self.finds:
+            mask |= find.mask
+        return mask
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What to suggest, and what was held back."""
+
+    made: tuple[Proposal, ...]
+    held: tuple[HeldBack, ...]
+
+
+class Board:
+    """The proposals made so far, in order, and the paths that they speak for."""
+
+    def __init__(self) -> None:
+        self.made: list[Proposal] = []
+        self._spans: list[Span] = []
+        self._folders: dict[str, Proposal] = {}  # that are taken away
+        self._paths: set[str] = set()
+
+    def put(self, proposals: Iterable[Proposal | None]) -> None:
+        """Take over proposals one by one: each may depend on those before it."""
+        for proposal in proposals:
+            if proposal is not None:
+                self._add(proposal)
+
+    def _add(self, proposal: Proposal) -> None:
+        self.made.append(proposal)
+        spans = (*self._spans, *(find.context for find in proposal.finds))
+        self._spans = sorted(spans, key=lambda span: (span.start, -span.end))
+        for find in proposal.finds:
+            self._paths.update(find.paths)
+            if find.kind == "directory":
+                self._folders.setdefault(find.path, proposal)
+
+    @property
+    def sent_bytes(self) -> int:
+        """File bytes that would no longer be sent, other names of a file aside."""
+        finds = {
+            id(find): find for proposal in self.made for find in proposal.finds
+        }.values()
+        return sum(
+            find.transfer.sums.file_bytes for find in finds if self._owner(find) is None
+        )
+
+    def is_free(self, find: Find) -> bool:
+        """Whether no proposal speaks for it, or for a folder above."""
+        if all(path in self._paths for path in find.paths):
+            return False
+        return self._owner(find) is None
+
+    def _owner(self, find: Find) -> Proposal | None:
+        """The proposal that takes a folder above."""
+        path = find.folder
+        while path:
+            if path in self._folders:
+                return self._folders[path]
+            path = path.rpartition("/")[0]
+        return None
+
+    def is_hollow(self, find: Find) -> bool:
+        """Whether proposals already take all bytes of a folder: no need to ask."""
+        if find.kind != "directory":
+            return False
+        span = find.context
+        gone = 0
+        end = span.start
+        for one in self._spans:
+            if one.start > span.start and one.end <= span.end and one.start >= end:
+                gone += one.sums.file_bytes
+                end = one.end
+        return gone == span.sums.file_bytes
+
+    def drop_covered(self) -> None:
+        """Take back what lies as a whole in folders that later proposals take."""
+        self.made = [one for one in self.made if not self._is_covered(one)]
+
+    def _is_covered(self, proposal: Proposal) -> bool:
+        owners = [self._owner(find) for find in proposal.finds]
+        return all(owner is not None and owner is not proposal for owner in owners)

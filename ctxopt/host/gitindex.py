@@ -1,0 +1,346 @@
+"""Which files git tracks below a folder, read from the files of its repository.
+
+No git program is needed: small images have none, it refuses folders of other owners,
+and it may run what a repository configures. Whatever is not understood makes the
+answer None, never a wrong one.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+SHA1_BYTES = 20
+SHA256_BYTES = 32
+
+_HEADER_BYTES = 12
+_MODE_AT = 26  # of the four bytes of the mode, the one that holds the kind
+_FILE_KINDS = (0x81, 0xA0)  # regular files and symbolic links
+_GITLINK = 0xE0
+_LONG_NAME = 0xFFF
+_YES = ("true", "yes", "on", "1")
+
+
+class Repository(NamedTuple):
+    """A repository with a work tree; all paths are absolute, `top` without links."""
+
+    top: str  # the top folder of the work tree
+    git_dir: str
+    common_dir: str  # what the work trees of one repository share
+
+    def setting(self, section: str, key: str) -> str:
+        """A value of the repository's own settings, in small letters; "" for none."""
+        try:
+            content = read_regular(os.path.join(self.common_dir, "config"))
+        except OSError:
+            return ""
+        return _setting(content.decode("latin-1"), section, key)
+
+    def is_set(self, section: str, key: str) -> bool:
+        """Whether a setting says yes."""
+        return self.setting(section, key) in _YES
+
+
+class Tracked:
+    """The tracked files below a folder; paths are relative to it."""
+
+    __slots__ = ("_paths",)
+
+    def __init__(self, paths: list[str]) -> None:
+        self._paths = sorted(paths)  # close to it already, so this is quick
+
+    def __contains__(self, path: str) -> bool:
+        at = bisect_left(self._paths, path)
+        return at < len(self._paths) and self._paths[at] == path
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def below(self, path: str) -> int:
+        """How many files are tracked at or below `path`; "" is the folder itself."""
+        if not path:
+            return len(self._paths)
+        inside = bisect_left(self._paths, f"{path}/")
+        # "0" is the character behind "/".
+        return (path in self) + bisect_left(self._paths, f"{path}0") - inside
+
+
+def tracked(context: str) -> Tracked | None:
+    """The files that git tracks below the folder `context`, submodules included.
+
+    None: it lies in no repository, or what is tracked cannot be told.
+    """
+    repository = find_repository(context)
+    if repository is None:
+        return None
+    names = _names(repository, _inside(context, repository.top))
+    if names is None:
+        return None
+    # All at once, which is several times faster than one by one.
+    text = b"\0".join(names).decode("utf-8", "surrogateescape")
+    return Tracked(text.split("\0") if names else [])
+
+
+def find_repository(folder: str) -> Repository | None:
+    """The repository that `folder` lies in, None where git would find none either.
+
+    Rule: git/git, setup.c, setup_git_directory_gently_1: a `.git` file that leads
+    nowhere ends the search, a `.git` folder that is no repository does not.
+    """
+    top = os.path.realpath(folder)
+    while True:
+        marker = os.path.join(top, ".git")
+        repository = _repository(top, marker)
+        if repository is not None or os.path.isfile(marker):
+            return repository
+        parent = os.path.dirname(top)
+        if parent == top:
+            return None
+        top = parent
+
+
+def read_regular(path: str, *, limit: int | None = None, follow: bool = True) -> bytes:
+    """The content of a regular file.
+
+    Raises OSError when it cannot be read, is something else, is longer than `limit`
+    bytes, or is a link and those are not followed.
+    """
+    # Without O_NONBLOCK, opening a pipe would wait for somebody to write into it.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+    fd = os.open(path, flags if follow else flags | os.O_NOFOLLOW)
+    with open(fd, "rb") as file:
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
+        if limit is not None and status.st_size > limit:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+        return file.read()
+
+
+def parse(content: bytes, id_bytes: int) -> list[bytes] | None:
+    """The names in an index, in its order and each once; None if it is not understood.
+
+    A submodule is a name with a `/` at its end. `id_bytes` is the length of the
+    repository's object ids.
+    Rule: git/git, Documentation/gitformat-index.txt.
+    """
+    end = len(content) - id_bytes
+    if end < _HEADER_BYTES or content[:4] != b"DIRC" or not _is_whole(content, end):
+        return None
+    version = int.from_bytes(content[4:8], "big")
+    count = int.from_bytes(content[8:12], "big")
+    if version not in (2, 3, 4):
+        return None
+    read = _read_compressed if version == 4 else _read_padded
+    # Ten numbers of four bytes, the id, and two bytes of flags.
+    fixed = 40 + id_bytes + 2
+    try:
+        names, position = read(content, count, fixed)
+    except (IndexError, ValueError):
+        return None
+    if not _knows_extensions(content, position, end):
+        return None
+    return list(dict.fromkeys(names))  # a conflict has a name up to three times
+
+
+def _repository(top: str, marker: str) -> Repository | None:
+    """The repository of a `.git`, if it is one."""
+    try:
+        git_dir = marker
+        if not os.path.isdir(marker):
+            git_dir = os.path.join(top, _path_in(marker, b"gitdir:"))
+        common_dir = git_dir
+        shared = os.path.join(git_dir, "commondir")
+        if os.path.isfile(shared):
+            common_dir = os.path.join(git_dir, _path_in(shared))
+    except (OSError, ValueError):
+        return None
+    is_one = os.path.lexists(os.path.join(git_dir, "HEAD")) and os.path.isdir(
+        os.path.join(common_dir, "objects")
+    )
+    return Repository(top, git_dir, os.path.normpath(common_dir)) if is_one else None
+
+
+def _path_in(path: str, label: bytes = b"") -> str:
+    """The path that a file of one line holds.
+
+    Raises OSError, or ValueError where the label before it is missing.
+    """
+    content = read_regular(path)
+    if not content.startswith(label):
+        raise ValueError(path)
+    return os.fsdecode(content.removeprefix(label).strip(b" \r\n"))
+
+
+def _setting(config: str, section: str, key: str) -> str:
+    """The last value of a key, in small letters; included files are not read."""
+    found = ""
+    current = ""
+    for line in config.splitlines():
+        rest = line.strip()
+        if rest.startswith("["):
+            head, _, rest = rest.partition("]")
+            current = head[1:].strip().lower()
+        name, equals, value = rest.partition("=")
+        if current == section and name.strip().lower() == key:
+            value = value.replace("#", ";").partition(";")[0]
+            found = value.strip(' \t"').lower() if equals else _YES[0]
+    return found
+
+
+def _inside(context: str, top: str) -> bytes:
+    """Where the context lies in the work tree, with a slash at its end; b"" at top."""
+    relative = os.path.relpath(os.path.realpath(context), top)
+    return b"" if relative == "." else os.fsencode(relative) + b"/"
+
+
+def _names(repository: Repository, inside: bytes) -> list[bytes] | None:
+    """The tracked files below a folder of the work tree, relative to it."""
+    sha256 = repository.setting("extensions", "objectformat") == "sha256"
+    try:
+        content = read_regular(os.path.join(repository.git_dir, "index"))
+    except FileNotFoundError:
+        return []  # nothing was ever added
+    except OSError:
+        return None
+    names = parse(content, SHA256_BYTES if sha256 else SHA1_BYTES)
+    if names is None:
+        return None
+    if inside:
+        names = [name[len(inside) :] for name in names if name.startswith(inside)]
+    submodules = [name for name in names if name.endswith(b"/")]
+    if submodules:
+        names = [name for name in names if not name.endswith(b"/")]
+    for name in submodules:
+        below = _submodule_names(repository.top, inside + name)
+        if below is None:
+            return None
+        names += [name + one for one in below]
+    return names
+
+
+def _submodule_names(top: str, name: bytes) -> list[bytes] | None:
+    """The tracked files of a submodule, relative to it; none if it is not there."""
+    folder = os.path.join(top, os.fsdecode(name.removesuffix(b"/")))
+    marker = os.path.join(folder, ".git")
+    # Through a link we could come back to where we are, without end.
+    if os.path.realpath(folder) != folder or not os.path.lexists(marker):
+        return []
+    repository = _repository(folder, marker)
+    return None if repository is None else _names(repository, b"")
+
+
+def _is_whole(content: bytes, end: int) -> bool:
+    """Whether the checksum holds; `index.skipHash` writes zeros in its place."""
+    import hashlib  # here, since a plain scan does without
+
+    stored = content[end:]
+    if not any(stored):
+        return True
+    name = "sha1" if len(stored) == SHA1_BYTES else "sha256"
+    checksum = hashlib.new(name, memoryview(content)[:end], usedforsecurity=False)
+    return checksum.digest() == stored
+
+
+def _read_padded(content: bytes, count: int, fixed: int) -> tuple[list[bytes], int]:
+    """The names of versions 2 and 3, and where the entries end.
+
+    Raises IndexError or ValueError for what is no index.
+    """
+    names = []
+    entry = _HEADER_BYTES
+    for _ in range(count):
+        start = entry + fixed
+        flags = content[start - 2]
+        length = (flags & 0x0F) << 8 | content[start - 1]
+        if flags & 0x40:
+            start = _after_more_flags(content, start)
+        if length == _LONG_NAME:
+            length = content.index(0, start) - start
+        name = content[start : start + length]
+        kind = content[entry + _MODE_AT]
+        names.append(name if kind in _FILE_KINDS else _folder_name(name, kind))
+        if content[start + length]:
+            raise ValueError(entry)
+        # One to eight zeros, up to a multiple of eight bytes.
+        entry += (start - entry + length + 8) & ~7
+    return names, entry
+
+
+def _read_compressed(content: bytes, count: int, fixed: int) -> tuple[list[bytes], int]:
+    """The names of version 4, each told by its difference to the one before.
+
+    Raises IndexError or ValueError for what is no index.
+    """
+    names = []
+    name = b""
+    entry = _HEADER_BYTES
+    for _ in range(count):
+        start = entry + fixed
+        flags = content[start - 2]
+        length = (flags & 0x0F) << 8 | content[start - 1]
+        if flags & 0x40:
+            start = _after_more_flags(content, start)
+        gone = content[start]
+        start += 1
+        if gone & 0x80:
+            gone, start = _number(content, start - 1)
+        end = content.index(0, start)
+        if gone > len(name):
+            raise ValueError(entry)
+        name = name[: len(name) - gone] + content[start:end]
+        if min(len(name), _LONG_NAME) != length:
+            raise ValueError(entry)
+        kind = content[entry + _MODE_AT]
+        names.append(name if kind in _FILE_KINDS else _folder_name(name, kind))
+        entry = end + 1
+    return names, entry
+
+
+def _folder_name(name: bytes, kind: int) -> bytes:
+    """The name of a submodule, as `parse` tells it.
+
+    Raises ValueError for a folder that stands for files which the index leaves out.
+    """
+    if kind != _GITLINK:
+        raise ValueError(name)
+    return name + b"/"
+
+
+def _after_more_flags(content: bytes, start: int) -> int:
+    """Where the name begins behind the second pair of flags.
+
+    Raises ValueError for flags other than "skip the work tree" and "intent to add".
+    """
+    if content[start] & ~0x60 or content[start + 1]:
+        raise ValueError(start)
+    return start + 2
+
+
+def _number(content: bytes, position: int) -> tuple[int, int]:
+    """A number of variable length, and where it ends.
+
+    Rule: git/git, varint.c, decode_varint.
+    """
+    byte = content[position]
+    value = byte & 0x7F
+    while byte & 0x80:
+        position += 1
+        byte = content[position]
+        value = (value + 1 << 7) | byte & 0x7F
+    return value, position + 1
+
+
+def _knows_extensions(content: bytes, position: int, end: int) -> bool:
+    """Whether the rest is extensions that may be skipped.
+
+    Those that begin with a small letter change what the entries mean: `link` for a
+    split index, `sdir` for a sparse one.
+    """
+    while position + 8 <= end and content[position : position + 1].isupper():
+        position += 8 + int.from_bytes(content[position + 4 : position + 8], "big")
+    return position == end
