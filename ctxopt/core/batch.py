@@ -58,6 +58,7 @@ class Folder:
     depth: int  # 0 for the root
     parent: Folder | None
     row: Row | None  # its own row in the parent; None for the root
+    holds_gitignore: bool = False  # told when the first batch comes
 
     @property
     def prefix(self) -> str:

@@ -14,7 +14,8 @@ from typing import Protocol, TypeAlias
 
 from ctxopt.core.matcher import Judgement, Matcher, State
 from ctxopt.core.pattern import PatternError
-from ctxopt.core.sources import Taken, Taking
+from ctxopt.core.spotting import Spot, Spotted
+from ctxopt.core.taking import Taken, Taking
 
 # Names remembered in one state before its memory is dropped: a folder of a million
 # distinct names must not cost a million entries.
@@ -50,6 +51,7 @@ class Rules:
     # Walk exactly what the transfer walks, so that a pattern that fails when it is
     # evaluated fails where it would for the builder.
     transfer_only: bool = False
+    spot: Spot | None = None  # what else to look out for
 
     def root(self) -> Folder:
         """The state of the root folder."""
@@ -60,6 +62,7 @@ class Rules:
             reopened=self.reopened,
             requested=self.requested,
             taking=self.taking,
+            spot=self.spot,
         )
 
 
@@ -69,7 +72,9 @@ class Decision:
     `kept`: the ignore file lets it through. `taken`: it travels. `enter`: if it is a
     folder, something below may travel. `mask`: a bit for each source that takes it.
     `arrived`: the path of some target ends here. `dropped`: nothing of it matters.
-    `error`: the builder fails here.
+    `error`: the builder fails here. `hits`: a bit for each pattern of the `Spot` that
+    it matches. `named`: a source says its own path, or a wildcard that hits it;
+    `spared`: a negated line of the ignore file does.
     """
 
     __slots__ = (
@@ -79,8 +84,11 @@ class Decision:
         "dropped",
         "enter",
         "error",
+        "hits",
         "kept",
         "mask",
+        "named",
+        "spared",
         "taken",
     )
 
@@ -93,6 +101,9 @@ class Decision:
         mask: int,
         arrived: bool,
         make_child: Callable[[], Judging],
+        hits: int = 0,
+        named: bool = False,
+        spared: bool = False,
     ) -> None:
         self.kept = kept
         self.taken = taken
@@ -101,6 +112,9 @@ class Decision:
         self.arrived = arrived
         self.dropped = not kept and not enter
         self.error: PatternError | None = None
+        self.hits = hits
+        self.named = named
+        self.spared = spared
         self._make_child = make_child
         self._child: Judging | None = None
 
@@ -140,16 +154,19 @@ class _Parts:
     reopened: Trie | None
     requested: Trie | None
     taken: Taken
+    spotted: Spotted | None = None
 
     def folder(self) -> Folder:
         exclude = self.exclude.child if self.exclude else None
         include = self.include.child if self.include else None
+        spot = self.spotted.below if self.spotted else None
         key = (
             exclude,
             include,
             id(self.reopened),
             id(self.requested),
             self.taken.below,
+            spot,
         )
         found = self.shared.folders.get(key)
         if found is None:
@@ -160,6 +177,7 @@ class _Parts:
                 reopened=self.reopened,
                 requested=self.requested,
                 taking=self.taken.below,
+                spot=spot,
             )
             # A state that knows its own path serves one folder only.
             if not (_private(exclude) or _private(include)):
@@ -185,6 +203,7 @@ class Folder:
         "_requested",
         "_same",
         "_shared",
+        "_spot",
         "_taking",
         "known",
     )
@@ -198,6 +217,7 @@ class Folder:
         reopened: Trie | None,
         requested: Trie | None,
         taking: Taking,
+        spot: Spot | None = None,
     ) -> None:
         self._shared = shared
         self._exclude = exclude
@@ -205,6 +225,7 @@ class Folder:
         self._reopened = reopened
         self._requested = requested
         self._taking = taking
+        self._spot = spot
         # Often nothing but the ignore file can tell two names apart.
         self._only_exclude = (
             include is None and taking.settled and not reopened and not requested
@@ -235,19 +256,22 @@ class Folder:
             if not self._shared.rules.transfer_only:
                 raise
             return self._failing(name, include, error)
+        spotted = self._spot.spot(name) if self._spot else None
+        key: object = (exclude, spotted)
         if self._only_exclude:
-            decision = self._same.get(exclude)
+            decision = self._same.get(key)
             if decision is not None:
                 return decision
         taken = self._taking.take(name)
         reopened = _below(self._reopened, name)
         requested = _below(self._requested, name)
-        key: object = exclude
         if not self._only_exclude:
-            key = (exclude, include, id(reopened), id(requested), taken)
+            key = (exclude, include, id(reopened), id(requested), taken, spotted)
         decision = self._same.get(key)
         if decision is None:
-            parts = _Parts(self._shared, exclude, include, reopened, requested, taken)
+            parts = _Parts(
+                self._shared, exclude, include, reopened, requested, taken, spotted
+            )
             decision = self._same[key] = self._combine(parts)
         return decision
 
@@ -266,6 +290,9 @@ class Folder:
             mask=parts.taken.mask,
             arrived=parts.taken.arrived,
             make_child=parts.folder,
+            hits=parts.spotted.hits if parts.spotted else 0,
+            named=parts.taken.named,
+            spared=parts.exclude is not None and parts.exclude.spares,
         )
 
     def _failing(

@@ -258,7 +258,13 @@ class State:
             key = Arrival(self._tracks.advance(key), 0, ())
         hits = self._tracks.hits(key)
         hit, decided, inherited = self._matcher.outcome(self._inherited, hits)
-        return Judgement(hit, decided, self._matcher, inherited, key)
+        spares = (
+            not hit
+            and decided >= 0
+            and not self._inherited >> decided & 1
+            and not self._matcher.patterns[decided].sweeps
+        )
+        return Judgement(hit, decided, self._matcher, inherited, key, spares=spares)
 
     def _constant(self) -> Judgement | None:
         """The judgement on every name, unless it is an error."""
@@ -275,9 +281,18 @@ class Judgement:
 
     `hit`: excluded (or, where the patterns say what to take, included).
     `decided_by`: the index of the pattern that had the last word, -1 for none.
+    `spares`: a negated pattern brings back these very names, not a folder above.
     """
 
-    __slots__ = ("_arrival", "_child", "_inherited", "_matcher", "decided_by", "hit")
+    __slots__ = (
+        "_arrival",
+        "_child",
+        "_inherited",
+        "_matcher",
+        "decided_by",
+        "hit",
+        "spares",
+    )
 
     def __init__(
         self,
@@ -286,8 +301,11 @@ class Judgement:
         matcher: Matcher,
         inherited: int,
         arrival: Arrival,
+        *,
+        spares: bool = False,
     ) -> None:
         self.hit = hit
+        self.spares = spares
         self.decided_by = decided_by
         self._matcher = matcher
         self._inherited = inherited

@@ -8,12 +8,20 @@ before. Rule for folders sent late: tonistiigi/fsutil, filter.go, Walk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.batch import Batch, Folder, Row, row_entry
 from ctxopt.core.entry import Entry, Kind, Weight, is_utf8
+from ctxopt.core.finds import (
+    HEAVY_BYTES,
+    Find,
+    Finds,
+    Marks,
+    Sums,
+    is_noted,
+)
 from ctxopt.core.judge import Decision
 from ctxopt.core.masks import bits
 from ctxopt.core.model import Place, Usage
@@ -31,6 +39,7 @@ class Scale:
     sources: int
     depth: int  # levels of folders whose largest children are remembered
     top: int  # how many of each
+    marks: Marks | None = None  # what the hits of decisions mean; None: no finds
 
 
 @dataclass(slots=True)
@@ -52,6 +61,19 @@ class _Level:
     wire_bytes: int = 0
     used_bytes: int = 0
     shown: Shortlist | None = None
+    late: list[tuple[Stream, int]] = field(default_factory=list)  # STAT bytes there
+
+
+NO_LINES: Mapping[str, int] = {}
+
+
+class _Run(NamedTuple):
+    """Consecutive plain files that share a decision and a line: those before `end`."""
+
+    decision: Decision
+    line: int
+    rows: Sequence[Row]
+    end: int
 
 
 # STAT bytes, DATA bytes, packets of each file, file bytes; see Stream.add_plain.
@@ -75,18 +97,27 @@ class Fold:
         self._by_mask: dict[int, list[int]] = {}  # files and their bytes
         self._folders: dict[int, int] = {}  # by mask
         self._levels: list[_Level] = []
-        self._own_bytes = 0  # of the folder counted last, whose batches come next
+        # Of the folder counted last, whose batches come next:
+        self._own_bytes = 0
+        self._own_stat = 0  # the same whether it travels or not
+        self._own_line = 0
+        self._finds: Finds | None = None
+        if scale.marks is not None:
+            self._finds = Finds(scale.marks, self.context, self.transfer)
         self._closed: _Level | None = None
 
     # --- batches and other folds in ----------------------------------------------
 
-    def add(self, batch: Batch) -> None:
-        """Count the rows of a batch."""
+    def add(self, batch: Batch, lines: Mapping[str, int] = NO_LINES) -> None:
+        """Count the rows of a batch.
+
+        `lines` has the names in it that git ignores, and a number for the line.
+        """
         folder = batch.folder
         if not self._levels or self._levels[-1].folder is not folder:
             self._enter(folder)
         if batch.rows:
-            self._count(self._levels[-1], batch.rows)
+            self._count(self._levels[-1], batch.rows, lines)
         if batch.last:
             self._leave()
 
@@ -112,6 +143,8 @@ class Fold:
         level.used_bytes += below.used_bytes
         self._join_places(level, below, other, span, sent)
         self._join_notes(other)
+        if self._finds is not None and other._finds is not None:
+            self._finds.join(other._finds, context=span, transfer=sent)
         self._leave()
 
     def close(self) -> _Level:
@@ -166,13 +199,25 @@ class Fold:
             mask=decision.mask if decision is not None and decision.taken else 0,
             own_bytes=self._own_bytes,
         )
-        self._own_bytes = 0
+        if self._finds is not None:
+            self._finds.enter(
+                folder, own_stat_bytes=self._own_stat, line=self._own_line
+            )
+        self._own_bytes = self._own_stat = self._own_line = 0
         if folder.depth < self._scale.depth:
             level.shown = Shortlist(self._scale.top)
         self._levels.append(level)
 
     def _leave(self) -> None:
         level = self._levels.pop()
+        if self._finds is not None:
+            self._finds.leave(
+                level.folder.path,
+                starts=(level.span, level.sent),
+                files=level.files,
+                file_bytes=level.file_bytes,
+                mask=level.mask,
+            )
         if not self._levels:
             self._closed = level
             return
@@ -185,11 +230,18 @@ class Fold:
         above.used_bytes += level.used_bytes
         if not (level.kept or level.files):
             return  # entered in vain
+        self._end_late(level)
         if above.shown is not None:
             above.shown.count += 1
         most = level.file_bytes + level.linked_bytes
         if most >= self._floor(above):
             self._offer(above, self._folder_candidate(level))
+
+    def _end_late(self, level: _Level) -> None:
+        """Tell the streams up to where a folder was sent for the sake of others."""
+        for total, stat_bytes in level.late:
+            start = level.span if total is self.context else level.sent
+            total.late.append((start, total.entries, stat_bytes))
 
     def _folder_candidate(self, level: _Level) -> Candidate:
         return Candidate(
@@ -219,19 +271,25 @@ class Fold:
 
     # --- rows --------------------------------------------------------------------
 
-    def _count(self, level: _Level, rows: list[Row]) -> None:
+    def _count(self, level: _Level, rows: list[Row], lines: Mapping[str, int]) -> None:
         """Count rows: plain files in runs that share a decision, the others singly."""
         wire = self._wire
         weigh_plain = wire.weigh_plain
         plain_path = wire.plain_path - level.prefix_bytes if level.ascii else -1
         plain_size, plain_time = wire.plain_size, wire.plain_time
+        if self._finds is not None:
+            plain_size = min(plain_size, HEAVY_BYTES)  # each of those on its own
         prefix_bytes = level.prefix_bytes
         floor = self._floor(level)
+        single = self._scale.marks.single if self._scale.marks is not None else 0
         run: Decision | None = None
+        run_line = line = 0
         stat_bytes = data_bytes = file_bytes = 0
         packets: list[int] = []
-        for row in rows:
+        for index, row in enumerate(rows):
             name, status, decision, extra = row
+            if lines:
+                line = lines.get(name, 0)
             mode = status.st_mode
             size = status.st_size
             mtime_ns = status.st_mtime_ns
@@ -244,17 +302,19 @@ class Fold:
                 and size < plain_size
                 and 0 <= mtime_ns < plain_time
                 and not decision.arrived
+                and not decision.hits & single
                 and name.isascii()
             )
-            if decision is not run or not plain:
+            if decision is not run or line != run_line or not plain:
                 if run is not None:
                     sums = stat_bytes, data_bytes, packets, file_bytes
-                    self._add_run(level, run, sums)
+                    self._add_run(level, _Run(run, run_line, rows, index), sums)
                     stat_bytes = data_bytes = file_bytes = 0
                     packets = []
                 run = decision if plain else None
+                run_line = line
             if not plain:
-                self._count_odd(level, row)
+                self._count_odd(level, row, line)
                 floor = self._floor(level)
                 continue
             stat, data, count = weigh_plain(
@@ -267,7 +327,7 @@ class Fold:
             if size > floor:
                 # It must be counted to know its position.
                 sums = stat_bytes, data_bytes, packets, file_bytes
-                self._add_run(level, decision, sums)
+                self._add_run(level, _Run(decision, line, rows, index + 1), sums)
                 stat_bytes = data_bytes = file_bytes = 0
                 packets = []
                 run = None
@@ -275,10 +335,25 @@ class Fold:
                 floor = self._floor(level)
         if run is not None:
             sums = stat_bytes, data_bytes, packets, file_bytes
-            self._add_run(level, run, sums)
+            self._add_run(level, _Run(run, run_line, rows, len(rows)), sums)
 
-    def _add_run(self, level: _Level, decision: Decision, sums: _RunSums) -> None:
-        """Count consecutive plain files that share a decision."""
+    def _add_run(self, level: _Level, run: _Run, sums: _RunSums) -> None:
+        """Count a run of plain files."""
+        decision, line, rows, end = run
+        self._send_run(level, decision, sums)
+        if self._finds is not None and (is_noted(decision) or line):
+            stat_bytes, data_bytes, packets, file_bytes = sums
+            names = [row[0] for row in rows[end - len(packets) : end]]
+            self._finds.add(
+                level.folder.prefix,
+                names,
+                decision,
+                kind="file",
+                line=line,
+                weight=Sums(0, file_bytes, stat_bytes, data_bytes),
+            )
+
+    def _send_run(self, level: _Level, decision: Decision, sums: _RunSums) -> None:
         stat_bytes, data_bytes, packets, file_bytes = sums
         files = len(packets)
         level.files += files
@@ -300,7 +375,7 @@ class Fold:
             level.used_bytes += file_bytes
             self._credit(decision.mask, files, file_bytes)
 
-    def _count_odd(self, level: _Level, row: Row) -> None:
+    def _count_odd(self, level: _Level, row: Row, line: int) -> None:
         """Count a folder, a link, or a file that has something special about it."""
         name, _, decision, _ = row
         if not decision.kept:
@@ -310,6 +385,7 @@ class Fold:
         if weight is None:
             self.unsendable.append(entry.path)
             return
+        plain = weight
         if not decision.taken:
             weight = (0, 0, 0)
         else:
@@ -320,9 +396,24 @@ class Fold:
         wire_bytes = weight[0] + weight[1]
         if entry.kind is Kind.DIRECTORY:
             self._own_bytes = wire_bytes
+            self._own_stat = plain[0]
+            self._own_line = line
             self._count_folder(decision.mask if decision.taken else 0)
-        else:
-            self._count_file(level, entry, decision, wire_bytes)
+            if self._finds is not None:
+                self._finds.protect(entry.path, decision)
+            return
+        self._count_file(level, entry, decision, wire_bytes)
+        heavy = entry.size >= HEAVY_BYTES
+        if self._finds is not None and (is_noted(decision) or line or heavy):
+            size = 0 if self._wire.is_linked(entry) else regular_bytes(entry)
+            self._finds.add(
+                level.folder.prefix,
+                [name],
+                decision,
+                kind="link" if entry.kind is Kind.SYMLINK else "file",
+                line=line,
+                weight=Sums(0, size, plain[0], plain[1]),
+            )
 
     def _note_taken(self, entry: Entry, row: Row) -> None:
         _, _, decision, extra = row
@@ -415,6 +506,7 @@ class Fold:
             position = total.entries
             entry = row_entry(level.folder.path, row)
             weight = total.add(entry, 0)
+            level.late.append((total, weight[0] if weight else 0))
             if total is self.context:
                 level.kept = True
                 level.span = position
@@ -447,6 +539,7 @@ class Fold:
             tuple(self._largest.places(context, transfer)),
             used,
             taken,
+            tuple(self._finds.found) if self._finds is not None else (),
         )
 
     def _usage(self) -> tuple[Usage, tuple[Usage, ...]]:
@@ -489,3 +582,4 @@ class Measurement:
     largest: tuple[Place, ...]  # without the root
     used: Usage
     taken: tuple[Usage, ...]  # by each source; its `files` are all entries
+    finds: tuple[Find, ...] = ()

@@ -100,6 +100,14 @@ class SourceUse:
     decided_by: Location | None = None  # the line that keeps it out, for IGNORED
 
 
+class Confidence(StrEnum):
+    """How sure it is that no image needs what a suggestion keeps out."""
+
+    CERTAIN = "certain"  # no ordinary build reads it
+    LIKELY = "likely"  # few do, and this one shows no sign of it
+    ASK = "ask"  # depends on the project: never written without a question
+
+
 class Severity(StrEnum):
     """How bad a problem is: error means that the build would fail."""
 
@@ -196,6 +204,60 @@ class NamedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Lines for the ignore file, and what they save on their own.
+
+    The sizes are the difference of two measurements, before and after; those of the
+    transfer are what this build saves.
+    """
+
+    rule: str  # the id of the rule, or of the evidence: "large:dump.sql"
+    patterns: tuple[str, ...]  # as they stand in an ignore file
+    label: str  # what it is, in a few words
+    reason: str
+    confidence: Confidence
+    question: str
+    notes: tuple[str, ...]  # what else speaks for or against it
+    files: int
+    file_bytes: int
+    wire_bytes: int
+    repeat_wire_bytes: int
+    context: Tally  # the same of the whole context
+    seconds: float  # of the first build
+    repeat_seconds: float
+    sources: tuple[int, ...]  # indexes into Report.sources: whose layers it unsettles
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """What a rule would have suggested, and why it must not."""
+
+    rule: str
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Sizes and seconds of one state of the ignore file."""
+
+    context_wire_bytes: int
+    transfer_wire_bytes: int
+    first_build_seconds: float
+    repeat_build_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What builds cost now, and what they would after `write --yes`."""
+
+    profile: str
+    origin: str  # where the profile's figures come from
+    now: Outlook
+    after: Outlook
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a view needs; nothing is computed later."""
 
@@ -214,6 +276,9 @@ class Report:
     largest: tuple[Place, ...]  # folders and files, largest first
     named: tuple[NamedReport, ...]
     problems: tuple[Problem, ...]
+    suggestions: tuple[Suggestion, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
+    projection: Projection | None = None  # None: the context cannot be told
 
 
 @dataclass(frozen=True, slots=True)

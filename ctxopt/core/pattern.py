@@ -81,6 +81,11 @@ class Pattern:
             return True
 
     @property
+    def sweeps(self) -> bool:
+        """Whether it ends in stars alone, and so means a folder more than a name."""
+        return not self.cleaned.rsplit("/", 1)[-1].strip("*")
+
+    @property
     def components(self) -> int:
         """How many parts its text has between slashes, wildcards not interpreted."""
         return self.cleaned.count("/") + 1
@@ -242,6 +247,43 @@ class _Runes:
 
 
 def _plan(cleaned: str) -> Plan:
+    steps = _plain_glob(cleaned)
+    if steps is not None:
+        return Plan(steps)
+    return _translated_plan(cleaned)
+
+
+# Nothing in these means anything to either language but itself.
+_PLAIN = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~/@%=,:# "
+)
+
+
+def _plain_glob(cleaned: str) -> tuple[Step, ...] | None:
+    """What `_translated_plan` says of `**/` and single stars among plain characters.
+
+    A shortcut for what most lines are; None for anything else. It is the same, and
+    a hundred times cheaper than the way through the regular expression.
+    """
+    base = cleaned.removeprefix("**/")
+    if "*" not in base or "**" in base or not _PLAIN.issuperset(base.replace("*", "")):
+        return None
+    steps: list[Step] = [] if base == cleaned else [MANY_LINES]
+    for part in base.split("/"):
+        first, *held, last = part.split("*") if "*" in part else (part, "")
+        held = [text for text in held if text]
+        if "*" not in part:
+            steps.append(Test(Kind.LITERAL, part))
+        elif not held:
+            steps.append(around(first, last))
+        elif len(held) == 1 and not first and not last:
+            steps.append(Test(Kind.HOLDS, held[0]))
+        else:
+            return None
+    return tuple(steps)
+
+
+def _translated_plan(cleaned: str) -> Plan:
     form, expression = translate(cleaned)
     if form is Form.REGEXP:
         return _regexp_plan(goregexp.parse(expression))

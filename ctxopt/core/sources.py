@@ -1,8 +1,8 @@
-"""The context sources of a build, as one automaton that descends with the walk.
+"""The context sources of a build: what to look out for, and what became of it.
 
 Before the walk each source is turned into *targets*: paths or patterns of components
-that, when the walk meets them, belong to the source. Links are followed here, once,
-so that the walk itself never has to look anywhere but down.
+that, when the walk meets them, belong to the source (see `taking.py`). Links are
+followed here, once, so that the walk itself never has to look anywhere but down.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from functools import partial
 from ctxopt.core import gomatch
 from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.links import Resolved, glob_matches, resolve
-from ctxopt.core.masks import bits
-from ctxopt.core.matcher import Matcher, State
+from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Source, SourceState
 from ctxopt.core.pattern import BAD_PATTERN, compile_patterns
-from ctxopt.core.steps import Cursors, Kind, Plan, Step, Test, Tracks, WholePath
+from ctxopt.core.steps import Kind, Plan, Step, Test, WholePath
+from ctxopt.core.taking import Taking, Target, start
 from ctxopt.core.tree import Found, Tree
 from ctxopt.errors import IgnoreFileError
 
@@ -41,18 +41,6 @@ class Wanted:
     outside: bool = False
     follow_base: bool = True  # links in `path` are followed
     covered: bool = False  # another source of the instruction takes a folder above it
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the walk looks out for on behalf of one source."""
-
-    index: int  # of the source
-    plan: Plan  # without steps for the root itself
-    path: str | None  # None for a pattern
-    takes: bool = True  # False: it must be there, but is not taken
-    include: Matcher | None = None  # `--parents`
-    exclude: Matcher | None = None  # `--exclude`
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +78,7 @@ class SourceTargets:
 
     def root(self) -> Taking:
         """The state of the root folder."""
-        here = [target for target in self.targets if target.path == ""]
-        ahead = tuple(target for target in self.targets if target.path != "")
-        mask, filters = _arrive(here)
-        tracks = Tracks([target.plan for target in ahead])
-        run = _Run(ahead, tracks)
-        return Taking(run, tracks.start, tracks.cursors, self.whole | mask, filters)
+        return start(self.targets, self.whole)
 
 
 def trace_targets(wanted: Sequence[Wanted], tree: Tree) -> SourceTargets:
@@ -365,106 +348,6 @@ def _candidates(tree: Tree, folders: Sequence[str], component: str) -> list[str]
         for name in tree.names(folder)
         if glob_matches(component, name)
     ]
-
-
-# --- the automaton ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Run:
-    """All targets ahead, side by side."""
-
-    targets: tuple[Target, ...]
-    tracks: Tracks
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A target that was entered and lets only some of what is below through."""
-
-    index: int
-    include: State | None
-    exclude: State | None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What the sources make of one name."""
-
-    mask: int  # sources that take this entry, a bit each
-    arrived: bool  # the path of some target ends here
-    below: Taking
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """The sources' state in one folder."""
-
-    run: _Run
-    live: int
-    cursors: Cursors
-    mask: int  # sources that take everything in here
-    filters: tuple[Filter, ...] = ()
-
-    @property
-    def settled(self) -> bool:
-        """Whether all names here, and all below, are taken alike."""
-        return not (self.live or self.cursors or self.filters)
-
-    def take(self, name: str) -> Taken:
-        """Judge one name of the folder."""
-        if self.settled:
-            return Taken(self.mask, arrived=False, below=self)
-        tracks, targets = self.run.tracks, self.run.targets
-        arrival = tracks.arrive(self.live, self.cursors, name)
-        here = [targets[index] for index in bits(tracks.hits(arrival))]
-        mask, filters = self.mask, []
-        for earlier in self.filters:
-            bit, below = _pass(earlier, name)
-            mask |= bit
-            filters.append(below)
-        inside, entered = _arrive(here)
-        for target in here:
-            # What a pattern before a pivot matches is copied itself if it is a file.
-            if target.takes and (target.include is None or target.path is None):
-                mask |= 1 << target.index
-        below_taking = Taking(
-            self.run,
-            tracks.live(arrival.bits),
-            arrival.cursors,
-            self.mask | inside,
-            (*filters, *entered),
-        )
-        arrived = any(target.path is not None for target in here)
-        return Taken(mask, arrived, below_taking)
-
-
-def _arrive(targets: Sequence[Target]) -> tuple[int, tuple[Filter, ...]]:
-    """Enter targets: bits that take all from here down, and those that filter it."""
-    mask = 0
-    filters = []
-    for target in targets:
-        if target.include is not None or target.exclude is not None:
-            include = target.include.root if target.include else None
-            exclude = target.exclude.root if target.exclude else None
-            filters.append(Filter(target.index, include, exclude))
-        elif target.takes:
-            mask |= 1 << target.index
-    return mask, tuple(filters)
-
-
-def _pass(filter_: Filter, name: str) -> tuple[int, Filter]:
-    """Put a name through a filter: the source's bit if it passes, and what follows."""
-    taken = True
-    include = exclude = None
-    if filter_.include is not None:
-        judged = filter_.include.judge(name)
-        taken, include = judged.hit, judged.child
-    if filter_.exclude is not None:
-        judged = filter_.exclude.judge(name)
-        taken, exclude = taken and not judged.hit, judged.child
-    bit = 1 << filter_.index if taken else 0
-    return bit, Filter(filter_.index, include, exclude)
 
 
 # --- afterwards ------------------------------------------------------------------

@@ -181,6 +181,10 @@ class Tracks:
         bits = (passed ^ many) << 1 | many
         return bits | (bits & self._many) << 1
 
+    def reached(self, passed: int) -> Arrival:
+        """Where a name leads that passed the tests at `passed`, cursors aside."""
+        return Arrival(self.advance(passed), 0, ())
+
     def arrive(self, live: int, cursors: Cursors, name: str) -> Arrival:
         """Enter `name` from the positions `live`."""
         bits = self.advance(self.sieve(live).passed(name)) if live else 0

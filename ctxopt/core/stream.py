@@ -14,9 +14,39 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Protocol
 
 from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.finds import Sums
 from ctxopt.core.wire import Wire
+
+
+class Total(Protocol):  # pragma: no cover
+    """What a builder has to know of a transfer to say how large it is."""
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are."""
+
+    @property
+    def directories(self) -> int:
+        """How many of them are directories."""
+
+    @property
+    def files(self) -> int:
+        """How many are not."""
+
+    @property
+    def file_bytes(self) -> int:
+        """Bytes of regular files, each inode once."""
+
+    @property
+    def stat_bytes(self) -> int:
+        """What every build sends."""
+
+    @property
+    def data_bytes(self) -> int:
+        """What is sent for new files, with ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +70,8 @@ class Stream:
     data_bytes: int = 0  # what is sent for new files, without ids
     packets: array[int] = field(default_factory=lambda: array("I"))  # an entry each
     linked: list[LinkedEntry] = field(default_factory=list)
+    # Folders sent for the sake of what is below: position, end of that, STAT bytes.
+    late: list[tuple[int, int, int]] = field(default_factory=list)
 
     def add_plain(
         self, stat_bytes: int, data_bytes: int, packets: Sequence[int], file_bytes: int
@@ -74,12 +106,19 @@ class Stream:
             self.packets.append(weight[2])
         return weight
 
+    def sums(self) -> Sums:
+        """What has been added up so far."""
+        return Sums(self.directories, self.file_bytes, self.stat_bytes, self.data_bytes)
+
     def join(self, other: Stream) -> None:
         """Append the entries of another stream."""
         offset = self.entries
         self.linked.extend(
             LinkedEntry(offset + one.position, one.entry, one.mask)
             for one in other.linked
+        )
+        self.late.extend(
+            (offset + start, offset + end, size) for start, end, size in other.late
         )
         self.entries += other.entries
         self.directories += other.directories
@@ -156,6 +195,17 @@ class Settled:
     def files(self) -> int:
         """All entries that are not directories."""
         return self.stream.entries - self.stream.directories
+
+    @property
+    def running_packets(self) -> Sequence[int]:
+        """Running totals of the packets by position, beginning with 0."""
+        return self._packets
+
+    def packets_at(self, position: int) -> int:
+        """The packets of the entry at a position; 0 where they have no ids."""
+        if len(self._packets) == 1:
+            return 0
+        return self._packets[position + 1] - self._packets[position]
 
     def late_wire_bytes(self, start: int, end: int) -> int:
         """What positions from `start` up to `end` weigh beyond their plain sums."""

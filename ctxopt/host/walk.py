@@ -35,13 +35,14 @@ class Walk:
     """A walk below `root`, and what went wrong on the way.
 
     `attributes` picks the extended attributes to read by name; None reads none.
-    `opens` tells of a file's path whether the client opens it; None: all of them.
+    `opens` tells of a file's path, and whether it is taken, if the client opens it;
+    None: all of them.
     """
 
     root: str
     state: Judging
     attributes: Callable[[str], bool] | None = None
-    opens: Callable[[str], bool] | None = None
+    opens: Callable[[str, bool], bool] | None = None
     unreadable: list[str] = field(default_factory=list)  # folders
     vanished: list[str] = field(default_factory=list)  # folders
     too_long: list[str] = field(default_factory=list)  # the first path of that kind
@@ -89,6 +90,7 @@ class Walk:
             try:
                 if names is None:
                     names = _sorted(os.listdir(fd))
+                    folder.holds_gitignore = ".gitignore" in names
                 rows = self._look(folder, state, fd, names[start : start + SLICE])
             except OSError as error:
                 self._blame(folder, error)
@@ -161,7 +163,9 @@ class Walk:
                     kind != _DIRECTORY or decision.enter
                 ):
                     raise decision.error
-                extra = self._unusual(fd, folder, name, status.st_mode)
+                extra = self._unusual(
+                    fd, folder, name, status.st_mode, taken=decision.taken
+                )
             elif not decision.kept:
                 continue
             if attributes and status.st_dev not in bare_devices:
@@ -176,14 +180,16 @@ class Walk:
             self._find_too_long(folder, absolute, rows)
         return rows
 
-    def _unusual(self, fd: int, folder: Folder, name: str, mode: int) -> Extra | None:
+    def _unusual(
+        self, fd: int, folder: Folder, name: str, mode: int, *, taken: bool
+    ) -> Extra | None:
         """What a link says, or that the content of a file will not be seen."""
         kind = mode & _FORMAT
         if kind == _SYMLINK:
             return Extra(_target(fd, name))
         if kind != _REGULAR:
             return None
-        if self.opens is not None and not self.opens(folder.prefix + name):
+        if self.opens is not None and not self.opens(folder.prefix + name, taken):
             return Extra(withheld=True)
         if mode & _EVERYBODY != _EVERYBODY and not _readable(fd, name):
             return _UNREADABLE

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from ctxopt.core import pattern
+from ctxopt.core.gopath import clean
 from ctxopt.core.model import Location
 from ctxopt.core.pattern import (
     Form,
@@ -112,18 +114,18 @@ def test_an_error_names_file_line_text_and_remedy() -> None:
 
 
 def test_a_late_error_waits_until_the_pattern_is_used() -> None:
-    (pattern,) = compile_patterns(["[z-a]"], [Location("x", 2, 2)])
+    (bad,) = compile_patterns(["[z-a]"], [Location("x", 2, 2)])
     with pytest.raises(PatternError, match="syntax error in pattern") as caught:
-        _ = pattern.plan
-    assert caught.value.pattern is pattern
+        _ = bad.plan
+    assert caught.value.pattern is bad
     assert caught.value.line == 2
 
 
 @given(st.text(max_size=30))
 def test_no_text_raises_anything_else(raw: str) -> None:
     try:
-        for pattern in compile_patterns([raw]):
-            _ = pattern.plan
+        for one in compile_patterns([raw]):
+            _ = one.plan
     except IgnoreFileError as error:
         assert error.hint  # noqa: PT017  # most texts raise nothing
 
@@ -147,3 +149,24 @@ def test_strip_trailing_glob(cleaned: str, stripped: str) -> None:
 def test_what_is_not_plain(cleaned: str) -> None:
     assert not is_plain(cleaned)
     assert is_plain("a/b.c+d{e}|$")
+
+
+GLOBS = st.builds(
+    "{}{}".format,
+    st.sampled_from(["", "**/"]),
+    st.text("ab.*-/#~ @\u00e9", min_size=1, max_size=8),
+).map(clean)
+
+
+@given(GLOBS)
+@example("**/*.log")
+@example("*/b*c/*d*")
+def test_the_shortcut_for_plain_globs_takes_the_same_steps(cleaned: str) -> None:
+    steps = pattern._plain_glob(cleaned)
+    assume(steps is not None)
+    assert pattern._translated_plan(cleaned).steps == steps
+
+
+@pytest.mark.parametrize("cleaned", ["a", "a**b", "**", "a?", "[a]*", "a^*", "\u00e9*"])
+def test_the_shortcut_leaves_alone_what_is_no_plain_glob(cleaned: str) -> None:
+    assert pattern._plain_glob(cleaned) is None

@@ -11,8 +11,9 @@ from ctxopt.core.entry import Entry
 from ctxopt.core.judge import Rules
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
 from ctxopt.core.pattern import Pattern
-from ctxopt.core.sources import Outcome, Taking, Wanted
-from ctxopt.core.stream import Settled, Stream
+from ctxopt.core.sources import Outcome, Wanted
+from ctxopt.core.stream import Stream, Total
+from ctxopt.core.taking import Taking
 from ctxopt.core.tree import Tree
 from ctxopt.core.wire import Wire
 
@@ -25,7 +26,7 @@ class OutsideDockerfile:
     ignore_file_size: int | None  # of the `.dockerignore` in the context; None: none
 
 
-def tally(total: Settled, wire_bytes: int) -> Tally:
+def tally(total: Total, wire_bytes: int) -> Tally:
     """A settled transfer as a record, with what the builder makes of its bytes."""
     return Tally(
         total.entries, total.files, total.directories, total.file_bytes, wire_bytes
@@ -63,6 +64,10 @@ class Builder(ABC):
     def check_exclude(self, patterns: Sequence[Pattern]) -> None:  # noqa: B027
         """Raise IgnoreFileError for patterns that cannot be handed to the client."""
 
+    def brings_back(self, dockerfile: str) -> tuple[str, ...]:
+        """Paths that are sent whatever the ignore file says."""
+        return ()
+
     def withdrawn(self, patterns: Sequence[Pattern], dockerfile: str) -> frozenset[str]:
         """Paths that are sent but that no source can take."""
         return frozenset()
@@ -78,6 +83,10 @@ class Builder(ABC):
     @abstractmethod
     def requested(self, sources: Sequence[Source]) -> tuple[str, ...]:
         """The paths that a build with these sources asks for, "/" for all."""
+
+    def takes_all(self, source: Source) -> bool:
+        """Whether a build with this source alone asks for everything."""
+        return self.requested((source,)) == ("/",)
 
     @abstractmethod
     def request(self, sources: Sequence[Source], tree: Tree) -> tuple[str, ...] | None:
@@ -99,12 +108,16 @@ class Builder(ABC):
 
     def opens(
         self, exclude: Sequence[Pattern], request: Sequence[str] | None
-    ) -> Callable[[str], bool] | None:
-        """Whether the client opens a file that it has named; None: it always does."""
+    ) -> Callable[[str, bool], bool] | None:
+        """Whether the client opens a file that it has named; None: it always does.
+
+        It is asked with the path, and whether this transfer takes the file: one that
+        does not is judged as a transfer of everything would.
+        """
         return None
 
     @abstractmethod
-    def wire_bytes(self, total: Settled) -> int:
+    def wire_bytes(self, total: Total) -> int:
         """The size of a whole transfer of these entries."""
 
     def entry_bytes(self, entry: Entry) -> int:
@@ -114,11 +127,11 @@ class Builder(ABC):
         return self.wire_bytes(stream.settle())
 
     @abstractmethod
-    def transfer(self, total: Settled, outside: OutsideDockerfile | None) -> Transfer:
+    def transfer(self, total: Total, outside: OutsideDockerfile | None) -> Transfer:
         """The transfer that a first build makes, and what the builder prints."""
 
     @abstractmethod
-    def context(self, total: Settled, transfer: Transfer) -> Tally:
+    def context(self, total: Total, transfer: Transfer) -> Tally:
         """The context as a tally."""
 
     @abstractmethod

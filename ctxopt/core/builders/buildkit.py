@@ -32,8 +32,9 @@ from ctxopt.core.pattern import (
     is_plain,
     strip_trailing_glob,
 )
-from ctxopt.core.sources import Outcome, Taking, Wanted
-from ctxopt.core.stream import Settled
+from ctxopt.core.sources import Outcome, Wanted
+from ctxopt.core.stream import Total
+from ctxopt.core.taking import Taking
 from ctxopt.core.tree import Tree
 from ctxopt.core.wire import Wire
 from ctxopt.errors import DockerfileError, IgnoreFileError
@@ -136,7 +137,7 @@ class BuildKit(Builder):
 
     def opens(
         self, exclude: Sequence[Pattern], request: Sequence[str] | None
-    ) -> Callable[[str], bool] | None:
+    ) -> Callable[[str, bool], bool] | None:
         # The walk carries results down from parents, but a file is opened by asking
         # about its path alone; the two differ only where the order of patterns counts.
         # Rule: tonistiigi/fsutil, filter.go, filterFS.Open.
@@ -146,9 +147,9 @@ class BuildKit(Builder):
         keeps_out = Matcher(exclude)
         asks_for = Matcher(include) if include else None
 
-        def opens(path: str) -> bool:
+        def opens(path: str, taken: bool) -> bool:  # noqa: FBT001  # see base.py
             try:
-                if asks_for and not asks_for.matches_or_parent_matches(path):
+                if taken and asks_for and not asks_for.matches_or_parent_matches(path):
                     return False
                 return not keeps_out.matches_or_parent_matches(path)
             except PatternError:
@@ -156,10 +157,10 @@ class BuildKit(Builder):
 
         return opens
 
-    def wire_bytes(self, total: Settled) -> int:
+    def wire_bytes(self, total: Total) -> int:
         return total.stat_bytes + total.data_bytes + buildkit_wire.FIN_BYTES
 
-    def transfer(self, total: Settled, outside: OutsideDockerfile | None) -> Transfer:
+    def transfer(self, total: Total, outside: OutsideDockerfile | None) -> Transfer:
         size = self.wire_bytes(total)
         return Transfer(
             tally(total, size),
@@ -167,7 +168,7 @@ class BuildKit(Builder):
             repeat_wire_bytes=total.stat_bytes + buildkit_wire.FIN_BYTES,
         )
 
-    def context(self, total: Settled, transfer: Transfer) -> Tally:
+    def context(self, total: Total, transfer: Transfer) -> Tally:
         return tally(total, self.wire_bytes(total))
 
     def failure(self, want: Wanted, outcome: Outcome) -> str | None:

@@ -25,8 +25,9 @@ from ctxopt.core.model import (
     Transfer,
 )
 from ctxopt.core.pattern import Pattern, PatternError, compile_patterns
-from ctxopt.core.sources import Outcome, Taking, Wanted
-from ctxopt.core.stream import Settled
+from ctxopt.core.sources import Outcome, Wanted
+from ctxopt.core.stream import Total
+from ctxopt.core.taking import Taking
 from ctxopt.core.tree import Tree
 from ctxopt.core.wire import Wire
 
@@ -72,14 +73,17 @@ class Legacy(Builder):
         self, patterns: Sequence[Pattern], dockerfile: str
     ) -> tuple[Pattern, ...]:
         kept = tuple(patterns)
-        for path in (IGNORE_FILE, dockerfile):
-            if path and _excludes(kept, path):
+        for path in self.brings_back(dockerfile):
+            if _excludes(kept, path):
                 kept += compile_patterns((f"!{path}",))
         return kept
 
+    def brings_back(self, dockerfile: str) -> tuple[str, ...]:
+        return (IGNORE_FILE, dockerfile) if dockerfile else (IGNORE_FILE,)
+
     def withdrawn(self, patterns: Sequence[Pattern], dockerfile: str) -> frozenset[str]:
-        paths = (IGNORE_FILE, dockerfile)
-        return frozenset(path for path in paths if path and _excludes(patterns, path))
+        paths = self.brings_back(dockerfile)
+        return frozenset(path for path in paths if _excludes(patterns, path))
 
     def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
         return [_wanted(source) for source in sources]
@@ -104,16 +108,16 @@ class Legacy(Builder):
         opened = open_paths(negated)
         return Rules(matcher, None, opened, None, taking, transfer_only=True)
 
-    def wire_bytes(self, total: Settled) -> int:
+    def wire_bytes(self, total: Total) -> int:
         return total.stat_bytes + legacy_wire.TRAILER_BYTES
 
-    def transfer(self, total: Settled, outside: OutsideDockerfile | None) -> Transfer:
+    def transfer(self, total: Total, outside: OutsideDockerfile | None) -> Transfer:
         size = self.wire_bytes(total)
         if outside is not None:
             size = _with_outside(total.stat_bytes, outside)
         return Transfer(tally(total, size), legacy_wire.printed(size))
 
-    def context(self, total: Settled, transfer: Transfer) -> Tally:
+    def context(self, total: Total, transfer: Transfer) -> Tally:
         return transfer.tally
 
     def failure(self, want: Wanted, outcome: Outcome) -> str | None:

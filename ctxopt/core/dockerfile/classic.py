@@ -17,7 +17,13 @@ from ctxopt.core.dockerfile.gotext import lower, parse_integer
 from ctxopt.core.dockerfile.parse import refuse
 from ctxopt.core.dockerfile.plain import DEFAULT_PATH, apply_plain
 from ctxopt.core.dockerfile.platforms import parse_platform
-from ctxopt.core.dockerfile.records import NO_BASE, Instruction, Stage, Trace
+from ctxopt.core.dockerfile.records import (
+    NO_BASE,
+    Instruction,
+    Stage,
+    Trace,
+    commands_of,
+)
 from ctxopt.core.dockerfile.reference import is_identifier, parse_reference
 from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
 from ctxopt.core.dockerfile.stages import Plan
@@ -79,6 +85,11 @@ class _Builder:
             uses_context=any(s.kind is SourceKind.CONTEXT for s in self.sources),
             context_names=(),
             whole_named=(),
+            commands=tuple(
+                command
+                for stage in stages
+                for command in commands_of(stage.instructions)
+            ),
         )
 
     def _declare_globally(self, instruction: Instruction) -> None:

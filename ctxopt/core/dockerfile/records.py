@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -135,3 +135,16 @@ class Trace:
     uses_context: bool  # a source that is executed takes from the main context
     context_names: tuple[str, ...]  # named contexts that are read
     whole_named: tuple[str, ...]  # those of them that are read as a whole
+    commands: tuple[tuple[Location, str], ...] = ()  # RUN, CMD, ENTRYPOINT as written
+
+
+_COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})
+
+
+def commands_of(
+    instructions: Iterable[Instruction],
+) -> Iterator[tuple[Location, str]]:
+    """What instructions run, as written, heredocs included."""
+    for one in instructions:
+        if one.name in _COMMANDS:
+            yield one.location, one.text

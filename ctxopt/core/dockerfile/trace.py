@@ -23,7 +23,13 @@ from ctxopt.core.dockerfile.mounts import Mount, parse_mount
 from ctxopt.core.dockerfile.parse import refuse
 from ctxopt.core.dockerfile.plain import DEFAULT_PATH, apply_plain
 from ctxopt.core.dockerfile.quoting import quote
-from ctxopt.core.dockerfile.records import Instruction, Scoping, Stage, Trace
+from ctxopt.core.dockerfile.records import (
+    Instruction,
+    Scoping,
+    Stage,
+    Trace,
+    commands_of,
+)
 from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.stages import Graph, Node, Plan, Step
 from ctxopt.core.dockerfile.triggers import fired
@@ -305,7 +311,14 @@ class _Tracer:
             ),
             context_names=self._contexts(needed),
             whole_named=self._contexts(self._read_whole() & needed),
+            commands=tuple(self._commands(needed)),
         )
+
+    def _commands(self, needed: set[int]) -> Iterator[tuple[Location, str]]:
+        for number in self.runs:
+            if number in needed:
+                steps = self.graph.nodes[number].steps
+                yield from commands_of(step.instruction for step in steps)
 
     def _unknown_bases(self) -> Iterator[tuple[Location, str]]:
         for number, run in self.runs.items():

@@ -1,0 +1,185 @@
+"""What is left of a settled stream when some of its entries stay at home.
+
+Leaving entries out moves all that come later to lower positions. Their ids may get
+shorter, another name of an inode may become its first, and a folder that was sent for
+the sake of what is below it may have lost its reason. All of that follows from the
+spans that are left out, without another walk.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ctxopt.core.finds import Span, Sums
+from ctxopt.core.stream import Settled, regular_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """A transfer without some spans; the same words as `Settled`."""
+
+    entries: int
+    directories: int
+    file_bytes: int
+    stat_bytes: int
+    data_bytes: int  # with ids
+    _without: tuple[Span, ...]  # apart, ascending
+    _id_steps: tuple[tuple[int, int], ...]
+
+    @property
+    def files(self) -> int:
+        """All entries that are not directories."""
+        return self.entries - self.directories
+
+    def position(self, before: int) -> int:
+        """Where an entry stands now that was at a position before."""
+        gone = sum(
+            span.end - span.start for span in self._without if span.end <= before
+        )
+        return before - gone
+
+
+def without(
+    total: Settled, spans: Iterable[Span], parted: int | None = None
+) -> Remains:
+    """What is left of `total` without the entries of `spans`.
+
+    Spans may hold others, but not overlap by halves. Their sums are those of all
+    entries in them, as a fold adds them up. The entry at the position `parted` is
+    weighed as if its inode had no other name.
+    """
+    stream = total.stream
+    apart = _with_late(_apart(spans), stream.late)
+    gone = _Gone(apart)
+    linked = _linked(total, gone, parted)
+    sums = [span.sums for span in apart]
+    removed = sum(span.end - span.start for span in apart)
+    return Remains(
+        entries=total.entries - removed,
+        directories=total.directories - sum(one.directories for one in sums),
+        file_bytes=stream.file_bytes
+        - sum(one.file_bytes for one in sums)
+        + linked.file_bytes,
+        stat_bytes=stream.stat_bytes
+        - sum(one.stat_bytes for one in sums)
+        + linked.stat_bytes,
+        data_bytes=stream.data_bytes
+        - sum(one.data_bytes for one in sums)
+        + linked.data_bytes
+        + _id_bytes(total, gone, linked.packets),
+        _without=apart,
+        _id_steps=stream.wire.id_steps,
+    )
+
+
+def _apart(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans that lie in no other one, ascending."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        if span.end > span.start and (not kept or span.start >= kept[-1].end):
+            kept.append(span)
+    return tuple(kept)
+
+
+def _with_late(
+    apart: tuple[Span, ...], late: Sequence[tuple[int, int, int]]
+) -> tuple[Span, ...]:
+    """The same, and the folders that were sent only for what has gone.
+
+    A folder is looked at after those in it.
+    """
+    for start, end, stat_bytes in late:
+        inside = sum(
+            span.end - span.start
+            for span in apart
+            if start < span.start and span.end <= end
+        )
+        if inside == end - start - 1 and inside:
+            own = Span(start, start + 1, Sums(1, 0, stat_bytes, 0))
+            apart = tuple(sorted((*apart, own)))
+    return apart
+
+
+class _Gone:
+    """Which positions are left out."""
+
+    def __init__(self, apart: Sequence[Span]) -> None:
+        self._apart = apart
+        self._starts = [span.start for span in apart]
+
+    def __contains__(self, position: int) -> bool:
+        index = bisect_right(self._starts, position) - 1
+        return index >= 0 and position < self._apart[index].end
+
+    def kept_position(self, count: int) -> int:
+        """Where the entry stands before which `count` entries are kept."""
+        position = count
+        for span in self._apart:
+            if span.start > position:
+                break
+            position += span.end - span.start
+        return position
+
+    def packets(self, running: Sequence[int], start: int) -> int:
+        """Packets of what is left out from a kept position on."""
+        index = bisect_right(self._starts, start)
+        return sum(
+            running[span.end] - running[span.start] for span in self._apart[index:]
+        )
+
+
+@dataclass(slots=True)
+class _Linked:
+    """What entries of several names come to, first names chosen anew."""
+
+    file_bytes: int = 0
+    stat_bytes: int = 0
+    data_bytes: int = 0
+    packets: list[tuple[int, int]] | None = None  # position, more than it had
+
+
+def _linked(total: Settled, gone: _Gone, parted: int | None) -> _Linked:
+    sums = _Linked(packets=[])
+    assert sums.packets is not None
+    wire = total.stream.wire
+    first_names: dict[int, str] = {}
+    for one in total.stream.linked:
+        if one.position in gone:
+            continue
+        first = one.entry.path
+        if one.position != parted:
+            first = first_names.setdefault(one.entry.inode, first)
+        is_first = first == one.entry.path
+        weight = wire.weigh(one.entry, None if is_first else first)
+        assert weight is not None  # it was weighed when it was added
+        sums.stat_bytes += weight[0]
+        sums.data_bytes += weight[1]
+        if is_first:
+            sums.file_bytes += regular_bytes(one.entry)
+        more = weight[2] - total.packets_at(one.position)
+        if more:
+            sums.packets.append((one.position, more))
+    return sums
+
+
+def _id_bytes(
+    total: Settled, gone: _Gone, changed: Sequence[tuple[int, int]] | None
+) -> int:
+    """Bytes of the ids in all packets that are left.
+
+    A bound is passed at the same number of entries as before, which now lies at a
+    later one of the old positions.
+    """
+    running = total.running_packets
+    last = len(running) - 1
+    size = 0
+    for bound, width in total.stream.wire.id_steps:
+        start = gone.kept_position(bound)
+        if start >= last:
+            break
+        packets = running[last] - running[start] - gone.packets(running, start)
+        packets += sum(more for position, more in changed or () if position >= start)
+        size += width * packets
+    return size

@@ -1,0 +1,139 @@
+"""The automaton that tells, folder by folder, which sources take an entry.
+
+`sources.py` finds on disk what each source leads to; here the walk meets it. States
+are values: two folders in the same position of all targets share what they know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ctxopt.core.masks import bits
+from ctxopt.core.matcher import Matcher, State
+from ctxopt.core.steps import Cursors, Plan, Tracks
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the walk looks out for on behalf of one source."""
+
+    index: int  # of the source
+    plan: Plan  # without steps for the root itself
+    path: str | None  # None for a pattern
+    takes: bool = True  # False: it must be there, but is not taken
+    include: Matcher | None = None  # `--parents`
+    exclude: Matcher | None = None  # `--exclude`
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """All targets ahead, side by side."""
+
+    targets: tuple[Target, ...]
+    tracks: Tracks
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A target that was entered and lets only some of what is below through."""
+
+    index: int
+    include: State | None
+    exclude: State | None
+    inside: bool = False  # what `include` asks for was found further up
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the sources make of one name."""
+
+    mask: int  # sources that take this entry, a bit each
+    arrived: bool  # the path of some target ends here
+    below: Taking
+    named: bool = False  # a source says this very path, or a wildcard of it hits it
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """The sources' state in one folder."""
+
+    run: _Run
+    live: int
+    cursors: Cursors
+    mask: int  # sources that take everything in here
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether all names here, and all below, are taken alike."""
+        return not (self.live or self.cursors or self.filters)
+
+    def take(self, name: str) -> Taken:
+        """Judge one name of the folder."""
+        if self.settled:
+            return Taken(self.mask, arrived=False, below=self)
+        tracks, targets = self.run.tracks, self.run.targets
+        arrival = tracks.arrive(self.live, self.cursors, name)
+        here = [targets[index] for index in bits(tracks.hits(arrival))]
+        mask, filters = self.mask, []
+        named = bool(here)
+        for earlier in self.filters:
+            bit, below = _pass(earlier, name)
+            mask |= bit
+            filters.append(below)
+            named = named or (below.inside and not earlier.inside)
+        inside, entered = _arrive(here)
+        for target in here:
+            # What a pattern before a pivot matches is copied itself if it is a file.
+            if target.takes and (target.include is None or target.path is None):
+                mask |= 1 << target.index
+        below_taking = Taking(
+            self.run,
+            tracks.live(arrival.bits),
+            arrival.cursors,
+            self.mask | inside,
+            (*filters, *entered),
+        )
+        arrived = any(target.path is not None for target in here)
+        return Taken(mask, arrived, below_taking, named)
+
+
+def start(targets: Sequence[Target], whole: int) -> Taking:
+    """The state of the root folder; `whole` has a bit for each source of all of it."""
+    here = [target for target in targets if target.path == ""]
+    ahead = tuple(target for target in targets if target.path != "")
+    mask, filters = _arrive(here)
+    tracks = Tracks([target.plan for target in ahead])
+    run = _Run(ahead, tracks)
+    return Taking(run, tracks.start, tracks.cursors, whole | mask, filters)
+
+
+def _arrive(targets: Sequence[Target]) -> tuple[int, tuple[Filter, ...]]:
+    """Enter targets: bits that take all from here down, and those that filter it."""
+    mask = 0
+    filters = []
+    for target in targets:
+        if target.include is not None or target.exclude is not None:
+            include = target.include.root if target.include else None
+            exclude = target.exclude.root if target.exclude else None
+            filters.append(Filter(target.index, include, exclude))
+        elif target.takes:
+            mask |= 1 << target.index
+    return mask, tuple(filters)
+
+
+def _pass(filter_: Filter, name: str) -> tuple[int, Filter]:
+    """Put a name through a filter: the source's bit if it passes, and what follows."""
+    taken = True
+    inside = filter_.inside
+    include = exclude = None
+    if filter_.include is not None:
+        judged = filter_.include.judge(name)
+        taken = inside = judged.hit
+        include = judged.child
+    if filter_.exclude is not None:
+        judged = filter_.exclude.judge(name)
+        taken, exclude = taken and not judged.hit, judged.child
+    bit = 1 << filter_.index if taken else 0
+    return bit, Filter(filter_.index, include, exclude, inside)
