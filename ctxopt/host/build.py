@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctxopt.core import problems
 from ctxopt.core.builders import Builder, OutsideDockerfile, find_builder
 from ctxopt.core.dockerfile import BuildOptions, Trace, link, parse, trace
 from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.ignorefile import IgnoreFile
 from ctxopt.core.ignorefile import parse as parse_ignore_file
 from ctxopt.core.links import follow_request, resolve
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import IgnoreSummary, Problem, Request, Source, SourceKind
 from ctxopt.core.pattern import Pattern, compile_patterns
 from ctxopt.core.sources import trace_targets
-from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
+from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError, WriteError
 from ctxopt.host import read
 from ctxopt.host.survey import Question, survey_transfer
 
@@ -50,6 +51,17 @@ class Root:
         if self.ignore_file is None:
             return None
         return IgnoreSummary(self.ignore_file.path, len(self.patterns))
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreTarget:
+    """The ignore file that lines are for, and how the build sees it as an entry."""
+
+    file: IgnoreFile
+    path: str  # absolute
+    shown: str
+    exists: bool
+    relative: str  # path in the context, links resolved; "" when outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,57 @@ class Build:
             depth,
             top,
         )
+
+    def ignore_target(self) -> IgnoreTarget:
+        """The ignore file in effect, or the one that a build would look for."""
+        found = self.main.ignore_file
+        if found is not None:
+            file = parse_ignore_file(found.content, found.shown)
+            return self._target(file, found.path, exists=True)
+        path = os.path.join(self.main.path, read.IGNORE_FILE)
+        file = parse_ignore_file(b"", read.IGNORE_FILE)
+        return self._target(file, path, exists=False)
+
+    def specific_target(self) -> IgnoreTarget:
+        """The ignore file of this Dockerfile alone, beginning with the lines in effect.
+
+        Raises WriteError where the builder would not read it.
+        """
+        found = self.main.ignore_file
+        if found is not None and found.specific:
+            return self.ignore_target()
+        if not self.builder.specific_ignore_file:
+            raise WriteError(
+                f"the {self.builder.label} reads no ignore file of a Dockerfile's own",
+                hint="leave out --per-dockerfile",
+            )
+        if self.dockerfile.folder is None:
+            raise WriteError(
+                "a Dockerfile from standard input has no ignore file of its own",
+                hint="give its file with -f, or leave out --per-dockerfile",
+            )
+        folder, name = self.dockerfile.folder, self.dockerfile.name
+        path = os.path.join(folder, name + read.IGNORE_FILE)
+        shown = read.shown(path, self.main.path)
+        content = found.content if found is not None else b""
+        return self._target(parse_ignore_file(content, shown), path, exists=False)
+
+    def with_ignore_file(self, content: bytes, path: str, *, specific: bool) -> Build:
+        """The same build as if the ignore file at `path` had this content.
+
+        Raises IgnoreFileError for one that the builder would refuse.
+        """
+        shown = read.shown(path, self.main.path)
+        text = read.IgnoreText(path, shown, content, specific)
+        patterns = parse_ignore_file(content, shown).patterns
+        main = replace(self.main, ignore_file=text, patterns=patterns)
+        return replace(self, main=main)
+
+    def _target(self, file: IgnoreFile, path: str, *, exists: bool) -> IgnoreTarget:
+        root = os.path.realpath(self.main.path)
+        relative = os.path.relpath(os.path.realpath(path), root)
+        outside = relative == ".." or relative.startswith("../")
+        return IgnoreTarget(file, path, file.path, exists, "" if outside else relative)
 
     def dockerfile_bytes(self) -> int | None:
         """The transfer of the Dockerfile; None where it has none of its own."""

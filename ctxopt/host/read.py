@@ -233,7 +233,7 @@ def read_ignore_file(
         content = _read_or_none(DiskTree(dockerfile.folder), name)
         if content is not None:
             path = os.path.join(dockerfile.folder, name)
-            return IgnoreText(path, _shown(path, context), content, specific=True)
+            return IgnoreText(path, shown(path, context), content, specific=True)
     path = os.path.join(context, IGNORE_FILE)
     if not follow:
         content = _read_or_none(DiskTree(context), IGNORE_FILE)
@@ -261,7 +261,8 @@ def _read_or_none(tree: DiskTree, name: str) -> bytes | None:
         return None  # BuildKit takes an unreadable ignore file for none
 
 
-def _shown(path: str, context: str) -> str:
+def shown(path: str, context: str) -> str:
+    """A path as messages name it: relative to the context where it lies in it."""
     relative = os.path.relpath(path, context)
     return path if relative.startswith("../") else relative
 

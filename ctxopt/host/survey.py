@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ctxopt.core.batch import Batch, Folder
 from ctxopt.core.builders import Builder
 from ctxopt.core.judge import Judging, Validation
+from ctxopt.core.lookout import Lookout
 from ctxopt.core.matcher import Matcher
-from ctxopt.core.measure import Fold, Measurement, Scale
+from ctxopt.core.measure import NO_LINES, Fold, Measurement, Scale
 from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.proposals import GitLine
 from ctxopt.core.sources import SourceTargets
+from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.walk import Walk
 
 Progress = Callable[[int, int], None]
@@ -24,7 +27,8 @@ PROGRESS_ENTRIES = 2000  # between two calls of a progress function
 class Question:
     """What to measure of a root, for one builder.
 
-    `request` None asks for everything. `depth` and `top` bound the places remembered.
+    `request` None asks for everything. `depth` and `top` bound the places remembered,
+    `lookout` says what to make finds of; `ignored` adds what git ignores.
     """
 
     root: str  # absolute path
@@ -34,6 +38,8 @@ class Question:
     targets: SourceTargets = NO_SOURCES
     depth: int = 0
     top: int = 0
+    lookout: Lookout | None = None
+    ignored: GitIgnored | None = None
 
     def state(self, *, transfer_only: bool) -> Judging:
         """The judging state of the root folder."""
@@ -43,6 +49,8 @@ class Question:
             self.targets.root(),
             transfer_only=transfer_only,
         )
+        if self.lookout is not None:
+            rules = replace(rules, spot=self.lookout.spot)
         return rules.root()
 
     def walk(self, state: Judging) -> Walk:
@@ -64,6 +72,7 @@ class Survey:
     walk: Walk
     context_error: PatternError | None = None
     cut_off: PatternError | None = None
+    git_lines: tuple[GitLine, ...] = ()  # by the numbers of the finds, from 1
 
 
 def survey(question: Question, progress: Progress | None = None) -> Survey:
@@ -93,15 +102,15 @@ def survey_transfer(question: Question) -> Survey:
 def _survey(
     question: Question, progress: Progress | None, *, transfer_only: bool
 ) -> Survey:
-    fold = _fold(question)
+    fold = fold_of(question)
     walk = question.walk(question.state(transfer_only=transfer_only))
-    _drive(walk, fold, progress)
-    return Survey(fold, fold.finish(), walk)
+    lines = _drive(walk, fold, progress, question.ignored)
+    return Survey(fold, fold.finish(), walk, git_lines=lines)
 
 
 def _nothing(question: Question, error: PatternError) -> Survey:
     """No transfer, so that the pattern is never met, and nothing to count."""
-    fold = _fold(question)
+    fold = fold_of(question)
     state = question.state(transfer_only=True)
     fold.add(Batch(Folder("", 0, None, None), [], last=True))
     return Survey(fold, fold.finish(), question.walk(state), context_error=error)
@@ -112,16 +121,17 @@ def _cut_off_survey(question: Question, progress: Progress | None) -> Survey:
 
     Rule: moby/go-archive, archive.go, Tarballer.Do.
     """
-    fold = _fold(question)
+    fold = fold_of(question)
     walk = question.walk(question.state(transfer_only=True))
     try:
-        _drive(walk, fold, progress)
+        lines = _drive(walk, fold, progress, question.ignored)
     except PatternError as error:
         return Survey(fold, fold.finish(), walk, cut_off=error)
-    return Survey(fold, fold.finish(), walk)
+    return Survey(fold, fold.finish(), walk, git_lines=lines)
 
 
-def _fold(question: Question) -> Fold:
+def fold_of(question: Question) -> Fold:
+    """A fold for the batches of a walk of this root."""
     return Fold(
         Scale(
             question.builder.wire,
@@ -129,22 +139,57 @@ def _fold(question: Question) -> Fold:
             sources=len(question.targets.traced),
             depth=question.depth,
             top=question.top,
+            marks=question.lookout.marks if question.lookout is not None else None,
         )
     )
 
 
-def _drive(walk: Walk, fold: Fold, progress: Progress | None) -> None:
+def _drive(
+    walk: Walk, fold: Fold, progress: Progress | None, ignored: GitIgnored | None
+) -> tuple[GitLine, ...]:
+    """Fold a whole walk; hands back the lines by which git ignores some of it."""
     add = fold.add
-    if progress is None:
-        for batch in walk.batches():
-            add(batch)
-        return
+    lines = _Lines(ignored) if ignored is not None else None
     due = 0
     for batch in walk.batches():
-        add(batch)
-        if fold.context.entries >= due:
+        if lines is None:
+            add(batch)
+        else:
+            add(batch, lines.of(batch))
+        if progress is not None and fold.context.entries >= due:
             progress(fold.context.entries, fold.context.file_bytes)
             due = fold.context.entries + PROGRESS_ENTRIES
+    return tuple(lines.numbers) if lines is not None else ()
+
+
+class _Lines:
+    """What git ignores of the batches of a walk; nothing is asked below that."""
+
+    def __init__(self, ignored: GitIgnored) -> None:
+        self._ignored = ignored
+        self._inside = ""  # an ignored folder that the walk may be in
+        self.numbers: dict[GitLine, int] = {}
+
+    def of(self, batch: Batch) -> Mapping[str, int]:
+        """The names of a batch that git ignores, with the number of the line."""
+        folder = batch.folder
+        if self._inside and f"{folder.path}/".startswith(self._inside):
+            return NO_LINES
+        self._inside = ""
+        line_of = self._ignored.folder(folder.path, folder.holds_gitignore).line
+        found = {}
+        for name, status, decision, _ in batch.rows:
+            directory = status.st_mode & _FORMAT == _DIRECTORY
+            line = line_of(name, directory)
+            if line is not None:
+                found[name] = self.numbers.setdefault(line, len(self.numbers) + 1)
+                if directory and decision.enter:
+                    self._inside = f"{folder.prefix}{name}/"
+        return found
+
+
+_FORMAT = 0o170000
+_DIRECTORY = 0o040000
 
 
 def validate(root: str, exclude: Sequence[Pattern]) -> None:

@@ -1,0 +1,176 @@
+"""What the build and its manifests say of files that no COPY names.
+
+Rule: these are signs, not proofs; each only makes a suggestion more careful.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """What a RUN, CMD or ENTRYPOINT of an executed stage says."""
+
+    file: str
+    line: int
+    text: str
+
+
+class Clue(NamedTuple):
+    """A line that shows that the build reads something."""
+
+    file: str
+    line: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as messages name it."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """All signs of one build."""
+
+    commands: tuple[Command, ...] = ()
+    git: tuple[Clue, ...] = ()  # who reads `.git`
+    declared: Mapping[str, Clue] | None = None  # files that a manifest declares
+
+    def matching(self, expression: str) -> Command | None:
+        """The first command that an expression is found in."""
+        pattern = re.compile(expression)
+        return next((one for one in self.commands if pattern.search(one.text)), None)
+
+    def mention(self, path: str) -> Command | None:
+        """The first command that names a path, or something below it."""
+        # `--target` is an option, `my-dist` another name.
+        pattern = re.compile(
+            rf"(?<![\w.=-])(?:[\w.$/{{}}-]*/)?{re.escape(path)}(?![\w.-])"
+        )
+        return next((one for one in self.commands if pattern.search(one.text)), None)
+
+
+# What reads the history or the tags of the repository, where it may be said.
+_GIT_IN_COMMANDS = re.compile(
+    r"\bgit\s+(?:-\S+\s+)*(?:describe|rev-parse|log|rev-list|show|status|tag|diff|"
+    r"submodule|checkout|archive|ls-files|branch|symbolic-ref)\b"
+    r"|-buildvcs(?:=true)?\b(?!=)|\bgitversion\b|\bGitVersion\b|\bsetuptools[_-]scm\b"
+    r"|\bnbgv\b|(?<![\w/])\.git/(?:HEAD|refs|index|config)\b"
+)
+_GIT_IN_MANIFESTS = {
+    "pyproject.toml": re.compile(
+        r"setuptools[_-]scm|hatch-vcs|hatch_vcs|versioneer|versioningit|"
+        r"poetry-dynamic-versioning|source\s*=\s*[\"'](?:vcs|scm)[\"']|"
+        r"pdm\.backend\.hooks\.version|dunamai|setuptools-git-versioning"
+    ),
+    "setup.py": re.compile(
+        r"setuptools[_-]scm|use_scm_version|versioneer|git\W+(?:describe|rev-parse)|"
+        r"\bpbr\b|setuptools_git_versioning|vcversioner"
+    ),
+    "setup.cfg": re.compile(r"setuptools[_-]scm|versioneer|\bpbr\b"),
+    "package.json": re.compile(
+        r"git\s+(?:describe|rev-parse|log)|git-rev-sync|git-describe|"
+        r"git-revision-webpack-plugin|semantic-release"
+    ),
+    "build.rs": re.compile(r"vergen|shadow_rs|git2|git\W+(?:describe|rev-parse)"),
+    "Cargo.toml": re.compile(r"\bvergen\b|shadow-rs|git-version|built\s*=.*git2"),
+    "pom.xml": re.compile(r"git-commit-id|jgitver|buildnumber-maven-plugin"),
+    "build.gradle": re.compile(
+        r"gradle-git-properties|jgitver|axion-release|palantir\.git-version|"
+        r"nebula\.release|git\W+(?:describe|rev-parse)"
+    ),
+    "build.sbt": re.compile(r"sbt-git|GitVersioning|sbt-dynver|dynver"),
+    "Makefile": _GIT_IN_COMMANDS,
+    "Taskfile.yml": _GIT_IN_COMMANDS,
+    "justfile": _GIT_IN_COMMANDS,
+    "Rakefile": _GIT_IN_COMMANDS,
+    "mix.exs": re.compile(r"git\W+(?:describe|rev-parse)"),
+    "Directory.Build.props": re.compile(r"MinVer|Nerdbank\.GitVersioning|GitVersion"),
+    "GitVersion.yml": re.compile(r"^"),
+    "version.json": re.compile(r"nerdbank|publicReleaseRefSpec", re.IGNORECASE),
+}
+_ALIASES = {
+    "build.gradle.kts": "build.gradle",
+    "makefile": "Makefile",
+    "GNUmakefile": "Makefile",
+    "Taskfile.yaml": "Taskfile.yml",
+    "Justfile": "justfile",
+}
+MANIFESTS = (*_GIT_IN_MANIFESTS, *_ALIASES)
+
+# Lines that declare a readme or a licence file, and the names in them.
+_DECLARING = re.compile(
+    r"readme|licen[cs]e[-_]?files?|long_description|description[-_]file|open\(|read_text|"
+    r"\.files\b|include",
+    re.IGNORECASE,
+)
+_DECLARED_NAME = re.compile(
+    r"\b(?:README|LICEN[CS]E|COPYING|NOTICE|CHANGELOG|CHANGES|HISTORY|AUTHORS)"
+    r"[\w.-]*",
+    re.IGNORECASE,
+)
+DECLARING = frozenset(
+    {
+        *("pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in", "Cargo.toml"),
+        *("package.json", "mix.exs", "composer.json", "pubspec.yaml"),
+    }
+)
+
+
+def is_script(path: str) -> bool:
+    """Whether a file that a command names is read for signs, too."""
+    return path.endswith((".sh", ".bash", ".py", ".mk", ".js", ".mjs", ".rb", ".ps1"))
+
+
+def scripts(commands: Iterable[Command]) -> Iterator[str]:
+    """The scripts that commands seem to run, as paths in the context."""
+    for command in commands:
+        for word in re.findall(r"[\w./-]+", command.text):
+            path = word.removeprefix("./").lstrip("/")
+            if is_script(path):
+                yield path
+
+
+def git_readers(
+    commands: Iterable[Command], files: Mapping[str, str]
+) -> Iterator[Clue]:
+    """Lines by which the build reads `.git`; `files` are texts by their path."""
+    for command in commands:
+        found = _GIT_IN_COMMANDS.search(command.text)
+        if found is not None:
+            yield Clue(command.file, command.line, found.group())
+    for path, text in files.items():
+        name = path.rpartition("/")[2]
+        if name == "versioneer.py":
+            yield Clue(path, 1, name)
+            continue
+        expression = _GIT_IN_MANIFESTS.get(_ALIASES.get(name, name))
+        if expression is None and is_script(name):
+            expression = _GIT_IN_COMMANDS
+        if expression is None:
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            found = expression.search(line)
+            if found is not None:
+                yield Clue(path, number, found.group() or name)
+                break
+
+
+def declared_files(files: Mapping[str, str]) -> dict[str, Clue]:
+    """Names of documents that manifests declare, and where."""
+    declared: dict[str, Clue] = {}
+    for path, text in files.items():
+        folder, _, name = path.rpartition("/")
+        if name not in DECLARING and not name.endswith(".gemspec"):
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            if not _DECLARING.search(line):
+                continue
+            for found in _DECLARED_NAME.findall(line):
+                document = f"{folder}/{found}" if folder else found
+                declared.setdefault(document, Clue(path, number, line.strip()))
+    return declared

@@ -1,0 +1,161 @@
+"""Proposals from evidence beyond names; all of them are questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ctxopt.core import shapes
+from ctxopt.core.finds import HEAVY_BYTES, UNUSED_BYTES, Find
+from ctxopt.core.guard import Guard
+from ctxopt.core.lookout import CACHE_TAG, ENVIRONMENT_TAG
+from ctxopt.core.model import Confidence
+from ctxopt.core.proposals import Board, Proposal
+
+# A file is worth a question when it is this part of what is sent.
+LARGE_SHARE = 0.1
+MOST_UNUSED = 5
+MOST_GIT_LINES = 20
+
+
+class Signs:
+    """What speaks against finds beside their names."""
+
+    def __init__(self, finds: Sequence[Find], guard: Guard, board: Board) -> None:
+        self._finds = finds
+        self._guard = guard
+        self._board = board
+
+    def _open(self) -> Iterator[Find]:
+        """Finds that nobody speaks for and that may go."""
+        for find in self._finds:
+            free = self._board.is_free(find) and not self._board.is_hollow(find)
+            if free and self._guard.blocked(find) is None:
+                yield find
+
+    def _single(
+        self, id_: str, finds: Sequence[Find], label: str, reason: str, question: str
+    ) -> Proposal | None:
+        shape = shapes.of_paths(finds, self._guard.forbids)
+        if shape is None:
+            return None
+        return Proposal(
+            id_, label, reason, Confidence.ASK, question, shape.lines, shape.hit
+        )
+
+    def git_lines(self, *, folders: bool) -> Iterator[Proposal]:
+        """What git ignores: folders that no rule speaks of, or all that is left."""
+        groups: dict[int, list[Find]] = {}
+        for find in self._open():
+            if not find.line or self._is_tracked(find):
+                continue
+            known = find.hits & self._guard.lookout.marks.rules
+            if folders and (find.kind != "directory" or known):
+                continue
+            groups.setdefault(find.line, []).append(find)
+        largest = sorted(groups.items(), key=lambda group: -_file_bytes(group[1]))
+        for number, finds in largest[:MOST_GIT_LINES]:
+            line = self._guard.evidence.lines[number - 1]
+            heaviest = sorted(finds, key=lambda find: -_file_bytes((find,)))
+            few = heaviest[: shapes.FEW]
+            while len(few) > 1 and sum(len(one.paths) for one in few) > shapes.FEW:
+                few.pop()
+            place = f"{line.file}:{line.line}"
+            proposal = self._single(
+                f"git-ignored:{place}",
+                few,
+                f"git ignores it ({place})",
+                f'git ignores it by the line "{line.text}" of {place}, '
+                "and the build sends it all the same.",
+                "Does the image do without it?",
+            )
+            if proposal is not None:
+                yield proposal
+
+    def _is_tracked(self, find: Find) -> bool:
+        tracked = self._guard.evidence.tracked
+        return tracked is not None and any(tracked.below(path) for path in find.paths)
+
+    def tagged(self) -> Iterator[Proposal]:
+        """Folders that say themselves what they are."""
+        said = {
+            self._guard.lookout.tag_bit(ENVIRONMENT_TAG): (
+                "environment",
+                "a virtual environment (pyvenv.cfg)",
+                "It has a pyvenv.cfg: a virtual environment, made for this machine.",
+            ),
+            self._guard.lookout.tag_bit(CACHE_TAG): (
+                "cache",
+                "a cache (CACHEDIR.TAG)",
+                "It has a CACHEDIR.TAG: a cache, which its program makes anew.",
+            ),
+        }
+        for find in [*self._open()]:
+            for bit, (word, label, reason) in said.items():
+                if not find.tags & bit or not self._board.is_free(find):
+                    continue
+                proposal = self._single(
+                    f"{word}:{find.path}",
+                    (find,),
+                    label,
+                    reason,
+                    "Keep it out?",
+                )
+                if proposal is not None:
+                    yield proposal
+
+    def large_files(self) -> Iterator[Proposal]:
+        """Single files that outweigh the rest."""
+        sent = self._guard.evidence.sent_bytes
+        # Of what the proposals leave, or the next run would ask about other files.
+        left = sent - self._board.sent_bytes
+        files = [find for find in self._open() if find.kind == "file"]
+        files.sort(key=lambda find: -find.transfer.sums.file_bytes)
+        for find in files:
+            size = find.transfer.sums.file_bytes
+            if len(find.names) != 1 or size < HEAVY_BYTES or size < LARGE_SHARE * left:
+                continue
+            share = round(100 * size / max(sent, 1))
+            proposal = self._single(
+                f"large:{find.path}",
+                (find,),
+                f"one file, {share} % of what is sent",
+                f"This one file is {share} % of what is sent.",
+                "Does the image do without this file?",
+            )
+            if proposal is not None:
+                left -= size
+                yield proposal
+
+    def unused(self) -> Iterator[Proposal]:
+        """Folders that no source reaches."""
+        unused = [
+            find
+            for find in self._open()
+            if not find.mask
+            and find.kind == "directory"
+            and _file_bytes((find,)) >= UNUSED_BYTES
+            and not self._is_tracked_whole(find)
+        ]
+        unused.sort(key=lambda find: (-_file_bytes((find,)), len(find.path)))
+        count = 0
+        for find in unused:
+            if count == MOST_UNUSED or not self._board.is_free(find):
+                continue
+            proposal = self._single(
+                f"unused:{find.path}",
+                (find,),
+                "no COPY or ADD takes it",
+                "No COPY, ADD or mount of this build takes any of it.",
+                "Do all builds of this folder do without it?",
+            )
+            if proposal is not None:
+                count += 1
+                yield proposal
+
+    def _is_tracked_whole(self, find: Find) -> bool:
+        tracked = self._guard.evidence.tracked
+        return tracked is not None and tracked.below(find.path) >= find.files
+
+
+def _file_bytes(finds: Iterable[Find]) -> int:
+    return sum(find.context.sums.file_bytes for find in finds)

@@ -1,0 +1,144 @@
+"""What must not be ignored, whatever rule it is hit by, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ctxopt.core import gomatch, gopath
+from ctxopt.core.finds import Find, Hold
+from ctxopt.core.lookout import Lookout
+from ctxopt.core.masks import bits
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.model import Source
+from ctxopt.core.pattern import Pattern, PatternError, compile_patterns
+from ctxopt.core.proposals import Evidence
+
+
+class Guard:
+    """Speaks for sources, for the user's own lines, and for what builds are made of."""
+
+    def __init__(self, lookout: Lookout, evidence: Evidence) -> None:
+        self.lookout = lookout
+        self.evidence = evidence
+        self._negated = [_Negated(one) for one in evidence.patterns if one.negated]
+        # Where wildcards start from has to be there for one builder, match or not.
+        self._bases = {*filter(None, map(_base, evidence.sources))}
+
+    def blocked(self, find: Find) -> tuple[str, str] | None:
+        """The path that must stay, and why; None when nothing of a find has to."""
+        if find.hold is Hold.NEVER and self._is_only_declarable(find):
+            return self._declared(find)
+        if find.hold is not None:
+            return find.path, self._held_words(find.hold, find.path)
+        if find.named:
+            return find.named, self._held_words(Hold.NAMED, find.named)
+        if find.spared:
+            return find.spared, self._held_words(Hold.SPARED, find.spared)
+        inside = f"{find.path}/"
+        for base in self._bases:
+            if find.kind == "directory" and f"{base}/".startswith(inside):
+                return base, self._held_words(Hold.NAMED, base)
+        return self._pinned(find)
+
+    def _is_only_declarable(self, find: Find) -> bool:
+        first = len(self.lookout.rules)
+        nevers = bits((find.hits & self.lookout.marks.nevers) >> first)
+        return all(self.lookout.nevers[one][0].declared_only for one in nevers)
+
+    def _declared(self, find: Find) -> tuple[str, str] | None:
+        declared = self.evidence.clues.declared or {}
+        for path in find.paths:
+            if path in declared:
+                return path, f"{declared[path].place} declares it"
+        return None
+
+    def _pinned(self, find: Find) -> tuple[str, str] | None:
+        evidence = self.evidence
+        for path in evidence.pinned:
+            if path in find.paths:
+                return path, "the builder sends it in any case"
+        inside = f"{find.path}/"
+        for path in {*evidence.pinned, evidence.dockerfile}:
+            if find.kind == "directory" and path.startswith(inside):
+                return path, "the Dockerfile of this build lies in it"
+        return None
+
+    def _held_words(self, hold: Hold, path: str) -> str:
+        if hold is Hold.NEVER:
+            return "builds are made from files of this kind"
+        if hold is Hold.SPARED:
+            return f"{self._sparing_line(path)} brings it back"
+        source = naming_source(path, self.evidence.sources)
+        if source is None:
+            return "a source names it"
+        return f"{source.instruction} names it (line {source.location.line})"
+
+    def _sparing_line(self, path: str) -> str:
+        try:
+            pattern = Matcher(self.evidence.patterns).verdict(path).decided_by
+        except PatternError:
+            pattern = None
+        if pattern is None or pattern.location is None:
+            return "a line with ! of the ignore file"
+        return f"{pattern.location.file}:{pattern.location.line}"
+
+    def forbids(self, line: str, finds: Iterable[Find]) -> bool:
+        """Whether a line that hits these finds is at odds with negated lines.
+
+        It would undo what one is there for, now or later; or one that comes behind it
+        would undo some of what it is for.
+        """
+        if not self._negated:
+            return False
+        matcher = Matcher(compile_patterns((line,)))
+        if any(matcher.matches_or_parent_matches(one.example) for one in self._negated):
+            return True
+        behind = self.evidence.behind
+        if not any(one.negated for one in behind):
+            return False
+        matcher = Matcher((*matcher.patterns, *behind))
+        return not all(
+            _is_out(matcher, path, whole=find.kind == "directory")
+            for find in finds
+            for path in find.paths
+        )
+
+
+def _is_out(matcher: Matcher, path: str, *, whole: bool) -> bool:
+    """Whether a path is excluded; with `whole`, whatever may lie in it, too."""
+    state = matcher.root
+    try:
+        for name in path.split("/"):
+            judged = state.judge(name)
+            state = judged.child
+    except PatternError:
+        return False
+    inside = state.constant
+    return judged.hit and (not whole or (inside is not None and inside.hit))
+
+
+class _Negated:
+    """A negated line, and a path that it stands for."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        text = pattern.cleaned.replace("**/", "").replace("**", "x")
+        self.example = text.replace("*", "x").replace("?", "x") or "x"
+
+
+def _base(source: Source) -> str:
+    """The folder that the wildcards of a source start from; "" for the root."""
+    parts = gopath.join("/", source.expanded)[1:].split("/")
+    wild = (at for at, part in enumerate(parts) if gomatch.has_wildcard(part))
+    return "/".join(parts[: next(wild, 0)])
+
+
+def naming_source(path: str, sources: Sequence[Source]) -> Source | None:
+    """The source that most likely names a path: the longest that leads to it."""
+    best: Source | None = None
+    length = -1
+    for source in sources:
+        text = source.expanded.strip("/").removeprefix("./")
+        literal = text.split("*", 1)[0].split("?", 1)[0].split("[", 1)[0]
+        if text and path.startswith(literal) and len(literal) > length:
+            best, length = source, len(literal)
+    return best

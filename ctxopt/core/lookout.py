@@ -1,0 +1,67 @@
+"""What a walk looks out for: clutter, what must stay, and what tells of caches.
+
+The patterns of all rules lie in one row of bits, so that one look at a name answers
+for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ctxopt.core.escaping import escaped
+from ctxopt.core.finds import Marks
+from ctxopt.core.rules import Never, Rule, RuleBook
+from ctxopt.core.spotting import Spot, look_out
+
+# Files that say of their folder what it is, wherever they are.
+CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/
+ENVIRONMENT_TAG = "pyvenv.cfg"
+TAGS = (CACHE_TAG, ENVIRONMENT_TAG)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """The patterns to look out for, a bit each, in the order of the fields."""
+
+    rules: tuple[tuple[Rule, str], ...]  # every pattern with its rule
+    nevers: tuple[tuple[Never, str], ...]
+    pinned: tuple[str, ...]  # paths
+    spot: Spot
+    marks: Marks
+
+    def tag_bit(self, name: str) -> int:
+        """The bit of one of `TAGS`."""
+        return 1 << (len(self.rules) + len(self.nevers) + TAGS.index(name))
+
+    def pinned_bit(self, path: str) -> int:
+        """The bit of a pinned path, 0 for one that is not."""
+        if path not in self.pinned:
+            return 0
+        first = len(self.rules) + len(self.nevers) + len(TAGS)
+        return 1 << (first + self.pinned.index(path))
+
+
+def lookout(book: RuleBook, pinned: Sequence[str] = ()) -> Lookout:
+    """Look out for all rules of a book, and for the place of some plain paths."""
+    rules = tuple((rule, text) for rule in book.rules for text in rule.patterns)
+    nevers = tuple((never, text) for never in book.nevers for text in never.patterns)
+    texts = [text for _, text in (*rules, *nevers)]
+    texts += [f"**/{name}" for name in TAGS]
+    pinned = [path for path in pinned if escaped(path) is not None]
+    texts += [escaped(path) or "" for path in pinned]
+    sizes = [len(rules), len(nevers), len(TAGS), len(pinned)]
+    single = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
+    ranges = _ranges(sizes)
+    marks = Marks(ranges[0], ranges[1], ranges[2], single, ranges[3])
+    return Lookout(rules, nevers, tuple(pinned), look_out(texts), marks)
+
+
+def _ranges(sizes: Sequence[int]) -> list[int]:
+    """Consecutive bits, so many for each."""
+    ranges = []
+    first = 0
+    for size in sizes:
+        ranges.append(((1 << size) - 1) << first)
+        first += size
+    return ranges

@@ -1,0 +1,282 @@
+"""What usually does not belong in a build context, as data, and when a rule applies.
+
+The rules are in `rules.toml`, whose head says what the keys mean. A rule that hits
+a path with one of its patterns speaks only where `applies` finds its conditions met.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+from ctxopt.core.model import Confidence
+
+TABLE = "rules.toml"
+# Folders with more names than that are not looked through to the end.
+MOST_NAMES = 2_000
+KINDS = ("", "directory", "file", "link")
+SEVERITIES = ("high", "medium", "low")
+
+_Record = TypeVar("_Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What it is, why it may stay out, and what must be true of a match."""
+
+    id: str
+    category: str
+    patterns: tuple[str, ...]  # as in an ignore file
+    label: str  # what it is, in a few words
+    reason: str  # one sentence
+    confidence: Confidence
+    risk: str = ""  # which builds need it
+    question: str = ""  # for ASK
+    markers: tuple[str, ...] = ()  # one exists next to the match or at the root
+    beside: tuple[str, ...] = ()  # one exists next to the match
+    inside: tuple[str, ...] = ()  # one exists in the matched folder
+    kind: str = ""  # one of KINDS; "": whatever it is
+    only: tuple[str, ...] = ()  # names of all files in the folder, at all levels
+    content: str = ""  # expression found in the first 4 KiB of the file
+    link_target: str = ""  # expression that the text of the link starts with
+    min_bytes: int = 0  # file bytes of the match, at least
+    anywhere: bool = False  # likely to come back in other folders
+    ask_if_run: str = ""  # expression: commands that may read it
+    made_by: str = ""  # expression: commands that make it anew in the image
+    used_by: str = ""  # "git": whatever reads the repository's history
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """What builds are made of: no suggestion may take it away."""
+
+    id: str
+    patterns: tuple[str, ...]
+    reason: str
+    declared_only: bool = False  # only what a manifest of the project declares
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Names of files that are worth a warning when they travel."""
+
+    id: str
+    severity: str  # one of SEVERITIES
+    names: tuple[str, ...]  # of the file, or with the folders right above it
+    unless: tuple[str, ...] = ()
+    check: str = ""  # expression to be found in the file
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All that is known; where two rules hit the same path, the first one speaks."""
+
+    rules: tuple[Rule, ...]
+    nevers: tuple[Never, ...]
+    secrets: tuple[Secret, ...]
+
+    def by_id(self, id_: str) -> Rule:
+        """The rule of that id; raises KeyError for a stranger."""
+        for rule in self.rules:
+            if rule.id == id_:
+                return rule
+        raise KeyError(id_)
+
+
+class Look(Protocol):  # pragma: no cover
+    """What stands in the context; paths are relative to its root, "" is the root."""
+
+    def exists(self, path: str) -> bool:
+        """Whether anything stands at a path."""
+        ...
+
+    def names(self, path: str) -> Sequence[str]:
+        """The names in a folder; none where it is none."""
+        ...
+
+    def kind(self, path: str) -> str | None:
+        """What stands there: "directory", "file", "link"; None where nothing does."""
+        ...
+
+    def head(self, path: str) -> bytes:
+        """The first 4 KiB of a regular file; b"" where it cannot be read."""
+        ...
+
+    def target(self, path: str) -> str:
+        """The text of a symbolic link."""
+        ...
+
+
+@cache
+def rules() -> RuleBook:
+    """The rules that ship with ctxopt, read once."""
+    from importlib.resources import files
+
+    return parse(files(__package__).joinpath(TABLE).read_text("utf-8"))
+
+
+def parse(text: str) -> RuleBook:
+    """The rule book that a TOML text says.
+
+    Raises ValueError with the id of the rule that is wrong; what only a look at the
+    patterns and expressions can tell is left to `faults`, which takes longer.
+    """
+    from tomllib import loads
+
+    tables = loads(text)
+    unknown = tables.keys() - {"schema", "rule", "never", "secret"}
+    if unknown or tables.get("schema") != 1:
+        raise ValueError(f"{TABLE}: not of schema 1, or strange: {sorted(unknown)}")
+    return RuleBook(
+        _records(Rule, tables.get("rule", ())),
+        _records(Never, tables.get("never", ())),
+        _records(Secret, tables.get("secret", ())),
+    )
+
+
+def _records(
+    record: type[_Record], tables: Sequence[Mapping[str, Any]]
+) -> tuple[_Record, ...]:
+    known = {one.name: str(one.type) for one in fields(record)}  # type: ignore[arg-type]
+    required = {one.name for one in fields(record) if one.default is MISSING}  # type: ignore[arg-type]
+    made = {}
+    for table in tables:
+        id_ = str(table.get("id", ""))
+        strange = table.keys() - known.keys() or required - table.keys()
+        if strange:
+            raise ValueError(f'{TABLE}: "{id_}": {sorted(strange)} unknown or missing')
+        if id_ in made:
+            raise ValueError(f'{TABLE}: "{id_}" is there twice')
+        made[id_] = record(
+            **{key: _value(id_, key, value, known[key]) for key, value in table.items()}
+        )
+    return tuple(made.values())
+
+
+def _value(id_: str, key: str, value: object, kind: str) -> object:
+    """A value as the records have it. Raises ValueError for one that cannot be."""
+    if key == "confidence" and value in tuple(Confidence):
+        return Confidence(str(value))
+    if kind.startswith("tuple") and isinstance(value, list) and value:
+        if all(isinstance(one, str) and one for one in value):
+            return tuple(value)
+    elif type(value).__name__ == kind and value:
+        closed = {"kind": KINDS, "severity": SEVERITIES}.get(key)
+        if closed is None or value in closed:
+            return value
+    raise ValueError(f'{TABLE}: "{id_}": {key} cannot be {value!r}')
+
+
+def faults(book: RuleBook) -> list[str]:
+    """What is wrong with patterns and expressions, each with the id of the rule."""
+    from ctxopt.core.pattern import compile_patterns
+    from ctxopt.core.spotting import look_out
+    from ctxopt.errors import CtxoptError
+
+    found = []
+    for id_, text in _patterns(book):
+        try:
+            look_out([text])
+            if compile_patterns([text])[0].fails:
+                found.append(f'"{id_}": pattern "{text}" fails when it is tried')
+        except (CtxoptError, ValueError) as error:
+            found.append(f'"{id_}": pattern "{text}": {error}')
+    for id_, expression in _expressions(book):
+        try:
+            re.compile(expression)
+        except re.error as error:
+            found.append(f'"{id_}": expression "{expression}": {error}')
+    return found
+
+
+def _patterns(book: RuleBook) -> list[tuple[str, str]]:
+    pairs = [(rule.id, text) for rule in book.rules for text in rule.patterns]
+    return [*pairs, *((one.id, text) for one in book.nevers for text in one.patterns)]
+
+
+def _expressions(book: RuleBook) -> list[tuple[str, str]]:
+    pairs = [
+        (rule.id, text)
+        for rule in book.rules
+        for text in (rule.content, rule.link_target, rule.ask_if_run, rule.made_by)
+    ]
+    return [*pairs, *((secret.id, secret.check) for secret in book.secrets)]
+
+
+def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, look: Look) -> bool:
+    """Whether all conditions of a rule hold for a path that one of its patterns hits.
+
+    `kind` is what stands at the path, `file_bytes` what its files add up to.
+    """
+    if (rule.kind and rule.kind != kind) or file_bytes < rule.min_bytes:
+        return False
+    folder = path.rpartition("/")[0]
+    return (
+        (not rule.beside or _any_in(folder, rule.beside, look))
+        and (
+            not rule.markers
+            or _any_in(folder, rule.markers, look)
+            or _any_in("", rule.markers, look)
+        )
+        and (not rule.inside or _any_in(path, rule.inside, look))
+        and (not rule.link_target or _points_to(rule.link_target, path, kind, look))
+        and (not rule.content or _contains(rule.content, path, kind, look))
+        and (not rule.only or (kind == "directory" and _holds(rule.only, path, look)))
+    )
+
+
+def _any_in(folder: str, wanted: Sequence[str], look: Look) -> bool:
+    """Whether one of these paths exists in a folder."""
+    for text in wanted:
+        path = f"{folder}/{text}" if folder else text
+        if "*" not in text:
+            if look.exists(path):
+                return True
+            continue
+        above, _, name = path.rpartition("/")
+        expression = _name(name)
+        if any(expression.fullmatch(one) for one in look.names(above)):
+            return True
+    return False
+
+
+def _points_to(expression: str, path: str, kind: str, look: Look) -> bool:
+    return kind == "link" and re.match(expression, look.target(path)) is not None
+
+
+def _contains(expression: str, path: str, kind: str, look: Look) -> bool:
+    if kind != "file":
+        return False
+    return re.search(expression.encode(), look.head(path)) is not None
+
+
+def _holds(names: Sequence[str], folder: str, look: Look) -> bool:
+    """Whether a folder holds files of these names, some at least, and no others."""
+    expressions = [_name(name) for name in names]
+    folders = [folder]
+    seen = files = 0
+    while folders:
+        above = folders.pop()
+        for name in look.names(above):
+            seen += 1
+            if seen > MOST_NAMES:
+                return False
+            path = f"{above}/{name}"
+            if look.kind(path) == "directory":
+                folders.append(path)
+            elif any(expression.fullmatch(name) for expression in expressions):
+                files += 1
+            else:
+                return False
+    return files > 0
+
+
+@cache
+def _name(text: str) -> re.Pattern[str]:
+    """The expression of a name that may hold `*`, for any characters."""
+    parts = (re.escape(part) for part in text.split("*"))
+    return re.compile(".*".join(parts), re.DOTALL)

@@ -1,0 +1,228 @@
+"""From finds to suggestions: what to ignore, with which lines, and how sure we are.
+
+A rule speaks only where its patterns hit something in the context now. What a source
+names, what a negated line of the ignore file brings back, what builds are made of and
+what this build visibly reads is never suggested; it is held back, with the reason.
+What git tracks is somebody's decision, and what the Dockerfile's commands mention may
+be needed: both are asked about at the most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ctxopt.core import shapes
+from ctxopt.core.evidence import Signs
+from ctxopt.core.finds import Find, Hold
+from ctxopt.core.guard import Guard
+from ctxopt.core.lookout import Lookout
+from ctxopt.core.masks import bits
+from ctxopt.core.model import Confidence, HeldBack
+from ctxopt.core.proposals import Board, Evidence, Proposal, Proposals
+from ctxopt.core.rules import Rule, applies
+
+READS_GIT = "git"  # Rule.used_by
+
+
+def propose(lookout: Lookout, finds: Sequence[Find], evidence: Evidence) -> Proposals:
+    """Judge all finds of a walk; the lines of all proposals together are sound."""
+    guard = Guard(lookout, evidence)
+    board = Board()
+    rules = _Rules(lookout, finds, guard, board)
+    asking = [rule for rule in rules.hit if rule.confidence is Confidence.ASK]
+    telling = [rule for rule in rules.hit if rule not in asking]
+    board.put(rules.proposal(rule) for rule in telling)
+    board.drop_covered()
+    # Whole folders first, so that nobody asks about parts of them.
+    signs = Signs(finds, guard, board)
+    board.put(signs.tagged())
+    board.put(signs.git_lines(folders=True))
+    board.put(rules.proposal(rule) for rule in asking)
+    board.put(signs.git_lines(folders=False))
+    board.put(signs.large_files())
+    board.put(signs.unused())
+    return Proposals(tuple(board.made), tuple(rules.held.values()))
+
+
+class _Rules:
+    """The rules that hit something, one after the other."""
+
+    def __init__(
+        self, lookout: Lookout, finds: Sequence[Find], guard: Guard, board: Board
+    ) -> None:
+        self.lookout = lookout
+        self.guard = guard
+        self.board = board
+        self.evidence = guard.evidence
+        self.held: dict[tuple[str, str], HeldBack] = {}
+        self.by_bit: dict[int, list[Find]] = {}
+        for find in finds:
+            for bit in bits(find.hits & lookout.marks.rules):
+                self.by_bit.setdefault(bit, []).append(find)
+        self.hit: dict[Rule, list[int]] = {}  # with their bits
+        for bit, (rule, _) in enumerate(lookout.rules):
+            if bit in self.by_bit:
+                self.hit.setdefault(rule, []).append(bit)
+
+    def proposal(self, rule: Rule) -> Proposal | None:
+        """What a rule proposes; None where all of it is held back or spoken for."""
+        free: dict[int, list[Find]] = {}
+        unfit: set[int] = set()  # finds that the rule does not mean, by identity
+        for bit in self.hit[rule]:
+            for find in self.by_bit[bit]:
+                if not self.board.is_free(find):
+                    continue
+                if rule.confidence is Confidence.ASK and self.board.is_hollow(find):
+                    continue
+                if not self._fits(rule, find):
+                    unfit.add(id(find))
+                    continue
+                blocked = self.guard.blocked(find) or self._used(rule, find)
+                if blocked is None:
+                    free.setdefault(bit, []).append(find)
+                else:
+                    unfit.add(id(find))
+                    if find.hold is not Hold.SPARED:  # the user knows that line
+                        self._hold_back(rule, find, blocked)
+        lines: dict[str, None] = {}
+        hit: dict[int, Find] = {}
+        for bit, found in free.items():
+            wanted = [find for find in found if id(find) not in hit]
+            if not wanted:
+                continue  # the lines so far hit them all
+            shape = self._shape(rule, bit, wanted, unfit)
+            if shape is None:
+                blocker = next(
+                    (one for one in self.by_bit[bit] if id(one) in unfit), wanted[0]
+                )
+                self._hold_back(
+                    rule, wanted[0], (blocker.path, "the same line would hit it")
+                )
+                continue
+            lines.update(dict.fromkeys(shape.lines))
+            hit.update((id(find), find) for find in shape.hit)
+        if not lines:
+            return None
+        proposal = Proposal(
+            rule.id,
+            rule.label,
+            rule.reason,
+            rule.confidence,
+            rule.question,
+            tuple(lines),
+            tuple(hit.values()),
+        )
+        return self._weighed(rule, proposal)
+
+    def _fits(self, rule: Rule, find: Find) -> bool:
+        size = find.context.sums.file_bytes
+        look = self.evidence.look
+        paths = find.paths if rule.content or rule.only else find.paths[:1]
+        return all(
+            applies(rule, path, kind=find.kind, file_bytes=size, look=look)
+            for path in paths
+        )
+
+    def _used(self, rule: Rule, find: Find) -> tuple[str, str] | None:
+        if rule.confidence is Confidence.ASK and rule.ask_if_run:
+            reader = self.evidence.clues.matching(rule.ask_if_run)
+            if reader is not None:
+                return find.path, f"line {reader.line} of the Dockerfile reads it"
+        if rule.used_by == READS_GIT and self.evidence.clues.git:
+            clue = self.evidence.clues.git[0]
+            return find.path, f'the build reads it: {clue.place} has "{clue.text}"'
+        return None
+
+    def _hold_back(self, rule: Rule, find: Find, blocked: tuple[str, str]) -> None:
+        if rule.confidence is Confidence.ASK:
+            return  # it would have been a question, and here is the answer
+        path, why = blocked
+        where = "" if path == find.path else f"{path}: "
+        self.held.setdefault(
+            (rule.id, why), HeldBack(rule.id, find.path, f"{where}{why}")
+        )
+
+    def _shape(
+        self, rule: Rule, bit: int, wanted: Sequence[Find], unfit: set[int]
+    ) -> shapes.Shape | None:
+        def unsafe(line: str, hit: Sequence[Find]) -> bool:
+            if any(id(find) in unfit or self.guard.blocked(find) for find in hit):
+                return True
+            return self.guard.forbids(line, hit)
+
+        pattern = self.lookout.rules[bit][1]
+        if is_conditional(rule, pattern):
+            # The line would hit what does not meet the conditions, some day.
+            shape = shapes.of_paths(wanted, unsafe)
+            if shape is not None:
+                return shape
+        return shapes.of_pattern(
+            pattern, wanted, self.by_bit[bit], anywhere=rule.anywhere, unsafe=unsafe
+        )
+
+    def _weighed(self, rule: Rule, proposal: Proposal) -> Proposal:
+        """The proposal with the confidence that the evidence leaves it."""
+        clues = self.evidence.clues
+        confidence = proposal.confidence
+        notes = []
+        made = clues.matching(rule.made_by) if rule.made_by else None
+        asked = clues.matching(rule.ask_if_run) if rule.ask_if_run else None
+        mention = self._mention(proposal.finds)
+        if made is not None and confidence is Confidence.ASK:
+            confidence = Confidence.LIKELY
+            notes.append(f"made anew by line {made.line} of the Dockerfile")
+        elif mention is not None and made is None and confidence is Confidence.LIKELY:
+            confidence = Confidence.ASK
+            notes.append(f"line {mention[1]} of the Dockerfile mentions {mention[0]}")
+        if asked is not None and confidence is not Confidence.ASK:
+            confidence = Confidence.ASK
+            notes.append(f"line {asked.line} of the Dockerfile may read it")
+        tracked = self._tracked_words(proposal.finds)
+        if tracked is not None and tracked[0] and confidence is Confidence.LIKELY:
+            confidence = Confidence.ASK
+        if tracked is not None:
+            notes.append(tracked[1])
+        notes += self._ignored_words(proposal.finds)
+        return replace(
+            proposal,
+            confidence=confidence,
+            notes=tuple(notes),
+            question=proposal.question or f"Keep {proposal.label} out?",
+        )
+
+    def _mention(self, finds: Sequence[Find]) -> tuple[str, int] | None:
+        for find in finds:
+            if find.kind != "directory" and len(find.names) > 1:
+                continue
+            command = self.evidence.clues.mention(find.path)
+            if command is not None:
+                return find.path, command.line
+        return None
+
+    def _tracked_words(self, finds: Sequence[Find]) -> tuple[bool, str] | None:
+        """Whether git tracks all of it, in words; None where it tracks nothing."""
+        tracked = self.evidence.tracked
+        if tracked is None:
+            return None
+        known = sum(tracked.below(path) for find in finds for path in find.paths)
+        if not known:
+            return None
+        files = sum(find.files for find in finds)
+        if known >= files:
+            return True, "git tracks it"
+        return False, f"git tracks {known:,} of {files:,} files"
+
+    def _ignored_words(self, finds: Sequence[Find]) -> Iterator[str]:
+        numbers = {find.line for find in finds if find.line}
+        if numbers:
+            line = self.evidence.lines[min(numbers) - 1]
+            yield f"git ignores it, too ({line.file}:{line.line})"
+
+
+def is_conditional(rule: Rule, pattern: str) -> bool:
+    """Whether a name alone does not make it what the rule means."""
+    looks = rule.inside or rule.beside or rule.only or rule.content or rule.link_target
+    return bool(looks or rule.min_bytes) or (
+        rule.kind == "directory" and not shapes.is_literal(pattern.removeprefix("**/"))
+    )

@@ -1,0 +1,879 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import pytest
+
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.model import Confidence
+from ctxopt.core.pattern import compile_patterns
+from ctxopt.core.rules import Rule, RuleBook, applies, faults, parse, rules
+from ctxopt.core.spotting import look_out
+
+ELF = "\x7fELF" + 12 * "\0"
+PLENTY = 10**9  # file bytes of a match, beyond every least size
+
+
+class Tree:
+    """A disk of a few lines: `a/b`, `a/`, `a/b = text`, `a/b -> target`."""
+
+    def __init__(self, *lines: str) -> None:
+        self.folders: dict[str, dict[str, None]] = {"": {}}
+        self.files: dict[str, bytes] = {}
+        self.links: dict[str, str] = {}
+        for line in lines:
+            self.add(line)
+
+    def add(self, line: str) -> None:
+        path, link, target = line.partition(" -> ")
+        if link:
+            self.links[path] = target
+        else:
+            path, _, text = line.partition(" = ")
+            if path.endswith("/"):
+                self.folders.setdefault(path[:-1], {})
+            else:
+                self.files[path] = text.encode("latin-1")
+        above, _, name = path.rstrip("/").rpartition("/")
+        while name:
+            self.folders.setdefault(above, {})[name] = None
+            above, _, name = above.rpartition("/")
+
+    def exists(self, path: str) -> bool:
+        return self.kind(path) is not None
+
+    def names(self, path: str) -> Sequence[str]:
+        return tuple(self.folders.get(path, ()))
+
+    def kind(self, path: str) -> str | None:
+        if path in self.links:
+            return "link"
+        if path in self.files:
+            return "file"
+        return "directory" if path in self.folders else None
+
+    def head(self, path: str) -> bytes:
+        return self.files.get(path, b"")[:4096]
+
+    def target(self, path: str) -> str:
+        return self.links.get(path, "")
+
+
+def rule(**conditions: object) -> Rule:
+    values: dict[str, object] = dict.fromkeys(
+        ("id", "category", "label", "reason"), "x"
+    )
+    values |= {"patterns": ("x",), "confidence": Confidence.LIKELY}
+    return Rule(**(values | conditions))  # type: ignore[arg-type]
+
+
+def holds(one: Rule, path: str, *lines: str, file_bytes: int = 0) -> bool:
+    tree = Tree(*lines)
+    kind = tree.kind(path)
+    assert kind is not None
+    return applies(one, path, kind=kind, file_bytes=file_bytes, look=tree)
+
+
+# --- conditions
+
+
+@pytest.mark.parametrize(
+    ("one", "path", "lines"),
+    [
+        pytest.param(rule(), "a", ["a"], id="no condition, a file"),
+        pytest.param(rule(), "a", ["a/"], id="no condition, a folder"),
+        pytest.param(rule(), "a", ["a -> b"], id="no condition, a link"),
+        pytest.param(rule(kind="file"), "a", ["a"], id="a file, as asked"),
+        pytest.param(rule(kind="directory"), "a", ["a/"], id="a folder, as asked"),
+        pytest.param(rule(kind="link"), "a", ["a -> b"], id="a link, as asked"),
+        pytest.param(
+            rule(markers=("m",)), "a/b", ["a/b", "a/m"], id="a marker next to it"
+        ),
+        pytest.param(
+            rule(markers=("m",)), "a/b", ["a/b", "m"], id="a marker at the root"
+        ),
+        pytest.param(
+            rule(markers=("n", "m")), "a", ["a", "m"], id="one marker is enough"
+        ),
+        pytest.param(
+            rule(markers=("c/m",)), "a/b", ["a/b", "a/c/m"], id="a marker further down"
+        ),
+        pytest.param(
+            rule(markers=("*.sln",)), "a/b", ["a/b", "x.sln"], id="a marker by its end"
+        ),
+        pytest.param(
+            rule(markers=("c/*.x",)), "b", ["b", "c/y.x"], id="the same further down"
+        ),
+        pytest.param(
+            rule(beside=("m",)), "a/b", ["a/b", "a/m"], id="a companion next to it"
+        ),
+        pytest.param(
+            rule(beside=("m",)),
+            "b",
+            ["b", "m"],
+            id="a companion next to it, at the root",
+        ),
+        pytest.param(
+            rule(inside=("m",)), "a", ["a/m"], id="what it has to hold, at the top"
+        ),
+        pytest.param(
+            rule(inside=("n", "b/m")), "a", ["a/b/m"], id="what it has to hold, below"
+        ),
+        pytest.param(
+            rule(inside=("*.p",)), "a", ["a/b.p"], id="what it has to hold, by its end"
+        ),
+        pytest.param(
+            rule(only=("*.log", "x")), "a", ["a/b.log", "a/c/x"], id="only such names"
+        ),
+        pytest.param(
+            rule(only=("*.log",)),
+            "a",
+            [f"a/{one}.log" for one in range(2000)],
+            id="two thousand such names",
+        ),
+        pytest.param(
+            rule(only=("*.log",)), "a", ["a/b.log", "a/c/"], id="and an empty folder"
+        ),
+        pytest.param(
+            rule(content="^ab"), "a", ["a = abc"], id="what stands at the start"
+        ),
+        pytest.param(
+            rule(content=r"\x00\xff$"), "a", ["a = \0\xff"], id="bytes that are no text"
+        ),
+        pytest.param(
+            rule(link_target="/nix/"), "a", ["a -> /nix/store/x"], id="where it points"
+        ),
+        pytest.param(rule(min_bytes=0), "a", ["a"], id="no least size"),
+    ],
+)
+def test_a_condition_that_holds(one: Rule, path: str, lines: list[str]) -> None:
+    assert holds(one, path, *lines)
+
+
+@pytest.mark.parametrize(
+    ("one", "path", "lines"),
+    [
+        pytest.param(rule(kind="file"), "a", ["a/"], id="a folder for a file"),
+        pytest.param(rule(kind="directory"), "a", ["a"], id="a file for a folder"),
+        pytest.param(rule(kind="directory"), "a", ["a -> b"], id="a link for a folder"),
+        pytest.param(rule(kind="link"), "a", ["a"], id="a file for a link"),
+        pytest.param(
+            rule(markers=("m",)), "a/b/c", ["a/b/c", "a/m"], id="a marker in between"
+        ),
+        pytest.param(rule(markers=("m",)), "a", ["a", "xm"], id="no such marker"),
+        pytest.param(
+            rule(markers=("*.sln",)), "a", ["a", "sln", "b/x.sln"], id="none by its end"
+        ),
+        pytest.param(
+            rule(markers=("a.*",)), "b", ["b", "axb"], id="a dot that is none"
+        ),
+        pytest.param(
+            rule(beside=("m",)), "a/b", ["a/b", "m"], id="a companion at the root only"
+        ),
+        pytest.param(
+            rule(inside=("m",)), "a", ["a/b/m", "m"], id="it does not hold that"
+        ),
+        pytest.param(rule(inside=("m",)), "a", ["a", "m"], id="a file holds nothing"),
+        pytest.param(
+            rule(only=("*.log",)),
+            "a",
+            ["a/b.log", "a/c/x.py"],
+            id="another name, below",
+        ),
+        pytest.param(
+            rule(only=("*.log",)), "a", ["a/b.log", "a/logs"], id="another name"
+        ),
+        pytest.param(rule(only=("*.log",)), "a", ["a/b.log.gz"], id="the name goes on"),
+        pytest.param(rule(only=("*.log",)), "a", ["a/"], id="an empty folder"),
+        pytest.param(rule(only=("*",)), "a", ["a"], id="a file is no folder of files"),
+        pytest.param(
+            rule(only=("*.log",)),
+            "a",
+            [f"a/{one}.log" for one in range(2001)],
+            id="too many names to look through",
+        ),
+        pytest.param(rule(content="^b"), "a", ["a = abc"], id="other content"),
+        pytest.param(
+            rule(content="b"), "a", [f"a = {4096 * 'a'}b"], id="content further down"
+        ),
+        pytest.param(rule(content="."), "a", ["a/"], id="a folder"),
+        pytest.param(
+            rule(link_target="/nix/"), "a", ["a -> ../nix/x"], id="it points elsewhere"
+        ),
+        pytest.param(rule(link_target="/nix/"), "a", ["a"], id="it does not point"),
+        pytest.param(rule(min_bytes=1), "a", ["a"], id="too small"),
+        pytest.param(
+            rule(kind="file", markers=("m",)), "a", ["a"], id="one condition of two"
+        ),
+    ],
+)
+def test_a_condition_that_fails(one: Rule, path: str, lines: list[str]) -> None:
+    assert not holds(one, path, *lines)
+
+
+def test_a_size_is_large_enough_from_its_limit_on() -> None:
+    one = rule(min_bytes=10)
+    assert holds(one, "a", "a", file_bytes=10)
+    assert not holds(one, "a", "a", file_bytes=9)
+
+
+# --- reading the table
+
+ENTRY = """
+[[rule]]
+id = "a"
+category = "c"
+patterns = ["x"]
+label = "l"
+reason = "r"
+confidence = "certain"
+"""
+
+
+def book(text: str) -> RuleBook:
+    return parse("schema = 1\n" + text)
+
+
+def test_a_rule_is_read_as_it_stands() -> None:
+    read = book(ENTRY + 'inside = ["y"]\nanywhere = true\nmin_bytes = 7\n')
+    assert read.rules == (
+        Rule(
+            id="a",
+            category="c",
+            patterns=("x",),
+            label="l",
+            reason="r",
+            confidence=Confidence.CERTAIN,
+            inside=("y",),
+            anywhere=True,
+            min_bytes=7,
+        ),
+    )
+    assert read.by_id("a") is read.rules[0]
+    with pytest.raises(KeyError):
+        read.by_id("b")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(ENTRY + "marker = ['x']", id="an unknown key"),
+        pytest.param(ENTRY + ENTRY, id="the same id twice"),
+        pytest.param(ENTRY.replace('reason = "r"', ""), id="a missing key"),
+        pytest.param(ENTRY.replace("certain", "sure"), id="an unknown confidence"),
+        pytest.param(ENTRY.replace('["x"]', '"x"'), id="a text for a list"),
+        pytest.param(ENTRY.replace('["x"]', "[1]"), id="a list of numbers"),
+        pytest.param(ENTRY.replace('["x"]', "[]"), id="an empty list"),
+        pytest.param(ENTRY + "kind = 'folder'", id="an unknown kind"),
+        pytest.param(ENTRY + "min_bytes = '1'", id="a text for a number"),
+        pytest.param(ENTRY + "min_bytes = true", id="a truth for a number"),
+        pytest.param(ENTRY + "anywhere = 1", id="a number for a truth"),
+        pytest.param("[[never]]\nid = 'a'\n", id="a never without patterns"),
+        pytest.param(
+            "[[secret]]\nid = 'a'\nnames = ['x']\nseverity = 'huge'\n",
+            id="an unknown severity",
+        ),
+    ],
+)
+def test_a_table_that_is_wrong_is_refused_by_its_id(text: str) -> None:
+    with pytest.raises(ValueError, match='"a"'):
+        book(text)
+
+
+@pytest.mark.parametrize("text", ["schema = 2", "", "schema = 1\n[[rules]]\n"])
+def test_another_schema_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="schema"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(ENTRY.replace('"x"', '"[a"'), id="a pattern Docker refuses"),
+        pytest.param(ENTRY.replace('"x"', '"[z-a]"'), id="one it refuses on use"),
+        pytest.param(ENTRY.replace('"x"', '"a**b"'), id="one that crosses slashes"),
+        pytest.param(ENTRY + "content = '('", id="content"),
+        pytest.param(ENTRY + "link_target = '('", id="link_target"),
+        pytest.param(ENTRY + "made_by = '('", id="made_by"),
+        pytest.param(ENTRY + "ask_if_run = '('", id="ask_if_run"),
+    ],
+)
+def test_faults_of_patterns_and_expressions_are_found(text: str) -> None:
+    found = faults(book(text))
+    assert len(found) == 1
+    assert '"a"' in found[0]
+
+
+# --- the rules that ship
+
+
+def test_nothing_is_wrong_with_patterns_and_expressions() -> None:
+    assert faults(rules()) == []
+
+
+def test_all_patterns_can_be_looked_out_for_at_once() -> None:
+    texts = [text for one in rules().rules for text in one.patterns]
+    texts += [text for one in rules().nevers for text in one.patterns]
+    assert look_out(texts).spot(".git").hits != 0
+
+
+def test_the_book_is_read_once() -> None:
+    assert rules() is rules()
+
+
+@pytest.mark.parametrize("one", rules().rules, ids=lambda one: one.id)
+def test_every_rule_is_fit_to_be_shown(one: Rule) -> None:
+    assert len(one.label) <= 44
+    assert one.reason.endswith(".")
+    assert not any(text.startswith(("!", "/")) for text in one.patterns)
+    assert len(set(one.patterns)) == len(one.patterns)
+    # "Yes" must mean the same whatever is asked.
+    asks = one.confidence is Confidence.ASK
+    assert one.question.startswith("Does the image do without ") == asks
+    assert one.used_by in {"", "git"}
+    assert hash(one) is not None
+
+
+def test_rules_without_a_condition_share_no_pattern() -> None:
+    plain = [
+        text
+        for one in rules().rules
+        if not (one.markers or one.beside or one.inside or one.only or one.kind)
+        for text in one.patterns
+    ]
+    assert len(plain) == len(set(plain))
+
+
+@pytest.mark.parametrize(
+    ("id_", "text"),
+    [
+        ("ssh-private-key", "-----BEGIN OPENSSH PRIVATE KEY-----"),
+        ("ssh-private-key", "-----BEGIN PRIVATE KEY-----"),
+        ("pem-key", "-----BEGIN RSA PRIVATE KEY-----"),
+        ("dotenv", "DB_PASSWORD=hunter2"),
+        ("gcp", '{"private_key": "x"}'),
+        ("npmrc", "//registry.example/:_authToken=abc"),
+        ("npmrc", "npmAuthToken: abc"),
+        ("npmrc", "<password>hunter2</password>"),
+        ("npmrc", "extra-index-url = https://me:hunter2@pypi.example/simple"),
+    ],
+)
+def test_an_alarm_finds_what_it_is_about(id_: str, text: str) -> None:
+    check = next(one.check for one in rules().secrets if one.id == id_)
+    assert re.search(check, text)
+
+
+@pytest.mark.parametrize(
+    ("id_", "text"),
+    [
+        ("ssh-private-key", "ssh-rsa AAAA"),
+        ("pem-key", "-----BEGIN CERTIFICATE-----"),
+        ("dotenv", "PORT=80"),
+        ("dotenv", "DB_PASSWORD=$FROM_OUTSIDE"),
+        ("npmrc", "//registry.example/:_authToken=${NPM_TOKEN}"),
+        ("npmrc", "node-linker=hoisted"),
+        ("npmrc", "<password>${env.PASSWORD}</password>"),
+        ("npmrc", "index-url = https://pypi.example/simple"),
+    ],
+)
+def test_an_alarm_is_silent_about_the_rest(id_: str, text: str) -> None:
+    check = next(one.check for one in rules().secrets if one.id == id_)
+    assert not re.search(check, text)
+
+
+@cache
+def matcher(text: str) -> Matcher:
+    return Matcher(compile_patterns([text]))
+
+
+def speaking(line: str, around: Sequence[str]) -> list[Rule]:
+    """The rules that speak for a path or a folder above it, first things first."""
+    tree = Tree(line, *around)
+    path = re.split(" = | -> ", line)[0].rstrip("/")
+    parts = path.split("/")
+    above = ["/".join(parts[: end + 1]) for end in range(len(parts))]
+    return [
+        one for place in above for one in rules().rules if _speaks(one, place, tree)
+    ]
+
+
+def _speaks(one: Rule, place: str, tree: Tree) -> bool:
+    if not any(_reaches(text, place) for text in one.patterns):
+        return False
+    kind = tree.kind(place)
+    assert kind is not None
+    return applies(one, place, kind=kind, file_bytes=PLENTY, look=tree)
+
+
+def _reaches(text: str, place: str) -> bool:
+    """Whether a pattern hits a path itself, not only a folder above it."""
+    parent = place.rpartition("/")[0]
+    return matcher(text).matches_or_parent_matches(place) and not (
+        parent and matcher(text).matches_or_parent_matches(parent)
+    )
+
+
+# rule | path | what else there is
+HIT = r"""
+vcs-git | .git/objects/pack/a.pack
+vcs-git | vendor/lib/.git
+vcs-git | .git/hooks/pre-commit.sample
+node-modules | node_modules/react/index.js
+node-modules | apps/web/node_modules/.bin/vite
+py-venv | .venv/bin/python
+py-venv | services/api/.venv/pyvenv.cfg
+py-venv | .pixi/envs/default/bin/python
+py-venv-plain | venv/bin/python | venv/pyvenv.cfg
+py-venv-plain | env/bin/python | env/pyvenv.cfg
+py-venv-plain | .env/bin/python | .env/pyvenv.cfg
+py-venv-plain | ENV/bin/activate
+py-venv-plain | a/.conda/lib/x.so | a/.conda/conda-meta/
+py-tox-nox | .tox/py312/bin/python
+py-tox-nox | .nox/tests/bin/python
+rust-target | target/release/app | Cargo.toml
+rust-target | crates/a/target/debug/a | crates/a/Cargo.toml
+java-target | target/classes/A.class | pom.xml
+java-target | api/target/api.jar | api/pom.xml ; pom.xml
+java-target | target/scala-3.3.1/classes/A.class | build.sbt
+scala-target | core/target/streams/x | build.sbt ; core/target/scala-3/
+java-gradle-build | build/libs/app.jar | build.gradle
+java-gradle-build | app/build/classes/A.class | app/build.gradle.kts
+java-gradle-cache | .gradle/8.5/checksums/x.lock
+java-gradle-cache | .kotlin/sessions/a
+java-m2-ivy | .m2/repository/a/a.jar
+scala-meta-build | project/target/x | project/build.properties ; build.sbt
+scala-meta-build | project/project/target/x | project/build.properties ; build.sbt
+dotnet-obj | src/Api/obj/project.assets.json | src/Api/Api.csproj
+dotnet-bin | src/Api/bin/Debug/net8.0/Api.dll | src/Api/Api.csproj
+dotnet-bin | bin/Release/a.dll | a.fsproj
+elixir-build | _build/dev/lib/a.beam | mix.exs
+elixir-build | _build/default/lib/a.beam | rebar.config
+ocaml-build | _build/default/bin/main.exe | dune-project
+cmake-tree | build/a.o | build/CMakeCache.txt
+cmake-tree | cmake-build-debug/a | cmake-build-debug/CMakeCache.txt
+cmake-tree | out/meson-info/x
+zig-others | zig-out/bin/a
+zig-others | .stack-work/dist/a
+zig-others | dist-newstyle/cache/plan.json
+swift-build | .build/debug/App | Package.swift
+mobile-native | ios/Pods/A/a.m
+mobile-native | app/.dart_tool/package_config.json
+unity-library | Library/ArtifactDB | ProjectSettings/ProjectVersion.txt
+ruby-bundle | vendor/bundle/ruby/3.3.0/gems/a.rb
+php-vendor | vendor/autoload.php | composer.json
+go-vendor | vendor/modules.txt | go.mod
+elixir-deps | deps/phoenix/mix.exs | mix.exs
+tf-dir | infra/.terraform/providers/a
+tf-dir | .terragrunt-cache/a
+vcs-svn-hg-bzr | .hg/store/a
+vcs-svn-hg-bzr | lib/.svn/wc.db
+vcs-cvs | lib/CVS/Entries
+vcs-worktrees | .worktrees/feature/main.py
+vcs-worktrees | .claude/worktrees/a/main.py
+ide-ai-agents | .claude/settings.json
+ide-ai-agents | .aider.chat.history.md
+ide-ai-agents | .cursor/rules/a.mdc
+ide-vscode | .vscode/settings.json
+ide-vscode | my.code-workspace
+ide-jetbrains | .idea/workspace.xml
+ide-jetbrains-modules | app/app.iml = <module type="JAVA_MODULE">
+ide-visualstudio | .vs/a/v17/.suo
+ide-visualstudio | src/Api/Api.csproj.user
+ide-eclipse-settings | .settings/org.eclipse.jdt.core.prefs
+ide-eclipse-settings | .metadata/.plugins/a
+ide-eclipse-netbeans | nbproject/private/private.xml
+ide-eclipse-project | .project = <projectDescription>
+ide-eclipse-project | a/.classpath = <classpath>
+os-stray-home | ~/.cache/a
+ide-backups | src/.main.c.swp
+ide-backups | src/main.c~
+ide-backups | src/#main.c#
+ide-emacs-locks | src/.#main.c -> user@host.1:2
+ide-others | a.sublime-workspace
+ide-others | .zed/settings.json
+ide-tags | tags = !_TAG_FILE_FORMAT
+ide-tags | src/TAGS = \x0c\nsrc/main.c,12
+ide-lsp-caches | .metals/a.db
+ide-lsp-caches | .clangd/index/a.idx
+os-macos | .DS_Store
+os-macos | a/b/.DS_Store
+os-appledouble | a/._b.txt = \x00\x05\x16\x07
+os-windows | img/Thumbs.db
+os-windows | Desktop.ini
+os-windows | desktop.ini
+os-windows | $RECYCLE.BIN/a
+os-linux | .directory
+os-linux | a/.nfs000000000000abcd00000012
+os-linux | lost+found/
+home-dir-sweep | Library/Mail/a | .zshrc
+docker-dockerignore | .dockerignore
+docker-dockerignore | docker/api.Dockerfile.dockerignore
+docker-dockerfile | Dockerfile = FROM scratch
+docker-dockerfile | docker/api.Dockerfile = # a\n\nfrom alpine
+docker-dockerfile | Dockerfile.dev = ARG A=1\nFROM a:$A
+docker-compose | docker-compose.override.yml = services:
+docker-compose | compose.yaml = name: a\nservices:
+docker-bake | docker-bake.hcl
+docker-local-cache | .buildx-cache/index.json
+docker-volumes | pgdata/base/1/2 | pgdata/PG_VERSION
+docker-volumes | data/db/WiredTiger.wt
+docker-volumes | docker/volumes/mysql/ibdata1
+docker-volumes-closed | postgres-data/
+docker-devcontainer | .devcontainer/devcontainer.json
+docker-dev-tools | Tiltfile
+docker-image-tarballs | app.oci.tar
+py-bytecode | app/__pycache__/a.cpython-312.pyc
+py-bytecode-files | app/a.pyc | app/a.py
+py-tool-caches | .pytest_cache/v/cache/lastfailed
+py-tool-caches | .mypy_cache/3.12/a.json
+py-tool-caches | .ruff_cache/0.9.0/1
+py-tool-caches | .hypothesis/examples/a
+py-jupyter | nb/.ipynb_checkpoints/a-checkpoint.ipynb
+py-packaging | src/app.egg-info/PKG-INFO
+py-build | build/lib/app/a.py | setup.py ; build/bdist.linux-x86_64/
+py-dist | dist/a-1.0-py3-none-any.whl | pyproject.toml
+py-coverage | .coverage
+py-coverage | .coverage.host.1234.5678
+py-coverage | htmlcov/index.html
+py-pypackages-pdm | __pypackages__/3.12/lib/a.py
+py-celery | celerybeat-schedule.db
+node-tsbuildinfo | packages/a/tsconfig.tsbuildinfo
+node-next-cache | .next/cache/webpack/a
+node-next-nuxt | web/.next/server/a.js
+node-next-nuxt | .output/server/index.mjs
+node-framework-state | .vercel/project.json
+cache-monorepo-tools | .turbo/cache/a
+cache-monorepo-tools | .angular/cache/17/a
+node-pm-stores | .pnpm-store/v3/a
+node-yarn-state | .yarn/install-state.gz
+node-yarn-cache | .yarn/cache/a.zip
+node-bower-jspm | bower_components/jquery/jquery.js
+cache-generic | .cache/ms-playwright/a
+cache-generic | web/.eslintcache
+cache-direnv-nix | .direnv/python-3.12/bin/python
+cache-nix-result | result -> /nix/store/abc-app
+cache-nix-result | result-bin -> /nix/store/abc-app-bin
+cache-bazel | bazel-bin -> /home/u/.cache/bazel/_bazel_u/1/execroot/a/bazel-out/k8/bin
+cache-build-tools | buck-out/gen/a
+go-workspace | .gomodcache/a
+rush-temp | common/temp/node_modules/a | rush.json
+r-session | .Rproj.user/a
+ruby-misc | .byebug_history
+ruby-misc | spec/examples.txt
+php-misc | .phpunit.result.cache
+coverage-data | .nyc_output/a.json
+coverage-data | web/lcov.info
+node-coverage | coverage/lcov-report/index.html
+elixir-cover | cover/a.html | mix.exs
+node-e2e | test-results/a/trace.zip | package.json
+node-e2e | e2e/playwright-report/index.html | e2e/playwright.config.ts
+node-cypress | cypress/videos/a.mp4
+node-storybook | storybook-static/index.html
+dotnet-testresults | tests/A.Tests/TestResults/a.trx
+tests-reports | allure-results/a.json
+tests-junit | reports/junit.xml = <?xml?>\n<testsuites>
+go-test-binaries | pkg/pkg.test | pkg/a_test.go
+go-test-binaries | __debug_bin1234 | go.mod
+go-profiles | cover.out | go.mod
+go-profiles | cpu.prof | main.go
+rust-misc | src/main.rs.bk
+rust-misc | perf.data
+logs-packagers | web/npm-debug.log
+logs-packagers | yarn-error.log.1
+crash-jvm | java_pid12.hprof
+crash-jvm | hs_err_pid1234.log
+crash-jvm | report.20240101.101010.123.0.001.json
+crash-core-files | core = ELF\x04\x00
+crash-core-files | core.1234 = ELF\x04\x00
+crash-minidumps | a.dmp = MDMP
+crash-minidumps | core_20240101.dmp = ELF\x04\x00
+logs-dirs | logs/app.log.2024-01-01
+logs-dirs | var/log/app.log
+logs-files | app.log
+logs-files | src/a/debug.log
+logs-files | a.log.1
+ruby-rails-runtime | tmp/cache/bootsnap/a | config/application.rb
+ruby-rails-runtime | storage/1a/2b/x | config/application.rb
+ruby-bundle-config | .bundle/config | Gemfile
+ruby-rails-assets | public/assets/a.js | config/application.rb
+php-laravel | storage/logs/laravel.log | artisan
+php-laravel | bootstrap/cache/config.php | artisan
+php-laravel-storage-link | public/storage -> /home/u/app/storage/app/public | artisan
+php-symfony | var/cache/dev/a.php | symfony.lock
+tmp-files | a/b.py.orig
+tmp-files | settings.bak
+tmp-dirs | tmp/a
+cpp-cmake | CMakeFiles/a.dir/a.o | CMakeCache.txt
+cpp-cmake | src/CMakeFiles/a | src/cmake_install.cmake
+cpp-vcpkg | vcpkg_installed/x64-linux/a
+cpp-compile-commands | compile_commands.json
+cpp-objects | src/a.o
+cpp-objects-windows | src/a.obj = d\x86
+java-classes | src/A.class
+java-archives | app.war
+cpp-libs | lib/a.so
+go-bin | bin/server | go.mod
+node-dist | dist/index.js | package.json
+node-dist | packages/a/dist/index.js | packages/a/package.json
+node-build | build/static/a.js | package.json
+node-out | out/index.html | package.json
+node-sourcemaps | public/a.js.map
+dotnet-publish | publish/Api.dll | Api.sln
+dotnet-packages | packages/a.nupkg
+py-wheelhouse | wheelhouse/a.whl
+py-django-collected | staticfiles/admin/a.css | manage.py
+py-django-media | media/upload.png | manage.py
+php-symfony-assets | public/bundles/a.js | bin/console
+php-wordpress | wp-content/uploads/a.png
+elixir-assets | priv/static/assets/app.js | mix.exs
+tf-state | infra/terraform.tfstate
+tf-state | terraform.tfstate.backup
+tf-vars | prod.auto.tfvars
+infra-vagrant | .vagrant/machines/a
+infra-vm-disks | disk.qcow2
+infra-deploy-state | cdk.out/manifest.json
+infra-deploy-state | .serverless/a.zip
+infra-k8s-helm | charts/app/Chart.yaml
+ml-wandb | wandb/run-20240101_101010-abc/files/a
+ml-runs | runs/a/events.out.tfevents.1.host
+ml-runs | outputs/2024-01-31/10-10-10/.hydra/config.yaml
+ml-models-of-runs | mlruns/0/abc/artifacts/model.pkl
+ml-dvc | .dvc/cache/files/md5/aa
+ml-caches | hf_cache/models--a/x
+ml-weights | models/a.safetensors
+py-notebooks | nb/a.ipynb
+db-dumps | prod.sql.gz
+db-dumps | db/dump.sql
+db-files | db.sqlite3
+data-dirs | data/raw.csv
+data-formats | a.parquet
+data-media | video/a.mp4
+archives | backup.tar.gz
+installers | app.deb
+docs-caches | docs/_build/html/index.html
+docs-built | _site/index.html
+elixir-doc | doc/index.html | mix.exs ; doc/api-reference.html
+docs-dir | docs/index.md
+docs-text | CONTRIBUTING.md
+tests-dirs | tests/test_a.py
+ci-config | .github/workflows/ci.yml
+ci-config | .gitlab-ci.yml
+ci-bots | renovate.json
+ci-artifacts | .actrc
+editor-config-lint | .editorconfig
+vcs-git-meta | src/.gitignore
+secret-dotenv | .env
+secret-dotenv | web/.env.production
+secret-dotenv | .env.development.local
+secret-ssh-keys | deploy/id_ed25519 = -----BEGIN OPENSSH PRIVATE KEY-----
+secret-ssh-folder | .ssh/id_rsa
+secret-private-keys | certs/server.key = -----BEGIN PRIVATE KEY-----
+secret-private-keys | a.pem = -----BEGIN RSA PRIVATE KEY-----
+secret-keystores | src/main/resources/keystore.p12
+secret-cloud | .aws/credentials
+secret-cloud | .config/gcloud/credentials.db
+secret-cloud-files | .boto
+secret-service-accounts | my-service-account.json = {"private_key": "x"}
+secret-kube | kubeconfig = current-context: a
+secret-kube-folder | .kube/config
+secret-registry-logins | .netrc
+secret-registry-logins | .cargo/credentials.toml
+secret-npmrc | .npmrc = //registry.example/:_authToken=abc
+secret-rails-keys | config/master.key
+secret-vault | .vault_pass
+secret-app | config/secrets.yml
+secret-dir | secrets/db_password.txt
+secret-shell-history | .bash_history
+secret-browser-mail | .gnupg/a
+"""
+
+# path | what else there is
+LEFT_ALONE = r"""
+src/log/logger.go
+pkg/log/log.go | go.mod
+log/logger.go | log/a.log ; go.mod
+logs/index.ts | logs/a.log
+log/.keep | config/application.rb
+lib/vendor/jquery.js | composer.json
+vendor/github.com/a/a.go | go.mod ; vendor/modules.txt
+Cargo.lock
+package-lock.json
+yarn.lock
+app/core/models.py
+core/settings.py
+core = #!/bin/sh
+coverage/__init__.py | pyproject.toml
+src/coverage/page.tsx | package.json ; coverage/lcov.info
+coverage/index.html | package.json
+docs/index.md
+README.md
+bin/rails | config/application.rb
+bin/console | symfony.lock
+bin/start.sh | App.sln
+bin/tool.py | Api.csproj
+target_language.txt
+target/model.py | pyproject.toml
+src/main/java/com/acme/target/Aim.java | pom.xml
+src/target/mod.rs | Cargo.toml
+src/main/java/com/acme/build/Step.java | build.gradle
+build/Dockerfile.md | package.json
+build/ci.sh | go.mod
+build/build.js | package.json
+scripts/build/a.py | setup.py
+models/obj/chair.obj = # Blender v3.6
+obj/chair.mtl
+.env.example
+.env.sample
+.env.template | .env.example
+env/config.yaml
+env/__init__.py | pyproject.toml
+src/venv/__init__.py
+tools/virtualenv/create.py
+result/index.html
+result -> ../build/result
+bazel-tools/BUILD
+db/migrations/001.sql | db/schema.rb
+data/countries.csv
+app/data/__init__.py
+postgres/init.sql
+redis/redis.conf
+mongo/client.py
+CMakeFiles/toolchain.cmake
+cmake/FindFoo.cmake
+project/project/settings.py | project/manage.py
+project/target/models.py
+deps/hiredis/hiredis.c | Makefile
+_build/templates/a.html
+doc/doc.go | go.mod
+doc/guide.md | mix.exs
+cover/cover.go | go.mod
+Library/Foo.php
+Temp/a.cs
+app/Library/Books.php
+compose.yml = - first\n- second
+compose.go
+DockerfileParser.java
+src/Dockerfile.ts = export const a = 1;
+Dockerfile/readme.txt
+tags/index.html
+tags = a list of words
+.settings/app.json
+.metadata/package.json
+wandb/__init__.py | setup.py
+runs/models.py
+outputs/writer.py
+multirun/__init__.py
+tests/fixtures/case.test = input
+cpu.prof = text
+a.dmp = CREATE TABLE
+seeds/users.seed
+composer.yml = services:
+perf.database.py
+app/test-results/page.tsx | package.json
+kubeconfig/loader.go
+pkg/kubeconfig/config.go | kubeconfig.go
+id_rsa.pub
+id_rsa = not a key
+certs/ca.pem = -----BEGIN CERTIFICATE-----
+certs/server.key = -----BEGIN PRIVATE KEY-----
+src/main/resources/keystore.p12
+.aws/task-definition.json
+.azure/pipeline.yml
+.npmrc = node-linker=hoisted
+.npmrc = //registry.example/:_authToken=${NPM_TOKEN}
+.yarnrc.yml = yarnPath: .yarn/releases/yarn-4.cjs
+.yarn/releases/yarn-4.cjs
+.yarn/cache/a.zip | yarn.lock
+.yarn/patches/a.patch
+.mvn/wrapper/maven-wrapper.jar
+gradle/wrapper/gradle-wrapper.jar
+.cargo/config.toml
+.terraform.lock.hcl
+.coveragerc
+.pre-commit-config.yaml
+dist/index.html | package.json
+dist/app | pyproject.toml
+dist/install.sh | pyproject.toml ; dist/a.whl
+build/index.html | package.json
+out/index.html | package.json
+.next/BUILD_ID | package.json
+node/modules/a.js
+src/cache/store.py
+.gitignore
+.gitkeep
+secrets/__init__.py
+app/secrets/manager.go | app/secrets/db_password
+config/credentials.yml.enc
+config/secrets.yml
+wp-config.php
+local_settings.py | manage.py
+db.sqlite3 | manage.py
+tmp/pids/.keep
+tmp/pids/.keep | config/application.rb
+storage/.keep | config/application.rb
+storage/logs/.gitignore | artisan
+storage/framework/cache/data/.gitignore | artisan
+pyc/compile.py
+bin/app.pyc
+storage/app.py
+var/cache.py
+public/assets/app.js
+user.py
+accounts.user
+.clangd = CompileFlags:
+app.class.php
+prebuilt/a.so
+models/model.safetensors
+a.map.json
+"""
+
+
+def _cells(table: str) -> list[list[str]]:
+    lines = [line for line in table.split("\n") if line]
+    return [[cell.strip() for cell in line.split("|", 2)] for line in lines]
+
+
+def _line(cell: str) -> str:
+    """A line of a tree, with the bytes that the table spells out."""
+    spelt = cell.replace("ELF", ELF)
+    spelt = re.sub(r"\\x(..)", lambda found: chr(int(found[1], 16)), spelt)
+    return spelt.replace("\\n", "\n")
+
+
+def _around(cells: list[str]) -> list[str]:
+    return [one.strip() for cell in cells for one in cell.split(";")]
+
+
+@pytest.mark.parametrize(
+    ("id_", "line", "around"),
+    [
+        pytest.param(
+            row[0], _line(row[1]), _around(row[2:]), id=f"{row[1]} is {row[0]}"
+        )
+        for row in _cells(HIT)
+    ],
+)
+def test_clutter_is_known(id_: str, line: str, around: list[str]) -> None:
+    assert id_ in [one.id for one in speaking(line, around)]
+
+
+def test_every_rule_has_an_example() -> None:
+    assert {row[0] for row in _cells(HIT)} == {one.id for one in rules().rules}
+
+
+@pytest.mark.parametrize(
+    ("line", "around"),
+    [
+        pytest.param(_line(row[0]), _around(row[1:]), id=f"{row[0]} stays")
+        for row in _cells(LEFT_ALONE)
+    ],
+)
+def test_what_projects_need_is_at_most_asked_about(
+    line: str, around: list[str]
+) -> None:
+    bold = [
+        one.id for one in speaking(line, around) if one.confidence is not Confidence.ASK
+    ]
+    assert bold == []
