@@ -7,6 +7,7 @@ r"""Small projects of many kinds, laid out on disk with the clutter of a working
     clutter.txt  what git cannot or should not hold, one piece a line
     needs.txt    paths that the image needs
     waste.txt    clutter that may be ignored without asking
+    expected.txt what is suggested, a golden file of tests/test_projects.py
     why.md       what must be suggested and what must not, and why
 
 A line of clutter.txt is one of

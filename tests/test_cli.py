@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import ctxopt
+import ctxopt.pipeline
 from ctxopt.cli import main
 from ctxopt.core.model import (
     BuilderName,
@@ -70,6 +71,7 @@ class Pipeline:
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     stand_in = Pipeline()
     module = ModuleType("ctxopt.pipeline")
+    module.__path__ = [*ctxopt.pipeline.__path__]  # its modules are the real ones
     for name in ("analyze", "listing", "verify"):
         monkeypatch.setattr(module, name, getattr(stand_in, name), raising=False)
     monkeypatch.setitem(sys.modules, "ctxopt.pipeline", module)
@@ -308,12 +310,12 @@ def test_without_a_command_the_help_is_shown(run: Callable[..., Result]) -> None
     assert done.exit_code == 0
     assert done.stdout == run("--help").stdout
     listed = [
-        line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines()[1:4]
+        line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines()[1:5]
     ]
-    assert listed == ["scan", "ls", "verify"]
+    assert listed == ["scan", "ls", "write", "verify"]
 
 
-@pytest.mark.parametrize("command", ["scan", "ls", "verify"])
+@pytest.mark.parametrize("command", ["scan", "ls", "write", "verify"])
 def test_help_has_examples(run: Callable[..., Result], command: str) -> None:
     shown = run(command, "--help").stdout
     assert f"    ctxopt {command}\n" in shown.split("Examples:")[1]

@@ -54,8 +54,10 @@ def run(
 
 # Everything is imported first, for this Python may be for root alone.
 DROPPING_RIGHTS = """
-import os, sys
-import ctxopt.cli, ctxopt.pipeline, ctxopt.view.progress, ctxopt.view.text
+import os, sys, traceback
+import ctxopt.cli, ctxopt.pipeline.report, ctxopt.view.progress, ctxopt.view.text
+from ctxopt.core.rules import rules; rules()
+import platformdirs.unix
 nobody = int(sys.argv.pop(1))
 os.setgroups([])
 os.setgid(nobody)

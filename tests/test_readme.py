@@ -32,11 +32,11 @@ WIDTH = 80
 HOME = "/home/you/project"
 
 
-@pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory, sample_dir: Path) -> Path:
-    """A folder with the sample as git checks it out under umask 022."""
-    folder = tmp_path_factory.mktemp("readme").resolve()
-    sample = folder / "fixtures" / "sample"
+@pytest.fixture
+def workplace(tmp_path: Path, sample_dir: Path) -> Path:
+    """A folder with a copy of the sample as git checks it out under umask 022."""
+    folder = tmp_path.resolve()
+    sample = folder / "sample"
     shutil.copytree(sample_dir, sample)
     for path in [sample, *sample.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -137,7 +137,7 @@ def actual_fields(value: object) -> set[str]:
 
 
 def test_the_schema_table_names_every_field_of_the_json(workplace: Path) -> None:
-    done = run("ctxopt scan --format json fixtures/sample", workplace)
+    done = run("ctxopt scan --format json sample", workplace)
     assert done.returncode == 0, done.stdout
     report = json.loads(done.stdout)
     documented = documented_fields()

@@ -1,43 +1,26 @@
-"""The steps of a measurement, on one screen.
-
-request -> prepare (read, trace) -> survey (walk, judge, fold) -> report
-"""
+"""A measurement, and what to make of it, as the record that every view reads."""
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ctxopt.core import problems
-from ctxopt.core.judge import Everything
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
-    Listed,
     NamedReport,
     Problem,
     Report,
     Request,
-    Severity,
-    SourceState,
-    SourceUse,
     Tally,
     Transfer,
     Usage,
 )
-from ctxopt.core.pattern import Pattern, PatternError
-from ctxopt.core.sources import Outcome, settle
 from ctxopt.core.stream import Settled
-from ctxopt.errors import CtxoptError
-from ctxopt.host.build import NOTHING, Build, Root, prepare
-from ctxopt.host.read import DiskTree
-from ctxopt.host.survey import Progress, Question, Survey, survey, validate
-
-if TYPE_CHECKING:
-    from ctxopt.core.verify import Prediction, Verification
-
-# What only `ls` or `verify` needs is imported by them: start-up is felt at every scan.
+from ctxopt.host.build import Build, Root
+from ctxopt.host.survey import Progress, Question, Survey, survey
+from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
+from ctxopt.pipeline.measuring import Measured, measure, transfer_of, uses_of
 
 
 def analyze(
@@ -46,28 +29,42 @@ def analyze(
     top: int = 10,
     depth: int = 1,
     excluded: bool = False,
+    estimate: Estimate | None = None,
     progress: Progress | None = None,
     announce: Callable[[Problem], None] | None = None,
 ) -> Report:
-    """Measure a build's context and transfer.
+    """Measure a build's context and transfer, and say what to ignore.
 
     `top` and `depth` bound the places in the report; `excluded` also counts what the
-    ignore file keeps out, at the price of a second walk. `progress` is called now and
+    ignore file keeps out, at the price of a second walk. `estimate` says what seconds
+    are for, None leaves out all that is suggested. `progress` is called now and
     then with entries and file bytes so far, `announce` with a problem that the user
     should hear of before a long walk.
     Raises CtxoptError for input that the builder would refuse.
     """
-    build = prepare(request, announce)
-    if build.builder.validates:
-        validate(build.main.path, build.main.patterns)
-    question = build.question(build.main, top=top, depth=depth)
-    found = survey(question, progress)
+    measured = measure(
+        request,
+        top=top,
+        depth=depth,
+        lookout=look_out if estimate is not None else None,
+        progress=progress,
+        announce=announce,
+    )
+    advice = advise(measured, estimate) if estimate is not None else None
+    return report_of(request, measured, advice, excluded=excluded)
+
+
+def report_of(
+    request: Request, measured: Measured, advice: Advice | None, *, excluded: bool
+) -> Report:
+    """The report of a measured build."""
+    build, question, found = measured.build, measured.question, measured.found
     transfer = replace(
-        _transfer(build, question, found),
+        transfer_of(build, question, found),
         dockerfile_wire_bytes=build.dockerfile_bytes(),
         ignorefile_wire_bytes=build.ignore_file_bytes(),
     )
-    uses, source_problems = _sources(build, build.main, question, found)
+    uses, source_problems = uses_of(build, build.main, question, found)
     named = [_named(build, name, root) for name, root in build.named]
     total, used = found.measurement.context, found.measurement.used
     return Report(
@@ -89,134 +86,16 @@ def analyze(
             *build.problems,
             *source_problems,
             *(problem for _, more in named for problem in more),
-            *_walk_problems(build, build.main, found),
+            *walk_problems(build, build.main, found),
             *build.builder.notes(transfer, build.outside),
         ),
+        suggestions=advice.suggestions if advice is not None else (),
+        held_back=advice.held if advice is not None else (),
+        projection=advice.projection if advice is not None else None,
     )
-
-
-def listing(
-    request: Request,
-    *,
-    whole: bool = False,
-    excluded: bool = False,
-    unused: bool = False,
-    announce: Callable[[Problem], None] | None = None,
-) -> Iterator[Listed]:
-    """The entries of the transfer, in the builder's order, as they are found.
-
-    `whole` lists the context instead, `excluded` what the ignore file keeps out,
-    `unused` what of the context no source takes. `announce` is as for `analyze`.
-    Raises CtxoptError for input that the builder would refuse.
-    """
-    from ctxopt.core.listing import Lister, Selection
-
-    build = prepare(request, announce)
-    if build.builder.validates:
-        validate(build.main.path, build.main.patterns)
-    question = build.question(build.main)
-    selection = Selection.TRANSFER
-    if excluded:
-        selection = Selection.EXCLUDED
-    elif unused:
-        selection = Selection.UNUSED
-    elif whole:
-        selection = Selection.CONTEXT
-    lister = Lister(build.builder.wire, selection, build.main.taking)
-    filtered = question.request is not None and selection is Selection.TRANSFER
-    state = question.state(transfer_only=filtered)
-    if selection is Selection.EXCLUDED:
-        state = Everything(state)
-    try:
-        for batch in question.walk(state).batches():
-            yield from lister.add(batch)
-    except PatternError:
-        if not build.builder.ends_silently:
-            raise
-
-
-def verify(request: Request, *, client: str | None = None) -> Verification:
-    """Hold our numbers against the docker installed here.
-
-    `client` is the docker to ask; None takes one from PATH.
-    Raises DockerError when there is none, ContextError when there is no context.
-    """
-    from ctxopt.core.verify import Verification, compare, with_whole
-    from ctxopt.host.docker import OBSERVERS, Wanted
-
-    build = prepare(request)
-    paths = build.builder.requested(build.main.sources) if build.main.taking else ()
-    wanted = Wanted(
-        request,
-        build.main.path,
-        None if build.dockerfile.folder is None else build.dockerfile.path,
-        build.dockerfile.content,
-        tuple(path.removeprefix("/") for path in paths),
-    )
-    observe = OBSERVERS[request.builder]
-    observation = observe(wanted, client)
-    prediction = _prediction(
-        build, request, with_members=observation.members is not None
-    )
-    comparison = compare(prediction, observation)
-    if comparison.difference_bytes and observation.members is None:
-        # Of a part docker tells the bytes alone; names are to be had of the whole.
-        with contextlib.suppress(CtxoptError):
-            whole = observe(replace(wanted, follow=("",)), client).members
-            if whole is not None:
-                ours = _member_names(request, whole=True)
-                comparison = with_whole(comparison, ours, whole)
-    return Verification(prediction, observation, comparison)
-
-
-def _prediction(build: Build, request: Request, *, with_members: bool) -> Prediction:
-    """What we say of a build, as docker would show it."""
-    from ctxopt.core.verify import Prediction
-
-    members = None
-    try:
-        report = analyze(request)
-        if with_members:
-            invented = build.builder.invented(build.outside)
-            members = (*_member_names(request), *invented)
-    except CtxoptError as error:
-        return Prediction(0, error=error.message)
-    for problem in report.problems:
-        if problem.severity is Severity.ERROR and problem.code in problems.STOPPING:
-            return Prediction(0, error=problem.message)
-    transfer = report.transfer
-    return Prediction(
-        transfer.tally.wire_bytes,
-        transfer.printed,
-        members,
-        build.builder.alternative(transfer, build.outside),
-        transfer.dockerfile_wire_bytes,
-        transfer.ignorefile_wire_bytes,
-    )
-
-
-def _member_names(request: Request, *, whole: bool = False) -> list[str]:
-    """The entries as docker names them."""
-    return [
-        f"{entry.path}/" if entry.directory else entry.path
-        for entry in listing(request, whole=whole)
-    ]
 
 
 # --- the parts of a report -------------------------------------------------------
-
-
-def _transfer(build: Build, question: Question, found: Survey) -> Transfer:
-    if question.request == NOTHING:
-        return Transfer(Tally(), None, repeat_wire_bytes=0)
-    outside = build.outside if question.root == build.main.path else None
-    transfer = build.builder.transfer(found.measurement.transfer, outside)
-    if transfer.repeat_wire_bytes is not None and any(
-        trace.wanted.source.writable for trace in question.targets.traced
-    ):
-        # A writable mount takes the daemon's copy away; next time all is sent again.
-        return replace(transfer, repeat_wire_bytes=transfer.tally.wire_bytes)
-    return transfer
 
 
 def _context(build: Build, found: Survey, transfer: Transfer) -> Tally | None:
@@ -236,8 +115,8 @@ def _named(
 ) -> tuple[NamedReport, tuple[Problem, ...]]:
     question = build.question(root)
     found = survey(question)
-    transfer = _transfer(build, question, found)
-    uses, source_problems = _sources(build, root, question, found)
+    transfer = transfer_of(build, question, found)
+    uses, source_problems = uses_of(build, root, question, found)
     report = NamedReport(
         name,
         root.path,
@@ -246,60 +125,10 @@ def _named(
         transfer,
         uses,
     )
-    return report, (*source_problems, *_walk_problems(build, root, found))
+    return report, (*source_problems, *walk_problems(build, root, found))
 
 
-def _sources(
-    build: Build, root: Root, question: Question, found: Survey
-) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
-    """What each source takes, and what is wrong with it."""
-    tree = DiskTree(root.path)
-    matcher = Matcher(root.patterns)
-    withdrawn = build.builder.withdrawn(root.patterns, build.dockerfile.relative)
-    arrived = found.fold.arrived
-    taken = found.measurement.taken
-    outcomes = settle(
-        question.targets.traced,
-        [usage.files for usage in taken],
-        lambda path: path in arrived and path not in withdrawn,
-        lambda path: tree.kind(path) is not None and _ignored(matcher, path),
-    )
-    uses = []
-    notes = []
-    traced = question.targets.traced
-    for trace, outcome, usage in zip(traced, outcomes, taken, strict=True):
-        decided_by = _decided_by(matcher, outcome)
-        location = decided_by.location if decided_by else None
-        use = SourceUse(
-            trace.wanted.source,
-            usage.files,
-            usage.file_bytes,
-            outcome.state,
-            location,
-        )
-        uses.append(use)
-        problem = problems.source_problem(
-            trace.wanted, outcome, build.builder, decided_by
-        )
-        if problem is not None:
-            notes.append(problem)
-    return tuple(uses), tuple(notes)
-
-
-def _ignored(matcher: Matcher, path: str) -> bool:
-    try:
-        return matcher.verdict(path).excluded
-    except PatternError:
-        return False
-
-
-def _decided_by(matcher: Matcher, outcome: Outcome) -> Pattern | None:
-    if outcome.state is not SourceState.IGNORED:
-        return None
-    return matcher.verdict(outcome.subject).decided_by
-
-
-def _walk_problems(build: Build, root: Root, found: Survey) -> Iterator[Problem]:
+def walk_problems(build: Build, root: Root, found: Survey) -> Iterator[Problem]:
     """What the walk met; `fails` where the builder would not go on."""
     strict = build.builder.validates
     matcher = Matcher(root.patterns)

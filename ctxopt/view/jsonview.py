@@ -12,12 +12,16 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from ctxopt.core.model import (
+    HeldBack,
     IgnoreSummary,
     NamedReport,
+    Outlook,
     Place,
     Problem,
+    Projection,
     Report,
     SourceUse,
+    Suggestion,
     Tally,
     Transfer,
     Usage,
@@ -47,8 +51,9 @@ def as_json(report: Report) -> Json:
         "sources": [_source(use) for use in report.sources],
         **_only_if_any(report.named),
         "largest": [_place(place) for place in report.largest],
-        "suggestions": [],
-        "projection": None,
+        "suggestions": [_suggestion(one) for one in report.suggestions],
+        "held_back": [_held(one) for one in report.held_back],
+        "projection": _projection(report.projection),
         "problems": [_problem(problem) for problem in report.problems],
     }
 
@@ -142,6 +147,56 @@ def _place(place: Place) -> Json:
         "wire_bytes": place.wire_bytes,
         "used": place.used,
     }
+
+
+def _suggestion(one: Suggestion) -> Json:
+    return {
+        "rule": one.rule,
+        "patterns": list(one.patterns),
+        "label": one.label,
+        "reason": one.reason,
+        "confidence": one.confidence,
+        "question": one.question,
+        "notes": list(one.notes),
+        "files": one.files,
+        "file_bytes": one.file_bytes,
+        "wire_bytes": one.wire_bytes,
+        "repeat_wire_bytes": one.repeat_wire_bytes,
+        "seconds": _time(one.seconds),
+        "repeat_seconds": _time(one.repeat_seconds),
+        "context": _tally(one.context),
+        "sources": list(one.sources),
+    }
+
+
+def _held(one: HeldBack) -> Json:
+    return {"rule": one.rule, "path": one.path, "why": one.why}
+
+
+def _projection(projection: Projection | None) -> Json | None:
+    if projection is None:
+        return None
+    now = _outlook(projection.now)
+    return {
+        "profile": projection.profile,
+        "origin": projection.origin,
+        **now,
+        "after": _outlook(projection.after),
+    }
+
+
+def _outlook(outlook: Outlook) -> Json:
+    return {
+        "context_wire_bytes": outlook.context_wire_bytes,
+        "transfer_wire_bytes": outlook.transfer_wire_bytes,
+        "first_build_seconds": _time(outlook.first_build_seconds),
+        "repeat_build_seconds": _time(outlook.repeat_build_seconds),
+    }
+
+
+def _time(seconds: float) -> float:
+    """Seconds to the microsecond; an estimate is far from that exact."""
+    return round(seconds, 6)
 
 
 def _problem(problem: Problem) -> Json:

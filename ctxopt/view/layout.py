@@ -113,6 +113,14 @@ def paragraph(text: str, page: Page, style: str = "", indent: int = 0) -> list[L
     return [((" " * indent + part, style),) for part in wrap(text, page.width - indent)]
 
 
+def hanging(head: str, text: str, page: Page, style: str = "") -> list[Line]:
+    """`text` behind `head`, its further lines below its first."""
+    indent = cells(head)
+    first, *others = wrap(text, page.width - indent) or [""]
+    lines: list[Line] = [((head, QUIET), (first, style))]
+    return lines + [((" " * indent + part, style),) for part in others]
+
+
 def bar(full: float, rest: float, width: int, page: Page) -> tuple[str, str]:
     """Two tones side by side; 1 is the whole `width`, and what exceeds it is cut.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TextIO
@@ -18,6 +17,7 @@ from ctxopt.core.model import (
     Usage,
 )
 from ctxopt.view import words
+from ctxopt.view.advice import outcome, suggestions
 from ctxopt.view.bars import sent_whole, where
 from ctxopt.view.layout import (
     QUIET,
@@ -34,6 +34,7 @@ from ctxopt.view.layout import (
     shorten_middle,
     wrap,
 )
+from ctxopt.view.output import page_of, write_lines
 
 SEVERITY = {
     Severity.ERROR: "bold red",
@@ -43,24 +44,12 @@ SEVERITY = {
 STATE = {SourceState.EMPTY: "magenta"}  # every other state but `found` is red
 
 ALIKE = 8  # problems of one code that are shown; a thousand would hide the others
-PIPE_WIDTH = 100
 NARROWEST, WIDEST = 40, 120
 
 
 def show(report: Report, out: TextIO) -> None:
     """Write the report to `out`: styled on a terminal, else as plain text."""
-    encoding = out.encoding or "utf-8"
-    if not out.isatty():
-        page = Page(_pipe_width(), encoding)
-        out.writelines(f"{plain(line)}\n" for line in render(report, page))
-        return
-    # Here, because a pipe does without: the console is most of rich's start-up time.
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(file=out, highlight=False, markup=False, emoji=False)
-    for line in render(report, Page(console.width, encoding)):
-        console.print(Text.assemble(*line), soft_wrap=True)
+    write_lines(render(report, page_of(out)), out)
 
 
 def render(report: Report, page: Page) -> Iterator[Line]:
@@ -74,6 +63,8 @@ def render(report: Report, page: Page) -> Iterator[Line]:
         _sources(report, page),
         _named(report, page),
         _problems(report, page),
+        suggestions(report, page),
+        outcome(report, page),
     )
     first = True
     for lines in sections:
@@ -81,16 +72,6 @@ def render(report: Report, page: Page) -> Iterator[Line]:
             yield ()
         yield from lines
         first = first and not lines
-
-
-def plain(line: Line) -> str:
-    """The line without its styles."""
-    return "".join(text for text, _ in line).rstrip()
-
-
-def _pipe_width() -> int:
-    columns = os.environ.get("COLUMNS", "")
-    return int(columns) if columns.isdecimal() and int(columns) else PIPE_WIDTH
 
 
 # The header: which build this is.

@@ -64,6 +64,17 @@ def size(count: int) -> str:
     return f"{value:,.0f} {_UNITS[-1]}"
 
 
+def seconds(time: float) -> str:
+    """An estimate of time, no finer than it deserves: `0.46 s`, `12 s`, `3 min`."""
+    if time < 0.01:
+        return "<0.01 s"
+    if time < 0.995:
+        return f"{time:.2f} s"
+    if time < 9.95:
+        return f"{time:.1f} s"
+    return f"{time:.0f} s" if time < 119.5 else f"{time / 60:.0f} min"
+
+
 def share(part: int, whole: int) -> str:
     """`part` of `whole` in percent; never 0 or 100 unless it is exactly that."""
     if whole <= 0 or part <= 0:
@@ -74,6 +85,13 @@ def share(part: int, whole: int) -> str:
     if percent == 0:
         return "<1 %"
     return ">99 %" if percent == 100 else f"{percent} %"
+
+
+def change(before: int, after: int) -> str:
+    """What became of a size: `98 % less`, or `310 B more`."""
+    if after > before:
+        return f"{size(after - before)} more"
+    return f"{share(before - after, before)} less"
 
 
 def count(number: int, noun: str) -> str:

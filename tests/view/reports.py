@@ -6,17 +6,22 @@ from dataclasses import replace
 
 from ctxopt.core.model import (
     BuilderName,
+    Confidence,
+    HeldBack,
     IgnoreSummary,
     Location,
     NamedReport,
+    Outlook,
     Place,
     Problem,
+    Projection,
     Report,
     Request,
     Severity,
     Source,
     SourceState,
     SourceUse,
+    Suggestion,
     Tally,
     Transfer,
     Usage,
@@ -134,6 +139,159 @@ def legacy() -> Report:
         root=replace(base.root, wire_bytes=tally.wire_bytes, children=children),
         largest=children[:3],
     )
+
+
+def suggestion(
+    rule: str,
+    label: str,
+    patterns: str,
+    files: int,
+    size: int,
+    *,
+    confidence: Confidence = Confidence.CERTAIN,
+    sent: bool = True,
+    **more: object,
+) -> Suggestion:
+    """A suggestion about files of `size` bytes, as text: `*.log logs`."""
+    wire = size + 100 * files
+    made = Suggestion(
+        rule=rule,
+        patterns=tuple(patterns.split()),
+        label=label,
+        reason=f"No image has a use for {label}.",
+        confidence=confidence,
+        question=f"Does the image do without {label}?",
+        notes=(),
+        files=files if sent else 0,
+        file_bytes=size if sent else 0,
+        wire_bytes=wire if sent else 0,
+        repeat_wire_bytes=40 * files if sent else 0,
+        context=Tally(files, files, 0, size, wire),
+        seconds=wire / 20_000_000 if sent else 0.0,
+        repeat_seconds=files / 100_000 if sent else 0.0,
+        sources=(1,) if sent else (),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+LIKELY, ASK = Confidence.LIKELY, Confidence.ASK
+QUESTIONS = (
+    suggestion(
+        "large:dumps/2026-08-01-shop.sql",
+        "one file, 11 % of what is sent",
+        "dumps/2026-08-01-production-shop-full.sql",
+        1,
+        3_000_000,
+        confidence=ASK,
+    ),
+    suggestion(
+        "git-ignored:services/shop/.gitignore:12",
+        "git ignores it (services/shop/.gitignore:12)",
+        "services/shop/tmp services/shop/out",
+        41,
+        200_000,
+        confidence=ASK,
+    ),
+    suggestion("tests", "the tests", "tests", 1, 7_000, confidence=ASK),
+)
+
+
+def suggesting() -> Report:
+    """Every kind of suggestion, things held back, and what `write` would leave."""
+    base = buildkit()
+    more = (
+        suggestion(
+            "logs-dirs",
+            "folders of log files",
+            "logs",
+            31,
+            24_871_020,
+            confidence=LIKELY,
+            notes=("git tracks 2 of 31 files", "git ignores it, too (.gitignore:4)"),
+        ),
+        suggestion(
+            "vcs-git", "git history", ".git", 1_020, 1_003_000, confidence=LIKELY
+        ),
+        suggestion(
+            "py-tool-caches",
+            "caches of Python tools",
+            ".pytest_cache .mypy_cache .ruff_cache",
+            214,
+            250_000,
+        ),
+        suggestion("py-bytecode", "Python bytecode", "**/__pycache__", 90, 40_000),
+        *(
+            suggestion(f"small-{n}", f"clutter number {n}", f"**/small-{n}", 1, 100 - n)
+            for n in range(1, 6)
+        ),
+    )
+    idle = (
+        suggestion(
+            "node-modules", "npm packages", "node_modules", 900, 81_000_000, sent=False
+        ),
+        suggestion(
+            "os-macos", "macOS Finder files", "**/.DS_Store", 3, 18_432, sent=False
+        ),
+        suggestion(
+            "old", "old backups", "backup", 1, 10, confidence=LIKELY, sent=False
+        ),
+    )
+    held = (
+        HeldBack("docs", "docs/README.md", "pyproject.toml:9 declares it"),
+        HeldBack("archives", "seed/demo.tar.gz", "COPY names it (line 16)"),
+        HeldBack(
+            "env", "conf/.env", 'the build reads it: Makefile:3 has ". conf/.env"'
+        ),
+        HeldBack("tmp", "a.tmp", "the same line would hit it"),
+    )
+    return replace(
+        base,
+        suggestions=(*more, *QUESTIONS, *idle),
+        held_back=held,
+        projection=Projection(
+            "local",
+            "measured",
+            Outlook(331_419_006, 26_620_113, 0.462, 0.051),
+            Outlook(224_019_006, 420_113, 0.063, 0.012),
+        ),
+    )
+
+
+def idle() -> Report:
+    """Clutter that this build never sends: every source names its files."""
+    base = suggesting()
+    now = Outlook(331_419_006, 26_620_113, 0.462, 0.051)
+    return replace(
+        base,
+        request=Request(
+            context="services/shop",
+            dockerfile="docker/prod.Dockerfile",
+            target="runtime",
+            build_args={"MODE": "prod mode"},
+        ),
+        suggestions=base.suggestions[-3:],
+        held_back=(),
+        projection=Projection(
+            "local", "measured", now, replace(now, context_wire_bytes=250_000_000)
+        ),
+    )
+
+
+def asking() -> Report:
+    """Only questions are left."""
+    base = suggesting()
+    assert base.projection is not None
+    return replace(
+        base,
+        suggestions=QUESTIONS,
+        held_back=base.held_back[:1],
+        projection=replace(base.projection, after=base.projection.now),
+    )
+
+
+def settled() -> Report:
+    """Nothing is left to suggest; something was held back."""
+    return replace(asking(), suggestions=())
 
 
 def failing() -> Report:
@@ -330,6 +488,14 @@ def hostile() -> Report:
         Problem("unreadable", Severity.WARNING, f"cannot read {name}", name, 1, name)
         for name in names
     )
+    suggestions = tuple(
+        replace(
+            suggestion("r", name, "x", 1, 10, notes=(name,), sources=(0,)),
+            patterns=(name,),
+        )
+        for name in names
+    )
+    outlook = Outlook(331_419_006, 26_620_113, 0.462, 0.051)
     return replace(
         base,
         request=Request(context="we\x1b]0;x\x07ird", target="st\x1bage"),
@@ -338,10 +504,18 @@ def hostile() -> Report:
         root=replace(base.root, children=children, more_count=0),
         largest=children,
         problems=problems,
+        suggestions=suggestions,
+        held_back=tuple(HeldBack("r", name, name) for name in names[:3]),
+        projection=Projection(
+            "local", "measured", outlook, replace(outlook, transfer_wire_bytes=10)
+        ),
     )
 
 
 REPORTS = {
     made.__name__: made
-    for made in (buildkit, legacy, failing, nothing, untold, hostile)
+    for made in (
+        *(buildkit, legacy, suggesting, idle, asking, settled),
+        *(failing, nothing, untold, hostile),
+    )
 }

@@ -17,7 +17,7 @@ from tests.view.reports import REPORTS, buildkit, failing, folder, legacy, untol
 
 FIELDS = [
     *("schema", "request", "ignore_file", "context", "transfer", "used", "unused"),
-    *("sources", "largest", "suggestions", "projection", "problems"),
+    *("sources", "largest", "suggestions", "held_back", "projection", "problems"),
 ]
 
 

@@ -12,13 +12,14 @@ import pytest
 from ctxopt.core.model import Place, Problem, Severity
 from ctxopt.view import text
 from ctxopt.view.layout import Page, cells
+from ctxopt.view.output import plain
 from tests.view.expected import assert_golden
 from tests.view.reports import REPORTS, buildkit, failing, folder, hostile, legacy
 
 
 def rendered(name: str, width: int, encoding: str = "utf-8") -> list[str]:
     page = Page(width, encoding)
-    return [text.plain(line) for line in text.render(REPORTS[name](), page)]
+    return [plain(line) for line in text.render(REPORTS[name](), page)]
 
 
 class Terminal(io.StringIO):
@@ -46,8 +47,9 @@ def test_the_report_looks_as_it_was_approved(name: str, width: int) -> None:
 
 
 def test_the_report_in_ascii_looks_as_it_was_approved() -> None:
-    lines = rendered("failing", 80, "ascii")
-    assert_golden("failing-ascii.txt", "".join(f"{line}\n" for line in lines))
+    for name in ("failing", "suggesting"):
+        lines = rendered(name, 80, "ascii")
+        assert_golden(f"{name}-ascii.txt", "".join(f"{line}\n" for line in lines))
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -98,7 +100,7 @@ def test_a_thousand_problems_alike_do_not_bury_the_others() -> None:
     alike = [Problem("unreadable", Severity.ERROR, f"no {n}") for n in range(1000)]
     other = Problem("vanished", Severity.WARNING, "gone")
     many = replace(buildkit(), problems=(*alike, other))
-    lines = [text.plain(line) for line in text.render(many, Page(80))]
+    lines = [plain(line) for line in text.render(many, Page(80))]
     shown = lines[lines.index("Problems") + 1 :]
     assert sum(line.startswith("  error") for line in shown) == 8
     assert shown[-2:] == [
@@ -117,7 +119,7 @@ def test_a_deep_tree_keeps_its_columns() -> None:
     base = buildkit()
     deep = replace(base, root=replace(base.root, children=(place,)))
     for width in (40, 80):
-        lines = [text.plain(line) for line in text.render(deep, Page(width))]
+        lines = [plain(line) for line in text.render(deep, Page(width))]
         assert all(cells(line) <= width for line in lines)
 
 

@@ -1,0 +1,50 @@
+"""The steps from a request to a result, a module for each command.
+
+    measuring   request -> prepare (read, trace) -> survey (walk, judge, fold)
+    advice      finds of a survey -> proposals -> weighed, ranked
+    report      both -> the one record that every view reads
+    entries     the same walk as a list
+    comparison  our numbers beside docker's
+    writing     proposals -> the ignore file, simulated before anything is touched
+
+What a script needs is here; it is imported when it is first asked for, because
+start-up is felt at every scan.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxopt.pipeline.comparison import verify
+    from ctxopt.pipeline.entries import listing
+    from ctxopt.pipeline.report import analyze
+    from ctxopt.pipeline.writing import plan, plan_allow_list, plan_removal
+
+__all__ = [
+    "analyze",
+    "listing",
+    "plan",
+    "plan_allow_list",
+    "plan_removal",
+    "verify",
+]
+
+_MODULES = {
+    "analyze": "report",
+    "listing": "entries",
+    "verify": "comparison",
+    "plan": "writing",
+    "plan_allow_list": "writing",
+    "plan_removal": "writing",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"ctxopt.pipeline.{_MODULES[name]}")
+    value: object = getattr(module, name)
+    globals()[name] = value
+    return value

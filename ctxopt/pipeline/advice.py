@@ -1,0 +1,319 @@
+"""What to ignore: the finds of one walk proposed, weighed, ranked and projected."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ctxopt.core import block
+from ctxopt.core.builders.buildkit_wire import printed
+from ctxopt.core.clues import Command
+from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.escaping import escaped
+from ctxopt.core.finds import Find
+from ctxopt.core.ignorefile import IgnoreFile
+from ctxopt.core.lookout import Lookout, lookout
+from ctxopt.core.masks import bits
+from ctxopt.core.model import (
+    BuilderName,
+    Confidence,
+    HeldBack,
+    Outlook,
+    Projection,
+    Suggestion,
+    Tally,
+)
+from ctxopt.core.pattern import Pattern
+from ctxopt.core.proposals import Evidence, Proposal
+from ctxopt.core.rules import rules
+from ctxopt.core.savings import IgnoreFileChange, Scales, Sent
+from ctxopt.core.suggest import propose
+from ctxopt.core.timing import Profile, ProfileName, calibrated_profile, profile
+from ctxopt.errors import CtxoptError
+from ctxopt.host.build import NOTHING, Build, IgnoreTarget
+from ctxopt.host.gitindex import tracked
+from ctxopt.host.look import DiskLook, clues, look_at
+from ctxopt.pipeline.measuring import Measured, repeats_all
+
+OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What seconds are for."""
+
+    profile: ProfileName = ProfileName.LOCAL
+    bandwidth_bits: int | None = None  # of the way to a remote engine, per second
+    # Told of a calibration that cannot be used.
+    report: Callable[[CtxoptError], None] | None = None
+
+    def models(self, builder: BuilderName) -> Profile:
+        """The models of one builder.
+
+        What the user's own builds taught takes the place of the local figures.
+        Raises CtxoptError for a remote engine without a bandwidth.
+        """
+        base = profile(self.profile, builder, bandwidth_bits=self.bandwidth_bits)
+        if self.profile is not ProfileName.LOCAL:
+            return base
+        from ctxopt.host import calibration
+
+        learned = calibration.load(builder, report=self.report)
+        return base if learned is None else calibrated_profile(base, learned)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to suggest for a measured build, and all that is needed to write it."""
+
+    target: IgnoreTarget
+    scales: Scales
+    profile: Profile
+    proposals: tuple[Proposal, ...]  # in the order of the suggestions
+    suggestions: tuple[Suggestion, ...]
+    held: tuple[HeldBack, ...]
+    finds: tuple[Find, ...]
+    own: Find | None  # the ignore file among the finds
+    projection: Projection
+
+    def after(self, chosen: Sequence[Proposal]) -> Sent:
+        """What is sent once the lines of some proposals are written."""
+        content = self.file_with(chosen).to_bytes()
+        finds = [find for one in chosen for find in one.finds]
+        return self.scales.after(finds, self._change(content, chosen))
+
+    def file_with(self, chosen: Sequence[Proposal]) -> IgnoreFile:
+        """The ignore file with the lines of some proposals in its block."""
+        target = self.target
+        pairs = zip(self.proposals, self.suggestions, strict=True)
+        ideas = [_idea(one, shown) for one, shown in pairs if one in chosen]
+        line = escaped(target.relative) if target.relative else None
+        if ideas and not target.exists and line is not None:
+            # It is a new entry of the context, and the build has no use for it.
+            ideas.append(block.Idea(OWN_RULE, "this file", (line,)))
+        return block.with_ideas(target.file, ideas, created=not target.exists)
+
+    def _change(
+        self, content: bytes, chosen: Sequence[Proposal]
+    ) -> IgnoreFileChange | None:
+        target = self.target
+        if content == target.file.to_bytes() or not target.relative:
+            return None
+        own = self.own
+        if own is not None and any(
+            find.context.start <= own.context.start < find.context.end
+            for one in chosen
+            for find in one.finds
+        ):
+            return None
+        before = self._entry()
+        if before is None:
+            return self._appears(len(content))
+        after = before._replace(size=len(content), mtime_ns=time.time_ns())
+        if self.own is None:
+            return None
+        context, transfer = self.own.context, self.own.transfer
+        return IgnoreFileChange(
+            before,
+            after,
+            (
+                context.start if context.end > context.start else None,
+                transfer.start if transfer.end > transfer.start else None,
+            ),
+        )
+
+    def _entry(self) -> Entry | None:
+        if not self.target.exists:
+            return None
+        reads = self.scales.builder.reads_attribute
+        return look_at(self.target.path, self.target.relative, reads)
+
+    def _appears(self, size: int) -> IgnoreFileChange | None:
+        """A new ignore file travels only where the builder sends it in any case."""
+        if self.target.relative not in self.scales.builder.brings_back(""):
+            return None
+        entry = Entry(
+            self.target.relative,
+            Kind.REGULAR,
+            permissions=0o644,
+            size=size,
+            mtime_ns=time.time_ns(),
+        )
+        return IgnoreFileChange(None, entry, (0, 0))
+
+
+def look_out(build: Build) -> Lookout:
+    """What to look out for on the walk of a build."""
+    target = build.ignore_target()
+    return lookout(rules(), (target.relative,) if target.relative else ())
+
+
+def advise(measured: Measured, estimate: Estimate) -> Advice:
+    """Make suggestions from the finds of a measured build.
+
+    Raises CtxoptError for an estimate that lacks something, and for an ignore file
+    whose block is damaged.
+    """
+    build, found = measured.build, measured.found
+    watched = measured.question.lookout
+    assert watched is not None
+    target = build.ignore_target()
+    models = estimate.models(build.builder.name)
+    measurement = found.measurement
+    scales = Scales(
+        build.builder,
+        build.outside,
+        measurement.context,
+        measurement.transfer,
+        models,
+        sends=measured.question.request != NOTHING,
+        repeats_all=repeats_all(measured.question),
+    )
+    # Where the walk did not come to its end, what is said of it would be wrong.
+    finds = measurement.finds if measured.can_be_told else ()
+    evidence = _evidence(measured)
+    proposals = propose(watched, finds, evidence)
+    made = [*proposals.made]
+    bit = watched.pinned_bit(target.relative) if target.relative else 0
+    own = next((one for one in finds if one.hits & bit), None)
+    now = scales.now()
+    weighed = [(one, _suggestion(one, scales, now)) for one in made]
+    weighed.sort(key=_rank)
+    advice = Advice(
+        target,
+        scales,
+        models,
+        tuple(one for one, _ in weighed),
+        tuple(suggestion for _, suggestion in weighed),
+        proposals.held,
+        finds,
+        own,
+        Projection(models.name, models.first.origin, _outlook(now), _outlook(now)),
+    )
+    written = without_questions(advice.proposals)
+    if not written:
+        return advice
+    after = _outlook(advice.after(written))
+    return replace(advice, projection=replace(advice.projection, after=after))
+
+
+def without_questions(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """The proposals that are written without asking."""
+    return tuple(one for one in proposals if one.confidence is not Confidence.ASK)
+
+
+def _idea(proposal: Proposal, shown: Suggestion) -> block.Idea:
+    """The lines of a proposal, with a comment that says what, why and how much."""
+    slug = "".join(one if one in _SLUG else "-" for one in proposal.id.lower())
+    files = shown.context.files
+    count = f"{files:,} file" if files == 1 else f"{files:,} files"
+    size = printed(shown.context.file_bytes)
+    words = f"{proposal.label} ({size} in {count} when written). {proposal.reason}"
+    return block.Idea(slug, "".join(filter(str.isprintable, words)), proposal.lines)
+
+
+_SLUG = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def _evidence(measured: Measured) -> Evidence:
+    build, found = measured.build, measured.found
+    look = DiskLook(build.main.path)
+    commands = [
+        Command(place.file, place.line, text)
+        for place, text in (build.trace.commands if build.trace else ())
+    ]
+    relative = build.dockerfile.relative
+    return Evidence(
+        look,
+        build.main.taking,
+        build.main.patterns,
+        _behind(build.ignore_target().file),
+        clues(look, commands),
+        _LazyTracked(build.main.path),
+        found.git_lines,
+        build.builder.brings_back(relative),
+        relative,
+        found.measurement.transfer.file_bytes,
+    )
+
+
+def _behind(file: IgnoreFile) -> tuple[Pattern, ...]:
+    """The patterns that come behind new lines, or may do so: from the block on."""
+    span = block.block_span(file)
+    if span is None:
+        return ()
+    first = file.lines[span[0]].number
+    return tuple(
+        one for one in file.patterns if one.location and one.location.line > first
+    )
+
+
+class _LazyTracked:
+    """What git tracks, read when it is first asked for."""
+
+    def __init__(self, context: str) -> None:
+        self._context = context
+        self._below: Callable[[str], int] | None = None
+
+    def below(self, path: str) -> int:
+        """How many tracked files are at a path or below it."""
+        if self._below is None:
+            known = tracked(self._context)
+            self._below = known.below if known is not None else lambda _: 0
+        return self._below(path)
+
+
+def _suggestion(proposal: Proposal, scales: Scales, now: Sent) -> Suggestion:
+    after = scales.after(proposal.finds)
+    saved = _difference(now.transfer, after.transfer)
+    return Suggestion(
+        proposal.id,
+        proposal.lines,
+        proposal.label,
+        proposal.reason,
+        proposal.confidence,
+        proposal.question,
+        proposal.notes,
+        saved.files,
+        saved.file_bytes,
+        saved.wire_bytes,
+        now.repeat_wire_bytes - after.repeat_wire_bytes,
+        _difference(now.context, after.context),
+        now.first_seconds - after.first_seconds,
+        now.repeat_seconds - after.repeat_seconds,
+        bits(proposal.mask),
+    )
+
+
+def _difference(before: Tally, after: Tally) -> Tally:
+    return Tally(
+        before.entries - after.entries,
+        before.files - after.files,
+        before.directories - after.directories,
+        before.file_bytes - after.file_bytes,
+        before.wire_bytes - after.wire_bytes,
+    )
+
+
+_SURENESS = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.ASK: 2}
+
+
+def _rank(weighed: tuple[Proposal, Suggestion]) -> tuple[int, int, int, str]:
+    """What saves most comes first, and what this build never sends last."""
+    _, one = weighed
+    return (
+        -one.wire_bytes,
+        -one.context.wire_bytes,
+        _SURENESS[one.confidence],
+        one.rule,
+    )
+
+
+def _outlook(sent: Sent) -> Outlook:
+    return Outlook(
+        sent.context.wire_bytes,
+        sent.transfer.wire_bytes,
+        sent.first_seconds,
+        sent.repeat_seconds,
+    )

@@ -1,0 +1,40 @@
+"""What a user's own builds teach about seconds."""
+
+from __future__ import annotations
+
+from ctxopt.core import timing
+from ctxopt.core.model import BuilderName, Request
+from ctxopt.host import calibration
+from ctxopt.pipeline.measuring import measure, transfer_of
+
+
+def learn(request: Request, log: str, name: str) -> str:
+    """Fit a model to the transfers in a build's log and keep it; says what it did.
+
+    A log tells bytes and no number of files: those are taken to be like the ones of
+    the context at hand. Only BuildKit writes such logs.
+    Raises CalibrationError where the log tells nothing, or it cannot be kept, and
+    CtxoptError for a context that cannot be measured.
+    """
+    samples = timing.parse_log(log)
+    if not samples:
+        raise timing.nothing_found(name)
+    fitted = timing.fit(samples)
+    builder = BuilderName.BUILDKIT
+    base = timing.profile(timing.ProfileName.LOCAL, builder)
+    model = timing.calibrated(fitted, base.first, like=_load(request))
+    path = calibration.save(builder, model)
+    speed = "no cost per byte"
+    if fitted.per_byte_seconds:
+        speed = f"{1 / fitted.per_byte_seconds / 1e6:.0f} MB/s"
+    transfers = "1 transfer" if len(samples) == 1 else f"{len(samples)} transfers"
+    return (
+        f"{transfers} read: {speed} and {fitted.fixed_seconds:.2f} s besides; kept for "
+        f'the docker context "{calibration.docker_context()}" in {path}'
+    )
+
+
+def _load(request: Request) -> timing.Load:
+    measured = measure(request, top=0, depth=0)
+    tally = transfer_of(measured.build, measured.question, measured.found).tally
+    return timing.Load(tally.entries, tally.files, tally.wire_bytes)

@@ -1,0 +1,124 @@
+"""A build measured: everything that one walk can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ctxopt.core.lookout import Lookout
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, Transfer
+from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.problems import source_problem
+from ctxopt.core.sources import Outcome, settle
+from ctxopt.host.build import NOTHING, Build, Root, prepare
+from ctxopt.host.gitignore import GitIgnored
+from ctxopt.host.read import DiskTree
+from ctxopt.host.survey import Progress, Question, Survey, survey, validate
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A build, the question asked about its context, and the answer."""
+
+    build: Build
+    question: Question
+    found: Survey
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether the whole context was walked to its end."""
+        return self.found.context_error is None and self.found.cut_off is None
+
+
+def measure(
+    request: Request,
+    *,
+    top: int,
+    depth: int,
+    lookout: Callable[[Build], Lookout] | None = None,
+    progress: Progress | None = None,
+    announce: Callable[[Problem], None] | None = None,
+) -> Measured:
+    """Prepare and walk a build; with a `lookout`, finds are noted on the way.
+
+    Raises CtxoptError for input that the builder would refuse.
+    """
+    build = prepare(request, announce)
+    if build.builder.validates:
+        validate(build.main.path, build.main.patterns)
+    question = build.question(build.main, top=top, depth=depth)
+    if lookout is not None:
+        question = replace(
+            question,
+            lookout=lookout(build),
+            ignored=GitIgnored.open(build.main.path),
+        )
+    return Measured(build, question, survey(question, progress))
+
+
+def transfer_of(build: Build, question: Question, found: Survey) -> Transfer:
+    """What a root sends, and what the builder says of it."""
+    if question.request == NOTHING:
+        return Transfer(Tally(), None, repeat_wire_bytes=0)
+    outside = build.outside if question.root == build.main.path else None
+    transfer = build.builder.transfer(found.measurement.transfer, outside)
+    if transfer.repeat_wire_bytes is not None and repeats_all(question):
+        return replace(transfer, repeat_wire_bytes=transfer.tally.wire_bytes)
+    return transfer
+
+
+def repeats_all(question: Question) -> bool:
+    """Whether a repeated build sends everything again.
+
+    A writable mount takes the daemon's copy away.
+    """
+    return any(trace.wanted.source.writable for trace in question.targets.traced)
+
+
+def uses_of(
+    build: Build, root: Root, question: Question, found: Survey
+) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
+    """What each source takes, and what is wrong with it."""
+    tree = DiskTree(root.path)
+    matcher = Matcher(root.patterns)
+    withdrawn = build.builder.withdrawn(root.patterns, build.dockerfile.relative)
+    arrived = found.fold.arrived
+    taken = found.measurement.taken
+    outcomes = settle(
+        question.targets.traced,
+        [usage.files for usage in taken],
+        lambda path: path in arrived and path not in withdrawn,
+        lambda path: tree.kind(path) is not None and _ignored(matcher, path),
+    )
+    uses = []
+    notes = []
+    traced = question.targets.traced
+    for trace, outcome, usage in zip(traced, outcomes, taken, strict=True):
+        decided_by = _decided_by(matcher, outcome)
+        location = decided_by.location if decided_by else None
+        use = SourceUse(
+            trace.wanted.source,
+            usage.files,
+            usage.file_bytes,
+            outcome.state,
+            location,
+        )
+        uses.append(use)
+        problem = source_problem(trace.wanted, outcome, build.builder, decided_by)
+        if problem is not None:
+            notes.append(problem)
+    return tuple(uses), tuple(notes)
+
+
+def _ignored(matcher: Matcher, path: str) -> bool:
+    try:
+        return matcher.verdict(path).excluded
+    except PatternError:
+        return False
+
+
+def _decided_by(matcher: Matcher, outcome: Outcome) -> Pattern | None:
+    if outcome.state is not SourceState.IGNORED:
+        return None
+    return matcher.verdict(outcome.subject).decided_by

@@ -1,0 +1,217 @@
+"""A new ignore file tried out before it is written: both builders walk with it.
+
+The two walks, with the old file and with the new one, run side by side. Whatever is
+kept by the first and not by the second has to be announced; nothing may come the other
+way; every source must find what it found. Rule: that of the exact matcher, as in every
+other measurement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from ctxopt.core.batch import Batch, Row
+from ctxopt.core.guard import naming_source
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.measure import Fold
+from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
+from ctxopt.core.pattern import PatternError
+from ctxopt.errors import CtxoptError, WriteError
+from ctxopt.host.build import Build, prepare
+from ctxopt.host.survey import Question, Survey, fold_of
+from ctxopt.pipeline.measuring import uses_of
+from ctxopt.pipeline.report import walk_problems
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new content for an ignore file, and what it is allowed to do.
+
+    `announced` are folders and files that go, with all that is in them; None allows
+    whatever no source and no negated line names. `same_transfer` allows nothing of
+    that: what a build takes has to stay.
+    """
+
+    content: bytes
+    path: str  # absolute
+    shown: str
+    announced: Collection[str] | None
+    same_transfer: bool = False
+    specific: bool = False  # a `NAME.dockerignore`, which not every builder reads
+
+
+def simulate(request: Request, change: Change) -> tuple[str, ...]:
+    """Try a change with both builders; hands back what could not be tried, in words.
+
+    Raises WriteError when it would do anything else than it should.
+    """
+    notes = []
+    for name in BuilderName:
+        asked = replace(request, builder=name)
+        chosen = name is request.builder
+        if not chosen:
+            asked = replace(asked, build_contexts={})
+        try:
+            build = prepare(asked)
+        except CtxoptError as error:
+            if chosen:
+                raise
+            notes.append(f"not tried with --builder {name}: {error.message}")
+            continue
+        if change.specific and not build.builder.specific_ignore_file:
+            notes.append(f"the {build.builder.label} does not read {change.shown}")
+            continue
+        read = build.main.ignore_file
+        if not change.specific and read is not None and read.specific:
+            notes.append(f"{build.builder.label} reads {read.shown} instead")
+            continue
+        _Trial(build, change if chosen else replace(change, announced=None)).run()
+    return tuple(notes)
+
+
+class _Trial:
+    """One builder, before and after."""
+
+    def __init__(self, build: Build, change: Change) -> None:
+        self.change = change
+        self.before = build
+        self.after = build.with_ignore_file(
+            change.content, change.path, specific=change.specific
+        )
+
+    def run(self) -> None:
+        first, second = _Side(self.before), _Side(self.after)
+        try:
+            for path, row in self._gone(first.rows(), second.rows()):
+                self._judge(path, row)
+        except PatternError as error:
+            raise WriteError(
+                f"{error.message}: the builder would stop at this line",
+                file=error.file,
+                line=error.line,
+                text=error.text,
+                hint="mend it first",
+            ) from error
+        self._compare(first.finish(), second.finish())
+
+    def _gone(
+        self, first: Iterator[tuple[str, Row]], second: Iterator[tuple[str, Row]]
+    ) -> Iterator[tuple[str, Row]]:
+        """What only the first walk keeps."""
+        after = next(second, None)
+        for path, row in first:
+            while after is not None and _order(after[0]) < _order(path):
+                self._appears(after[0])
+                after = next(second, None)
+            if after is not None and after[0] == path:
+                after = next(second, None)
+            else:
+                yield path, row
+        if after is not None:
+            self._appears(after[0])
+
+    def _appears(self, path: str) -> None:
+        raise self._refusal(f'it would bring back "{path}"')
+
+    def _judge(self, path: str, row: Row) -> None:
+        decision = row[2]
+        if self.change.same_transfer:
+            taken = decision.mask if self.before.builder.sends_all else decision.taken
+            if taken:
+                raise self._refusal(f'"{path}" would no longer be sent', path)
+            return
+        if decision.named:
+            source = naming_source(path, self.before.main.taking)
+            who = "a source"
+            if source is not None:
+                who = f"{source.location.file}:{source.location.line}"
+            raise self._refusal(f'{who} names "{path}", and it would be kept out', path)
+        if decision.spared:
+            raise self._refusal(
+                f'a line with ! brings back "{path}", and it would be kept out', path
+            )
+        if self.change.announced is not None and not _is_announced(
+            path, self.change.announced
+        ):
+            raise self._refusal(f'it would keep out "{path}" as well', path)
+
+    def _compare(self, first: Survey, second: Survey) -> None:
+        uses, problems = self._outcome(self.before, first)
+        uses_after, problems_after = self._outcome(self.after, second)
+        for use, use_after in zip(uses, uses_after, strict=True):
+            if use.state is not use_after.state:
+                place = use.source.location
+                raise self._refusal(
+                    f'"{use.source.text}" ({place.file}:{place.line}) would be '
+                    f"{use_after.state}, and is {use.state} now"
+                )
+        known = {(one.code, one.subject) for one in problems}
+        for problem in problems_after:
+            if problem.severity is Severity.NOTE:
+                continue
+            if (problem.code, problem.subject) not in known:
+                raise self._refusal(problem.message)
+
+    def _outcome(
+        self, build: Build, found: Survey
+    ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
+        question = build.question(build.main)
+        uses, problems = uses_of(build, build.main, question, found)
+        return uses, (*problems, *walk_problems(build, build.main, found))
+
+    def _refusal(self, message: str, path: str = "") -> WriteError:
+        line = self._line(path) if path else None
+        return WriteError(
+            f"nothing was written: {message} ({self.before.builder.label})",
+            file=self.change.shown,
+            line=line[0] if line else None,
+            text=line[1] if line else None,
+            hint="leave that suggestion out with --skip, or write the lines by hand",
+        )
+
+    def _line(self, path: str) -> tuple[int, str] | None:
+        """The line of the new file that decides on a path."""
+        decided = Matcher(self.after.main.patterns).verdict(path).decided_by
+        if decided is None or decided.location is None:
+            return None
+        return decided.location.line, decided.text
+
+
+class _Side:
+    """One of the two walks, folded as it goes."""
+
+    def __init__(self, build: Build) -> None:
+        self._question: Question = build.question(build.main)
+        self._fold: Fold = fold_of(self._question)
+        self._walk = self._question.walk(self._question.state(transfer_only=False))
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """All that the ignore file lets through, in the builder's order."""
+        for batch in self._walk.batches():
+            self._fold.add(batch)
+            yield from _kept(batch)
+
+    def finish(self) -> Survey:
+        """What this walk found."""
+        return Survey(self._fold, self._fold.finish(), self._walk)
+
+
+def _kept(batch: Batch) -> Iterator[tuple[str, Row]]:
+    prefix = batch.folder.prefix
+    for row in batch.rows:
+        if row[2].kept:
+            yield prefix + row[0], row
+
+
+def _order(path: str) -> list[bytes]:
+    """What sorts as the walk does: a folder before what is in it."""
+    return path.encode("utf-8", "surrogateescape").split(b"/")
+
+
+def _is_announced(path: str, announced: Collection[str]) -> bool:
+    while path:
+        if path in announced:
+            return True
+        path = path.rpartition("/")[0]
+    return False

@@ -1,0 +1,324 @@
+"""Suggestions into the ignore file: planned, tried out, and only then written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from ctxopt.core import block
+from ctxopt.core.model import (
+    BuilderName,
+    Confidence,
+    HeldBack,
+    Location,
+    Problem,
+    Request,
+    Suggestion,
+)
+from ctxopt.core.proposals import Proposal
+from ctxopt.core.rules import rules
+from ctxopt.core.savings import Sent
+from ctxopt.errors import CtxoptError, WriteError
+from ctxopt.host import write as disk
+from ctxopt.host.build import Build, IgnoreTarget, prepare
+from ctxopt.host.survey import Progress
+from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
+from ctxopt.pipeline.measuring import measure
+from ctxopt.pipeline.simulation import Change, simulate
+
+# How the ids begin of what no rule speaks for.
+EVIDENCE = ("cache:", "environment:", "git-ignored:", "large:", "unused:")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which suggestions are wanted."""
+
+    only: tuple[str, ...] = ()  # ids; empty: all
+    skip: tuple[str, ...] = ()
+    include_ask: bool = False
+    per_dockerfile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A new content for one file, and what it comes to."""
+
+    target: IgnoreTarget
+    snapshot: disk.Snapshot
+    after: bytes | None  # None: the file is removed
+    suggestions: tuple[Suggestion, ...]  # those that are written
+    now: Sent | None  # None: not measured
+    then: Sent | None
+    notes: tuple[str, ...]  # what could not be tried
+    removes: bool = False  # it takes the block out
+    edited: Location | None = None  # the block, if a person has edited what would go
+
+    @property
+    def before(self) -> bytes:
+        """What the file holds now; nothing where there is none."""
+        return self.snapshot.content or b""
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write."""
+        return self.after != self.snapshot.content and not (
+            self.snapshot.content is None and self.after == b""
+        )
+
+    def apply(self) -> None:
+        """Write the file, whole or not at all.
+
+        Raises WriteError when that cannot be done, or the file has changed since.
+        """
+        disk.replace(self.snapshot, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What could be written, before anyone is asked."""
+
+    request: Request
+    advice: Advice
+    target: IgnoreTarget
+    specific: bool
+    sure: tuple[Proposal, ...]  # written without a question
+    doubtful: tuple[Proposal, ...]  # to be asked about
+    absent: tuple[str, ...] = ()  # asked for with `only`, and not suggested now
+
+    @property
+    def questions(self) -> tuple[Suggestion, ...]:
+        """The suggestions to ask about, what saves most first."""
+        return self.suggestions(self.doubtful)
+
+    @property
+    def held(self) -> tuple[HeldBack, ...]:
+        """What was held back, and why."""
+        return self.advice.held
+
+    def suggestions(self, proposals: Sequence[Proposal]) -> tuple[Suggestion, ...]:
+        """The suggestions of some proposals."""
+        pairs = zip(self.advice.proposals, self.advice.suggestions, strict=True)
+        return tuple(shown for one, shown in pairs if one in proposals)
+
+    def plan(self, accepted: Collection[str]) -> Plan:
+        """Plan what is sure, and the doubtful ones of these ids; try it out.
+
+        Raises WriteError when it would do anything else than what is announced.
+        """
+        more = [one for one in self.doubtful if one.id in accepted]
+        chosen = (*self.sure, *more)
+        target = self.target
+        snapshot = _snapshot(target)
+        advice = self._advice()
+        content = advice.file_with(chosen).to_bytes()
+        if content == target.file.to_bytes():
+            now = advice.scales.now()
+            return Plan(target, snapshot, snapshot.content, (), now, now, ())
+        announced = {
+            path for one in chosen for find in one.finds for path in find.paths
+        }
+        if target.relative:
+            announced.add(target.relative)
+        change = Change(
+            content, target.path, target.shown, announced, specific=self.specific
+        )
+        notes = simulate(self.request, change)
+        return Plan(
+            target,
+            snapshot,
+            content,
+            self.suggestions(chosen),
+            advice.scales.now(),
+            advice.after(chosen),
+            notes,
+        )
+
+    def _advice(self) -> Advice:
+        """The advice for the file that is written, if that is another one."""
+        if self.target.path == self.advice.target.path:
+            return self.advice
+        return replace(self.advice, target=self.target, own=None)
+
+
+def plan(
+    request: Request,
+    choice: Choice,
+    *,
+    estimate: Estimate,
+    progress: Progress | None = None,
+    announce: Callable[[Problem], None] | None = None,
+) -> Draft:
+    """Measure a build and sort its suggestions by who has to be asked.
+
+    Raises CtxoptError for input that the builder would refuse, and for an id that no
+    suggestion can have.
+    """
+    measured = measure(
+        request,
+        top=0,
+        depth=0,
+        lookout=look_out,
+        progress=progress,
+        announce=announce,
+    )
+    if not measured.can_be_told:
+        error = measured.found.context_error or measured.found.cut_off
+        assert error is not None
+        raise WriteError(
+            f"{error.message}: the context cannot be told, so nothing is suggested",
+            file=error.file,
+            line=error.line,
+            text=error.text,
+            hint="correct the pattern first",
+        )
+    advice = advise(measured, estimate)
+    target = _target(measured.build, choice)
+    chosen = _chosen(advice.proposals, choice)
+    named = set(choice.only)
+    sure = tuple(
+        one
+        for one in chosen
+        if one.confidence is not Confidence.ASK or choice.include_ask or one.id in named
+    )
+    return Draft(
+        request,
+        advice,
+        target,
+        _is_specific(measured.build, target),
+        sure,
+        tuple(one for one in chosen if one not in sure),
+        tuple(sorted(named - {one.id for one in chosen} - {*choice.skip})),
+    )
+
+
+def _chosen(proposals: Sequence[Proposal], choice: Choice) -> list[Proposal]:
+    made = sorted(one.id for one in proposals)
+    # What could be suggested and is not now is no mistake: it may be written already.
+    known = {*made, *(rule.id for rule in rules().rules)}
+    for wanted in (*choice.only, *choice.skip):
+        if wanted not in known and not wanted.startswith(EVIDENCE):
+            there = f"there are {', '.join(made)}" if made else "there is none now"
+            raise CtxoptError(f'no suggestion is called "{wanted}"', hint=there)
+    return [
+        one
+        for one in proposals
+        if (not choice.only or one.id in choice.only) and one.id not in choice.skip
+    ]
+
+
+def _target(build: Build, choice: Choice) -> IgnoreTarget:
+    if not choice.per_dockerfile:
+        return build.ignore_target()
+    return build.specific_target()
+
+
+def _is_specific(build: Build, target: IgnoreTarget) -> bool:
+    found = build.main.ignore_file
+    if found is not None and found.path == target.path:
+        return found.specific
+    return target.path != build.ignore_target().path
+
+
+def _snapshot(target: IgnoreTarget) -> disk.Snapshot:
+    snapshot = disk.read(target.path)
+    expected = target.file.to_bytes() if target.exists else None
+    if snapshot.content != expected:
+        raise WriteError(
+            "it changed while the context was measured",
+            file=target.shown,
+            hint="nothing was written; run it again",
+        )
+    return snapshot
+
+
+def plan_removal(request: Request, choice: Choice) -> Plan:
+    """Plan to take the block out of the ignore file again.
+
+    `Plan.edited` tells where lines of a person would go with it.
+    Raises WriteError where the block is damaged or the file cannot be read.
+    """
+    build = prepare(request)
+    target = _target(build, choice)
+    snapshot = _snapshot(target)
+    file = block.without_block(target.file)
+    edited = None
+    if file is target.file or not target.exists:
+        after = snapshot.content
+    else:
+        after = None if block.created_file(target.file) else file.to_bytes()
+        edited = _edited_block(target)
+    return Plan(
+        target, snapshot, after, (), None, None, (), removes=True, edited=edited
+    )
+
+
+def _edited_block(target: IgnoreTarget) -> Location | None:
+    span = block.block_span(target.file)
+    if span is None or not block.is_edited(target.file):
+        return None
+    return Location(target.shown, span[0] + 1, span[1] + 1)
+
+
+def plan_allow_list(request: Request, choice: Choice) -> Plan:
+    """Plan an ignore file that lets through what the sources name and nothing else.
+
+    Raises WriteError where a source takes the whole context, or the transfer would not
+    be the same.
+    """
+    build = prepare(request)
+    target = _target(build, choice)
+    snapshot = _snapshot(target)
+    # Only BuildKit is asked for paths; what it asks for is what sources name.
+    asked = replace(request, builder=BuilderName.BUILDKIT)
+    traced = build if build.builder.name is asked.builder else prepare(asked)
+    idea = block.Idea(
+        "allow-list", "what COPY, ADD and mounts name", allow_list(traced)
+    )
+    file = block.with_ideas(target.file, (idea,), top=True, created=not target.exists)
+    content = file.to_bytes()
+    specific = _is_specific(build, target)
+    change = Change(
+        content,
+        target.path,
+        target.shown,
+        None,
+        same_transfer=True,
+        specific=specific,
+    )
+    try:
+        notes = simulate(request, change)
+    except WriteError as error:
+        # An older list is in the way of a new one: the block only ever grows.
+        error.hint = (
+            "use ctxopt write without --allow-list"
+            if block.block_span(target.file) is None
+            else "take the block out first: ctxopt write --remove"
+        )
+        raise
+    return Plan(target, snapshot, content, (), None, None, notes)
+
+
+def allow_list(build: Build) -> tuple[str, ...]:
+    """`*`, and a negated line for each path that the sources of a build ask for.
+
+    Raises WriteError where they ask for everything, or for a name anywhere.
+    """
+    paths = build.question(build.main).request
+    if paths is None:
+        whole = next(one for one in build.main.taking if build.builder.takes_all(one))
+        raise WriteError(
+            f'"{whole.line_text or whole.text}" takes the whole context, '
+            "so a list of what may pass would have to name everything",
+            file=whole.location.file,
+            line=whole.location.line,
+            hint="name what it needs, or use ctxopt write without --allow-list",
+        )
+    for path in paths:
+        if path.startswith("**"):
+            raise WriteError(
+                f'a source asks for "{path}": the line "!{path}" would make BuildKit '
+                "walk through all that is ignored",
+                hint="name the folders, or use ctxopt write without --allow-list",
+            )
+    return ("*", *(f"!{path}" for path in paths))

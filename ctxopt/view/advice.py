@@ -1,0 +1,249 @@
+"""What to do about it: the suggestions, what they save, and what was held back."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from ctxopt.core.model import (
+    BuilderName,
+    Confidence,
+    Projection,
+    Report,
+    SourceUse,
+    Suggestion,
+)
+from ctxopt.view import words
+from ctxopt.view.layout import (
+    QUIET,
+    STRONG,
+    TITLE,
+    Line,
+    Page,
+    Span,
+    cells,
+    hanging,
+    left,
+    paragraph,
+    right,
+    shorten_end,
+    shorten_middle,
+    wrap,
+)
+
+SURENESS = {
+    Confidence.CERTAIN: "green",
+    Confidence.LIKELY: "cyan",
+    Confidence.ASK: "magenta",
+}
+# One screen: what saves little is for `write` and for programs to tell.
+SHOWN = 7
+SHOWN_QUESTIONS = 4
+SHOWN_IDLE = 2
+SHOWN_HELD = 3
+# A wait that nobody notices has no column; the sentence below still tells it.
+NOTICED_SECONDS = 0.2
+TOLD_SECONDS = 0.01
+NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
+UNSENT = (
+    "This build sends none of it, every source names its files: the lines help the "
+    "legacy builder, other Dockerfiles, and a COPY . . to come."
+)
+
+
+def suggestions(report: Report, page: Page) -> list[Line]:
+    """The section "Suggestions", empty if there is nothing to say."""
+    made = report.suggestions
+    sure = [one for one in made if one.confidence is not Confidence.ASK]
+    asked = [one for one in made if one.confidence is Confidence.ASK]
+    sent_now = [one for one in sure if one.wire_bytes]
+    idle = [one for one in sure if not one.wire_bytes]
+    shown = [
+        *sent_now[:SHOWN],
+        *[one for one in asked if one.wire_bytes][:SHOWN_QUESTIONS],
+        *idle[:SHOWN_IDLE],
+    ]
+    below = [*_left_out(made, shown, page), *_held(report, page)]
+    if not shown:
+        return [(("Suggestions", TITLE),), *below] if below else []
+    table = _Table(shown, page)
+    rows = [table.row(one) for one in shown]
+    return [table.title(), *rows, *below]
+
+
+def outcome(report: Report, page: Page) -> list[Line]:
+    """From what to what, how much faster, and how to get there."""
+    projection = report.projection
+    if projection is None:
+        return []
+    if not report.suggestions:
+        return paragraph(NONE, page, QUIET)
+    now, after = projection.now, projection.after
+    if now == after:
+        count = words.count(len(report.suggestions), "question")
+        return _next(f"{count} left, ask yourself: ", report, page)
+    lines: list[Line] = [_sizes(projection, page)]
+    said = _seconds(projection)
+    if said:
+        lines += paragraph(said, page, QUIET)
+    if now.transfer_wire_bytes == after.transfer_wire_bytes:
+        lines += paragraph(UNSENT, page, QUIET)
+    lines += _layers(report, page)
+    return lines + _next("Write it: ", report, page)
+
+
+class _Table:
+    """The columns: lines, what they are, what they save, how sure that is."""
+
+    def __init__(self, shown: Sequence[Suggestion], page: Page) -> None:
+        self.page = page
+        slowest = max(one.seconds for one in shown)
+        self.timed = page.width >= 76 and slowest >= NOTICED_SECONDS
+        fixed = 2 + 2 + 9 + 2 + 8 + (10 if self.timed else 0)
+        room = page.width - fixed
+        patterns = max(cells(self.pattern(one)) for one in shown)
+        labels = max(cells(page.safe(one.label)) for one in shown)
+        # Both in full if that fits; else the labels have the larger part.
+        self.patterns = min(patterns, max(room - 2 - labels, room * 2 // 5, 14))
+        self.labels = room - self.patterns - 2
+        if self.labels < 12:
+            self.patterns, self.labels = room, 0
+
+    def title(self) -> Line:
+        head = 2 + self.patterns + 2 + (self.labels + 2 if self.labels else 0)
+        columns = right("saves", 9)
+        if self.timed:
+            columns += right("at first", 10)
+        return ((left("Suggestions", head), TITLE), (columns, QUIET))
+
+    def row(self, one: Suggestion) -> Line:
+        idle = not one.wire_bytes
+        pattern = shorten_middle(self.pattern(one), self.patterns, self.page)
+        size = one.context.wire_bytes if idle else one.wire_bytes
+        spans: list[Span] = [
+            ("  " + left(pattern, self.patterns) + "  ", QUIET if idle else STRONG)
+        ]
+        if self.labels:
+            spans.append((left(self.label(one), self.labels) + "  ", ""))
+        spans.append((right(words.size(size), 9), QUIET if idle else ""))
+        if self.timed:
+            time = "" if idle else words.seconds(one.seconds)
+            spans.append((right(time, 10), QUIET))
+        if idle:
+            return (*spans, ("  not sent", QUIET))
+        return (*spans, (f"  {one.confidence}", SURENESS[one.confidence]))
+
+    def pattern(self, one: Suggestion) -> str:
+        """The first line, and how many more there are."""
+        first = self.page.safe(one.patterns[0])
+        more = len(one.patterns) - 1
+        return f"{first} +{more}" if more else first
+
+    def label(self, one: Suggestion) -> str:
+        """What it is; and what else is known of it, where that fits as a whole."""
+        label = self.page.safe(one.label)
+        noted = f"{label}, {self.page.safe(one.notes[0])}" if one.notes else label
+        if cells(noted) <= self.labels:
+            return noted
+        # A place in brackets at the end says more than the words before it.
+        shorten = shorten_middle if label.endswith(")") else shorten_end
+        return shorten(label, self.labels, self.page)
+
+
+def _left_out(
+    made: Sequence[Suggestion], shown: Sequence[Suggestion], page: Page
+) -> list[Line]:
+    rest = [one for one in made if one not in shown]
+    if not rest:
+        return []
+    asked = sum(one.confidence is Confidence.ASK for one in rest)
+    parts = [f"{len(rest) - asked} more"] if len(rest) > asked else []
+    if asked:
+        parts.append(words.count(asked, "more question"))
+    said = f"{' and '.join(parts)} (--format json lists all)"
+    return paragraph(said, page, QUIET, indent=2)
+
+
+def _held(report: Report, page: Page) -> list[Line]:
+    lines: list[Line] = []
+    for one in report.held_back[:SHOWN_HELD]:
+        said = f"{page.safe(one.path)}: {page.safe(one.why)}"
+        lines += hanging("  held back  ", said, page, QUIET)
+    more = len(report.held_back) - SHOWN_HELD
+    if more > 0:
+        lines += paragraph(f"{more} more held back", page, QUIET, indent=2)
+    return lines
+
+
+def _sizes(projection: Projection, page: Page) -> Line:
+    label, now, after = _weights(projection)
+    sizes = f"{words.size(now)} {page.glyphs.arrow} {words.size(after)}"
+    said = f"{sizes}  ({words.change(now, after)})"
+    head = f"{label} " if cells(f"{label} {said}") <= page.width else ""
+    return ((head, ""), (said, STRONG))
+
+
+def _weights(projection: Projection) -> tuple[str, int, int]:
+    """The sizes to compare: of the transfer, or of the context if that stays."""
+    now, after = projection.now, projection.after
+    if now.transfer_wire_bytes != after.transfer_wire_bytes:
+        return "Transfer", now.transfer_wire_bytes, after.transfer_wire_bytes
+    return "Context", now.context_wire_bytes, after.context_wire_bytes
+
+
+def _seconds(projection: Projection) -> str:
+    now, after = projection.now, projection.after
+    first = now.first_build_seconds - after.first_build_seconds
+    again = now.repeat_build_seconds - after.repeat_build_seconds
+    if first < TOLD_SECONDS:
+        return ""
+    said = f"About {words.seconds(first)} less at first"
+    if again >= TOLD_SECONDS:
+        said += f", {words.seconds(again)} less each time"
+    return f"{said} (estimate, profile {projection.profile})."
+
+
+def _layers(report: Report, page: Page) -> list[Line]:
+    """Which layers the clutter unsettles."""
+    taking: dict[int, SourceUse] = {}
+    for one in report.suggestions:
+        if one.confidence is Confidence.ASK:
+            continue
+        for index in one.sources:
+            taking.setdefault(index, report.sources[index])
+    if not taking:
+        return []
+    named = dict.fromkeys(
+        f"{page.safe(words.one_line(use.source.line_text))} "
+        f"(line {use.source.location.line})"
+        for _, use in sorted(taking.items())
+    )
+    shown = ", ".join([*named][:3]) + (" and others" if len(named) > 3 else "")
+    said = f"The cache of {shown} no longer breaks when these change."
+    return paragraph(said, page, QUIET)
+
+
+def _next(said: str, report: Report, page: Page) -> list[Line]:
+    """The command to go on with, for the very build that was measured."""
+    command = page.safe(_command(report))
+    if cells(said) + cells(command) <= page.width:
+        return [((said, ""), (command, STRONG))]
+    parts = wrap(command, page.width - 2)
+    return [((said.rstrip(), ""),), *((("  " + part, STRONG),) for part in parts)]
+
+
+def _command(report: Report) -> str:
+    request = report.request
+    options = ["-f", request.dockerfile] if request.dockerfile is not None else []
+    options += ["--target", request.target] if request.target is not None else []
+    for option, pairs in (
+        ("--build-arg", request.build_args),
+        ("--build-context", request.build_contexts),
+    ):
+        for name, value in pairs.items():
+            options += [option, f"{name}={value}"]
+    if request.builder is not BuilderName.BUILDKIT:
+        options += ["--builder", request.builder]
+    if request.context != ".":
+        options.append(request.context)
+    return shlex.join(["ctxopt", "write", *options])

@@ -1,0 +1,44 @@
+"""Lines onto a stream: styled on a terminal, else as plain text."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from typing import TextIO
+
+from ctxopt.view.layout import Line, Page
+
+PIPE_WIDTH = 100
+
+
+def page_of(out: TextIO) -> Page:
+    """What can be written on a stream."""
+    encoding = out.encoding or "utf-8"
+    if not out.isatty():
+        return Page(_pipe_width(), encoding)
+    return Page(shutil.get_terminal_size().columns, encoding)
+
+
+def write_lines(lines: Iterable[Line], out: TextIO) -> None:
+    """Write lines to `out`, with their styles where it is a terminal."""
+    if not out.isatty():
+        out.writelines(f"{plain(line)}\n" for line in lines)
+        return
+    # Here, because a pipe does without: the console is most of rich's start-up time.
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    for line in lines:
+        console.print(Text.assemble(*line), soft_wrap=True)
+
+
+def plain(line: Line) -> str:
+    """The line without its styles."""
+    return "".join(text for text, _ in line).rstrip()
+
+
+def _pipe_width() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() and int(columns) else PIPE_WIDTH

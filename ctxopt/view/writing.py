@@ -1,0 +1,175 @@
+"""What `write` shows and asks: the diff, before and after, one question at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TextIO
+
+from ctxopt.core.block import unified_diff
+from ctxopt.core.model import HeldBack, Suggestion, Tally
+from ctxopt.core.savings import Sent
+from ctxopt.view import words
+from ctxopt.view.layout import (
+    QUIET,
+    STRONG,
+    Line,
+    Page,
+    cells,
+    hanging,
+    left,
+    paragraph,
+    right,
+)
+from ctxopt.view.output import page_of, write_lines
+
+ADDED, REMOVED, PLACE = "green", "red", "cyan"
+INDENT = 5  # of all that belongs to a question, behind its number
+PROMPT = "Keep it out?"
+ANSWERS = "[y]es, [n]o, [w]hy, [a]ll, [d]one asking, [q]uit"
+SHORT_ANSWERS = "y/n/w/a/d/q"
+LETTERS = frozenset("ynadq")
+NOTICEABLE_SECONDS = 0.005
+
+
+def show_diff(before: bytes, after: bytes, name: str, out: TextIO) -> None:
+    """Write a unified diff; coloured on a terminal."""
+    page = page_of(out)
+    write_lines(_diff(before, after, name, page), out)
+
+
+def _diff(before: bytes, after: bytes, name: str, page: Page) -> Iterator[Line]:
+    for line in unified_diff(before, after, name):
+        # Every line of a file in CRLF has it; a mark on each would hide the rest.
+        yield ((page.safe(line.removesuffix("\r")), _tone(line)),)
+
+
+def _tone(line: str) -> str:
+    if line.startswith(("+++", "---")):
+        return STRONG
+    if line.startswith("@@"):
+        return PLACE
+    return {"+": ADDED, "-": REMOVED}.get(line[:1], QUIET)
+
+
+def show_outcome(now: Sent, then: Sent, profile: str, out: TextIO) -> None:
+    """Write what is sent before and after, in a line for each size that changes."""
+    page = page_of(out)
+    write_lines(_outcome(now, then, profile, page), out)
+
+
+def _outcome(now: Sent, then: Sent, profile: str, page: Page) -> Iterator[Line]:
+    rows = [("Transfer", now.transfer, then.transfer)]
+    if (now.context, then.context) != (now.transfer, then.transfer):
+        rows.insert(0, ("Context", now.context, then.context))
+    rows = [row for row in rows if _weight(row[1]) != _weight(row[2])]
+    arrow = f" {page.glyphs.arrow} "
+    columns = [
+        (
+            label,
+            f"{words.size(one.wire_bytes)}{arrow}{words.size(two.wire_bytes)}",
+            f"({words.change(one.wire_bytes, two.wire_bytes)})",
+            f"{one.files:,}{arrow}{words.count(two.files, 'file')}",
+        )
+        for label, one, two in rows
+    ]
+    widths = [max(map(cells, column)) for column in zip(*columns, strict=True)]
+    roomy = 10 + sum(widths[1:]) + 4 <= page.width
+    for label, sizes, change, files in columns:
+        yield (
+            (left(label, 10), ""),
+            (left(sizes, widths[1]), STRONG),
+            ("  " + left(change, widths[2]), ""),
+            ("  " + right(files, widths[3]) if roomy else "", QUIET),
+        )
+    if now.first_seconds - then.first_seconds >= NOTICEABLE_SECONDS:
+        yield from hanging(
+            "Seconds   ", _seconds(now, then, profile, page), page, QUIET
+        )
+
+
+def _weight(tally: Tally) -> tuple[int, int]:
+    return tally.wire_bytes, tally.files
+
+
+def _seconds(now: Sent, then: Sent, profile: str, page: Page) -> str:
+    arrow = f" {page.glyphs.arrow} "
+    first = arrow.join(map(words.seconds, (now.first_seconds, then.first_seconds)))
+    said = f"{first} at first"
+    if now.repeat_seconds - then.repeat_seconds >= NOTICEABLE_SECONDS:
+        again = map(words.seconds, (now.repeat_seconds, then.repeat_seconds))
+        said += f", {arrow.join(again)} each time"
+    return f"{said} (estimate, profile {profile})"
+
+
+def show_held(held: Sequence[HeldBack], out: TextIO) -> None:
+    """Write what was held back, and why; nothing if nothing was."""
+    page = page_of(out)
+    lines: list[Line] = []
+    for one in held:
+        said = f"{page.safe(one.path)}: {page.safe(one.why)}"
+        lines += hanging("Held back  ", said, page, QUIET)
+    write_lines([*lines, ()] if lines else [], out)
+
+
+def ask(
+    questions: Sequence[Suggestion],
+    prompt: Callable[[str], str],
+    out: TextIO,
+) -> set[str] | None:
+    """The ids of the suggestions that were accepted; None to leave everything.
+
+    `prompt` is given the words in front of the cursor and hands back the answer.
+    """
+    page = page_of(out)
+    accepted: set[str] = set()
+    for number, one in enumerate(questions, 1):
+        write_lines(_question(one, number, len(questions), page), out)
+        answer = _answer(one, prompt, page, out)
+        if answer == "q":
+            return None
+        if answer == "d":
+            break
+        if answer == "a":
+            accepted.update(rest.rule for rest in questions[number - 1 :])
+            break
+        if answer == "y":
+            accepted.add(one.rule)
+    if questions:
+        write_lines([()], out)
+    return accepted
+
+
+def _question(one: Suggestion, number: int, count: int, page: Page) -> Iterator[Line]:
+    yield ()
+    said = page.safe("  ".join(one.patterns))
+    yield from hanging(left(f"{number}/{count}", INDENT), said, page, STRONG)
+    yield from paragraph(f"{page.safe(one.label)}: {_size(one)}", page, indent=INDENT)
+    if one.question and not one.question.startswith("Keep "):  # as the prompt does
+        yield from paragraph(page.safe(one.question), page, indent=INDENT)
+
+
+def _size(one: Suggestion) -> str:
+    if one.wire_bytes:
+        return f"{words.size(one.wire_bytes)}, {words.count(one.files, 'file')}"
+    files = words.count(one.context.files, "file")
+    return f"{words.size(one.context.wire_bytes)}, {files}, not sent by this build"
+
+
+def _answer(
+    one: Suggestion, prompt: Callable[[str], str], page: Page, out: TextIO
+) -> str:
+    """The first letter of an answer that says something; "n" for an empty one."""
+    asked = f"{' ' * INDENT}{PROMPT} {ANSWERS}: "
+    if cells(asked) >= page.width:
+        asked = f"{' ' * INDENT}{PROMPT} {SHORT_ANSWERS}: "
+    while True:
+        letter = prompt(asked).strip().lower()[:1] or "n"
+        if letter in LETTERS:
+            return letter
+        if letter == "w":
+            write_lines(_why(one, page), out)
+
+
+def _why(one: Suggestion, page: Page) -> Iterator[Line]:
+    for said in (one.reason, *one.notes):
+        yield from paragraph(page.safe(said), page, QUIET, indent=INDENT)

@@ -1,0 +1,153 @@
+"""What is suggested for whole projects, and that writing it breaks none of them.
+
+The golden files `fixtures/projects/NAME/expected.txt` are reviewed by eye beside
+`why.md`; `UPDATE_GOLDEN=1 pytest tests/test_projects.py` writes them anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ctxopt import pipeline
+from ctxopt.core.model import BuilderName, Report, Request, Severity
+from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.writing import Choice
+from tests import projects
+
+BUILDERS = pytest.mark.parametrize("builder", BuilderName)
+PROJECTS = pytest.mark.parametrize("name", projects.names())
+
+
+def analyzed(folder: Path, builder: BuilderName = BuilderName.BUILDKIT) -> Report:
+    request = Request(str(folder), builder=builder)
+    return pipeline.analyze(request, estimate=Estimate())
+
+
+def write(folder: Path, builder: BuilderName, choice: Choice | None = None) -> None:
+    request = Request(str(folder), builder=builder)
+    draft = pipeline.plan(request, choice or Choice(), estimate=Estimate())
+    draft.plan(()).apply()
+
+
+def kept(folder: Path, builder: BuilderName) -> set[str]:
+    request = Request(str(folder), builder=builder)
+    return {entry.path for entry in pipeline.listing(request, whole=True)}
+
+
+def summary(report: Report) -> Iterator[str]:
+    """What matters of the suggestions, a line each, in their order."""
+    for one in report.suggestions:
+        saved = f"{one.wire_bytes:>10} {one.context.wire_bytes:>10}"
+        yield f"{one.confidence:<8} {saved}  {one.rule}: {'  '.join(one.patterns)}"
+        for note in one.notes:
+            yield f"{'':<32}{note}"
+    for held in report.held_back:
+        yield f"held     {held.rule}: {held.path}: {held.why}"
+    assert report.projection is not None
+    now, after = report.projection.now, report.projection.after
+    yield f"transfer {now.transfer_wire_bytes} -> {after.transfer_wire_bytes}"
+    yield f"context  {now.context_wire_bytes} -> {after.context_wire_bytes}"
+
+
+@PROJECTS
+def test_the_suggestions_are_those_that_were_reviewed(
+    name: str, tmp_path: Path
+) -> None:
+    report = analyzed(projects.lay_out(name, tmp_path))
+    now = "".join(f"{line}\n" for line in summary(report))
+    golden = projects.PROJECTS / name / "expected.txt"
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        golden.write_text(now, encoding="utf-8", newline="\n")
+    assert now == golden.read_text(encoding="utf-8")
+
+
+@BUILDERS
+@PROJECTS
+def test_writing_takes_the_waste_and_leaves_what_is_needed(
+    name: str, builder: BuilderName, tmp_path: Path
+) -> None:
+    folder = projects.lay_out(name, tmp_path)
+    before = kept(folder, builder)
+    write(folder, builder)
+    after = kept(folder, builder)
+    needs = before.intersection(projects.needs(name))
+    assert needs - after == set()
+    for waste in projects.waste(name):
+        inside = f"{waste.rstrip('/')}/"
+        left = [path for path in after if f"{path}/".startswith(inside)]
+        assert left == [], waste
+
+
+@BUILDERS
+@PROJECTS
+def test_writing_leaves_exactly_what_was_projected(
+    name: str, builder: BuilderName, tmp_path: Path
+) -> None:
+    folder = projects.lay_out(name, tmp_path)
+    projection = analyzed(folder, builder).projection
+    write(folder, builder)
+    report = analyzed(folder, builder)
+    assert projection is not None
+    assert report.projection is not None
+    assert report.projection.now == projection.after
+    assert report.transfer.tally.wire_bytes == projection.after.transfer_wire_bytes
+
+
+@BUILDERS
+@PROJECTS
+def test_no_build_breaks_even_if_all_is_accepted(
+    name: str, builder: BuilderName, tmp_path: Path
+) -> None:
+    folder = projects.lay_out(name, tmp_path)
+    before = analyzed(folder, builder)
+    write(folder, builder, Choice(include_ask=True))
+    after = analyzed(folder, builder)
+    assert [use.state for use in after.sources] == [use.state for use in before.sources]
+    errors = {one.code for one in after.problems if one.severity is Severity.ERROR}
+    assert errors <= {one.code for one in before.problems}
+
+
+# What a COPY . . of a Python, a Node and a Java project sweeps in and can do without.
+# Their own Dockerfiles are not run here, so nothing of them is named or built.
+MIXED = ("python-web", "node-web", "java-maven")
+# Asked about: somebody's data, and what may have been built for the image.
+ASKED = (
+    "node-web/apps/web/dist",
+    "python-web/instance",
+    "python-web/scratch",
+    "java-maven/.classpath",
+    "java-maven/.project",
+)
+NEEDED = ("java-maven/.mvn/wrapper", "python-web/src", "node-web/apps/web/src")
+
+
+def test_less_than_one_percent_of_mixed_clutter_is_left(tmp_path: Path) -> None:
+    """The acceptance of the issue: three kinds of clutter below one `COPY . .`."""
+    for name in MIXED:
+        projects.lay_out(name, tmp_path)
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . .\n")
+    before = kept(tmp_path, BuilderName.BUILDKIT)
+    write(tmp_path, BuilderName.BUILDKIT)
+    after = kept(tmp_path, BuilderName.BUILDKIT)
+    clutter = {
+        f"{name}/{piece.path}": piece.file_bytes
+        for name in MIXED
+        for piece in projects.clutter(name)
+    }
+    waste = {
+        path: size
+        for path, size in clutter.items()
+        if path in before and not path.startswith((*ASKED, *NEEDED))
+    }
+    left = sum(size for path, size in waste.items() if path in after)
+    assert left < 0.01 * sum(waste.values())
+    committed = before - clutter.keys()
+    manifests = {
+        path for path in committed if path.endswith((".java", ".py", ".json", ".xml"))
+    }
+    assert manifests
+    assert manifests - after == set()

@@ -1,0 +1,796 @@
+"""`ctxopt write` as a user meets it: processes, a real terminal, and being killed."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import stat
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import ctxopt.host.calibration
+import ctxopt.view.writing  # noqa: F401 (see as_nobody)
+from ctxopt.cli import main
+from ctxopt.core.block import BEGIN, END
+from ctxopt.core.ignorefile import BOM
+from tests.rights import NOBODY, as_nobody, is_root, public_folder
+from tests.test_process import COLOUR, COMMAND, COPY_ALL, environment, refused, run
+from tests.texttree import plant
+
+TREE = (
+    "src/app.py:100 src/__pycache__/app.pyc:5000 .DS_Store:300 logs/app.log:20000 "
+    "tests/test_app.py:400 docs/a.md:700"
+)
+SURE = {"logs", "**/__pycache__", "**/.DS_Store"}
+QUESTIONS = ["docs", "tests"]
+OLD = b"# mine\n*.bak\n"
+
+
+def lay_out(root: Path) -> Path:
+    plant(root, TREE)
+    (root / "Dockerfile").write_text(COPY_ALL)
+    return root
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A context with clutter: three sorts that are sure, two that are to be asked."""
+    return lay_out(tmp_path)
+
+
+@pytest.fixture
+def kept(project: Path) -> Path:
+    """The same with an ignore file of the user."""
+    (project / ".dockerignore").write_bytes(OLD)
+    return project
+
+
+def patterns(root: Path, name: str = ".dockerignore") -> set[str]:
+    """What ctxopt wrote; nothing where there is no file."""
+    path = root / name
+    lines = path.read_text().splitlines() if path.exists() else []
+    inside = False
+    found = set()
+    for line in lines:
+        if line.startswith(BEGIN.decode()):
+            inside = True
+        elif line.startswith(END.decode()):
+            inside = False
+        elif inside and not line.startswith("#"):
+            found.add(line)
+    return found - {"Dockerfile", ".dockerignore"}
+
+
+def complaint(done: subprocess.CompletedProcess[bytes]) -> str:
+    """The one message of a command that refuses after it has shown its plan."""
+    assert done.returncode == 2
+    lines = done.stderr.decode().splitlines()
+    assert "Traceback" not in done.stderr.decode()
+    assert all(line.startswith("ctxopt: ") for line in lines)
+    return lines[-1].removeprefix("ctxopt: ")
+
+
+def identity(path: Path) -> tuple[int, int, int]:
+    """What writing a file changes."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+
+
+def in_process(*arguments: str | Path) -> tuple[int, str, str]:
+    """Status, standard output and standard error, without a process of its own."""
+    done = CliRunner().invoke(main, [*map(str, arguments)])
+    return done.exit_code, done.stdout, done.stderr
+
+
+# --- what is written -------------------------------------------------------------
+
+
+def test_yes_writes_what_is_sure_and_nothing_else(kept: Path) -> None:
+    done = run("write", "--yes", kept)
+    assert done.returncode == 0
+    assert patterns(kept) == SURE
+    assert (kept / ".dockerignore").read_bytes().startswith(OLD)
+    assert b"note: 2 questions left" in done.stderr
+    assert b".dockerignore: written." in done.stdout
+
+
+def test_twice_is_once(kept: Path) -> None:
+    run("write", "--yes", kept)
+    before = (kept / ".dockerignore").read_bytes()
+    done = run("write", "--yes", kept)
+    assert (done.returncode, (kept / ".dockerignore").read_bytes()) == (0, before)
+    assert b"Nothing to write: .dockerignore is as it should be." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param(["--only", "os-macos"], {"**/.DS_Store"}, id="only one"),
+        pytest.param(["--only", "tests-dirs"], {"tests"}, id="only a question"),
+        pytest.param(
+            ["--only", "os-macos", "--only", "logs-dirs", "--skip", "logs-dirs"],
+            {"**/.DS_Store"},
+            id="only two, without one",
+        ),
+        pytest.param(
+            ["--skip", "logs-dirs"], SURE - {"logs"}, id="all that is sure but one"
+        ),
+        pytest.param(["--include-ask"], SURE | {*QUESTIONS}, id="all"),
+        pytest.param(
+            ["--include-ask", "--skip", "docs-dir"], SURE | {"tests"}, id="all but one"
+        ),
+        pytest.param(["--only", "py-venv"], set(), id="one that is not there now"),
+        pytest.param(["--only", "large:dump.sql"], set(), id="nor a file"),
+    ],
+)
+def test_choosing(project: Path, options: list[str], expected: set[str]) -> None:
+    status, _, _ = in_process("write", "--yes", *options, project)
+    assert (status, patterns(project)) == (0, expected)
+
+
+def test_what_is_not_suggested_now_is_said(project: Path) -> None:
+    status, shown, said = in_process("write", "--yes", "--only", "py-venv", project)
+    assert (status, shown) == (0, "Nothing to write.\n")
+    assert said == 'ctxopt: note: "py-venv" is not suggested now\n'
+
+
+@pytest.mark.parametrize("option", ["--only", "--skip"])
+def test_an_unknown_id_is_one_line_that_lists_what_there_is(
+    kept: Path, option: str
+) -> None:
+    said = refused(run("write", "--yes", option, "nope", kept))
+    assert said.startswith(
+        'no suggestion is called "nope"; there are docker-dockerfile, '
+    )
+    assert "logs-dirs" in said
+    assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+def test_an_unknown_id_where_nothing_is_suggested(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / ".dockerignore").write_text("*\n")
+    said = refused(run("write", "--skip", "nope", tmp_path))
+    assert said == 'no suggestion is called "nope"; there is none now'
+
+
+def test_a_single_question_is_one(kept: Path) -> None:
+    status, _, said = in_process("write", "--yes", "--skip", "docs-dir", kept)
+    assert status == 0
+    assert "note: 1 question left" in said
+
+
+# --- looking only ----------------------------------------------------------------
+
+
+def test_a_dry_run_shows_and_writes_nothing(kept: Path) -> None:
+    before = identity(kept / ".dockerignore")
+    done = run("write", "--dry-run", kept)
+    assert done.returncode == 0
+    assert b"+**/__pycache__\n" in done.stdout
+    assert b"Transfer  " in done.stdout
+    assert identity(kept / ".dockerignore") == before
+    assert b"\x1b" not in done.stdout + done.stderr
+
+
+def test_check_is_status_1_until_it_is_written(kept: Path) -> None:
+    assert run("write", "--check", kept).returncode == 1
+    assert (kept / ".dockerignore").read_bytes() == OLD
+    assert run("write", "--yes", kept).returncode == 0
+    done = run("write", "--check", kept)
+    assert done.returncode == 0
+    assert b"note: 2 questions left" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--check", "--dry-run"])
+def test_looking_only_is_stronger_than_yes(kept: Path, option: str) -> None:
+    in_process("write", "--yes", option, kept)
+    assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+def test_check_asks_about_questions_only_on_demand(project: Path) -> None:
+    in_process("write", "--yes", project)
+    assert in_process("write", "--check", project)[0] == 0
+    assert in_process("write", "--check", "--include-ask", project)[0] == 1
+
+
+def test_without_a_terminal_nothing_is_written_unless_told(kept: Path) -> None:
+    done = run("write", kept)
+    said = complaint(done)
+    assert said.startswith("nothing was written: there is no terminal to ask on; ")
+    assert "--yes" in said
+    assert b"+**/__pycache__\n" in done.stdout
+    assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+# --- whose ignore file -----------------------------------------------------------
+
+
+@pytest.fixture
+def per_dockerfile(kept: Path) -> Path:
+    (kept / "docker").mkdir()
+    (kept / "docker/prod").write_text(COPY_ALL)
+    return kept
+
+
+def test_a_specific_file_begins_with_the_lines_in_effect(per_dockerfile: Path) -> None:
+    root = per_dockerfile
+    done = run("write", "--yes", "--per-dockerfile", "-f", root / "docker/prod", root)
+    assert done.returncode == 0
+    assert (root / ".dockerignore").read_bytes() == OLD
+    specific = (root / "docker/prod.dockerignore").read_bytes()
+    assert specific.startswith(OLD)
+    assert patterns(root, "docker/prod.dockerignore") >= SURE
+    assert b"does not read docker/prod.dockerignore" in done.stderr
+    again = run("write", "--yes", "--per-dockerfile", "-f", root / "docker/prod", root)
+    assert again.returncode == 0
+    assert (root / "docker/prod.dockerignore").read_bytes() == specific
+
+
+@pytest.mark.parametrize("options", [[], ["--per-dockerfile"]], ids=["as is", "asked"])
+def test_a_specific_file_that_is_there_is_the_one(
+    per_dockerfile: Path, options: list[str]
+) -> None:
+    root = per_dockerfile
+    (root / "docker/prod.dockerignore").write_bytes(b"*.tmp\n")
+    status, _, _ = in_process(
+        "write", "--yes", *options, "-f", root / "docker/prod", root
+    )
+    assert status == 0
+    assert (root / ".dockerignore").read_bytes() == OLD
+    assert (root / "docker/prod.dockerignore").read_bytes().startswith(b"*.tmp\n\n# >")
+
+
+def test_the_legacy_builder_has_no_specific_file(kept: Path) -> None:
+    said = refused(run("write", "--yes", "--per-dockerfile", "--builder=legacy", kept))
+    assert said == (
+        "the legacy builder reads no ignore file of a Dockerfile's own; "
+        "leave out --per-dockerfile"
+    )
+
+
+def test_nor_has_a_dockerfile_from_standard_input(kept: Path) -> None:
+    done = run("write", "--per-dockerfile", "-f", "-", kept, given=COPY_ALL.encode())
+    assert "standard input has no ignore file of its own" in refused(done)
+
+
+def test_a_dockerfile_from_standard_input_needs_a_word(kept: Path) -> None:
+    done = run("write", "--yes", "-f", "-", kept, given=COPY_ALL.encode())
+    assert done.returncode == 0
+    assert patterns(kept) >= SURE
+
+
+@pytest.mark.parametrize("builder", ["buildkit", "legacy"])
+def test_after_writing_the_scan_says_what_was_announced(
+    kept: Path, builder: str
+) -> None:
+    _, shown, _ = in_process("write", "--yes", "--builder", builder, kept)
+    announced = re.search(r"Transfer .* → (\S+ \S+)  \(", shown)
+    assert announced
+    _, scanned, _ = in_process("scan", "--builder", builder, kept)
+    assert re.search(rf"(Transfer|Context) +{re.escape(announced[1])} ", scanned)
+
+
+# --- taking it out again ---------------------------------------------------------
+
+
+def test_remove_gives_the_file_back(kept: Path) -> None:
+    run("write", "--yes", kept)
+    done = run("write", "--remove", "--yes", kept)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (kept / ".dockerignore").read_bytes() == OLD
+    assert b"the lines of ctxopt are out" in done.stdout
+
+
+def test_remove_takes_a_file_that_ctxopt_made(project: Path) -> None:
+    run("write", "--yes", project)
+    assert patterns(project) == SURE
+    done = run("write", "--remove", "--yes", project)
+    assert done.returncode == 0
+    assert not (project / ".dockerignore").exists()
+
+
+@pytest.mark.parametrize("options", [[], ["--per-dockerfile"]], ids=["main", "own"])
+@pytest.mark.parametrize("content", [None, OLD], ids=["no file", "a file"])
+def test_nothing_to_remove_is_no_error(
+    project: Path, content: bytes | None, options: list[str]
+) -> None:
+    if content is not None:
+        (project / ".dockerignore").write_bytes(content)
+    status, shown, _ = in_process("write", "--remove", "--yes", *options, project)
+    name = "Dockerfile.dockerignore" if options else ".dockerignore"
+    assert (status, shown) == (
+        0,
+        f"Nothing to remove: no lines of ctxopt in {name}.\n",
+    )
+    assert not (project / "Dockerfile.dockerignore").exists()
+
+
+def test_remove_for_one_dockerfile_leaves_the_block_of_all(kept: Path) -> None:
+    in_process("write", "--yes", kept)
+    before = (kept / ".dockerignore").read_bytes()
+    assert in_process("write", "--remove", "--yes", "--per-dockerfile", kept)[0] == 0
+    assert (kept / ".dockerignore").read_bytes() == before
+    assert not (kept / "Dockerfile.dockerignore").exists()
+
+
+@pytest.fixture
+def edited(kept: Path) -> Path:
+    """A block that a person put a line into."""
+    in_process("write", "--yes", kept)
+    path = kept / ".dockerignore"
+    path.write_bytes(path.read_bytes().replace(b"\nlogs\n", b"\nlogs\nmine\n"))
+    return kept
+
+
+def test_an_edited_block_is_not_removed_without_a_person(edited: Path) -> None:
+    before = (edited / ".dockerignore").read_bytes()
+    assert refused(run("write", "--remove", "--yes", edited)) == (
+        ".dockerignore:4: this block was edited by hand, and the lines of a person "
+        "would be lost; run it on a terminal, or move your lines out of the block first"
+    )
+    assert (edited / ".dockerignore").read_bytes() == before
+
+
+def test_an_edited_block_grows_and_stays_edited(edited: Path) -> None:
+    run("write", "--yes", "--only", "tests-dirs", edited)
+    assert patterns(edited) == SURE | {"mine", "tests"}
+    assert "edited by hand" in refused(run("write", "--remove", "--yes", edited))
+
+
+def test_lines_moved_out_of_the_block_are_no_edit(edited: Path) -> None:
+    path = edited / ".dockerignore"
+    path.write_bytes(b"mine\n" + path.read_bytes().replace(b"\nmine\n", b"\n"))
+    assert run("write", "--remove", "--yes", edited).returncode == 0
+    assert path.read_bytes() == b"mine\n" + OLD
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--check"])
+def test_an_edited_block_may_be_looked_at(edited: Path, option: str) -> None:
+    status, shown, _ = in_process("write", "--remove", "--yes", option, edited)
+    assert status == (1 if option == "--check" else 0)
+    assert "-mine\n" in shown
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(["--remove", "--allow-list"], id="remove and allow-list"),
+        pytest.param(["--remove", "--only", "x"], id="remove one"),
+        pytest.param(["--allow-list", "--skip", "x"], id="allow-list but one"),
+        pytest.param(["--remove", "--include-ask"], id="remove with questions"),
+    ],
+)
+def test_options_that_say_two_things_are_wrong_usage(
+    kept: Path, options: list[str]
+) -> None:
+    status, _, said = in_process("write", *options, kept)
+    assert status == 2
+    assert f"{options[0]} and {options[1]} exclude each other" in said
+
+
+# --- the list of what may pass ---------------------------------------------------
+
+
+def test_an_allow_list_lets_through_what_sources_name(kept: Path) -> None:
+    (kept / "Dockerfile").write_text("FROM scratch\nCOPY src docs/a.md /app/\n")
+    sent = run("ls", kept).stdout
+    done = run("write", "--allow-list", "--yes", kept)
+    assert (done.returncode, done.stderr) == (0, b"")
+    written = (kept / ".dockerignore").read_bytes()
+    assert written.endswith(b"\n" + OLD)
+    assert patterns(kept) == {"*", "!docs/a.md", "!src"}
+    assert run("ls", kept).stdout == sent
+    assert b"tests" not in run("ls", "--whole", kept).stdout
+    again = run("write", "--allow-list", "--yes", kept)
+    assert b"Nothing to write" in again.stdout
+    assert (kept / ".dockerignore").read_bytes() == written
+    assert run("write", "--remove", "--yes", kept).returncode == 0
+    assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+def test_an_allow_list_of_everything_is_refused(kept: Path) -> None:
+    said = refused(run("write", "--allow-list", "--yes", kept))
+    assert said.startswith('Dockerfile:2: "COPY . /" takes the whole context, ')
+    assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+def test_an_older_list_is_in_the_way_of_a_new_one(project: Path) -> None:
+    (project / "Dockerfile").write_text("FROM scratch\nCOPY src /app/\n")
+    assert in_process("write", "--allow-list", "--yes", project)[0] == 0
+    before = (project / ".dockerignore").read_bytes()
+    (project / "Dockerfile").write_text("FROM scratch\nCOPY docs /app/\n")
+    said = refused(run("write", "--allow-list", "--yes", project))
+    assert "nothing was written" in said
+    assert said.endswith("take the block out first: ctxopt write --remove")
+    assert (project / ".dockerignore").read_bytes() == before
+
+
+# --- what stays ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "check"),
+    [
+        pytest.param(BOM + b"a\n", lambda new: new.count(BOM) == 1, id="a mark"),
+        pytest.param(
+            b"a\r\nb\r\n",
+            lambda new: new.count(b"\n") == new.count(b"\r\n"),
+            id="carriage returns",
+        ),
+        pytest.param(
+            b"a\nb", lambda new: not new.endswith(b"\n"), id="a missing last newline"
+        ),
+        pytest.param(b"", lambda new: new.startswith(BEGIN), id="an empty file"),
+    ],
+)
+def test_how_the_file_is_written_stays(
+    project: Path, before: bytes, check: Callable[[bytes], bool]
+) -> None:
+    path = project / ".dockerignore"
+    path.write_bytes(before)
+    assert in_process("write", "--yes", project)[0] == 0
+    after = path.read_bytes()
+    assert after.startswith(before)
+    assert check(after)
+    assert in_process("write", "--remove", "--yes", project)[0] == 0
+    assert path.read_bytes() == before
+
+
+def test_a_linked_ignore_file_is_written_where_it_leads(project: Path) -> None:
+    target = project / "shared-ignore"
+    target.write_bytes(OLD)
+    target.chmod(0o640)
+    (project / ".dockerignore").symlink_to("shared-ignore")
+    assert in_process("write", "--yes", project)[0] == 0
+    assert os.readlink(project / ".dockerignore") == "shared-ignore"
+    assert target.read_bytes().startswith(OLD)
+    assert BEGIN in target.read_bytes()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(not is_root(), reason="gives files to others")
+def test_owner_and_mode_stay(kept: Path) -> None:
+    path = kept / ".dockerignore"
+    os.chown(path, NOBODY, NOBODY)
+    path.chmod(0o664)
+    assert in_process("write", "--yes", kept)[0] == 0
+    status = path.stat()
+    assert BEGIN in path.read_bytes()
+    assert (status.st_uid, status.st_gid) == (NOBODY, NOBODY)
+    assert stat.S_IMODE(status.st_mode) == 0o664
+
+
+# --- what the system refuses -----------------------------------------------------
+
+
+def test_a_folder_to_read_only_keeps_its_file() -> None:
+    with public_folder() as root:
+        lay_out(root)
+        (root / ".dockerignore").write_bytes(OLD)
+        (root / ".dockerignore").chmod(0o666)
+        in_process("write", "--dry-run", root)  # everything is imported by now
+        root.chmod(0o555)
+        with as_nobody():
+            status, _, said = in_process("write", "--yes", root)
+        assert status == 2
+        assert "ctxopt: .dockerignore: cannot write it: " in said.replace(
+            f"{root}/", ""
+        )
+        assert "nothing was changed" in said
+        assert (root / ".dockerignore").read_bytes() == OLD
+        assert not [*root.glob(".ctxopt-*")]
+
+
+def test_a_full_disk_keeps_the_file(kept: Path) -> None:
+    command = 'ulimit -f 0; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", *COMMAND, "write", "--yes", str(kept)],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env=environment(PYTHONDONTWRITEBYTECODE="1"),
+    )
+    assert "raise the limit on file sizes" in complaint(done)
+    assert (kept / ".dockerignore").read_bytes() == OLD
+    assert not [*kept.glob(".ctxopt-*")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        pytest.param(".dockerignore", b"a\n[\n", ".dockerignore:2: ", id="a bad line"),
+        pytest.param(
+            ".dockerignore",
+            BEGIN + b"\na\n",
+            ".dockerignore:1: a block begins here, but ends nowhere",
+            id="half a block",
+        ),
+        pytest.param(
+            "Dockerfile", b"FROM scratch\nCOPY\n", "Dockerfile:2: ", id="a bad build"
+        ),
+        pytest.param(
+            ".dockerignore", b"[z-a]\n", ".dockerignore:1: ", id="a line that is met"
+        ),
+    ],
+)
+def test_input_that_the_builder_refuses_is_left_alone(
+    kept: Path, name: str, content: bytes, place: str
+) -> None:
+    (kept / name).write_bytes(content)
+    before = (kept / ".dockerignore").read_bytes()
+    for option in ("--yes", "--remove", "--allow-list"):
+        if name == ".dockerignore" and content == b"[z-a]\n" and option != "--yes":
+            continue  # nothing to remove, and no list for `COPY .`
+        if option == "--allow-list" and b"begins" in place.encode():
+            continue
+        assert refused(run("write", "--yes", option, kept)).startswith(place), option
+    assert (kept / ".dockerignore").read_bytes() == before
+
+
+def test_names_that_are_not_utf_8_are_written_byte_for_byte(project: Path) -> None:
+    folder = os.fsencode(project) + b"/tmp-\xff"
+    os.makedirs(folder + b"/__pycache__")
+    for name in (b"/caf\xe9.log", b"/__pycache__/x.pyc"):
+        with open(folder + name, "wb") as file:
+            file.write(b"x" * 100)
+    big = os.fsencode(project) + b"/caf\xe9.bin"
+    with open(big, "wb") as file:
+        file.truncate(64_000_000)
+    done = run("write", "--yes", "--include-ask", project)
+    assert done.returncode == 0
+    assert b"bug" not in done.stderr
+    listed = run("ls", "-0", project).stdout
+    assert b"__pycache__/x.pyc" not in listed
+    assert b"caf\xe9.bin" not in listed
+
+
+def test_a_dockerfile_with_such_a_name_gets_its_own_file(project: Path) -> None:
+    name = os.fsencode(project) + b"/caf\xe9"
+    with open(name, "wb") as file:
+        file.write(COPY_ALL.encode())
+    arguments = ["write", "--yes", "--per-dockerfile", "-f", os.fsdecode(name)]
+    done = run(*arguments, project)
+    assert done.returncode == 0, done.stderr
+    assert rb"caf\xe9.dockerignore: written." in done.stdout
+    assert os.path.exists(name + b".dockerignore")
+
+
+# --- on a terminal ---------------------------------------------------------------
+
+ASKED = rb"Keep it out\? .*uit: +$"
+FINAL = rb"\[[yY]/[nN]\]: +$"
+PATIENCE = 20  # seconds until a test gives up; nothing waits that long
+
+
+class Dialogue:
+    """A command on a terminal of its own, spoken to answer by answer."""
+
+    def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
+        self.process = process
+        self.terminal = terminal
+        self.seen = b""
+
+    def until(self, pattern: bytes) -> bytes:
+        """Read until the end of what is shown matches; what came since last time."""
+        start = len(self.seen)
+        while not re.search(pattern, without_styles(self.seen[start:])):
+            assert self._read(), self.seen.decode(errors="replace")
+        return without_styles(self.seen[start:])
+
+    def answer(self, text: str, pattern: bytes = ASKED) -> None:
+        self.until(pattern)
+        os.write(self.terminal, text.encode() + b"\n")
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C; again if Python was just between its prompt and its wait."""
+        for _ in range(PATIENCE):
+            os.write(self.terminal, b"\x03")
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+                return
+
+    def end(self) -> int:
+        """Read to the end; the exit status."""
+        while self._read():
+            pass
+        return self.process.wait(PATIENCE)
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self.terminal], [], [], PATIENCE)
+        assert ready, self.seen.decode(errors="replace")
+        try:
+            chunk = os.read(self.terminal, 65536)
+        except OSError:  # how Linux says that nobody writes any more
+            return False
+        self.seen += chunk
+        return bool(chunk)
+
+    @property
+    def lines(self) -> list[str]:
+        return without_styles(self.seen).decode().splitlines()
+
+
+def without_styles(shown: bytes) -> bytes:
+    return re.sub(rb"\x1b\[[\d;?]*[a-zA-Z]", b"", shown)
+
+
+# Ctrl-C on a terminal reaches the processes whose terminal it is.
+OWN_TERMINAL = """
+import fcntl, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from ctxopt.__main__ import run
+run()
+"""
+
+
+@contextmanager
+def dialogue(
+    *arguments: str | Path, width: int = 80, env: Mapping[str, str] | None = None
+) -> Iterator[Dialogue]:
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, width))
+    process = subprocess.Popen(
+        [sys.executable, "-c", OWN_TERMINAL, "write", *map(str, arguments)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(**(env or {})),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    try:
+        yield Dialogue(process, ours)
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+        os.close(ours)
+
+
+@pytest.mark.parametrize(
+    ("answers", "accepted"),
+    [
+        pytest.param(["y", "y"], {"docs", "tests"}, id="yes"),
+        pytest.param(["n", "y"], {"tests"}, id="no"),
+        pytest.param(["", ""], set(), id="an empty answer is no"),
+        pytest.param(["w", "y", "n"], {"docs"}, id="why, and asked again"),
+        pytest.param(["a"], {"docs", "tests"}, id="all"),
+        pytest.param(["y", "d"], {"docs"}, id="done asking"),
+    ],
+)
+def test_answers_decide(kept: Path, answers: list[str], accepted: set[str]) -> None:
+    with dialogue(kept) as talk:
+        for answer in answers:
+            talk.answer(answer)
+        talk.answer("y", FINAL)
+        assert talk.end() == 0
+    assert patterns(kept) == SURE | accepted
+
+
+def test_quit_writes_nothing(kept: Path) -> None:
+    with dialogue(kept) as talk:
+        talk.answer("y")
+        talk.answer("q")
+        assert talk.end() == 0
+        assert talk.lines[-1] == "Nothing was written."
+    assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+@pytest.mark.parametrize(
+    ("answer", "written"), [("n", False), ("", True)], ids=["no", "enter"]
+)
+def test_the_last_word_is_the_users(kept: Path, answer: str, *, written: bool) -> None:
+    with dialogue(kept) as talk:
+        talk.answer("d")
+        talk.answer(answer, FINAL)
+        assert talk.end() == 0
+    assert ((kept / ".dockerignore").read_bytes() != OLD) is written
+
+
+def test_why_tells_the_reason(kept: Path) -> None:
+    with dialogue(kept) as talk:
+        talk.answer("w")
+        shown = talk.until(ASKED)
+        assert len(shown.splitlines()) >= 2
+        talk.answer("q", rb"")
+        assert talk.end() == 0
+
+
+@pytest.mark.parametrize("answered", [0, 2], ids=["a question", "the last word"])
+def test_an_interrupt_at_the_prompt_writes_nothing(kept: Path, answered: int) -> None:
+    with dialogue(kept) as talk:
+        for _ in range(answered):
+            talk.answer("n")
+        talk.until(FINAL if answered == 2 else ASKED)
+        talk.interrupt()
+        assert talk.end() == 130
+        assert talk.lines[-1] == "ctxopt: interrupted, nothing was written"
+    assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+@pytest.mark.parametrize("width", [44, 80])
+def test_no_line_is_wider_than_the_terminal(kept: Path, width: int) -> None:
+    with dialogue(kept, width=width) as talk:
+        for _ in range(2):
+            talk.answer("w", rb"Keep it out\? .*: +$")
+            talk.answer("y", rb"Keep it out\? .*: +$")
+        talk.answer("n", FINAL)
+        assert talk.end() == 0
+        # The diff shows lines as they are, however long.
+        lines = [one for one in talk.lines if not one.startswith(("+", "-", "@", " #"))]
+    assert [one for one in lines if len(one) > width] == []
+
+
+@pytest.mark.parametrize("quiet", [False, True], ids=["in colour", "NO_COLOR"])
+def test_colours_are_for_a_terminal_that_wants_them(kept: Path, *, quiet: bool) -> None:
+    env = {"NO_COLOR": "1"} if quiet else {}
+    with dialogue("--dry-run", kept, env=env) as talk:
+        assert talk.end() == 0
+        assert bool(COLOUR.search(talk.seen)) is not quiet
+        assert any(line.startswith("+**/__pycache__") for line in talk.lines)
+
+
+def test_a_file_that_changed_while_the_user_thought_is_left_alone(kept: Path) -> None:
+    with dialogue(kept) as talk:
+        talk.answer("d")
+        talk.until(FINAL)
+        (kept / ".dockerignore").write_bytes(b"theirs\n")
+        talk.answer("y", rb"")
+        assert talk.end() == 2
+        assert "changed since it was read" in " ".join(talk.lines[-3:])
+    assert (kept / ".dockerignore").read_bytes() == b"theirs\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone"), [("", False), ("n", False), ("y", True)], ids=["-", "n", "y"]
+)
+def test_an_edited_block_goes_only_when_a_person_says_so(
+    edited: Path, answer: str, *, gone: bool
+) -> None:
+    with dialogue("--remove", edited) as talk:
+        talk.answer(answer, FINAL)
+        assert talk.end() == 0
+        assert any(
+            line.startswith(".dockerignore:4: this block was edited by hand")
+            for line in talk.lines
+        )
+    assert ((edited / ".dockerignore").read_bytes() == OLD) is gone
+
+
+# --- killed ----------------------------------------------------------------------
+
+
+def test_whoever_kills_it_leaves_the_old_file_or_the_new_one(kept: Path) -> None:
+    path = kept / ".dockerignore"
+    began = time.monotonic()
+    assert run("write", "--yes", kept).returncode == 0
+    length = time.monotonic() - began
+    new = path.read_bytes()
+    seen = set()
+    for number in range(15):
+        path.write_bytes(OLD)
+        with subprocess.Popen(
+            [*COMMAND, "write", "--yes", str(kept)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+        ) as process:
+            try:
+                # At once, and then most often where the file is written.
+                process.wait(length * (0.5 + number / 25) if number else 0.001)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+        seen.add(path.read_bytes())
+        assert seen <= {OLD, new}
+    assert OLD in seen

@@ -1,0 +1,191 @@
+"""The suggestions in the report, and the sentence that they end in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ctxopt.core.model import BuilderName, Confidence, Outlook, Report, Request
+from ctxopt.view import advice
+from ctxopt.view.layout import Page, cells
+from ctxopt.view.output import plain
+from tests.view.reports import asking, buildkit, idle, settled, suggesting, suggestion
+
+NOW = Outlook(9_000_000, 5_000_000, 0.5, 0.05)
+
+
+def section(report: Report, width: int = 80) -> list[str]:
+    return [plain(line) for line in advice.suggestions(report, Page(width))]
+
+
+def ending(report: Report, width: int = 80) -> list[str]:
+    return [plain(line) for line in advice.outcome(report, Page(width))]
+
+
+def after(report: Report, **changes: object) -> Report:
+    """The report with another projection."""
+    assert report.projection is not None
+    then = replace(NOW, **changes)  # type: ignore[arg-type]
+    return replace(report, projection=replace(report.projection, now=NOW, after=then))
+
+
+def asked_for(**changes: object) -> Report:
+    return replace(asking(), request=replace(Request("."), **changes))  # type: ignore[arg-type]
+
+
+# --- the table -------------------------------------------------------------------
+
+
+def test_the_columns_stand_below_each_other() -> None:
+    title, *rows = section(suggesting())[:13]
+    saves = title.index("saves") + len("saves")
+    ends = {cells(row[:saves].rstrip()) for row in rows}
+    assert ends == {saves}
+    assert {row[: saves + 1][-1] for row in rows} == {" "}
+
+
+def test_what_is_sure_comes_first_and_what_is_not_sent_last() -> None:
+    last = [row.rsplit("  ", 1)[1] for row in section(suggesting())[1:13]]
+    assert last == [
+        *("likely", "likely", "certain", "certain", "certain", "certain", "certain"),
+        *("ask", "ask", "ask", "not sent", "not sent"),
+    ]
+
+
+def test_a_wait_that_nobody_notices_has_no_column() -> None:
+    quick = tuple(replace(one, seconds=0.09) for one in suggesting().suggestions)
+    title, *rows = section(replace(suggesting(), suggestions=quick))
+    assert "at first" not in title
+    assert not any(" s " in row for row in rows[:12])
+
+
+def test_a_narrow_page_keeps_lines_sizes_and_how_sure_it_is() -> None:
+    assert section(suggesting(), 44)[1] == "  logs                    24.87 MB  likely"
+
+
+def test_a_note_is_shown_whole_or_not_at_all() -> None:
+    noted = suggestion("a", "log files", "logs", 1, 5, notes=("git tracks it",))
+    report = replace(suggesting(), suggestions=(noted,), held_back=())
+    assert "log files, git tracks it  " in section(report, 80)[1]
+    rows = [section(report, width)[1] for width in range(40, 80)]
+    assert any("log files" in row and "git" not in row for row in rows)
+    assert all("git tracks it" in row or "git" not in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("sure", "questions", "said"),
+    [
+        pytest.param(8, 0, "1 more", id="one more"),
+        pytest.param(7, 5, "1 more question", id="one more question"),
+        pytest.param(9, 6, "2 more and 2 more questions", id="both"),
+    ],
+)
+def test_what_is_left_out_is_counted(sure: int, questions: int, said: str) -> None:
+    made = [suggestion(f"s{n}", "s", "s", 1, 9) for n in range(sure)]
+    made += [
+        suggestion(f"q{n}", "q", "q", 1, 9, confidence=Confidence.ASK)
+        for n in range(questions)
+    ]
+    report = replace(suggesting(), suggestions=tuple(made), held_back=())
+    assert section(report)[-1] == f"  {said} (--format json lists all)"
+
+
+def test_nothing_is_left_out_without_a_word() -> None:
+    report = replace(suggesting(), suggestions=suggesting().suggestions[:3])
+    assert not any("more (" in row for row in section(report))
+
+
+# --- the ending ------------------------------------------------------------------
+
+
+def test_a_report_without_a_projection_ends_without_a_word() -> None:
+    assert ending(buildkit()) == []
+
+
+def test_nothing_to_suggest_is_said() -> None:
+    assert ending(settled()) == [advice.NONE]
+    assert section(replace(settled(), held_back=())) == []
+
+
+def test_one_question_is_one() -> None:
+    one = replace(asking(), suggestions=asking().suggestions[:1])
+    assert ending(one) == ["1 question left, ask yourself: ctxopt write"]
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "said"),
+    [
+        pytest.param(0.495, 0.05, None, id="less than can be told"),
+        pytest.param(0.4, 0.045, "About 0.10 s less at first", id="only at first"),
+        pytest.param(
+            0.1, 0.02, "About 0.40 s less at first, 0.03 s less each time", id="both"
+        ),
+    ],
+)
+def test_seconds_are_estimates_with_their_profile(
+    first: float, again: float, said: str | None
+) -> None:
+    report = after(
+        suggesting(),
+        transfer_wire_bytes=10,
+        first_build_seconds=first,
+        repeat_build_seconds=again,
+    )
+    told = [line for line in ending(report) if "estimate" in line]
+    assert told == ([f"{said} (estimate, profile local)."] if said else [])
+
+
+def test_the_context_is_compared_where_the_transfer_stays() -> None:
+    lines = ending(after(idle(), context_wire_bytes=4_500_000))
+    assert lines[0] == "Context 9.00 MB → 4.50 MB  (50 % less)"
+    assert lines[1].startswith("This build sends none of it")
+
+
+def test_the_layers_that_clutter_unsettles_are_named_once() -> None:
+    said = "The cache of COPY . . (line 7) no longer breaks when these change."
+    assert ending(suggesting()).count(said) == 1
+
+
+def test_questions_unsettle_no_layer_that_is_promised() -> None:
+    report = after(asking(), transfer_wire_bytes=10)
+    assert not any("cache" in line for line in ending(report))
+
+
+@pytest.mark.parametrize(
+    ("report", "command"),
+    [
+        pytest.param(asked_for(), "ctxopt write", id="the plain build"),
+        pytest.param(
+            asked_for(context="a b"), "ctxopt write 'a b'", id="another folder"
+        ),
+        pytest.param(
+            asked_for(dockerfile="x/Dockerfile", target="t"),
+            "ctxopt write -f x/Dockerfile --target t",
+            id="another Dockerfile and stage",
+        ),
+        pytest.param(
+            asked_for(builder=BuilderName.LEGACY),
+            "ctxopt write --builder legacy",
+            id="the other builder",
+        ),
+        pytest.param(
+            asked_for(build_args={"A": ""}, build_contexts={"n": "../n"}),
+            "ctxopt write --build-arg A= --build-context n=../n",
+            id="arguments and contexts",
+        ),
+    ],
+)
+def test_the_next_command_is_for_the_build_that_was_measured(
+    report: Report, command: str
+) -> None:
+    assert ending(report, 120)[-1].endswith(f": {command}")
+
+
+def test_a_long_command_goes_below() -> None:
+    lines = ending(asked_for(context="folder/" * 8), 60)
+    assert lines == [
+        "3 questions left, ask yourself:",
+        "  ctxopt write",
+        "  folder/folder/folder/folder/folder/folder/folder/folder/",
+    ]

@@ -1,0 +1,259 @@
+"""What `write` shows and asks, word for word."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from ctxopt.core.model import HeldBack, Tally
+from ctxopt.core.savings import Sent
+from ctxopt.view import writing
+from ctxopt.view.layout import cells
+from tests.view.reports import QUESTIONS, suggestion
+
+WHOLE, REST = Tally(500, 398, 102, 17_000_000, 17_380_000), Tally(60, 56, 4, 100, 3_460)
+NOW = Sent(WHOLE, WHOLE, 30_000, 0.18, 0.05)
+THEN = Sent(REST, REST, 3_000, 0.04, 0.01)
+
+
+class Page(io.StringIO):
+    """A stream of some width that is no terminal."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, width: int = 80) -> None:
+        super().__init__()
+        monkeypatch.setenv("COLUMNS", str(width))
+
+    @property
+    def lines(self) -> list[str]:
+        return self.getvalue().splitlines()
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Page:
+    return Page(monkeypatch)
+
+
+class Person:
+    """Gives prepared answers, and remembers what was asked."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = [*answers]
+        self.asked: list[str] = []
+
+    def __call__(self, words: str) -> str:
+        self.asked.append(words)
+        return self.answers.pop(0)
+
+
+# --- the questions ---------------------------------------------------------------
+
+FIRST, SECOND, THIRD = (one.rule for one in QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    ("answers", "accepted"),
+    [
+        pytest.param("y n y", {FIRST, THIRD}, id="yes and no"),
+        pytest.param("Yes NO yes!", {FIRST, THIRD}, id="whole words in any case"),
+        pytest.param("y - -", {FIRST}, id="an empty answer is no"),
+        pytest.param("n a", {SECOND, THIRD}, id="all is this one and the rest"),
+        pytest.param("y d", {FIRST}, id="done keeps what was said so far"),
+        pytest.param("y q", None, id="quit drops it"),
+        pytest.param("w w y d", {FIRST}, id="after why it asks again"),
+        pytest.param("x 1 y d", {FIRST}, id="and after nonsense"),
+    ],
+)
+def test_answers(page: Page, answers: str, accepted: set[str] | None) -> None:
+    person = Person(*(word.replace("-", "") for word in answers.split()))
+    assert writing.ask(QUESTIONS, person, page) == accepted
+    assert person.answers == []
+
+
+def test_nothing_to_ask_says_nothing(page: Page) -> None:
+    assert writing.ask((), Person(), page) == set()
+    assert page.getvalue() == ""
+
+
+def test_a_question_tells_what_how_much_and_asks_once(page: Page) -> None:
+    person = Person("n", "n", "n")
+    writing.ask(QUESTIONS, person, page)
+    assert page.lines == [
+        "",
+        "1/3  dumps/2026-08-01-production-shop-full.sql",
+        "     one file, 11 % of what is sent: 3.00 MB, 1 file",
+        "     Does the image do without one file, 11 % of what is sent?",
+        "",
+        "2/3  services/shop/tmp  services/shop/out",
+        "     git ignores it (services/shop/.gitignore:12): 204.1 kB, 41 files",
+        "     Does the image do without git ignores it (services/shop/.gitignore:12)?",
+        "",
+        "3/3  tests",
+        "     the tests: 7.10 kB, 1 file",
+        "     Does the image do without the tests?",
+        "",
+    ]
+    assert set(person.asked) == {
+        "     Keep it out? [y]es, [n]o, [w]hy, [a]ll, [d]one asking, [q]uit: "
+    }
+
+
+def test_why_gives_the_reason_and_all_that_is_known(page: Page) -> None:
+    one = replace(QUESTIONS[2], notes=("git tracks it", "line 3 mentions it"))
+    writing.ask((one,), Person("w", "n"), page)
+    assert page.lines[4:7] == [
+        "     No image has a use for the tests.",
+        "     git tracks it",
+        "     line 3 mentions it",
+    ]
+
+
+def test_what_is_not_sent_says_so(page: Page) -> None:
+    one = suggestion("a", "archives", "a.zip", 2, 1_000, sent=False)
+    writing.ask((one,), Person("n"), page)
+    assert page.lines[2] == "     archives: 1.20 kB, 2 files, not sent by this build"
+
+
+@pytest.mark.parametrize("question", ["", "Keep it out?", "Keep the tests out?"])
+def test_what_the_prompt_asks_is_not_asked_twice(page: Page, question: str) -> None:
+    one = replace(QUESTIONS[2], question=question)
+    writing.ask((one,), Person("n"), page)
+    assert page.lines == [
+        "",
+        "1/1  tests",
+        "     the tests: 7.10 kB, 1 file",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 44, 60, 80])
+def test_no_question_is_wider_than_the_page(
+    monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    page = Page(monkeypatch, width)
+    person = Person("w", "n", "w", "n", "w", "n")
+    writing.ask(QUESTIONS, person, page)
+    shown = [*page.lines, *person.asked]
+    assert [line for line in shown if cells(line) > width] == []
+
+
+def test_names_do_not_control_the_terminal(page: Page) -> None:
+    bad = "a\x1b[31m\n\udcff"
+    one = replace(
+        suggestion("a", bad, "x", 1, 1, notes=(bad,)),
+        patterns=(bad,),
+        reason=bad,
+        question=bad,
+    )
+    person = Person("w", "n")
+    writing.ask((one,), person, page)
+    writing.show_held((HeldBack("a", bad, bad),), page)
+    writing.show_diff(b"a\n", b"a\n\x1b[31m\xff\n", bad, page)
+    shown = page.getvalue() + "".join(person.asked)
+    assert "\x1b" not in shown
+    assert "\udcff" not in shown
+    assert r"\x1b[31m" in shown
+    assert r"\xff" in shown
+
+
+# --- before and after ------------------------------------------------------------
+
+
+TIMES = "0.18 s → 0.04 s at first, 0.05 s → 0.01 s each time"
+
+
+def outcome(page: Page, now: Sent, then: Sent) -> Sequence[str]:
+    writing.show_outcome(now, then, "local", page)
+    return page.lines
+
+
+def test_one_line_where_everything_is_sent(page: Page) -> None:
+    assert outcome(page, NOW, THEN) == [
+        "Transfer  17.38 MB → 3.46 kB  (>99 % less)  398 → 56 files",
+        f"Seconds   {TIMES} (estimate, profile",
+        "          local)",
+    ]
+
+
+def test_a_narrow_page_does_without_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    then = NOW._replace(context=REST, transfer=REST)
+    assert outcome(Page(monkeypatch, 44), NOW, then) == [
+        "Transfer  17.38 MB → 3.46 kB  (>99 % less)"
+    ]
+
+
+def test_context_and_transfer_stand_below_each_other(page: Page) -> None:
+    now = NOW._replace(context=Tally(3_000, 2_398, 602, 99, 217_400_000))
+    assert outcome(page, now, THEN)[:2] == [
+        "Context   217.4 MB → 3.46 kB  (>99 % less)  2,398 → 56 files",
+        "Transfer  17.38 MB → 3.46 kB  (>99 % less)    398 → 56 files",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "lines"),
+    [
+        pytest.param(NOW, NOW, [], id="nothing changes"),
+        pytest.param(
+            NOW,
+            NOW._replace(context=REST),
+            ["Context   17.38 MB → 3.46 kB  (>99 % less)  398 → 56 files"],
+            id="the transfer stays",
+        ),
+        pytest.param(
+            Sent(Tally(2, 1, 1, 1, 1_000), Tally(2, 1, 1, 1, 1_000), 1, 0.0, 0.0),
+            Sent(Tally(3, 2, 1, 1, 1_310), Tally(3, 2, 1, 1, 1_310), 1, 0.0, 0.0),
+            ["Transfer  1.00 kB → 1.31 kB  (310 B more)  1 → 2 files"],
+            id="the new file itself weighs more",
+        ),
+        pytest.param(
+            NOW,
+            NOW._replace(
+                context=replace(WHOLE, files=1),
+                transfer=replace(WHOLE, files=1),
+                first_seconds=0.1,
+            ),
+            [
+                "Transfer  17.38 MB → 17.38 MB  (0 % less)  398 → 1 file",
+                "Seconds   0.18 s → 0.10 s at first (estimate, profile local)",
+            ],
+            id="one file, and the repeat stays",
+        ),
+    ],
+)
+def test_before_and_after(page: Page, now: Sent, then: Sent, lines: list[str]) -> None:
+    assert outcome(page, now, then) == lines
+
+
+# --- held back, and the diff -----------------------------------------------------
+
+
+def test_what_was_held_back_hangs_below_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = Page(monkeypatch, 44)
+    held = HeldBack("a", "seed/demo.sql.gz", "COPY names it (line 16)")
+    writing.show_held((held,), page)
+    assert page.lines == [
+        "Held back  seed/demo.sql.gz: COPY names it",
+        "           (line 16)",
+        "",
+    ]
+
+
+def test_nothing_held_back_is_no_line(page: Page) -> None:
+    writing.show_held((), page)
+    assert page.getvalue() == ""
+
+
+def test_a_diff_of_a_file_with_carriage_returns_reads_as_any_other(page: Page) -> None:
+    writing.show_diff(b"a\r\n", b"a\r\nb\r\n", ".dockerignore", page)
+    assert page.lines == [
+        "--- a/.dockerignore",
+        "+++ b/.dockerignore",
+        "@@ -1 +1,2 @@",
+        " a",
+        "+b",
+    ]
