@@ -169,6 +169,17 @@ class Finds:
             )
         )
 
+    def begin_late(self, level: int, late: Stream) -> None:
+        """Begin an open folder anew: its own entry comes only now, after others."""
+        one = self._open[level]
+        pairs = zip(self._streams, one.before, one.own, strict=True)
+        begun = [
+            (late.sums(), NO_SUMS) if stream is late else (before, own)
+            for stream, before, own in pairs
+        ]
+        one.before = tuple(before for before, _ in begun)
+        one.own = tuple(own for _, own in begun)
+
     def _hold(self, decision: Decision) -> Hold | None:
         if decision.named:
             return Hold.NAMED
@@ -232,7 +243,7 @@ class Finds:
         inside.tags |= decision.hits & marks.tags
         self.protect(prefix + names[0], decision)
         hits = decision.hits & (marks.rules & ~inside.seen | marks.pinned)
-        heavy = weight.file_bytes >= HEAVY_BYTES and len(names) == 1
+        heavy = len(names) == 1 and weight.file_bytes >= HEAVY_BYTES
         if not (hits or line or heavy):
             return
         context, transfer = self._streams
@@ -263,6 +274,7 @@ class Finds:
         """Whether two runs of files are one: nothing but the fold's own pace cut it."""
         return (
             last.kind == find.kind == "file"
+            and not (_is_heavy(last) or _is_heavy(find))
             and last.hits == find.hits
             and not last.hits & (self.marks.single | self.marks.pinned)
             and (last.line, last.hold, last.mask) == (find.line, find.hold, find.mask)
@@ -303,6 +315,11 @@ def _decisions(folder: Folder, *, alone: bool) -> list[Decision]:
         found.insert(0, one.row[2])
         one = None if alone else one.parent
     return found
+
+
+def _is_heavy(find: Find) -> bool:
+    """Whether it is a single file that is worth a word of its own."""
+    return len(find.names) == 1 and find.context.sums.file_bytes >= HEAVY_BYTES
 
 
 def is_noted(decision: Decision) -> bool:

@@ -499,10 +499,12 @@ class Fold:
         """Send the folders on the way that were not sent themselves, topmost first."""
         if not self._wire.late_parents:
             return
-        for level in self._levels:
+        for index, level in enumerate(self._levels):
             row = level.folder.row
             if self._travels(level, total) or row is None:
                 continue
+            if self._finds is not None:
+                self._finds.begin_late(index, total)
             position = total.entries
             entry = row_entry(level.folder.path, row)
             weight = total.add(entry, 0)

@@ -75,6 +75,10 @@ class Proposals:
     held: tuple[HeldBack, ...]
 
 
+def _files(span: Span) -> int:
+    return span.end - span.start - span.sums.directories
+
+
 class Board:
     """The proposals made so far, in order, and the paths that they speak for."""
 
@@ -125,7 +129,10 @@ class Board:
         return None
 
     def is_hollow(self, find: Find) -> bool:
-        """Whether proposals already take all bytes of a folder: no need to ask."""
+        """Whether proposals already take all files of a folder: no need to ask.
+
+        Files, not bytes: those of a file with other names are not known yet.
+        """
         if find.kind != "directory":
             return False
         span = find.context
@@ -133,9 +140,9 @@ class Board:
         end = span.start
         for one in self._spans:
             if one.start > span.start and one.end <= span.end and one.start >= end:
-                gone += one.sums.file_bytes
+                gone += _files(one)
                 end = one.end
-        return gone == span.sums.file_bytes
+        return gone == _files(span)
 
     def drop_covered(self) -> None:
         """Take back what lies as a whole in folders that later proposals take."""

@@ -135,8 +135,6 @@ class _Rules:
         return None
 
     def _hold_back(self, rule: Rule, find: Find, blocked: tuple[str, str]) -> None:
-        if rule.confidence is Confidence.ASK:
-            return  # it would have been a question, and here is the answer
         path, why = blocked
         where = "" if path == find.path else f"{path}: "
         self.held.setdefault(

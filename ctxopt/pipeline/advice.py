@@ -21,6 +21,7 @@ from ctxopt.core.model import (
     HeldBack,
     Outlook,
     Projection,
+    Source,
     Suggestion,
     Tally,
 )
@@ -36,6 +37,7 @@ from ctxopt.host.gitindex import tracked
 from ctxopt.host.look import DiskLook, clues, look_at
 from ctxopt.pipeline.measuring import Measured, repeats_all
 
+TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
 
 
@@ -73,7 +75,7 @@ class Advice:
     proposals: tuple[Proposal, ...]  # in the order of the suggestions
     suggestions: tuple[Suggestion, ...]
     held: tuple[HeldBack, ...]
-    finds: tuple[Find, ...]
+    sources: tuple[Source, ...]  # by the indexes of the suggestions
     own: Find | None  # the ignore file among the finds
     projection: Projection
 
@@ -87,7 +89,9 @@ class Advice:
         """The ignore file with the lines of some proposals in its block."""
         target = self.target
         pairs = zip(self.proposals, self.suggestions, strict=True)
-        ideas = [_idea(one, shown) for one, shown in pairs if one in chosen]
+        ideas = [
+            _idea(one, shown, self.sources) for one, shown in pairs if one in chosen
+        ]
         line = escaped(target.relative) if target.relative else None
         if ideas and not target.exists and line is not None:
             # It is a new entry of the context, and the build has no use for it.
@@ -187,7 +191,7 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
         tuple(one for one, _ in weighed),
         tuple(suggestion for _, suggestion in weighed),
         proposals.held,
-        finds,
+        build.main.taking,
         own,
         Projection(models.name, models.first.origin, _outlook(now), _outlook(now)),
     )
@@ -203,13 +207,21 @@ def without_questions(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
     return tuple(one for one in proposals if one.confidence is not Confidence.ASK)
 
 
-def _idea(proposal: Proposal, shown: Suggestion) -> block.Idea:
-    """The lines of a proposal, with a comment that says what, why and how much."""
+def _idea(
+    proposal: Proposal, shown: Suggestion, sources: Sequence[Source]
+) -> block.Idea:
+    """The lines of a proposal, with a comment that says what, how much and why.
+
+    It should fit a line of a terminal; the whole reason is for `scan` to tell.
+    """
     slug = "".join(one if one in _SLUG else "-" for one in proposal.id.lower())
     files = shown.context.files
     count = f"{files:,} file" if files == 1 else f"{files:,} files"
     size = printed(shown.context.file_bytes)
-    words = f"{proposal.label} ({size} in {count} when written). {proposal.reason}"
+    words = f"{proposal.label}, {size} in {count}"
+    if shown.sources:
+        taker = " ".join(sources[shown.sources[-1]].line_text.split())
+        words += f"; swept in by {taker[:TAKER_CHARACTERS].rstrip()}"
     return block.Idea(slug, "".join(filter(str.isprintable, words)), proposal.lines)
 
 

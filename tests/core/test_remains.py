@@ -1,0 +1,157 @@
+"""A stream without some spans is the stream that was never sent those entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxopt.core.builders import buildkit, legacy
+from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.finds import Span, Sums
+from ctxopt.core.remains import Remains, without
+from ctxopt.core.stream import Settled, Stream, regular_bytes
+from ctxopt.core.wire import Wire
+
+TIME_NS = 1_600_000_000 * 10**9
+WIRES = [
+    pytest.param(buildkit.WIRE, id="BuildKit"),
+    pytest.param(legacy.WIRE, id="legacy"),
+]
+
+# Bytes (None: a folder) and the inode, 0 for one that has no other name.
+PIECES = st.tuples(
+    st.sampled_from([None, 0, 1, 513, 40_000]), st.sampled_from([0, 0, 7, 8])
+)
+# Each piece comes several times, or ids would never need a second byte.
+REPEATED = st.tuples(PIECES, st.sampled_from([1, 1, 2, 60, 130]))
+
+
+def entry(number: int, size: int | None, inode: int = 0) -> Entry:
+    path = f"{number:05}"
+    if size is None:
+        return Entry(path, Kind.DIRECTORY, 0o755, 4096, TIME_NS)
+    # All names of an inode are of one size.
+    size = inode or size
+    links = 3 if inode else 1
+    return Entry(path, Kind.REGULAR, 0o644, size, TIME_NS, links, inode)
+
+
+def settled(wire: Wire, entries: Iterable[Entry]) -> Settled:
+    stream = Stream(wire)
+    for one in entries:
+        stream.add(one, 0)
+    return stream.settle()
+
+
+def span(wire: Wire, entries: Sequence[Entry], start: int, end: int) -> Span:
+    """A span with its sums, entries with other names left out as a fold does."""
+    sums = Sums()
+    for one in entries[start:end]:
+        if wire.is_linked(one):
+            continue
+        weight = wire.weigh(one, None)
+        assert weight is not None
+        sums = Sums(
+            sums.directories + (one.kind is Kind.DIRECTORY),
+            sums.file_bytes + regular_bytes(one),
+            sums.stat_bytes + weight[0],
+            sums.data_bytes + weight[1],
+        )
+    return Span(start, end, sums)
+
+
+def facts(total: Settled | Remains) -> tuple[int, ...]:
+    return (
+        *(total.entries, total.directories, total.files, total.file_bytes),
+        *(total.stat_bytes, total.data_bytes),
+    )
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@given(
+    pieces=st.lists(REPEATED, max_size=8),
+    cuts=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 200)), max_size=6),
+)
+def test_what_is_left_is_what_would_be_sent(
+    wire: Wire,
+    pieces: list[tuple[tuple[int | None, int], int]],
+    cuts: list[tuple[int, int]],
+) -> None:
+    spread = [piece for piece, count in pieces for _ in range(count)]
+    entries = [entry(number, *piece) for number, piece in enumerate(spread)]
+    spans = nested(cuts, len(entries))
+    left = without(
+        settled(wire, entries), [span(wire, entries, *bounds) for bounds in spans]
+    )
+    gone = {at for start, end in spans for at in range(start, end)}
+    kept = [one for at, one in enumerate(entries) if at not in gone]
+    assert facts(left) == facts(settled(wire, kept))
+    for place, one in enumerate(kept):
+        assert left.position(entries.index(one)) == place
+
+
+def nested(cuts: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Spans of a stream of this length, those that overlap by halves left out."""
+    spans: list[tuple[int, int]] = []
+    for start, size in cuts:
+        one = (min(start, length), min(start + size, length))
+        if all(one[1] <= a or b <= one[0] or holds(one, (a, b)) for a, b in spans):
+            spans.append(one)
+    return spans
+
+
+def holds(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether one of two spans lies in the other."""
+    (start, end), (low, high) = sorted(
+        [first, second], key=lambda one: (one[0], -one[1])
+    )
+    return start <= low and high <= end
+
+
+# Folders sent late: position, end. What goes: spans. What of the folders is left.
+LATE = [
+    pytest.param([(0, 3)], [(1, 3)], [], id="a folder goes with all that was in it"),
+    pytest.param([(0, 3)], [(1, 2)], [0], id="a folder stays for what is left in it"),
+    pytest.param([(1, 3), (0, 3)], [(2, 3)], [], id="a folder goes with the one in it"),
+    pytest.param(
+        [(1, 3), (0, 4)], [(2, 3)], [0], id="a folder stays, not the one in it"
+    ),
+    pytest.param([(0, 3)], [(1, 2), (2, 3)], [], id="it goes once its last part goes"),
+    pytest.param([(0, 1)], [(1, 2)], [0], id="an empty one waits for nobody"),
+    pytest.param([(0, 3)], [(0, 3)], [], id="one that was asked away goes once"),
+]
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize(("late", "spans", "left"), LATE)
+def test_folders_sent_for_others_go_with_them(
+    wire: Wire,
+    late: list[tuple[int, int]],
+    spans: list[tuple[int, int]],
+    left: list[int],
+) -> None:
+    folders = {start for start, _ in late}
+    entries = [entry(at, None if at in folders else 10) for at in range(5)]
+    total = settled(wire, entries)
+    for start, end in late:
+        weight = wire.weigh(entries[start], None)
+        assert weight is not None
+        total.stream.late.append((start, end, weight[0]))
+    remains = without(total, [span(wire, entries, *one) for one in spans])
+    gone = {at for start, end in spans for at in range(start, end)} | folders - {*left}
+    kept = [one for at, one in enumerate(entries) if at not in gone]
+    assert facts(remains) == facts(settled(wire, kept))
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_parted_entry_leaves_its_content_to_the_next_name(wire: Wire) -> None:
+    names = [entry(0, 0, 513), entry(1, 0, 513), entry(2, 9)]
+    alone = names[0]._replace(links=1, inode=1)
+    expected = settled(wire, [alone, *names[1:]])
+    assert facts(without(settled(wire, names), (), parted=0)) == facts(expected)
+    assert facts(without(settled(wire, names), (), parted=2)) == facts(
+        settled(wire, names)
+    )
