@@ -46,8 +46,8 @@ NOTICED_SECONDS = 0.2
 TOLD_SECONDS = 0.01
 NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
 UNSENT = (
-    "This build sends none of it, every source names its files: the lines help the "
-    "legacy builder, other Dockerfiles, and a COPY . . to come."
+    "This build sends none of it, no source takes it: the lines help the legacy "
+    "builder, other Dockerfiles, and a COPY . . to come."
 )
 
 
