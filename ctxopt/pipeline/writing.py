@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from ctxopt.core import block
+from ctxopt.core.escaping import escaped
+from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
     BuilderName,
     Confidence,
@@ -15,6 +17,7 @@ from ctxopt.core.model import (
     Request,
     Suggestion,
 )
+from ctxopt.core.pattern import compile_patterns
 from ctxopt.core.proposals import Proposal
 from ctxopt.core.rules import rules
 from ctxopt.core.savings import Sent
@@ -272,9 +275,9 @@ def plan_allow_list(request: Request, choice: Choice) -> Plan:
     # Only BuildKit is asked for paths; what it asks for is what sources name.
     asked = replace(request, builder=BuilderName.BUILDKIT)
     traced = build if build.builder.name is asked.builder else prepare(asked)
-    idea = block.Idea(
-        "allow-list", "what COPY, ADD and mounts name", allow_list(traced)
-    )
+    lines = allow_list(traced)
+    lines += _own_line(target, lines)
+    idea = block.Idea("allow-list", "what COPY, ADD and mounts name", lines)
     file = block.with_ideas(target.file, (idea,), top=True, created=not target.exists)
     content = file.to_bytes()
     specific = _is_specific(build, target)
@@ -299,6 +302,15 @@ def plan_allow_list(request: Request, choice: Choice) -> Plan:
     return Plan(target, snapshot, content, (), None, None, notes)
 
 
+def _own_line(target: IgnoreTarget, lines: Sequence[str]) -> tuple[str, ...]:
+    """A line for a new ignore file that would be let through itself."""
+    if target.exists or not target.relative:
+        return ()
+    line = escaped(target.relative)
+    kept = not Matcher(compile_patterns(lines)).verdict(target.relative).excluded
+    return (line,) if kept and line is not None else ()
+
+
 def allow_list(build: Build) -> tuple[str, ...]:
     """`*`, and a negated line for each path that the sources of a build ask for.
 
@@ -306,12 +318,14 @@ def allow_list(build: Build) -> tuple[str, ...]:
     """
     paths = build.question(build.main).request
     if paths is None:
-        whole = next(one for one in build.main.taking if build.builder.takes_all(one))
+        sources = build.main.sources
+        whole = next((one for one in sources if build.builder.takes_all(one)), None)
+        text = f'"{whole.line_text or whole.text}"' if whole else "a link to the root"
         raise WriteError(
-            f'"{whole.line_text or whole.text}" takes the whole context, '
+            f"{text} takes the whole context, "
             "so a list of what may pass would have to name everything",
-            file=whole.location.file,
-            line=whole.location.line,
+            file=whole.location.file if whole else build.dockerfile.shown,
+            line=whole.location.line if whole else None,
             hint="name what it needs, or use ctxopt write without --allow-list",
         )
     for path in paths:
