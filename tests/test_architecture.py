@@ -29,7 +29,10 @@ ROOMS = {
 # the top. Everyone else imports it inside the function that needs it, so that
 # other commands do not pay for it.
 LIBRARIES = {
-    "click": ({"cli", "__main__"}, {"ctxopt.cli"}),
+    "click": (
+        {"cli", "__main__"},
+        {f"ctxopt.cli.{name}" for name in ("program", "options", "reading", "writing")},
+    ),
     "rich": ({"view"}, {"ctxopt.view.text", "ctxopt.view.layout"}),
     "watchdog": ({"host"}, set[str]()),
     "pathspec": ({"host"}, set[str]()),

@@ -12,27 +12,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from ctxopt.core.stream import NO_SUMS, Stream, Sums
+
 if TYPE_CHECKING:
     from ctxopt.core.batch import Folder
     from ctxopt.core.judge import Decision
-    from ctxopt.core.stream import Stream
 
 
 # From here on a file is a find whatever its name, and a folder that nobody takes.
 HEAVY_BYTES = 4_000_000
 UNUSED_BYTES = 1_000_000
-
-
-class Sums(NamedTuple):
-    """What some entries add up to, without ids and without entries of several names."""
-
-    directories: int = 0
-    file_bytes: int = 0
-    stat_bytes: int = 0
-    data_bytes: int = 0
-
-
-NO_SUMS = Sums()
 
 
 class Span(NamedTuple):

@@ -19,14 +19,13 @@ from ctxopt.core.finds import (
     Find,
     Finds,
     Marks,
-    Sums,
     is_noted,
 )
 from ctxopt.core.judge import Decision
 from ctxopt.core.masks import bits
 from ctxopt.core.model import Place, Usage
 from ctxopt.core.places import Candidate, Shortlist, settle
-from ctxopt.core.stream import Settled, Stream, regular_bytes
+from ctxopt.core.stream import Settled, Stream, Sums, regular_bytes
 from ctxopt.core.wire import Wire
 
 

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ctxopt.core.finds import Span, Sums
-from ctxopt.core.stream import Settled, regular_bytes
+from ctxopt.core.finds import Span
+from ctxopt.core.stream import Settled, Sums, regular_bytes
 
 
 @dataclass(frozen=True, slots=True)

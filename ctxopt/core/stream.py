@@ -14,11 +14,22 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ctxopt.core.entry import Entry, Kind, Weight
-from ctxopt.core.finds import Sums
 from ctxopt.core.wire import Wire
+
+
+class Sums(NamedTuple):
+    """What some entries add up to, without ids and without entries of several names."""
+
+    directories: int = 0
+    file_bytes: int = 0
+    stat_bytes: int = 0
+    data_bytes: int = 0
+
+
+NO_SUMS = Sums()
 
 
 class Total(Protocol):  # pragma: no cover

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ctxopt.core.builders import buildkit, legacy
 from ctxopt.core.entry import Entry, Kind
-from ctxopt.core.finds import Span, Sums
+from ctxopt.core.finds import Span
 from ctxopt.core.remains import Remains, without
-from ctxopt.core.stream import Settled, Stream, regular_bytes
+from ctxopt.core.stream import Settled, Stream, Sums, regular_bytes
 from ctxopt.core.wire import Wire
 
 TIME_NS = 1_600_000_000 * 10**9

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from ctxopt.core.finds import NO_SUMS, Find, Span
+from ctxopt.core.finds import Find, Span
 from ctxopt.core.shapes import FEW, is_literal, of_paths, of_pattern
+from ctxopt.core.stream import NO_SUMS
 
 Unsafe = Callable[[str, Sequence[Find]], bool]
 

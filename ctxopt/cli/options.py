@@ -1,0 +1,197 @@
+"""Options that several commands share, handed to them as one value."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import IO, TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from ctxopt.cli.program import Refused, complain
+from ctxopt.errors import CtxoptError
+
+if TYPE_CHECKING:
+    from ctxopt.core.model import Request
+
+# --- which build is meant --------------------------------------------------------
+
+
+def _complete_folder(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    return [CompletionItem(incomplete, type="dir")]
+
+
+def _complete_file(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    return [CompletionItem(incomplete, type="file")]
+
+
+def _build_args(
+    _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    """`K=V` as it is; `K` alone from the environment, or not at all if unset there."""
+    arguments: dict[str, str] = {}
+    for word in given:
+        name, equals, value = word.partition("=")
+        if not name:
+            raise click.BadParameter(f'"{word}" has no name; write NAME=VALUE')
+        if equals:
+            arguments[name] = value
+        elif name in os.environ:
+            arguments[name] = os.environ[name]
+    return arguments
+
+
+def _build_contexts(
+    _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    contexts: dict[str, str] = {}
+    for word in given:
+        name, _, value = word.partition("=")
+        if not name or not value:
+            raise click.BadParameter(f'"{word}" names no context; write NAME=VALUE')
+        contexts[name] = value
+    return contexts
+
+
+_SHARED = (
+    click.argument("context", default=".", shell_complete=_complete_folder),
+    click.option(
+        "-f",
+        "--file",
+        "dockerfile",
+        metavar="PATH",
+        shell_complete=_complete_file,
+        help='Name of the Dockerfile; "-" reads it from standard input.'
+        "  [default: CONTEXT/Dockerfile]",
+    ),
+    click.option("--target", metavar="STAGE", help="The build stage to build."),
+    click.option(
+        "--build-arg",
+        "build_args",
+        metavar="NAME[=VALUE]",
+        multiple=True,
+        callback=_build_args,
+        help="Set a build-time variable; without a value, from the environment.",
+    ),
+    click.option(
+        "--build-context",
+        "build_contexts",
+        metavar="NAME=VALUE",
+        multiple=True,
+        callback=_build_contexts,
+        help="An additional build context.",
+    ),
+    click.option(
+        "--builder",
+        type=click.Choice(["buildkit", "legacy"]),
+        default="buildkit",
+        show_default=True,
+        help="The builder that the context is for.",
+    ),
+)
+
+
+def which_build(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the shared options, handed to it as one `request`."""
+
+    @wraps(command)
+    def with_request(
+        *,
+        context: str,
+        dockerfile: str | None,
+        target: str | None,
+        build_args: dict[str, str],
+        build_contexts: dict[str, str],
+        builder: str,
+        **options: object,
+    ) -> None:
+        from ctxopt.core.model import BuilderName, Request
+
+        if dockerfile == "-" and sys.stdin is None:
+            raise Refused("cannot read the Dockerfile: standard input is closed")
+        request = Request(
+            context=context,
+            dockerfile=dockerfile,
+            target=target,
+            build_args=build_args,
+            build_contexts=build_contexts,
+            builder=BuilderName(builder),
+            dockerfile_bytes=sys.stdin.buffer.read() if dockerfile == "-" else None,
+        )
+        command(request, **options)
+
+    decorated: Callable[..., None] = with_request
+    for option in reversed(_SHARED):
+        decorated = option(decorated)
+    return decorated
+
+
+# --- what seconds are for --------------------------------------------------------
+
+_TIMED = (
+    click.option(
+        "--profile",
+        type=click.Choice(["local", "desktop", "remote"]),
+        default="local",
+        show_default=True,
+        help="Where the engine is: estimated seconds depend on it.",
+    ),
+    click.option(
+        "--bandwidth",
+        metavar="RATE",
+        help="Of the way to a remote engine, such as 20Mbit.",
+    ),
+    click.option(
+        "--calibrate",
+        "log",
+        type=click.File("r", encoding="utf-8", errors="replace"),
+        metavar="LOG",
+        help="Learn from the progress of your own builds (plain or rawjson).",
+    ),
+)
+
+
+def which_seconds(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options for estimates, handed to it as one `estimate`."""
+
+    @wraps(command)
+    def with_estimate(
+        request: Request,
+        *,
+        profile: str,
+        bandwidth: str | None,
+        log: IO[str] | None,
+        **options: object,
+    ) -> None:
+        from ctxopt.core.timing import ProfileName, parse_bandwidth
+        from ctxopt.pipeline.advice import Estimate
+
+        rate = parse_bandwidth(bandwidth) if bandwidth else None
+        name = ProfileName.REMOTE if rate and profile == "local" else profile
+        if log is not None:
+            _learn(request, log)
+        estimate = Estimate(ProfileName(name), rate, report=announce_error)
+        command(request, estimate=estimate, **options)
+
+    decorated: Callable[..., None] = with_estimate
+    for option in reversed(_TIMED):
+        decorated = option(decorated)
+    return decorated
+
+
+def announce_error(error: CtxoptError) -> None:
+    """Tell of something that is left aside, and go on."""
+    complain(f"warning: {error}")
+
+
+def _learn(request: Request, log: IO[str]) -> None:
+    from ctxopt.pipeline.calibration import learn
+
+    complain(learn(request, log.read(), log.name))

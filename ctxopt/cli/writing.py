@@ -1,0 +1,233 @@
+"""The command that writes: the dialogue, and nothing of what it is about."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from ctxopt.cli.options import which_build, which_seconds
+from ctxopt.cli.program import FINDING, Refused, announce, complain, examples
+from ctxopt.errors import WriteError
+
+if TYPE_CHECKING:
+    from ctxopt.core.model import Request
+    from ctxopt.pipeline.advice import Estimate
+    from ctxopt.pipeline.writing import Choice, Plan
+
+
+@click.command(
+    epilog=examples(
+        "ctxopt write",
+        "ctxopt write --yes --skip vcs-git",
+        "ctxopt write --check        # in CI: exit status 1 if there is something",
+        "ctxopt write --remove",
+    ),
+)
+@click.option(
+    "-y", "--yes", is_flag=True, help="Write what is certain and likely, ask nothing."
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    help="Just this suggestion, unasked; may be repeated.",
+)
+@click.option(
+    "--skip", multiple=True, metavar="ID", help="Not this one; may be repeated."
+)
+@click.option(
+    "--include-ask", is_flag=True, help="Also what depends on the project, unasked."
+)
+@click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing; exit status 1 if there is something certain or likely.",
+)
+@click.option(
+    "--per-dockerfile",
+    is_flag=True,
+    help="Write NAME.dockerignore beside the Dockerfile, with the lines in effect.",
+)
+@click.option("--remove", is_flag=True, help="Take the lines of ctxopt out again.")
+@click.option(
+    "--allow-list",
+    is_flag=True,
+    help="Let through what the sources name and nothing else.",
+)
+@which_build
+@which_seconds
+def write(
+    request: Request,
+    *,
+    estimate: Estimate,
+    yes: bool,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    include_ask: bool,
+    dry_run: bool,
+    check: bool,
+    per_dockerfile: bool,
+    remove: bool,
+    allow_list: bool,
+) -> None:
+    """Put the suggestions into the ignore file, safely.
+
+    Shows what changes and asks. The lines go into one marked block; yours are
+    never touched. Nothing is written before both builders were simulated with it.
+    """
+    from ctxopt import pipeline
+    from ctxopt.pipeline.writing import Choice
+
+    _check_usage(
+        whole={"--remove": remove, "--allow-list": allow_list},
+        partial={"--only": only, "--skip": skip, "--include-ask": include_ask},
+    )
+    choice = Choice(only, skip, include_ask, per_dockerfile)
+    quiet = yes or dry_run or check
+    if remove:
+        plan = pipeline.plan_removal(request, choice)
+    elif allow_list:
+        plan = pipeline.plan_allow_list(request, choice)
+    else:
+        found = _planned(request, choice, estimate, asks=not quiet)
+        if found is None:
+            return
+        plan = found
+    _carry_out(plan, estimate.profile, yes=yes, dry_run=dry_run, check=check)
+
+
+def _check_usage(*, whole: Mapping[str, object], partial: Mapping[str, object]) -> None:
+    """Refuse options that say two things at once."""
+    given = [name for name, value in whole.items() if value]
+    given += [name for name, value in partial.items() if value and given]
+    if len(given) > 1:
+        raise click.UsageError(f"{given[0]} and {given[1]} exclude each other")
+
+
+def _planned(
+    request: Request, choice: Choice, estimate: Estimate, *, asks: bool
+) -> Plan | None:
+    """What to write, the questions answered; None when the user left."""
+    from ctxopt import pipeline
+    from ctxopt.view import writing
+    from ctxopt.view.progress import Progress
+    from ctxopt.view.words import count
+
+    with Progress(sys.stderr) as progress:
+        draft = pipeline.plan(
+            request,
+            choice,
+            estimate=estimate,
+            progress=progress,
+            announce=announce,
+        )
+    accepted: set[str] = set()
+    if asks and _can_ask():
+        answers = writing.ask(draft.questions, _prompt, sys.stdout)
+        if answers is None:
+            _say("Nothing was written.")
+            return None
+        accepted = answers
+    plan = draft.plan(accepted)
+    writing.show_held(draft.held, sys.stdout)
+    for name in draft.absent:
+        complain(f'note: "{name}" is not suggested now')
+    if draft.questions and not asks:
+        left = count(len(draft.questions), "question")
+        complain(
+            f"note: {left} left that only you can answer: run ctxopt write on a "
+            "terminal, or say --only ID"
+        )
+    return plan
+
+
+def _can_ask() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _prompt(words: str) -> str:
+    answer: str = click.prompt(words, default="", show_default=False, prompt_suffix="")
+    return answer
+
+
+def _carry_out(
+    plan: Plan, profile: str, *, yes: bool, dry_run: bool, check: bool
+) -> None:
+    """Show a plan and, where that is wanted, write it."""
+    if not plan.changes:
+        _say(_nothing_to_do(plan))
+        return
+    asks = not (yes or dry_run or check)
+    if plan.edited and yes and not (dry_run or check):
+        raise WriteError(
+            "this block was edited by hand, and the lines of a person would be lost",
+            file=plan.edited.file,
+            line=plan.edited.line,
+            hint="run it on a terminal, or move your lines out of the block first",
+        )
+    _show_plan(plan, profile)
+    if check:
+        click.get_current_context().exit(FINDING)
+    if dry_run:
+        return
+    if asks and not _confirmed(plan):
+        _say("Nothing was written.")
+        return
+    plan.apply()
+    _say(_done(plan))
+
+
+def _show_plan(plan: Plan, profile: str) -> None:
+    from ctxopt.view import writing
+
+    writing.show_diff(plan.before, plan.after or b"", plan.target.shown, sys.stdout)
+    if plan.now is not None and plan.then is not None:
+        click.echo()
+        writing.show_outcome(plan.now, plan.then, profile, sys.stdout)
+    for note in plan.notes:
+        complain(f"note: {note}")
+
+
+def _confirmed(plan: Plan) -> bool:
+    from ctxopt.view.words import printable
+
+    if not _can_ask():
+        raise Refused(
+            "nothing was written: there is no terminal to ask on; "
+            "say --yes to write it, or --dry-run to see it"
+        )
+    click.echo()
+    if plan.edited:
+        place = f"{plan.edited.file}:{plan.edited.line}"
+        _say(f"{place}: this block was edited by hand since ctxopt wrote it.")
+        return click.confirm("Take it out, those lines too?", default=False)
+    return click.confirm(f"Write {printable(plan.target.shown)}?", default=True)
+
+
+def _nothing_to_do(plan: Plan) -> str:
+    shown = plan.target.shown
+    if plan.removes:
+        return f"Nothing to remove: no lines of ctxopt in {shown}."
+    if plan.snapshot.content is None:
+        return "Nothing to write."
+    return f"Nothing to write: {shown} is as it should be."
+
+
+def _done(plan: Plan) -> str:
+    shown = plan.target.shown
+    if plan.after is None:
+        return f"{shown}: removed, nothing but the lines of ctxopt was in it."
+    if plan.removes:
+        return f"{shown}: the lines of ctxopt are out."
+    return f"{shown}: written. Take it back with: ctxopt write --remove"
+
+
+def _say(words: str) -> None:
+    """Write a line to standard output, whatever names are in it."""
+    from ctxopt.view.words import printable
+
+    click.echo(printable(words, sys.stdout.encoding or "utf-8"))
