@@ -58,7 +58,7 @@ PURE = frozenset(
             "struct",
         ),
         *("textwrap", "tomllib", "types", "typing", "unicodedata", "urllib.parse"),
-        "importlib.resources",  # tables that ship with the package are code
+        "pkgutil",  # tables that ship with the package are code
     }
 )
 PURE_PATHS = frozenset({"PurePath", "PurePosixPath", "PureWindowsPath"})
