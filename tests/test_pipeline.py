@@ -9,7 +9,9 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
-from ctxopt.errors import CtxoptError, DockerfileError
+from ctxopt.errors import CtxoptError, DockerfileError, WriteError
+from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.writing import Choice
 from tests.rights import as_nobody, public_folder
 from tests.texttree import date, plant
 
@@ -591,3 +593,30 @@ def test_a_repeated_build_with_a_mount(
     transfer = pipeline.analyze(Request(str(context))).transfer
     assert transfer.tally.wire_bytes == 79
     assert transfer.repeat_wire_bytes == again
+
+
+def test_nothing_is_suggested_for_a_build_whose_sources_are_unknown(
+    tmp_path: Path,
+) -> None:
+    """The legacy client posts the context before the daemon refuses the Dockerfile."""
+    plant(tmp_path, "node_modules/a.js:100 src/app.py:10")
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPPY . /\n")
+    request = Request(str(tmp_path), builder=LEGACY)
+    report = pipeline.analyze(request, estimate=Estimate())
+    assert report.transfer.tally.files == 3
+    assert (report.suggestions, report.held_back, report.projection) == ((), (), None)
+    with pytest.raises(WriteError, match="what it takes is unknown") as caught:
+        pipeline.plan(request, Choice(), estimate=Estimate())
+    assert (caught.value.file, caught.value.line) == ("Dockerfile", 2)
+
+
+def test_nothing_is_suggested_for_a_context_that_ends_early(tmp_path: Path) -> None:
+    """The legacy client's tar stops at a bad pattern, and nobody is told."""
+    project(tmp_path, "a/b:1 z/node_modules/x.js:9", "COPY . /", "*\n!a/b\n[z-a]\n")
+    request = Request(str(tmp_path), builder=LEGACY)
+    report = pipeline.analyze(request, estimate=Estimate())
+    assert ("cut-off", ERROR) in told(report)
+    assert (report.suggestions, report.projection) == ((), None)
+    with pytest.raises(WriteError, match="the context cannot be told") as caught:
+        pipeline.plan(request, Choice(), estimate=Estimate())
+    assert (caught.value.file, caught.value.line) == (".dockerignore", 3)

@@ -77,7 +77,7 @@ class Advice:
     held: tuple[HeldBack, ...]
     sources: tuple[Source, ...]  # by the indexes of the suggestions
     own: Find | None  # the ignore file among the finds
-    projection: Projection
+    projection: Projection | None  # None: the context or the build cannot be told
 
     def after(self, chosen: Sequence[Proposal]) -> Sent:
         """What is sent once the lines of some proposals are written."""
@@ -174,7 +174,7 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
         sends=measured.question.request != NOTHING,
         repeats_all=repeats_all(measured.question),
     )
-    # Where the walk did not come to its end, what is said of it would be wrong.
+    # Of what is not known as a whole, whatever is said would be wrong.
     finds = measurement.finds if measured.can_be_told else ()
     evidence = _evidence(measured)
     proposals = propose(watched, finds, evidence)
@@ -193,13 +193,15 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
         proposals.held,
         build.main.taking,
         own,
-        Projection(models.name, models.first.origin, _outlook(now), _outlook(now)),
+        None,
     )
-    written = without_questions(advice.proposals)
-    if not written:
+    if not measured.can_be_told:
         return advice
-    after = _outlook(advice.after(written))
-    return replace(advice, projection=replace(advice.projection, after=after))
+    written = without_questions(advice.proposals)
+    after = advice.after(written) if written else now
+    origin = models.first.origin
+    projection = Projection(models.name, origin, _outlook(now), _outlook(after))
+    return replace(advice, projection=projection)
 
 
 def without_questions(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:

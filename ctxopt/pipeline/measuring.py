@@ -27,8 +27,12 @@ class Measured:
 
     @property
     def can_be_told(self) -> bool:
-        """Whether the whole context was walked to its end."""
-        return self.found.context_error is None and self.found.cut_off is None
+        """Whether the context was walked to its end, and what the build takes is known.
+
+        A builder may refuse its Dockerfile only after the context was sent.
+        """
+        walked = self.found.context_error is None and self.found.cut_off is None
+        return walked and self.build.trace is not None
 
 
 def measure(

@@ -26,7 +26,7 @@ from ctxopt.host import write as disk
 from ctxopt.host.build import Build, IgnoreTarget, prepare
 from ctxopt.host.survey import Progress
 from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
-from ctxopt.pipeline.measuring import measure
+from ctxopt.pipeline.measuring import Measured, measure
 from ctxopt.pipeline.simulation import Change, simulate
 
 # How the ids begin of what no rule speaks for.
@@ -166,15 +166,7 @@ def plan(
         announce=announce,
     )
     if not measured.can_be_told:
-        error = measured.found.context_error or measured.found.cut_off
-        assert error is not None
-        raise WriteError(
-            f"{error.message}: the context cannot be told, so nothing is suggested",
-            file=error.file,
-            line=error.line,
-            text=error.text,
-            hint="correct the pattern first",
-        )
+        raise _untold(measured)
     advice = advise(measured, estimate)
     target = _target(measured.build, choice)
     chosen = _chosen(advice.proposals, choice)
@@ -192,6 +184,28 @@ def plan(
         sure,
         tuple(one for one in chosen if one not in sure),
         tuple(sorted(named - {one.id for one in chosen} - {*choice.skip})),
+    )
+
+
+def _untold(measured: Measured) -> WriteError:
+    """Why nothing can be suggested for a build that is not known as a whole."""
+    error = measured.found.context_error or measured.found.cut_off
+    if error is not None:
+        return WriteError(
+            f"{error.message}: the context cannot be told, so nothing is suggested",
+            file=error.file,
+            line=error.line,
+            text=error.text,
+            hint="correct the pattern first",
+        )
+    refusal = next(
+        one for one in measured.build.problems if one.code == "dockerfile-refused"
+    )
+    return WriteError(
+        f"{refusal.message}; what it takes is unknown, so nothing is suggested",
+        file=refusal.file,
+        line=refusal.line,
+        hint="correct it first, or say --builder buildkit",
     )
 
 
