@@ -11,6 +11,7 @@ from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
 from ctxopt.errors import CtxoptError, DockerfileError, WriteError
 from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.simulation import Change, simulate
 from ctxopt.pipeline.writing import Choice
 from tests.rights import as_nobody, public_folder
 from tests.texttree import date, plant
@@ -620,3 +621,39 @@ def test_nothing_is_suggested_for_a_context_that_ends_early(tmp_path: Path) -> N
     with pytest.raises(WriteError, match="the context cannot be told") as caught:
         pipeline.plan(request, Choice(), estimate=Estimate())
     assert (caught.value.file, caught.value.line) == (".dockerignore", 3)
+
+
+@pytest.mark.parametrize(
+    ("ignore", "announced", "refusal"),
+    [
+        pytest.param(
+            "logs\n", {"logs"}, None, id="what is announced goes, and nothing else"
+        ),
+        pytest.param(
+            "logs\nsrc/b\n", {"logs"}, "keep out .src/b. as well", id="more would go"
+        ),
+        pytest.param(
+            "logs\n", {"logs", "src/b"}, "src/b. would stay", id="less would go"
+        ),
+        pytest.param(
+            "logs\n!logs/x\n",
+            {"logs"},
+            "logs/x. would stay",
+            id="a line brings it back",
+        ),
+        pytest.param(
+            "logs\nsrc/a\n", {"logs", "src/a"}, "names .src/a.", id="a source names it"
+        ),
+    ],
+)
+def test_a_new_ignore_file_is_tried_out(
+    ignore: str, announced: set[str], refusal: str | None, tmp_path: Path
+) -> None:
+    project(tmp_path, "logs/x:9 src/a:1 src/b:1", "COPY src/a /a\nCOPY . /")
+    path = str(tmp_path / ".dockerignore")
+    change = Change(ignore.encode(), path, ".dockerignore", announced)
+    if refusal is None:
+        assert simulate(Request(str(tmp_path)), change) == ()
+        return
+    with pytest.raises(WriteError, match=refusal):
+        simulate(Request(str(tmp_path)), change)

@@ -226,6 +226,7 @@ class Suggestion:
     seconds: float  # of the first build
     repeat_seconds: float
     sources: tuple[int, ...]  # indexes into Report.sources: whose layers it unsettles
+    risk: str = ""  # which builds need it
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Proposal:
     lines: tuple[str, ...]
     finds: tuple[Find, ...]
     notes: tuple[str, ...] = ()
+    risk: str = ""  # which builds need it
 
     @property
     def mask(self) -> int:

@@ -112,6 +112,7 @@ class _Rules:
             rule.question,
             tuple(lines),
             tuple(hit.values()),
+            risk=rule.risk,
         )
         return self._weighed(rule, proposal)
 

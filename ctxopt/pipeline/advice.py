@@ -297,6 +297,7 @@ def _suggestion(proposal: Proposal, scales: Scales, now: Sent) -> Suggestion:
         now.first_seconds - after.first_seconds,
         now.repeat_seconds - after.repeat_seconds,
         bits(proposal.mask),
+        proposal.risk,
     )
 
 

@@ -1,9 +1,9 @@
 """A new ignore file tried out before it is written: both builders walk with it.
 
 The two walks, with the old file and with the new one, run side by side. Whatever is
-kept by the first and not by the second has to be announced; nothing may come the other
-way; every source must find what it found. Rule: that of the exact matcher, as in every
-other measurement.
+kept by the first and not by the second has to be announced, and whatever is announced
+has to go; nothing may come the other way; every source must find what it found. Rule:
+that of the exact matcher, as in every other measurement.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from ctxopt.pipeline.report import walk_problems
 class Change:
     """A new content for an ignore file, and what it is allowed to do.
 
-    `announced` are folders and files that go, with all that is in them; None allows
-    whatever no source and no negated line names. `same_transfer` allows nothing of
-    that: what a build takes has to stay.
+    `announced` are the folders and files that go, with all that is in them, and no
+    others; None allows whatever no source and no negated line names. `same_transfer`
+    allows nothing of that: what a build takes has to stay.
     """
 
     content: bytes
@@ -105,6 +105,7 @@ class _Trial:
                 self._appears(after[0])
                 after = next(second, None)
             if after is not None and after[0] == path:
+                self._stays(path)
                 after = next(second, None)
             else:
                 yield path, row
@@ -113,6 +114,11 @@ class _Trial:
 
     def _appears(self, path: str) -> None:
         raise self._refusal(f'it would bring back "{path}"')
+
+    def _stays(self, path: str) -> None:
+        announced = self.change.announced
+        if announced is not None and _is_announced(path, announced):
+            raise self._refusal(f'"{path}" would stay, and was to be kept out', path)
 
     def _judge(self, path: str, row: Row) -> None:
         decision = row[2]

@@ -121,8 +121,6 @@ class Draft:
         announced = {
             path for one in chosen for find in one.finds for path in find.paths
         }
-        if target.relative:
-            announced.add(target.relative)
         change = Change(
             content, target.path, target.shown, announced, specific=self.specific
         )

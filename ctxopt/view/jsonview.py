@@ -155,6 +155,7 @@ def _suggestion(one: Suggestion) -> Json:
         "patterns": list(one.patterns),
         "label": one.label,
         "reason": one.reason,
+        "risk": one.risk,
         "confidence": one.confidence,
         "question": one.question,
         "notes": list(one.notes),

@@ -171,5 +171,6 @@ def _answer(
 
 
 def _why(one: Suggestion, page: Page) -> Iterator[Line]:
-    for said in (one.reason, *one.notes):
+    risk = f"Who may need it: {one.risk}" if one.risk else ""
+    for said in filter(None, (one.reason, risk, *one.notes)):
         yield from paragraph(page.safe(said), page, QUIET, indent=INDENT)

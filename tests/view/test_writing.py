@@ -101,10 +101,15 @@ def test_a_question_tells_what_how_much_and_asks_once(page: Page) -> None:
 
 
 def test_why_gives_the_reason_and_all_that_is_known(page: Page) -> None:
-    one = replace(QUESTIONS[2], notes=("git tracks it", "line 3 mentions it"))
+    one = replace(
+        QUESTIONS[2],
+        risk="An image that runs them.",
+        notes=("git tracks it", "line 3 mentions it"),
+    )
     writing.ask((one,), Person("w", "n"), page)
-    assert page.lines[4:7] == [
+    assert page.lines[4:8] == [
         "     No image has a use for the tests.",
+        "     Who may need it: An image that runs them.",
         "     git tracks it",
         "     line 3 mentions it",
     ]
