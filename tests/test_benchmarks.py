@@ -1,0 +1,70 @@
+"""The benchmark's table says what was measured, and no more."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from benchmarks import contexts, matching, rows, tree
+
+BIG = rows.ENOUGH_ENTRIES
+ROW = rows.Row("scan / du", ("scan", "du"), goal=1.0, at_most=1.3)
+ABSOLUTE = rows.Row("start / empty", ("scan", "du"), goal=3, needs_tree=False)
+
+
+@pytest.mark.parametrize(
+    ("row", "figure", "entries", "said"),
+    [
+        pytest.param(ROW, 1.0, BIG, "yes", id="the goal itself is met"),
+        pytest.param(ROW, 1.2, BIG, "nearly: at most 1.30", id="a miss that passes"),
+        pytest.param(ROW, 1.4, BIG, "no", id="a miss"),
+        pytest.param(ROW, 0.5, BIG - 1, "too small to tell", id="a small tree"),
+        pytest.param(ABSOLUTE, 2.0, 10, "yes", id="a start needs no tree"),
+        pytest.param(ROW._replace(goal=None), 2.0, BIG, "", id="no goal, no verdict"),
+    ],
+)
+def test_verdict(row: rows.Row, figure: float, entries: int, said: str) -> None:
+    assert row.met(figure, entries) == said
+
+
+def test_the_figure_is_the_median_of_the_rounds_ratios() -> None:
+    # Not the ratio of the medians, which would be 2.
+    rounds = [{"scan": 2, "du": 1}, {"scan": 3, "du": 2}, {"scan": 1, "du": 1}]
+
+    cells = ROW.cells(rounds, {}, BIG)
+
+    assert cells[1:3] == ("1.50", "1.00 to 2.00")
+    assert cells[-1] == "2.000 s / 1.000 s"
+
+
+def test_what_is_missing_has_a_row_that_says_why() -> None:
+    text = rows.table([{"scan": 1.0}], dict.fromkeys(_values(), "no such thing"), BIG)
+
+    assert text.count("not measured: no such thing") == len(rows.ROWS)
+
+
+def test_more_patterns_change_nothing_but_their_number(tmp_path: Path) -> None:
+    tree.make(tmp_path / "tree", 2000, tree.SEED)
+    names = matching.read(str(tmp_path / "tree"))
+
+    few, many = matching.patterns(10), matching.patterns(200)
+
+    assert (len(few), len(many)) == (10, 200)
+    assert matching.judge(matching.root_state(few), names) == matching.judge(
+        matching.root_state(many), names
+    )
+
+
+def test_a_tree_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    free = os.statvfs(tmp_path)
+
+    assert contexts.no_room(tmp_path, 10) is None
+    reason = contexts.no_room(tmp_path, free.f_blocks * free.f_frsize)
+    assert reason is not None
+    assert "are needed" in reason
+
+
+def _values() -> set[str]:
+    return {name for row in rows.ROWS for name in row.needs}
