@@ -56,6 +56,10 @@ class DockerError(CtxoptError):
     """The docker installed here cannot be asked, or answered something unusable."""
 
 
+class WorkerError(CtxoptError):
+    """A process that shares the work cannot start, or was killed."""
+
+
 class WriteError(CtxoptError):
     """The file cannot be read for writing or written; it is as it was."""
 

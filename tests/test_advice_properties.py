@@ -32,7 +32,7 @@ from ctxopt.core.pattern import Pattern
 from ctxopt.core.proposals import Proposal
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.build import Build
-from ctxopt.host.survey import fold_of, survey
+from ctxopt.host.survey import survey
 from ctxopt.pipeline.advice import (
     Advice,
     Estimate,
@@ -600,15 +600,15 @@ def test_an_allow_list_sends_the_same(project: Project) -> None:
 def test_finds_of_parts_joined_are_those_of_the_whole(project: Project) -> None:
     with accepted(project) as laid:
         measured = measure(laid.request, top=0, depth=0, lookout=look_out)
-        question = replace(measured.question, ignored=None)
+        question = measured.question._replace(ignored=None)
         state = question.state(transfer_only=False)
         batches = [*question.walk(state).batches()]
-        whole = fold_of(question)
+        whole = question.fold()
         for batch in batches:
             whole.add(batch, lines_of(batch))
         expected = whole.finish().finds
         for level in (1, 2, 3):
-            assert finds_in_parts(batches, level, fold_of(question)) == expected
+            assert finds_in_parts(batches, level, question.fold()) == expected
 
 
 def lines_of(batch: Batch) -> dict[str, int]:
@@ -630,6 +630,6 @@ def finds_in_parts(
             continue
         part.add(batch, lines_of(batch))
         if batch.folder is top and batch.last:
-            fold.join(top, part)
+            fold.join(top, part.part())
             part = Fold(fold._scale)
     return fold.finish().finds

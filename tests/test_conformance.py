@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,7 +145,7 @@ def _taking_everything(asked: Request, folder: Path) -> Request:
     specific = original.with_name(f"{original.name}.dockerignore")
     if specific.is_file():
         shutil.copy(specific, own.with_name("Whole.dockerignore"))
-    return replace(asked, dockerfile=str(own), target=None)
+    return asked._replace(dockerfile=str(own), target=None)
 
 
 def _listed(asked: Request) -> list[str]:

@@ -57,7 +57,6 @@ DROPPING_RIGHTS = """
 import os, sys, traceback
 import ctxopt.cli, ctxopt.pipeline.report, ctxopt.view.progress, ctxopt.view.text
 from ctxopt.core.rules import rules; rules()
-import platformdirs.unix
 nobody = int(sys.argv.pop(1))
 os.setgroups([])
 os.setgid(nobody)

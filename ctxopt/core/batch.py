@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeAlias
 
 from ctxopt.core.entry import Entry, Kind
@@ -50,20 +49,22 @@ class Extra(NamedTuple):
 Row: TypeAlias = tuple[str, Status, Decision, Extra | None]
 
 
-@dataclass(slots=True, eq=False)
 class Folder:
     """One folder on the way; compared by identity."""
 
-    path: str  # "" for the root
-    depth: int  # 0 for the root
-    parent: Folder | None
-    row: Row | None  # its own row in the parent; None for the root
-    holds_gitignore: bool = False  # told when the first batch comes
+    __slots__ = ("depth", "holds_gitignore", "parent", "path", "prefix", "row")
 
-    @property
-    def prefix(self) -> str:
-        """What stands before a name of this folder in its path."""
-        return self.path + "/" if self.path else ""
+    def __init__(self, parent: Folder | None = None, row: Row | None = None) -> None:
+        self.parent = parent
+        self.row = row  # its own row in the parent; None for the root
+        self.path = ""  # of the root
+        self.prefix = ""  # what stands before a name of this folder in its path
+        self.depth = 0  # of the root
+        self.holds_gitignore = False  # told when the first batch comes
+        if parent is not None and row is not None:
+            self.path = parent.prefix + row[0]
+            self.prefix = self.path + "/"
+            self.depth = parent.depth + 1
 
 
 class Batch(NamedTuple):

@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from binascii import crc32
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from ctxopt.core.gopath import trim_space
@@ -103,7 +102,7 @@ def without_block(file: IgnoreFile) -> IgnoreFile:
         _drop_gap(before, -1)
     if is_last and before and not end.ending.endswith(b"\n"):
         # The block had taken over how the file ended; see _place.
-        before[-1] = replace(before[-1], ending=end.ending)
+        before[-1] = before[-1]._replace(ending=end.ending)
     return _rebuild(file, [*before, *after])
 
 
@@ -244,7 +243,7 @@ def _known_by(line: Line) -> Iterator[str | None]:
     if line.content.startswith(b"#"):
         # A blank in front, or `#` would make a comment of what is behind it too.
         for rest in (line.content[1:], line.content.lstrip(b"# \t")):
-            yield replace(line, content=b" " + rest).entry
+            yield line._replace(content=b" " + rest).entry
 
 
 def _place_behind(lines: Sequence[Line], rule: str) -> int | None:
@@ -274,7 +273,7 @@ def _seal(end: Line) -> bytes:
 
 
 def _end(end: Line, seal: bytes) -> Line:
-    return replace(end, content=END + b"  " + seal)
+    return end._replace(content=END + b"  " + seal)
 
 
 def _end_after(end: Line, old: Sequence[Line], inner: Sequence[Line]) -> Line:
@@ -306,7 +305,7 @@ def _place(
     if not last.ending.endswith(b"\n"):
         # The file shall end as it did, and removing the block give it back: b"\r"
         # and b"" are different then.
-        end = replace(end, ending=last.ending)
+        end = end._replace(ending=last.ending)
         last = _complete(last, newline)
     gap = () if _is_blank(last) else (blank,)
     return _rebuild(file, [*file.lines[:-1], last, *gap, begin, *inner, end])
@@ -316,8 +315,8 @@ def _complete(line: Line, newline: bytes) -> Line:
     """A last line with the newline that it needs once another follows."""
     # The carriage return counts for the limit of a line, the newline does not.
     if line.ending or len(line.content) > LINE_LIMIT - _ROOM:
-        return replace(line, ending=line.ending + b"\n")
-    return replace(line, ending=newline)
+        return line._replace(ending=line.ending + b"\n")
+    return line._replace(ending=newline)
 
 
 def _rebuild(file: IgnoreFile, lines: Sequence[Line]) -> IgnoreFile:

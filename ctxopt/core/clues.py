@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -32,8 +31,7 @@ class Clue(NamedTuple):
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
+class Clues(NamedTuple):
     """All signs of one build."""
 
     commands: tuple[Command, ...] = ()
@@ -54,44 +52,45 @@ class Clues:
         return next((one for one in self.commands if pattern.search(one.text)), None)
 
 
-# What reads the history or the tags of the repository, where it may be said.
-_GIT_IN_COMMANDS = re.compile(
+# What reads the history or the tags of the repository, where it may be said. Texts,
+# compiled where they are used: few projects have more than two of these files.
+_GIT_IN_COMMANDS = (
     r"\bgit\s+(?:-\S+\s+)*(?:describe|rev-parse|log|rev-list|show|status|tag|diff|"
     r"submodule|checkout|archive|ls-files|branch|symbolic-ref)\b"
     r"|-buildvcs(?:=true)?\b(?!=)|\bgitversion\b|\bGitVersion\b|\bsetuptools[_-]scm\b"
     r"|\bnbgv\b|(?<![\w/])\.git/(?:HEAD|refs|index|config)\b"
 )
 _GIT_IN_MANIFESTS = {
-    "pyproject.toml": re.compile(
+    "pyproject.toml": (
         r"setuptools[_-]scm|hatch-vcs|hatch_vcs|versioneer|versioningit|"
         r"poetry-dynamic-versioning|source\s*=\s*[\"'](?:vcs|scm)[\"']|"
         r"pdm\.backend\.hooks\.version|dunamai|setuptools-git-versioning"
     ),
-    "setup.py": re.compile(
+    "setup.py": (
         r"setuptools[_-]scm|use_scm_version|versioneer|git\W+(?:describe|rev-parse)|"
         r"\bpbr\b|setuptools_git_versioning|vcversioner"
     ),
-    "setup.cfg": re.compile(r"setuptools[_-]scm|versioneer|\bpbr\b"),
-    "package.json": re.compile(
+    "setup.cfg": r"setuptools[_-]scm|versioneer|\bpbr\b",
+    "package.json": (
         r"git\s+(?:describe|rev-parse|log)|git-rev-sync|git-describe|"
         r"git-revision-webpack-plugin|semantic-release"
     ),
-    "build.rs": re.compile(r"vergen|shadow_rs|git2|git\W+(?:describe|rev-parse)"),
-    "Cargo.toml": re.compile(r"\bvergen\b|shadow-rs|git-version|built\s*=.*git2"),
-    "pom.xml": re.compile(r"git-commit-id|jgitver|buildnumber-maven-plugin"),
-    "build.gradle": re.compile(
+    "build.rs": r"vergen|shadow_rs|git2|git\W+(?:describe|rev-parse)",
+    "Cargo.toml": r"\bvergen\b|shadow-rs|git-version|built\s*=.*git2",
+    "pom.xml": r"git-commit-id|jgitver|buildnumber-maven-plugin",
+    "build.gradle": (
         r"gradle-git-properties|jgitver|axion-release|palantir\.git-version|"
         r"nebula\.release|git\W+(?:describe|rev-parse)"
     ),
-    "build.sbt": re.compile(r"sbt-git|GitVersioning|sbt-dynver|dynver"),
+    "build.sbt": r"sbt-git|GitVersioning|sbt-dynver|dynver",
     "Makefile": _GIT_IN_COMMANDS,
     "Taskfile.yml": _GIT_IN_COMMANDS,
     "justfile": _GIT_IN_COMMANDS,
     "Rakefile": _GIT_IN_COMMANDS,
-    "mix.exs": re.compile(r"git\W+(?:describe|rev-parse)"),
-    "Directory.Build.props": re.compile(r"MinVer|Nerdbank\.GitVersioning|GitVersion"),
-    "GitVersion.yml": re.compile(r"^"),
-    "version.json": re.compile(r"nerdbank|publicReleaseRefSpec", re.IGNORECASE),
+    "mix.exs": r"git\W+(?:describe|rev-parse)",
+    "Directory.Build.props": r"MinVer|Nerdbank\.GitVersioning|GitVersion",
+    "GitVersion.yml": r"^",
+    "version.json": r"(?i)nerdbank|publicReleaseRefSpec",
 }
 _ALIASES = {
     "build.gradle.kts": "build.gradle",
@@ -103,15 +102,13 @@ _ALIASES = {
 MANIFESTS = (*_GIT_IN_MANIFESTS, *_ALIASES)
 
 # Lines that declare a readme or a licence file, and the names in them.
-_DECLARING = re.compile(
-    r"readme|licen[cs]e[-_]?files?|long_description|description[-_]file|open\(|read_text|"
-    r"\.files\b|include",
-    re.IGNORECASE,
+_DECLARING = (
+    r"(?i)readme|licen[cs]e[-_]?files?|long_description|description[-_]file|open\(|"
+    r"read_text|\.files\b|include"
 )
-_DECLARED_NAME = re.compile(
-    r"\b(?:README|LICEN[CS]E|COPYING|NOTICE|CHANGELOG|CHANGES|HISTORY|AUTHORS)"
-    r"[\w.-]*",
-    re.IGNORECASE,
+_DECLARED_NAME = (
+    r"(?i)\b(?:README|LICEN[CS]E|COPYING|NOTICE|CHANGELOG|CHANGES|HISTORY|AUTHORS)"
+    r"[\w.-]*"
 )
 DECLARING = frozenset(
     {
@@ -140,7 +137,7 @@ def git_readers(
 ) -> Iterator[Clue]:
     """Lines by which the build reads `.git`; `files` are texts by their path."""
     for command in commands:
-        found = _GIT_IN_COMMANDS.search(command.text)
+        found = re.search(_GIT_IN_COMMANDS, command.text)
         if found is not None:
             yield Clue(command.file, command.line, found.group())
     for path, text in files.items():
@@ -154,7 +151,7 @@ def git_readers(
         if expression is None:
             continue
         for number, line in enumerate(text.split("\n"), 1):
-            found = expression.search(line)
+            found = re.search(expression, line)
             if found is not None:
                 yield Clue(path, number, found.group() or name)
                 break
@@ -168,9 +165,9 @@ def declared_files(files: Mapping[str, str]) -> dict[str, Clue]:
         if name not in DECLARING and not name.endswith(".gemspec"):
             continue
         for number, line in enumerate(text.split("\n"), 1):
-            if not _DECLARING.search(line):
+            if not re.search(_DECLARING, line):
                 continue
-            for found in _DECLARED_NAME.findall(line):
+            for found in re.findall(_DECLARED_NAME, line):
                 document = f"{folder}/{found}" if folder else found
                 declared.setdefault(document, Clue(path, number, line.strip()))
     return declared

@@ -7,11 +7,11 @@ for the rest of the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from ctxopt.core.parts import PartFinds
 from ctxopt.core.stream import NO_SUMS, Stream, Sums
 
 if TYPE_CHECKING:
@@ -32,8 +32,13 @@ class Span(NamedTuple):
     sums: Sums
 
     def moved(self, offset: int) -> Span:
-        """The same at a later position."""
+        """The same at a later position; nothing has none."""
+        if self.start == self.end:
+            return NOTHING
         return Span(self.start + offset, self.end + offset, self.sums)
+
+
+NOTHING = Span(0, 0, NO_SUMS)
 
 
 class Hold(Enum):
@@ -96,20 +101,38 @@ class Find(NamedTuple):
         )
 
 
-@dataclass(slots=True)
+# Directories, file bytes, STAT and DATA bytes, as in Sums; made for every folder.
+_Before: TypeAlias = tuple[int, int, int, int]
+
+
 class OpenFind:
     """A folder that the fold is in, and what would make a find of it."""
 
-    hits: int  # of patterns that have not hit a folder above
-    seen: int  # hits up to here
-    line: int
-    hold: Hold | None
-    held: bool  # it, or a folder above, is held and hit
-    before: tuple[Sums, ...]  # context and transfer before the first entry in it
-    own: tuple[Sums, ...]  # its own entry, as far as it was counted before that
-    tags: int = 0
-    named: str = ""
-    spared: str = ""
+    __slots__ = (
+        "context",
+        "held",
+        "hits",
+        "hold",
+        "line",
+        "named",
+        "seen",
+        "spared",
+        "tags",
+        "transfer",
+    )
+
+    def __init__(self, line: int, context: _Before, transfer: _Before) -> None:
+        self.hits = 0  # of patterns that have not hit a folder above
+        self.seen = 0  # hits up to here
+        self.line = line
+        self.hold: Hold | None = None
+        self.held = False  # it, or a folder above, is held and hit
+        # What the streams held before it and all in it.
+        self.context = context
+        self.transfer = transfer
+        self.tags = 0
+        self.named = ""
+        self.spared = ""
 
 
 class Finds:
@@ -118,7 +141,8 @@ class Finds:
     def __init__(self, marks: Marks, context: Stream, transfer: Stream) -> None:
         self.marks = marks
         self.found: list[Find] = []
-        self._streams = context, transfer
+        self._context = context
+        self._transfer = transfer
         self._open: list[OpenFind] = []
         self._closed: OpenFind | None = None  # the topmost, once it is left
 
@@ -128,46 +152,34 @@ class Finds:
         A fold that begins here did not count that entry.
         """
         above = self._open[-1] if self._open else None
-        seen = above.seen if above is not None else 0
-        held = above is not None and above.held
-        hits = 0
-        hold = None
-        decisions = _decisions(folder, alone=above is not None)
-        for decision in decisions:
-            hits = decision.hits & (self.marks.rules & ~seen | self.marks.nevers)
-            hold = self._hold(decision)
+        own = own_stat_bytes if above is not None else 0
+        mine = folder.row[2] if folder.row is not None else None
+        one = OpenFind(
+            line,
+            self._context.sums_without(own if mine and mine.kept else 0),
+            self._transfer.sums_without(own if mine and mine.taken else 0),
+        )
+        rules = self.marks.rules
+        if above is not None:
+            one.seen = above.seen
+            one.held = above.held
+        for decision in _decisions(folder, alone=above is not None):
+            one.hits = decision.hits & (rules & ~one.seen | self.marks.nevers)
+            one.hold = self._hold(decision)
             # A source that takes a folder which a rule hits means all that is in it;
             # one that only starts from there does not.
             taken = decision.named and decision.mask
-            held = held or bool(taken and decision.hits & self.marks.rules)
-            seen |= decision.hits
-        own = Sums(1, 0, own_stat_bytes, 0)
-        counted = above is not None and bool(decisions)
-        self._open.append(
-            OpenFind(
-                hits,
-                seen,
-                line,
-                hold,
-                held,
-                before=tuple(stream.sums() for stream in self._streams),
-                own=(
-                    own if counted and decisions[-1].kept else NO_SUMS,
-                    own if counted and decisions[-1].taken else NO_SUMS,
-                ),
-            )
-        )
+            one.held = one.held or bool(taken and decision.hits & rules)
+            one.seen |= decision.hits
+        self._open.append(one)
 
     def begin_late(self, level: int, late: Stream) -> None:
         """Begin an open folder anew: its own entry comes only now, after others."""
         one = self._open[level]
-        pairs = zip(self._streams, one.before, one.own, strict=True)
-        begun = [
-            (late.sums(), NO_SUMS) if stream is late else (before, own)
-            for stream, before, own in pairs
-        ]
-        one.before = tuple(before for before, _ in begun)
-        one.own = tuple(own for _, own in begun)
+        if late is self._context:
+            one.context = late.sums()
+        if late is self._transfer:
+            one.transfer = late.sums()
 
     def _hold(self, decision: Decision) -> Hold | None:
         if decision.named:
@@ -187,17 +199,14 @@ class Finds:
     ) -> None:
         """Leave a folder that starts at these positions of context and transfer."""
         one = self._closed = self._open.pop()
-        above = self._open[-1] if self._open else None
         unused = not mask and file_bytes >= UNUSED_BYTES
-        is_find = one.hits & self.marks.rules or one.line or one.tags or unused
-        context, transfer = (
-            _closed(stream, start, before, own)
-            for stream, start, before, own in zip(
-                self._streams, starts, one.before, one.own, strict=True
-            )
-        )
-        if above is None or not is_find or context.start == context.end:
+        if not (one.hits & self.marks.rules or one.line or one.tags or unused):
             return
+        if not self._open or starts[0] == self._context.entries:
+            return
+        above = self._open[-1]
+        context = _since(self._context, starts[0], one.context)
+        transfer = _since(self._transfer, starts[1], one.transfer)
         self.found.append(
             Find(
                 path,
@@ -235,8 +244,8 @@ class Finds:
         heavy = len(names) == 1 and weight.file_bytes >= HEAVY_BYTES
         if not (hits or line or heavy):
             return
-        context, transfer = self._streams
-        start, sent = context.entries - len(names), transfer.entries
+        start = self._context.entries - len(names)
+        sent = self._transfer.entries
         taken = len(names) if decision.taken else 0
         find = Find(
             prefix + names[0],
@@ -250,9 +259,12 @@ class Finds:
             "",
             len(names),
             decision.mask if decision.taken else 0,
-            Span(start, context.entries, weight),
-            Span(sent - taken, sent, weight if taken else NO_SUMS),
+            Span(start, self._context.entries, weight),
+            Span(sent - taken, sent, weight) if taken else NOTHING,
         )
+        self._append(find)
+
+    def _append(self, find: Find) -> None:
         last = self.found[-1] if self.found else None
         if last is not None and self._continues(last, find):
             self.found[-1] = _joined(last, find)
@@ -285,15 +297,26 @@ class Finds:
             if decision.spared:
                 one.spared = one.spared or path
 
-    def join(self, other: Finds, *, context: int, transfer: int) -> None:
-        """Append the finds of the folder just entered, measured on its own."""
-        below = other._closed
-        assert below is not None
-        self.found.extend(find.moved(context, transfer) for find in other.found)
-        self._open[-1].tags |= below.tags
+    def part(self) -> PartFinds:
+        """The finds of one folder and all below it, for `join`."""
+        top = self._closed
+        assert top is not None
+        return PartFinds(self.found, top.tags, top.named, top.spared)
+
+    def join(
+        self, other: PartFinds, lines: Mapping[int, int], *, context: int, transfer: int
+    ) -> None:
+        """Append the finds of the folder entered last, or of some batches of it.
+
+        `lines` has the numbers that stand here for those of the part.
+        """
+        for find in other.found:
+            line = lines.get(find.line, find.line)
+            self._append(find.moved(context, transfer)._replace(line=line))
+        self._open[-1].tags |= other.tags
         for one in self._open:
-            one.named = one.named or below.named
-            one.spared = one.spared or below.spared
+            one.named = one.named or other.named
+            one.spared = one.spared or other.spared
 
 
 def _decisions(folder: Folder, *, alone: bool) -> list[Decision]:
@@ -311,16 +334,12 @@ def _is_heavy(find: Find) -> bool:
     return len(find.names) == 1 and find.context.sums.file_bytes >= HEAVY_BYTES
 
 
-def is_noted(decision: Decision) -> bool:
-    """Whether entries of this decision are a find, or keep a folder from being one."""
-    return bool(decision.hits) or decision.named or decision.spared
-
-
-def _closed(stream: Stream, start: int, before: Sums, own: Sums) -> Span:
-    """What a stream has taken up since, with what was counted before."""
-    triples = zip(stream.sums(), before, own, strict=True)
-    sums = Sums(*(now - then + mine for now, then, mine in triples))
-    return Span(start, stream.entries, sums)
+def _since(stream: Stream, start: int, before: _Before) -> Span:
+    """What a stream has taken up since a position."""
+    if start == stream.entries:
+        return NOTHING
+    pairs = zip(stream.sums(), before, strict=True)
+    return Span(start, stream.entries, Sums(*(now - then for now, then in pairs)))
 
 
 def _joined(first: Find, second: Find) -> Find:

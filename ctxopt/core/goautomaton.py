@@ -118,7 +118,7 @@ class Automaton:
         positions = set()
         for at in self._closed(state.positions, state.before, kind):
             members = self._sets[at]
-            if members is not None and character in members:
+            if members is not None and members.takes(character):
                 positions.add(at if members.star else at + 1)
         key = (frozenset(positions), kind if self._looks_around else _AT_START)
         found = self._states.get(key)

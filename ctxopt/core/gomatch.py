@@ -11,12 +11,12 @@ Rule: golang/go, path/filepath/match.go, Match (Unix).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from ctxopt.core.gopath import to_bytes
-from ctxopt.core.steps import Kind, Plan, Step, Test, WholePath, around
+from ctxopt.core.steps import Kind, NameTest, Plan, Step, WholePath, around
 
 _REPLACEMENT = 0xFFFD
 _SLASH = 0x2F
@@ -45,7 +45,9 @@ def check(pattern: str) -> None:
     Builders match it against `.` for that, so that a fault behind a star may go
     unseen: `a\` is refused, `b*a\` is not.
     """
-    _matches(to_bytes(pattern), b".")
+    # Only these begin a term that can break the syntax.
+    if "[" in pattern or "\\" in pattern:
+        _matches(to_bytes(pattern), b".")
 
 
 def has_wildcard(text: str) -> bool:
@@ -76,14 +78,14 @@ def plan(pattern: str) -> Plan:
 # --- Reading ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Class:
+class _Class(NamedTuple):
     """A term that takes one character out of a set."""
 
     ranges: tuple[tuple[int, int], ...]
     negated: bool
 
-    def __contains__(self, point: int) -> bool:
+    def takes(self, point: int) -> bool:
+        """Whether a character is in the set."""
         return any(low <= point <= high for low, high in self.ranges) != self.negated
 
 
@@ -229,7 +231,7 @@ def _match_chunk(terms: list[_Term], name: bytes, at: int) -> int | None:
         if term is None and name[at] == _SLASH:
             return None
         width, point = _decode(name, at)
-        if term is not None and point not in term:
+        if term is not None and not term.takes(point):
             return None
         at += width
     return at
@@ -238,14 +240,16 @@ def _match_chunk(terms: list[_Term], name: bytes, at: int) -> int | None:
 # --- As steps --------------------------------------------------------------------
 
 
-@dataclass(slots=True)
 class _Component:
     """The part of a pattern between two slashes, as text and as shape."""
 
-    text: bytes = b""
-    literal: bytes = b""  # its bytes without escapes; meaningless unless `plain`
-    plain: bool = True  # nothing but literal bytes, apart from stars
-    stars: list[int] = field(default_factory=list)  # places in `literal`
+    __slots__ = ("literal", "plain", "stars", "text")
+
+    def __init__(self) -> None:
+        self.text = b""
+        self.literal = b""  # its bytes without escapes; meaningless unless `plain`
+        self.plain = True  # nothing but literal bytes, apart from stars
+        self.stars: list[int] = []  # places in `literal`
 
 
 def _split(pattern: bytes) -> tuple[list[_Component], int]:
@@ -270,7 +274,7 @@ def _split(pattern: bytes) -> tuple[list[_Component], int]:
                 current.literal += bytes((term,))
                 continue
             current.plain = False
-            crossings += term is not None and _SLASH in term
+            crossings += term is not None and term.takes(_SLASH)
     return components, crossings
 
 
@@ -284,11 +288,11 @@ def _step(component: _Component) -> Step:
         # The algorithm skips bytes, so a star may end inside a character.
         pass
     decide = partial(_match_name, component.text)
-    return Test(Kind.CALL, repr(component.text), call=decide)
+    return NameTest(Kind.CALL, repr(component.text), call=decide)
 
 
 def _plain_step(literal: bytes, places: list[int]) -> Step:
     if not places:
-        return Test(Kind.LITERAL, literal.decode())
+        return NameTest(Kind.LITERAL, literal.decode())
     first, last = literal[: places[0]].decode(), literal[places[0] :].decode()
     return around(first, last)

@@ -21,9 +21,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from ctxopt.core.scripts import scripts
 
@@ -47,14 +47,14 @@ class Assertion(enum.Enum):
     NOT_WORD = r"\B"
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
+class Chars(NamedTuple):
     """One character out of a set, or any number of them."""
 
     ranges: Ranges
     star: bool = False
 
-    def __contains__(self, character: str) -> bool:
+    def takes(self, character: str) -> bool:
+        """Whether a character is in the set."""
         point = ord(character)
         index = bisect_right(self.ranges, (point, MAX_RUNE + 1)) - 1
         return index >= 0 and point <= self.ranges[index][1]
@@ -67,8 +67,7 @@ class Chars:
         return chr(self.ranges[0][0])
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(NamedTuple):
     """Items in a row, as often as said; `high` None has no bound."""
 
     items: tuple[Item, ...]
@@ -76,8 +75,7 @@ class Repeat:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(NamedTuple):
     """One of several rows of items."""
 
     branches: tuple[tuple[Item, ...], ...]

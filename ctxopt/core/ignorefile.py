@@ -7,8 +7,7 @@ question, answered by `patterns`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from ctxopt.core.gopath import clean, trim_space
 from ctxopt.core.model import Location
@@ -21,8 +20,7 @@ BOM = b"\xef\xbb\xbf"
 LINE_LIMIT = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: what it says, and the bytes that end it."""
 
     number: int  # from 1
@@ -55,8 +53,7 @@ class Line:
         return f"!{pattern}" if negated else pattern
 
 
-@dataclass(frozen=True)
-class IgnoreFile:
+class IgnoreFile(NamedTuple):
     """The lines of an ignore file; a byte order mark belongs to none of them."""
 
     path: str
@@ -69,7 +66,7 @@ class IgnoreFile:
         ends = [line.ending for line in self.lines]
         return b"\r\n" if ends.count(b"\r\n") > ends.count(b"\n") else b"\n"
 
-    @cached_property
+    @property
     def patterns(self) -> tuple[Pattern, ...]:
         """What the file says, in order.
 

@@ -8,9 +8,8 @@ stand in the same place of all three, so that a large tree needs a handful of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from ctxopt.core.matcher import Judgement, Matcher, State
 from ctxopt.core.pattern import PatternError
@@ -34,8 +33,7 @@ def trie(paths: Iterable[str]) -> Trie:
     return root
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """How one builder walks one root.
 
     `exclude` and `include` are None where everything passes. A folder that the ignore
@@ -74,7 +72,8 @@ class Decision:
     `arrived`: the path of some target ends here. `dropped`: nothing of it matters.
     `error`: the builder fails here. `hits`: a bit for each pattern of the `Spot` that
     it matches. `named`: a source says its own path, or a wildcard that hits it;
-    `spared`: a negated line of the ignore file does.
+    `spared`: a negated line of the ignore file does. `noted`: one of these three.
+    `plain`: kept, and no error.
     """
 
     __slots__ = (
@@ -88,6 +87,8 @@ class Decision:
         "kept",
         "mask",
         "named",
+        "noted",
+        "plain",
         "spared",
         "taken",
     )
@@ -104,6 +105,7 @@ class Decision:
         hits: int = 0,
         named: bool = False,
         spared: bool = False,
+        error: PatternError | None = None,
     ) -> None:
         self.kept = kept
         self.taken = taken
@@ -111,10 +113,12 @@ class Decision:
         self.mask = mask
         self.arrived = arrived
         self.dropped = not kept and not enter
-        self.error: PatternError | None = None
+        self.error = error
+        self.plain = kept and error is None
         self.hits = hits
         self.named = named
         self.spared = spared
+        self.noted = bool(hits) or named or spared
         self._make_child = make_child
         self._child: Judging | None = None
 
@@ -136,16 +140,17 @@ class Judging(Protocol):
         ...
 
 
-@dataclass(slots=True)
 class _Shared:
     """What all states of a walk have in common."""
 
-    rules: Rules
-    folders: dict[tuple[object, ...], Folder] = field(default_factory=dict)
+    __slots__ = ("folders", "rules")
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.folders: dict[tuple[object, ...], Folder] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     """The makings of a child state, kept until somebody enters it."""
 
     shared: _Shared
@@ -307,16 +312,15 @@ class Folder:
         requested = _below(self._requested, name)
         taken = self._taking.take(name)
         parts = _Parts(self._shared, None, include, None, requested, taken)
-        decision = Decision(
+        return Decision(
             kept=True,
             taken=included,
             enter=included or requested is not _NOWHERE,
             mask=0,
             arrived=False,
             make_child=parts.folder,
+            error=error,
         )
-        decision.error = error
-        return decision
 
 
 class Validation:

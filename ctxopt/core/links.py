@@ -8,7 +8,7 @@ has arrived (containerd/continuity, fs.RootPath).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core import gomatch, gopath
 from ctxopt.core.tree import Found, Tree
@@ -103,8 +103,7 @@ def _without_covered(paths: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """Where a path leads once all links on the way are followed.
 
     `path` is None when there is nothing, or the links go in circles (`loop`); then

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from ctxopt.core.batch import Batch, Folder, Row, row_entry
@@ -23,12 +22,14 @@ class Selection(Enum):
     EXCLUDED = "excluded"  # needs the state judge.Everything
 
 
-@dataclass(slots=True)
 class _Level:
     """A folder on the way; `sent`: its own entry travels."""
 
-    folder: Folder
-    sent: bool
+    __slots__ = ("folder", "sent")
+
+    def __init__(self, folder: Folder, *, sent: bool) -> None:
+        self.folder = folder
+        self.sent = sent
 
 
 class Lister:
@@ -50,7 +51,7 @@ class Lister:
         folder = batch.folder
         if not self._levels or self._levels[-1].folder is not folder:
             sent = folder.row is None or self._travels(folder.row)
-            self._levels.append(_Level(folder, sent))
+            self._levels.append(_Level(folder, sent=sent))
         prefix = folder.prefix
         for row in batch.rows:
             if self._selection is Selection.EXCLUDED:

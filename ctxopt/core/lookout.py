@@ -7,7 +7,7 @@ for all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.escaping import escaped
 from ctxopt.core.finds import Marks
@@ -20,8 +20,7 @@ ENVIRONMENT_TAG = "pyvenv.cfg"
 TAGS = (CACHE_TAG, ENVIRONMENT_TAG)
 
 
-@dataclass(frozen=True, slots=True)
-class Lookout:
+class Lookout(NamedTuple):
     """The patterns to look out for, a bit each, in the order of the fields."""
 
     rules: tuple[tuple[Rule, str], ...]  # every pattern with its rule

@@ -17,7 +17,7 @@ Rule: moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.gopath import directory
 from ctxopt.core.pattern import Pattern, PatternError
@@ -27,8 +27,7 @@ _NAME_LIMIT = 16_384  # names remembered by one state
 _STATE_LIMIT = 4096  # states remembered by one matcher
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a path stays out of the build context, and which line said so."""
 
     excluded: bool

@@ -1,36 +1,30 @@
 """The fold: batches of judged entries in, sizes out.
 
 Two streams run side by side, of the context and of the transfer; they are one and the
-same where the request has no filter. A fold may also measure one folder on its own
-and be joined to that of the whole later, in order: nothing in it depends on what came
-before. Rule for folders sent late: tonistiigi/fsutil, filter.go, Walk.
+same where the request has no filter. A fold may also measure one folder on its own,
+and the part that comes of it is joined to the whole later, in order: nothing in it
+depends on what came before. Rule for folders sent late: tonistiigi/fsutil, filter.go,
+Walk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.batch import Batch, Folder, Row, row_entry
 from ctxopt.core.entry import Entry, Kind, Weight, is_utf8
-from ctxopt.core.finds import (
-    HEAVY_BYTES,
-    Find,
-    Finds,
-    Marks,
-    is_noted,
-)
+from ctxopt.core.finds import HEAVY_BYTES, Find, Finds, Marks
 from ctxopt.core.judge import Decision
 from ctxopt.core.masks import bits
 from ctxopt.core.model import Place, Usage
+from ctxopt.core.parts import Notes, Part, Subtotal
 from ctxopt.core.places import Candidate, Shortlist, settle
 from ctxopt.core.stream import Settled, Stream, Sums, regular_bytes
 from ctxopt.core.wire import Wire
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """What a fold measures with, and how much it remembers of single places."""
 
     wire: Wire
@@ -41,42 +35,77 @@ class Scale:
     marks: Marks | None = None  # what the hits of decisions mean; None: no finds
 
 
-@dataclass(slots=True)
 class _Level:
     """A folder that the fold is in; its sums are of what is below it."""
 
-    folder: Folder
-    ascii: bool
-    prefix_bytes: int
-    kept: bool  # its own entry is counted in the context
-    taken: bool  # and in the transfer
-    span: int  # position of its own entry, or of what comes first in it
-    sent: int
-    mask: int
-    own_bytes: int  # wire bytes of its own entry
-    files: int = 0
-    file_bytes: int = 0
-    linked_bytes: int = 0  # file bytes that may turn out to count elsewhere
-    wire_bytes: int = 0
-    used_bytes: int = 0
-    shown: Shortlist | None = None
-    late: list[tuple[Stream, int]] = field(default_factory=list)  # STAT bytes there
+    __slots__ = (
+        "file_bytes",
+        "files",
+        "folder",
+        "kept",
+        "late",
+        "linked_bytes",
+        "mask",
+        "own_bytes",
+        "prefix_bytes",
+        "sent",
+        "shown",
+        "span",
+        "taken",
+        "used_bytes",
+        "wire_bytes",
+    )
+
+    def __init__(
+        self,
+        folder: Folder,
+        *,
+        kept: bool,
+        taken: bool,
+        span: int,
+        sent: int,
+        mask: int,
+        own_bytes: int,
+    ) -> None:
+        self.folder = folder
+        # -1 where names are not weighed in bulk.
+        prefix = folder.prefix
+        self.prefix_bytes = len(prefix) if prefix.isascii() else -1
+        self.kept = kept  # its own entry is counted in the context
+        self.taken = taken  # and in the transfer
+        self.span = span  # position of its own entry, or of what comes first in it
+        self.sent = sent
+        self.mask = mask
+        self.own_bytes = own_bytes  # wire bytes of its own entry
+        self.files = 0
+        self.file_bytes = 0
+        self.linked_bytes = 0  # file bytes that may turn out to count elsewhere
+        self.wire_bytes = 0
+        self.used_bytes = 0
+        self.shown: Shortlist | None = None
+        self.late: list[tuple[Stream, int]] = []  # STAT bytes there
+
+    def subtotal(self) -> Subtotal:
+        """Its sums as plain values."""
+        return Subtotal(
+            self.mask,
+            self.files,
+            self.file_bytes,
+            self.linked_bytes,
+            self.wire_bytes,
+            self.used_bytes,
+            self.shown,
+        )
 
 
 NO_LINES: Mapping[str, int] = {}
 
-
-class _Run(NamedTuple):
-    """Consecutive plain files that share a decision and a line: those before `end`."""
-
-    decision: Decision
-    line: int
-    rows: Sequence[Row]
-    end: int
-
-
 # STAT bytes, DATA bytes, packets of each file, file bytes; see Stream.add_plain.
 _RunSums: TypeAlias = tuple[int, int, list[int], int]
+
+_FORMAT = 0o170000
+_REGULAR = 0o100000
+_DIRECTORY = 0o040000
 
 
 class Fold:
@@ -85,15 +114,12 @@ class Fold:
     def __init__(self, scale: Scale) -> None:
         self._scale = scale
         self._wire = scale.wire
-        self.context = Stream(scale.wire)
-        self.transfer = Stream(scale.wire) if scale.filtered else self.context
-        self.arrived: set[str] = set()  # paths of targets that were sent
-        self.unreadable: list[str] = []  # files that travel empty, or not at all
-        self.unsendable: list[str] = []  # entries the wire format has no place for
-        self.unspeakable: list[str] = []  # names or targets that are not UTF-8
-        self.withheld: list[str] = []  # files named, but never opened
+        has_ids = bool(scale.wire.id_steps)
+        self.context = Stream(has_ids=has_ids)
+        self.transfer = Stream(has_ids=has_ids) if scale.filtered else self.context
+        self._notes = Notes()
         self._largest = Shortlist(scale.top)
-        self._by_mask: dict[int, list[int]] = {}  # files and their bytes
+        self._by_mask: dict[int, tuple[int, int]] = {}  # files and their bytes
         self._folders: dict[int, int] = {}  # by mask
         self._levels: list[_Level] = []
         # Of the folder counted last, whose batches come next:
@@ -120,13 +146,23 @@ class Fold:
         if batch.last:
             self._leave()
 
-    def join(self, folder: Folder, other: Fold) -> None:
-        """Count a folder that `other` has measured on its own.
+    def join(
+        self,
+        folder: Folder,
+        other: Part,
+        lines: Mapping[int, int] | None = None,
+        *,
+        last: bool = True,
+    ) -> None:
+        """Count a folder that was measured on its own, or consecutive batches of it.
 
-        The folder's row must just have been counted, as before its batches.
+        What comes before them must just have been counted, as the folder's own row
+        before its first batch. `lines` has the numbers that stand here for those of
+        the part; `last` says that the folder ends with it.
         """
-        below = other.close()
-        self._enter(folder)
+        below = other.top
+        if not self._levels or self._levels[-1].folder is not folder:
+            self._enter(folder)
         level = self._levels[-1]
         for total, part in self._streams(other):
             if part.entries and not self._travels(level, total):
@@ -141,46 +177,57 @@ class Fold:
         level.wire_bytes += below.wire_bytes
         level.used_bytes += below.used_bytes
         self._join_places(level, below, other, span, sent)
-        self._join_notes(other)
-        if self._finds is not None and other._finds is not None:
-            self._finds.join(other._finds, context=span, transfer=sent)
-        self._leave()
+        self._notes.extend(other.notes)
+        for mask, (files, size) in other.by_mask.items():
+            self._credit(mask, files, size)
+        for mask, folders in other.folders.items():
+            self._folders[mask] = self._folders.get(mask, 0) + folders
+        if self._finds is not None and other.finds is not None:
+            self._finds.join(other.finds, lines or {}, context=span, transfer=sent)
+        if last:
+            self._leave()
 
-    def close(self) -> _Level:
-        """End every folder that is still open; the topmost one's sums."""
+    def part(self) -> Part:
+        """What was measured of one folder, or of some batches of it, for `join`."""
+        top = self._close()
+        return Part(
+            self.context,
+            self.transfer,
+            top.subtotal(),
+            self._notes,
+            self._largest,
+            self._by_mask,
+            self._folders,
+            self._finds.part() if self._finds is not None else None,
+        )
+
+    def _close(self) -> _Level:
+        """End every folder that is still open; the topmost one's sums.
+
+        Where no batch ever came, that is an empty root.
+        """
+        if not self._levels and self._closed is None:
+            self._enter(Folder())
         while self._levels:
             self._leave()
-        if self._closed is None:
-            raise AssertionError("nothing was measured")
+        assert self._closed is not None
         return self._closed
 
-    def _streams(self, other: Fold) -> Iterator[tuple[Stream, Stream]]:
+    def _streams(self, other: Part) -> Iterator[tuple[Stream, Stream]]:
         yield self.context, other.context
         if self._scale.filtered:
             yield self.transfer, other.transfer
 
     def _join_places(
-        self, level: _Level, below: _Level, other: Fold, span: int, sent: int
+        self, level: _Level, below: Subtotal, other: Part, span: int, sent: int
     ) -> None:
-        self._largest.merge(other._largest, span, sent)
+        self._largest.merge(other.largest, span, sent)
         if level.shown is not None and below.shown is not None:
             level.shown.merge(below.shown, span, sent)
-
-    def _join_notes(self, other: Fold) -> None:
-        self.arrived |= other.arrived
-        self.unreadable += other.unreadable
-        self.unsendable += other.unsendable
-        self.unspeakable += other.unspeakable
-        self.withheld += other.withheld
-        for mask, (files, size) in other._by_mask.items():
-            self._credit(mask, files, size)
-        for mask, folders in other._folders.items():
-            self._folders[mask] = self._folders.get(mask, 0) + folders
 
     # --- folders in and out ------------------------------------------------------
 
     def _enter(self, folder: Folder) -> None:
-        prefix = folder.prefix
         decision = folder.row[2] if folder.row is not None else None
         # A fold that begins here does not count the folder's own entry.
         above = self._levels[-1] if self._levels else None
@@ -189,8 +236,6 @@ class Fold:
         own = decision is not None and above is not None
         level = _Level(
             folder,
-            prefix.isascii(),
-            len(prefix.encode("utf-8", "surrogateescape")),
             kept=kept,
             taken=taken,
             span=self.context.entries - (own and kept),
@@ -272,85 +317,106 @@ class Fold:
 
     def _count(self, level: _Level, rows: list[Row], lines: Mapping[str, int]) -> None:
         """Count rows: plain files in runs that share a decision, the others singly."""
-        wire = self._wire
-        weigh_plain = wire.weigh_plain
-        plain_path = wire.plain_path - level.prefix_bytes if level.ascii else -1
-        plain_size, plain_time = wire.plain_size, wire.plain_time
+        weigh_plain = self._wire.weigh_plain
+        prefix_bytes = level.prefix_bytes
+        plain_path = self._wire.plain_path - prefix_bytes if prefix_bytes >= 0 else -1
+        plain_size, plain_time = self._wire.plain_size, self._wire.plain_time
         if self._finds is not None:
             plain_size = min(plain_size, HEAVY_BYTES)  # each of those on its own
-        prefix_bytes = level.prefix_bytes
         floor = self._floor(level)
-        single = self._scale.marks.single if self._scale.marks is not None else 0
         run: Decision | None = None
-        run_line = line = 0
-        stat_bytes = data_bytes = file_bytes = 0
-        packets: list[int] = []
+        usual, run_line, line = False, 0, 0
+        stat_bytes, data_bytes, packets, file_bytes = _no_run()
         for index, row in enumerate(rows):
             name, status, decision, extra = row
             if lines:
                 line = lines.get(name, 0)
-            mode = status.st_mode
-            size = status.st_size
-            mtime_ns = status.st_mtime_ns
-            length = len(name)
-            plain = (
-                extra is None
-                and mode & 0o170000 == 0o100000  # a regular file
-                and status.st_nlink == 1
-                and length <= plain_path
-                and size < plain_size
-                and 0 <= mtime_ns < plain_time
-                and not decision.arrived
-                and not decision.hits & single
-                and name.isascii()
-            )
-            if decision is not run or line != run_line or not plain:
-                if run is not None:
+            if decision is not run or line != run_line:
+                if packets and run is not None:
                     sums = stat_bytes, data_bytes, packets, file_bytes
-                    self._add_run(level, _Run(run, run_line, rows, index), sums)
-                    stat_bytes = data_bytes = file_bytes = 0
-                    packets = []
-                run = decision if plain else None
+                    stat_bytes, data_bytes, packets, file_bytes = self._add_run(
+                        level, run, run_line, rows[:index], sums
+                    )
+                run = decision
                 run_line = line
-            if not plain:
+                usual = self._is_usual(decision)
+            mode = status.st_mode
+            kind = mode & _FORMAT
+            if (
+                usual
+                and extra is None
+                and name.isascii()
+                and (length := len(name)) < plain_path
+                and 0 <= (mtime_ns := status.st_mtime_ns) < plain_time
+            ):
+                if (
+                    kind == _REGULAR
+                    and status.st_nlink == 1
+                    and (size := status.st_size) < plain_size
+                ):
+                    stat, data, count = weigh_plain(
+                        prefix_bytes + length, mode & 0o7777, size, mtime_ns
+                    )
+                    stat_bytes += stat
+                    data_bytes += data
+                    file_bytes += size
+                    packets.append(count)
+                    if size > floor:
+                        # It must be counted to know its position.
+                        sums = stat_bytes, data_bytes, packets, file_bytes
+                        stat_bytes, data_bytes, packets, file_bytes = self._add_run(
+                            level, decision, line, rows[: index + 1], sums
+                        )
+                        self._offer_file(level, name, decision, size, stat + data)
+                        floor = self._floor(level)
+                    continue
+                folder_bytes = prefix_bytes + length
+            else:
+                folder_bytes = 0
+            if packets:
+                sums = stat_bytes, data_bytes, packets, file_bytes
+                stat_bytes, data_bytes, packets, file_bytes = self._add_run(
+                    level, decision, line, rows[:index], sums
+                )
+            if folder_bytes and kind == _DIRECTORY:
+                self._count_plain_folder(level, row, line, folder_bytes)
+            else:
                 self._count_odd(level, row, line)
                 floor = self._floor(level)
-                continue
-            stat, data, count = weigh_plain(
-                prefix_bytes + length, mode & 0o7777, size, mtime_ns
-            )
-            stat_bytes += stat
-            data_bytes += data
-            packets.append(count)
-            file_bytes += size
-            if size > floor:
-                # It must be counted to know its position.
-                sums = stat_bytes, data_bytes, packets, file_bytes
-                self._add_run(level, _Run(decision, line, rows, index + 1), sums)
-                stat_bytes = data_bytes = file_bytes = 0
-                packets = []
-                run = None
-                self._offer_file(level, name, decision, size, stat + data)
-                floor = self._floor(level)
-        if run is not None:
+        if packets and run is not None:
             sums = stat_bytes, data_bytes, packets, file_bytes
-            self._add_run(level, _Run(run, run_line, rows, len(rows)), sums)
+            self._add_run(level, run, run_line, rows, sums)
 
-    def _add_run(self, level: _Level, run: _Run, sums: _RunSums) -> None:
-        """Count a run of plain files."""
-        decision, line, rows, end = run
+    def _is_usual(self, decision: Decision) -> bool:
+        """Whether entries with this decision can be counted in bulk."""
+        marks = self._scale.marks
+        single = marks.single if marks is not None else 0
+        return decision.kept and not (decision.arrived or decision.hits & single)
+
+    def _add_run(
+        self,
+        level: _Level,
+        decision: Decision,
+        line: int,
+        rows: Sequence[Row],
+        sums: _RunSums,
+    ) -> _RunSums:
+        """Count a run of plain files that share a decision and a line.
+
+        They are the last of `rows`. Hands back the sums of the next run.
+        """
+        stat_bytes, data_bytes, packets, file_bytes = sums
         self._send_run(level, decision, sums)
-        if self._finds is not None and (is_noted(decision) or line):
-            stat_bytes, data_bytes, packets, file_bytes = sums
-            names = [row[0] for row in rows[end - len(packets) : end]]
+        if self._finds is not None and (decision.noted or line):
             self._finds.add(
                 level.folder.prefix,
-                names,
+                [row[0] for row in rows[-len(packets) :]],
                 decision,
                 kind="file",
                 line=line,
                 weight=Sums(0, file_bytes, stat_bytes, data_bytes),
             )
+        return _no_run()
 
     def _send_run(self, level: _Level, decision: Decision, sums: _RunSums) -> None:
         stat_bytes, data_bytes, packets, file_bytes = sums
@@ -362,17 +428,43 @@ class Fold:
         if self._scale.filtered:
             if not level.kept:
                 self._send_parents(self.context)
-            self.context.add_plain(*sums)
+            self.context.add_plain(stat_bytes, data_bytes, packets, file_bytes)
         if not decision.taken:
             return
         if not level.taken:
             self._send_parents(self.transfer)
-        self.transfer.add_plain(*sums)
+        self.transfer.add_plain(stat_bytes, data_bytes, packets, file_bytes)
         level.wire_bytes += stat_bytes + data_bytes
         if decision.mask:
             level.mask |= decision.mask
             level.used_bytes += file_bytes
             self._credit(decision.mask, files, file_bytes)
+
+    def _count_plain_folder(
+        self, level: _Level, row: Row, line: int, path_bytes: int
+    ) -> None:
+        """Count a folder that has nothing special about it."""
+        name, status, decision, _ = row
+        stat_bytes = self._wire.weigh_folder(
+            path_bytes, status.st_mode & 0o7777, status.st_mtime_ns
+        )
+        if self._scale.filtered:
+            if not level.kept:
+                self._send_parents(self.context)
+            self.context.add_folder(stat_bytes)
+        mask = 0
+        if decision.taken:
+            if not level.taken:
+                self._send_parents(self.transfer)
+            self.transfer.add_folder(stat_bytes)
+            mask = decision.mask
+            level.mask |= mask
+        self._own_bytes = stat_bytes if decision.taken else 0
+        self._own_stat = stat_bytes
+        self._own_line = line
+        self._count_folder(mask)
+        if self._finds is not None and decision.noted:
+            self._finds.protect(level.folder.prefix + name, decision)
 
     def _count_odd(self, level: _Level, row: Row, line: int) -> None:
         """Count a folder, a link, or a file that has something special about it."""
@@ -382,7 +474,7 @@ class Fold:
         entry = row_entry(level.folder.prefix + name, row)
         weight = self._send(self.context, level, entry, decision)
         if weight is None:
-            self.unsendable.append(entry.path)
+            self._notes.unsendable.append(entry.path)
             return
         plain = weight
         if not decision.taken:
@@ -403,7 +495,7 @@ class Fold:
             return
         self._count_file(level, entry, decision, wire_bytes)
         heavy = entry.size >= HEAVY_BYTES
-        if self._finds is not None and (is_noted(decision) or line or heavy):
+        if self._finds is not None and (decision.noted or line or heavy):
             size = 0 if self._wire.is_linked(entry) else regular_bytes(entry)
             self._finds.add(
                 level.folder.prefix,
@@ -417,16 +509,16 @@ class Fold:
     def _note_taken(self, entry: Entry, row: Row) -> None:
         _, _, decision, extra = row
         if decision.arrived:
-            self.arrived.add(entry.path)
+            self._notes.arrived.add(entry.path)
         if extra is not None and extra.withheld:
-            self.withheld.append(entry.path)
+            self._notes.withheld.append(entry.path)
         elif not entry.readable:
-            self.unreadable.append(entry.path)
+            self._notes.unreadable.append(entry.path)
         self._check_text(entry)
 
     def _check_text(self, entry: Entry) -> None:
         if self._wire.utf8_only and not (is_utf8(entry.path) and is_utf8(entry.target)):
-            self.unspeakable.append(entry.path)
+            self._notes.unspeakable.append(entry.path)
 
     def _count_folder(self, mask: int) -> None:
         self._folders[mask] = self._folders.get(mask, 0) + 1
@@ -490,9 +582,10 @@ class Fold:
     def _send(
         self, total: Stream, level: _Level, entry: Entry, decision: Decision
     ) -> Weight | None:
+        """Append an entry to a stream; None where it cannot travel."""
         if not self._travels(level, total):
             self._send_parents(total)
-        return total.add(entry, decision.mask if decision.taken else 0)
+        return total.add(entry, decision.mask if decision.taken else 0, self._wire)
 
     def _send_parents(self, total: Stream) -> None:
         """Send the folders on the way that were not sent themselves, topmost first."""
@@ -506,32 +599,33 @@ class Fold:
                 self._finds.begin_late(index, total)
             position = total.entries
             entry = row_entry(level.folder.path, row)
-            weight = total.add(entry, 0)
-            level.late.append((total, weight[0] if weight else 0))
+            weight = total.add(entry, 0, self._wire)
+            assert weight is not None  # there is room for folders on every wire
+            level.late.append((total, weight[0]))
             if total is self.context:
                 level.kept = True
                 level.span = position
             if total is self.transfer:
                 level.taken = True
                 level.sent = position
-                level.own_bytes = weight[0] + weight[1] if weight else 0
+                level.own_bytes = weight[0]
                 self._count_folder(row[2].mask)
                 self._check_text(entry)
                 if row[2].arrived:
-                    self.arrived.add(entry.path)
+                    self._notes.arrived.add(entry.path)
 
     def _credit(self, mask: int, files: int, file_bytes: int) -> None:
-        sums = self._by_mask.setdefault(mask, [0, 0])
-        sums[0] += files
-        sums[1] += file_bytes
+        before = self._by_mask.get(mask, (0, 0))
+        self._by_mask[mask] = before[0] + files, before[1] + file_bytes
 
     # --- results -----------------------------------------------------------------
 
     def finish(self) -> Measurement:
         """Settle the fold as the measurement of a whole root."""
-        top = self.close()
-        context = self.context.settle()
-        transfer = self.transfer.settle() if self._scale.filtered else context
+        top = self._close()
+        wire = self._wire
+        context = self.context.settle(wire)
+        transfer = self.transfer.settle(wire) if self._scale.filtered else context
         used, taken = self._usage()
         return Measurement(
             context,
@@ -540,6 +634,7 @@ class Fold:
             tuple(self._largest.places(context, transfer)),
             used,
             taken,
+            self._notes,
             tuple(self._finds.found) if self._finds is not None else (),
         )
 
@@ -573,8 +668,11 @@ class Fold:
         return Usage(*together), taken
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+def _no_run() -> _RunSums:
+    return 0, 0, [], 0
+
+
+class Measurement(NamedTuple):
     """A whole root measured."""
 
     context: Settled
@@ -583,4 +681,5 @@ class Measurement:
     largest: tuple[Place, ...]  # without the root
     used: Usage
     taken: tuple[Usage, ...]  # by each source; its `files` are all entries
+    notes: Notes
     finds: tuple[Find, ...] = ()

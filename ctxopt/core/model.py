@@ -1,4 +1,4 @@
-"""The records that cross stages: frozen, slotted, without behaviour of their own.
+"""The records that cross stages: immutable, without behaviour of their own.
 
 Sizes are bytes. Paths are relative to the root they belong to, with `/` between
 components, no leading `./` and no trailing `/`; bytes that are not UTF-8 are kept
@@ -8,8 +8,11 @@ as Python's surrogate escapes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 class BuilderName(StrEnum):
@@ -19,8 +22,7 @@ class BuilderName(StrEnum):
     LEGACY = "legacy"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A span of whole lines in a file; lines count from 1."""
 
     file: str
@@ -28,15 +30,14 @@ class Location:
     end_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """Which build is meant, in the words of `docker build`."""
 
     context: str  # as the user typed it
     dockerfile: str | None = None  # None: CONTEXT/Dockerfile; "-": standard input
     target: str | None = None
-    build_args: Mapping[str, str] = field(default_factory=dict)
-    build_contexts: Mapping[str, str] = field(default_factory=dict)
+    build_args: Mapping[str, str] = NO_WORDS
+    build_contexts: Mapping[str, str] = NO_WORDS
     builder: BuilderName = BuilderName.BUILDKIT
     dockerfile_bytes: bytes | None = None  # what standard input held, for "-"
 
@@ -53,8 +54,7 @@ class SourceKind(StrEnum):
     HEREDOC = "heredoc"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One word of a COPY or ADD, or one mount of a RUN, that names something to read.
 
     `text` is the word as written, `expanded` the word after variable expansion
@@ -89,8 +89,7 @@ class SourceState(StrEnum):
     OUTSIDE = "outside"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceUse:
+class SourceUse(NamedTuple):
     """A source and what it takes of the context."""
 
     source: Source
@@ -116,8 +115,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something the user should know; `code` is a stable word for scripts."""
 
     code: str
@@ -128,8 +126,7 @@ class Problem:
     subject: str | None = None  # the path, pattern or word it is about
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Sizes of a set of entries.
 
     `file_bytes` adds up regular files, each inode once; `wire_bytes` is what the
@@ -143,8 +140,7 @@ class Tally:
     wire_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """The part of the context that a build sends, and what the builder says of it."""
 
     tally: Tally
@@ -154,16 +150,14 @@ class Transfer:
     repeat_wire_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """How many files, and their bytes."""
 
     files: int = 0
     file_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A folder or file of the context and what it accounts for."""
 
     path: str
@@ -183,16 +177,14 @@ class Place:
         return bool(self.sources)
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreSummary:
+class IgnoreSummary(NamedTuple):
     """The ignore file in effect."""
 
     path: str  # absolute
     patterns: int  # lines that yield a pattern
 
 
-@dataclass(frozen=True, slots=True)
-class NamedReport:
+class NamedReport(NamedTuple):
     """A named local context, measured on its own."""
 
     name: str
@@ -203,8 +195,7 @@ class NamedReport:
     sources: tuple[SourceUse, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """Lines for the ignore file, and what they save on their own.
 
     The sizes are the difference of two measurements, before and after; those of the
@@ -229,8 +220,7 @@ class Suggestion:
     risk: str = ""  # which builds need it
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBack:
+class HeldBack(NamedTuple):
     """What a rule would have suggested, and why it must not."""
 
     rule: str
@@ -238,8 +228,7 @@ class HeldBack:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """Sizes and seconds of one state of the ignore file."""
 
     context_wire_bytes: int
@@ -248,8 +237,7 @@ class Outlook:
     repeat_build_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """What builds cost now, and what they would after `write --yes`."""
 
     profile: str
@@ -258,8 +246,7 @@ class Projection:
     after: Outlook
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Everything a view needs; nothing is computed later."""
 
     request: Request
@@ -282,8 +269,7 @@ class Report:
     projection: Projection | None = None  # None: the context cannot be told
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One line of `ls`."""
 
     path: str

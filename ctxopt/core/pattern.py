@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ctxopt.core import gomatch, goregexp
@@ -26,9 +25,9 @@ from ctxopt.core.steps import (
     MANY,
     MANY_LINES,
     Kind,
+    NameTest,
     Plan,
     Step,
-    Test,
     WholePath,
     around,
 )
@@ -52,14 +51,21 @@ class PatternError(IgnoreFileError):
         self.pattern = pattern
 
 
-@dataclass(frozen=True)
 class Pattern:
     """One effective line."""
 
-    text: str  # as written
-    cleaned: str  # as the builder keeps it, without the `!`
-    negated: bool
-    location: Location | None = None
+    def __init__(
+        self,
+        text: str,
+        cleaned: str,
+        *,
+        negated: bool,
+        location: Location | None = None,
+    ) -> None:
+        self.text = text  # as written
+        self.cleaned = cleaned  # as the builder keeps it, without the `!`
+        self.negated = negated
+        self.location = location
 
     @cached_property
     def plan(self) -> Plan:
@@ -147,7 +153,7 @@ def _compile(entry: str, text: str, place: Location | None) -> Pattern | None:
         gomatch.check(cleaned)
     except gomatch.MalformedPatternError as error:
         raise _refused(str(error), error.hint, text, place) from error
-    return Pattern(text, cleaned, negated, place)
+    return Pattern(text, cleaned, negated=negated, location=place)
 
 
 def _refused(
@@ -260,24 +266,28 @@ _PLAIN = frozenset(
 
 
 def _plain_glob(cleaned: str) -> tuple[Step, ...] | None:
-    """What `_translated_plan` says of `**/` and single stars among plain characters.
+    """What `_translated_plan` says of plain characters, `**/` and single stars.
 
     A shortcut for what most lines are; None for anything else. It is the same, and
     a hundred times cheaper than the way through the regular expression.
     """
     base = cleaned.removeprefix("**/")
-    if "*" not in base or "**" in base or not _PLAIN.issuperset(base.replace("*", "")):
+    if _PLAIN.issuperset(base):
+        if base != cleaned:
+            return _suffix_steps(f"/{base}")
+        return tuple(NameTest(Kind.LITERAL, part) for part in base.split("/"))
+    if "**" in base or not _PLAIN.issuperset(base.replace("*", "")):
         return None
     steps: list[Step] = [] if base == cleaned else [MANY_LINES]
     for part in base.split("/"):
         first, *held, last = part.split("*") if "*" in part else (part, "")
         held = [text for text in held if text]
         if "*" not in part:
-            steps.append(Test(Kind.LITERAL, part))
+            steps.append(NameTest(Kind.LITERAL, part))
         elif not held:
             steps.append(around(first, last))
         elif len(held) == 1 and not first and not last:
-            steps.append(Test(Kind.HOLDS, held[0]))
+            steps.append(NameTest(Kind.HOLDS, held[0]))
         else:
             return None
     return tuple(steps)
@@ -292,11 +302,11 @@ def _translated_plan(cleaned: str) -> Plan:
     ):
         return Plan(cursor=WholePath(_ByteTest(form, cleaned)))
     if form is Form.EXACT:
-        return Plan(tuple(Test(Kind.LITERAL, part) for part in cleaned.split("/")))
+        return Plan(tuple(NameTest(Kind.LITERAL, part) for part in cleaned.split("/")))
     if form is Form.PREFIX:
         *parts, last = cleaned[:-2].split("/")
-        literals = [Test(Kind.LITERAL, part) for part in parts]
-        return Plan((*literals, Test(Kind.STARTS, last) if last else ANY, MANY))
+        literals = [NameTest(Kind.LITERAL, part) for part in parts]
+        return Plan((*literals, NameTest(Kind.STARTS, last) if last else ANY, MANY))
     return Plan(_suffix_steps(cleaned[2:]))
 
 
@@ -304,10 +314,10 @@ def _suffix_steps(suffix: str) -> tuple[Step, ...]:
     if not suffix:
         return (MANY, ANY)
     first, *parts = suffix.split("/")
-    literals = [Test(Kind.LITERAL, part) for part in parts]
+    literals = [NameTest(Kind.LITERAL, part) for part in parts]
     if not first:
         return (MANY, *literals)
-    return (MANY, Test(Kind.ENDS, first), *literals)
+    return (MANY, NameTest(Kind.ENDS, first), *literals)
 
 
 class _ByteTest:
@@ -379,7 +389,7 @@ def _cut(items: tuple[Item, ...]) -> tuple[Step, ...] | None:
 def _stays_inside(item: Item) -> bool:
     """Whether the item takes no slash, and cannot tell one from an end of the text."""
     if isinstance(item, Chars):
-        return "/" not in item
+        return not item.takes("/")
     if isinstance(item, Repeat):
         return all(_stays_inside(inner) for inner in item.items)
     return item in (Assertion.WORD, Assertion.NOT_WORD)
@@ -392,7 +402,7 @@ def _rest(component: list[Item]) -> tuple[Step, ...]:
     return (_component([*component, _LINE_STAR_NO_SLASH]), MANY_LINES)
 
 
-def _component(items: list[Item]) -> Test:
+def _component(items: list[Item]) -> NameTest:
     """The cheapest test that decides one component exactly."""
     chunks = list(_chunks(items))
     texts = [_literal(chunk) for chunk in chunks]
@@ -402,11 +412,11 @@ def _component(items: list[Item]) -> Test:
     first, *middle, last = literals if len(literals) > 1 else (*literals, "")
     held = [text for text in middle if text]
     if len(literals) == 1:
-        return Test(Kind.LITERAL, first)
+        return NameTest(Kind.LITERAL, first)
     if not held:
         return around(first, last)
     if len(held) == 1 and not first and not last:
-        return Test(Kind.HOLDS, held[0])
+        return NameTest(Kind.HOLDS, held[0])
     return _component_expression(items, chunks)
 
 
@@ -417,7 +427,7 @@ def _literal(chunk: list[Item]) -> str | None:
     return text if len(text) == len(chunk) else None
 
 
-def _component_expression(items: list[Item], chunks: list[list[Item]]) -> Test:
+def _component_expression(items: list[Item], chunks: list[list[Item]]) -> NameTest:
     """A component as one expression that Python's engine decides in linear time.
 
     Between stars that take everything the first place is as good as any later one,
@@ -425,13 +435,13 @@ def _component_expression(items: list[Item], chunks: list[list[Item]]) -> Test:
     """
     if not all(_has_fixed_length(item) for chunk in chunks for item in chunk):
         whole = Automaton((Assertion.BEGIN, *items, Assertion.END))
-        return Test(Kind.CALL, repr(items), call=whole.matches)
+        return NameTest(Kind.CALL, repr(items), call=whole.matches)
     texts = [goregexp.python_text(chunk) for chunk in chunks]
     if len(texts) == 1:
-        return Test(Kind.REGEX, rf"(?:{texts[0]})\Z")
+        return NameTest(Kind.REGEX, rf"(?:{texts[0]})\Z")
     first, *middle, last = texts
     lazy = "".join(rf"(?>[\s\S]*?{text})" for text in middle)
-    return Test(Kind.REGEX, rf"(?:{first}{lazy}[\s\S]*{last})\Z")
+    return NameTest(Kind.REGEX, rf"(?:{first}{lazy}[\s\S]*{last})\Z")
 
 
 def _has_fixed_length(item: Item) -> bool:

@@ -8,15 +8,14 @@ when even its most cannot win.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ctxopt.core.masks import bits
 from ctxopt.core.model import Place, Usage
 from ctxopt.core.stream import Settled
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A folder or file that may be among the largest.
 
     `span` and `sent` are its positions in the context and in the transfer.
@@ -45,23 +44,25 @@ class Candidate:
             moved = Shortlist(children.limit)
             moved.merge(children, span, sent)
             children = moved
-        return replace(
-            self,
+        return self._replace(
             span=(self.span[0] + span, self.span[1] + span),
             sent=(self.sent[0] + sent, self.sent[1] + sent),
             children=children,
         )
 
 
-@dataclass(slots=True)
 class Shortlist:
     """Candidates for the `limit` largest places."""
 
-    limit: int
-    count: int = 0  # all that were ever considered, offered or not
-    floor: int = -1  # what is smaller wins no place; nor do equals that come later
-    _candidates: list[Candidate] = field(default_factory=list)
-    _least: list[int] = field(default_factory=list)  # heap of the largest certain sizes
+    __slots__ = ("_candidates", "_least", "count", "floor", "limit")
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.count = 0  # all that were ever considered, offered or not
+        # What is smaller wins no place; nor do equals that come later.
+        self.floor = -1
+        self._candidates: list[Candidate] = []
+        self._least: list[int] = []  # heap of the largest certain sizes
 
     def offer(self, candidate: Candidate) -> None:
         """Consider a candidate."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from ctxopt.core.clues import Clues
@@ -29,15 +28,14 @@ class Tracked(Protocol):  # pragma: no cover
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What is known of a build beside the finds of its walk."""
 
     look: Look
     sources: Sequence[Source]
     patterns: Sequence[Pattern]  # of the ignore file in effect
     behind: Sequence[Pattern] = ()  # those of them that come behind new lines
-    clues: Clues = field(default_factory=Clues)
+    clues: Clues = Clues()
     tracked: Tracked | None = None  # None: no repository, or it cannot be told
     lines: Sequence[GitLine] = ()  # by their number, from 1
     pinned: tuple[str, ...] = ()  # paths that the builder brings back by itself
@@ -45,8 +43,7 @@ class Evidence:
     sent_bytes: int = 0  # file bytes of the transfer
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """Lines for the ignore file, and all that they would keep out."""
 
     id: str
@@ -68,8 +65,7 @@ class Proposal:
         return mask
 
 
-@dataclass(frozen=True, slots=True)
-class Proposals:
+class Proposals(NamedTuple):
     """What to suggest, and what was held back."""
 
     made: tuple[Proposal, ...]

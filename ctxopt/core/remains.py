@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.finds import Span
 from ctxopt.core.stream import Settled, Sums, regular_bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Remains:
+class Remains(NamedTuple):
     """A transfer without some spans; the same words as `Settled`."""
 
     entries: int
@@ -25,8 +24,7 @@ class Remains:
     file_bytes: int
     stat_bytes: int
     data_bytes: int  # with ids
-    _without: tuple[Span, ...]  # apart, ascending
-    _id_steps: tuple[tuple[int, int], ...]
+    left_out: tuple[Span, ...]  # apart, ascending
 
     @property
     def files(self) -> int:
@@ -36,7 +34,7 @@ class Remains:
     def position(self, before: int) -> int:
         """Where an entry stands now that was at a position before."""
         gone = sum(
-            span.end - span.start for span in self._without if span.end <= before
+            span.end - span.start for span in self.left_out if span.end <= before
         )
         return before - gone
 
@@ -69,8 +67,7 @@ def without(
         - sum(one.data_bytes for one in sums)
         + linked.data_bytes
         + _id_bytes(total, gone, linked.packets),
-        _without=apart,
-        _id_steps=stream.wire.id_steps,
+        left_out=apart,
     )
 
 
@@ -130,20 +127,19 @@ class _Gone:
         )
 
 
-@dataclass(slots=True)
-class _Linked:
+class _Linked(NamedTuple):
     """What entries of several names come to, first names chosen anew."""
 
-    file_bytes: int = 0
-    stat_bytes: int = 0
-    data_bytes: int = 0
-    packets: list[tuple[int, int]] | None = None  # position, more than it had
+    file_bytes: int
+    stat_bytes: int
+    data_bytes: int
+    packets: list[tuple[int, int]]  # position, more than it had
 
 
 def _linked(total: Settled, gone: _Gone, parted: int | None) -> _Linked:
-    sums = _Linked(packets=[])
-    assert sums.packets is not None
-    wire = total.stream.wire
+    file_bytes = stat_bytes = data_bytes = 0
+    packets = []
+    wire = total.wire
     first_names: dict[int, str] = {}
     for one in total.stream.linked:
         if one.position in gone:
@@ -154,19 +150,17 @@ def _linked(total: Settled, gone: _Gone, parted: int | None) -> _Linked:
         is_first = first == one.entry.path
         weight = wire.weigh(one.entry, None if is_first else first)
         assert weight is not None  # it was weighed when it was added
-        sums.stat_bytes += weight[0]
-        sums.data_bytes += weight[1]
+        stat_bytes += weight[0]
+        data_bytes += weight[1]
         if is_first:
-            sums.file_bytes += regular_bytes(one.entry)
+            file_bytes += regular_bytes(one.entry)
         more = weight[2] - total.packets_at(one.position)
         if more:
-            sums.packets.append((one.position, more))
-    return sums
+            packets.append((one.position, more))
+    return _Linked(file_bytes, stat_bytes, data_bytes, packets)
 
 
-def _id_bytes(
-    total: Settled, gone: _Gone, changed: Sequence[tuple[int, int]] | None
-) -> int:
+def _id_bytes(total: Settled, gone: _Gone, changed: Sequence[tuple[int, int]]) -> int:
     """Bytes of the ids in all packets that are left.
 
     A bound is passed at the same number of entries as before, which now lies at a
@@ -175,11 +169,11 @@ def _id_bytes(
     running = total.running_packets
     last = len(running) - 1
     size = 0
-    for bound, width in total.stream.wire.id_steps:
+    for bound, width in total.wire.id_steps:
         start = gone.kept_position(bound)
         if start >= last:
             break
         packets = running[last] - running[start] - gone.packets(running, start)
-        packets += sum(more for position, more in changed or () if position >= start)
+        packets += sum(more for position, more in changed if position >= start)
         size += width * packets
     return size

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
 from ctxopt.core.model import Confidence
 
@@ -20,11 +19,8 @@ MOST_NAMES = 2_000
 KINDS = ("", "directory", "file", "link")
 SEVERITIES = ("high", "medium", "low")
 
-_Record = TypeVar("_Record")
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What it is, why it may stay out, and what must be true of a match."""
 
     id: str
@@ -49,8 +45,7 @@ class Rule:
     used_by: str = ""  # "git": whatever reads the repository's history
 
 
-@dataclass(frozen=True, slots=True)
-class Never:
+class Never(NamedTuple):
     """What builds are made of: no suggestion may take it away."""
 
     id: str
@@ -59,8 +54,7 @@ class Never:
     declared_only: bool = False  # only what a manifest of the project declares
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """Names of files that are worth a warning when they travel."""
 
     id: str
@@ -71,8 +65,7 @@ class Secret:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
+class RuleBook(NamedTuple):
     """All that is known; where two rules hit the same path, the first one speaks."""
 
     rules: tuple[Rule, ...]
@@ -111,6 +104,9 @@ class Look(Protocol):  # pragma: no cover
         ...
 
 
+_Record = TypeVar("_Record", Rule, Never, Secret)
+
+
 @cache
 def rules() -> RuleBook:
     """The rules that ship with ctxopt, read once."""
@@ -143,8 +139,8 @@ def parse(text: str) -> RuleBook:
 def _records(
     record: type[_Record], tables: Sequence[Mapping[str, Any]]
 ) -> tuple[_Record, ...]:
-    known = {one.name: str(one.type) for one in fields(record)}  # type: ignore[arg-type]
-    required = {one.name for one in fields(record) if one.default is MISSING}  # type: ignore[arg-type]
+    known = get_type_hints(record)
+    required = known.keys() - record._field_defaults.keys()
     made = {}
     for table in tables:
         id_ = str(table.get("id", ""))
@@ -159,14 +155,14 @@ def _records(
     return tuple(made.values())
 
 
-def _value(id_: str, key: str, value: object, kind: str) -> object:
+def _value(id_: str, key: str, value: object, kind: object) -> Any:
     """A value as the records have it. Raises ValueError for one that cannot be."""
     if key == "confidence" and value in tuple(Confidence):
         return Confidence(str(value))
-    if kind.startswith("tuple") and isinstance(value, list) and value:
+    if kind == tuple[str, ...] and isinstance(value, list) and value:
         if all(isinstance(one, str) and one for one in value):
             return tuple(value)
-    elif type(value).__name__ == kind and value:
+    elif type(value) is kind and value:
         closed = {"kind": KINDS, "severity": SEVERITIES}.get(key)
         if closed is None or value in closed:
             return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
@@ -37,8 +36,7 @@ class IgnoreFileChange(NamedTuple):
     positions: tuple[int | None, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Scales:
+class Scales(NamedTuple):
     """One measured root, to be weighed again without some of it."""
 
     builder: Builder
@@ -71,7 +69,7 @@ class Scales:
         if change is None:
             return self._sent(context, transfer, outside)
         if outside is not None and change.after is not None:
-            outside = replace(outside, ignore_file_size=change.after.size)
+            outside = outside._replace(ignore_file_size=change.after.size)
         changed = [
             _changed(self.builder, total, change, position)
             for total, position in zip(
@@ -119,8 +117,7 @@ def _changed(
         files += sign * entry.size
         stat += sign * weight[0]
         data += sign * (weight[1] + weight[2] * id_width(wire.id_steps, place))
-    return replace(
-        total,
+    return total._replace(
         entries=total.entries + entries,
         file_bytes=total.file_bytes + files,
         stat_bytes=total.stat_bytes + stat,

@@ -8,8 +8,8 @@ followed here, once, so that the walk itself never has to look anywhere but down
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from ctxopt.core import gomatch
 from ctxopt.core.dockerfile.quoting import quote
@@ -17,14 +17,13 @@ from ctxopt.core.links import Resolved, glob_matches, resolve
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Source, SourceState
 from ctxopt.core.pattern import BAD_PATTERN, compile_patterns
-from ctxopt.core.steps import Kind, Plan, Step, Test, WholePath
+from ctxopt.core.steps import Kind, NameTest, Plan, Step, WholePath
 from ctxopt.core.taking import Taking, Target, start
 from ctxopt.core.tree import Found, Tree
 from ctxopt.errors import IgnoreFileError
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A source as its builder reads it: where to look, and for what.
 
     Exactly one of these holds: `outside`; `glob` is not None (a pattern below `path`);
@@ -43,8 +42,7 @@ class Wanted:
     covered: bool = False  # another source of the instruction takes a folder above it
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """Entries that must have been sent for a source to be found.
 
     `when` is the path of a link among a pattern's matches: the duty holds only if that
@@ -60,16 +58,14 @@ class Duty:
     refusal: str = ""  # nothing can fulfil it, for this reason
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
+class Traced(NamedTuple):
     """One source ready for the walk, and how to judge it afterwards."""
 
     wanted: Wanted
     duties: tuple[Duty, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTargets:
+class SourceTargets(NamedTuple):
     """All sources of one root."""
 
     traced: tuple[Traced, ...]
@@ -88,11 +84,11 @@ def trace_targets(wanted: Sequence[Wanted], tree: Tree) -> SourceTargets:
     return SourceTargets(traced, tuple(builder.targets), builder.whole)
 
 
-@dataclass(slots=True)
 class _Builder:
-    tree: Tree
-    targets: list[Target] = field(default_factory=list)
-    whole: int = 0
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.targets: list[Target] = []
+        self.whole = 0
 
     def trace(self, index: int, want: Wanted) -> Traced:
         if want.outside or not want.source.claims:
@@ -295,7 +291,9 @@ def _matcher(kind: str, patterns: Sequence[str]) -> Matcher:
 
 def _literals(path: str) -> tuple[Step, ...]:
     """Steps that lead to one path."""
-    return tuple(Test(Kind.LITERAL, name) for name in path.split("/")) if path else ()
+    return (
+        tuple(NameTest(Kind.LITERAL, name) for name in path.split("/")) if path else ()
+    )
 
 
 def _glob_plan(base: str, glob: str) -> Plan | None:
@@ -353,8 +351,7 @@ def _candidates(tree: Tree, folders: Sequence[str], component: str) -> list[str]
 # --- afterwards ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A source's state after the walk, and the paths that explain it."""
 
     state: SourceState

@@ -12,9 +12,8 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 _SIEVE_LIMIT = 1024
 
@@ -30,44 +29,39 @@ class Kind(enum.Enum):
     AROUND = enum.auto()  # starts with `text` and, behind that, ends with `tail`
     HOLDS = enum.auto()
     REGEX = enum.auto()  # `text` is a Python expression that ends in \Z
-    CALL = enum.auto()  # `text` only tells two of them apart
+    CALL = enum.auto()  # `text` only shows what it is about
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class NameTest(NamedTuple):
     """A question about one component."""
 
     kind: Kind
     text: str = ""
     tail: str = ""
-    call: Callable[[str], bool] | None = field(default=None, compare=False)
-
-    # A class called Test is not a test case.
-    __test__ = False
+    call: Callable[[str], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(NamedTuple):
     """Any number of components, none included."""
 
     lines: bool = False  # none of them with a newline in it
 
 
-Step = Test | Many
+Step = NameTest | Many
 
-ANY = Test(Kind.ANY)
-LINE = Test(Kind.LINE)
+ANY = NameTest(Kind.ANY)
+LINE = NameTest(Kind.LINE)
 MANY = Many()
 MANY_LINES = Many(lines=True)
 
 
-def around(first: str, last: str) -> Test:
+def around(first: str, last: str) -> NameTest:
     """The test for a name with `first` before and `last` behind whatever else."""
     if first and last:
-        return Test(Kind.AROUND, first, last)
+        return NameTest(Kind.AROUND, first, last)
     if first:
-        return Test(Kind.STARTS, first)
-    return Test(Kind.ENDS, last) if last else ANY
+        return NameTest(Kind.STARTS, first)
+    return NameTest(Kind.ENDS, last) if last else ANY
 
 
 class Cursor(Protocol):
@@ -81,16 +75,20 @@ class Cursor(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class WholePath:
     """A cursor that only remembers the path so far and asks about the whole.
 
     No two folders share it: the dearest form, for what has no cheaper one.
     """
 
-    call: Callable[[str], bool] = field(compare=False)
-    depth: int | None = None  # the most components a match can have
-    prefix: str = ""
+    __slots__ = ("call", "depth", "prefix")
+
+    def __init__(
+        self, call: Callable[[str], bool], depth: int | None = None, prefix: str = ""
+    ) -> None:
+        self.call = call
+        self.depth = depth  # the most components a match can have
+        self.prefix = prefix
 
     def enter(self, name: str) -> tuple[bool, WholePath | None]:
         """Ask about the path down to `name`."""
@@ -101,8 +99,7 @@ class WholePath:
         return self.call(path), below if self.depth > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """One pattern, ready to run: steps, or a cursor where steps do not do."""
 
     steps: tuple[Step, ...] = ()
@@ -112,8 +109,7 @@ class Plan:
 Cursors = tuple[tuple[int, Cursor], ...]  # with the plan's index, ascending
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """What entering a name leads to, before anyone asks what it means."""
 
     bits: int  # positions reached, the ends of plans among them
@@ -215,40 +211,53 @@ class Tracks:
         return bits & ~self._ends
 
 
+class _Group:
+    """Tests of names that begin, or end, with the same character."""
+
+    __slots__ = ("tests", "texts")
+
+    def __init__(self) -> None:
+        self.texts: tuple[str, ...] = ()  # one of them is there, or no test passes
+        self.tests: list[tuple[str, str, int]] = []  # beginning, end, bits
+
+    def add(self, text: str, first: str, last: str, bits: int) -> None:
+        self.texts += (text,)
+        self.tests.append((first, last, bits))
+
+    def passed(self, name: str) -> int:
+        mask = 0
+        for first, last, bits in self.tests:
+            if name.startswith(first) and name.endswith(last, len(first)):
+                mask |= bits
+        return mask
+
+
 class Sieve:
-    """Tests grouped so that a name is put through each kind at once."""
+    """Tests grouped so that most names are put through a few of them only."""
 
     __slots__ = (
         "_always",
-        "_around",
-        "_around_starts",
         "_calls",
         "_combined",
         "_ends",
-        "_ends_masks",
         "_holds",
         "_lines",
         "_literals",
         "_regexes",
         "_starts",
-        "_starts_masks",
     )
 
     def __init__(self, steps: Iterable[tuple[Step, int]]) -> None:
         self._always = 0
         self._lines = 0
         self._literals: dict[str, int] = {}
-        self._starts_masks: list[tuple[str, int]] = []
-        self._ends_masks: list[tuple[str, int]] = []
-        self._around: list[tuple[str, str, int]] = []
+        self._starts: dict[str, _Group] = {}  # by the first character
+        self._ends: dict[str, _Group] = {}  # by the last one
         self._holds: list[tuple[str, int]] = []
         self._calls: list[tuple[Callable[[str], bool], int]] = []
         self._regexes: list[tuple[str, int]] = []
         for step, mask in steps:
             self._add(step, mask)
-        self._starts = tuple(text for text, _ in self._starts_masks)
-        self._ends = tuple(text for text, _ in self._ends_masks)
-        self._around_starts = tuple(text for text, _, _ in self._around)
         self._combined: re.Pattern[str] | None = None
         if self._regexes:
             self._combined = _compiled("|".join(text for text, _ in self._regexes))
@@ -258,6 +267,7 @@ class Sieve:
             self._always |= mask
             self._lines |= mask if step.lines else 0
             return
+        text = step.text
         match step.kind:
             case Kind.ANY:
                 self._always |= mask
@@ -265,56 +275,42 @@ class Sieve:
                 self._always |= mask
                 self._lines |= mask
             case Kind.LITERAL:
-                self._literals[step.text] = mask
-            case Kind.STARTS:
-                self._starts_masks.append((step.text, mask))
+                self._literals[text] = mask
+            case Kind.STARTS | Kind.AROUND:
+                group = self._starts.setdefault(text[0], _Group())
+                group.add(text, text, step.tail, mask)
             case Kind.ENDS:
-                self._ends_masks.append((step.text, mask))
-            case Kind.AROUND:
-                self._around.append((step.text, step.tail, mask))
+                group = self._ends.setdefault(text[-1], _Group())
+                group.add(text, "", text, mask)
             case Kind.HOLDS:
-                self._holds.append((step.text, mask))
+                self._holds.append((text, mask))
             case Kind.REGEX:
-                self._regexes.append((step.text, mask))
+                self._regexes.append((text, mask))
             case Kind.CALL if step.call is not None:
                 self._calls.append((step.call, mask))
 
     def passed(self, name: str) -> int:
         """The bits of all tests that `name` passes."""
         mask = self._always | self._literals.get(name, 0)
-        if self._ends and name.endswith(self._ends):
-            mask |= _passed(self._ends_masks, name.endswith)
-        if self._starts and name.startswith(self._starts):
-            mask |= _passed(self._starts_masks, name.startswith)
-        if self._around_starts and name.startswith(self._around_starts):
-            mask |= _passed_around(self._around, name)
+        group = self._ends.get(name[-1:])
+        if group is not None and name.endswith(group.texts):
+            mask |= group.passed(name)
+        group = self._starts.get(name[:1])
+        if group is not None and name.startswith(group.texts):
+            mask |= group.passed(name)
         for text, bits in self._holds:
             if text in name:
                 mask |= bits
         if self._combined is not None and self._combined.match(name):
-            mask |= _passed(self._regexes, lambda text: _matches(text, name))
+            for text, bits in self._regexes:
+                if _matches(text, name):
+                    mask |= bits
         for call, bits in self._calls:
             if call(name):
                 mask |= bits
         if self._lines and "\n" in name:
             mask &= ~self._lines
         return mask
-
-
-def _passed(tests: list[tuple[str, int]], passes: Callable[[str], bool]) -> int:
-    mask = 0
-    for text, bits in tests:
-        if passes(text):
-            mask |= bits
-    return mask
-
-
-def _passed_around(tests: list[tuple[str, str, int]], name: str) -> int:
-    mask = 0
-    for text, tail, bits in tests:
-        if name.startswith(text) and name.endswith(tail, len(text)):
-            mask |= bits
-    return mask
 
 
 def _matches(expression: str, name: str) -> bool:

@@ -12,12 +12,13 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ctxopt.core.entry import Entry, Kind, Weight
-from ctxopt.core.wire import Wire
+
+if TYPE_CHECKING:
+    from ctxopt.core.wire import Wire
 
 
 class Sums(NamedTuple):
@@ -60,8 +61,7 @@ class Total(Protocol):  # pragma: no cover
         """What is sent for new files, with ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedEntry:
+class LinkedEntry(NamedTuple):
     """An entry whose inode has other names, at its position in the stream."""
 
     position: int
@@ -69,20 +69,36 @@ class LinkedEntry:
     mask: int  # the sources that take it
 
 
-@dataclass(slots=True)
 class Stream:
-    """Consecutive entries of a transfer; see the module for what is left open."""
+    """Consecutive entries of a transfer; see the module for what is left open.
 
-    wire: Wire
-    entries: int = 0
-    directories: int = 0
-    file_bytes: int = 0  # without entries that have other names, as the next two
-    stat_bytes: int = 0  # what every build sends
-    data_bytes: int = 0  # what is sent for new files, without ids
-    packets: array[int] = field(default_factory=lambda: array("I"))  # an entry each
-    linked: list[LinkedEntry] = field(default_factory=list)
-    # Folders sent for the sake of what is below: position, end of that, STAT bytes.
-    late: list[tuple[int, int, int]] = field(default_factory=list)
+    Nothing but plain values, so that it can go from one process to another.
+    """
+
+    __slots__ = (
+        "data_bytes",
+        "directories",
+        "entries",
+        "file_bytes",
+        "has_ids",
+        "late",
+        "linked",
+        "packets",
+        "stat_bytes",
+    )
+
+    def __init__(self, *, has_ids: bool) -> None:
+        self.has_ids = has_ids  # in packets, whose size depends on the position
+        self.entries = 0
+        self.directories = 0
+        # Without entries that have other names, as the next two:
+        self.file_bytes = 0
+        self.stat_bytes = 0  # what every build sends
+        self.data_bytes = 0  # what is sent for new files, without ids
+        self.packets = array("I")  # an entry each
+        self.linked: list[LinkedEntry] = []
+        # Folders sent for the sake of what is below: position, end of that, STAT bytes.
+        self.late: list[tuple[int, int, int]] = []
 
     def add_plain(
         self, stat_bytes: int, data_bytes: int, packets: Sequence[int], file_bytes: int
@@ -92,19 +108,27 @@ class Stream:
         self.stat_bytes += stat_bytes
         self.data_bytes += data_bytes
         self.file_bytes += file_bytes
-        if self.wire.id_steps:
+        if self.has_ids:
             self.packets.extend(packets)
 
-    def add(self, entry: Entry, mask: int) -> Weight | None:
+    def add_folder(self, stat_bytes: int) -> None:
+        """Append a folder."""
+        self.entries += 1
+        self.directories += 1
+        self.stat_bytes += stat_bytes
+        if self.has_ids:
+            self.packets.append(0)
+
+    def add(self, entry: Entry, mask: int, wire: Wire) -> Weight | None:
         """Append any entry.
 
         Returns its weight, None when it cannot travel; that of an entry with other
         names is nothing yet.
         """
-        weight = self.wire.weigh(entry, None)
+        weight = wire.weigh(entry, None)
         if weight is None:
             return None
-        if self.wire.is_linked(entry):
+        if wire.is_linked(entry):
             self.linked.append(LinkedEntry(self.entries, entry, mask))
             weight = (0, 0, 0)
         else:
@@ -113,7 +137,7 @@ class Stream:
         self.directories += entry.kind is Kind.DIRECTORY
         self.stat_bytes += weight[0]
         self.data_bytes += weight[1]
-        if self.wire.id_steps:
+        if self.has_ids:
             self.packets.append(weight[2])
         return weight
 
@@ -121,12 +145,23 @@ class Stream:
         """What has been added up so far."""
         return Sums(self.directories, self.file_bytes, self.stat_bytes, self.data_bytes)
 
+    def sums_without(self, folder_bytes: int) -> tuple[int, int, int, int]:
+        """What `sums` was before the last entry, a folder of so many bytes.
+
+        With 0 there is no such folder.
+        """
+        return (
+            self.directories - (folder_bytes > 0),
+            self.file_bytes,
+            self.stat_bytes - folder_bytes,
+            self.data_bytes,
+        )
+
     def join(self, other: Stream) -> None:
         """Append the entries of another stream."""
         offset = self.entries
         self.linked.extend(
-            LinkedEntry(offset + one.position, one.entry, one.mask)
-            for one in other.linked
+            one._replace(position=offset + one.position) for one in other.linked
         )
         self.late.extend(
             (offset + start, offset + end, size) for start, end, size in other.late
@@ -138,7 +173,7 @@ class Stream:
         self.data_bytes += other.data_bytes
         self.packets.extend(other.packets)
 
-    def settle(self) -> Settled:
+    def settle(self, wire: Wire) -> Settled:
         """Settle what depends on the position, the stream being the whole transfer."""
         packets = array("I", self.packets)
         first_names: dict[int, str] = {}
@@ -148,7 +183,7 @@ class Stream:
         for one in self.linked:
             entry = one.entry
             first = first_names.get(entry.inode)
-            weight = self.wire.weigh(entry, first)
+            weight = wire.weigh(entry, first)
             if weight is None:
                 raise AssertionError(entry)  # it was weighed when it was added
             if first is None:
@@ -160,11 +195,12 @@ class Stream:
             used.append(sizes[-1] if one.mask else 0)
         return Settled(
             self,
+            wire,
             self.file_bytes + sum(sizes),
             self.stat_bytes + sum(weight[0] for weight in weights),
             self.data_bytes
             + sum(weight[1] for weight in weights)
-            + id_bytes(self.wire.id_steps, 0, packets),
+            + id_bytes(wire.id_steps, 0, packets),
             _sums(packets),
             [one.position for one in self.linked],
             _sums(weight[0] + weight[1] for weight in weights),
@@ -178,19 +214,19 @@ def _sums(values: Iterable[int]) -> array[int]:
     return array("Q", accumulate(values, initial=0))
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """A whole transfer, everything told; ranges of positions can be asked for."""
 
     stream: Stream
+    wire: Wire
     file_bytes: int  # regular files, each inode once
     stat_bytes: int
     data_bytes: int  # with ids
-    _packets: array[int]  # running totals, by position
-    _linked_at: list[int]  # positions of the entries with other names
-    _linked_wire: array[int]  # running totals of their bytes without ids
-    _linked_files: array[int]
-    _linked_used: array[int]
+    running_packets: array[int]  # totals of the packets by position, beginning with 0
+    linked_at: list[int]  # positions of the entries with other names
+    linked_wire: array[int]  # running totals of their bytes without ids
+    linked_files: array[int]
+    linked_used: array[int]
 
     @property
     def entries(self) -> int:
@@ -207,40 +243,35 @@ class Settled:
         """All entries that are not directories."""
         return self.stream.entries - self.stream.directories
 
-    @property
-    def running_packets(self) -> Sequence[int]:
-        """Running totals of the packets by position, beginning with 0."""
-        return self._packets
-
     def packets_at(self, position: int) -> int:
         """The packets of the entry at a position; 0 where they have no ids."""
-        if len(self._packets) == 1:
+        if len(self.running_packets) == 1:
             return 0
-        return self._packets[position + 1] - self._packets[position]
+        return self.running_packets[position + 1] - self.running_packets[position]
 
     def late_wire_bytes(self, start: int, end: int) -> int:
         """What positions from `start` up to `end` weigh beyond their plain sums."""
         low, high = self._linked_range(start, end)
-        total = self._linked_wire[high] - self._linked_wire[low]
-        if len(self._packets) == 1:
+        total = self.linked_wire[high] - self.linked_wire[low]
+        if len(self.running_packets) == 1:
             return total
-        for bound, width in self.stream.wire.id_steps:
+        for bound, width in self.wire.id_steps:
             first = min(max(start, bound), end)
-            total += width * (self._packets[end] - self._packets[first])
+            total += width * (self.running_packets[end] - self.running_packets[first])
         return total
 
     def late_file_bytes(self, start: int, end: int) -> int:
         """File bytes of entries with other names, each inode where it comes first."""
         low, high = self._linked_range(start, end)
-        return self._linked_files[high] - self._linked_files[low]
+        return self.linked_files[high] - self.linked_files[low]
 
     def late_used_bytes(self, start: int, end: int) -> int:
         """The part of `late_file_bytes` that some source takes under that name."""
         low, high = self._linked_range(start, end)
-        return self._linked_used[high] - self._linked_used[low]
+        return self.linked_used[high] - self.linked_used[low]
 
     def _linked_range(self, start: int, end: int) -> tuple[int, int]:
-        return bisect_left(self._linked_at, start), bisect_left(self._linked_at, end)
+        return bisect_left(self.linked_at, start), bisect_left(self.linked_at, end)
 
 
 def id_width(steps: Sequence[tuple[int, int]], position: int) -> int:

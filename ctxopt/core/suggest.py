@@ -10,7 +10,6 @@ be needed: both are asked about at the most.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ctxopt.core import shapes
 from ctxopt.core.evidence import Signs
@@ -183,8 +182,7 @@ class _Rules:
         if tracked is not None:
             notes.append(tracked[1])
         notes += self._ignored_words(proposal.finds)
-        return replace(
-            proposal,
+        return proposal._replace(
             confidence=confidence,
             notes=tuple(notes),
             question=proposal.question or f"Keep {proposal.label} out?",

@@ -7,18 +7,17 @@ are values: two folders in the same position of all targets share what they know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.masks import bits
 from ctxopt.core.matcher import Matcher, State
 from ctxopt.core.steps import Cursors, Plan, Tracks
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What the walk looks out for on behalf of one source."""
 
-    index: int  # of the source
+    source: int  # its number
     plan: Plan  # without steps for the root itself
     path: str | None  # None for a pattern
     takes: bool = True  # False: it must be there, but is not taken
@@ -26,26 +25,26 @@ class Target:
     exclude: Matcher | None = None  # `--exclude`
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Run:
-    """All targets ahead, side by side."""
+    """All targets ahead, side by side; compared by identity."""
 
-    targets: tuple[Target, ...]
-    tracks: Tracks
+    __slots__ = ("targets", "tracks")
+
+    def __init__(self, targets: tuple[Target, ...], tracks: Tracks) -> None:
+        self.targets = targets
+        self.tracks = tracks
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """A target that was entered and lets only some of what is below through."""
 
-    index: int
+    source: int
     include: State | None
     exclude: State | None
     inside: bool = False  # what `include` asks for was found further up
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What the sources make of one name."""
 
     mask: int  # sources that take this entry, a bit each
@@ -54,8 +53,7 @@ class Taken:
     named: bool = False  # a source says this very path, or a wildcard of it hits it
 
 
-@dataclass(frozen=True, slots=True)
-class Taking:
+class Taking(NamedTuple):
     """The sources' state in one folder."""
 
     run: _Run
@@ -87,7 +85,7 @@ class Taking:
         for target in here:
             # What a pattern before a pivot matches is copied itself if it is a file.
             if target.takes and (target.include is None or target.path is None):
-                mask |= 1 << target.index
+                mask |= 1 << target.source
         below_taking = Taking(
             self.run,
             tracks.live(arrival.bits),
@@ -117,9 +115,9 @@ def _arrive(targets: Sequence[Target]) -> tuple[int, tuple[Filter, ...]]:
         if target.include is not None or target.exclude is not None:
             include = target.include.root if target.include else None
             exclude = target.exclude.root if target.exclude else None
-            filters.append(Filter(target.index, include, exclude))
+            filters.append(Filter(target.source, include, exclude))
         elif target.takes:
-            mask |= 1 << target.index
+            mask |= 1 << target.source
     return mask, tuple(filters)
 
 
@@ -135,5 +133,5 @@ def _pass(filter_: Filter, name: str) -> tuple[int, Filter]:
     if filter_.exclude is not None:
         judged = filter_.exclude.judge(name)
         taken, exclude = taken and not judged.hit, judged.child
-    bit = 1 << filter_.index if taken else 0
-    return bit, Filter(filter_.index, include, exclude, inside)
+    bit = 1 << filter_.source if taken else 0
+    return bit, Filter(filter_.source, include, exclude, inside)

@@ -12,7 +12,6 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -40,8 +39,7 @@ class Load(NamedTuple):
     wire_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """What a transfer costs; no figure is negative."""
 
     fixed_seconds: float
@@ -143,8 +141,7 @@ def profile(
 
 
 def _desktop(model: Model) -> Model:
-    return replace(
-        model,
+    return model._replace(
         per_file_seconds=model.per_file_seconds * _DESKTOP_FILE_FACTOR,
         per_byte_seconds=model.per_byte_seconds * _DESKTOP_BYTE_FACTOR,
         origin=f"assumed: {_DESKTOP_FILE_FACTOR:g} times the cost of a file and "
@@ -154,8 +151,7 @@ def _desktop(model: Model) -> Model:
 
 def _remote(model: Model, bandwidth_bits: int) -> Model:
     """Local, and the way there; that both go on side by side is left out."""
-    return replace(
-        model,
+    return model._replace(
         fixed_seconds=model.fixed_seconds + _ROUND_TRIP_SECONDS,
         per_byte_seconds=model.per_byte_seconds + 8 / bandwidth_bits,
         origin=f"computed: {bandwidth_bits:,} bits a second and "
@@ -253,8 +249,7 @@ def calibrated(line: Fit, base: Model, *, like: Load | None = None) -> Model:
     least, most = _RATIOS  # beyond lies a clock that jumped
     ratio = min(max(line.per_byte_seconds / cost, least), most)
     count = len(line.residuals)
-    return replace(
-        _scaled(base, ratio),
+    return _scaled(base, ratio)._replace(
         fixed_seconds=line.fixed_seconds,
         origin=f"calibrated from {count} build{'s' * (count != 1)}",
     )
@@ -267,13 +262,12 @@ def calibrated_profile(base: Profile, model: Model) -> Profile:
     which of its transfers were unchanged ones.
     """
     ratio = model.per_byte_seconds / base.first.per_byte_seconds
-    repeat = replace(_scaled(base.repeat, ratio), origin=model.origin)
+    repeat = _scaled(base.repeat, ratio)._replace(origin=model.origin)
     return Profile(CALIBRATED, model, repeat)
 
 
 def _scaled(model: Model, ratio: float) -> Model:
-    return replace(
-        model,
+    return model._replace(
         per_entry_seconds=model.per_entry_seconds * ratio,
         per_file_seconds=model.per_file_seconds * ratio,
         per_byte_seconds=model.per_byte_seconds * ratio,

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.entry import Entry, Kind, Weight
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(NamedTuple):
     """The functions and limits of one wire format.
 
     `weigh_plain` holds for regular files with one name, no attributes, an ASCII path
-    of up to `plain_path` bytes, and size and time below the limits; `weigh` for all,
-    None where the entry cannot travel.
+    of up to `plain_path` bytes, and size and time below the limits; `weigh_folder` for
+    the STAT bytes of a folder without attributes, its path one byte shorter; `weigh`
+    for all, None where the entry cannot travel.
     """
 
     weigh_plain: Callable[[int, int, int, int], Weight]
+    weigh_folder: Callable[[int, int, int], int]
     weigh: Callable[[Entry, str | None], Weight | None]
     plain_path: int
     plain_size: int

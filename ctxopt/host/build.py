@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctxopt.core import problems
 from ctxopt.core.builders import Builder, OutsideDockerfile, find_builder
@@ -20,13 +20,13 @@ from ctxopt.core.pattern import Pattern, compile_patterns
 from ctxopt.core.sources import trace_targets
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError, WriteError
 from ctxopt.host import read
-from ctxopt.host.survey import Question, survey_transfer
+from ctxopt.host.question import Question
+from ctxopt.host.survey import survey_transfer
 
 NOTHING: tuple[str, ...] = ()  # the request of a build that takes nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """One folder that a build takes from: the context, or a named context."""
 
     path: str  # absolute
@@ -53,8 +53,7 @@ class Root:
         return IgnoreSummary(self.ignore_file.path, len(self.patterns))
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreTarget:
+class IgnoreTarget(NamedTuple):
     """The ignore file that lines are for, and how the build sees it as an entry."""
 
     file: IgnoreFile
@@ -64,8 +63,7 @@ class IgnoreTarget:
     relative: str  # path in the context, links resolved; "" when outside
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(NamedTuple):
     """A build, ready to be measured."""
 
     builder: Builder
@@ -149,8 +147,8 @@ class Build:
         shown = read.shown(path, self.main.path)
         text = read.IgnoreText(path, shown, content, specific)
         patterns = parse_ignore_file(content, shown).patterns
-        main = replace(self.main, ignore_file=text, patterns=patterns)
-        return replace(self, main=main)
+        main = self.main._replace(ignore_file=text, patterns=patterns)
+        return self._replace(main=main)
 
     def _target(self, file: IgnoreFile, path: str, *, exists: bool) -> IgnoreTarget:
         root = os.path.realpath(self.main.path)

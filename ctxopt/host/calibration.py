@@ -10,6 +10,7 @@ import contextlib
 import json
 import math
 import os
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -95,7 +96,10 @@ def path() -> str:
     folder = os.environ.get("XDG_CONFIG_HOME", "")
     if os.path.isabs(folder):
         return os.path.join(folder, "ctxopt", _FILE)
-    import platformdirs  # only those who calibrated wait for it
+    if os.name == "posix" and sys.platform != "darwin":
+        # What platformdirs says, whose import takes longer than a small scan.
+        return os.path.join(os.path.expanduser("~/.config"), "ctxopt", _FILE)
+    import platformdirs
 
     return os.path.join(platformdirs.user_config_dir("ctxopt", appauthor=False), _FILE)
 

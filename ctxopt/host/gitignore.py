@@ -74,8 +74,9 @@ class GitIgnored:
     def folder(self, path: str, has_ignore_file: bool) -> FolderRules:  # noqa: FBT001
         """What is in effect inside the folder `path`; "" is the root of the context.
 
-        Folders are asked in the order of the walk, each after all those above it;
-        `has_ignore_file` tells whether a `.gitignore` is in it.
+        Folders are asked in the order of the walk, each after all those above it that
+        have an ignore file or whose own rules are not settled; `has_ignore_file` tells
+        whether a `.gitignore` is in it.
         """
         whole = self._inside + path if path else self._inside[:-1]
         return self._enter(whole, has_ignore_file=has_ignore_file)
@@ -116,8 +117,9 @@ class GitIgnored:
                 if file.rules:
                     names = _Names((file, *names.ignore_files), folds=self._folds)
         here = tuple(rule for rule in distant if rule.speaks_in(text, depth))
-        stack.append(_Frame(folder, FolderRules(names, here), tuple(distant)))
-        return stack[-1].rules
+        rules = FolderRules(names, here, settled=not distant)
+        stack.append(_Frame(folder, rules, tuple(distant)))
+        return rules
 
     def _read(self, path: str, base: str, *, level: int, follow: bool) -> list[_File]:
         """An ignore file of the folder `base`; none if git would not read it either."""
@@ -133,20 +135,22 @@ class GitIgnored:
 class FolderRules:
     """What is in effect inside one folder."""
 
-    __slots__ = ("_files", "_folders", "_here", "names")
+    __slots__ = ("_here", "names", "settled")
 
-    def __init__(self, names: _Names, here: tuple[_Rule, ...]) -> None:
+    def __init__(
+        self, names: _Names, here: tuple[_Rule, ...], *, settled: bool = False
+    ) -> None:
         self.names = names
         self._here = here  # lines with a slash that speak in this folder
-        self._files = names.files
-        self._folders = names.folders
+        # The same holds for all folders below, until one has an ignore file.
+        self.settled = settled
 
     def line(self, name: str, is_directory: bool) -> GitLine | None:  # noqa: FBT001
         """The line that ignores an entry of the folder; None: it is not ignored.
 
         A link is no directory, wherever it leads.
         """
-        rule = (self._folders if is_directory else self._files)[name]
+        rule = (self.names.folders if is_directory else self.names.files)[name]
         if self._here:
             text = _as_git_sees(name, folds=self.names.folds)
             for other in self._here:

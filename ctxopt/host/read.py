@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.links import resolve
 from ctxopt.core.tree import Found
@@ -16,8 +16,7 @@ IGNORE_FILE = ".dockerignore"
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class DiskTree:
+class DiskTree(NamedTuple):
     """A folder of the disk, for questions about single paths; see core.tree.Tree."""
 
     root: str
@@ -65,8 +64,7 @@ class DiskTree:
         return f"{self.root}/{path}" if path else self.root
 
 
-@dataclass(frozen=True, slots=True)
-class DockerfileText:
+class DockerfileText(NamedTuple):
     """A Dockerfile as read.
 
     `path` is absolute, or "-"; `folder` and `name` where it lies, `folder` None for
@@ -82,8 +80,7 @@ class DockerfileText:
     relative: str = ""  # path in the context, links resolved; "" when outside
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreText:
+class IgnoreText(NamedTuple):
     """An ignore file as read; `specific` for `NAME.dockerignore`."""
 
     path: str

@@ -10,8 +10,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import repeat
+from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.batch import Batch, Extra, Folder, Row
 from ctxopt.core.judge import Judging
@@ -19,6 +23,12 @@ from ctxopt.errors import ContextError
 
 # Names looked at before their rows go on: bounds the memory of a folder of any size.
 SLICE = 512
+
+# Before a tree is divided, so many rows are read, and on until so many folders wait;
+# as all of these rows have to be held, there is an end to it.
+DIVISION_ROWS = 2000
+FEWEST_FOLDERS = 64
+MOST_ROWS = 8000
 
 # The kernel takes paths of up to 4,095 bytes; longer ones are opened in hops. A
 # character has up to four bytes, and a name at most 255 bytes.
@@ -30,7 +40,41 @@ _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _EVERYBODY = 0o444
 
 
-@dataclass(slots=True)
+class Lost:
+    """Folders and paths that a walk could not look at, in order."""
+
+    __slots__ = ("too_long", "unreadable", "vanished")
+
+    def __init__(self) -> None:
+        self.unreadable: list[str] = []  # folders
+        self.vanished: list[str] = []  # folders
+        self.too_long: list[str] = []  # the first path of that kind
+
+    def extend(self, other: Lost) -> None:
+        """Append what was lost in a part that comes next."""
+        self.unreadable += other.unreadable
+        self.vanished += other.vanished
+        self.too_long = self.too_long or other.too_long
+
+
+class Step(NamedTuple):
+    """A batch of a folder, and the folder to enter behind it; None behind the last."""
+
+    batch: Batch
+    inside: Folder | None
+
+
+class Opened(NamedTuple):
+    """A folder that was read while the tree was divided."""
+
+    steps: list[Step]
+    lost: Lost
+
+
+Division: TypeAlias = Mapping[Folder, Opened]
+"""The top of a tree, the root first; folders inside that are no key were not read."""
+
+
 class Walk:
     """A walk below `root`, and what went wrong on the way.
 
@@ -39,15 +83,22 @@ class Walk:
     None: all of them.
     """
 
-    root: str
-    state: Judging
-    attributes: Callable[[str], bool] | None = None
-    opens: Callable[[str, bool], bool] | None = None
-    unreadable: list[str] = field(default_factory=list)  # folders
-    vanished: list[str] = field(default_factory=list)  # folders
-    too_long: list[str] = field(default_factory=list)  # the first path of that kind
-    _root_fd: int = -1
-    _bare_devices: set[int] = field(default_factory=set)  # without attributes
+    def __init__(
+        self,
+        root: str,
+        state: Judging,
+        attributes: Callable[[str], bool] | None = None,
+        opens: Callable[[str, bool], bool] | None = None,
+    ) -> None:
+        self.root = root
+        self.state = state
+        self.lost = Lost()
+        # macOS has attributes, but Python has no access to them there.
+        self._attributes = attributes if hasattr(os, "listxattr") else None
+        self._opens = opens
+        self._root_fd = -1
+        self._bare_devices: set[int] = set()  # without attributes
+        self._moves = False
 
     def batches(self) -> Iterator[Batch]:
         """All batches below the root, in order.
@@ -55,23 +106,82 @@ class Walk:
         Raises ContextError when the root cannot be read, PatternError when the builder
         would fail on a pattern here.
         """
+        with self._at_root():
+            yield from self._below(Folder(), self.state)
+
+    @contextmanager
+    def divided(self) -> Iterator[Division]:
+        """The top of the tree, read ahead; `batches_below` walks what it leaves open.
+
+        It is empty where the root itself is too large for that. Raises as `batches`
+        does, but for a pattern not always the same error.
+        """
+        with self._at_root():
+            yield self._divide()
+
+    def batches_below(self, folder: Folder) -> Iterator[Batch]:
+        """The batches of one folder and of all below it, while the tree is divided.
+
+        Changes the current folder of the process, which must be a worker's own.
+        """
+        assert folder.row is not None
+        self._moves = True
+        return self._below(folder, folder.row[2].child)
+
+    @contextmanager
+    def _at_root(self) -> Iterator[None]:
         self._root_fd = _open_root(self.root)
-        root = Folder("", 0, None, None)
-        stack = [(root, self._folder(root, self.state))]
         try:
-            while stack:
-                folder, batches = stack[-1]
-                batch = next(batches)
-                yield batch
-                if batch.last:
-                    stack.pop()
-                else:
-                    row = batch.rows[-1]
-                    path = f"{folder.path}/{row[0]}" if folder.path else row[0]
-                    below = Folder(path, folder.depth + 1, folder, row)
-                    stack.append((below, self._folder(below, row[2].child)))
+            yield
         finally:
             os.close(self._root_fd)
+
+    def _divide(self) -> Division:
+        """Read folders breadth first until enough of others are known."""
+        waiting = deque([Folder()])
+        division: dict[Folder, Opened] = {}
+        rows = 0
+        while waiting and (rows < DIVISION_ROWS or len(waiting) < FEWEST_FOLDERS):
+            if rows > MOST_ROWS:
+                break
+            folder = waiting.popleft()
+            if self._is_large(folder):
+                continue
+            state = self.state if folder.row is None else folder.row[2].child
+            steps = []
+            for batch in self._folder(folder, state):
+                inside = None if batch.last else Folder(folder, batch.rows[-1])
+                steps.append(Step(batch, inside))
+                if inside is not None:
+                    waiting.append(inside)
+                rows += len(batch.rows)
+            division[folder] = Opened(steps, self.lost)
+            self.lost = Lost()
+        return division
+
+    def _is_large(self, folder: Folder) -> bool:
+        """Whether a folder's own rows are too many to be held."""
+        try:
+            fd = self._open(folder.path)
+            try:
+                return len(os.listdir(fd)) > MOST_ROWS
+            finally:
+                os.close(fd)
+        except OSError:
+            return False
+
+    def _below(self, top: Folder, state: Judging) -> Iterator[Batch]:
+        """The batches of a folder and of all below it."""
+        stack = [self._folder(top, state)]
+        while stack:
+            batch = next(stack[-1])
+            yield batch
+            if batch.last:
+                stack.pop()
+            else:
+                row = batch.rows[-1]
+                below = Folder(batch.folder, row)
+                stack.append(self._folder(below, row[2].child))
 
     def _folder(self, folder: Folder, state: Judging) -> Iterator[Batch]:
         """The batches of one folder; each but the last ends with a folder to enter.
@@ -91,7 +201,8 @@ class Walk:
                 if names is None:
                     names = _sorted(os.listdir(fd))
                     folder.holds_gitignore = ".gitignore" in names
-                rows = self._look(folder, state, fd, names[start : start + SLICE])
+                piece = names if len(names) <= SLICE else names[start : start + SLICE]
+                rows, entered = self._look(folder, state, fd, piece)
             except OSError as error:
                 self._blame(folder, error)
                 break
@@ -99,20 +210,19 @@ class Walk:
                 os.close(fd)
             start += SLICE
             begin = 0
-            for end, row in enumerate(rows, start=1):
-                if row[1].st_mode & _FORMAT == _DIRECTORY and row[2].enter:
-                    run += rows[begin:end]
-                    yield Batch(folder, run, last=False)
-                    run = []
-                    begin = end
+            for end in entered:
+                run += rows[begin:end]
+                yield Batch(folder, run, last=False)
+                run = []
+                begin = end
             run += rows[begin:]
         yield Batch(folder, run, last=True)
 
     def _blame(self, folder: Folder, error: OSError) -> None:
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
-            self.vanished.append(folder.path)
+            self.lost.vanished.append(folder.path)
         else:
-            self.unreadable.append(folder.path)
+            self.lost.unreadable.append(folder.path)
 
     def _open(self, path: str) -> int:
         """Open a folder below the root, in hops where the path is too long."""
@@ -131,54 +241,91 @@ class Walk:
 
     def _look(
         self, folder: Folder, state: Judging, fd: int, names: list[str]
-    ) -> list[Row]:
-        """The rows of some names of an open folder; one look at each that matters."""
-        lstat = os.lstat
+    ) -> tuple[list[Row], list[int]]:
+        """The rows of some names of an open folder; one look at each that matters.
+
+        Beside them the number of rows up to each folder that is to be entered.
+        """
         remembered, decide = state.known.get, state.decide
-        every_path = self.opens is not None
-        # macOS has attributes, but Python has no access to them there.
-        attributes = self.attributes is not None and hasattr(os, "listxattr")
-        bare_devices = self._bare_devices
+        decisions = [remembered(name) or decide(name) for name in names]
+        if any(decision.dropped for decision in decisions):
+            pairs = zip(names, decisions, strict=True)
+            names = [name for name, decision in pairs if not decision.dropped]
+            decisions = [one for one in decisions if not one.dropped]
+        statuses = self._statuses(fd, names)
         absolute = f"{self.root}/{folder.prefix}"
+        attributes = self._attribute_names(fd, absolute, names, statuses)
+        every_path = self._opens is not None
         rows: list[Row] = []
-        for name in names:
-            decision = remembered(name) or decide(name)
-            if decision.dropped:
-                continue
-            try:
-                status = lstat(name, dir_fd=fd)
-            except OSError:
+        entered: list[int] = []
+        columns = zip(names, statuses, decisions, attributes, strict=True)
+        for name, status, decision, found in columns:
+            if status is None:
                 continue  # gone since the folder was read: the builder misses it too
+            mode = status.st_mode
             extra = None
             # Most are files that everybody may read, and kept.
             if (
-                status.st_mode & _PLAIN != _READABLE_FILE
+                mode & _PLAIN != _READABLE_FILE
+                or not decision.plain
+                or found
                 or every_path
-                or decision.error is not None
             ):
-                kind = status.st_mode & _FORMAT
-                if not decision.kept and kind != _DIRECTORY:
+                is_folder = mode & _FORMAT == _DIRECTORY
+                if not decision.kept and not is_folder:
                     continue
-                if decision.error is not None and (
-                    kind != _DIRECTORY or decision.enter
-                ):
+                if decision.error is not None and (not is_folder or decision.enter):
                     raise decision.error
-                extra = self._unusual(
-                    fd, folder, name, status.st_mode, taken=decision.taken
-                )
-            elif not decision.kept:
-                continue
-            if attributes and status.st_dev not in bare_devices:
-                try:
-                    found = os.listxattr(absolute + name, follow_symlinks=False)
-                except OSError as error:
-                    found = self._listed_otherwise(error, fd, name, status.st_dev)
+                if not is_folder:
+                    extra = self._unusual(fd, folder, name, mode, taken=decision.taken)
                 if found:
                     extra = self._with_attributes(fd, name, found, extra)
+                if is_folder and decision.enter:
+                    entered.append(len(rows) + 1)
             rows.append((name, status, decision, extra))
-        if len(absolute) > _LONG_FOLDER and not self.too_long:
+        if len(absolute) > _LONG_FOLDER and not self.lost.too_long:
             self._find_too_long(folder, absolute, rows)
-        return rows
+        return rows, entered
+
+    def _statuses(self, fd: int, names: list[str]) -> Sequence[os.stat_result | None]:
+        """One look at each of some names; None for what has gone."""
+        look = os.lstat if self._moves else partial(os.lstat, dir_fd=fd)
+        if self._moves:
+            try:
+                os.fchdir(fd)
+            except OSError:  # its names can be read, but nothing behind them
+                return [None] * len(names)
+        try:
+            return list(map(look, names))
+        except OSError:
+            return [_status(look, name) for name in names]
+
+    def _attribute_names(
+        self,
+        fd: int,
+        absolute: str,
+        names: list[str],
+        statuses: Sequence[os.stat_result | None],
+    ) -> Iterable[list[str] | None]:
+        """The names of the extended attributes of some entries, where there are any."""
+        if self._attributes is None:
+            return repeat(None, len(names))
+        paths = names if self._moves else [absolute + name for name in names]
+        if not self._bare_devices:
+            try:
+                return list(map(_list_attributes, paths))
+            except OSError:
+                pass  # one by one, then
+        found: list[list[str] | None] = []
+        for name, path, status in zip(names, paths, statuses, strict=True):
+            if status is None or status.st_dev in self._bare_devices:
+                found.append(None)
+                continue
+            try:
+                found.append(_list_attributes(path))
+            except OSError as error:
+                found.append(self._listed_otherwise(error, fd, name, status.st_dev))
+        return found
 
     def _unusual(
         self, fd: int, folder: Folder, name: str, mode: int, *, taken: bool
@@ -189,7 +336,7 @@ class Walk:
             return Extra(_target(fd, name))
         if kind != _REGULAR:
             return None
-        if self.opens is not None and not self.opens(folder.prefix + name, taken):
+        if self._opens is not None and not self._opens(folder.prefix + name, taken):
             return Extra(withheld=True)
         if mode & _EVERYBODY != _EVERYBODY and not _readable(fd, name):
             return _UNREADABLE
@@ -200,7 +347,7 @@ class Walk:
         room = PATH_BYTES - len(os.fsencode(absolute))
         for row in rows:
             if len(os.fsencode(row[0])) > room:
-                self.too_long.append(folder.prefix + row[0])
+                self.lost.too_long.append(folder.prefix + row[0])
                 return
 
     def _listed_otherwise(
@@ -219,10 +366,10 @@ class Walk:
     def _with_attributes(
         self, fd: int, name: str, found: list[str], extra: Extra | None
     ) -> Extra | None:
-        assert self.attributes is not None
+        assert self._attributes is not None
         values = []
         for attribute in found:
-            if not self.attributes(attribute):
+            if not self._attributes(attribute):
                 continue
             path = _by_descriptor(fd, name)
             try:
@@ -265,6 +412,17 @@ def _sorted(names: list[str]) -> list[str]:
     if not "".join(names).isascii():
         names.sort(key=os.fsencode)
     return names
+
+
+def _list_attributes(path: str) -> list[str]:
+    return os.listxattr(path, follow_symlinks=False)
+
+
+def _status(look: Callable[[str], os.stat_result], name: str) -> os.stat_result | None:
+    try:
+        return look(name)
+    except OSError:
+        return None
 
 
 def _readable(fd: int, name: str) -> bool:

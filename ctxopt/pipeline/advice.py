@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctxopt.core import block
 from ctxopt.core.builders.buildkit_wire import printed
@@ -41,8 +41,7 @@ TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What seconds are for."""
 
     profile: ProfileName = ProfileName.LOCAL
@@ -65,8 +64,7 @@ class Estimate:
         return base if learned is None else calibrated_profile(base, learned)
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What to suggest for a measured build, and all that is needed to write it."""
 
     target: IgnoreTarget
@@ -201,7 +199,7 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
     after = advice.after(written) if written else now
     origin = models.first.origin
     projection = Projection(models.name, origin, _outlook(now), _outlook(after))
-    return replace(advice, projection=projection)
+    return advice._replace(projection=projection)
 
 
 def without_questions(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:

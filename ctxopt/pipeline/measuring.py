@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctxopt.core.lookout import Lookout
 from ctxopt.core.matcher import Matcher
@@ -13,12 +13,12 @@ from ctxopt.core.problems import source_problem
 from ctxopt.core.sources import Outcome, settle
 from ctxopt.host.build import NOTHING, Build, Root, prepare
 from ctxopt.host.gitignore import GitIgnored
+from ctxopt.host.question import Progress, Question, Survey
 from ctxopt.host.read import DiskTree
-from ctxopt.host.survey import Progress, Question, Survey, survey, validate
+from ctxopt.host.survey import survey, validate
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A build, the question asked about its context, and the answer."""
 
     build: Build
@@ -53,8 +53,7 @@ def measure(
         validate(build.main.path, build.main.patterns)
     question = build.question(build.main, top=top, depth=depth)
     if lookout is not None:
-        question = replace(
-            question,
+        question = question._replace(
             lookout=lookout(build),
             ignored=GitIgnored.open(build.main.path),
         )
@@ -68,7 +67,7 @@ def transfer_of(build: Build, question: Question, found: Survey) -> Transfer:
     outside = build.outside if question.root == build.main.path else None
     transfer = build.builder.transfer(found.measurement.transfer, outside)
     if transfer.repeat_wire_bytes is not None and repeats_all(question):
-        return replace(transfer, repeat_wire_bytes=transfer.tally.wire_bytes)
+        return transfer._replace(repeat_wire_bytes=transfer.tally.wire_bytes)
     return transfer
 
 
@@ -87,7 +86,7 @@ def uses_of(
     tree = DiskTree(root.path)
     matcher = Matcher(root.patterns)
     withdrawn = build.builder.withdrawn(root.patterns, build.dockerfile.relative)
-    arrived = found.fold.arrived
+    arrived = found.measurement.notes.arrived
     taken = found.measurement.taken
     outcomes = settle(
         question.targets.traced,

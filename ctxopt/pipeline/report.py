@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from ctxopt.core import problems
 from ctxopt.core.matcher import Matcher
@@ -18,7 +17,8 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.stream import Settled
 from ctxopt.host.build import Build, Root
-from ctxopt.host.survey import Progress, Question, Survey, survey
+from ctxopt.host.question import Progress, Question, Survey
+from ctxopt.host.survey import survey
 from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
 from ctxopt.pipeline.measuring import Measured, measure, transfer_of, uses_of
 
@@ -59,8 +59,7 @@ def report_of(
 ) -> Report:
     """The report of a measured build."""
     build, question, found = measured.build, measured.question, measured.found
-    transfer = replace(
-        transfer_of(build, question, found),
+    transfer = transfer_of(build, question, found)._replace(
         dockerfile_wire_bytes=build.dockerfile_bytes(),
         ignorefile_wire_bytes=build.ignore_file_bytes(),
     )
@@ -132,21 +131,21 @@ def walk_problems(build: Build, root: Root, found: Survey) -> Iterator[Problem]:
     """What the walk met; `fails` where the builder would not go on."""
     strict = build.builder.validates
     matcher = Matcher(root.patterns)
-    for path in found.fold.unreadable:
+    for path in found.measurement.notes.unreadable:
         reached = strict and problems.validation_reaches(matcher, path)
         yield problems.unreadable_file(path, fails=reached)
-    for path in found.fold.withheld:
+    for path in found.measurement.notes.withheld:
         yield problems.withheld(path)
-    for path in found.fold.unspeakable:
+    for path in found.measurement.notes.unspeakable:
         yield problems.not_utf8(path)
-    for path in found.walk.unreadable:
+    for path in found.lost.unreadable:
         reached = not strict or problems.validation_reaches(matcher, path)
         yield problems.unreadable_folder(path, fails=reached)
-    for path in found.walk.too_long:
+    for path in found.lost.too_long:
         yield problems.path_too_long(path)
-    for path in found.walk.vanished:
+    for path in found.lost.vanished:
         yield problems.vanished(path)
-    for path in found.fold.unsendable:
+    for path in found.measurement.notes.unsendable:
         yield problems.not_sendable(path)
     if found.context_error is not None:
         yield problems.context_unknown(found.context_error)

@@ -9,7 +9,7 @@ that of the exact matcher, as in every other measurement.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctxopt.core.batch import Batch, Row
 from ctxopt.core.guard import naming_source
@@ -19,13 +19,12 @@ from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
 from ctxopt.core.pattern import PatternError
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.build import Build, prepare
-from ctxopt.host.survey import Question, Survey, fold_of
+from ctxopt.host.question import Question, Survey
 from ctxopt.pipeline.measuring import uses_of
 from ctxopt.pipeline.report import walk_problems
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A new content for an ignore file, and what it is allowed to do.
 
     `announced` are the folders and files that go, with all that is in them, and no
@@ -48,10 +47,10 @@ def simulate(request: Request, change: Change) -> tuple[str, ...]:
     """
     notes = []
     for name in BuilderName:
-        asked = replace(request, builder=name)
+        asked = request._replace(builder=name)
         chosen = name is request.builder
         if not chosen:
-            asked = replace(asked, build_contexts={})
+            asked = asked._replace(build_contexts={})
         try:
             build = prepare(asked)
         except CtxoptError as error:
@@ -66,7 +65,7 @@ def simulate(request: Request, change: Change) -> tuple[str, ...]:
         if not change.specific and read is not None and read.specific:
             notes.append(f"{build.builder.label} reads {read.shown} instead")
             continue
-        _Trial(build, change if chosen else replace(change, announced=None)).run()
+        _Trial(build, change if chosen else change._replace(announced=None)).run()
     return tuple(notes)
 
 
@@ -189,7 +188,7 @@ class _Side:
 
     def __init__(self, build: Build) -> None:
         self._question: Question = build.question(build.main)
-        self._fold: Fold = fold_of(self._question)
+        self._fold: Fold = self._question.fold()
         self._walk = self._question.walk(self._question.state(transfer_only=False))
 
     def rows(self) -> Iterator[tuple[str, Row]]:
@@ -200,7 +199,7 @@ class _Side:
 
     def finish(self) -> Survey:
         """What this walk found."""
-        return Survey(self._fold, self._fold.finish(), self._walk)
+        return Survey(self._fold.finish(), self._walk.lost)
 
 
 def _kept(batch: Batch) -> Iterator[tuple[str, Row]]:

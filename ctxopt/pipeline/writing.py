@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctxopt.core import block
 from ctxopt.core.escaping import escaped
@@ -24,7 +24,7 @@ from ctxopt.core.savings import Sent
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host import write as disk
 from ctxopt.host.build import Build, IgnoreTarget, prepare
-from ctxopt.host.survey import Progress
+from ctxopt.host.question import Progress
 from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
 from ctxopt.pipeline.measuring import Measured, measure
 from ctxopt.pipeline.simulation import Change, simulate
@@ -33,8 +33,7 @@ from ctxopt.pipeline.simulation import Change, simulate
 EVIDENCE = ("cache:", "environment:", "git-ignored:", "large:", "unused:")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Which suggestions are wanted."""
 
     only: tuple[str, ...] = ()  # ids; empty: all
@@ -43,8 +42,7 @@ class Choice:
     per_dockerfile: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A new content for one file, and what it comes to."""
 
     target: IgnoreTarget
@@ -77,8 +75,7 @@ class Plan:
         disk.replace(self.snapshot, self.after)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What could be written, before anyone is asked."""
 
     request: Request
@@ -139,7 +136,7 @@ class Draft:
         """The advice for the file that is written, if that is another one."""
         if self.target.path == self.advice.target.path:
             return self.advice
-        return replace(self.advice, target=self.target, own=None)
+        return self.advice._replace(target=self.target, own=None)
 
 
 def plan(
@@ -285,7 +282,7 @@ def plan_allow_list(request: Request, choice: Choice) -> Plan:
     target = _target(build, choice)
     snapshot = _snapshot(target)
     # Only BuildKit is asked for paths; what it asks for is what sources name.
-    asked = replace(request, builder=BuilderName.BUILDKIT)
+    asked = request._replace(builder=BuilderName.BUILDKIT)
     traced = build if build.builder.name is asked.builder else prepare(asked)
     lines = allow_list(traced)
     lines += _own_line(target, lines)

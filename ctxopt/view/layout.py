@@ -7,7 +7,7 @@ is a choice of this program. rich measures the characters and paints the spans.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
@@ -20,8 +20,7 @@ Line = tuple[Span, ...]
 TITLE, STRONG, QUIET = "bold", "bold", "dim"
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """The characters beyond letters that a page is drawn with."""
 
     arrow: str
@@ -36,8 +35,7 @@ UNICODE = Glyphs("→", "…", "█", "▏▎▍▌▋▊▉", "░", "»")
 ASCII = Glyphs("->", "...", "#", "", "-", ">")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What is written on: how wide it is and which characters it takes."""
 
     width: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -17,6 +16,8 @@ def page_of(out: TextIO) -> Page:
     encoding = out.encoding or "utf-8"
     if not out.isatty():
         return Page(_pipe_width(), encoding)
+    import shutil  # a pipe does without this, too
+
     return Page(shutil.get_terminal_size().columns, encoding)
 
 

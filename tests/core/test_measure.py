@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ import pytest
 from ctxopt.core.batch import Batch, Folder
 from ctxopt.core.measure import Fold, Measurement, Scale
 from ctxopt.core.model import BuilderName, Request
-from ctxopt.core.stream import Settled
 from ctxopt.errors import CtxoptError
 from ctxopt.host.build import prepare
-from ctxopt.host.survey import Question
+from ctxopt.host.question import Question
+from tests.facts import facts
 from tests.trees import Case, build_tree, load_cases
 
 CASES = [pytest.param(case, id=case["id"]) for case in [*load_cases()][::4]]
@@ -47,7 +46,7 @@ def in_parts(batches: list[Batch], size: Scale, level: int) -> Measurement:
             continue
         part.add(batch)
         if batch.folder is top and batch.last:
-            fold.join(top, part)
+            fold.join(top, part.part())
             part = Fold(size)
     return fold.finish()
 
@@ -56,22 +55,6 @@ def ancestor(folder: Folder, level: int) -> Folder | None:
     while folder.depth > level and folder.parent is not None:
         folder = folder.parent
     return folder if folder.depth == level else None
-
-
-def facts(measured: Measurement) -> tuple[object, ...]:
-    return (
-        *totals(measured.context),
-        *totals(measured.transfer),
-        measured.root,
-        measured.largest,
-        measured.used,
-        measured.taken,
-    )
-
-
-def totals(total: Settled) -> Iterator[int]:
-    yield from (total.entries, total.directories, total.file_bytes)
-    yield from (total.stat_bytes, total.data_bytes)
 
 
 def batches_of(question: Question) -> list[Batch]:

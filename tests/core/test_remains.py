@@ -40,10 +40,10 @@ def entry(number: int, size: int | None, inode: int = 0) -> Entry:
 
 
 def settled(wire: Wire, entries: Iterable[Entry]) -> Settled:
-    stream = Stream(wire)
+    stream = Stream(has_ids=bool(wire.id_steps))
     for one in entries:
-        stream.add(one, 0)
-    return stream.settle()
+        stream.add(one, 0, wire)
+    return stream.settle(wire)
 
 
 def span(wire: Wire, entries: Sequence[Entry], start: int, end: int) -> Span:

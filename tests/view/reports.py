@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ctxopt.core.model import (
     BuilderName,
     Confidence,
@@ -31,15 +29,14 @@ from ctxopt.core.model import (
 def source(
     line: int, text: str, words: str, stage: str = "runtime", **more: object
 ) -> Source:
-    return replace(
-        Source(
-            instruction=text.split(maxsplit=1)[0],
-            stage=stage,
-            location=Location("Dockerfile", line, line),
-            text=words,
-            expanded=words,
-            line_text=text,
-        ),
+    return Source(
+        instruction=text.split(maxsplit=1)[0],
+        stage=stage,
+        location=Location("Dockerfile", line, line),
+        text=words,
+        expanded=words,
+        line_text=text,
+    )._replace(
         **more,  # type: ignore[arg-type]
     )
 
@@ -81,8 +78,7 @@ def buildkit() -> Report:
     git = folder("data", 8_903, 304_771_123, sent=0)
     children = (
         git,
-        replace(
-            logs,
+        logs._replace(
             children=(
                 folder("logs/2026", 20, 20_400_000, sources=(1,)),
                 file("logs/app.log", 4_471_020, sources=(1,)),
@@ -92,8 +88,7 @@ def buildkit() -> Report:
         folder("src", 48, 402_113, sent=412_020, sources=(0, 1)),
         folder("docs", 200, 300_000, sent=103_000, used=100_000, sources=(1,)),
     )
-    root = replace(
-        folder("", 12_041, 331_001_377, sent=26_620_113, sources=(0, 1)),
+    root = folder("", 12_041, 331_001_377, sent=26_620_113, sources=(0, 1))._replace(
         children=children,
         more=Usage(91, 21_305),
         more_count=14,
@@ -128,15 +123,14 @@ def legacy() -> Report:
     base = buildkit()
     tally = Tally(12_663, 12_041, 622, 331_001_377, 341_299_200)
     children = tuple(
-        replace(place, wire_bytes=place.file_bytes + 1024 * place.files)
+        place._replace(wire_bytes=place.file_bytes + 1024 * place.files)
         for place in base.root.children
     )
-    return replace(
-        base,
+    return base._replace(
         request=Request(context=".", builder=BuilderName.LEGACY),
         context=tally,
         transfer=Transfer(tally=tally, printed="341.3MB"),
-        root=replace(base.root, wire_bytes=tally.wire_bytes, children=children),
+        root=base.root._replace(wire_bytes=tally.wire_bytes, children=children),
         largest=children[:3],
     )
 
@@ -171,7 +165,7 @@ def suggestion(
         repeat_seconds=files / 100_000 if sent else 0.0,
         sources=(1,) if sent else (),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return made._replace(**more)  # type: ignore[arg-type]
 
 
 LIKELY, ASK = Confidence.LIKELY, Confidence.ASK
@@ -244,8 +238,7 @@ def suggesting() -> Report:
         ),
         HeldBack("tmp", "a.tmp", "the same line would hit it"),
     )
-    return replace(
-        base,
+    return base._replace(
         suggestions=(*more, *QUESTIONS, *idle),
         held_back=held,
         projection=Projection(
@@ -261,8 +254,7 @@ def idle() -> Report:
     """Clutter that this build never sends: every source names its files."""
     base = suggesting()
     now = Outlook(331_419_006, 26_620_113, 0.462, 0.051)
-    return replace(
-        base,
+    return base._replace(
         request=Request(
             context="services/shop",
             dockerfile="docker/prod.Dockerfile",
@@ -272,7 +264,7 @@ def idle() -> Report:
         suggestions=base.suggestions[-3:],
         held_back=(),
         projection=Projection(
-            "local", "measured", now, replace(now, context_wire_bytes=250_000_000)
+            "local", "measured", now, now._replace(context_wire_bytes=250_000_000)
         ),
     )
 
@@ -281,17 +273,16 @@ def asking() -> Report:
     """Only questions are left."""
     base = suggesting()
     assert base.projection is not None
-    return replace(
-        base,
+    return base._replace(
         suggestions=QUESTIONS,
         held_back=base.held_back[:1],
-        projection=replace(base.projection, after=base.projection.now),
+        projection=base.projection._replace(after=base.projection.now),
     )
 
 
 def settled() -> Report:
     """Nothing is left to suggest; something was held back."""
-    return replace(asking(), suggestions=())
+    return asking()._replace(suggestions=())
 
 
 def failing() -> Report:
@@ -387,8 +378,7 @@ def failing() -> Report:
             Tally(121, 120, 1, 26_200_000, 26_620_000), "26.62MB", None, None, 4_800
         ),
     )
-    return replace(
-        base,
+    return base._replace(
         request=Request(
             context="services/shop",
             dockerfile="docker/prod.Dockerfile",
@@ -401,10 +391,9 @@ def failing() -> Report:
         ),
         excluded=Usage(88_120, 1_210_400_000),
         sources=uses,
-        root=replace(
-            base.root,
+        root=base.root._replace(
             children=tuple(
-                replace(c, sources=c.sources and (3,)) for c in base.root.children
+                c._replace(sources=c.sources and (3,)) for c in base.root.children
             ),
         ),
         named=(named,),
@@ -416,11 +405,10 @@ def nothing() -> Report:
     """A build that takes nothing of its context, without an ignore file."""
     base = buildkit()
     children = tuple(
-        replace(place, wire_bytes=0, used_bytes=0, sources=(), children=())
+        place._replace(wire_bytes=0, used_bytes=0, sources=(), children=())
         for place in base.root.children[:3]
     )
-    return replace(
-        base,
+    return base._replace(
         request=Request(context=".", dockerfile="-"),
         dockerfile_path="-",
         stage="0",
@@ -429,8 +417,8 @@ def nothing() -> Report:
         used=Usage(),
         unused=Usage(12_041, 331_001_377),
         sources=(),
-        root=replace(
-            base.root, wire_bytes=0, used_bytes=0, sources=(), children=children
+        root=base.root._replace(
+            wire_bytes=0, used_bytes=0, sources=(), children=children
         ),
         largest=children,
     )
@@ -438,8 +426,7 @@ def nothing() -> Report:
 
 def untold() -> Report:
     """A pattern that the builder refuses as soon as it meets it."""
-    return replace(
-        nothing(),
+    return nothing()._replace(
         request=Request(context="."),
         dockerfile_path="/home/you/shop/Dockerfile",
         ignore_file=IgnoreSummary("/home/you/shop/.dockerignore", 2),
@@ -489,25 +476,23 @@ def hostile() -> Report:
         for name in names
     )
     suggestions = tuple(
-        replace(
-            suggestion("r", name, "x", 1, 10, notes=(name,), sources=(0,)),
+        suggestion("r", name, "x", 1, 10, notes=(name,), sources=(0,))._replace(
             patterns=(name,),
         )
         for name in names
     )
     outlook = Outlook(331_419_006, 26_620_113, 0.462, 0.051)
-    return replace(
-        base,
+    return base._replace(
         request=Request(context="we\x1b]0;x\x07ird", target="st\x1bage"),
         stage="st\x1bage",
         sources=uses,
-        root=replace(base.root, children=children, more_count=0),
+        root=base.root._replace(children=children, more_count=0),
         largest=children,
         problems=problems,
         suggestions=suggestions,
         held_back=tuple(HeldBack("r", name, name) for name in names[:3]),
         projection=Projection(
-            "local", "measured", outlook, replace(outlook, transfer_wire_bytes=10)
+            "local", "measured", outlook, outlook._replace(transfer_wire_bytes=10)
         ),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ctxopt.core.model import BuilderName, Confidence, Outlook, Report, Request
@@ -26,12 +24,12 @@ def ending(report: Report, width: int = 80) -> list[str]:
 def after(report: Report, **changes: object) -> Report:
     """The report with another projection."""
     assert report.projection is not None
-    then = replace(NOW, **changes)  # type: ignore[arg-type]
-    return replace(report, projection=replace(report.projection, now=NOW, after=then))
+    then = NOW._replace(**changes)  # type: ignore[arg-type]
+    return report._replace(projection=report.projection._replace(now=NOW, after=then))
 
 
 def asked_for(**changes: object) -> Report:
-    return replace(asking(), request=replace(Request("."), **changes))  # type: ignore[arg-type]
+    return asking()._replace(request=Request(".")._replace(**changes))  # type: ignore[arg-type]
 
 
 # --- the table -------------------------------------------------------------------
@@ -54,8 +52,8 @@ def test_what_is_sure_comes_first_and_what_is_not_sent_last() -> None:
 
 
 def test_a_wait_that_nobody_notices_has_no_column() -> None:
-    quick = tuple(replace(one, seconds=0.09) for one in suggesting().suggestions)
-    title, *rows = section(replace(suggesting(), suggestions=quick))
+    quick = tuple(one._replace(seconds=0.09) for one in suggesting().suggestions)
+    title, *rows = section(suggesting()._replace(suggestions=quick))
     assert "at first" not in title
     assert not any(" s " in row for row in rows[:12])
 
@@ -66,7 +64,7 @@ def test_a_narrow_page_keeps_lines_sizes_and_how_sure_it_is() -> None:
 
 def test_a_note_is_shown_whole_or_not_at_all() -> None:
     noted = suggestion("a", "log files", "logs", 1, 5, notes=("git tracks it",))
-    report = replace(suggesting(), suggestions=(noted,), held_back=())
+    report = suggesting()._replace(suggestions=(noted,), held_back=())
     assert "log files, git tracks it  " in section(report, 80)[1]
     rows = [section(report, width)[1] for width in range(40, 80)]
     assert any("log files" in row and "git" not in row for row in rows)
@@ -87,12 +85,12 @@ def test_what_is_left_out_is_counted(sure: int, questions: int, said: str) -> No
         suggestion(f"q{n}", "q", "q", 1, 9, confidence=Confidence.ASK)
         for n in range(questions)
     ]
-    report = replace(suggesting(), suggestions=tuple(made), held_back=())
+    report = suggesting()._replace(suggestions=tuple(made), held_back=())
     assert section(report)[-1] == f"  {said} (--format json lists all)"
 
 
 def test_nothing_is_left_out_without_a_word() -> None:
-    report = replace(suggesting(), suggestions=suggesting().suggestions[:3])
+    report = suggesting()._replace(suggestions=suggesting().suggestions[:3])
     assert not any("more (" in row for row in section(report))
 
 
@@ -105,11 +103,11 @@ def test_a_report_without_a_projection_ends_without_a_word() -> None:
 
 def test_nothing_to_suggest_is_said() -> None:
     assert ending(settled()) == [advice.NONE]
-    assert section(replace(settled(), held_back=())) == []
+    assert section(settled()._replace(held_back=())) == []
 
 
 def test_one_question_is_one() -> None:
-    one = replace(asking(), suggestions=asking().suggestions[:1])
+    one = asking()._replace(suggestions=asking().suggestions[:1])
     assert ending(one) == ["1 question left, ask yourself: ctxopt write"]
 
 

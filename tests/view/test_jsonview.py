@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,8 +51,8 @@ def test_the_legacy_builder_has_no_fields_of_the_other() -> None:
 
 
 def test_what_is_not_transferred_is_zero_and_unprinted() -> None:
-    transfer = replace(
-        buildkit(), transfer=Transfer(Tally(), None, 35, 0, repeat_wire_bytes=0)
+    transfer = buildkit()._replace(
+        transfer=Transfer(Tally(), None, 35, 0, repeat_wire_bytes=0)
     )
     shown = loaded(transfer)["transfer"]
     assert shown["printed"] is None
@@ -67,7 +66,7 @@ def test_a_context_that_cannot_be_told_is_null() -> None:
 
 def test_bytes_that_are_not_utf8_come_back_from_the_json() -> None:
     name = os.fsdecode(b"caf\xe9")
-    shown = printed(replace(buildkit(), largest=(folder(name, 1, 1),)))
+    shown = printed(buildkit()._replace(largest=(folder(name, 1, 1),)))
     assert shown.isascii()
     assert r"caf\udce9" in shown
     assert os.fsencode(json.loads(shown)["largest"][0]["path"]) == b"caf\xe9"

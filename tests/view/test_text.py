@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -99,7 +98,7 @@ def test_problems_come_loudest_first() -> None:
 def test_a_thousand_problems_alike_do_not_bury_the_others() -> None:
     alike = [Problem("unreadable", Severity.ERROR, f"no {n}") for n in range(1000)]
     other = Problem("vanished", Severity.WARNING, "gone")
-    many = replace(buildkit(), problems=(*alike, other))
+    many = buildkit()._replace(problems=(*alike, other))
     lines = [plain(line) for line in text.render(many, Page(80))]
     shown = lines[lines.index("Problems") + 1 :]
     assert sum(line.startswith("  error") for line in shown) == 8
@@ -117,7 +116,7 @@ def test_a_deep_tree_keeps_its_columns() -> None:
         place = folder(path, 1, 1000, sources=(0,), children=children)
     assert place is not None
     base = buildkit()
-    deep = replace(base, root=replace(base.root, children=(place,)))
+    deep = base._replace(root=base.root._replace(children=(place,)))
     for width in (40, 80):
         lines = [plain(line) for line in text.render(deep, Page(width))]
         assert all(cells(line) <= width for line in lines)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -101,8 +100,7 @@ def test_a_question_tells_what_how_much_and_asks_once(page: Page) -> None:
 
 
 def test_why_gives_the_reason_and_all_that_is_known(page: Page) -> None:
-    one = replace(
-        QUESTIONS[2],
+    one = QUESTIONS[2]._replace(
         risk="An image that runs them.",
         notes=("git tracks it", "line 3 mentions it"),
     )
@@ -123,7 +121,7 @@ def test_what_is_not_sent_says_so(page: Page) -> None:
 
 @pytest.mark.parametrize("question", ["", "Keep it out?", "Keep the tests out?"])
 def test_what_the_prompt_asks_is_not_asked_twice(page: Page, question: str) -> None:
-    one = replace(QUESTIONS[2], question=question)
+    one = QUESTIONS[2]._replace(question=question)
     writing.ask((one,), Person("n"), page)
     assert page.lines == [
         "",
@@ -146,8 +144,7 @@ def test_no_question_is_wider_than_the_page(
 
 def test_names_do_not_control_the_terminal(page: Page) -> None:
     bad = "a\x1b[31m\n\udcff"
-    one = replace(
-        suggestion("a", bad, "x", 1, 1, notes=(bad,)),
+    one = suggestion("a", bad, "x", 1, 1, notes=(bad,))._replace(
         patterns=(bad,),
         reason=bad,
         question=bad,
@@ -216,8 +213,8 @@ def test_context_and_transfer_stand_below_each_other(page: Page) -> None:
         pytest.param(
             NOW,
             NOW._replace(
-                context=replace(WHOLE, files=1),
-                transfer=replace(WHOLE, files=1),
+                context=WHOLE._replace(files=1),
+                transfer=WHOLE._replace(files=1),
                 first_seconds=0.1,
             ),
             [

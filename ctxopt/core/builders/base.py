@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.entry import Entry
@@ -18,8 +18,7 @@ from ctxopt.core.tree import Tree
 from ctxopt.core.wire import Wire
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideDockerfile:
+class OutsideDockerfile(NamedTuple):
     """A Dockerfile that the build takes from outside its context."""
 
     size: int  # bytes
@@ -122,9 +121,9 @@ class Builder(ABC):
 
     def entry_bytes(self, entry: Entry) -> int:
         """The size of a transfer of one entry."""
-        stream = Stream(self.wire)
-        stream.add(entry, 0)
-        return self.wire_bytes(stream.settle())
+        stream = Stream(has_ids=bool(self.wire.id_steps))
+        stream.add(entry, 0, self.wire)
+        return self.wire_bytes(stream.settle(self.wire))
 
     @abstractmethod
     def transfer(self, total: Total, outside: OutsideDockerfile | None) -> Transfer:

@@ -7,7 +7,6 @@ tonistiigi/fsutil, filter.go, Walk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from ctxopt.core import gomatch, gopath
 from ctxopt.core.builders import buildkit_wire
@@ -41,6 +40,7 @@ from ctxopt.errors import DockerfileError, IgnoreFileError
 
 WIRE = Wire(
     weigh_plain=buildkit_wire.weigh_plain,
+    weigh_folder=buildkit_wire.weigh_folder,
     weigh=buildkit_wire.weigh,
     plain_path=buildkit_wire.PLAIN_PATH_BYTES,
     plain_size=1 << 62,
@@ -91,7 +91,7 @@ class BuildKit(Builder):
     def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
         alone = [_wanted(source) for source in sources]
         return [
-            replace(want, covered=any(_covers(other, want) for other in alone))
+            want._replace(covered=any(_covers(other, want) for other in alone))
             for want in alone
         ]
 

@@ -103,6 +103,19 @@ def _plain_weigher() -> Callable[[int, int, int, int], Weight]:
     return weigh_plain
 
 
+def weigh_folder(path_bytes: int, _permissions: int, mtime_ns: int) -> int:
+    """STAT bytes of a folder without attributes; what `weigh` says of it.
+
+    A folder's size is not sent.
+    """
+    # Bit 31 of the mode stands for folders, whatever the permissions: five bytes.
+    stat = _PREFIXED[path_bytes] + _FOLDER_MODE + _time_field(mtime_ns)
+    return stat + 1 + _VARINT[stat.bit_length()]
+
+
+_FOLDER_MODE = _NUMBER[_go_mode(Kind.DIRECTORY, 0).bit_length()]
+
+
 def weigh(entry: Entry, first_name: str | None) -> Weight:
     """Bytes and packets of any entry.
 

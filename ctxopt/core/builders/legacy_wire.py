@@ -35,6 +35,11 @@ def weigh_plain(_path_bytes: int, _mode: int, size: int, _mtime_ns: int) -> Weig
     return BLOCK_BYTES + size + -size % BLOCK_BYTES, 0, 0
 
 
+def weigh_folder(_path_bytes: int, _mode: int, _mtime_ns: int) -> int:
+    """The tar bytes of a folder whose name, with its slash, is short."""
+    return BLOCK_BYTES
+
+
 def weigh(entry: Entry, first_name: str | None) -> Weight | None:
     """The tar bytes of any entry; None for one that no tar can hold (a socket).
 

@@ -7,7 +7,6 @@ dispatchers.go, buildargs.go and copy.go.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from ctxopt.core.dockerfile.copies import Copy, Word, expand_copy, source_of
 from ctxopt.core.dockerfile.expand import Lexer
@@ -46,14 +45,16 @@ def trace_classic(plan: Plan) -> Trace:
     return _Builder(plan).trace()
 
 
-@dataclass(slots=True)
 class _Result:
     """A stage that is done, or being done."""
 
-    stage: Stage
-    environment: dict[str, str] = field(default_factory=dict)
-    declared: dict[str, str | None] = field(default_factory=dict)  # its ARGs
-    triggers: list[Instruction] = field(default_factory=list)
+    __slots__ = ("declared", "environment", "stage", "triggers")
+
+    def __init__(self, stage: Stage, environment: dict[str, str]) -> None:
+        self.stage = stage
+        self.environment = environment
+        self.declared: dict[str, str | None] = {}  # its ARGs
+        self.triggers: list[Instruction] = []
 
 
 class _Builder:

@@ -7,7 +7,7 @@ dockerfile2llb/convert_copy.go (dispatchCopy).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.expand import Lexer
 from ctxopt.core.dockerfile.giturl import GitSource, is_http, parse_git
@@ -27,8 +27,7 @@ from ctxopt.core.model import Source, SourceKind
 BODY_LEXER = Lexer(escape="\\", skip_quotes=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One source of COPY or ADD."""
 
     text: str
@@ -36,8 +35,7 @@ class Word:
     heredoc: Heredoc | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """A COPY or ADD whose words are expanded."""
 
     instruction: Instruction

@@ -6,7 +6,6 @@ Rule: Go, time/format.go, ParseDuration.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from ctxopt.core.dockerfile.refusal import RuleError
 
@@ -59,10 +58,8 @@ def parse_duration(text: str) -> int:
 
 
 def _nanoseconds(whole: str, fraction: str, unit: int) -> int:
-    exact = Fraction(int(whole[-20:] or "0")) * unit
-    if fraction:
-        exact += Fraction(int(fraction[:18]), 10 ** len(fraction[:18])) * unit
-    return int(exact)
+    part = int(fraction[:18].ljust(18, "0")) * unit // 10**18
+    return int(whole[-20:] or "0") * unit + part
 
 
 def _leading_zeros(digits: str) -> int:

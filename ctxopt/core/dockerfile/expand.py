@@ -6,7 +6,7 @@ Rule: moby/buildkit, shell/lex.go.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gotext import REPLACEMENT, SPACES, as_runes
 from ctxopt.core.dockerfile.quoting import quote
@@ -18,8 +18,7 @@ _SPECIAL = frozenset("@*#?-$!0")
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """What became of a word, and the names it asked for in vain."""
 
     text: str
@@ -27,8 +26,7 @@ class Expansion:
     unmatched: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexer:
+class Lexer(NamedTuple):
     """How words are read: the escape character and what stays as it is."""
 
     escape: str = "\\"

@@ -8,31 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gotext import parse_bool
-from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.dockerfile.quoting import quote, unquote
 from ctxopt.core.dockerfile.refusal import RuleError
 
 _SCHEME = re.compile(r"[a-zA-Z0-9]+://")
 _GIT_SCHEMES = frozenset(["http", "https", "ssh", "git"])
-_SCP = re.compile(r"([a-zA-Z0-9-_]+)@([a-zA-Z0-9-.]+):(.*?)(?:\?(.*?))?(?:#(.*))?")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_USERINFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
-_HOST = re.compile(
-    r"(?:[^\x00-\x7f]|[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|%[89A-Fa-f][0-9A-Fa-f])*"
-)
-_PORT = re.compile(r"(?::[0-9]*)?")
+# Texts, compiled where they are used: most sources are paths.
+_SCP = r"([a-zA-Z0-9-_]+)@([a-zA-Z0-9-.]+):(.*?)(?:\?(.*?))?(?:#(.*))?"
+_BAD_ESCAPE = r"%(?![0-9A-Fa-f]{2})"
+_CONTROL = r"[\x00-\x1f\x7f]"
+_USERINFO = r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*"
+_HOST = r"(?:[^\x00-\x7f]|[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|%[89A-Fa-f][0-9A-Fa-f])*"
+_PORT = r"(?::[0-9]*)?"
 _SWITCHES = frozenset(["submodules", "keep-git-dir", "fetch-by-commit"])
 _TEXTS = frozenset(["ref", "tag", "branch", "subdir", "checksum", "commit", "mtime"])
 _MTIMES = ("checkout", "commit")
 _HINT = "correct what follows the ? of the URL"
 
 
-@dataclass(frozen=True, slots=True)
-class GitSource:
+class GitSource(NamedTuple):
     """What ADD has to know of a git repository."""
 
     checksum: str = ""
@@ -71,8 +68,7 @@ def _check_lookalike(source: str) -> None:
         _load(_lenient_query(url.query), url.fragment)
 
 
-@dataclass(frozen=True, slots=True)
-class _Url:
+class _Url(NamedTuple):
     path: str
     query: str
     fragment: str
@@ -81,14 +77,14 @@ class _Url:
 def _parse_url(rest: str) -> _Url | None:
     """Take apart what follows the scheme; None where net/url gives up."""
     rest, _, fragment = rest.partition("#")
-    if _CONTROL.search(rest) or _BAD_ESCAPE.search(fragment):
+    if re.search(_CONTROL, rest) or re.search(_BAD_ESCAPE, fragment):
         return None
     rest, _, query = rest.partition("?")
     authority, slash, path = rest.partition("/")
     user, _, host = authority.rpartition("@")
-    if not _USERINFO.fullmatch(user) or _BAD_ESCAPE.search(user):
+    if not re.fullmatch(_USERINFO, user) or re.search(_BAD_ESCAPE, user):
         return None
-    if not _is_host(host) or _BAD_ESCAPE.search(path):
+    if not _is_host(host) or re.search(_BAD_ESCAPE, path):
         return None
     return _Url(slash + unquote(path), query, unquote(fragment))
 
@@ -96,15 +92,19 @@ def _parse_url(rest: str) -> _Url | None:
 def _is_host(host: str) -> bool:
     if host.startswith("["):
         end = host.rfind("]")
-        return end >= 0 and _PORT.fullmatch(host[end + 1 :]) is not None
+        return end >= 0 and re.fullmatch(_PORT, host[end + 1 :]) is not None
     colon = host.rfind(":")
     port = host[colon:] if colon >= 0 else ""
-    return _HOST.fullmatch(host) is not None and _PORT.fullmatch(port) is not None
+    return (
+        re.fullmatch(_HOST, host) is not None and re.fullmatch(_PORT, port) is not None
+    )
 
 
 def _parse_scp(source: str) -> GitSource | None:
-    match = _SCP.fullmatch(source)
-    if match is None or "\n" in source:
+    if "@" not in source or "\n" in source:
+        return None
+    match = re.fullmatch(_SCP, source)
+    if match is None:
         return None
     query = _query(match[4] or "")
     return None if query is None else _load(query, match[5] or "")
@@ -123,7 +123,7 @@ def _query(text: str) -> dict[str, list[str]] | None:
     """Read a query; None if any of it is malformed."""
     found: dict[str, list[str]] = {}
     for part in filter(None, text.split("&")):
-        if ";" in part or _BAD_ESCAPE.search(part):
+        if ";" in part or re.search(_BAD_ESCAPE, part):
             return None
         key, _, value = part.replace("+", " ").partition("=")
         found.setdefault(unquote(key), []).append(unquote(value))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.expand import Lexer
 from ctxopt.core.dockerfile.gotext import SPACES, lower
@@ -33,8 +33,7 @@ _HEREDOC = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
 _HEREDOC_HOSTS = frozenset(["add", "copy", "run"])
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A logical line, taken apart."""
 
     line: Line
@@ -43,8 +42,7 @@ class Statement:
     text: str  # the physical lines, heredocs included
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """A file of instructions, before anything is known of their meaning."""
 
     escape: str
@@ -164,7 +162,7 @@ class _LineReader:
             self.seen.append(raw)
             end = raw.rstrip("\r\n")
             if (end.lstrip("\t") if heredoc.chomp else end) == heredoc.name:
-                return replace(heredoc, content="".join(content))
+                return heredoc._replace(content="".join(content))
             content.append(raw)
         hint = f"end it with a line that reads {heredoc.name}"
         raise RuleError("unterminated heredoc", hint)

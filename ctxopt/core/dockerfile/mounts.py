@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gotext import lower, parse_bool, parse_unsigned, suggestion
 from ctxopt.core.dockerfile.quoting import quote
@@ -50,8 +50,7 @@ _SIZE_UNIT = re.compile(r"|b|[kmgtp](?:b|ib)?", re.IGNORECASE)
 _HINT = "see the options of this mount type in the Dockerfile reference"
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(NamedTuple):
     """A mount of a RUN, expanded and checked."""
 
     type: str = "bind"
@@ -62,14 +61,16 @@ class Mount:
     writable: bool = False
 
 
-@dataclass(slots=True)
 class _Draft:
     """A mount on its way, field by field."""
 
-    type: str = "bind"
-    given: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    writable: bool = False  # a bind mount is read-only unless it says otherwise
+    __slots__ = ("given", "texts", "type", "writable")
+
+    def __init__(self) -> None:
+        self.type = "bind"
+        self.given: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+        self.writable = False  # a bind mount is read-only unless it says otherwise
 
 
 def parse_mount(value: str, expand: Callable[[str], str]) -> Mount:

@@ -7,11 +7,10 @@ dockerfile2llb/platform.go (defaultArgs).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from urllib.parse import unquote
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gotext import lower
-from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.dockerfile.quoting import quote, unquote
 from ctxopt.core.dockerfile.refusal import RuleError
 
 _COMPONENT = re.compile(r"[A-Za-z0-9_.-]+")
@@ -35,8 +34,7 @@ _INVALID = "invalid argument"
 _HINT = "write os/arch or os/arch/variant, such as linux/arm64"
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(NamedTuple):
     """What an image is built for."""
 
     os: str

@@ -42,3 +42,12 @@ def _quote_rune(rune: str) -> str:
     if code < 0x20 or code == 0x7F:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def unquote(text: str) -> str:
+    """The text of a URL without its escapes."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote as replaced  # slow to import, and seldom needed
+
+    return replaced(text)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
-from ctxopt.core.model import Location, Source
+from ctxopt.core.model import NO_WORDS, Location, Source
 
 NO_BASE = "scratch"
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """A parser directive, such as `# escape=` and a backtick."""
 
     name: str  # lower case
@@ -20,8 +19,7 @@ class Directive:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Heredoc:
+class Heredoc(NamedTuple):
     """A file written inside the Dockerfile."""
 
     name: str
@@ -30,16 +28,14 @@ class Heredoc:
     chomp: bool = False  # `<<-`: leading tabs do not count
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """A `--name=value`; a switch has the value true or false."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction, checked as far as the builder checks it while parsing.
 
     ENV and LABEL have their arguments in threes: key, value and the `=`, which is
@@ -76,11 +72,10 @@ class Instruction:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """What stands between one FROM and the next."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs
     name: str  # lower case; empty when it has none
     base: str  # as written
     platform: str  # as written; empty when not given
@@ -94,8 +89,7 @@ class Stage:
         return self.name or str(self.index)
 
 
-@dataclass(frozen=True, slots=True)
-class Dockerfile:
+class Dockerfile(NamedTuple):
     """A Dockerfile that parses."""
 
     path: str
@@ -112,19 +106,17 @@ class Scoping(Enum):
     CLASSIC = "classic"  # the builder of the daemon, before BuildKit
 
 
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
+class BuildOptions(NamedTuple):
     """What a build is told besides the Dockerfile."""
 
     target: str | None = None
-    build_args: Mapping[str, str] = field(default_factory=dict)
+    build_args: Mapping[str, str] = NO_WORDS
     named_contexts: Collection[str] = ()
     platform: str = "linux/amd64"
     scoping: Scoping = Scoping.BUILDKIT
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """What a build reads, in the order in which it reads."""
 
     sources: tuple[Source, ...]

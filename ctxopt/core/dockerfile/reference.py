@@ -7,7 +7,7 @@ opencontainers/go-digest, digest.go.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gotext import lower
 from ctxopt.core.dockerfile.refusal import RuleError
@@ -33,8 +33,7 @@ _OFFICIAL = "library/"
 _HINT = "name a stage above, or an image such as alpine:3.20"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A valid reference, with the domain and the namespace it implies."""
 
     domain: str

@@ -7,7 +7,7 @@ references) and validations.go (validateCircularDependency).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.expand import Lexer
 from ctxopt.core.dockerfile.gotext import lower, parse_integer, same_fold, suggestion
@@ -35,16 +35,14 @@ from ctxopt.core.model import Location
 _NEVER_REPLACED = ("scratch", "context")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """An instruction of a stage and the nodes it names, by number."""
 
     instruction: Instruction
     origins: tuple[int, ...] = ()  # COPY: its --from; RUN: one for each mount
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A stage, or an image or named context that some --from names."""
 
     name: str  # the stage's name, `stage-N`, or nothing
@@ -62,8 +60,7 @@ class Node:
         return self.base_name == NO_BASE and self.context is None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A Dockerfile whose stages are linked, ready to be traced."""
 
     dockerfile: Dockerfile
@@ -178,7 +175,7 @@ def link(dockerfile: Dockerfile, options: BuildOptions) -> Plan:
     target = _target(graph, dockerfile, options)
     for number, stage in enumerate(dockerfile.stages):
         steps = tuple(map(graph.step, stage.instructions))
-        graph.nodes[number] = replace(graph.nodes[number], steps=steps)
+        graph.nodes[number] = graph.nodes[number]._replace(steps=steps)
     _check_cycles(graph.nodes)
     graph.check_references()
     return Plan(dockerfile, options, target, global_args, tuple(graph.nodes))

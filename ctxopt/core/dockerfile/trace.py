@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 
 from ctxopt.core.dockerfile.copies import (
     BODY_LEXER,
@@ -54,19 +53,35 @@ def trace(plan: Plan) -> Trace:
     return _Tracer(plan).trace()
 
 
-@dataclass(slots=True)
 class _Run:
-    """What is known of a stage while, and after, it is executed."""
+    """What is known of a stage while, and after, it is executed.
 
-    stage: Stage
-    number: int
-    variables: dict[str, str]
-    environment: dict[str, str]  # of these, what the image keeps: PATH and every ENV
-    workdir: str | None  # None: that of an image we cannot see
-    sources: list[Source] = field(default_factory=list)
-    needs: list[int] = field(default_factory=list)  # nodes whose result goes in
-    features: list[tuple[Location, str]] = field(default_factory=list)
-    has_run: bool = False
+    `environment` is what the image keeps of `variables`: PATH and every ENV. `workdir`
+    is None where it is that of an image we cannot see.
+    """
+
+    __slots__ = (
+        *("environment", "features", "has_run", "needs", "number", "sources"),
+        *("stage", "variables", "workdir"),
+    )
+
+    def __init__(
+        self,
+        stage: Stage,
+        number: int,
+        variables: dict[str, str],
+        environment: dict[str, str],
+        workdir: str | None,
+    ) -> None:
+        self.stage = stage
+        self.number = number
+        self.variables = variables
+        self.environment = environment
+        self.workdir = workdir
+        self.sources: list[Source] = []
+        self.needs: list[int] = []  # nodes whose result goes in
+        self.features: list[tuple[Location, str]] = []
+        self.has_run = False
 
 
 class _Tracer:
@@ -106,7 +121,7 @@ class _Tracer:
                 steps = tuple(self._fired(self.graph.nodes[number]))
                 news = news or any(step.origins for step in steps)
                 node = self.graph.nodes[number]
-                self.graph.nodes[number] = replace(node, steps=(*steps, *node.steps))
+                self.graph.nodes[number] = node._replace(steps=(*steps, *node.steps))
             if not news:
                 return reachable
 
@@ -258,14 +273,14 @@ class _Tracer:
         root = self.graph.nodes[self._root(origin)]
         context = self.graph.context_of(root)
         if context is not None and (node.stage is None or node.context is not None):
-            yield replace(source, kind=SourceKind.NAMED, origin=context)
+            yield source._replace(kind=SourceKind.NAMED, origin=context)
         elif node.stage is None:
-            yield replace(source, kind=SourceKind.IMAGE, origin=node.base_name)
+            yield source._replace(kind=SourceKind.IMAGE, origin=node.base_name)
         else:
-            yield replace(source, kind=SourceKind.STAGE, origin=node.stage.label)
+            yield source._replace(kind=SourceKind.STAGE, origin=node.stage.label)
             if context is not None:
-                yield replace(
-                    source, kind=SourceKind.NAMED, origin=context, claims=False
+                yield source._replace(
+                    kind=SourceKind.NAMED, origin=context, claims=False
                 )
 
     def _root(self, number: int) -> int:
@@ -361,4 +376,4 @@ def _mount_source(mount: Mount, instruction: Instruction, stage: Stage) -> Sourc
 
 
 def _unclaimed(source: Source) -> Source:
-    return replace(source, claims=False)
+    return source._replace(claims=False)

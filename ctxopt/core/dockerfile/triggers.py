@@ -5,8 +5,6 @@ Rule: moby/buildkit, dockerfile2llb/convert.go, initOnBuildTriggers.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ctxopt.core.dockerfile.instructions import read_instruction
 from ctxopt.core.dockerfile.lines import read_lines
 from ctxopt.core.dockerfile.parse import refuse
@@ -26,7 +24,7 @@ def fired(onbuild: Instruction) -> Instruction:
         raise refuse(error.message, error.hint or "", onbuild) from None
     except RuleError as error:
         raise refuse(error.message, error.hint, onbuild) from None
-    return replace(instruction, location=onbuild.location, text=onbuild.text)
+    return instruction._replace(location=onbuild.location, text=onbuild.text)
 
 
 def _only_instruction(onbuild: Instruction) -> Instruction:

@@ -6,7 +6,6 @@ tonistiigi/dchapes-mode, mode.go; moby/sys, signal/signal.go.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 
@@ -147,6 +146,8 @@ def _check_ip(ip: str, hint: str) -> None:
 
 
 def _is_ip(address: str) -> bool:
+    import ipaddress  # few write --add-host, and its import takes a millisecond
+
     try:
         ipaddress.ip_address(address)
     except ValueError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gotext import REPLACEMENT, as_runes
 from ctxopt.core.dockerfile.refusal import RuleError
@@ -71,8 +71,7 @@ def _matches(compiled: _Glob, value: str) -> Iterator[tuple[int, int]]:
         position = max(end, position + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Glob:
+class _Glob(NamedTuple):
     """Bit i of a state: the pattern is done up to its token i."""
 
     tokens: tuple[str, ...]  # _STAR, _ANY, or "=" and a character

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gojson import string_array
 from ctxopt.core.dockerfile.gotext import SPACES, as_runes, lower, trim
@@ -21,8 +21,7 @@ _BYTE_SPACES = "\t\n\v\f\r \x85\xa0"
 _QUOTES = ("'", '"')
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An instruction as the line parser leaves it."""
 
     name: str  # as written

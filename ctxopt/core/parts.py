@@ -1,0 +1,68 @@
+"""A folder measured on its own: plain values that go from one process to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ctxopt.core.finds import Find
+    from ctxopt.core.places import Shortlist
+    from ctxopt.core.stream import Stream
+
+
+class Notes:
+    """Paths that deserve a word of their own, in the builder's order."""
+
+    __slots__ = ("arrived", "unreadable", "unsendable", "unspeakable", "withheld")
+
+    def __init__(self) -> None:
+        self.arrived: set[str] = set()  # paths of targets that were sent
+        self.unreadable: list[str] = []  # files that travel empty, or not at all
+        self.unsendable: list[str] = []  # entries the wire format has no place for
+        self.unspeakable: list[str] = []  # names or targets that are not UTF-8
+        self.withheld: list[str] = []  # files named, but never opened
+
+    def extend(self, other: Notes) -> None:
+        """Append the notes of a folder that comes next."""
+        self.arrived |= other.arrived
+        self.unreadable += other.unreadable
+        self.unsendable += other.unsendable
+        self.unspeakable += other.unspeakable
+        self.withheld += other.withheld
+
+
+class Subtotal(NamedTuple):
+    """What is below a folder, all sizes in bytes."""
+
+    mask: int  # the sources that take any of it
+    files: int
+    file_bytes: int
+    linked_bytes: int  # file bytes that may turn out to count elsewhere
+    wire_bytes: int
+    used_bytes: int
+    shown: Shortlist | None
+
+
+class PartFinds(NamedTuple):
+    """The finds below a folder, and what they tell of the folder itself."""
+
+    found: list[Find]
+    tags: int
+    named: str
+    spared: str
+
+
+class Part(NamedTuple):
+    """What a fold has measured of one folder, without the folder's own entry.
+
+    Or of some consecutive batches of it, and of all folders between them.
+    """
+
+    context: Stream
+    transfer: Stream  # the same object where everything is asked for
+    top: Subtotal
+    notes: Notes
+    largest: Shortlist
+    by_mask: dict[int, tuple[int, int]]  # files and their bytes
+    folders: dict[int, int]  # by mask
+    finds: PartFinds | None

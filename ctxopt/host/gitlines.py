@@ -1,0 +1,77 @@
+"""The lines of git's ignore files that speak of what a walk meets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ctxopt.core.batch import Batch, Folder
+from ctxopt.core.measure import NO_LINES
+from ctxopt.core.proposals import GitLine
+from ctxopt.host.gitignore import FolderRules, GitIgnored
+
+_FORMAT = 0o170000
+_DIRECTORY = 0o040000
+
+
+class GitLines:
+    """Numbers for the lines that ignore entries; nothing is asked below one of them.
+
+    Folders come in the order of a walk, which may begin anywhere.
+    """
+
+    def __init__(self, ignored: GitIgnored) -> None:
+        self.numbers: dict[GitLine, int] = {}  # from 1
+        self._ignored = ignored
+        # The folders that the walk is in; None: one of them is ignored.
+        self._open: list[tuple[Folder, FolderRules | None]] = []
+
+    def of(self, batch: Batch) -> Mapping[str, int]:
+        """The names of a batch that git ignores, with the number of the line."""
+        rules = self._rules(batch.folder)
+        if rules is None or not batch.rows:
+            return NO_LINES
+        found = {}
+        files, folders = rules.names.files, rules.names.folders
+        for name, status, _, _ in batch.rows:
+            is_directory = status.st_mode & _FORMAT == _DIRECTORY
+            # Mostly the name alone decides, from memory.
+            if rules.settled:
+                line = (folders if is_directory else files)[name].answer
+            else:
+                line = rules.line(name, is_directory)
+            if line is not None:
+                found[name] = self.number(line)
+        return found
+
+    def number(self, line: GitLine) -> int:
+        """The number of a line, a new one for a new line."""
+        return self.numbers.setdefault(line, len(self.numbers) + 1)
+
+    def _rules(self, folder: Folder) -> FolderRules | None:
+        """What is in effect in a folder."""
+        stack = self._open
+        while stack and stack[-1][0].depth > folder.depth:
+            stack.pop()
+        if stack and stack[-1][0] is folder:
+            return stack[-1][1]
+        way = [folder]
+        while (above := way[-1].parent) is not None:
+            while stack and stack[-1][0].depth > above.depth:
+                stack.pop()
+            if stack and stack[-1][0] is above:
+                break
+            way.append(above)
+        if above is None:
+            stack.clear()
+        for one in reversed(way):
+            stack.append((one, self._enter(one, stack[-1][1] if stack else None)))
+        return stack[-1][1]
+
+    def _enter(self, folder: Folder, above: FolderRules | None) -> FolderRules | None:
+        if folder.row is not None and (
+            above is None or above.line(folder.row[0], is_directory=True) is not None
+        ):
+            return None
+        if above is not None and above.settled and not folder.holds_gitignore:
+            return above
+        return self._ignored.folder(folder.path, folder.holds_gitignore)

@@ -1,0 +1,87 @@
+"""What is asked of one root, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ctxopt.core.builders import Builder
+from ctxopt.core.judge import Judging
+from ctxopt.core.lookout import Lookout
+from ctxopt.core.measure import Fold, Measurement, Scale
+from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.proposals import GitLine
+from ctxopt.core.sources import SourceTargets
+from ctxopt.host.gitignore import GitIgnored
+from ctxopt.host.gitlines import GitLines
+from ctxopt.host.walk import Lost, Walk
+
+Progress = Callable[[int, int], None]
+
+NO_SOURCES = SourceTargets((), ())
+
+
+class Question(NamedTuple):
+    """What to measure of a root, for one builder.
+
+    `request` None asks for everything. `depth` and `top` bound the places remembered,
+    `lookout` says what to make finds of; `ignored` adds what git ignores.
+    """
+
+    root: str  # absolute path
+    builder: Builder
+    exclude: Sequence[Pattern] = ()
+    request: Sequence[str] | None = None
+    targets: SourceTargets = NO_SOURCES
+    depth: int = 0
+    top: int = 0
+    lookout: Lookout | None = None
+    ignored: GitIgnored | None = None
+
+    def state(self, *, transfer_only: bool) -> Judging:
+        """The judging state of the root folder."""
+        rules = self.builder.rules(
+            self.exclude,
+            self.request,
+            self.targets.root(),
+            transfer_only=transfer_only,
+        )
+        if self.lookout is not None:
+            rules = rules._replace(spot=self.lookout.spot)
+        return rules.root()
+
+    def walk(self, state: Judging) -> Walk:
+        """A walk of this root."""
+        opens = self.builder.opens(self.exclude, self.request)
+        return Walk(self.root, state, self.builder.reads_attribute, opens)
+
+    def fold(self) -> Fold:
+        """A fold for the batches of a walk of this root."""
+        return Fold(
+            Scale(
+                self.builder.wire,
+                filtered=self.request is not None,
+                sources=len(self.targets.traced),
+                depth=self.depth,
+                top=self.top,
+                marks=self.lookout.marks if self.lookout is not None else None,
+            )
+        )
+
+    def git_lines(self) -> GitLines | None:
+        """What git ignores, for the batches of a walk; None where nobody asks."""
+        return GitLines(self.ignored) if self.ignored is not None else None
+
+
+class Survey(NamedTuple):
+    """What was found.
+
+    `context_error`: the whole context cannot be told, only what is transferred;
+    `cut_off`: the builder ends the transfer here without a word.
+    """
+
+    measurement: Measurement
+    lost: Lost
+    context_error: PatternError | None = None
+    cut_off: PatternError | None = None
+    git_lines: tuple[GitLine, ...] = ()  # by the numbers of the finds, from 1

@@ -1,0 +1,171 @@
+"""A walk shared out: the top is read here, workers measure what is below, in order.
+
+The folders below the top are taken in stretches, several neighbours at once, so that
+there are neither too few for all workers nor so many that joining them costs time.
+Parts are joined in the builder's order, whoever was ready first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ctxopt.core.batch import Batch, Folder
+from ctxopt.core.measure import NO_LINES
+from ctxopt.core.parts import Part
+from ctxopt.core.pattern import PatternError
+from ctxopt.core.proposals import GitLine
+from ctxopt.host.question import Progress, Question, Survey
+from ctxopt.host.walk import Division, Lost, Step, Walk
+
+PARTS = 128  # about as many for all workers together
+
+
+class _Stretch(NamedTuple):
+    """Consecutive steps of one folder, whose folders nobody has read yet."""
+
+    folder: Folder
+    steps: Sequence[Step]
+
+
+class _Piece(NamedTuple):
+    """A stretch measured."""
+
+    part: Part
+    lost: Lost
+    lines: tuple[GitLine, ...]
+
+
+def shared_survey(
+    question: Question, progress: Progress | None, workers: int
+) -> Survey | None:
+    """The same walk, with the folders below its top measured by worker processes.
+
+    None where it cannot be divided, or somebody failed at it: where a builder fails
+    depends on the order, which only a walk by one process keeps.
+    Raises ContextError when the root cannot be read, WorkerError when a worker is
+    killed.
+    """
+    walk = question.walk(question.state(transfer_only=question.builder.ends_silently))
+    try:
+        with walk.divided() as division:
+            if not division:
+                return None
+            order = list(_in_order(division, _stretch_length(division)))
+            stretches = [one for one in order if isinstance(one, _Stretch)]
+            pieces = _measured(question, walk, stretches, progress, workers)
+    except PatternError:
+        return None
+    if pieces is None:
+        return None
+    return _joined(question, order, iter(pieces))
+
+
+def _stretch_length(division: Division) -> int:
+    waiting = 0
+    for opened in division.values():
+        waiting += sum(one.inside not in division for one in opened.steps[:-1])
+    return max(waiting // PARTS, 1)
+
+
+def _in_order(division: Division, length: int) -> Iterator[Batch | Lost | _Stretch]:
+    """What was read, and stretches of what was not, in the builder's order."""
+    stack = [_in_folder(division, next(iter(division)), length)]
+    while stack:
+        one = next(stack[-1], None)
+        if one is None:
+            stack.pop()
+        elif isinstance(one, Folder):
+            stack.append(_in_folder(division, one, length))
+        else:
+            yield one
+
+
+def _in_folder(
+    division: Division, folder: Folder, length: int
+) -> Iterator[Batch | Lost | _Stretch | Folder]:
+    """What is in one folder; a folder stands for all that was read of it."""
+    opened = division[folder]
+    yield opened.lost
+    ahead: list[Step] = []
+    for step in opened.steps:
+        if step.inside is not None and step.inside not in division:
+            ahead.append(step)
+            if len(ahead) == length:
+                yield _Stretch(folder, ahead)
+                ahead = []
+            continue
+        if ahead:
+            yield _Stretch(folder, ahead)
+            ahead = []
+        yield step.batch
+        if step.inside is not None:
+            yield step.inside
+
+
+def _measured(
+    question: Question,
+    walk: Walk,
+    stretches: Sequence[_Stretch],
+    progress: Progress | None,
+    workers: int,
+) -> list[_Piece] | None:
+    """All stretches measured by workers, in order; None if one of them failed."""
+    if not stretches:
+        return []
+    # Here, for small contexts do without.
+    from ctxopt.host.workers import JobError, share_out
+
+    def work(number: int) -> _Piece:
+        return _measure_stretch(question, walk, stretches[number])
+
+    pieces: dict[int, _Piece] = {}
+    entries = file_bytes = 0
+    try:
+        for number, piece in share_out(work, len(stretches), workers):
+            pieces[number] = piece
+            entries += piece.part.context.entries
+            file_bytes += piece.part.context.file_bytes
+            if progress is not None:
+                progress(entries, file_bytes)
+    except JobError:
+        return None
+    return [pieces[number] for number in range(len(stretches))]
+
+
+def _measure_stretch(question: Question, walk: Walk, stretch: _Stretch) -> _Piece:
+    """Walk what is in a stretch, as a worker."""
+    walk.lost = Lost()
+    fold = question.fold()
+    lines = question.git_lines()
+    for batch, inside in stretch.steps:
+        fold.add(batch, lines.of(batch) if lines is not None else NO_LINES)
+        assert inside is not None  # the last step of a folder is in no stretch
+        for below in walk.batches_below(inside):
+            fold.add(below, lines.of(below) if lines is not None else NO_LINES)
+    return _Piece(fold.part(), walk.lost, tuple(lines.numbers) if lines else ())
+
+
+def _joined(
+    question: Question,
+    order: Sequence[Batch | Lost | _Stretch],
+    pieces: Iterator[_Piece],
+) -> Survey:
+    """Fold what was read at the top and what workers measured, in order."""
+    fold = question.fold()
+    lost = Lost()
+    lines = question.git_lines()
+    for one in order:
+        if isinstance(one, Lost):
+            lost.extend(one)
+        elif isinstance(one, Batch):
+            fold.add(one, lines.of(one) if lines is not None else NO_LINES)
+        else:
+            piece = next(pieces)
+            lost.extend(piece.lost)
+            numbers = {}
+            if lines is not None:
+                theirs = enumerate(piece.lines, start=1)
+                numbers = {number: lines.number(line) for number, line in theirs}
+            fold.join(one.folder, piece.part, numbers, last=False)
+    return Survey(fold.finish(), lost, git_lines=tuple(lines.numbers) if lines else ())

@@ -1,0 +1,46 @@
+"""What a measurement says, to be compared with another one's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxopt.core.measure import Measurement
+from ctxopt.core.stream import Settled
+from ctxopt.host.question import Survey
+
+
+def facts(measured: Measurement) -> tuple[object, ...]:
+    """Everything that is measured, in values that can be compared."""
+    notes = measured.notes
+    return (
+        *totals(measured.context),
+        *totals(measured.transfer),
+        measured.root,
+        measured.largest,
+        measured.used,
+        measured.taken,
+        measured.finds,
+        sorted(notes.arrived),
+        notes.unreadable,
+        notes.unsendable,
+        notes.unspeakable,
+        notes.withheld,
+    )
+
+
+def totals(total: Settled) -> Iterator[object]:
+    """One stream, with what it keeps of single positions."""
+    yield from (total.entries, total.directories, total.file_bytes)
+    yield from (total.stat_bytes, total.data_bytes)
+    yield from (list(total.running_packets), total.stream.linked, total.stream.late)
+
+
+def survey_facts(found: Survey) -> tuple[object, ...]:
+    """The same of a whole survey."""
+    lost = found.lost
+    return (
+        *facts(found.measurement),
+        *(lost.unreadable, lost.vanished, lost.too_long),
+        *(str(found.context_error), str(found.cut_off)),
+        found.git_lines,
+    )

@@ -1,0 +1,200 @@
+"""A walk shared out to processes finds what one process finds."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ctxopt.cli import main
+from ctxopt.core.model import BuilderName, Request
+from ctxopt.errors import CtxoptError, WorkerError
+from ctxopt.host import sharing
+from ctxopt.host import walk as walk_module
+from ctxopt.host.build import prepare
+from ctxopt.host.gitignore import GitIgnored
+from ctxopt.host.question import Question
+from ctxopt.host.survey import survey
+from ctxopt.pipeline.advice import look_out
+from tests.facts import survey_facts
+from tests.rights import as_nobody, public_folder
+from tests.texttree import plant
+from tests.trees import Case, build_tree, load_cases
+
+CASES = [pytest.param(case, id=case["id"]) for case in load_cases()]
+
+
+@contextmanager
+def divided(
+    rows: int = 0, folders: int = 2, most: int = 8000, parts: int = 128
+) -> Iterator[None]:
+    """Share out trees of any size, from so many rows and waiting folders on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walk_module, "DIVISION_ROWS", rows)
+        patch.setattr(walk_module, "FEWEST_FOLDERS", folders)
+        patch.setattr(walk_module, "MOST_ROWS", most)
+        patch.setattr(sharing, "PARTS", parts)
+        yield
+
+
+def question_of(request: Request) -> Question:
+    """A question with everything that a scan asks."""
+    build = prepare(request)
+    question = build.question(build.main, top=3, depth=2)
+    return question._replace(
+        lookout=look_out(build), ignored=GitIgnored.open(build.main.path)
+    )
+
+
+def in_any_number(question: Question) -> None:
+    """Compare one process with several, dividing early and late."""
+    expected = survey_facts(survey(question, workers=1))
+    for workers, rows, folders, parts in [(8, 0, 2, 128), (2, 3, 2, 1), (3, 12, 1, 2)]:
+        with divided(rows, folders, parts=parts):
+            assert survey_facts(survey(question, workers=workers)) == expected
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("case", CASES)
+def test_every_recorded_context_is_the_same(
+    case: Case, builder: BuilderName, tmp_path: Path
+) -> None:
+    context, dockerfile = build_tree(case, tmp_path)
+    arguments = case.get("build_args", {})
+    asked = Request(context, dockerfile, case.get("target"), arguments, builder=builder)
+    try:
+        question = question_of(asked)
+        survey(question, workers=1)
+    except CtxoptError as error:
+        refused = error
+    else:
+        in_any_number(question)
+        return
+    with divided(), pytest.raises(type(refused)) as raised:
+        survey(question_of(asked), workers=8)
+    assert str(raised.value) == str(refused)
+
+
+@pytest.fixture
+def crowd(tmp_path: Path) -> Path:
+    """Folders in folders, links, clutter, and lines of git's in several places."""
+    for number in range(6):
+        service = tmp_path / f"s{number}"
+        plant(service, "src/a:7 src/b.log:30 logs/x.log:900 x.log:5 y.log:6 z.log:7")
+        plant(service, "node_modules/p/index.js:40 node_modules/q/q.js:1 keep/k:3")
+        plant(service / "deep/er/and/deeper", "f:100 g:2")
+        (service / ".gitignore").write_text(f"logs/\nsrc/b.*\n!x.log\n{number}\n")
+        os.link(service / "src/a", tmp_path / f"also{number}")
+        (service / "away").symlink_to("src")
+    (tmp_path / ".gitignore").write_text("*.log\n/s3/keep\n")
+    (tmp_path / ".dockerignore").write_text(
+        "s1/*\n!s1/src\n**/deep\n!s2/deep/er/and\n*.tmp\n"
+    )
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY s1 s2 also* /a/\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("source", [".", "s1 s2 also* /a", "s2/deep/er/and"])
+def test_finds_lines_and_links_are_the_same(
+    crowd: Path, builder: BuilderName, source: str
+) -> None:
+    (crowd / "Dockerfile").write_text(f"FROM scratch\nCOPY {source} /a/\n")
+    question = question_of(Request(str(crowd), builder=builder))
+    found = survey(question, workers=1)
+    assert found.git_lines
+    assert found.measurement.finds
+    in_any_number(question)
+
+
+def test_what_cannot_be_read_is_told_in_order() -> None:
+    with public_folder() as root:
+        plant(root, "a/b/c a/d/e f/g/h f/i/j k")
+        for closed in ("a/d", "f/g", "f/i"):
+            (root / closed).chmod(0)
+        (root / "a/b").chmod(0o444)  # names, but no look at them
+        (root / "k").chmod(0)
+        (root / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+        try:
+            with as_nobody():
+                question = question_of(Request(str(root)))
+                found = survey(question, workers=1)
+                assert found.lost.unreadable == ["a/d", "f/g", "f/i"]
+                in_any_number(question)
+        finally:
+            for closed in ("a/b", "a/d", "f/g", "f/i"):
+                (root / closed).chmod(0o755)
+
+
+def test_large_folders_are_walked_whole(crowd: Path) -> None:
+    plant(crowd / "s4" / "many", " ".join(f"f{number}:1" for number in range(50)))
+    plant(crowd / "s4" / "many" / "in", "x:1")
+    question = question_of(Request(str(crowd)))
+    expected = survey_facts(survey(question, workers=1))
+    with divided(rows=1000, folders=1000, most=40):
+        assert survey_facts(survey(question, workers=2)) == expected
+    with divided(rows=1000, folders=1000, most=5):  # the root itself, too
+        assert survey_facts(survey(question, workers=2)) == expected
+
+
+def test_the_current_folder_stays(crowd: Path) -> None:
+    before = os.getcwd()
+    with divided():
+        survey(question_of(Request(str(crowd))), workers=4)
+    assert os.getcwd() == before
+
+
+def test_progress_goes_up_to_all_that_is_shared_out(crowd: Path) -> None:
+    told: list[tuple[int, int]] = []
+    question = question_of(Request(str(crowd)))
+    with divided():
+        found = survey(question, lambda *so_far: told.append(so_far), workers=2)
+    assert told == sorted(told)
+    assert 0 < told[-1][0] <= found.measurement.context.entries
+
+
+# --- a worker that dies ----------------------------------------------------------
+
+
+@pytest.fixture
+def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second part that a worker takes is its last one."""
+    measure = sharing._measure_stretch
+    done: list[int] = []
+
+    def once(*arguments: object) -> object:
+        if done:
+            os.kill(os.getpid(), signal.SIGKILL)
+        done.append(1)
+        return measure(*arguments)  # type: ignore[arg-type]  # handed through
+
+    monkeypatch.setattr(sharing, "_measure_stretch", once)
+
+
+@pytest.mark.usefixtures("deadly")
+def test_a_killed_worker_is_no_smaller_number(crowd: Path) -> None:
+    with divided(), pytest.raises(WorkerError, match="SIGKILL"):
+        survey(question_of(Request(str(crowd))), workers=2)
+
+
+@pytest.mark.usefixtures("deadly")
+def test_the_user_reads_what_to_do(
+    crowd: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CTXOPT_WORKERS", "2")
+    with divided(), pytest.raises(SystemExit) as ended:
+        main(["scan", str(crowd)])
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert said.out == ""
+    assert said.err == (
+        "ctxopt: a worker process was killed by signal 9 (SIGKILL) before it was done: "
+        "nothing is reported; try again; CTXOPT_WORKERS=1 measures in one process and "
+        "needs less memory\n"
+    )
