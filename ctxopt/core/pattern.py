@@ -437,11 +437,23 @@ def _component_expression(items: list[Item], chunks: list[list[Item]]) -> NameTe
         whole = Automaton((Assertion.BEGIN, *items, Assertion.END))
         return NameTest(Kind.CALL, repr(items), call=whole.matches)
     texts = [goregexp.python_text(chunk) for chunk in chunks]
+    head = _leading(chunks[0])
+    tail = _leading(chunks[-1][::-1])[::-1]
     if len(texts) == 1:
-        return NameTest(Kind.REGEX, rf"(?:{texts[0]})\Z")
+        return NameTest(Kind.REGEX, rf"(?:{texts[0]})\Z", tail, head)
     first, *middle, last = texts
     lazy = "".join(rf"(?>[\s\S]*?{text})" for text in middle)
-    return NameTest(Kind.REGEX, rf"(?:{first}{lazy}[\s\S]*{last})\Z")
+    return NameTest(Kind.REGEX, rf"(?:{first}{lazy}[\s\S]*{last})\Z", tail, head)
+
+
+def _leading(chunk: list[Item]) -> str:
+    """The text that the first items stand for."""
+    text = ""
+    for item in chunk:
+        if not isinstance(item, Chars) or item.literal is None:
+            break
+        text += item.literal
+    return text
 
 
 def _has_fixed_length(item: Item) -> bool:

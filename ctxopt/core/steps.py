@@ -28,16 +28,20 @@ class Kind(enum.Enum):
     ENDS = enum.auto()
     AROUND = enum.auto()  # starts with `text` and, behind that, ends with `tail`
     HOLDS = enum.auto()
-    REGEX = enum.auto()  # `text` is a Python expression that ends in \Z
+    REGEX = enum.auto()  # `text` is a Python expression that ends in \Z; see below
     CALL = enum.auto()  # `text` only shows what it is about
 
 
 class NameTest(NamedTuple):
-    """A question about one component."""
+    """A question about one component.
+
+    What an expression matches starts with `head` and ends, behind that, with `tail`.
+    """
 
     kind: Kind
     text: str = ""
     tail: str = ""
+    head: str = ""
     call: Callable[[str], bool] | None = None
 
 
@@ -218,16 +222,21 @@ class _Group:
 
     def __init__(self) -> None:
         self.texts: tuple[str, ...] = ()  # one of them is there, or no test passes
-        self.tests: list[tuple[str, str, int]] = []  # beginning, end, bits
+        # Beginning, end, expression if there is more to it, bits.
+        self.tests: list[tuple[str, str, str, int]] = []
 
-    def add(self, text: str, first: str, last: str, bits: int) -> None:
-        self.texts += (text,)
-        self.tests.append((first, last, bits))
+    def add(self, first: str, last: str, expression: str, bits: int) -> None:
+        self.texts += (first or last,)
+        self.tests.append((first, last, expression, bits))
 
     def passed(self, name: str) -> int:
         mask = 0
-        for first, last, bits in self.tests:
-            if name.startswith(first) and name.endswith(last, len(first)):
+        for first, last, expression, bits in self.tests:
+            if (
+                name.startswith(first)
+                and name.endswith(last, len(first))
+                and (not expression or _matches(expression, name))
+            ):
                 mask |= bits
         return mask
 
@@ -277,17 +286,25 @@ class Sieve:
             case Kind.LITERAL:
                 self._literals[text] = mask
             case Kind.STARTS | Kind.AROUND:
-                group = self._starts.setdefault(text[0], _Group())
-                group.add(text, text, step.tail, mask)
+                self._add_edges(text, step.tail, "", mask)
             case Kind.ENDS:
-                group = self._ends.setdefault(text[-1], _Group())
-                group.add(text, "", text, mask)
+                self._add_edges("", text, "", mask)
             case Kind.HOLDS:
                 self._holds.append((text, mask))
+            case Kind.REGEX if step.head or step.tail:
+                self._add_edges(step.head, step.tail, text, mask)
             case Kind.REGEX:
                 self._regexes.append((text, mask))
             case Kind.CALL if step.call is not None:
                 self._calls.append((step.call, mask))
+
+    def _add_edges(self, first: str, last: str, expression: str, mask: int) -> None:
+        """Add a test that a name's first or last characters may rule out."""
+        if first:
+            group = self._starts.setdefault(first[0], _Group())
+        else:
+            group = self._ends.setdefault(last[-1], _Group())
+        group.add(first, last, expression, mask)
 
     def passed(self, name: str) -> int:
         """The bits of all tests that `name` passes."""

@@ -218,30 +218,36 @@ class _File:
         self._suffixes = tuple(g.suffix for g in globs if g.suffix is not None)
         self._globs = "|".join(glob.source for glob in globs if glob.source)
 
-    def find(self, name: str, *, is_directory: bool) -> _Rule | None:
-        """The last line without a slash that takes a name."""
-        # Most names are taken by no line, and this tells so for all lines at once.
-        if (
+    def speaks_of(self, name: str) -> bool:
+        """Whether a line without a slash takes a name, at least as a folder's.
+
+        Most names are taken by none, and this tells so for all lines at once.
+        """
+        return (
             name in self._literals
             or name.endswith(self._suffixes)
-            or (self._globs and _compiled(self._globs).match(name + _END))
-        ):
-            for rule in self.rules:
-                if rule.takes(name, is_directory=is_directory):
-                    return rule
+            or bool(self._globs and _compiled(self._globs).match(name + _END))
+        )
+
+    def find(self, name: str, *, is_directory: bool) -> _Rule | None:
+        """The last line without a slash that takes a name."""
+        for rule in self.rules:
+            if rule.takes(name, is_directory=is_directory):
+                return rule
         return None
 
 
 class _Names:
     """The ignore files in effect, the deepest first, as far as names go."""
 
-    __slots__ = ("files", "folders", "folds", "ignore_files")
+    __slots__ = ("files", "folders", "folds", "ignore_files", "plain")
 
     def __init__(self, ignore_files: Sequence[_File], *, folds: bool) -> None:
         self.ignore_files = ignore_files
         self.folds = folds
         self.files = _Known(self, is_directory=False)
         self.folders = _Known(self, is_directory=True)
+        self.plain: set[str] = set()  # names that no line takes, whatever they are
 
 
 class _Known(dict[str, _Rule]):
@@ -256,6 +262,12 @@ class _Known(dict[str, _Rule]):
 
     def __missing__(self, name: str) -> _Rule:
         text = _as_git_sees(name, folds=self._names.folds)
+        plain = self._names.plain
+        if not any(file.speaks_of(text) for file in self._names.ignore_files):
+            if len(plain) >= KNOWN_NAMES:
+                plain.clear()
+            plain.add(name)
+            return _NO_RULE
         rule = _NO_RULE
         for file in self._names.ignore_files:
             found = file.find(text, is_directory=self._is_directory)

@@ -31,14 +31,13 @@ class GitLines:
         if rules is None or not batch.rows:
             return NO_LINES
         found = {}
-        files, folders = rules.names.files, rules.names.folders
-        for name, status, _, _ in batch.rows:
-            is_directory = status.st_mode & _FORMAT == _DIRECTORY
-            # Mostly the name alone decides, from memory.
-            if rules.settled:
-                line = (folders if is_directory else files)[name].answer
-            else:
-                line = rules.line(name, is_directory)
+        rows = batch.rows
+        if rules.settled:
+            # Of most names it is known that no line speaks of them.
+            plain = rules.names.plain
+            rows = [row for row in rows if row[0] not in plain]
+        for name, status, _, _ in rows:
+            line = rules.line(name, status.st_mode & _FORMAT == _DIRECTORY)
             if line is not None:
                 found[name] = self.number(line)
         return found

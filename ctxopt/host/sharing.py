@@ -19,13 +19,18 @@ from ctxopt.host.question import Progress, Question, Survey
 from ctxopt.host.walk import Division, Lost, Step, Walk
 
 PARTS = 128  # about as many for all workers together
+FEWEST_NAMES = 64  # in a part of a folder
 
 
 class _Stretch(NamedTuple):
-    """Consecutive steps of one folder, whose folders nobody has read yet."""
+    """Consecutive steps of one folder, whose folders nobody has read yet.
+
+    Or consecutive names, which nobody has looked at.
+    """
 
     folder: Folder
     steps: Sequence[Step]
+    names: list[str]
 
 
 class _Piece(NamedTuple):
@@ -41,16 +46,14 @@ def shared_survey(
 ) -> Survey | None:
     """The same walk, with the folders below its top measured by worker processes.
 
-    None where it cannot be divided, or somebody failed at it: where a builder fails
-    depends on the order, which only a walk by one process keeps.
+    None where somebody failed at it: where a builder fails depends on the order, which
+    only a walk by one process keeps.
     Raises ContextError when the root cannot be read, WorkerError when a worker is
     killed.
     """
     walk = question.walk(question.state(transfer_only=question.builder.ends_silently))
     try:
         with walk.divided() as division:
-            if not division:
-                return None
             order = list(_in_order(division, _stretch_length(division)))
             stretches = [one for one in order if isinstance(one, _Stretch)]
             pieces = _measured(question, walk, stretches, progress, workers)
@@ -87,16 +90,21 @@ def _in_folder(
     """What is in one folder; a folder stands for all that was read of it."""
     opened = division[folder]
     yield opened.lost
+    if not opened.steps:
+        size = max(FEWEST_NAMES, len(opened.names) // PARTS)
+        for start in range(0, len(opened.names), size):
+            yield _Stretch(folder, (), opened.names[start : start + size])
+        yield Batch(folder, [], last=True)
     ahead: list[Step] = []
     for step in opened.steps:
         if step.inside is not None and step.inside not in division:
             ahead.append(step)
             if len(ahead) == length:
-                yield _Stretch(folder, ahead)
+                yield _Stretch(folder, ahead, [])
                 ahead = []
             continue
         if ahead:
-            yield _Stretch(folder, ahead)
+            yield _Stretch(folder, ahead, [])
             ahead = []
         yield step.batch
         if step.inside is not None:
@@ -138,12 +146,18 @@ def _measure_stretch(question: Question, walk: Walk, stretch: _Stretch) -> _Piec
     walk.lost = Lost()
     fold = question.fold()
     lines = question.git_lines()
-    for batch, inside in stretch.steps:
+    for batch in _batches(walk, stretch):
         fold.add(batch, lines.of(batch) if lines is not None else NO_LINES)
-        assert inside is not None  # the last step of a folder is in no stretch
-        for below in walk.batches_below(inside):
-            fold.add(below, lines.of(below) if lines is not None else NO_LINES)
     return _Piece(fold.part(), walk.lost, tuple(lines.numbers) if lines else ())
+
+
+def _batches(walk: Walk, stretch: _Stretch) -> Iterator[Batch]:
+    if stretch.names:
+        yield from walk.batches_below(stretch.folder, stretch.names)
+    for batch, inside in stretch.steps:
+        yield batch
+        assert inside is not None  # the last step of a folder is in no stretch
+        yield from walk.batches_below(inside)
 
 
 def _joined(

@@ -26,8 +26,8 @@ SLICE = 512
 
 # Before a tree is divided, so many rows are read, and on until so many folders wait;
 # as all of these rows have to be held, there is an end to it.
-DIVISION_ROWS = 2000
-FEWEST_FOLDERS = 64
+DIVISION_ROWS = 1000
+FEWEST_PARTS = 64
 MOST_ROWS = 8000
 
 # The kernel takes paths of up to 4,095 bytes; longer ones are opened in hops. A
@@ -65,9 +65,13 @@ class Step(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A folder that was read while the tree was divided."""
+    """A folder that was read while the tree was divided.
+
+    One of many names has no steps: nothing but the names is known.
+    """
 
     steps: list[Step]
+    names: list[str]
     lost: Lost
 
 
@@ -113,20 +117,21 @@ class Walk:
     def divided(self) -> Iterator[Division]:
         """The top of the tree, read ahead; `batches_below` walks what it leaves open.
 
-        It is empty where the root itself is too large for that. Raises as `batches`
-        does, but for a pattern not always the same error.
+        Raises as `batches` does, but for a pattern not always the same error.
         """
         with self._at_root():
             yield self._divide()
 
-    def batches_below(self, folder: Folder) -> Iterator[Batch]:
+    def batches_below(
+        self, folder: Folder, names: list[str] | None = None
+    ) -> Iterator[Batch]:
         """The batches of one folder and of all below it, while the tree is divided.
 
-        Changes the current folder of the process, which must be a worker's own.
+        Of the folder itself only some names, if they are given. Changes the current
+        folder of the process, which must be a worker's own.
         """
-        assert folder.row is not None
         self._moves = True
-        return self._below(folder, folder.row[2].child)
+        return self._below(folder, self._state(folder), names)
 
     @contextmanager
     def _at_root(self) -> Iterator[None]:
@@ -140,39 +145,54 @@ class Walk:
         """Read folders breadth first until enough of others are known."""
         waiting = deque([Folder()])
         division: dict[Folder, Opened] = {}
-        rows = 0
-        while waiting and (rows < DIVISION_ROWS or len(waiting) < FEWEST_FOLDERS):
+        rows = parts = 0
+        while waiting and (rows < DIVISION_ROWS or len(waiting) + parts < FEWEST_PARTS):
             if rows > MOST_ROWS:
                 break
             folder = waiting.popleft()
-            if self._is_large(folder):
-                continue
-            state = self.state if folder.row is None else folder.row[2].child
+            names = self._names(folder)
             steps = []
-            for batch in self._folder(folder, state):
-                inside = None if batch.last else Folder(folder, batch.rows[-1])
-                steps.append(Step(batch, inside))
-                if inside is not None:
-                    waiting.append(inside)
-                rows += len(batch.rows)
-            division[folder] = Opened(steps, self.lost)
+            if len(names) > SLICE:
+                parts += len(names) // SLICE + 1
+            else:
+                for batch in self._folder(folder, self._state(folder), names):
+                    inside = None if batch.last else Folder(folder, batch.rows[-1])
+                    steps.append(Step(batch, inside))
+                    if inside is not None:
+                        waiting.append(inside)
+                    rows += len(batch.rows)
+            division[folder] = Opened(steps, names, self.lost)
             self.lost = Lost()
         return division
 
-    def _is_large(self, folder: Folder) -> bool:
-        """Whether a folder's own rows are too many to be held."""
+    def _state(self, folder: Folder) -> Judging:
+        return self.state if folder.row is None else folder.row[2].child
+
+    def _names(self, folder: Folder) -> list[str]:
+        """The names in a folder, in order; none where it cannot be read."""
         try:
             fd = self._open(folder.path)
-            try:
-                return len(os.listdir(fd)) > MOST_ROWS
-            finally:
-                os.close(fd)
-        except OSError:
-            return False
+        except OSError as error:
+            self._blame(folder, error)
+            return []
+        try:
+            return self._names_in(fd, folder)
+        except OSError as error:
+            self._blame(folder, error)
+            return []
+        finally:
+            os.close(fd)
 
-    def _below(self, top: Folder, state: Judging) -> Iterator[Batch]:
-        """The batches of a folder and of all below it."""
-        stack = [self._folder(top, state)]
+    def _names_in(self, fd: int, folder: Folder) -> list[str]:
+        names = _sorted(os.listdir(fd))
+        folder.holds_gitignore = ".gitignore" in names
+        return names
+
+    def _below(
+        self, top: Folder, state: Judging, names: list[str] | None = None
+    ) -> Iterator[Batch]:
+        """The batches of a folder, or of some names of it, and of all below them."""
+        stack = [self._folder(top, state, names)]
         while stack:
             batch = next(stack[-1])
             yield batch
@@ -183,12 +203,13 @@ class Walk:
                 below = Folder(batch.folder, row)
                 stack.append(self._folder(below, row[2].child))
 
-    def _folder(self, folder: Folder, state: Judging) -> Iterator[Batch]:
+    def _folder(
+        self, folder: Folder, state: Judging, names: list[str] | None = None
+    ) -> Iterator[Batch]:
         """The batches of one folder; each but the last ends with a folder to enter.
 
         It is open only while its names are looked at, a slice at a time.
         """
-        names: list[str] | None = None
         start = 0
         run: list[Row] = []
         while names is None or start < len(names):
@@ -199,8 +220,7 @@ class Walk:
                 break
             try:
                 if names is None:
-                    names = _sorted(os.listdir(fd))
-                    folder.holds_gitignore = ".gitignore" in names
+                    names = self._names_in(fd, folder)
                 piece = names if len(names) <= SLICE else names[start : start + SLICE]
                 rows, entered = self._look(folder, state, fd, piece)
             except OSError as error:

@@ -30,13 +30,13 @@ CASES = [pytest.param(case, id=case["id"]) for case in load_cases()]
 
 @contextmanager
 def divided(
-    rows: int = 0, folders: int = 2, most: int = 8000, parts: int = 128
+    rows: int = 0, folders: int = 2, names: int = 512, parts: int = 128
 ) -> Iterator[None]:
     """Share out trees of any size, from so many rows and waiting folders on."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(walk_module, "DIVISION_ROWS", rows)
-        patch.setattr(walk_module, "FEWEST_FOLDERS", folders)
-        patch.setattr(walk_module, "MOST_ROWS", most)
+        patch.setattr(walk_module, "FEWEST_PARTS", folders)
+        patch.setattr(walk_module, "SLICE", names)
         patch.setattr(sharing, "PARTS", parts)
         yield
 
@@ -135,9 +135,9 @@ def test_large_folders_are_walked_whole(crowd: Path) -> None:
     plant(crowd / "s4" / "many" / "in", "x:1")
     question = question_of(Request(str(crowd)))
     expected = survey_facts(survey(question, workers=1))
-    with divided(rows=1000, folders=1000, most=40):
+    with divided(rows=1000, folders=1000, names=40):
         assert survey_facts(survey(question, workers=2)) == expected
-    with divided(rows=1000, folders=1000, most=5):  # the root itself, too
+    with divided(rows=1000, folders=1000, names=5):  # the root itself, too
         assert survey_facts(survey(question, workers=2)) == expected
 
 
