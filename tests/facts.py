@@ -32,7 +32,9 @@ def totals(total: Settled) -> Iterator[object]:
     """One stream, with what it keeps of single positions."""
     yield from (total.entries, total.directories, total.file_bytes)
     yield from (total.stat_bytes, total.data_bytes)
-    yield from (list(total.running_packets), total.stream.linked, total.stream.late)
+    running = total.running_packets
+    yield [running[position] for position in range(len(running))]
+    yield from (total.stream.linked, total.stream.late)
 
 
 def survey_facts(found: Survey) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.finds import Span
+from ctxopt.core.packets import RunningPackets
 from ctxopt.core.stream import Settled, Sums, regular_bytes
 
 
@@ -119,7 +120,7 @@ class _Gone:
             position += span.end - span.start
         return position
 
-    def packets(self, running: Sequence[int], start: int) -> int:
+    def packets(self, running: RunningPackets, start: int) -> int:
         """Packets of what is left out from a kept position on."""
         index = bisect_right(self._starts, start)
         return sum(

@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.packets import Packets, RunningPackets
 
 if TYPE_CHECKING:
     from ctxopt.core.wire import Wire
@@ -95,7 +96,7 @@ class Stream:
         self.file_bytes = 0
         self.stat_bytes = 0  # what every build sends
         self.data_bytes = 0  # what is sent for new files, without ids
-        self.packets = array("I")  # an entry each
+        self.packets = Packets()
         self.linked: list[LinkedEntry] = []
         # Folders sent for the sake of what is below: position, end of that, STAT bytes.
         self.late: list[tuple[int, int, int]] = []
@@ -171,11 +172,11 @@ class Stream:
         self.file_bytes += other.file_bytes
         self.stat_bytes += other.stat_bytes
         self.data_bytes += other.data_bytes
-        self.packets.extend(other.packets)
+        self.packets.join(other.packets)
 
     def settle(self, wire: Wire) -> Settled:
         """Settle what depends on the position, the stream being the whole transfer."""
-        packets = array("I", self.packets)
+        packets = self.packets.copy()
         first_names: dict[int, str] = {}
         weights = []
         sizes = []
@@ -188,7 +189,7 @@ class Stream:
                 raise AssertionError(entry)  # it was weighed when it was added
             if first is None:
                 first_names[entry.inode] = entry.path
-            if packets:
+            if self.has_ids:
                 packets[one.position] = weight[2]
             weights.append(weight)
             sizes.append(regular_bytes(entry) if first is None else 0)
@@ -200,8 +201,8 @@ class Stream:
             self.stat_bytes + sum(weight[0] for weight in weights),
             self.data_bytes
             + sum(weight[1] for weight in weights)
-            + id_bytes(wire.id_steps, 0, packets),
-            _sums(packets),
+            + _id_bytes(wire.id_steps, packets),
+            RunningPackets(packets),
             [one.position for one in self.linked],
             _sums(weight[0] + weight[1] for weight in weights),
             _sums(sizes),
@@ -222,7 +223,7 @@ class Settled(NamedTuple):
     file_bytes: int  # regular files, each inode once
     stat_bytes: int
     data_bytes: int  # with ids
-    running_packets: array[int]  # totals of the packets by position, beginning with 0
+    running_packets: RunningPackets
     linked_at: list[int]  # positions of the entries with other names
     linked_wire: array[int]  # running totals of their bytes without ids
     linked_files: array[int]
@@ -247,7 +248,7 @@ class Settled(NamedTuple):
         """The packets of the entry at a position; 0 where they have no ids."""
         if len(self.running_packets) == 1:
             return 0
-        return self.running_packets[position + 1] - self.running_packets[position]
+        return self.running_packets.at(position)
 
     def late_wire_bytes(self, start: int, end: int) -> int:
         """What positions from `start` up to `end` weigh beyond their plain sums."""
@@ -279,17 +280,10 @@ def id_width(steps: Sequence[tuple[int, int]], position: int) -> int:
     return sum(width for bound, width in steps if position >= bound)
 
 
-def id_bytes(
-    steps: Sequence[tuple[int, int]], start: int, packets: Sequence[int]
-) -> int:
-    """Bytes of the ids in the packets of consecutive entries from position `start`."""
-    total = 0
-    for bound, width in steps:
-        first = bound - start
-        if first >= len(packets):
-            break
-        total += width * sum(packets[max(first, 0) :])
-    return total
+def _id_bytes(steps: Sequence[tuple[int, int]], packets: Packets) -> int:
+    """Bytes of the ids in the packets of all entries."""
+    end = len(packets)
+    return sum(width * packets.sum(bound, end) for bound, width in steps)
 
 
 def regular_bytes(entry: Entry) -> int:

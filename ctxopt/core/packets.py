@@ -1,0 +1,101 @@
+"""A small number for every entry of a transfer, in a byte each.
+
+Trees have millions of entries, and all but the largest files are sent in a few
+packets: what does not fit stands aside, by position.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+_ASIDE = 255
+_BLOCK = 1024  # positions between two totals that are kept
+
+
+class Packets:
+    """The packets of consecutive entries."""
+
+    __slots__ = ("_aside", "_numbers")
+
+    def __init__(self) -> None:
+        self._numbers = bytearray()
+        self._aside: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, position: int) -> int:
+        number = self._numbers[position]
+        return number if number < _ASIDE else self._aside[position]
+
+    def __setitem__(self, position: int, number: int) -> None:
+        self._aside.pop(position, None)
+        if number >= _ASIDE:
+            self._aside[position] = number
+            number = _ASIDE
+        self._numbers[position] = number
+
+    def append(self, number: int) -> None:
+        """Add the packets of one entry."""
+        self._numbers.append(0)
+        self[len(self._numbers) - 1] = number
+
+    def extend(self, numbers: Sequence[int]) -> None:
+        """Add the packets of some entries."""
+        if numbers and max(numbers) < _ASIDE:
+            self._numbers += bytes(numbers)
+            return
+        for number in numbers:
+            self.append(number)
+
+    def join(self, other: Packets) -> None:
+        """Add those of the entries that come next."""
+        offset = len(self._numbers)
+        self._numbers += other._numbers
+        for position, number in other._aside.items():
+            self._aside[offset + position] = number
+
+    def copy(self) -> Packets:
+        """The same numbers, to be changed."""
+        other = Packets()
+        other.join(self)
+        return other
+
+    def sum(self, start: int, end: int) -> int:
+        """All packets from a position up to another one."""
+        numbers = self._numbers[start:end]
+        total = sum(numbers)
+        at = numbers.find(_ASIDE)
+        while at >= 0:
+            total += self._aside[start + at] - _ASIDE
+            at = numbers.find(_ASIDE, at + 1)
+        return total
+
+
+class RunningPackets:
+    """Totals of the packets before each position, from 0 up to the end."""
+
+    __slots__ = ("_packets", "_totals")
+
+    def __init__(self, packets: Packets) -> None:
+        self._packets = packets
+        self._totals = array("Q", [0])
+        for start in range(0, len(packets), _BLOCK):
+            block = packets.sum(start, start + _BLOCK)
+            self._totals.append(self._totals[-1] + block)
+
+    def __len__(self) -> int:
+        return len(self._packets) + 1
+
+    def __getitem__(self, position: int) -> int:
+        """The packets of all entries before `position`, which may be the end."""
+        block, rest = divmod(position, _BLOCK)
+        total = self._totals[block]
+        if rest:
+            total += self._packets.sum(position - rest, position)
+        return total
+
+    def at(self, position: int) -> int:
+        """The packets of one entry."""
+        return self._packets[position]
