@@ -56,17 +56,28 @@ def shared_survey(
         with walk.divided() as division:
             order = list(_in_order(division, _stretch_length(division)))
             stretches = [one for one in order if isinstance(one, _Stretch)]
-            pieces = _measured(question, walk, stretches, progress, workers)
+            if not stretches:
+                return _joined(question, order, iter(()), progress)
+            # Here, for small contexts do without.
+            from ctxopt.host.workers import JobError, share_out
+
+            def work(number: int) -> _Piece:
+                return _measure_stretch(question, walk, stretches[number])
+
+            pieces = share_out(work, len(stretches), workers)
+            try:
+                return _joined(question, order, pieces, progress)
+            except JobError:
+                return None
     except PatternError:
         return None
-    if pieces is None:
-        return None
-    return _joined(question, order, iter(pieces))
 
 
 def _stretch_length(division: Division) -> int:
+    """How many folders, or names, make a part."""
     waiting = 0
     for opened in division.values():
+        waiting += len(opened.names) if not opened.steps else 0
         waiting += sum(one.inside not in division for one in opened.steps[:-1])
     return max(waiting // PARTS, 1)
 
@@ -91,7 +102,7 @@ def _in_folder(
     opened = division[folder]
     yield opened.lost
     if not opened.steps:
-        size = max(FEWEST_NAMES, len(opened.names) // PARTS)
+        size = max(FEWEST_NAMES, length)
         for start in range(0, len(opened.names), size):
             yield _Stretch(folder, (), opened.names[start : start + size])
         yield Batch(folder, [], last=True)
@@ -109,36 +120,6 @@ def _in_folder(
         yield step.batch
         if step.inside is not None:
             yield step.inside
-
-
-def _measured(
-    question: Question,
-    walk: Walk,
-    stretches: Sequence[_Stretch],
-    progress: Progress | None,
-    workers: int,
-) -> list[_Piece] | None:
-    """All stretches measured by workers, in order; None if one of them failed."""
-    if not stretches:
-        return []
-    # Here, for small contexts do without.
-    from ctxopt.host.workers import JobError, share_out
-
-    def work(number: int) -> _Piece:
-        return _measure_stretch(question, walk, stretches[number])
-
-    pieces: dict[int, _Piece] = {}
-    entries = file_bytes = 0
-    try:
-        for number, piece in share_out(work, len(stretches), workers):
-            pieces[number] = piece
-            entries += piece.part.context.entries
-            file_bytes += piece.part.context.file_bytes
-            if progress is not None:
-                progress(entries, file_bytes)
-    except JobError:
-        return None
-    return [pieces[number] for number in range(len(stretches))]
 
 
 def _measure_stretch(question: Question, walk: Walk, stretch: _Stretch) -> _Piece:
@@ -164,6 +145,7 @@ def _joined(
     question: Question,
     order: Sequence[Batch | Lost | _Stretch],
     pieces: Iterator[_Piece],
+    progress: Progress | None,
 ) -> Survey:
     """Fold what was read at the top and what workers measured, in order."""
     fold = question.fold()
@@ -182,4 +164,6 @@ def _joined(
                 theirs = enumerate(piece.lines, start=1)
                 numbers = {number: lines.number(line) for number, line in theirs}
             fold.join(one.folder, piece.part, numbers, last=False)
+            if progress is not None:
+                progress(fold.context.entries, fold.context.file_bytes)
     return Survey(fold.finish(), lost, git_lines=tuple(lines.numbers) if lines else ())

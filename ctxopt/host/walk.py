@@ -145,22 +145,22 @@ class Walk:
         """Read folders breadth first until enough of others are known."""
         waiting = deque([Folder()])
         division: dict[Folder, Opened] = {}
-        rows = parts = 0
-        while waiting and (rows < DIVISION_ROWS or len(waiting) + parts < FEWEST_PARTS):
-            if rows > MOST_ROWS:
+        seen = parts = 0
+        while waiting and (seen < DIVISION_ROWS or len(waiting) + parts < FEWEST_PARTS):
+            if seen > MOST_ROWS:
                 break
             folder = waiting.popleft()
             names = self._names(folder)
+            seen += len(names)
             steps = []
             if len(names) > SLICE:
-                parts += len(names) // SLICE + 1
+                parts += len(names) // SLICE
             else:
                 for batch in self._folder(folder, self._state(folder), names):
                     inside = None if batch.last else Folder(folder, batch.rows[-1])
                     steps.append(Step(batch, inside))
                     if inside is not None:
                         waiting.append(inside)
-                    rows += len(batch.rows)
             division[folder] = Opened(steps, names, self.lost)
             self.lost = Lost()
         return division

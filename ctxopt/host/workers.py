@@ -14,7 +14,7 @@ import pickle
 import selectors
 import signal
 from collections.abc import Callable, Iterator
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from ctxopt.errors import WorkerError
 from ctxopt.host.processors import VARIABLE
@@ -35,8 +35,8 @@ class JobError(Exception):
 
 def share_out(
     work: Callable[[int], Result], jobs: int, workers: int
-) -> Iterator[tuple[int, Result]]:
-    """The results of `work` for the numbers below `jobs`, as they come.
+) -> Iterator[Result]:
+    """The results of `work` for the numbers below `jobs`, in order.
 
     `work` runs in processes of its own; what it hands back is pickled. Raises JobError
     for an exception there, WorkerError when a worker is killed. Leaving the iterator
@@ -57,7 +57,7 @@ def share_out(
                 _be_worker(work, numbers, writer)
             os.close(writer)
             running[reader] = pid
-        yield from _results(running)
+        yield from _in_order(_results(running))
     finally:
         os.close(numbers)
         for reader, pid in running.items():
@@ -104,7 +104,19 @@ def _send(out: int, message: bytes) -> None:
         rest = rest[os.write(out, rest) :]
 
 
-def _results(running: dict[int, int]) -> Iterator[tuple[int, Result]]:
+def _in_order(results: Iterator[tuple[int, bytes]]) -> Iterator[Any]:
+    """Results as they were before they were pickled, the first number first."""
+    early: dict[int, bytes] = {}  # as they came, for that takes the least memory
+    due = 0
+    for number, pickled in results:
+        early[number] = pickled
+        while due in early:
+            # Written by a fork of this very process.
+            yield pickle.loads(early.pop(due))  # noqa: S301
+            due += 1
+
+
+def _results(running: dict[int, int]) -> Iterator[tuple[int, bytes]]:
     """What the workers say; takes those that have ended out of `running`."""
     heard = {reader: bytearray() for reader in running}
     done: set[int] = set()
@@ -129,9 +141,8 @@ def _results(running: dict[int, int]) -> Iterator[tuple[int, Result]]:
                     if message == _DONE:
                         done.add(reader)
                         continue
-                    # Written by a fork of this very process.
-                    result = pickle.loads(message[_NUMBER_BYTES:])  # noqa: S301
-                    yield int.from_bytes(message[:_NUMBER_BYTES], "big"), result
+                    number = int.from_bytes(message[:_NUMBER_BYTES], "big")
+                    yield number, message[_NUMBER_BYTES:]
 
 
 def _messages(heard: bytearray) -> Iterator[bytes]:
