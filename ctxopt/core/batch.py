@@ -70,14 +70,15 @@ class Folder:
 class Batch(NamedTuple):
     """Consecutive rows of one folder, in the builder's order.
 
-    Batches of a folder below come after the batch whose last row is that folder. A
-    folder ends with exactly one batch that is `last`. Rows hold all that is kept, and
-    folders that are not but may have something kept below.
+    Where a batch `enters`, its last row is a folder whose batches come next. A folder
+    ends with exactly one batch that is `last`. Rows hold all that is kept, and folders
+    that are not but may have something kept below.
     """
 
     folder: Folder
     rows: list[Row]
     last: bool
+    enters: bool = False
 
 
 _FORMAT = 0o170000

@@ -78,7 +78,8 @@ def _stretch_length(division: Division) -> int:
     waiting = 0
     for opened in division.values():
         waiting += len(opened.names) if not opened.steps else 0
-        waiting += sum(one.inside not in division for one in opened.steps[:-1])
+        insides = [one.inside for one in opened.steps if one.inside is not None]
+        waiting += sum(inside not in division for inside in insides)
     return max(waiting // PARTS, 1)
 
 

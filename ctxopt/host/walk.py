@@ -58,7 +58,7 @@ class Lost:
 
 
 class Step(NamedTuple):
-    """A batch of a folder, and the folder to enter behind it; None behind the last."""
+    """A batch of a folder, and the folder to enter behind it, if it does."""
 
     batch: Batch
     inside: Folder | None
@@ -157,7 +157,7 @@ class Walk:
                 parts += len(names) // SLICE
             else:
                 for batch in self._folder(folder, self._state(folder), names):
-                    inside = None if batch.last else Folder(folder, batch.rows[-1])
+                    inside = Folder(folder, batch.rows[-1]) if batch.enters else None
                     steps.append(Step(batch, inside))
                     if inside is not None:
                         waiting.append(inside)
@@ -198,7 +198,7 @@ class Walk:
             yield batch
             if batch.last:
                 stack.pop()
-            else:
+            elif batch.enters:
                 row = batch.rows[-1]
                 below = Folder(batch.folder, row)
                 stack.append(self._folder(below, row[2].child))
@@ -206,7 +206,7 @@ class Walk:
     def _folder(
         self, folder: Folder, state: Judging, names: list[str] | None = None
     ) -> Iterator[Batch]:
-        """The batches of one folder; each but the last ends with a folder to enter.
+        """The batches of one folder.
 
         It is open only while its names are looked at, a slice at a time.
         """
@@ -232,10 +232,13 @@ class Walk:
             begin = 0
             for end in entered:
                 run += rows[begin:end]
-                yield Batch(folder, run, last=False)
+                yield Batch(folder, run, last=False, enters=True)
                 run = []
                 begin = end
             run += rows[begin:]
+            if start < len(names):  # a folder of any size must not fill the memory
+                yield Batch(folder, run, last=False)
+                run = []
         yield Batch(folder, run, last=True)
 
     def _blame(self, folder: Folder, error: OSError) -> None:
