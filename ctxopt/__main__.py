@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -13,6 +14,8 @@ def run() -> None:
 
         sys.stdout.write(f"ctxopt {__version__}\n")
         return
+    # Start-up makes many records and hardly any garbage: look for it less often.
+    gc.set_threshold(50_000)
     try:
         from ctxopt.cli import main
 

@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol, Self
 _SIEVE_LIMIT = 1024
 
 
-class Kind(enum.Enum):
+class Kind(enum.IntEnum):
     """How a component is tested, cheapest first."""
 
     ANY = enum.auto()

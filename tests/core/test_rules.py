@@ -1,15 +1,26 @@
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from ctxopt.core import rules as rules_module
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Confidence
 from ctxopt.core.pattern import compile_patterns
-from ctxopt.core.rules import Rule, RuleBook, applies, faults, parse, rules
+from ctxopt.core.rules import (
+    TABLE,
+    Rule,
+    RuleBook,
+    applies,
+    faults,
+    parse,
+    rules,
+)
 from ctxopt.core.spotting import look_out
 
 ELF = "\x7fELF" + 12 * "\0"
@@ -304,6 +315,45 @@ def test_faults_of_patterns_and_expressions_are_found(text: str) -> None:
     found = faults(book(text))
     assert len(found) == 1
     assert '"a"' in found[0]
+
+
+# --- the compiled copy
+
+
+def compiled(book: RuleBook) -> str:
+    """The module that `rules` reads, for a book."""
+    lines = [
+        '"""What `rules.toml` says; UPDATE_RULES=1 pytest tests/core/test_rules.py."""',
+        "# fmt: off",
+        "# ruff: noqa: E501, Q000",
+        "",
+        "from __future__ import annotations",
+        "",
+        "from typing import Any",
+    ]
+    for name, records in [
+        ("RULES", book.rules),
+        ("NEVERS", book.nevers),
+        ("SECRETS", book.secrets),
+    ]:
+        lines += ["", f"{name}: tuple[tuple[Any, ...], ...] = ("]
+        for one in records:
+            row = tuple(
+                str(value) if isinstance(value, Confidence) else value for value in one
+            )
+            lines.append(f"    {row!r},")
+        lines.append(")")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_compiled_rules_are_those_of_the_table() -> None:
+    folder = Path(rules_module.__file__).parent
+    book = parse((folder / TABLE).read_text())
+    module = folder / "rules_table.py"
+    if os.environ.get("UPDATE_RULES"):
+        module.write_text(compiled(book))
+    assert module.read_text() == compiled(book), "run this with UPDATE_RULES=1"
+    assert rules() == book
 
 
 # --- the rules that ship
