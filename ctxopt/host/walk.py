@@ -335,8 +335,9 @@ class Walk:
             return repeat(None, len(names))
         paths = names if self._moves else [absolute + name for name in names]
         if not self._bare_devices:
+            ask = partial(os.listxattr, follow_symlinks=False)
             try:
-                return list(map(_list_attributes, paths))
+                return list(map(ask, paths))
             except OSError:
                 pass  # one by one, then
         found: list[list[str] | None] = []
@@ -345,7 +346,7 @@ class Walk:
                 found.append(None)
                 continue
             try:
-                found.append(_list_attributes(path))
+                found.append(os.listxattr(path, follow_symlinks=False))
             except OSError as error:
                 found.append(self._listed_otherwise(error, fd, name, status.st_dev))
         return found
@@ -435,10 +436,6 @@ def _sorted(names: list[str]) -> list[str]:
     if not "".join(names).isascii():
         names.sort(key=os.fsencode)
     return names
-
-
-def _list_attributes(path: str) -> list[str]:
-    return os.listxattr(path, follow_symlinks=False)
 
 
 def _status(look: Callable[[str], os.stat_result], name: str) -> os.stat_result | None:
