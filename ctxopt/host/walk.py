@@ -10,10 +10,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from heapq import heappop, heappush
 from itertools import repeat
 from typing import NamedTuple, TypeAlias
 
@@ -27,7 +27,7 @@ SLICE = 512
 # Before a tree is divided, so many rows are read, and on until so many folders wait;
 # as all of these rows have to be held, there is an end to it.
 DIVISION_ROWS = 1000
-FEWEST_PARTS = 64
+FEWEST_PARTS = 128
 MOST_ROWS = 8000
 
 # The kernel takes paths of up to 4,095 bytes; longer ones are opened in hops. A
@@ -142,25 +142,31 @@ class Walk:
             os.close(self._root_fd)
 
     def _divide(self) -> Division:
-        """Read folders breadth first until enough of others are known."""
-        waiting = deque([Folder()])
+        """Read folders from the top down until enough of others are known.
+
+        Those that hold the most folders come first, as far as their link counts tell.
+        """
+        waiting = [(0, 0, Folder())]
+        found = 1
         division: dict[Folder, Opened] = {}
-        seen = parts = 0
-        while waiting and (seen < DIVISION_ROWS or len(waiting) + parts < FEWEST_PARTS):
-            if seen > MOST_ROWS:
+        rows = 0
+        while waiting and (rows < DIVISION_ROWS or len(waiting) < FEWEST_PARTS):
+            if rows > MOST_ROWS:
                 break
-            folder = waiting.popleft()
+            folder = heappop(waiting)[2]
             names = self._names(folder)
-            seen += len(names)
             steps = []
-            if len(names) > SLICE:
-                parts += len(names) // SLICE
-            else:
-                for batch in self._folder(folder, self._state(folder), names):
-                    inside = Folder(folder, batch.rows[-1]) if batch.enters else None
-                    steps.append(Step(batch, inside))
-                    if inside is not None:
-                        waiting.append(inside)
+            batches: Iterable[Batch] = ()
+            if len(names) <= SLICE:
+                batches = self._folder(folder, self._state(folder), names)
+            for batch in batches:
+                inside = Folder(folder, batch.rows[-1]) if batch.enters else None
+                steps.append(Step(batch, inside))
+                rows += len(batch.rows)
+                if inside is not None:
+                    links = batch.rows[-1][1].st_nlink
+                    heappush(waiting, (-links, found, inside))
+                    found += 1
             division[folder] = Opened(steps, names, self.lost)
             self.lost = Lost()
         return division
