@@ -29,6 +29,7 @@ SLICE = 512
 DIVISION_ROWS = 1000
 FEWEST_PARTS = 128
 MOST_ROWS = 8000
+MOST_NAMES = 30_000  # of folders whose rows are too many to be held
 
 # The kernel takes paths of up to 4,095 bytes; longer ones are opened in hops. A
 # character has up to four bytes, and a name at most 255 bytes.
@@ -149,9 +150,9 @@ class Walk:
         waiting = [(0, 0, Folder())]
         found = 1
         division: dict[Folder, Opened] = {}
-        rows = 0
+        rows = held = 0
         while waiting and (rows < DIVISION_ROWS or len(waiting) < FEWEST_PARTS):
-            if rows > MOST_ROWS:
+            if rows > MOST_ROWS or held > MOST_NAMES:
                 break
             folder = heappop(waiting)[2]
             names = self._names(folder)
@@ -159,6 +160,8 @@ class Walk:
             batches: Iterable[Batch] = ()
             if len(names) <= SLICE:
                 batches = self._folder(folder, self._state(folder), names)
+            else:
+                held += len(names)
             for batch in batches:
                 inside = Folder(folder, batch.rows[-1]) if batch.enters else None
                 steps.append(Step(batch, inside))
