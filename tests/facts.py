@@ -34,7 +34,7 @@ def totals(total: Settled) -> Iterator[object]:
     yield from (total.stat_bytes, total.data_bytes)
     running = total.running_packets
     yield [running[position] for position in range(len(running))]
-    yield from (total.stream.linked, total.stream.late)
+    yield total.stream.late
 
 
 def survey_facts(found: Survey) -> tuple[object, ...]:

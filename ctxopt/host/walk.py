@@ -111,7 +111,7 @@ class Walk:
         Raises ContextError when the root cannot be read, PatternError when the builder
         would fail on a pattern here.
         """
-        with self._at_root():
+        with self.at_root():
             yield from self._below(Folder(), self.state)
 
     @contextmanager
@@ -120,7 +120,7 @@ class Walk:
 
         Raises as `batches` does, but for a pattern not always the same error.
         """
-        with self._at_root():
+        with self.at_root():
             yield self._divide()
 
     def batches_below(
@@ -134,8 +134,13 @@ class Walk:
         self._moves = True
         return self._below(folder, self._state(folder), names)
 
+    def batches_in(self, folder: Folder, state: Judging) -> Iterator[Batch]:
+        """The batches of one folder alone, inside `at_root`."""
+        return self._folder(folder, state)
+
     @contextmanager
-    def _at_root(self) -> Iterator[None]:
+    def at_root(self) -> Iterator[None]:
+        """While it lasts, folders can be read; raises ContextError for the root."""
         self._root_fd = _open_root(self.root)
         try:
             yield

@@ -17,6 +17,8 @@ from ctxopt.core.dockerfile.records import (
     Instruction,
     Scoping,
     Stage,
+    StageRun,
+    StepRun,
     Trace,
 )
 from ctxopt.core.dockerfile.refusal import RefusalError, as_docker_prints
@@ -34,6 +36,8 @@ __all__ = [
     "RefusalError",
     "Scoping",
     "Stage",
+    "StageRun",
+    "StepRun",
     "Trace",
     "as_docker_prints",
     "link",

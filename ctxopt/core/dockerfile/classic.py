@@ -20,6 +20,8 @@ from ctxopt.core.dockerfile.records import (
     NO_BASE,
     Instruction,
     Stage,
+    StageRun,
+    StepRun,
     Trace,
     commands_of,
 )
@@ -48,10 +50,14 @@ def trace_classic(plan: Plan) -> Trace:
 class _Result:
     """A stage that is done, or being done."""
 
-    __slots__ = ("declared", "environment", "stage", "triggers")
+    __slots__ = ("base", "declared", "environment", "stage", "steps", "triggers")
 
-    def __init__(self, stage: Stage, environment: dict[str, str]) -> None:
+    def __init__(
+        self, stage: Stage, environment: dict[str, str], base: int | None = None
+    ) -> None:
         self.stage = stage
+        self.base = base  # the stage that it stands on, by its place among the results
+        self.steps: list[StepRun] = []
         self.environment = environment
         self.declared: dict[str, str | None] = {}  # its ARGs
         self.triggers: list[Instruction] = []
@@ -91,6 +97,10 @@ class _Builder:
                 for stage in stages
                 for command in commands_of(stage.instructions)
             ),
+            runs=tuple(
+                StageRun(one.stage.label, one.base, tuple(one.steps))
+                for one in self.results
+            ),
         )
 
     def _declare_globally(self, instruction: Instruction) -> None:
@@ -123,10 +133,14 @@ class _Builder:
                 text=stage.text,
             ) from None
         for instruction in (*map(fired, triggers), *stage.instructions):
+            first = len(self.sources)
             try:
-                self._execute(result, instruction)
+                origin = self._execute(result, instruction)
             except RuleError as error:
                 raise refuse(error.message, error.hint, instruction) from None
+            own = tuple(range(first, len(self.sources)))
+            read = () if origin is None else (origin.stage.index,)
+            result.steps.append(StepRun(instruction, own, read))
         self.results.append(result)
         if stage.name:
             self.by_name[stage.name] = result
@@ -146,7 +160,8 @@ class _Builder:
         base = self.by_name.get(lower(name))
         if base is not None:
             environment = {"PATH": DEFAULT_PATH} | base.environment
-            return _Result(stage, environment), base.triggers
+            number = base.stage.index
+            return _Result(stage, environment, number), base.triggers
         if name != NO_BASE:
             _check_image(name)
             self.unknown_bases.append((stage.location, name))
@@ -164,12 +179,12 @@ class _Builder:
             message = f"failed to parse platform {platform}: {error.message}"
             raise RuleError(message, error.hint) from None
 
-    def _execute(self, result: _Result, instruction: Instruction) -> None:
+    def _execute(self, result: _Result, instruction: Instruction) -> _Result | None:
+        """Execute one instruction; give the stage that it copies from."""
         # What ENV says always wins over what ARG says.
         variables = self._values(result.declared) | result.environment
         if instruction.name in ("ADD", "COPY"):
-            self._copy(result, instruction, variables)
-            return
+            return self._copy(result, instruction, variables)
         self.features += buildkit_features(instruction)
         if instruction.name == "ARG":
             result.declared |= _declared(instruction, self.lexer, variables)
@@ -177,15 +192,16 @@ class _Builder:
             result.triggers.append(instruction)
         else:
             result.environment |= apply_plain(instruction, self.lexer, variables)
+        return None
 
     def _copy(
         self, result: _Result, instruction: Instruction, variables: Mapping[str, str]
-    ) -> None:
+    ) -> _Result | None:
         copy = expand_copy(instruction, lambda word: self.lexer.word(word, variables))
         self.features += buildkit_features(instruction, copy.paths)
-        kind, origin = SourceKind.CONTEXT, ""
+        kind, origin, stage = SourceKind.CONTEXT, "", None
         if instruction.flag("from"):
-            kind, origin = self._origin(instruction.flag("from"))
+            kind, origin, stage = self._origin(instruction.flag("from"))
         label = result.stage.label
         for word in copy.words:
             of_word = _kind(copy, word)
@@ -194,12 +210,13 @@ class _Builder:
             else:
                 source = source_of(copy, word, of_word, stage=label)
             self.sources.append(source)
+        return stage
 
-    def _origin(self, name: str) -> tuple[SourceKind, str]:
+    def _origin(self, name: str) -> tuple[SourceKind, str, _Result | None]:
         """Find what --from names: an earlier stage, or else an image."""
         known = self.by_name.get(lower(name))
         if known is not None:
-            return SourceKind.STAGE, known.stage.label
+            return SourceKind.STAGE, known.stage.label, known
         problem = ""
         index = parse_integer(name)
         if index == len(self.results):
@@ -207,13 +224,14 @@ class _Builder:
         elif index is not None and not 0 <= index < len(self.results):
             problem = "index out of bounds"
         elif index is not None:
-            return SourceKind.STAGE, self.results[index].stage.label
+            stage = self.results[index]
+            return SourceKind.STAGE, stage.stage.label, stage
         elif name != NO_BASE:
             problem = next(_image_problems(name), "")
         if problem:
             message = f"invalid from flag value {name}: {problem}"
             raise RuleError(message, "name an earlier stage, or an image")
-        return SourceKind.IMAGE, name
+        return SourceKind.IMAGE, name, None
 
 
 def _kind(copy: Copy, word: Word) -> SourceKind:

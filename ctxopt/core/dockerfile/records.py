@@ -116,6 +116,22 @@ class BuildOptions(NamedTuple):
     scoping: Scoping = Scoping.BUILDKIT
 
 
+class StepRun(NamedTuple):
+    """An instruction as a stage executes it."""
+
+    instruction: Instruction
+    sources: tuple[int, ...] = ()  # indexes into Trace.sources
+    stages: tuple[int, ...] = ()  # indexes into Trace.runs: what it reads from
+
+
+class StageRun(NamedTuple):
+    """A stage as it is executed, with the triggers that fire in it."""
+
+    label: str
+    base: int | None  # index into Trace.runs; None: it stands on no stage
+    steps: tuple[StepRun, ...]
+
+
 class Trace(NamedTuple):
     """What a build reads, in the order in which it reads."""
 
@@ -128,6 +144,7 @@ class Trace(NamedTuple):
     context_names: tuple[str, ...]  # named contexts that are read
     whole_named: tuple[str, ...]  # those of them that are read as a whole
     commands: tuple[tuple[Location, str], ...] = ()  # RUN, CMD, ENTRYPOINT as written
+    runs: tuple[StageRun, ...] = ()  # of `executed`, one each; later ones read earlier
 
 
 _COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})

@@ -26,6 +26,8 @@ from ctxopt.core.dockerfile.records import (
     Instruction,
     Scoping,
     Stage,
+    StageRun,
+    StepRun,
     Trace,
     commands_of,
 )
@@ -62,7 +64,7 @@ class _Run:
 
     __slots__ = (
         *("environment", "features", "has_run", "needs", "number", "sources"),
-        *("stage", "variables", "workdir"),
+        *("stage", "steps", "variables", "workdir"),
     )
 
     def __init__(
@@ -80,6 +82,7 @@ class _Run:
         self.workdir = workdir
         self.sources: list[Source] = []
         self.needs: list[int] = []  # nodes whose result goes in
+        self.steps: list[StepRun] = []  # with own sources, and nodes, by number
         self.features: list[tuple[Location, str]] = []
         self.has_run = False
 
@@ -157,11 +160,14 @@ class _Tracer:
         )
         self.runs[number] = run
         for step in node.steps:
+            instruction = step.instruction
+            sources, needs = len(run.sources), len(run.needs)
             try:
                 self._execute(run, step)
             except RuleError as error:
-                instruction = step.instruction
                 raise refuse(error.message, error.hint, instruction) from None
+            own = tuple(range(sources, len(run.sources)))
+            run.steps.append(StepRun(instruction, own, tuple(run.needs[needs:])))
 
     def _execute(self, run: _Run, step: Step) -> None:
         instruction = step.instruction
@@ -327,7 +333,28 @@ class _Tracer:
             context_names=self._contexts(needed),
             whole_named=self._contexts(self._read_whole() & needed),
             commands=tuple(self._commands(needed)),
+            runs=tuple(self._stage_runs(needed)),
         )
+
+    def _stage_runs(self, needed: set[int]) -> Iterator[StageRun]:
+        """Give the stages that are executed, numbered among themselves."""
+        executed = [number for number in self.runs if number in needed]
+        place = {number: at for at, number in enumerate(executed)}
+        first = 0
+        for number, run in self.runs.items():
+            if number in place:
+                base = self.graph.nodes[number].base
+                steps = tuple(
+                    StepRun(
+                        step.instruction,
+                        tuple(first + source for source in step.sources),
+                        tuple(place[n] for n in step.stages if n in place),
+                    )
+                    for step in run.steps
+                )
+                below = None if base is None else place.get(base)
+                yield StageRun(run.stage.label, below, steps)
+            first += len(run.sources)
 
     def _commands(self, needed: set[int]) -> Iterator[tuple[Location, str]]:
         for number in self.runs:

@@ -1,0 +1,344 @@
+"""Events in, changed folders out: what to read again, and when.
+
+Events come one by one and in bursts. They are gathered until nothing has happened
+for a moment, yet no longer than the patience of somebody who looks at the screen.
+The time is an argument everywhere: seconds of a clock that should not, but may,
+jump.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+QUIET_SECONDS = 0.05  # of silence after the last event
+LONGEST_SECONDS = 0.25  # after the first, whatever else happens
+FOLDERS = 2_000  # from here on one walk is cheaper than so many
+NAMES = 50_000  # in all folders: what is remembered has a bound
+REASONS = 8  # different ones; more of them tell nobody anything
+
+RESTLESS_TIMES = 3
+RESTLESS_SECONDS = 120.0
+RESTLESS_PATHS = 1_000
+_DAY = 86_400.0
+
+
+class Changed(NamedTuple):
+    """What may be different since the last time.
+
+    Paths are relative to the context, "" for the root. A folder of `anew` is to be
+    read again itself and with all below; none lies below another one, and `touched`
+    names nothing below them. With `everything` both are empty, for nothing is known.
+    """
+
+    touched: Mapping[str, frozenset[str]] = MappingProxyType({})  # names by folder
+    anew: tuple[str, ...] = ()  # sorted
+    everything: bool = False
+    reasons: tuple[str, ...] = ()  # why everything, as they came
+    outside: frozenset[str] = frozenset()  # paths outside the context that matter
+    waited: float = 0.0  # seconds since the first event
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.touched or self.anew or self.everything or self.outside)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths in the context, each once, sorted."""
+        named = {
+            _join(folder, name)
+            for folder, names in self.touched.items()
+            for name in names
+        }
+        return tuple(sorted(named.union(self.anew)))
+
+
+class Gathering:
+    """Events of one context, until somebody takes what came of them.
+
+    For one thread at a time. An event may come a little later than one that happened
+    after it.
+    """
+
+    __slots__ = (
+        *("_anew", "_everything", "_first", "_folders", "_last", "_longest"),
+        *("_names", "_names_limit", "_outside", "_paused", "_quiet", "_reasons"),
+        "_touched",
+    )
+
+    def __init__(
+        self,
+        *,
+        quiet: float = QUIET_SECONDS,
+        longest: float = LONGEST_SECONDS,
+        folders: int = FOLDERS,
+        names: int = NAMES,
+    ) -> None:
+        self._quiet = quiet
+        self._longest = longest
+        self._folders = folders
+        self._names_limit = names
+        self._paused = False
+        self._clear()
+
+    def _clear(self) -> None:
+        self._touched: dict[str, set[str]] = {}
+        self._names = 0  # in `_touched`, all together
+        self._anew: set[str] = set()  # some may lie below others
+        self._everything = False
+        self._reasons: dict[str, None] = {}
+        self._outside: set[str] = set()
+        self._first: float | None = None  # None: nothing waits
+        self._last = 0.0
+
+    # --- events ------------------------------------------------------------------
+
+    def touched(self, folder: str, name: str, now: float) -> None:
+        """Something happened to a name: it came, went, or is different."""
+        self._note(now)
+        if self._everything or self._is_anew(folder):
+            return
+        names = self._touched.setdefault(folder, set())
+        before = len(names)
+        names.add(name)
+        self._names += len(names) - before
+        self._check_limits()
+
+    def folder_changed(self, path: str, now: float) -> None:
+        """A folder came, went or was replaced, with all that is below.
+
+        Only that path is read again; the folder above hears of it by `touched`.
+        """
+        self._note(now)
+        if not path:
+            self._know_nothing()
+        elif not self._everything and not self._is_anew(path):
+            self._anew.add(path)
+            self._check_limits()
+
+    def lost(self, reason: str, now: float) -> None:
+        """Events are missing; nothing of what is known can be relied on."""
+        self._note(now)
+        self._know_nothing(reason)
+
+    def outside(self, path: str, now: float) -> None:
+        """A file beside the context that decides over it has changed."""
+        self._note(now)
+        self._outside.add(path)
+
+    def _note(self, now: float) -> None:
+        if self._first is None:
+            self._first = self._last = now
+        else:
+            self._first = min(self._first, now)
+            self._last = max(self._last, now)
+
+    def _is_anew(self, path: str) -> bool:
+        return path in self._anew or _is_below(path, self._anew)
+
+    def _check_limits(self) -> None:
+        if not self._are_too_many():
+            return
+        self._settle()
+        if self._are_too_many():
+            self._know_nothing()
+
+    def _are_too_many(self) -> bool:
+        folders = len(self._touched) + len(self._anew)
+        return folders > self._folders or self._names > self._names_limit
+
+    def _settle(self) -> None:
+        """Drop what lies below a folder that is read anew."""
+        self._anew = {path for path in self._anew if not _is_below(path, self._anew)}
+        self._touched = {
+            folder: names
+            for folder, names in self._touched.items()
+            if not self._is_anew(folder)
+        }
+        self._names = sum(map(len, self._touched.values()))
+
+    def _know_nothing(self, reason: str = "") -> None:
+        self._everything = True
+        self._touched.clear()
+        self._names = 0
+        self._anew.clear()
+        if reason and len(self._reasons) < REASONS:
+            self._reasons[reason] = None
+
+    # --- what came of them -------------------------------------------------------
+
+    @property
+    def paused(self) -> bool:
+        """Whether events are kept back."""
+        return self._paused
+
+    def pause(self) -> None:
+        """Keep what comes until `resume`."""
+        self._paused = True
+
+    def resume(self, now: float) -> None:
+        """Go on; what came in the meantime has waited long enough."""
+        if self._paused and self._first is not None:
+            self._first, self._last = now - self._longest, now
+        self._paused = False
+
+    def due(self, now: float) -> float | None:
+        """When to take, perhaps in the past; None: nothing waits, or it is paused.
+
+        It is ahead by less than both waits together, whatever the clock did.
+        """
+        if self._paused or self._first is None:
+            return None
+        if self._last - now > self._longest:
+            return now  # the clock went back: how long they have waited is unknown
+        return min(self._last + self._quiet, self._first + self._longest)
+
+    def take(self, now: float) -> Changed:
+        """Hand out all that has been gathered, due or not; nothing while paused."""
+        if self._paused or self._first is None:
+            return Changed()
+        self._settle()
+        changed = Changed(
+            touched=MappingProxyType(
+                {folder: frozenset(names) for folder, names in self._touched.items()}
+            ),
+            anew=tuple(sorted(self._anew)),
+            everything=self._everything,
+            reasons=tuple(self._reasons),
+            outside=frozenset(self._outside),
+            waited=max(0.0, now - self._first),
+        )
+        self._clear()
+        return changed
+
+
+def _is_below(path: str, folders: set[str]) -> bool:
+    """Whether one of these folders is above a path; the root is never among them."""
+    if not folders:
+        return False
+    end = path.rfind("/")
+    while end > 0:
+        if path[:end] in folders:
+            return True
+        end = path.rfind("/", 0, end)
+    return False
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+# --- what will not keep still ----------------------------------------------------
+
+
+class RestlessPath(NamedTuple):
+    """A path that changes again and again."""
+
+    path: str
+    times: int  # takes that named it; halved for each while in which none did
+
+
+class _Count:
+    """How often a path was touched."""
+
+    __slots__ = ("last", "recent", "restless", "times")
+
+    def __init__(self, length: int) -> None:
+        self.recent: deque[float] = deque(maxlen=length)
+        self.last = 0.0
+        self.times = 0
+        self.restless = False
+
+    def now(self, at: float, seconds: float) -> int:
+        """`times`, halved for each while that has gone by in silence."""
+        return self.times >> int((at - self.last) / seconds)
+
+
+class Restless:
+    """Counts of the paths that were touched, for as long as they go on.
+
+    A path is restless from its third take within two minutes on. It is forgotten
+    when so much silence has halved its count to nothing. Where there are more paths
+    than can be remembered, those that are not restless, were touched least and
+    longest ago make room.
+    """
+
+    __slots__ = ("_clock", "_counts", "_paths", "_seconds", "_seen", "_times")
+
+    def __init__(
+        self,
+        *,
+        times: int = RESTLESS_TIMES,
+        seconds: float = RESTLESS_SECONDS,
+        paths: int = RESTLESS_PATHS,
+    ) -> None:
+        self._times = times
+        self._seconds = seconds
+        self._paths = paths
+        self._counts: dict[str, _Count] = {}
+        self._clock = 0.0  # ours never goes back
+        self._seen: float | None = None
+
+    def __len__(self) -> int:
+        """How many paths are remembered."""
+        return len(self._counts)
+
+    def count(self, paths: Iterable[str], now: float) -> None:
+        """Count the paths of one take, such as `Changed.paths`, once each."""
+        at = self._tell(now)
+        # Of a flood of paths hardly one will ever come again, so that those beyond
+        # the bound may be left out; those that are known must be counted.
+        room = self._paths
+        for path in dict.fromkeys(paths):
+            count = self._counts.get(path)
+            if count is None:
+                if not room:
+                    continue
+                room -= 1
+                count = self._counts[path] = _Count(self._times)
+            self._add(count, at)
+        if len(self._counts) > self._paths:
+            self._make_room(at)
+
+    def listed(self, now: float) -> tuple[RestlessPath, ...]:
+        """The restless paths, those that change most first."""
+        at = self._tell(now)
+        found = [
+            RestlessPath(path, times)
+            for path, count in self._counts.items()
+            if count.restless and (times := count.now(at, self._seconds))
+        ]
+        return tuple(sorted(found, key=lambda one: (-one.times, one.path)))
+
+    def forget(self, path: str) -> None:
+        """Leave a path out from now on, until it changes again."""
+        self._counts.pop(path, None)
+
+    def _tell(self, now: float) -> float:
+        """Our own clock: a jump back is no time at all, one ahead is a day at most."""
+        if self._seen is not None:
+            self._clock += min(max(0.0, now - self._seen), _DAY)
+        self._seen = now
+        return self._clock
+
+    def _add(self, count: _Count, at: float) -> None:
+        count.times = count.now(at, self._seconds)
+        count.restless = count.restless and count.times > 0
+        count.times += 1
+        count.last = at
+        count.recent.append(at)
+        if len(count.recent) == self._times:
+            within = at - count.recent[0] <= self._seconds
+            count.restless = count.restless or within
+
+    def _make_room(self, at: float) -> None:
+        def rank(path: str) -> tuple[bool, int, float]:
+            count = self._counts[path]
+            times = count.now(at, self._seconds)
+            return (count.restless and times > 0, times, count.last)
+
+        kept = heapq.nlargest(self._paths, self._counts, key=rank)
+        self._counts = {path: self._counts[path] for path in kept}

@@ -1,0 +1,121 @@
+"""A change in words: by how much, whether it is sent, and what runs again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctxopt.core.model import Report
+from ctxopt.core.watched import Change, Invalidation, Written
+from ctxopt.view import words
+
+
+def sends_whole(report: Report) -> bool:
+    """Whether this builder sends the context without looking at what is used."""
+    # As `bars.sent_whole`, which draws with rich: programs do without.
+    return report.transfer.dockerfile_wire_bytes is None and report.context is not None
+
+
+def has_stages(report: Report) -> bool:
+    """Whether several stages read the context, so that a line alone says too little."""
+    return len({use.source.stage for use in report.sources}) > 1
+
+
+def name(change: Change) -> str:
+    """The path, a folder with a trailing slash."""
+    return f"{change.path}/" if change.is_folder else change.path
+
+
+def difference(change: Change) -> str:
+    """Bytes more or less: `+1.20 kB`; a word where the bytes do not tell it."""
+    before, after = change.before_bytes, change.after_bytes
+    grown = (after or 0) - (before or 0)
+    if grown:
+        return f"{'+' if grown > 0 else '-'}{words.size(abs(grown))}"
+    if after is None:
+        return "gone"
+    return "new" if before is None else "same size"
+
+
+def is_sent(change: Change, *, whole: bool) -> bool:
+    """Whether the build sends it, or did while it was there.
+
+    `whole`: this builder sends the whole context, whoever takes it.
+    """
+    return change.inside and (change.taken or whole)
+
+
+def fate(
+    change: Change, *, whole: bool, placed: bool = True, encoding: str = "utf-8"
+) -> str:
+    """In or out, and, if `placed`, by which line: `kept out by .dockerignore:3 (logs)`.
+
+    No line is named for what stays in the context without being sent: none keeps it.
+    """
+    line = _decided(change, encoding) if placed else ""
+    if not change.inside:
+        return f"kept out{line}"
+    if is_sent(change, whole=whole):
+        gone = change.after_bytes is None
+        return "no longer sent" if gone else f"sent{line}"
+    return "in the context, not sent"
+
+
+def _decided(change: Change, encoding: str) -> str:
+    place = change.decided_by
+    if place is None:
+        return ""
+    said = f" by {words.printable(f'{place.file}:{place.line}', encoding)}"
+    if change.decided_text:
+        said += f" ({words.printable(change.decided_text, encoding)})"
+    return said
+
+
+def instruction(one: Invalidation, encoding: str = "utf-8") -> str:
+    """The instruction as written, on one line: `COPY . .`."""
+    source = one.source
+    text = source.line_text or f"{source.instruction} {source.text}"
+    return words.printable(words.one_line(text), encoding)
+
+
+def place(one: Invalidation, *, staged: bool, encoding: str = "utf-8") -> str:
+    """Where it stands: `Dockerfile:7`; `staged`: and in which stage."""
+    location = one.source.location
+    where = f"{location.file.rsplit('/', 1)[-1]}:{location.line}"
+    if staged or not one.stage.isdecimal():
+        where += f", stage {one.stage}"
+    return words.printable(where, encoding)
+
+
+def rerun(one: Invalidation, encoding: str = "utf-8") -> str:
+    """What happens to the instruction and those behind it: `runs again`."""
+    said = "runs again"
+    if one.following:
+        said = f"and {words.count(one.following, 'instruction')} run again"
+    others = [f"{other.instructions:,} in {other.stage}" for other in one.stages]
+    if others:
+        said += f", also {words.printable(', '.join(others), encoding)}"
+    return said
+
+
+def following(one: Invalidation) -> int:
+    """How many instructions run again because of it, in all stages."""
+    return one.following + sum(other.instructions for other in one.stages)
+
+
+def impact(
+    invalidates: Sequence[Invalidation], *, staged: bool, encoding: str = "utf-8"
+) -> str:
+    """All that runs again: `COPY . . (Dockerfile:7) and 3 instructions run again`."""
+    return "; ".join(
+        f"{instruction(one, encoding)} ({place(one, staged=staged, encoding=encoding)})"
+        f" {rerun(one, encoding)}"
+        for one in invalidates
+    )
+
+
+def written(what: Written, encoding: str = "utf-8") -> str:
+    """Which lines stand in the ignore file now, and how they came there."""
+    path = words.printable(what.path.rsplit("/", 1)[-1], encoding)
+    lines = words.printable("  ".join(what.patterns), encoding)
+    by = " by --write" if what.by_itself else ""
+    return f"written to {path}{by}: {lines}"

@@ -1,0 +1,231 @@
+r"""What happens, line by line, where `ctxopt watch` has no terminal to draw on.
+
+For people a plain line a change, for programs a JSON object a line; every function
+returns text that ends with a newline, and the caller writes and flushes it. JSON is
+ASCII, and a byte that is not UTF-8 is `\udc80` to `\udcff`, as in `jsonview`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ctxopt.core.model import Problem, Report
+from ctxopt.core.watched import Change, Invalidation, Restless, Watched, Written
+from ctxopt.view import changes as said
+from ctxopt.view import words
+from ctxopt.view.jsonview import Json, _problem, as_json
+
+# Lines for people.
+
+
+class Plain(NamedTuple):
+    """Events as lines for people: the time, what happened, the sizes after it."""
+
+    encoding: str = "utf-8"
+
+    def ready(self, watched: Watched, now: float) -> str:
+        """What is watched; `now` in seconds since the epoch, here and below."""
+        context = self._safe(watched.report.request.context)
+        parts = [f"watching {context}", sizes(watched.report)]
+        return self._line(now, "   ".join([*parts, *over(watched)]))
+
+    def change(self, changes: Sequence[Change], watched: Watched, now: float) -> str:
+        """A line for each of `changes`, oldest first; the sizes stand on the last."""
+        report = watched.report
+        whole = said.sends_whole(report)
+        staged = said.has_stages(report)
+        texts = [self._change(one, whole=whole, staged=staged) for one in changes]
+        texts = texts or ["measured again"]
+        texts[-1] = "   ".join([texts[-1], sizes(report), *over(watched)])
+        return "".join(self._line(now, text) for text in texts)
+
+    def written(self, what: Written, watched: Watched, now: float) -> str:
+        """Lines stand in the ignore file."""
+        text = said.written(what, self.encoding)
+        return self._line(now, f"{text}   {sizes(watched.report)}")
+
+    def undone(self, what: Written, watched: Watched, now: float) -> str:
+        """They were taken back."""
+        path = self._safe(what.path.rsplit("/", 1)[-1])
+        lines = self._safe("  ".join(what.patterns))
+        text = f"taken back from {path}: {lines}"
+        return self._line(now, f"{text}   {sizes(watched.report)}")
+
+    def problem(self, what: Problem, now: float) -> str:
+        """Something went wrong, and watching goes on."""
+        place = ""
+        if what.file is not None:
+            line = "" if what.line is None else f":{what.line}"
+            place = f"{what.file}{line}: "
+        return self._line(now, f"{what.severity}: {self._safe(place + what.message)}")
+
+    def end(self, why: str, now: float) -> str:
+        """Watching is over."""
+        return self._line(now, f"ended: {self._safe(why)}" if why else "ended")
+
+    def _change(self, change: Change, *, whole: bool, staged: bool) -> str:
+        head = f"{self._safe(said.name(change))} {said.difference(change)}"
+        text = f"{head}  {said.fate(change, whole=whole, encoding=self.encoding)}"
+        if change.invalidates:
+            text += ", " + said.impact(
+                change.invalidates, staged=staged, encoding=self.encoding
+            )
+        return text
+
+    def _line(self, now: float, text: str) -> str:
+        return f"{time.strftime('%H:%M:%S', time.localtime(now))} {text}\n"
+
+    def _safe(self, text: str) -> str:
+        return words.printable(text, self.encoding)
+
+
+def sizes(report: Report) -> str:
+    """Both sizes in a few words: `context 331.4 MB  transfer 26.62 MB`."""
+    sent = words.size(report.transfer.tally.wire_bytes)
+    if report.context is None:
+        return f"context unknown  transfer {sent}"
+    return f"context {words.size(report.context.wire_bytes)}  transfer {sent}"
+
+
+def over(watched: Watched) -> list[str]:
+    """What to say if the transfer is over the budget."""
+    beyond = over_bytes(watched)
+    if not beyond or watched.budget is None:
+        return []
+    return [f"OVER the budget of {words.size(watched.budget)} by {words.size(beyond)}"]
+
+
+def over_bytes(watched: Watched) -> int:
+    """By how much the transfer is over the budget; 0 without one."""
+    if watched.budget is None:
+        return 0
+    return max(watched.report.transfer.tally.wire_bytes - watched.budget, 0)
+
+
+# Objects for programs.
+
+
+class JsonLines:
+    """Events as JSON: `event` first, then what it is about, then the state after it."""
+
+    __slots__ = ()
+
+    def ready(self, watched: Watched, now: float) -> str:
+        """The whole object of `scan`, and what is watched."""
+        return _object(
+            "ready",
+            now,
+            {**as_json(watched.report), **_budget(watched), **_by(watched)},
+        )
+
+    def change(self, changes: Sequence[Change], watched: Watched, now: float) -> str:
+        """What changed since the event before."""
+        whole = said.sends_whole(watched.report)
+        return _object(
+            "change",
+            now,
+            {
+                "paths": [one.path for one in changes],
+                "changes": [_change(one, whole=whole) for one in changes],
+                **_state(watched, "context", "transfer"),
+                "invalidates": _invalidates(
+                    what for one in changes for what in one.invalidates
+                ),
+                **_state(watched, "suggestions", "problems"),
+                **_budget(watched),
+                "restless": [_restless(one) for one in watched.restless],
+                **_by(watched),
+            },
+        )
+
+    def written(self, what: Written, watched: Watched, now: float) -> str:
+        """Lines stand in the ignore file."""
+        return self._written("written", what, watched, now)
+
+    def undone(self, what: Written, watched: Watched, now: float) -> str:
+        """They were taken back."""
+        return self._written("undone", what, watched, now)
+
+    def problem(self, what: Problem, now: float) -> str:
+        """Something went wrong, and watching goes on."""
+        return _object("problem", now, _problem(what))
+
+    def end(self, why: str, now: float) -> str:
+        """Watching is over; the last line."""
+        return _object("end", now, {"reason": why})
+
+    def _written(self, event: str, what: Written, watched: Watched, now: float) -> str:
+        about: Json = {
+            "path": what.path,
+            "patterns": list(what.patterns),
+            "by_itself": what.by_itself,
+            **_state(watched, "context", "transfer", "suggestions"),
+            **_budget(watched),
+        }
+        return _object(event, now, about)
+
+
+def _object(event: str, now: float, about: Json) -> str:
+    return json.dumps({"event": event, "time": round(now, 3), **about}) + "\n"
+
+
+def _state(watched: Watched, *keys: str) -> Json:
+    """Those parts of the object of `scan`."""
+    scan = as_json(watched.report)
+    return {key: scan[key] for key in keys}
+
+
+def _budget(watched: Watched) -> Json:
+    if watched.budget is None:
+        return {}
+    return {"budget_bytes": watched.budget, "over_bytes": over_bytes(watched)}
+
+
+def _by(watched: Watched) -> Json:
+    return {"watches": watched.watches, "polled": watched.polled}
+
+
+def _change(change: Change, *, whole: bool) -> Json:
+    place = change.decided_by
+    return {
+        "path": change.path,
+        "kind": "directory" if change.is_folder else "file",
+        "before_bytes": change.before_bytes,
+        "after_bytes": change.after_bytes,
+        "in_context": change.inside,
+        "sent": said.is_sent(change, whole=whole),
+        "decided_by": None
+        if place is None
+        else {"file": place.file, "line": place.line, "text": change.decided_text},
+        "invalidates": _invalidates(change.invalidates),
+    }
+
+
+def _invalidates(several: Iterable[Invalidation]) -> list[Json]:
+    """Each once, in the order they come: sources are told apart by all they say."""
+    return [
+        {
+            "instruction": one.source.instruction,
+            "stage": one.stage,
+            "file": one.source.location.file,
+            "line": one.source.location.line,
+            "text": one.source.text,
+            "following": one.following,
+            "stages": [
+                {
+                    "stage": other.stage,
+                    "instructions": other.instructions,
+                    "wholly": other.wholly,
+                }
+                for other in one.stages
+            ],
+        }
+        for one in dict.fromkeys(several)
+    ]
+
+
+def _restless(one: Restless) -> Json:
+    return {"path": one.path, "times": one.times, "pattern": one.pattern}

@@ -1,0 +1,586 @@
+"""The screen of `ctxopt watch`: always whole, whatever the size of the terminal.
+
+Nothing wraps and nothing scrolls. What does not fit is left out in a fixed order, the
+least important first (`GIVING_WAY`), so that the size of the transfer is the last to
+go. rich only paints; what stands where is decided here, as in the report.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self, TextIO
+
+from ctxopt.core.model import Severity
+from ctxopt.core.watched import Restless, Watched
+from ctxopt.view import changes as said
+from ctxopt.view import words
+from ctxopt.view.advice import NONE, _Table
+from ctxopt.view.events import over_bytes
+from ctxopt.view.latest import AGAIN, LESS, Changes, if_fits
+from ctxopt.view.layout import (
+    QUIET,
+    STRONG,
+    TITLE,
+    UNICODE,
+    Line,
+    Page,
+    Span,
+    bar,
+    cells,
+    left,
+    right,
+    shorten_end,
+    shorten_middle,
+)
+from ctxopt.view.sparkline import drawn, extent, sampled
+from ctxopt.view.text import SEVERITY, WIDEST, _dockerfile, _size_rows, _stage
+from ctxopt.view.writing import _why
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.live import Live
+
+LOUD = SEVERITY[Severity.ERROR]
+LABELS = 10  # cells of "Transfer" and the gap behind it
+HISTORY_SECONDS = 300
+
+
+class _Marks(NamedTuple):
+    """The characters of this screen beyond those of a report."""
+
+    sparks: str  # lowest to highest
+    selected: str
+    arrows: str
+
+
+_UNICODE = _Marks("▁▂▃▄▅▆▇█", "▸", "↑↓")
+_ASCII = _Marks("_.:-=+*#", ">", "up/down")
+
+
+def _marks(page: Page) -> _Marks:
+    if page.glyphs is not UNICODE:
+        return _ASCII
+    try:
+        "".join(_UNICODE).encode(page.encoding)
+    except UnicodeEncodeError:
+        return _ASCII
+    return _UNICODE
+
+
+class _Plan(NamedTuple):
+    """How many of each are shown; 0 or 1 where there is only one."""
+
+    changes: int
+    suggestions: int
+    restless: int
+    reason: int  # lines
+    gaps: int
+    history: int
+    notes: int  # docker's words, where they need a line of their own
+    written: int
+    context: int
+    budget: int
+    message: int
+    verdict: int
+    header: int
+    keys: int
+
+
+# What gives way first, and down to how many, before the next one has to.
+GIVING_WAY = (
+    ("restless", 1),
+    ("changes", 4),
+    ("suggestions", 4),
+    ("restless", 0),
+    ("changes", 2),
+    ("suggestions", 2),
+    ("gaps", 0),
+    ("notes", 0),
+    ("changes", 1),
+    ("suggestions", 1),
+    ("reason", 2),
+    ("history", 0),
+    ("written", 0),
+    ("reason", 0),
+    ("changes", 0),
+    ("suggestions", 0),
+    ("context", 0),
+    ("keys", 0),
+    ("header", 0),
+    ("message", 0),
+    ("budget", 0),
+    ("verdict", 0),
+)
+
+
+def render(watched: Watched, page: Page, height: int) -> list[Line]:
+    """At most `height` lines, none wider than `page`; the keys stand at the bottom."""
+    drawing = _Drawing(watched, Page(min(page.width, WIDEST), page.encoding), height)
+    for plan in _plans(drawing.plan()):
+        top, bottom = drawing.lines(plan)
+        if len(top) + len(bottom) <= height:
+            break
+    filling: list[Line] = [()] * (height - len(top) - len(bottom))
+    return [_crop(line, page.width) for line in [*top, *filling, *bottom][:height]]
+
+
+def _plans(plan: _Plan) -> Iterator[_Plan]:
+    yield plan
+    for what, least in GIVING_WAY:
+        for count in range(getattr(plan, what) - 1, least - 1, -1):
+            plan = plan._replace(**{what: count})
+            yield plan
+
+
+def _crop(line: Line, width: int) -> Line:
+    """The line cut hard at `width`: the last resort of a very narrow terminal."""
+    # Here, for only what draws this screen needs it: see tests/test_architecture.py.
+    from rich.cells import set_cell_size
+
+    spans: list[Span] = []
+    room = width
+    for text, style in line:
+        taken = cells(text)
+        if taken > room:
+            return (*spans, (set_cell_size(text, room), style))
+        spans.append((text, style))
+        room -= taken
+    return tuple(spans)
+
+
+class _Drawing:
+    """One moment on one page: every block in as many lines as it is given."""
+
+    def __init__(self, watched: Watched, page: Page, height: int) -> None:
+        self.watched = watched
+        self.report = watched.report
+        self.page = page
+        self.height = height
+        self.marks = _marks(page)
+        self.changed = Changes(watched, page, height)
+        made = self.report.suggestions
+        self.selected = min(max(watched.selected, 0), max(len(made) - 1, 0))
+        self.why = self._reason()
+        self.courses: dict[int, list[Line]] = {}
+
+    def plan(self) -> _Plan:
+        """All there is, as far as one block may push the others aside."""
+        third = max(self.height // 3, 1)
+        return _Plan(
+            changes=len(self.changed.shown),
+            suggestions=min(len(self.report.suggestions), third),
+            restless=min(len(self.watched.restless), max(self.height // 8, 1)),
+            reason=len(self.why),
+            gaps=1,
+            history=1,
+            notes=1,
+            written=1,
+            context=1,
+            budget=1,
+            message=1,
+            verdict=1,
+            header=1,
+            keys=1,
+        )
+
+    def lines(self, plan: _Plan) -> tuple[list[Line], list[Line]]:
+        """What stands at the top, and what at the bottom."""
+        blocks = (
+            self.header(plan),
+            [*self.sizes(plan), *self.verdict(plan)],
+            self.changed.lines(plan.changes),
+            self.restless(plan.restless),
+            self.suggestions(plan),
+        )
+        top: list[Line] = []
+        for block in filter(None, blocks):
+            if top and plan.gaps:
+                top.append(())
+            top += block
+        bottom = [*self.messages(plan), *self.keys(plan)]
+        return top, [(), *bottom] if plan.gaps and bottom else bottom
+
+    # Which build it is, and whether it would fail.
+
+    def header(self, plan: _Plan) -> list[Line]:
+        """Dockerfile and context, builder and stage, how it is watched."""
+        if not plan.header:
+            return []
+        page, request = self.page, self.report.request
+        arrow = f" {page.glyphs.arrow} "
+        builder = f"   {words.BUILDERS[request.builder]}, {_stage(self.report, page)}"
+        dockerfile = page.safe(_dockerfile(self.report))
+        context = page.safe(request.context)
+        build = f"{dockerfile}{arrow}{context}"
+        for state, tone in self.states():
+            room = page.width - cells(builder) - cells(state) - 2
+            if room < min(cells(build), 24):
+                continue
+            shown = shorten_middle(build, room, page)
+            gap = " " * (room - cells(shown) + 2) if state else ""
+            return [((shown, STRONG), (builder, ""), (gap, ""), (state, tone))]
+        return [((shorten_middle(build, page.width, page), STRONG),)]
+
+    def states(self) -> Iterator[Span]:
+        """How it is watched, in more and in fewer words."""
+        watched = self.watched
+        if watched.paused:
+            yield "PAUSED", AGAIN
+            return
+        said = f"watching {words.count(watched.watches, 'folder')}"
+        if watched.polled:
+            yield f"{said}, polling {watched.polled:,}", QUIET
+        yield said, QUIET
+        yield "", QUIET
+
+    def verdict(self, plan: _Plan) -> list[Line]:
+        """Whether the build would fail, or cannot be told, and why, in one line."""
+        errors = [p for p in self.report.problems if p.severity is Severity.ERROR]
+        untold = self.report.context is None
+        found = errors or (list(self.report.problems) if untold else [])
+        if not found or not plan.verdict:
+            return []
+        head = "This build would fail" if errors else "The context cannot be told"
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        room = self.page.width - cells(head) - 2 - cells(more)
+        if room < 16:
+            return [((head, LOUD), (more, ""))]
+        place = "" if found[0].line is None else f"line {found[0].line}, "
+        message = self.page.safe(place + found[0].message)
+        told = shorten_end(message, room, self.page)
+        return [((head, LOUD), (f": {told}{more}", ""))]
+
+    # The sizes now, the budget, and the last minutes.
+
+    def sizes(self, plan: _Plan) -> list[Line]:
+        """Context, transfer, budget, and a sparkline of the transfer."""
+        rows = [
+            r for r in _size_rows(self.report) if r.label in ("Context", "Transfer")
+        ]
+        if not plan.context:
+            rows = rows[-1:]
+        widths = max(9, *(cells(row.size) for row in rows))
+        files = max(cells(row.files) for row in rows)
+        lines: list[Line] = []
+        for row in rows:
+            start: Line = (
+                (left(row.label, LABELS), ""),
+                (right(row.size, widths), STRONG),
+                ("  " + right(row.files, files), ""),
+            )
+            taken = LABELS + widths + 2 + files + 2
+            if taken + cells(row.said) <= self.page.width:
+                lines.append((*start, ("  " + row.said, row.style)))
+                continue
+            lines.append(start)
+            # What docker prints is worth a line; how we call things is not.
+            if plan.notes and row is rows[-1]:
+                text = shorten_end(row.said, max(self.page.width - 2, 1), self.page)
+                lines.append((("  " + text, row.style),))
+        if plan.budget:
+            lines += self.budget(widths)
+        if plan.history:
+            if widths not in self.courses:  # plans are many, and a past is long
+                self.courses[widths] = self.history(widths)
+            lines += self.courses[widths]
+        return lines
+
+    def budget(self, widths: int) -> list[Line]:
+        """How much of the budget is taken, or by how much it is exceeded."""
+        budget = self.watched.budget
+        if budget is None:
+            return []
+        sent = self.report.transfer.tally.wire_bytes
+        beyond = over_bytes(self.watched)
+        start: Line = (
+            (left("Budget", LABELS), ""),
+            (right(words.size(budget), widths) + "  ", STRONG),
+        )
+        if beyond:
+            told = f"OVER by {words.size(beyond)}"
+        else:
+            told = f"{words.share(sent, budget)} taken"
+        room = self.page.width - LABELS - widths - 4 - cells(told)
+        tone = LOUD if beyond else ""
+        if room < 0:  # too narrow for all three: what matters is how it stands
+            return [(start[0], (told, tone))]
+        if room < 8:
+            return [(*start, (told, tone))]
+        part = sent / budget if budget else 1.0
+        length = min(room, 40)
+        full, rest = bar(part, max(1 - part, 0), length, self.page)
+        blank = " " * (length - cells(full) - cells(rest))
+        return [
+            (*start, (full, tone or "cyan"), (rest, QUIET), (f"{blank}  {told}", tone))
+        ]
+
+    def history(self, widths: int) -> list[Line]:
+        """The transfer over the last minutes; now is at the right."""
+        past = self.watched.history
+        if not past:
+            return []
+        start = LABELS + widths + 2
+        room = self.page.width - start
+        if room < 8:
+            return []
+        span = f"  last {words.seconds(HISTORY_SECONDS)}"
+        low, high = extent(past, self.watched.at - HISTORY_SECONDS)
+        told = f"{span}, no change"
+        if low != high:
+            told = f"{span}, {words.size(low)} to {words.size(high)}"
+        if room - cells(told) < 12:
+            told = ""
+        width = min(room - cells(told), 40)
+        values = sampled(past, self.watched.at, width, HISTORY_SECONDS)
+        line = drawn(values, low, high, self.marks.sparks)
+        label = (left("Lately", start), "")
+        return [(label, (line, "cyan"), (told, QUIET))]
+
+    # What comes back again and again, and what to do.
+
+    def restless(self, count: int) -> list[Line]:
+        """Entries that change although no source names them, and what stops them."""
+        if not count:
+            return []
+        shown = self.watched.restless[:count]
+        page = self.page
+        title = "Changes again and again"
+        note = "  named by no source; one line each stops it"
+        lines: list[Line] = [((title, TITLE), *if_fits(title, note, page))]
+        times = [f"{one.times:,} times" for one in shown]
+        widest = max(map(cells, times))
+        # The path has what is left, but the line to write is never cut before it.
+        stops = [self.stop(one) for one in shown]
+        room = page.width - 2 - 2 - widest - 2 - max(map(cells, stops))
+        longest = max(cells(page.safe(one.path)) for one in shown)
+        names = min(longest, max(room, 12))
+        for one, often, stop in zip(shown, times, stops, strict=True):
+            path = shorten_middle(page.safe(one.path), names, page)
+            lines.append(
+                (
+                    ("  " + left(path, names), ""),
+                    ("  " + right(often, widest) + "  ", QUIET),
+                    (stop, STRONG if one.pattern is not None else QUIET),
+                )
+            )
+        return lines
+
+    def stop(self, one: Restless) -> str:
+        if one.pattern is None:
+            return "no line can stop it"
+        return f"{self.page.glyphs.arrow} {self.page.safe(one.pattern)}"
+
+    def suggestions(self, plan: _Plan) -> list[Line]:
+        """Those around the selected one, which is marked."""
+        made = self.report.suggestions
+        if not made:
+            none = shorten_end(NONE, self.page.width, self.page)
+            return [((none, QUIET),)] if plan.gaps and self.report.context else []
+        if not plan.suggestions:
+            return []
+        first = min(
+            max(self.selected - plan.suggestions // 2, 0),
+            len(made) - plan.suggestions,
+        )
+        shown = made[first : first + plan.suggestions]
+        table = _Table(shown, self.page)
+        lines = [self.title(table.title(), first, len(shown))]
+        for index, one in enumerate(shown, first):
+            row = table.row(one)
+            if index != self.selected:
+                lines.append(row)
+                continue
+            (head, style), *others = row
+            mark = (self.marks.selected, "bold cyan")
+            lines.append((mark, (head[1:], style or STRONG), *others))
+            lines += self.why[: plan.reason]
+        return lines
+
+    def title(self, line: Line, first: int, count: int) -> Line:
+        """The heading of the table, and which part of it is shown."""
+        made = len(self.report.suggestions)
+        if count == made:
+            return line
+        (head, style), *others = line
+        told = f"Suggestions {first + 1} to {first + count} of {made}"
+        if count == 1:
+            told = f"Suggestion {first + 1} of {made}"
+        if cells(told) > cells(head):
+            return line
+        return ((left(told, cells(head)), style), *others)
+
+    def _reason(self) -> list[Line]:
+        made = self.report.suggestions
+        if not made or not self.watched.reason_shown:
+            return []
+        wide = Page(max(self.page.width, 20), self.page.encoding)
+        return [*_why(made[self.selected], wide)]
+
+    # What was done, and what can be done.
+
+    def messages(self, plan: _Plan) -> list[Line]:
+        """What was written, and what there is to say."""
+        page, what = self.page, self.watched.written
+        lines: list[Line] = []
+        if what is not None and plan.written:
+            told = said.written(what, page.encoding)
+            hint = "   u takes it back"
+            fits = cells(told + hint) <= page.width
+            told = shorten_end(told, page.width, page)
+            lines.append(((told, LESS), (hint if fits else "", QUIET)))
+        if self.watched.message and plan.message:
+            text = shorten_end(page.safe(self.watched.message), page.width, page)
+            lines.append(((text, STRONG),))
+        return lines
+
+    def keys(self, plan: _Plan) -> list[Line]:
+        """The keys, those first that matter most where not all fit; idle ones dim."""
+        if not plan.keys:
+            return []
+        made = bool(self.report.suggestions)
+        keys = (
+            ("w", "write", made, 2),
+            ("u", "undo", self.watched.written is not None, 4),
+            ("y", "why", made, 3),
+            (self.marks.arrows, "select", len(self.report.suggestions) > 1, 6),
+            ("p", "resume" if self.watched.paused else "pause", True, 5),
+            ("q", "quit", True, 1),
+        )
+        room = self.page.width + 2
+        kept = set()
+        for key, what, _, rank in sorted(keys, key=lambda one: one[3]):
+            room -= cells(key) + 1 + cells(what) + 2
+            if room < 0:
+                break
+            kept.add(rank)
+        spans: list[Span] = []
+        for key, what, works, rank in keys:
+            if rank not in kept:
+                continue
+            gap = "  " if spans else ""
+            spans += [(gap + key, STRONG if works else QUIET), (" " + what, QUIET)]
+        return [tuple(spans)] if spans else []
+
+
+class Screen:
+    """A moment of watching as something rich can draw, in the size it is given."""
+
+    __slots__ = ("_watched",)
+
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> RenderResult:
+        from rich.text import Text
+
+        height = options.height or options.size.height
+        page = Page(options.max_width, options.encoding)
+        lines = render(self._watched, page, height)
+        text = Text("\n", no_wrap=True, end="").join(
+            Text.assemble(*line, no_wrap=True, end="") for line in lines
+        )
+        yield text
+
+
+def can_draw(out: TextIO) -> bool:
+    """Whether `out` is a terminal that a screen can be drawn on."""
+    return out.isatty() and os.environ.get("TERM") not in ("dumb", "unknown", "")
+
+
+class LiveScreen:
+    """The alternate screen of a terminal, which leaves the terminal as it was.
+
+        with LiveScreen(sys.stdout) as screen:
+            screen.show(watched)    # whenever something changed
+            screen.refresh()        # the terminal has another size
+
+    Draws only when told to: no thread, no timer. What is shown before the block is
+    entered appears then. A terminal that is gone raises OSError from `show` and
+    `refresh`, and nothing on the way out.
+    """
+
+    __slots__ = ("_console", "_live", "_out", "_watched")
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._console: Console | None = None
+        self._live: Live | None = None
+        self._watched: Watched | None = None
+
+    def show(self, watched: Watched) -> None:
+        """Draw this from now on."""
+        self._watched = watched
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw again what was shown last, in the size the terminal has now."""
+        if self._live is None or self._console is None or self._watched is None:
+            return
+        if not self._out.isatty():
+            # rich would draw nothing and keep silent.
+            raise OSError(errno.EIO, "the terminal is gone")
+        size = _terminal_size(self._out)
+        if size is not None:
+            # COLUMNS and LINES of the environment would hold rich to the first size.
+            self._console.size = size
+        self._live.update(Screen(self._watched), refresh=True)
+
+    def engage(self) -> None:
+        """Take the terminal; again after `restore`, when the program goes on."""
+        if self._live is not None:
+            return
+        # Here, for only this command draws live.
+        from rich.console import Console
+        from rich.live import Live
+
+        self._console = Console(
+            file=self._out, highlight=False, markup=False, emoji=False
+        )
+        self._live = Live(
+            console=self._console,
+            screen=True,
+            auto_refresh=False,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            vertical_overflow="crop",
+        )
+        self._live.start()
+        self.refresh()
+
+    def restore(self) -> None:
+        """Give the terminal back: its screen, its cursor. Silent if it is gone."""
+        if self._live is None:
+            return
+        live, self._live = self._live, None
+        with suppress(OSError, ValueError):  # ValueError: the stream is closed
+            live.stop()
+
+    def __enter__(self) -> Self:
+        try:
+            self.engage()
+        except BaseException:
+            self.restore()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.restore()
+
+
+def _terminal_size(out: TextIO) -> tuple[int, int] | None:
+    try:
+        size = os.get_terminal_size(out.fileno())
+    except (OSError, ValueError):
+        return None
+    return (size.columns, size.lines) if size.columns and size.lines else None

@@ -1,0 +1,408 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxopt.core.gathering import (
+    LONGEST_SECONDS,
+    QUIET_SECONDS,
+    REASONS,
+    Changed,
+    Gathering,
+    Restless,
+    RestlessPath,
+)
+
+# --- when ------------------------------------------------------------------------
+
+
+def test_idle_waits_for_nothing() -> None:
+    gathering = Gathering()
+    assert gathering.due(5.0) is None
+    assert gathering.take(5.0) == Changed()
+    assert not gathering.take(5.0)
+
+
+def test_an_event_waits_for_silence() -> None:
+    gathering = Gathering()
+    gathering.touched("", "a", 10.0)
+    assert gathering.due(10.0) == pytest.approx(10.05)
+    gathering.touched("", "b", 10.04)
+    assert gathering.due(10.04) == pytest.approx(10.09)
+
+
+def test_a_process_that_writes_all_the_time_does_not_hold_it_up() -> None:
+    gathering = Gathering()
+    for step in range(30):
+        gathering.touched("", "log", 10.0 + step * 0.01)
+    assert gathering.due(10.29) == pytest.approx(10.25)
+
+
+def test_every_kind_of_event_wakes() -> None:
+    events: list[Callable[[Gathering], None]] = [
+        lambda one: one.touched("a", "b", 1.0),
+        lambda one: one.folder_changed("a", 1.0),
+        lambda one: one.folder_changed("", 1.0),
+        lambda one: one.lost("overflow", 1.0),
+        lambda one: one.outside("/x/Dockerfile", 1.0),
+    ]
+    for event in events:
+        gathering = Gathering()
+        event(gathering)
+        assert gathering.due(1.0) == pytest.approx(1.05)
+        assert gathering.take(1.05)
+
+
+def test_to_take_begins_anew() -> None:
+    gathering = Gathering()
+    gathering.touched("a", "b", 1.0)
+    assert gathering.take(1.25).waited == pytest.approx(0.25)
+    assert gathering.due(1.25) is None
+    assert not gathering.take(1.3)
+    gathering.touched("c", "d", 2.0)
+    assert gathering.due(2.0) == pytest.approx(2.05)
+    assert gathering.take(2.05).touched == {"c": frozenset({"d"})}
+
+
+def test_a_late_event_of_another_thread_cuts_nothing_short() -> None:
+    gathering = Gathering()
+    gathering.touched("", "a", 10.02)
+    gathering.touched("", "b", 10.01)
+    assert gathering.due(10.02) == pytest.approx(10.07)
+
+
+def test_a_clock_that_went_back_makes_it_due_at_once() -> None:
+    gathering = Gathering()
+    gathering.touched("", "a", 1000.0)
+    assert gathering.due(3.0) == 3.0
+    gathering.touched("", "b", 3.1)
+    assert gathering.due(3.1) == 3.1
+    assert gathering.take(3.1).touched == {"": frozenset({"a", "b"})}
+    gathering.touched("", "c", 3.2)
+    assert gathering.due(3.2) == pytest.approx(3.25)
+
+
+def test_a_clock_that_leapt_ahead_makes_it_due_at_once() -> None:
+    gathering = Gathering()
+    gathering.touched("", "a", 10.0)
+    due = gathering.due(99_999.0)
+    assert due is not None
+    assert due < 99_999.0
+    gathering.touched("", "b", 99_999.0)
+    due = gathering.due(99_999.0)
+    assert due is not None
+    assert due < 99_999.0
+    assert gathering.take(99_999.0).paths == ("a", "b")
+
+
+@given(
+    st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20),
+    st.floats(-1e9, 1e9),
+)
+def test_no_clock_can_lose_or_hold_back_an_event(
+    times: list[float], now: float
+) -> None:
+    gathering = Gathering()
+    for number, time in enumerate(times):
+        gathering.touched("", str(number), time)
+    due = gathering.due(now)
+    assert due is not None
+    # The clock's own grain, where it shows a huge number.
+    assert due <= now + LONGEST_SECONDS + QUIET_SECONDS + 1e-6
+    taken = gathering.take(now)
+    assert taken.touched == {"": frozenset(map(str, range(len(times))))}
+    assert taken.waited >= 0
+
+
+# --- pausing ---------------------------------------------------------------------
+
+
+def test_a_pause_keeps_events_until_it_ends() -> None:
+    gathering = Gathering()
+    gathering.touched("", "before", 1.0)
+    gathering.pause()
+    gathering.touched("", "during", 2.0)
+    assert gathering.due(3.0) is None
+    assert not gathering.take(3.0)
+    gathering.resume(100.0)
+    due = gathering.due(100.0)
+    assert due is not None
+    assert due <= 100.0
+    assert gathering.take(100.0).paths == ("before", "during")
+
+
+def test_it_says_whether_it_is_paused() -> None:
+    gathering = Gathering()
+    states = [gathering.paused]
+    for change in (gathering.pause, lambda: gathering.resume(1.0)):
+        change()
+        states.append(gathering.paused)
+    assert states == [False, True, False]
+
+
+def test_a_pause_without_events_wakes_nobody() -> None:
+    gathering = Gathering()
+    gathering.pause()
+    gathering.resume(5.0)
+    assert gathering.due(5.0) is None
+
+
+def test_to_resume_without_a_pause_changes_nothing() -> None:
+    gathering = Gathering()
+    gathering.touched("", "a", 1.0)
+    gathering.resume(1.0)
+    assert gathering.due(1.0) == pytest.approx(1.05)
+
+
+# --- what ------------------------------------------------------------------------
+
+
+def test_names_are_gathered_by_folder() -> None:
+    gathering = Gathering()
+    for folder, name in [("", "a"), ("x/y", "b"), ("x/y", "c"), ("x/y", "b")]:
+        gathering.touched(folder, name, 1.0)
+    taken = gathering.take(1.1)
+    assert taken.touched == {"": frozenset("a"), "x/y": frozenset("bc")}
+    assert taken.paths == ("a", "x/y/b", "x/y/c")
+    assert taken.anew == ()
+    assert not taken.everything
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_what_lies_below_a_folder_read_anew_is_dropped(backwards: bool) -> None:  # noqa: FBT001
+    events: list[Callable[[Gathering], None]] = [
+        lambda one: one.touched("", "a", 1.0),
+        lambda one: one.touched("a", "b", 1.0),
+        lambda one: one.touched("a/b", "c", 1.0),
+        lambda one: one.touched("a/b/c", "d", 1.0),
+        lambda one: one.touched("a/bc", "e", 1.0),
+        lambda one: one.folder_changed("a/b/x/y", 1.0),
+        lambda one: one.folder_changed("a/b", 1.0),
+        lambda one: one.folder_changed("a/b", 1.0),
+        lambda one: one.folder_changed("z", 1.0),
+    ]
+    gathering = Gathering()
+    for event in reversed(events) if backwards else events:
+        event(gathering)
+    taken = gathering.take(1.1)
+    assert taken.anew == ("a/b", "z")
+    assert taken.touched == {
+        "": frozenset({"a"}),
+        "a": frozenset({"b"}),
+        "a/bc": frozenset({"e"}),
+    }
+    assert taken.paths == ("a", "a/b", "a/bc/e", "z")
+
+
+def test_a_changed_root_is_everything() -> None:
+    gathering = Gathering()
+    gathering.touched("a", "b", 1.0)
+    gathering.folder_changed("", 1.0)
+    gathering.folder_changed("c", 1.0)
+    assert gathering.take(1.1)._replace(waited=0) == Changed(everything=True)
+
+
+def test_a_loss_is_everything_and_says_why_once() -> None:
+    gathering = Gathering()
+    gathering.folder_changed("a", 1.0)
+    gathering.lost("the queue overflowed", 1.0)
+    gathering.touched("a", "b", 1.0)
+    gathering.lost("the context was replaced", 1.0)
+    gathering.lost("the queue overflowed", 1.0)
+    taken = gathering.take(1.1)
+    assert taken.everything
+    assert taken.reasons == ("the queue overflowed", "the context was replaced")
+    assert not taken.touched
+    assert not taken.anew
+    gathering.touched("a", "b", 2.0)
+    assert not gathering.take(2.1).everything
+
+
+def test_reasons_have_an_end() -> None:
+    gathering = Gathering()
+    for number in range(100):
+        gathering.lost(f"reason {number}", 1.0)
+    assert len(gathering.take(1.1).reasons) == REASONS
+
+
+def test_what_is_outside_survives_a_loss() -> None:
+    gathering = Gathering()
+    gathering.outside("/x/Dockerfile", 1.0)
+    gathering.lost("overflow", 1.0)
+    gathering.outside("/x/Dockerfile.dockerignore", 1.0)
+    taken = gathering.take(1.1)
+    assert taken.outside == {"/x/Dockerfile", "/x/Dockerfile.dockerignore"}
+    assert not gathering.take(1.2).outside
+
+
+@pytest.mark.parametrize(
+    ("folders", "everything"),
+    [
+        pytest.param(2_000, False, id="as many as it takes one by one"),
+        pytest.param(2_001, True, id="one more"),
+    ],
+)
+def test_too_many_folders_are_everything(folders: int, *, everything: bool) -> None:
+    gathering = Gathering()
+    for number in range(folders):
+        gathering.touched(f"d{number}", "x", 1.0)
+        gathering.touched(f"d{number}", "y", 1.0)
+    taken = gathering.take(1.1)
+    assert taken.everything is everything
+    assert len(taken.touched) == (0 if everything else folders)
+    assert taken.reasons == ()
+
+
+def test_a_new_tree_of_many_folders_is_one_folder() -> None:
+    gathering = Gathering(folders=10)
+    gathering.touched("", "new", 1.0)
+    gathering.folder_changed("new", 1.0)
+    for number in range(1_000):
+        gathering.folder_changed(f"new/{number}", 1.0)
+        gathering.touched(f"new/{number}", "x", 1.0)
+    taken = gathering.take(1.1)
+    assert taken.anew == ("new",)
+    assert taken.touched == {"": frozenset({"new"})}
+
+
+def test_folders_that_turn_out_to_lie_below_another_do_not_count() -> None:
+    gathering = Gathering(folders=10)
+    for number in range(10):
+        gathering.touched(f"old/{number}", "x", 1.0)
+    gathering.folder_changed("old", 1.0)
+    taken = gathering.take(1.1)
+    assert taken.anew == ("old",)
+    assert not taken.touched
+
+
+def test_too_many_names_are_everything() -> None:
+    gathering = Gathering(names=100)
+    for _ in range(2):
+        for number in range(100):
+            gathering.touched("a" if number % 2 else "b", str(number), 1.0)
+    assert len(gathering.take(1.1).paths) == 100
+    for number in range(101):
+        gathering.touched("a", str(number), 2.0)
+    assert gathering.take(2.1).everything
+
+
+FOLDERS = st.sampled_from(["", "a", "a/b", "a/b/c", "ab", "b", "b/a", "b/a/c"])
+
+
+@given(st.lists(st.tuples(st.booleans(), FOLDERS), max_size=12))
+def test_the_order_of_events_does_not_matter(events: list[tuple[bool, str]]) -> None:
+    def gathered(order: list[tuple[bool, str]]) -> Changed:
+        gathering = Gathering()
+        for is_touch, folder in order:
+            if is_touch:
+                gathering.touched(folder, "n", 1.0)
+            else:
+                gathering.folder_changed(folder, 1.0)
+        return gathering.take(1.0)
+
+    taken = gathered(events)
+    assert taken == gathered(events[::-1])
+    # Nothing that was reported is missing.
+    for is_touch, folder in events:
+        above = [folder[:end] for end in range(len(folder)) if folder[end] == "/"]
+        is_anew = any(path in taken.anew for path in (*above, folder))
+        assert taken.everything or is_anew or (is_touch and folder in taken.touched)
+
+
+# --- restless --------------------------------------------------------------------
+
+
+def counted(*times: float, path: str = "log", **limits: int) -> Restless:
+    restless = Restless(**limits)
+    for time in times:
+        restless.count([path], time)
+    return restless
+
+
+@pytest.mark.parametrize(
+    ("times", "now", "expected"),
+    [
+        pytest.param((0, 1), 1, 0, id="twice is nothing yet"),
+        pytest.param((0, 60, 120), 120, 3, id="three times within two minutes"),
+        pytest.param((0, 60, 121), 121, 0, id="three times, a second too slow"),
+        pytest.param((0, 100, 200, 210, 220), 220, 5, id="faster in the end"),
+        pytest.param((0, 1, 2, 100, 200, 300), 300, 6, id="restless for good"),
+        pytest.param((0, 1, 2, 3), 122, 4, id="a pause of less than two minutes"),
+        pytest.param((0, 1, 2, 3), 123, 2, id="half of it after two minutes"),
+        pytest.param((0, 1, 2, 3), 243, 1, id="a quarter after four"),
+        pytest.param((0, 1, 2, 3), 363, 0, id="forgotten"),
+        pytest.param((0, 1, 2, 3, 500), 500, 0, id="forgotten, and new"),
+        pytest.param((0, 1, 2, 3, 200), 200, 3, id="half of it, and one more"),
+    ],
+)
+def test_a_path_is_restless_after(
+    times: tuple[float, ...], now: float, expected: int
+) -> None:
+    listed = counted(*times).listed(now)
+    assert listed == ((RestlessPath("log", expected),) if expected else ())
+
+
+def test_many_events_of_one_take_count_once() -> None:
+    restless = Restless()
+    restless.count(["log"] * 10, 0.0)
+    assert restless.listed(0.0) == ()
+
+
+def test_the_restless_are_listed_by_count_then_path() -> None:
+    restless = Restless()
+    for time in range(4):
+        restless.count(["c", "b"] if time else ["c", "b", "a"], time)
+        restless.count(["a"], time + 0.5)
+    assert restless.listed(4.0) == (("a", 5), ("b", 4), ("c", 4))
+
+
+def test_a_path_that_was_dealt_with_is_forgotten() -> None:
+    restless = counted(0, 1, 2)
+    restless.forget("log")
+    restless.forget("never seen")
+    assert restless.listed(2) == ()
+
+
+def test_memory_is_bounded_and_keeps_the_restless() -> None:
+    restless = counted(0, 1, 2)
+    for time in range(3, 20):
+        restless.count([f"{time}/{number}" for number in range(3_000)], time)
+        assert len(restless) <= 1_000
+    assert restless.listed(20) == (("log", 3),)
+
+
+def test_a_known_path_is_counted_in_a_flood() -> None:
+    restless = counted(0, 1, paths=10)
+    restless.count([*map(str, range(100)), "log"], 2)
+    assert restless.listed(2) == (("log", 3),)
+
+
+def test_more_restless_paths_than_can_be_remembered() -> None:
+    restless = Restless(paths=10)
+    for time in range(5):
+        restless.count(map(str, range(20)), time)
+    assert len(restless) == 10
+    assert len(restless.listed(5)) == 10
+
+
+def test_what_has_come_to_rest_makes_room() -> None:
+    restless = Restless(paths=2)
+    for time in range(3):
+        restless.count(["a", "b"], time)
+    for time in range(1000, 1003):
+        restless.count(["c", "d"], time)
+    assert restless.listed(1003) == (("c", 3), ("d", 3))
+
+
+def test_counts_survive_a_clock_that_went_back() -> None:
+    restless = counted(1000, 1001, 3, 4)
+    assert restless.listed(2) == (("log", 4),)
+    assert restless.listed(200) == (("log", 2),)
+
+
+def test_a_clock_that_leapt_ahead_is_silence() -> None:
+    restless = counted(0, 1, 2)
+    assert restless.listed(float("inf")) == ()

@@ -1,0 +1,213 @@
+"""Events as lines: for people one a change, for programs one object each."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from ctxopt.core.model import Problem, Severity
+from ctxopt.core.watched import Written
+from ctxopt.view import jsonview
+from ctxopt.view.events import JsonLines, Plain
+from tests.view.moments import MOMENTS, busy, changed, hostile, legacy, over, quiet
+
+BUILDER = "Dockerfile:12, stage builder"
+OUT = "kept out by .dockerignore:2 (node_modules)"
+NPM = "COPY --chown=app:app --link package.json yarn.lock tsconfig.json .npmrc /srv/"
+NOW = time.mktime((2026, 8, 1, 12, 3, 11, 0, 0, -1))
+WROTE = Written(("logs", "**/.git"), "/home/you/shop/.dockerignore", by_itself=False)
+LOST = Problem(
+    "watch-limit", Severity.WARNING, "too many folders", "/proc/sys/x", None, "x"
+)
+AFTER = "context 331.4 MB  transfer 26.62 MB"
+
+
+def object_of(line: str) -> dict[str, Any]:
+    assert line.endswith("\n")
+    assert line.count("\n") == 1
+    assert line.isascii()
+    value: dict[str, Any] = json.loads(line)
+    return value
+
+
+# For people.
+
+
+def test_a_line_for_each_change_and_the_sizes_on_the_last() -> None:
+    watched = busy()
+    lines = Plain().change(watched.changes, watched, NOW).splitlines()
+    again = "sent, COPY . . (Dockerfile:7) and 3 instructions run again"
+    assert lines == [
+        f"12:03:11 logs/app.log +1.20 kB  {again}",
+        f"12:03:11 logs/access.log +212 B  {again}",
+        "12:03:11 src/shop/views/basket.py -308 B  sent, COPY src /app (Dockerfile:5,"
+        " stage builder) and 5 instructions run again, also 4 in runtime; "
+        + again.removeprefix("sent, "),
+        "12:03:11 coverage/ +1.31 MB  sent by .dockerignore:4 (!coverage)",
+        f"12:03:11 node_modules/.cache/ gone  {OUT}",
+        "12:03:11 data/2026/dump.sql +80.21 MB  in the context, not sent",
+        f"12:03:11 package.json same size  sent, {NPM} ({BUILDER}) runs again",
+        f"12:03:11 old.txt -310 B  no longer {again}",
+        f"12:03:11 empty new  {again}   {AFTER}",
+    ]
+
+
+def test_what_else_happens_has_a_line_too() -> None:
+    plain = Plain()
+    assert plain.ready(busy(), NOW) == f"12:03:11 watching .   {AFTER}\n"
+    assert plain.written(WROTE, busy(), NOW) == (
+        f"12:03:11 written to .dockerignore: logs  **/.git   {AFTER}\n"
+    )
+    assert plain.undone(WROTE, busy(), NOW) == (
+        f"12:03:11 taken back from .dockerignore: logs  **/.git   {AFTER}\n"
+    )
+    assert (
+        plain.problem(LOST, NOW) == "12:03:11 warning: /proc/sys/x: too many folders\n"
+    )
+    assert plain.end("interrupted", NOW) == "12:03:11 ended: interrupted\n"
+    assert plain.change((), busy(), NOW) == f"12:03:11 measured again   {AFTER}\n"
+
+
+def test_over_the_budget_is_said_with_the_sizes() -> None:
+    line = Plain().change(over().changes[:1], over(), NOW)
+    assert line.endswith(f"{AFTER}   OVER the budget of 20.00 MB by 6.62 MB\n")
+
+
+def test_a_context_that_cannot_be_told_is_unknown() -> None:
+    line = Plain().ready(MOMENTS["untold"](), NOW)
+    assert "context unknown  transfer 0 B" in line
+
+
+def test_the_legacy_builder_sends_what_no_source_takes() -> None:
+    dump = changed("dump.sql", None, 10, taken=False)
+    assert "dump.sql +10 B  sent   " in Plain().change((dump,), legacy(), NOW)
+    assert "in the context, not sent" in Plain().change((dump,), busy(), NOW)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp437"])
+def test_no_name_breaks_a_line_or_a_terminal(encoding: str) -> None:
+    watched, plain = hostile(), Plain(encoding)
+    texts = [
+        plain.ready(watched, NOW),
+        plain.change(watched.changes, watched, NOW),
+        plain.end("a\nb\x1b", NOW),
+        plain.problem(LOST._replace(message="a\nb\x1b", file="c\udce9\n"), NOW),
+    ]
+    assert watched.written is not None
+    texts.append(plain.written(watched.written, watched, NOW))
+    texts.append(plain.undone(watched.written, watched, NOW))
+    for text in texts:
+        text.encode(encoding)
+        assert all(
+            one.isprintable() or one == "\u200e" for one in text.replace("\n", "")
+        )
+    assert texts[1].count("\n") == len(watched.changes)
+    assert [text.count("\n") for text in texts if text != texts[1]] == [1] * 5
+
+
+# For programs.
+
+
+def test_ready_is_the_object_of_scan_with_the_event_in_front() -> None:
+    watched = busy()
+    ready = object_of(JsonLines().ready(watched, NOW))
+    assert list(ready)[:3] == ["event", "time", "schema"]
+    scan = json.loads(json.dumps(jsonview.as_json(watched.report)))
+    assert {key: ready[key] for key in scan} == scan
+    assert ready["event"] == "ready"
+    assert (ready["watches"], ready["polled"]) == (622, 12)
+    assert (ready["budget_bytes"], ready["over_bytes"]) == (50_000_000, 0)
+
+
+def test_a_change_says_what_it_is_and_what_is_so_after_it() -> None:
+    watched = busy()
+    change = object_of(JsonLines().change(watched.changes, watched, NOW))
+    assert list(change) == [
+        *("event", "time", "paths", "changes", "context", "transfer", "invalidates"),
+        *("suggestions", "problems", "budget_bytes", "over_bytes", "restless"),
+        *("watches", "polled"),
+    ]
+    assert change["paths"] == [one.path for one in watched.changes]
+    assert change["transfer"]["printed"] == "26.62MB"
+    assert change["changes"][0]["invalidates"] == [
+        {
+            "instruction": "COPY",
+            "stage": "1",
+            "file": "Dockerfile",
+            "line": 7,
+            "text": ".",
+            "following": 3,
+            "stages": [],
+        }
+    ]
+    assert change["changes"][3] == {
+        "path": "coverage",
+        "kind": "directory",
+        "before_bytes": None,
+        "after_bytes": 1_310_220,
+        "in_context": True,
+        "sent": True,
+        "decided_by": {"file": ".dockerignore", "line": 4, "text": "!coverage"},
+        "invalidates": [],
+    }
+    assert [one["line"] for one in change["invalidates"]] == [7, 5, 12]
+    assert change["invalidates"][1]["stages"] == [
+        {"stage": "runtime", "instructions": 4, "wholly": False}
+    ]
+    assert len(change["suggestions"]) == len(watched.report.suggestions)
+    assert change["restless"][2] == {"path": ".git/index", "times": 12, "pattern": None}
+
+
+def test_no_budget_is_not_mentioned() -> None:
+    assert "budget_bytes" not in object_of(JsonLines().ready(quiet(), NOW))
+    assert object_of(JsonLines().ready(over(), NOW))["over_bytes"] == 6_620_113
+
+
+def test_the_other_events() -> None:
+    lines = JsonLines()
+    written = object_of(lines.written(WROTE, busy(), NOW))
+    undone = object_of(lines.undone(WROTE, busy(), NOW))
+    assert written == {**undone, "event": "written"}
+    assert undone["event"] == "undone"
+    assert written["patterns"] == ["logs", "**/.git"]
+    assert written["path"] == "/home/you/shop/.dockerignore"
+    assert written["by_itself"] is False
+    assert {"context", "transfer", "suggestions"} <= set(written)
+    problem = object_of(lines.problem(LOST, NOW))
+    assert (problem["event"], problem["code"]) == ("problem", "watch-limit")
+    assert object_of(lines.end("interrupted", NOW)) == {
+        "event": "end",
+        "time": NOW,
+        "reason": "interrupted",
+    }
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_every_moment_is_one_line_of_ascii(name: str) -> None:
+    watched, lines = MOMENTS[name](), JsonLines()
+    assert object_of(lines.ready(watched, NOW))["event"] == "ready"
+    assert object_of(lines.change(watched.changes, watched, NOW))["event"] == "change"
+
+
+def test_a_name_that_is_not_utf8_comes_back_byte_for_byte() -> None:
+    change = changed("caf\udce9", None, 1, line=(1, "!caf\udce9"))
+    read = object_of(JsonLines().change((change,), quiet(), NOW))
+    assert os.fsencode(read["paths"][0]) == b"caf\xe9"
+    assert os.fsencode(read["changes"][0]["decided_by"]["text"]) == b"!caf\xe9"
+
+
+def test_programs_do_not_pay_for_a_terminal() -> None:
+    code = (
+        "import sys; from ctxopt.view.events import JsonLines; "
+        "print(sorted({'rich', 'click', 'watchdog', 'termios'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,422 @@
+"""The screen of `watch`: looked at as a whole, at any size, on a real terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import pty
+import struct
+import termios
+from collections.abc import Iterator
+from typing import TextIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from ctxopt.core.watched import Watched
+from ctxopt.view.layout import Page, cells
+from ctxopt.view.output import plain
+from ctxopt.view.screen import LiveScreen, Screen, can_draw, render
+from tests.view.expected import assert_golden
+from tests.view.moments import MOMENTS, busy, changed, legacy, over, quiet, untold
+
+SIZES = [(44, 16), (80, 24), (120, 40)]
+ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l"
+HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
+
+
+def drawn(watched: Watched, width: int, height: int, encoding: str = "utf-8") -> str:
+    lines = render(watched, Page(width, encoding), height)
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+# As a whole.
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("name", MOMENTS)
+def test_the_screen_looks_as_it_was_approved(
+    name: str, width: int, height: int
+) -> None:
+    shown = drawn(MOMENTS[name](), width, height)
+    assert_golden(f"watch-{name}-{width}.txt", shown)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_screen_in_ascii_looks_as_it_was_approved(width: int, height: int) -> None:
+    shown = drawn(busy(), width, height, "ascii")
+    assert shown.isascii()
+    assert_golden(f"watch-ascii-{width}.txt", shown)
+
+
+# At any size.
+
+
+def assert_fits(name: str, width: int, height: int, encoding: str) -> None:
+    lines = render(MOMENTS[name](), Page(width, encoding), height)
+    assert len(lines) <= height
+    wide = [plain(line) for line in lines if cells("".join(t for t, _ in line)) > width]
+    assert wide == []
+    assert not any("\n" in text or "\x1b" in text for line in lines for text, _ in line)
+    for text, _ in (span for line in lines for span in line):
+        text.encode(encoding)
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_every_width_and_every_height_fits(name: str) -> None:
+    for width in range(1, 201):
+        assert_fits(name, width, (width * 7) % 60 + 1, "utf-8")
+    for height in range(1, 61):
+        assert_fits(name, height * 3, height, "ascii")
+        assert_fits(name, 80, height, "utf-8")
+
+
+@given(
+    name=st.sampled_from(sorted(MOMENTS)),
+    width=st.integers(1, 200),
+    height=st.integers(1, 60),
+    encoding=st.sampled_from(["utf-8", "ascii", "latin-1", "cp437"]),
+)
+def test_any_size_fits(name: str, width: int, height: int, encoding: str) -> None:
+    assert_fits(name, width, height, encoding)
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_the_size_of_the_transfer_is_the_last_to_go(name: str) -> None:
+    watched = MOMENTS[name]()
+    first = "Context" if name == "legacy" else "Transfer"
+    for height in range(2, 30):
+        assert first in drawn(watched, 60, height), height
+
+
+def test_a_taller_screen_never_shows_fewer_changes() -> None:
+    counts = [
+        sum("B\n" in f"{line}\n" for line in drawn(busy(), 80, height).splitlines())
+        for height in range(1, 60)
+    ]
+    assert counts == sorted(counts)
+
+
+def test_what_gives_way_first_is_what_matters_least() -> None:
+    small = drawn(busy(), 80, 20)
+    assert "again and again" not in small
+    assert small.count("MB") > 3
+    tiny = drawn(busy(), 80, 12)
+    assert "+1.20 kB" in tiny
+    assert "▸ .git" in tiny
+
+
+def test_the_keys_stand_on_the_last_line() -> None:
+    for height in (8, 24, 60):
+        last = drawn(quiet(), 80, height).splitlines()[-1]
+        assert last == "w write  u undo  y why  ↑↓ select  p pause  q quit"
+
+
+# What it says.
+
+
+def test_what_docker_will_print_is_there_word_for_word() -> None:
+    assert '"transferring context: 26.62MB"' in drawn(busy(), 80, 24)
+    assert '"Sending build context to Docker daemon  341.3MB"' in drawn(
+        legacy(), 80, 24
+    )
+
+
+def test_over_the_budget_is_said_plainly() -> None:
+    assert "OVER by 6.62 MB" in drawn(over(), 80, 24)
+    assert "OVER" not in drawn(busy(), 80, 24)
+    assert "53 % taken" in drawn(busy(), 80, 24)
+    assert "Budget" not in drawn(quiet(), 80, 24)
+
+
+def test_a_budget_is_kept_to_the_byte() -> None:
+    sent = busy().report.transfer.tally.wire_bytes
+    assert "100 % taken" in drawn(busy()._replace(budget=sent), 80, 24)
+    assert "OVER by 1 B" in drawn(busy()._replace(budget=sent - 1), 80, 24)
+
+
+def test_a_change_says_which_source_runs_again_in_which_stage() -> None:
+    shown = drawn(busy(), 120, 40)
+    assert "sent, COPY . . (Dockerfile:7) and 3 instructions run again" in shown
+    assert "COPY src /app (line 5, builder) and 9 more run again (1 more source)" in (
+        shown
+    )
+    assert "-310 B  no longer sent, COPY . . (Dockerfile:7) and 3" in shown
+    assert "kept out by .dockerignore:2 (node_modules)" in shown
+    assert "sent by .dockerignore:4 (!coverage)" in shown
+
+
+def test_what_no_source_takes_is_sent_by_the_legacy_builder_alone() -> None:
+    dump = changed("dump.sql", None, 10, taken=False)
+    assert "in the context, not sent" in drawn(
+        quiet()._replace(changes=(dump,)), 80, 24
+    )
+    shown = drawn(legacy()._replace(changes=(dump,)), 80, 24)
+    assert "    sent\n" in shown
+
+
+def test_what_changes_again_and_again_has_the_line_that_stops_it() -> None:
+    shown = drawn(busy(), 120, 60)
+    assert "214 times  → logs" in shown
+    assert "no line can stop it" in shown
+
+
+def test_a_build_that_would_fail_says_why() -> None:
+    assert 'This build would fail: line 4, COPY names "yarn.lock"' in drawn(
+        over(), 80, 24
+    )
+    assert "The context cannot be told: line 2" in drawn(untold(), 80, 24)
+
+
+def test_the_selected_suggestion_stays_in_sight_and_is_marked() -> None:
+    for selected in range(len(busy().report.suggestions)):
+        watched = busy()._replace(selected=selected)
+        for height in (12, 24, 50):
+            marked = [
+                line
+                for line in drawn(watched, 80, height).splitlines()
+                if line.startswith("▸ ")
+            ]
+            assert len(marked) == 1, (selected, height)
+            pattern = busy().report.suggestions[selected].patterns[0]
+            assert marked[0][2:].startswith(pattern[:6])
+
+
+def test_a_selection_beyond_the_end_is_the_last() -> None:
+    assert "▸ **/small" not in drawn(busy()._replace(selected=10**6), 80, 24)
+    assert "▸ " in drawn(busy()._replace(selected=10**6), 80, 24)
+    assert "▸ logs" in drawn(busy()._replace(selected=-5), 80, 24)
+
+
+def test_the_reason_is_shown_when_asked_for() -> None:
+    reason = "No image has a use for git history."
+    assert reason not in drawn(busy(), 80, 24)
+    assert reason in drawn(busy()._replace(reason_shown=True), 80, 24)
+
+
+def test_what_was_written_can_be_taken_back() -> None:
+    assert (
+        "written to .dockerignore by --write: **/*.pyc  .venv   u takes it back"
+        in drawn(over(), 80, 24)
+    )
+
+
+def test_a_pause_is_seen() -> None:
+    shown = drawn(over(), 80, 24)
+    assert "PAUSED" in shown
+    assert "p resume" in shown
+
+
+# The sparkline.
+
+
+def sparks(watched: Watched, width: int = 80) -> str:
+    lines = drawn(watched, width, 24).splitlines()
+    (line,) = (line for line in lines if line.startswith("Lately"))
+    return line.removeprefix("Lately").strip().split("  ")[0]
+
+
+def test_the_sparkline_begins_with_the_first_measurement() -> None:
+    assert sparks(quiet()) == "▁"
+
+
+def test_growth_reaches_the_top_now() -> None:
+    line = sparks(quiet()._replace(at=300.0, history=((0.0, 10**6), (299.0, 10**7))))
+    assert line[0] == "▁"
+    assert line[-1] == "█"
+
+
+def test_a_peak_between_two_columns_is_not_lost() -> None:
+    history = ((0.0, 10), (150.0, 10**6), (150.001, 10))
+    assert "█" in sparks(quiet()._replace(at=300.0, history=history))
+
+
+def test_a_little_more_is_no_mountain() -> None:
+    history = ((0.0, 10**8), (200.0, 10**8 + 500))
+    assert set(sparks(quiet()._replace(at=300.0, history=history))) == {"▁"}
+
+
+def test_what_is_older_than_the_last_minutes_is_forgotten() -> None:
+    history = ((0.0, 10**9), (10.0, 500), (1000.0, 600))
+    watched = quiet()._replace(at=1001.0, history=history)
+    assert "last 5 min, 500 B to 600 B" in drawn(watched, 80, 24)
+    assert "█" in sparks(watched)
+    later = watched._replace(at=2000.0)
+    assert "last 5 min, no change" in drawn(later, 80, 24)
+    assert set(sparks(later)) == {"▁"}
+
+
+def test_a_clock_that_was_set_back_breaks_nothing() -> None:
+    history = ((100.0, 10**9), (50.0, 500), (400.0, 600))
+    for at in (0.0, 60.0, 300.0, 10.0**9):
+        assert "Transfer" in drawn(quiet()._replace(at=at, history=history), 80, 24)
+
+
+# Drawn by rich.
+
+
+def test_rich_is_given_exactly_the_size_it_asks_for() -> None:
+    console = Console(
+        file=io.StringIO(), width=80, height=24, color_system=None, force_terminal=False
+    )
+    lines = console.render_lines(
+        Screen(busy()), console.options.update(width=80, height=24), pad=False
+    )
+    assert len(lines) == 24
+    shown = ["".join(s.text for s in line).rstrip() for line in lines]
+    assert shown == drawn(busy(), 80, 24).splitlines()
+
+
+def test_no_style_names_a_ground_or_a_white_or_black_letter() -> None:
+    for make in MOMENTS.values():
+        styles = {style for line in render(make(), Page(120), 40) for _, style in line}
+        words = {word for style in styles for word in style.split()}
+        assert words <= {"bold", "dim", "red", "green", "cyan", "magenta"}
+
+
+class Window:
+    """A terminal of our own: what is written to it can be read back."""
+
+    def __init__(self) -> None:
+        self.master, slave = pty.openpty()
+        self.slave = slave
+        self.out: TextIO = os.fdopen(slave, "w", encoding="utf-8", newline="")
+
+    def resize(self, width: int, height: int) -> None:
+        size = struct.pack("HHHH", height, width, 0, 0)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
+
+    def text(self) -> str:
+        """All that was written and not read yet."""
+        self.out.flush()
+        os.set_blocking(self.master, False)
+        parts = []
+        while True:
+            try:
+                part = os.read(self.master, 1 << 16)
+            except (BlockingIOError, OSError):
+                break
+            if not part:
+                break
+            parts.append(part)
+        return b"".join(parts).decode()
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    """A terminal of 80 by 24; the environment claims another size."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "33")
+    monkeypatch.setenv("LINES", "7")
+    made = Window()
+    made.resize(80, 24)
+    yield made
+    with_errors = (OSError, ValueError)
+    for close in (made.out.close, lambda: os.close(made.master)):
+        try:
+            close()
+        except with_errors:
+            continue
+
+
+def assert_left_clean(shown: str) -> None:
+    assert shown.count(ENTER) == shown.count(LEAVE) == 1
+    assert shown.rindex(SHOW) > shown.rindex(HIDE)
+    assert shown.index(ENTER) < shown.index(LEAVE)
+
+
+def test_the_terminal_is_left_as_it_was(window: Window) -> None:
+    with LiveScreen(window.out) as screen:
+        screen.show(busy())
+        shown = window.text()
+        assert "transferring context: 26.62MB" in shown
+        assert "q" in shown
+    assert_left_clean(shown + window.text())
+
+
+def interrupted(window: Window, error: type[BaseException]) -> None:
+    with LiveScreen(window.out) as screen:
+        screen.show(busy())
+        raise error
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_an_exception_leaves_it_clean_too(
+    window: Window, error: type[BaseException]
+) -> None:
+    with pytest.raises(error):
+        interrupted(window, error)
+    assert_left_clean(window.text())
+
+
+def test_a_moment_that_cannot_be_drawn_leaves_it_clean_too(window: Window) -> None:
+    broken = busy()._replace(history=((0.0, "much"),))  # type: ignore[arg-type]
+    with pytest.raises(TypeError), LiveScreen(window.out) as screen:
+        screen.show(broken)
+    assert_left_clean(window.text())
+
+
+def test_another_size_is_drawn_whole(window: Window) -> None:
+    with LiveScreen(window.out) as screen:
+        screen.show(busy())
+        window.text()
+        for width, height in ((120, 40), (44, 16), (20, 5), (80, 24)):
+            window.resize(width, height)
+            screen.refresh()
+            shown = window.text()
+            assert shown.count("\n") == height - 1, (width, height)
+
+
+def test_suspended_and_taken_up_again(window: Window) -> None:
+    with LiveScreen(window.out) as screen:
+        screen.show(busy())
+        screen.restore()
+        assert_left_clean(window.text())
+        screen.show(quiet())
+        assert window.text() == ""
+        screen.engage()
+        assert "nothing has changed yet" in window.text()
+
+
+def test_nothing_is_drawn_unasked(window: Window) -> None:
+    import threading
+
+    with LiveScreen(window.out) as screen:
+        screen.show(busy())
+        window.text()
+        assert threading.active_count() == 1
+        assert window.text() == ""
+
+
+def test_a_terminal_that_is_gone_is_left_in_silence(window: Window) -> None:
+    with LiveScreen(window.out) as screen:
+        screen.show(busy())
+        window.text()
+        os.close(window.master)
+        with pytest.raises(OSError, match="terminal is gone"):
+            screen.show(quiet())
+
+
+def test_only_a_terminal_that_can_draw_is_drawn_on(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert can_draw(window.out)
+    assert not can_draw(io.StringIO())
+    monkeypatch.setenv("TERM", "dumb")
+    assert not can_draw(window.out)
+
+
+def test_no_colour_where_none_is_wanted(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    with LiveScreen(window.out) as screen:
+        screen.show(over())
+        shown = window.text()
+    assert "\x1b[31m" not in shown
+    assert "36m" not in shown
