@@ -1,9 +1,9 @@
 """A measurement kept in parts, of which only what was touched is measured again.
 
-Folders that hold enough are kept as parts of their own, one inside the other. What
-lies in a touched folder is walked anew, the parts around it are joined anew from
-those that are kept, in the builder's order; everything else stays as it was measured.
-A part holds as long as its folder is judged by the same state, and nobody touched it.
+A folder is kept in segments, runs of neighbouring names that hold enough together, and
+so are the larger folders in it. A segment with a touched name is walked anew, the
+others are joined as they are, in the builder's order. What is kept of a folder holds as
+long as the folder is judged by the same state.
 
 EDGE CASE: a file that is written under a name outside the context is not noticed, until
 something else is touched in the folder of its name inside.
@@ -11,8 +11,11 @@ something else is touched in the folder of its name inside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+import os
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.batch import Batch, Folder
 from ctxopt.core.entry import Entry
@@ -25,15 +28,15 @@ from ctxopt.host.gitlines import GitLines
 from ctxopt.host.question import Question, Survey
 from ctxopt.host.walk import Lost, Walk
 
-# Rows in a folder and below it, from which on it is a part of its own.
+# Rows, those below included, from which on a segment ends and a folder is kept.
 KEPT_ROWS = 256
 
 
 class Touched(NamedTuple):
-    """What is to be measured again: folders, by path."""
+    """What is to be measured again."""
 
-    names: frozenset[str] = frozenset()  # what is in them, but not what is below that
-    anew: frozenset[str] = frozenset()  # with all that is below
+    names: Mapping[str, frozenset[str]] = {}  # by the path of their folder
+    anew: frozenset[str] = frozenset()  # paths, with all that is below
 
 
 class _Met(NamedTuple):
@@ -43,39 +46,49 @@ class _Met(NamedTuple):
     names: int
 
 
+class _Segment:
+    """Consecutive names of a folder, and all that is below them, measured."""
+
+    __slots__ = ("end", "folders", "kept", "lost", "part", "rows")
+
+    part: Part
+
+    def __init__(self) -> None:
+        self.end: bytes | None = None  # the last name it speaks of; None: up to the end
+        self.rows = 0
+        self.lost = Lost()
+        self.kept: dict[str, _Node] = {}  # the larger folders in it, by name
+        self.folders: list[str] = []  # paths of the others
+
+
 class _Node:
     """A folder measured."""
 
-    __slots__ = ("children", "folders", "lost", "part", "rows", "state")
+    __slots__ = ("part", "path", "segments", "state")
 
-    def __init__(self, state: Judging) -> None:
+    def __init__(self, path: str, state: Judging, segments: list[_Segment]) -> None:
+        self.path = path
         self.state = state
-        self.part: Part | None = None
-        self.rows = 0
-        self.lost = Lost()
-        self.children: dict[str, _Node] = {}  # kept parts, by name
-        self.folders: list[str] = []  # entered here, those of the children aside
+        self.segments = segments
+        self.part: Part = segments[0].part  # of the whole
+
+    @property
+    def rows(self) -> int:
+        return sum(segment.rows for segment in self.segments)
 
 
-class _Frame:
-    """A folder that is being measured."""
+# Asks for a folder below, and is sent what was measured of it.
+_Visit: TypeAlias = Generator["_Frame", _Node, _Node]
 
-    __slots__ = ("batches", "fold", "folder", "node", "old")
 
-    def __init__(
-        self,
-        folder: Folder,
-        fold: Fold,
-        state: Judging,
-        batches: Iterator[Batch],
-        old: _Node | None,
-    ) -> None:
-        self.folder = folder
-        self.fold = fold
-        self.batches = batches
-        self.old = old
-        self.node = _Node(state)
-        self.node.folders.append(folder.path)
+class _Frame(NamedTuple):
+    """A folder to measure, and what is kept of it."""
+
+    folder: Folder
+    state: Judging
+    old: _Node | None
+    first: Batch | None = None  # what was read of it already
+    rest: Iterator[Batch] = iter(())
 
 
 class Kept:
@@ -91,7 +104,7 @@ class Kept:
         self._enter = enter
         self._root: _Node | None = None
         self._lines: dict[GitLine, int] = {}  # numbered once and for all
-        self._stale: frozenset[str] = frozenset()
+        self._stale: Mapping[str, set[bytes]] = {}  # names by folder
         self._anew: frozenset[str] = frozenset()
         self._met: Mapping[int, _Met] = {}  # by inode, of those with several names
 
@@ -109,9 +122,9 @@ class Kept:
         found = self._measured(touched)
         names = _names_of(found)
         if touched is not None:
-            folders = self._doubtful(names)
-            if folders:
-                found = self._measured(Touched(folders))
+            doubtful = self._doubtful(names)
+            if doubtful:
+                found = self._measured(Touched(doubtful))
                 names = _names_of(found)
             if not self._are_all_met(names):
                 found = self._measured(None)
@@ -127,24 +140,30 @@ class Kept:
         nodes = [self._root] if self._root is not None else []
         while nodes:
             node = nodes.pop()
-            found += node.folders
-            nodes += node.children.values()
+            found.append(node.path)
+            for segment in node.segments:
+                found += segment.folders
+                nodes += segment.kept.values()
         return frozenset(found)
 
     # --- names of one inode ------------------------------------------------------
 
-    def _doubtful(self, names: Mapping[int, list[Entry]]) -> frozenset[str]:
-        """Where other names of what was touched are.
+    def _doubtful(
+        self, names: Mapping[int, list[Entry]]
+    ) -> Mapping[str, frozenset[str]]:
+        """Other names of what was touched.
 
         The system tells of an inode under the name that was used, and no other.
         """
-        return frozenset(
-            one.path.rpartition("/")[0]
-            for inode, met in names.items()
-            if len(set(map(_looks, met))) > 1
-            or (inode in self._met and len(met) < self._met[inode].names)
-            for one in met
-        )
+        found: dict[str, frozenset[str]] = {}
+        for inode, met in names.items():
+            before = self._met.get(inode)
+            is_left = before is not None and len(met) < before.names
+            if is_left or len(set(map(_looks, met))) > 1:
+                for one in met:
+                    folder, _, name = one.path.rpartition("/")
+                    found[folder] = found.get(folder, frozenset()) | {name}
+        return found
 
     def _are_all_met(self, names: Mapping[int, list[Entry]]) -> bool:
         """Whether no inode got a name while another one stands where nobody looked."""
@@ -155,78 +174,188 @@ class Kept:
                 return False
         return True
 
-    # --- the walk ----------------------------------------------------------------
-
     def _measured(self, touched: Touched | None) -> Survey:
         old, self._root = self._root, None
         if touched is None or "" in touched.anew:
             old, touched = None, Touched()
-        self._anew = touched.anew
-        self._stale = frozenset(_with_parents(touched.names | touched.anew))
-        walk = self._question.walk(self.state)
         lines = self._question.git_lines()
         if lines is not None:
             lines.numbers = self._lines
-        with walk.at_root():
-            fold, root = self._walked(walk, lines, old)
-        self._root = root
-        return Survey(fold.finish(), root.lost, git_lines=tuple(self._lines))
-
-    def _walked(
-        self, walk: Walk, lines: GitLines | None, old: _Node | None
-    ) -> tuple[Fold, _Node]:
+        walk = self._question.walk(self.state)
         top = Folder()
-        self._enter("")
-        batches = walk.batches_in(top, self.state)
-        stack = [_Frame(top, self._question.fold(), self.state, batches, old)]
-        while True:
-            frame = stack[-1]
-            batch = next(frame.batches, None)
-            frame.node.lost.extend(walk.lost)
-            walk.lost = Lost()
-            if batch is None:
-                stack.pop()
-                if not stack:
-                    return frame.fold, frame.node
-                self._close(frame, stack[-1])
-                continue
-            frame.fold.add(batch, lines.of(batch) if lines is not None else NO_LINES)
-            frame.node.rows += len(batch.rows)
-            if batch.enters:
-                below = self._opened(frame, Folder(frame.folder, batch.rows[-1]), walk)
-                if below is not None:
-                    stack.append(below)
+        with walk.at_root():
+            rounds = _Round(self._question, walk, lines, self._enter, touched)
+            self._root = rounds.measure(_Frame(top, self.state, old))
+        fold = self._question.fold()
+        lost = Lost()
+        for segment in self._root.segments:
+            fold.join(top, segment.part, last=False)
+            lost.extend(segment.lost)
+        return Survey(fold.finish(), lost, git_lines=tuple(self._lines))
 
-    def _opened(self, frame: _Frame, folder: Folder, walk: Walk) -> _Frame | None:
-        """Begin with a folder, or join the part that is kept of it."""
-        assert folder.row is not None
-        name, _, decision, _ = folder.row
+
+class _Round:
+    """One walk through what was touched."""
+
+    def __init__(
+        self,
+        question: Question,
+        walk: Walk,
+        lines: GitLines | None,
+        enter: Callable[[str], None],
+        touched: Touched,
+    ) -> None:
+        self._question = question
+        self._walk = walk
+        self._lines = lines
+        self._enter = enter
+        self._stale = _stale(touched)
+        self._anew = touched.anew
+
+    def measure(self, top: _Frame) -> _Node:
+        """Measure a folder and what it asks for, however deep the tree."""
+        self._enter(top.folder.path)
+        stack = [self._visited(top)]
+        node: _Node | None = None
+        while stack:
+            try:
+                # The type knows of no first call, which has to send None.
+                frame = stack[-1].send(node)  # type: ignore[arg-type]
+            except StopIteration as ended:
+                node = ended.value
+                stack.pop()
+            else:
+                node = None
+                stack.append(self._visited(frame))
+        assert node is not None
+        return node
+
+    def _visited(self, frame: _Frame) -> _Visit:
+        """Measure one folder."""
+        folder, old = frame.folder, frame.old
+        segments: list[_Segment] = []
+        if old is None:
+            batches = self._walk.batches_in(folder, frame.state)
+            if frame.first is not None:
+                batches = chain([frame.first], frame.rest)
+            segments += yield from self._segments(batches, None)
+        else:
+            names = self._walk.names_in(folder)
+            stale = self._stale.get(folder.path, set())
+            low = b""
+            start = 0
+            for segment in old.segments:
+                high = segment.end
+                stop = len(names)
+                if high is not None:
+                    stop = bisect_right(names, high, key=os.fsencode)
+                if any(_is_between(low, name, high) for name in stale):
+                    batches = self._walk.batches_in(
+                        folder, frame.state, names[start:stop]
+                    )
+                    segments += yield from self._segments(batches, segment)
+                else:
+                    segments.append(segment)
+                low, start = high or b"", stop
+        node = _Node(folder.path, frame.state, segments)
+        if len(segments) > 1:
+            whole = self._question.fold()
+            for segment in segments:
+                whole.join(folder, segment.part, last=False)
+            node.part = whole.part()
+        return node
+
+    def _add(self, fold: Fold, batch: Batch) -> None:
+        lines = self._lines
+        fold.add(batch, lines.of(batch) if lines is not None else NO_LINES)
+
+    def _segments(
+        self, batches: Iterable[Batch], old: _Segment | None
+    ) -> Generator[_Frame, _Node, list[_Segment]]:
+        """Measure the batches of a folder, or those in the place of a segment."""
+        done: list[_Segment] = []
+        fold = self._question.fold()
+        segment = _Segment()
+        for batch in batches:
+            self._add(fold, batch)
+            segment.rows += len(batch.rows)
+            segment.lost.extend(self._walk.take_lost())
+            if batch.enters:
+                yield from self._inside(batch, fold, segment, old)
+            if segment.rows >= KEPT_ROWS and not batch.last and batch.rows:
+                segment.end = os.fsencode(batch.rows[-1][0])
+                segment.part = fold.part()
+                done.append(segment)
+                fold = self._question.fold()
+                segment = _Segment()
+        segment.part = fold.part()
+        segment.end = old.end if old is not None else None
+        return [*done, segment]
+
+    def _inside(
+        self,
+        batch: Batch,
+        fold: Fold,
+        segment: _Segment,
+        replaced: _Segment | None,
+    ) -> Generator[_Frame, _Node, None]:
+        """Count the folder that a batch enters: as it is kept, or read again."""
+        folder = Folder(batch.folder, batch.rows[-1])
+        name, _, decision, _ = batch.rows[-1]
         state = decision.child
-        old = frame.old.children.get(name) if frame.old is not None else None
+        old = replaced.kept.get(name) if replaced is not None else None
         if old is not None and (old.state is not state or folder.path in self._anew):
             old = None
-        if old is not None and old.part is not None and folder.path not in self._stale:
-            frame.fold.join(folder, old.part)
-            frame.node.lost.extend(old.lost)
-            frame.node.rows += old.rows
-            frame.node.children[name] = old
-            return None
-        self._enter(folder.path)
-        batches = walk.batches_in(folder, state)
-        return _Frame(folder, self._question.fold(), state, batches, old)
+        if old is None or folder.path in self._stale:
+            self._enter(folder.path)
+            if old is None:
+                rest = self._walk.batches_in(folder, state)
+                first = next(rest)
+                if first.last and len(first.rows) < KEPT_ROWS:
+                    # Most folders have no others in them, and are counted at once.
+                    self._add(fold, first)
+                    segment.rows += len(first.rows)
+                    segment.folders.append(folder.path)
+                    segment.lost.extend(self._walk.take_lost())
+                    return
+                old = yield _Frame(folder, state, None, first, rest)
+            else:
+                old = yield _Frame(folder, state, old)
+        fold.join(folder, old.part)
+        segment.rows += old.rows
+        for inner in old.segments:
+            segment.lost.extend(inner.lost)
+        if old.rows >= KEPT_ROWS:
+            segment.kept[name] = old
+            return
+        segment.folders.append(old.path)
+        for inner in old.segments:
+            segment.folders += inner.folders
 
-    def _close(self, frame: _Frame, above: _Frame) -> None:
-        """Join a folder that was measured to the one around it."""
-        node = frame.node
-        node.part = frame.fold.part()
-        above.fold.join(frame.folder, node.part)
-        above.node.lost.extend(node.lost)
-        above.node.rows += node.rows
-        if node.rows >= KEPT_ROWS:
-            assert frame.folder.row is not None
-            above.node.children[frame.folder.row[0]] = node
-        else:
-            above.node.folders += node.folders
+
+def _stale(touched: Touched) -> Mapping[str, set[bytes]]:
+    """The names to look at again, by folder: what was touched, and the way there."""
+    found: dict[str, set[bytes]] = {}
+
+    def add(path: str) -> None:
+        while path:
+            path, _, name = path.rpartition("/")
+            known = found.setdefault(path, set())
+            if os.fsencode(name) in known:
+                return
+            known.add(os.fsencode(name))
+
+    for folder, names in touched.names.items():
+        add(folder)
+        found.setdefault(folder, set()).update(map(os.fsencode, names))
+    for path in touched.anew:
+        add(path)
+        found.setdefault(path, set())
+    return found
+
+
+def _is_between(low: bytes, name: bytes, high: bytes | None) -> bool:
+    return low < name and (high is None or name <= high)
 
 
 def _names_of(found: Survey) -> Mapping[int, list[Entry]]:
@@ -240,12 +369,3 @@ def _names_of(found: Survey) -> Mapping[int, list[Entry]]:
 def _looks(entry: Entry) -> Entry:
     """All that the names of one inode have in common."""
     return entry._replace(path="", readable=True)
-
-
-def _with_parents(paths: frozenset[str]) -> Iterator[str]:
-    yield ""
-    for path in paths:
-        above = path
-        while above:
-            yield above
-            above = above.rpartition("/")[0]

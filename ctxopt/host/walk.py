@@ -134,9 +134,20 @@ class Walk:
         self._moves = True
         return self._below(folder, self._state(folder), names)
 
-    def batches_in(self, folder: Folder, state: Judging) -> Iterator[Batch]:
-        """The batches of one folder alone, inside `at_root`."""
-        return self._folder(folder, state)
+    def batches_in(
+        self, folder: Folder, state: Judging, names: list[str] | None = None
+    ) -> Iterator[Batch]:
+        """The batches of one folder alone, or of some names of it; inside `at_root`."""
+        return self._folder(folder, state, names)
+
+    def names_in(self, folder: Folder) -> list[str]:
+        """The names in a folder, in order; none where it cannot be read."""
+        return self._names(folder)
+
+    def take_lost(self) -> Lost:
+        """What was lost since this was last asked."""
+        lost, self.lost = self.lost, Lost()
+        return lost
 
     @contextmanager
     def at_root(self) -> Iterator[None]:

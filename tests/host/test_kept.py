@@ -50,7 +50,7 @@ class Disk:
     def __init__(self, root: Path, seed: int) -> None:
         self.root = root
         self.random = random.Random(seed)  # noqa: S311  # nothing is a secret here
-        self.names: set[str] = set()
+        self.names: dict[str, frozenset[str]] = {}
         self.anew: set[str] = set()
 
     def folders(self) -> list[str]:
@@ -66,7 +66,7 @@ class Disk:
 
     def touch(self, path: str) -> None:
         folder, _, name = path.rpartition("/")
-        self.names.add(folder)
+        self.names[folder] = self.names.get(folder, frozenset()) | {name}
         self.anew.add(path)
         if name == ".gitignore":
             self.anew.add(folder)
@@ -106,8 +106,8 @@ class Disk:
         self.touch(path)
 
     def taken(self) -> Touched:
-        touched = Touched(frozenset(self.names), frozenset(self.anew))
-        self.names, self.anew = set(), set()
+        touched = Touched(self.names, frozenset(self.anew))
+        self.names, self.anew = {}, set()
         return touched
 
 
@@ -153,7 +153,7 @@ def test_only_what_was_touched_is_read_again(
     assert kept.folders() == {"", "a", "a/x", "a/y", "b"}
     entered.clear()
     (tmp_path / "a/x/3").touch()
-    kept.measure(Touched(frozenset({"a/x"})))
+    kept.measure(Touched({"a/x": frozenset({"3"})}))
     assert entered == ["", "a", "a/x"]
     entered.clear()
     kept.measure(Touched(anew=frozenset({"a"})))
