@@ -4,17 +4,24 @@
     options   what several commands share: which build is meant, what seconds are for
     reading   the commands that look: scan, ls, verify
     writing   the one that writes
+    watching  the one that goes on
 
 Only click is imported up front: each command brings in what it runs.
 """
 
 from __future__ import annotations
 
-from ctxopt.cli import reading, writing
+from ctxopt.cli import reading, watching, writing
 from ctxopt.cli.program import main
 
 __all__ = ["main"]
 
 # Help lists the commands in this order: the main job first.
-for command in (reading.scan, reading.ls, writing.write, reading.verify):
+for command in (
+    reading.scan,
+    reading.ls,
+    writing.write,
+    watching.watch,
+    reading.verify,
+):
     main.add_command(command)

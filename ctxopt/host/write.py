@@ -25,8 +25,8 @@ from ctxopt.errors import WriteError
 LIMIT_BYTES = 16 * 1024 * 1024
 STALE_SECONDS = 3600
 
-_PREFIX = ".ctxopt-"
-_TEMPORARY = re.compile(re.escape(_PREFIX) + "[0-9a-f]{16}")
+TEMPORARY = ".ctxopt-"  # how the names of unfinished files begin
+_TEMPORARY = re.compile(re.escape(TEMPORARY) + "[0-9a-f]{16}")
 _SAFE = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 # How the system says "you may not", or "not on this kind of disk".
@@ -167,7 +167,7 @@ def _remove(snapshot: Snapshot) -> None:
 def _put(snapshot: Snapshot, content: bytes) -> None:
     """Write beside the file, then take its name."""
     folder = os.path.dirname(snapshot.real)
-    temporary = os.path.join(folder, _PREFIX + os.urandom(8).hex())
+    temporary = os.path.join(folder, TEMPORARY + os.urandom(8).hex())
     try:
         _write_temporary(temporary, snapshot, content)
         # As late as can be: what another program wrote until now is not lost.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,10 +14,9 @@ from ctxopt.host.kept import Kept, Touched
 from ctxopt.host.question import Question, Survey
 from ctxopt.host.survey import survey
 from ctxopt.pipeline.advice import look_out
+from tests.disk import Disk
 from tests.facts import survey_facts
 from tests.texttree import plant
-
-NAMES = ["a", "b", "c.log", "d", "node_modules", "e.txt", ".git", "logs", "f f", "é"]
 
 
 def question_of(root: Path, builder: BuilderName) -> Question:
@@ -44,71 +40,11 @@ def facts(found: Survey) -> list[object]:
     return [survey_facts(plain), finds]
 
 
-class Disk:
-    """A tree that changes at random, and tells what was touched."""
-
-    def __init__(self, root: Path, seed: int) -> None:
-        self.root = root
-        self.random = random.Random(seed)  # noqa: S311  # nothing is a secret here
-        self.names: dict[str, frozenset[str]] = {}
-        self.anew: set[str] = set()
-
-    def folders(self) -> list[str]:
-        found = [""]
-        for path, names, _ in os.walk(self.root):
-            relative = os.path.relpath(path, self.root)
-            found += [
-                name if relative == "." else f"{relative}/{name}"
-                for name in names
-                if not os.path.islink(os.path.join(path, name))
-            ]
-        return found
-
-    def touch(self, path: str) -> None:
-        folder, _, name = path.rpartition("/")
-        self.names[folder] = self.names.get(folder, frozenset()) | {name}
-        self.anew.add(path)
-        if name == ".gitignore":
-            self.anew.add(folder)
-
-    def operate(self) -> None:
-        pick = self.random.choice
-        path = os.path.join(pick(self.folders()), pick(NAMES))
-        full = self.root / path
-        other = os.path.join(pick(self.folders()), pick(NAMES))
-        kind = self.random.randrange(9)
-        if kind < 2 and not os.path.lexists(full):
-            full.mkdir()
-        elif kind < 4 and not full.is_dir() and not full.is_symlink():
-            full.write_bytes(b"x" * self.random.randrange(3000))
-        elif kind == 4 and os.path.lexists(full):
-            if full.is_dir() and not full.is_symlink():
-                shutil.rmtree(full)
-            else:
-                full.unlink()
-        elif kind == 5 and os.path.lexists(full):
-            inside = f"{other}/".startswith(f"{path}/")
-            if not os.path.lexists(self.root / other) and not inside:
-                full.rename(self.root / other)
-                self.touch(other)
-        elif kind == 6 and not os.path.lexists(full):
-            full.symlink_to(pick(NAMES))
-        elif kind == 7 and full.is_file() and not full.is_symlink():
-            if not os.path.lexists(self.root / other):
-                # Nobody tells of the name that was there before.
-                os.link(full, self.root / other)
-                self.touch(other)
-                return
-        elif kind == 8 and full.exists() and not full.is_symlink():
-            full.chmod(pick([0o755, 0o644, 0o700]))
-        else:
-            return
-        self.touch(path)
-
-    def taken(self) -> Touched:
-        touched = Touched(self.names, frozenset(self.anew))
-        self.names, self.anew = {}, set()
-        return touched
+def taken(disk: Disk) -> Touched:
+    """What was touched since this was last asked."""
+    touched = Touched(disk.names, frozenset(disk.anew))
+    disk.names, disk.anew = {}, set()
+    return touched
 
 
 @pytest.mark.parametrize("builder", BuilderName)
@@ -127,14 +63,14 @@ def test_after_any_changes_it_equals_a_fresh_one(
     entered: set[str] = set()
     for _ in range(60):
         disk.operate()
-    disk.taken()
+    taken(disk)
     question = question_of(tmp_path, builder)
     kept = Kept(question, entered.add)
     kept.measure()
     for _ in range(40):
         for _ in range(disk.random.randrange(6)):
             disk.operate()
-        found = kept.measure(disk.taken())
+        found = kept.measure(taken(disk))
         fresh = question._replace(ignored=GitIgnored.open(question.root))
         assert facts(found) == facts(survey(fresh, workers=1))
         assert kept.folders() <= entered

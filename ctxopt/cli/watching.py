@@ -1,0 +1,267 @@
+"""The command that goes on: notices and keys in, a screen or lines out."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from ctxopt.cli.options import which_build, which_seconds
+from ctxopt.cli.program import examples
+
+if TYPE_CHECKING:
+    from ctxopt.core.model import Request
+    from ctxopt.pipeline.advice import Estimate
+    from ctxopt.pipeline.watching import Happened, Session
+    from ctxopt.view.events import JsonLines, Plain
+    from ctxopt.view.keys import Keyboard
+    from ctxopt.view.screen import LiveScreen
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)(i?)B?", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+
+
+def _size(_ctx: click.Context, _param: click.Parameter, text: str | None) -> int | None:
+    """`50MB`, `1.5GiB` or plain bytes, in bytes."""
+    if text is None:
+        return None
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise click.BadParameter(f'"{text}" is no size; write 50MB, 1.5GiB or bytes')
+    number, unit, binary = found.groups()
+    base = 1024 if binary else 1000
+    return int(float(number) * base ** _POWERS[unit.lower()])
+
+
+@click.command(
+    epilog=examples(
+        "ctxopt watch",
+        "ctxopt watch --max-size 50MB --target prod .",
+        "ctxopt watch --write --include likely",
+        "ctxopt watch --format json | jq .transfer.wire_bytes",
+    ),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or a JSON object a line.",
+)
+@click.option(
+    "--max-size",
+    "budget",
+    callback=_size,
+    metavar="SIZE",
+    help="Say when a build would send more than this, as 50MB.",
+)
+@click.option(
+    "--write",
+    "writes",
+    is_flag=True,
+    help="Write suggestions that are certain as they appear.",
+)
+@click.option(
+    "--include",
+    type=click.Choice(["likely"]),
+    help="With --write: also those that are likely.",
+)
+@which_build
+@which_seconds
+def watch(
+    request: Request,
+    *,
+    estimate: Estimate,
+    form: str,
+    budget: int | None,
+    writes: bool,
+    include: str | None,
+) -> None:
+    """Watch the build context and show what each change means.
+
+    On a terminal a screen: w writes the suggestions, u takes them back, y says why,
+    p pauses, q quits. Elsewhere a line a change.
+    """
+    from ctxopt.core.model import Confidence
+    from ctxopt.pipeline.watching import Session, Settings
+
+    if include and not writes:
+        raise click.UsageError("--include needs --write")
+    wanted = (
+        (Confidence.CERTAIN, Confidence.LIKELY) if include else (Confidence.CERTAIN,)
+    )
+    settings = Settings(estimate, budget, wanted if writes else ())
+    with Session(request, settings) as session, _signals(session.watches.wake) as ended:
+        from ctxopt.view.screen import can_draw
+
+        if form == "text" and can_draw(sys.stdout) and sys.stdin.isatty():
+            _on_screen(session, ended)
+        else:
+            _in_lines(session, form, ended)
+
+
+class _Ended:
+    """What the signals said."""
+
+    def __init__(self) -> None:
+        self.why = ""
+        self.resized = False
+        self.resumed = False
+
+
+@contextlib.contextmanager
+def _signals(wake: Callable[[], None]) -> Iterator[_Ended]:
+    """Notes the signals that matter while it lasts, and wakes whoever waits."""
+    heard = _Ended()
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGWINCH:
+            heard.resized = True
+        elif number == signal.SIGCONT:
+            heard.resumed = True
+        else:
+            heard.why = signal.Signals(number).name
+        wake()
+
+    numbers = (signal.SIGWINCH, signal.SIGTERM, signal.SIGHUP, signal.SIGCONT)
+    before = {number: signal.signal(number, note) for number in numbers}
+    try:
+        yield heard
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _pause(session: Session) -> float | None:
+    """Seconds until something is due; None: until the next notice."""
+    now = time.monotonic()
+    due = session.due(now)
+    return None if due is None else max(due - now, 0.0)
+
+
+# --- lines -----------------------------------------------------------------------
+
+
+def _in_lines(session: Session, form: str, ended: _Ended) -> None:
+    from ctxopt.view.events import JsonLines, Plain
+
+    lines: JsonLines | Plain = Plain(sys.stdout.encoding or "utf-8")
+    if form == "json":
+        lines = JsonLines()
+    session.start(time.monotonic())
+    _say(lines.ready(session.watched(time.monotonic()), time.time()))
+    _tell(session, session.begin(time.monotonic()), lines)
+    while not ended.why:
+        session.hear(session.watches.wait(_pause(session)), time.monotonic())
+        happened = session.act(time.monotonic())
+        _tell(session, happened, lines)
+        if happened.over:
+            _say(lines.end(happened.over, time.time()))
+            return
+    _say(lines.end(f"stopped by {ended.why}", time.time()))
+
+
+def _tell(session: Session, happened: Happened, lines: JsonLines | Plain) -> None:
+    watched = session.watched(time.monotonic())
+    now = time.time()
+    for problem in happened.problems:
+        _say(lines.problem(problem, now))
+    if happened.changes or (happened.measured and not happened.written):
+        _say(lines.change(happened.changes, watched, now))
+    if happened.written is not None:
+        _say(lines.written(happened.written, watched, now))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+# --- the screen ------------------------------------------------------------------
+
+
+def _on_screen(session: Session, ended: _Ended) -> None:
+    from ctxopt.view.keys import Keyboard
+    from ctxopt.view.screen import LiveScreen
+
+    session.start(time.monotonic())
+    session.begin(time.monotonic())
+    over = ""
+    with LiveScreen(sys.stdout) as screen, Keyboard(sys.stdin.fileno()) as keyboard:
+        if keyboard.live:
+            session.watches.attend(keyboard.fileno())
+        try:
+            over = _drawn(session, screen, keyboard, ended)
+        except OSError as error:
+            if sys.stdout.isatty():
+                raise
+            raise KeyboardInterrupt from error  # the terminal is gone
+    if over:
+        click.echo(f"ctxopt: {over}", err=True)
+
+
+def _drawn(
+    session: Session, screen: LiveScreen, keyboard: Keyboard, ended: _Ended
+) -> str:
+    """Draw until somebody ends it; why, if it was not the user."""
+    screen.show(session.watched(time.monotonic()))
+    while not ended.why:
+        notices = session.watches.wait(_pause(session))
+        now = time.monotonic()
+        session.hear(notices, now)
+        happened = session.act(now)
+        if happened.over:
+            return happened.over
+        pressed = _pressed(keyboard)
+        if not keyboard.live:
+            return ""  # the terminal is gone
+        for key in pressed:
+            if key in ("q", "ctrl-d"):
+                return ""
+            _press(session, key)
+        if ended.resumed:
+            ended.resumed = False
+            keyboard.engage()
+        if happened.measured or happened.problems or pressed:
+            screen.show(session.watched(time.monotonic()))
+        elif ended.resized:
+            screen.refresh()
+        ended.resized = False
+    return ""
+
+
+def _pressed(keyboard: Keyboard) -> list[str]:
+    if not select.select([keyboard], [], [], 0)[0]:
+        return []
+    return keyboard.read()
+
+
+def _press(session: Session, key: str) -> None:
+    """Do what a key says."""
+    now = time.monotonic()
+    session.message = ""
+    last = len(session.report.suggestions) - 1
+    match key:
+        case "w":
+            session.write(now)
+        case "u":
+            session.undo(now)
+        case "y" | "enter":
+            session.reason_shown = not session.reason_shown
+        case "p":
+            session.pause(now)
+        case "up" | "k":
+            session.selected = max(session.selected - 1, 0)
+        case "down" | "j":
+            session.selected = max(min(session.selected + 1, last), 0)
+        case _:
+            pass

@@ -1,0 +1,57 @@
+"""What a watched build depends on where no notice of the system comes from."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ctxopt.host.build import Build
+
+
+class Seen(NamedTuple):
+    """What stands at a path now."""
+
+    size: int  # bytes; 0 for a folder
+    is_folder: bool
+
+
+def seen(root: str, path: str) -> Seen | None:
+    """Look at a path of the context, links not followed; None: nothing is there."""
+    try:
+        status = os.lstat(os.path.join(root, path))
+    except (OSError, ValueError):
+        return None
+    is_folder = stat.S_ISDIR(status.st_mode)
+    return Seen(0 if is_folder else status.st_size, is_folder)
+
+
+def is_folder(path: str) -> bool:
+    """Whether there is a folder, or a link to one."""
+    return os.path.isdir(path)
+
+
+def files_outside(build: Build) -> Sequence[str]:
+    """Files that say what the build is, outside its context."""
+    paths = [build.dockerfile.path]
+    if build.main.ignore_file is not None:
+        paths.append(build.main.ignore_file.path)
+    if build.dockerfile.folder is not None:
+        specific = f"{build.dockerfile.name}.dockerignore"
+        paths.append(os.path.join(build.dockerfile.folder, specific))
+    root = os.path.realpath(build.main.path) + os.sep
+    return [
+        path
+        for path in dict.fromkeys(paths)
+        if os.path.isabs(path) and not os.path.realpath(path).startswith(root)
+    ]
+
+
+def looks(path: str) -> object:
+    """What tells a file from another one at the same path; None: there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -1,0 +1,469 @@
+"""A build watched: notices in, the report as of now and what happened out.
+
+The state after any sequence of changes equals a fresh scan: whatever the system told
+of is measured again (see host/kept.py), and where the build itself may have changed,
+it is prepared again. The session keeps no time of its own; it is told what time it is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple, Self
+
+from ctxopt.core.escaping import escaped
+from ctxopt.core.gathering import Changed, Gathering
+from ctxopt.core.gathering import Restless as RestlessPaths
+from ctxopt.core.impact import Impacts
+from ctxopt.core.judge import Decision
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.model import Confidence, Problem, Report, Request, Severity
+from ctxopt.core.pattern import PatternError
+from ctxopt.core.watched import Change, Restless, Watched, Written
+from ctxopt.errors import CtxoptError
+from ctxopt.host import write as disk
+from ctxopt.host.build import Build, prepare
+from ctxopt.host.gitignore import IGNORE_FILE as GIT_IGNORE_FILE
+from ctxopt.host.gitignore import GitIgnored
+from ctxopt.host.kept import Kept, Touched
+from ctxopt.host.outside import files_outside, is_folder, looks, seen
+from ctxopt.host.question import Question, Survey
+from ctxopt.host.survey import survey, validate
+from ctxopt.host.watches import Notice, Watches
+from ctxopt.pipeline.advice import Estimate, advise, look_out
+from ctxopt.pipeline.measuring import Measured
+from ctxopt.pipeline.report import report_of
+from ctxopt.pipeline.writing import Choice, plan
+
+TOP, DEPTH = 10, 1
+MOST_CHANGES = (
+    200  # of one burst that are looked at one by one, and kept for the screen
+)
+MOST_HISTORY = 3000
+HISTORY_SECONDS = 600
+OUTSIDE_SECONDS = 1.0  # between two looks at a Dockerfile outside the context
+
+
+class Happened(NamedTuple):
+    """What one act came to."""
+
+    changes: tuple[Change, ...] = ()  # oldest first
+    measured: bool = False
+    problems: tuple[Problem, ...] = ()  # new ones
+    written: Written | None = None
+    undone: Written | None = None
+    over: str = ""  # why watching is over
+
+
+class Settings(NamedTuple):
+    """What the user wants."""
+
+    estimate: Estimate
+    budget: int | None = None  # wire bytes of a transfer
+    writes: tuple[Confidence, ...] = ()  # suggestions to write as they appear
+
+
+class _Undo(NamedTuple):
+    """What was written, and what stood there before."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    written: Written
+    ids: tuple[str, ...]
+
+
+class Session:
+    """A build that is watched; `start` comes first."""
+
+    def __init__(self, request: Request, settings: Settings) -> None:
+        self._request = request
+        self._settings = settings
+        self._gathering = Gathering()
+        self._restless = RestlessPaths()
+        self._began = 0.0
+        self._build: Build | None = None
+        self._kept: Kept | None = None
+        self._signature: object = None
+        self._report: Report | None = None
+        self._impacts = Impacts.of(None)
+        self._history: deque[tuple[float, int]] = deque(maxlen=MOST_HISTORY)
+        self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
+        self._sizes: dict[str, int | None] = {}  # of what changed, as last seen
+        self._failed = ""  # what the build is refused for, as it stands
+        self._undo: _Undo | None = None
+        self._refused: set[str] = set()  # ids that were taken back
+        self._limit_said = False
+        self._outside: dict[str, object] = {}
+        self._next_look = 0.0
+        self.selected = 0
+        self.reason_shown = False
+        self.message = ""
+        self.watches = Watches(request.context)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.watches.close()
+
+    # --- time and notices --------------------------------------------------------
+
+    def start(self, now: float) -> None:
+        """Measure for the first time; raises CtxoptError where a scan would."""
+        self._began = now
+        self._measure(Changed(everything=True), now)
+
+    def begin(self, now: float) -> Happened:
+        """What there is to do and to say right after the start."""
+        happened = self._write_by_itself(now)
+        return happened._replace(problems=(*happened.problems, *self._limit()))
+
+    def hear(self, notices: Iterable[Notice], now: float) -> None:
+        """Take notices of the system."""
+        for folder, name, about_folder, kind in notices:
+            above, _, own = folder.rpartition("/")
+            if kind == "overflow":
+                self._gathering.lost("more happened at once than the system keeps", now)
+            elif kind == "gone":
+                if folder:
+                    self._gathering.touched(above, own, now)
+                self._gathering.folder_changed(folder, now)
+            elif not name:
+                if folder:
+                    self._gathering.touched(above, own, now)
+            else:
+                self._gathering.touched(folder, name, now)
+                path = f"{folder}/{name}" if folder else name
+                if about_folder:
+                    self._gathering.folder_changed(path, now)
+                elif name == GIT_IGNORE_FILE:
+                    self._gathering.folder_changed(folder, now)
+                elif path == ".git/info/exclude":
+                    self._gathering.folder_changed("", now)
+
+    def due(self, now: float) -> float | None:
+        """When `act` has something to do; None: not before the next notice."""
+        due = self._gathering.due(now)
+        if self._outside and (due is None or self._next_look < due):
+            due = self._next_look
+        return due
+
+    def pause(self, now: float) -> None:
+        """Keep what happens for later; or go on."""
+        if self._gathering.paused:
+            self._gathering.resume(now)
+        else:
+            self._gathering.pause()
+
+    def act(self, now: float) -> Happened:
+        """Measure what was touched; nothing happened where nothing was."""
+        if self._outside and now >= self._next_look:
+            self._look_outside(now)
+        due = self._gathering.due(now)
+        if due is None or due > now:
+            return Happened()
+        changed = self._gathering.take(now)
+        before = self._report
+        known = self._failed
+        try:
+            self._measure(changed, now)
+        except CtxoptError as error:
+            return self._is_failing(error)
+        self._failed = ""
+        if known:
+            self.message = "the build can be measured again"
+        changes = self._judged(changed, before)
+        self._changes.extendleft(changes)
+        self._restless.count(changed.paths, now)
+        happened = self._write_by_itself(now)
+        return happened._replace(
+            changes=changes,
+            measured=True,
+            problems=(*happened.problems, *self._limit()),
+        )
+
+    def _is_failing(self, error: CtxoptError) -> Happened:
+        """The build cannot be measured as it stands: said once."""
+        if not is_folder(self._request.context):
+            return Happened(over="the context is gone")
+        said = str(error)
+        self.message = said
+        if said == self._failed:
+            return Happened()
+        self._failed = said
+        problem = Problem(
+            "refused", Severity.ERROR, error.message, error.file, error.line
+        )
+        return Happened(problems=(problem,))
+
+    def _limit(self) -> tuple[Problem, ...]:
+        """That the system watches no more folders: said once."""
+        said = self.watches.problem
+        if said is None or self._limit_said:
+            return ()
+        self._limit_said = True
+        self.message = said
+        return (Problem("watch-limit", Severity.WARNING, said),)
+
+    def _look_outside(self, now: float) -> None:
+        """Ask for files outside the context, of which no notice comes."""
+        self._next_look = now + OUTSIDE_SECONDS
+        for path, before in self._outside.items():
+            found = looks(path)
+            if found != before:
+                self._outside[path] = found
+                self._gathering.outside(path, now)
+
+    # --- measuring ---------------------------------------------------------------
+
+    def _measure(self, changed: Changed, now: float) -> None:
+        """Bring the report up to date. Raises CtxoptError where a scan would."""
+        build = prepare(self._request)
+        if build.builder.validates:
+            validate(build.main.path, build.main.patterns)
+        question = build.question(build.main, top=TOP, depth=DEPTH)
+        ignored = GitIgnored.open(build.main.path)
+        question = question._replace(lookout=look_out(build), ignored=ignored)
+        signature = _signature(build, question)
+        kept = self._kept
+        if kept is None or signature != self._signature:
+            kept = Kept(question, self.watches.follow)
+            touched = None
+        else:
+            touched = Touched(changed.touched, frozenset(changed.anew))
+            touched = None if changed.everything else touched
+        self._kept = None
+        found: Survey
+        try:
+            found = kept.measure(touched, ignored)
+            self._kept = kept
+        except PatternError:
+            # Whether the builder meets that pattern is another question.
+            found = survey(question, workers=1)
+        self._signature = signature
+        entered = kept.folders()
+        for folder in self.watches.followed - entered - {""}:
+            self.watches.unfollow(folder)
+        measured = Measured(build, question, found)
+        advice = advise(measured, self._settings.estimate)
+        self._report = report_of(self._request, measured, advice, excluded=False)
+        if build is not self._build:
+            self._impacts = Impacts.of(build.trace)
+        self._build = build
+        self._outside = {path: looks(path) for path in files_outside(build)}
+        size = self._report.transfer.tally.wire_bytes
+        at = now - self._began
+        while self._history and self._history[0][0] < at - HISTORY_SECONDS:
+            self._history.popleft()
+        self._history.append((at, size))
+        self.selected = min(self.selected, max(len(self._report.suggestions) - 1, 0))
+
+    # --- single changes ----------------------------------------------------------
+
+    def _judged(self, changed: Changed, before: Report | None) -> tuple[Change, ...]:
+        """What each change means; of a flood, the first ones only."""
+        paths = [path for path in changed.paths if not self._is_our_own(path)]
+        del paths[MOST_CHANGES:]
+        if self._build is None:
+            return ()
+        matcher = Matcher(self._build.main.patterns)
+        grown = self._growth(before) if len(paths) == 1 else None
+        return tuple(self._change(path, matcher, grown) for path in paths if path)
+
+    def _is_our_own(self, path: str) -> bool:
+        """Whether it is what the writer made on the way, and has taken away again."""
+        name = path.rpartition("/")[2]
+        is_temporary = name.startswith(disk.TEMPORARY)
+        return is_temporary and seen(self._request.context, path) is None
+
+    def _growth(self, before: Report | None) -> int | None:
+        """How many file bytes the context has more than before; None: unknown."""
+        now = self._report
+        if before is None or now is None or not before.context or not now.context:
+            return None
+        if before.context.entries != now.context.entries:
+            return None
+        return now.context.file_bytes - before.context.file_bytes
+
+    def _change(self, path: str, matcher: Matcher, grown: int | None) -> Change:
+        now = seen(self._request.context, path)
+        after = now.size if now is not None else None
+        if path in self._sizes:
+            size = self._sizes[path]
+        elif grown is not None and after is not None:
+            size = max(after - grown, 0)
+        else:
+            size = None if after is not None else 0
+        if len(self._sizes) > 50 * MOST_CHANGES:
+            self._sizes.clear()
+        self._sizes[path] = after
+        decision = self._decision(path)
+        inside = decision is not None and decision.kept
+        taken = decision is not None and decision.taken
+        mask = decision.mask if decision is not None and taken else 0
+        location, text = None, ""
+        try:
+            decided = matcher.verdict(path).decided_by
+        except PatternError:
+            decided = None
+        if decided is not None:
+            location, text = decided.location, decided.text
+        return Change(
+            path,
+            size,
+            after,
+            now is not None and now.is_folder,
+            inside,
+            taken,
+            location,
+            text,
+            self._impacts.impact_of(mask).invalidations,
+        )
+
+    def _decision(self, path: str) -> Decision | None:
+        """What the walk makes of a path; None where it never comes to it."""
+        if self._kept is None:
+            return None
+        state = self._kept.state
+        *above, name = path.split("/")
+        try:
+            for one in above:
+                decision = state.known.get(one) or state.decide(one)
+                if not decision.enter:
+                    return None
+                state = decision.child
+            return state.known.get(name) or state.decide(name)
+        except PatternError:
+            return None
+
+    # --- writing -----------------------------------------------------------------
+
+    def write(self, now: float) -> Happened:
+        """Write what is certain and likely; the safe writer tries it out first."""
+        return self._write(Choice(skip=self._skipped()), now, by_itself=False)
+
+    def _skipped(self) -> tuple[str, ...]:
+        made = {one.rule for one in self._report.suggestions} if self._report else set()
+        return tuple(sorted(self._refused & made))
+
+    def _write_by_itself(self, now: float) -> Happened:
+        if self._report is None or not self._settings.writes:
+            return Happened()
+        ids = tuple(
+            one.rule
+            for one in self._report.suggestions
+            if one.confidence in self._settings.writes and one.rule not in self._refused
+        )
+        if not ids:
+            return Happened()
+        return self._write(Choice(only=ids), now, by_itself=True)
+
+    def _write(self, choice: Choice, now: float, *, by_itself: bool) -> Happened:
+        try:
+            draft = plan(self._request, choice, estimate=self._settings.estimate)
+            made = draft.plan(frozenset())
+            if not made.changes:
+                self.message = "nothing to write"
+                return Happened()
+            made.apply()
+        except CtxoptError as error:
+            self._refused |= set(choice.only)
+            self.message = str(error)
+            problem = Problem(
+                "not-written", Severity.WARNING, error.message, error.file, error.line
+            )
+            return Happened(problems=(problem,))
+        lines = [text for one in made.suggestions for text in one.patterns]
+        written = Written(tuple(lines), made.target.shown, by_itself)
+        ids = tuple(one.rule for one in made.suggestions)
+        path = made.target.path
+        self._undo = _Undo(path, made.snapshot.content, made.after, written, ids)
+        self.message = ""
+        return self._again(now, Happened(written=written))
+
+    def undo(self, now: float) -> Happened:
+        """Take back what was written last."""
+        last = self._undo
+        if last is None:
+            self.message = "nothing to take back"
+            return Happened()
+        self._undo = None
+        try:
+            snapshot = disk.read(last.path)
+            if snapshot.content != last.after:
+                self.message = (
+                    f"{last.written.path} was changed since: take the lines out with "
+                    "ctxopt write --remove"
+                )
+                return Happened()
+            disk.replace(snapshot, last.before)
+        except CtxoptError as error:
+            self.message = str(error)
+            return Happened()
+        self._refused |= set(last.ids)
+        self.message = ""
+        return self._again(now, Happened(undone=last.written))
+
+    def _again(self, now: float, happened: Happened) -> Happened:
+        """Measure at once what was just written."""
+        try:
+            self._measure(Changed(), now)
+        except CtxoptError as error:
+            return self._is_failing(error)
+        return happened._replace(measured=True)
+
+    # --- what is shown -----------------------------------------------------------
+
+    @property
+    def report(self) -> Report:
+        """The report as of now."""
+        assert self._report is not None
+        return self._report
+
+    def watched(self, now: float) -> Watched:
+        """All that is shown."""
+        return Watched(
+            self.report,
+            now - self._began,
+            tuple(self._history),
+            tuple(self._changes),
+            self._restless_shown(now),
+            self._settings.budget,
+            self._gathering.paused,
+            self.selected,
+            self.reason_shown,
+            self.message,
+            self._undo.written if self._undo is not None else None,
+            self.watches.held,
+            self.watches.polled,
+        )
+
+    def _restless_shown(self, now: float) -> tuple[Restless, ...]:
+        shown = []
+        for path, times in self._restless.listed(now):
+            decision = self._decision(path)
+            if decision is None or not decision.kept or decision.named:
+                continue
+            shown.append(Restless(path, times, escaped(path)))
+        return tuple(shown)
+
+
+def _signature(build: Build, question: Question) -> object:
+    """All that the judging of names depends on; equal where it is the same."""
+    targets = question.targets
+    read = build.main.ignore_file
+    return (
+        build.dockerfile.content,
+        build.dockerfile.path,
+        read.content if read is not None else None,
+        read.path if read is not None else None,
+        question.request,
+        tuple(
+            (one.source, one.path, one.takes, one.plan.steps) for one in targets.targets
+        ),
+        targets.whole,
+        len(targets.traced),
+        question.lookout.pinned if question.lookout is not None else (),
+        question.ignored is None,
+    )

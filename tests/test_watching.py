@@ -1,0 +1,236 @@
+"""`ctxopt watch` as a process: what it says last is what a fresh scan says."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+import pytest
+
+from ctxopt import pipeline
+from ctxopt.core.model import BuilderName, Request
+from ctxopt.pipeline.advice import Estimate
+from ctxopt.view.jsonview import as_json
+from tests.disk import Disk
+from tests.texttree import plant
+
+# The seeds of the suite; CTXOPT_SEEDS=10 goes on with others.
+SEEDS = range(int(os.environ.get("CTXOPT_SEEDS", "1")))
+OPERATIONS = 2_000
+PATIENCE_SECONDS = 30.0
+QUIET_SECONDS = 1.5  # without a line: nothing more is to come
+
+IGNORES = ["**/*.log\n", "**/*.log\n!a/c.log\n", "a\n!a/d\n", "", "node_modules\n# x\n"]
+DOCKERFILES = [
+    "FROM scratch\nCOPY . /a\n",
+    "FROM scratch\nCOPY a b* /a/\nCOPY . /b\n",
+    "FROM scratch AS one\nCOPY d /a\nFROM scratch\nCOPY --from=one / /\nCOPY a /a\n",
+]
+
+
+class Watcher:
+    """The running program, line by line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: Queue[str] = Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.put(line)
+
+    def event(self, timeout: float = PATIENCE_SECONDS) -> dict[str, Any]:
+        """The next event."""
+        event: dict[str, Any] = json.loads(self.lines.get(timeout=timeout))
+        return event
+
+    def last(self, kinds: tuple[str, ...] = ("ready", "change")) -> dict[str, Any]:
+        """The last event of some kinds, once nothing more comes."""
+        found: dict[str, Any] = {}
+        timeout = PATIENCE_SECONDS
+        while True:
+            try:
+                event = self.event(timeout)
+            except Empty:
+                return found
+            if event["event"] in kinds:
+                found = event
+                timeout = QUIET_SECONDS
+
+    def until(self, *kinds: str) -> dict[str, Any]:
+        """The next event of some kind."""
+        while True:
+            event = self.event()
+            if event["event"] in kinds:
+                return event
+
+
+@contextmanager
+def watching(context: Path, *options: str, form: str = "json") -> Iterator[Watcher]:
+    command = [sys.executable, "-m", "ctxopt", "watch", "--format", form, *options]
+    with subprocess.Popen(
+        [*command, str(context)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        try:
+            yield Watcher(process)
+        finally:
+            process.kill()
+
+
+def fresh(context: Path, builder: BuilderName) -> Any:
+    """What a scan says now."""
+    asked = Request(str(context), builder=builder)
+    return as_json(pipeline.analyze(asked, estimate=Estimate()))
+
+
+def said(one: Any) -> object:
+    """What an event and a scan have in common."""
+    savings = [
+        (idea["rule"], idea["patterns"], idea["wire_bytes"], idea["context"])
+        for idea in one["suggestions"]
+    ]
+    return one["context"], one["transfer"], savings
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_thousands_of_operations_it_says_what_a_fresh_scan_says(
+    tmp_path: Path, builder: BuilderName, seed: int
+) -> None:
+    disk = Disk(tmp_path, seed)
+    (tmp_path / "Dockerfile").write_text(DOCKERFILES[0])
+    for _ in range(100):
+        disk.operate()
+    with watching(tmp_path, "--builder", builder.value) as watcher:
+        assert watcher.event()["event"] == "ready"
+        for number in range(OPERATIONS):
+            disk.operate()
+            if number % 199 == 0:
+                (tmp_path / ".dockerignore").write_text(disk.random.choice(IGNORES))
+            if number % 331 == 0:
+                new = tmp_path.parent / f"new-{tmp_path.name}"
+                new.write_text(disk.random.choice(DOCKERFILES))
+                new.rename(tmp_path / "Dockerfile")  # as editors do
+            if number % 97 == 0:
+                time.sleep(disk.random.random() / 5)
+        (tmp_path / "a-last-word").write_text("x")
+        assert said(watcher.last()) == said(fresh(tmp_path, builder))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    plant(tmp_path, "src/main.c:100 src/util.c:50 logs/a.log:1000 docs/x.md:20")
+    (tmp_path / "Dockerfile").write_text(
+        "FROM scratch\nCOPY src /src\nCOPY . /app\nRUN make\n"
+    )
+    return tmp_path
+
+
+def test_a_change_names_what_it_invalidates(project: Path) -> None:
+    with watching(project) as watcher:
+        ready = watcher.event()
+        assert ready["schema"] == "ctxopt/scan/1"
+        (project / "src/main.c").write_bytes(b"x" * 130)
+        event = watcher.until("change")
+        assert event["paths"] == ["src/main.c"]
+        assert event["transfer"]["file_bytes"] == ready["transfer"]["file_bytes"] + 30
+        (one,) = event["invalidates"]
+        assert (one["instruction"], one["line"]) == ("COPY", 2)
+
+
+def test_ten_thousand_files_at_once(project: Path) -> None:
+    with watching(project) as watcher:
+        watcher.event()
+        for number in range(10_000):
+            folder = project / "unpacked" / f"{number % 100}"
+            if number < 100:
+                folder.mkdir(parents=True)
+            (folder / f"{number}").touch()
+        assert said(watcher.last()) == said(fresh(project, BuilderName.BUILDKIT))
+
+
+def test_an_ignored_folder_costs_no_watches(project: Path) -> None:
+    for number in range(50):
+        (project / "node_modules" / f"p{number}").mkdir(parents=True)
+    with watching(project) as watcher:
+        before = watcher.event()["watches"]
+        (project / ".dockerignore").write_text("**/node_modules\n")
+        after = watcher.until("change")["watches"]
+    assert before - after == 51
+
+
+def test_a_refused_dockerfile_is_told_and_mended(project: Path) -> None:
+    with watching(project) as watcher:
+        watcher.event()
+        text = (project / "Dockerfile").read_text()
+        (project / "Dockerfile").write_text("FROM scratch\nCOPPY . /\n")
+        problem = watcher.until("problem")
+        assert "COPPY" in json.dumps(problem)
+        (project / "Dockerfile").write_text(text)
+        assert said(watcher.until("change")) == said(
+            fresh(project, BuilderName.BUILDKIT)
+        )
+
+
+def test_what_is_certain_is_written_as_it_appears(project: Path) -> None:
+    ignore_file = project / ".dockerignore"
+    (project / ".DS_Store").touch()
+    with watching(project, "--write") as watcher:
+        assert watcher.event()["event"] == "ready"
+        assert watcher.until("written")["patterns"] == ["**/.DS_Store"]
+        assert "**/.DS_Store\n" in ignore_file.read_text()
+        (project / "src/.main.c.swp").write_text("x")
+        watcher.until("written")
+        assert "**/.*.sw[k-p]\n" in ignore_file.read_text()
+        assert said(watcher.last(("change", "written"))) == said(
+            fresh(project, BuilderName.BUILDKIT)
+        )
+
+
+def test_a_deleted_context_ends_it(project: Path) -> None:
+    inner = project / "inner"
+    plant(inner, "a:1")
+    (inner / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    with watching(inner) as watcher:
+        watcher.event()
+        for path in sorted(inner.rglob("*"), reverse=True):
+            path.unlink()
+        inner.rmdir()
+        assert watcher.until("end")["reason"] == "the context is gone"
+        assert watcher.process.wait(PATIENCE_SECONDS) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_with_a_word(project: Path, number: int) -> None:
+    with watching(project) as watcher:
+        watcher.event()
+        watcher.process.send_signal(number)
+        assert signal.Signals(number).name in watcher.until("end")["reason"]
+        assert watcher.process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_people_read_a_line_a_change(project: Path) -> None:
+    with watching(project, "--max-size", "1kB", form="text") as watcher:
+        first = watcher.lines.get(timeout=PATIENCE_SECONDS)
+        assert "watching" in first
+        assert "1.0" in first or "over" in first
+        (project / "src/main.c").write_bytes(b"x" * 130)
+        line = watcher.lines.get(timeout=PATIENCE_SECONDS)
+        assert "src/main.c +30 B  sent, COPY src /src (Dockerfile:2)" in line
