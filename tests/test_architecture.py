@@ -31,7 +31,10 @@ ROOMS = {
 LIBRARIES = {
     "click": (
         {"cli", "__main__"},
-        {f"ctxopt.cli.{name}" for name in ("program", "options", "reading", "writing")},
+        {
+            f"ctxopt.cli.{name}"
+            for name in ("program", "options", "reading", "writing", "watching")
+        },
     ),
     "rich": ({"view"}, {"ctxopt.view.text", "ctxopt.view.layout"}),
     "watchdog": ({"host"}, set[str]()),

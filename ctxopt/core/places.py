@@ -94,7 +94,8 @@ class Shortlist:
         """Consider all candidates of another list, moved to later positions."""
         self.count += other.count
         for candidate in other._candidates:
-            self.offer(candidate.moved(span, sent))
+            if candidate.most_bytes >= self.floor:
+                self.offer(candidate.moved(span, sent))
 
     def places(self, context: Settled, transfer: Settled) -> tuple[Place, ...]:
         """The largest places, in the order of Candidate.rank."""

@@ -8,7 +8,7 @@ spans that are left out, without another walk.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -111,6 +111,13 @@ class _Gone:
         index = bisect_right(self._starts, position) - 1
         return index >= 0 and position < self._apart[index].end
 
+    def holds_any(self, positions: Sequence[int]) -> bool:
+        """Whether one of these positions, ascending, is left out."""
+        return any(
+            bisect_left(positions, span.start) < bisect_left(positions, span.end)
+            for span in self._apart
+        )
+
     def kept_position(self, count: int) -> int:
         """Where the entry stands before which `count` entries are kept."""
         position = count
@@ -138,6 +145,10 @@ class _Linked(NamedTuple):
 
 
 def _linked(total: Settled, gone: _Gone, parted: int | None) -> _Linked:
+    if parted is None and not gone.holds_any(total.linked_at):
+        stat_bytes = total.stat_bytes - total.stream.stat_bytes
+        data_bytes = total.linked_wire[-1] - stat_bytes
+        return _Linked(total.linked_files[-1], stat_bytes, data_bytes, [])
     file_bytes = stat_bytes = data_bytes = 0
     packets = []
     wire = total.wire

@@ -194,6 +194,7 @@ class Stream:
             weights.append(weight)
             sizes.append(regular_bytes(entry) if first is None else 0)
             used.append(sizes[-1] if one.mask else 0)
+        running = RunningPackets(packets)
         return Settled(
             self,
             wire,
@@ -201,8 +202,8 @@ class Stream:
             self.stat_bytes + sum(weight[0] for weight in weights),
             self.data_bytes
             + sum(weight[1] for weight in weights)
-            + _id_bytes(wire.id_steps, packets),
-            RunningPackets(packets),
+            + _id_bytes(wire.id_steps, running),
+            running,
             [one.position for one in self.linked],
             _sums(weight[0] + weight[1] for weight in weights),
             _sums(sizes),
@@ -280,10 +281,12 @@ def id_width(steps: Sequence[tuple[int, int]], position: int) -> int:
     return sum(width for bound, width in steps if position >= bound)
 
 
-def _id_bytes(steps: Sequence[tuple[int, int]], packets: Packets) -> int:
+def _id_bytes(steps: Sequence[tuple[int, int]], running: RunningPackets) -> int:
     """Bytes of the ids in the packets of all entries."""
-    end = len(packets)
-    return sum(width * packets.sum(bound, end) for bound, width in steps)
+    end = len(running) - 1
+    return sum(
+        width * (running[end] - running[bound]) for bound, width in steps if bound < end
+    )
 
 
 def regular_bytes(entry: Entry) -> int:

@@ -16,6 +16,7 @@ from ctxopt.core.gathering import Changed, Gathering
 from ctxopt.core.gathering import Restless as RestlessPaths
 from ctxopt.core.impact import Impacts
 from ctxopt.core.judge import Decision
+from ctxopt.core.lookout import Lookout
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Confidence, Problem, Report, Request, Severity
 from ctxopt.core.pattern import PatternError
@@ -85,6 +86,7 @@ class Session:
         self._build: Build | None = None
         self._kept: Kept | None = None
         self._signature: object = None
+        self._lookout: Lookout | None = None
         self._report: Report | None = None
         self._impacts = Impacts.of(None)
         self._history: deque[tuple[float, int]] = deque(maxlen=MOST_HISTORY)
@@ -224,10 +226,14 @@ class Session:
             validate(build.main.path, build.main.patterns)
         question = build.question(build.main, top=TOP, depth=DEPTH)
         ignored = GitIgnored.open(build.main.path)
-        question = question._replace(lookout=look_out(build), ignored=ignored)
+        question = question._replace(ignored=ignored)
         signature = _signature(build, question)
+        if signature != self._signature or self._lookout is None:
+            self._kept = None
+            self._lookout = look_out(build)
+        question = question._replace(lookout=self._lookout)
         kept = self._kept
-        if kept is None or signature != self._signature:
+        if kept is None:
             kept = Kept(question, self.watches.follow)
             touched = None
         else:
@@ -464,6 +470,6 @@ def _signature(build: Build, question: Question) -> object:
         ),
         targets.whole,
         len(targets.traced),
-        question.lookout.pinned if question.lookout is not None else (),
+        build.ignore_target().relative,
         question.ignored is None,
     )
