@@ -310,9 +310,9 @@ def test_without_a_command_the_help_is_shown(run: Callable[..., Result]) -> None
     assert done.exit_code == 0
     assert done.stdout == run("--help").stdout
     listed = [
-        line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines()[1:5]
+        line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines()[1:6]
     ]
-    assert listed == ["scan", "ls", "write", "verify"]
+    assert listed == ["scan", "ls", "write", "watch", "verify"]
 
 
 @pytest.mark.parametrize("command", ["scan", "ls", "write", "verify"])

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
+import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
@@ -27,7 +34,7 @@ from tests.texttree import plant
 # The seeds of the suite; CTXOPT_SEEDS=10 goes on with others.
 SEEDS = range(int(os.environ.get("CTXOPT_SEEDS", "1")))
 OPERATIONS = 2_000
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 20.0
 QUIET_SECONDS = 1.5  # without a line: nothing more is to come
 
 IGNORES = ["**/*.log\n", "**/*.log\n!a/c.log\n", "a\n!a/d\n", "", "node_modules\n# x\n"]
@@ -234,3 +241,117 @@ def test_people_read_a_line_a_change(project: Path) -> None:
         (project / "src/main.c").write_bytes(b"x" * 130)
         line = watcher.lines.get(timeout=PATIENCE_SECONDS)
         assert "src/main.c +30 B  sent, COPY src /src (Dockerfile:2)" in line
+
+
+# --- a terminal ------------------------------------------------------------------
+
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Terminal:
+    """The program on a terminal of its own, keys in and screens out."""
+
+    def __init__(self, context: Path) -> None:
+        self.leader, self.follower = pty.openpty()
+        fcntl.ioctl(self.leader, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+        self.before = termios.tcgetattr(self.follower)
+        self.text = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ctxopt", "watch", str(context)],
+            stdin=self.follower,
+            stdout=self.follower,
+            stderr=self.follower,
+            env={**os.environ, "TERM": "xterm", "PYTHONUTF8": "1"},
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+        )
+
+    def read(self) -> None:
+        if select.select([self.leader], [], [], 0.2)[0]:
+            with contextlib.suppress(OSError):
+                self.text += os.read(self.leader, 65536).decode(errors="replace")
+
+    def until(self, words: str) -> None:
+        """Read until some words were drawn."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while words not in STYLE.sub("", self.text):
+            assert time.monotonic() < end, self.text[-3000:]
+            self.read()
+
+    def press(self, keys: bytes) -> None:
+        self.text = ""
+        os.write(self.leader, keys)
+
+    def ended(self) -> int:
+        """Wait for the end, reading what is drawn; the exit status."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.process.poll() is None:
+            assert time.monotonic() < end
+            self.read()
+        self.read()
+        return self.process.returncode
+
+
+@pytest.fixture
+def terminal(project: Path) -> Iterator[Terminal]:
+    (project / ".DS_Store").touch()
+    made = Terminal(project)
+    yield made
+    made.process.kill()
+    made.process.wait()
+    for end in (made.leader, made.follower):
+        with contextlib.suppress(OSError):
+            os.close(end)
+
+
+def test_keys_write_and_take_back(terminal: Terminal, project: Path) -> None:
+    terminal.until("q quit")
+    terminal.press(b"w")
+    terminal.until("takes it back")
+    assert "**/.DS_Store\n" in (project / ".dockerignore").read_text()
+    terminal.press(b"u")
+    terminal.until("Suggestions")
+    assert not (project / ".dockerignore").exists()
+    terminal.press(b"y")
+    terminal.until("q quit")
+    terminal.press(b"q")
+    assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize(
+    ("way", "status"),
+    [
+        pytest.param(lambda one: one.press(b"q"), 0, id="q"),
+        pytest.param(lambda one: one.press(b"\x03"), 130, id="Ctrl-C"),
+        pytest.param(lambda one: one.process.terminate(), 0, id="SIGTERM"),
+    ],
+)
+def test_the_terminal_is_left_as_it_was(
+    terminal: Terminal, way: Callable[[Terminal], None], status: int
+) -> None:
+    terminal.until("q quit")
+    assert "\x1b[?1049h" in terminal.text  # the alternate screen
+    assert termios.tcgetattr(terminal.follower) != terminal.before
+    way(terminal)
+    assert terminal.ended() == status
+    assert "\x1b[?1049l" in terminal.text
+    assert terminal.text.rindex("\x1b[?25h") > terminal.text.find("\x1b[?25l")
+    assert termios.tcgetattr(terminal.follower) == terminal.before
+
+
+def test_a_resized_terminal_is_drawn_again(terminal: Terminal, project: Path) -> None:
+    terminal.until("q quit")
+    terminal.text = ""
+    size = struct.pack("4H", 30, 120, 0, 0)
+    fcntl.ioctl(terminal.leader, termios.TIOCSWINSZ, size)
+    terminal.until("q quit")
+    (project / "src/main.c").write_bytes(b"x" * 300)
+    terminal.until("sent, COPY src /src (Dockerfile:2) and 2 instructions run again")
+
+
+def test_a_closed_terminal_ends_it(terminal: Terminal) -> None:
+    terminal.until("q quit")
+    os.close(terminal.leader)
+    os.close(terminal.follower)
+    assert terminal.process.wait(PATIENCE_SECONDS) in (0, 130)

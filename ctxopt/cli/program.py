@@ -108,6 +108,7 @@ def examples(*lines: str) -> str:
         "ctxopt scan",
         "ctxopt scan -f docker/Dockerfile --target prod .",
         "ctxopt ls --long | sort -rn | head",
+        "ctxopt watch",
         "ctxopt write",
         "ctxopt write --check        # in CI: exit status 1 if there is something",
     ),

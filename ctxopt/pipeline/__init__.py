@@ -6,6 +6,7 @@
     entries     the same walk as a list
     comparison  our numbers beside docker's
     writing     proposals -> the ignore file, simulated before anything is touched
+    watching    notices -> what was touched measured again -> the same report, live
 
 What a script needs is here; it is imported when it is first asked for, because
 start-up is felt at every scan.

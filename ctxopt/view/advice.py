@@ -66,7 +66,7 @@ def suggestions(report: Report, page: Page) -> list[Line]:
     below = [*_left_out(made, shown, page), *_held(report, page)]
     if not shown:
         return [(("Suggestions", TITLE),), *below] if below else []
-    table = _Table(shown, page)
+    table = Table(shown, page)
     rows = [table.row(one) for one in shown]
     return [table.title(), *rows, *below]
 
@@ -92,7 +92,7 @@ def outcome(report: Report, page: Page) -> list[Line]:
     return lines + _next("Write it: ", report, page)
 
 
-class _Table:
+class Table:
     """The columns: lines, what they are, what they save, how sure that is."""
 
     def __init__(self, shown: Sequence[Suggestion], page: Page) -> None:
@@ -110,6 +110,7 @@ class _Table:
             self.patterns, self.labels = room, 0
 
     def title(self) -> Line:
+        """The line above the suggestions."""
         head = 2 + self.patterns + 2 + (self.labels + 2 if self.labels else 0)
         columns = right("saves", 9)
         if self.timed:
@@ -117,6 +118,7 @@ class _Table:
         return ((left("Suggestions", head), TITLE), (columns, QUIET))
 
     def row(self, one: Suggestion) -> Line:
+        """One suggestion."""
         idle = not one.wire_bytes
         pattern = shorten_middle(self.pattern(one), self.patterns, self.page)
         size = one.context.wire_bytes if idle else one.wire_bytes

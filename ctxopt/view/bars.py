@@ -25,11 +25,6 @@ from ctxopt.view.layout import (
 USED, IDLE, AWAY = "cyan", "magenta", "dim"
 
 
-def sent_whole(report: Report) -> bool:
-    """Whether this builder sends the context without looking at what is used."""
-    return report.transfer.dockerfile_wire_bytes is None and report.context is not None
-
-
 def where(report: Report, page: Page) -> list[Line]:
     """The section "Where the bytes are", empty if there is nothing to show."""
     places = [*_nested(report.root, 0)]
@@ -112,11 +107,11 @@ class _Frame:
 
     @property
     def rest_style(self) -> str:
-        return IDLE if sent_whole(self.report) else AWAY
+        return IDLE if words.sends_whole(self.report) else AWAY
 
     @property
     def rest_word(self) -> str:
-        return "sent for nothing" if sent_whole(self.report) else "not sent"
+        return "sent for nothing" if words.sends_whole(self.report) else "not sent"
 
     def row(self, place: Place | Rest, depth: int) -> Line:
         """One place, or what was left out of its folder."""

@@ -9,12 +9,6 @@ from ctxopt.core.watched import Change, Invalidation, Written
 from ctxopt.view import words
 
 
-def sends_whole(report: Report) -> bool:
-    """Whether this builder sends the context without looking at what is used."""
-    # As `bars.sent_whole`, which draws with rich: programs do without.
-    return report.transfer.dockerfile_wire_bytes is None and report.context is not None
-
-
 def has_stages(report: Report) -> bool:
     """Whether several stages read the context, so that a line alone says too little."""
     return len({use.source.stage for use in report.sources}) > 1

@@ -16,7 +16,7 @@ from ctxopt.core.model import Problem, Report
 from ctxopt.core.watched import Change, Invalidation, Restless, Watched, Written
 from ctxopt.view import changes as said
 from ctxopt.view import words
-from ctxopt.view.jsonview import Json, _problem, as_json
+from ctxopt.view.jsonview import Json, as_json, problem_json
 
 # Lines for people.
 
@@ -35,7 +35,7 @@ class Plain(NamedTuple):
     def change(self, changes: Sequence[Change], watched: Watched, now: float) -> str:
         """A line for each of `changes`, oldest first; the sizes stand on the last."""
         report = watched.report
-        whole = said.sends_whole(report)
+        whole = words.sends_whole(report)
         staged = said.has_stages(report)
         texts = [self._change(one, whole=whole, staged=staged) for one in changes]
         texts = texts or ["measured again"]
@@ -123,7 +123,7 @@ class JsonLines:
 
     def change(self, changes: Sequence[Change], watched: Watched, now: float) -> str:
         """What changed since the event before."""
-        whole = said.sends_whole(watched.report)
+        whole = words.sends_whole(watched.report)
         return _object(
             "change",
             now,
@@ -151,7 +151,7 @@ class JsonLines:
 
     def problem(self, what: Problem, now: float) -> str:
         """Something went wrong, and watching goes on."""
-        return _object("problem", now, _problem(what))
+        return _object("problem", now, problem_json(what))
 
     def end(self, why: str, now: float) -> str:
         """Watching is over; the last line."""

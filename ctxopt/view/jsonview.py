@@ -54,7 +54,7 @@ def as_json(report: Report) -> Json:
         "suggestions": [_suggestion(one) for one in report.suggestions],
         "held_back": [_held(one) for one in report.held_back],
         "projection": _projection(report.projection),
-        "problems": [_problem(problem) for problem in report.problems],
+        "problems": [problem_json(problem) for problem in report.problems],
     }
 
 
@@ -200,7 +200,8 @@ def _time(seconds: float) -> float:
     return round(seconds, 6)
 
 
-def _problem(problem: Problem) -> Json:
+def problem_json(problem: Problem) -> Json:
+    """A problem as the JSON of every command has it."""
     return {
         "code": problem.code,
         "severity": problem.severity,

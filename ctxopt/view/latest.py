@@ -29,7 +29,7 @@ class Changes:
 
     def __init__(self, watched: Watched, page: Page, height: int) -> None:
         self.page = page
-        self.whole = said.sends_whole(watched.report)
+        self.whole = words.sends_whole(watched.report)
         self.staged = said.has_stages(watched.report)
         self.shown = watched.changes[: max(height // 3, 1)]
         self.names = [page.safe(said.name(one)) for one in self.shown]

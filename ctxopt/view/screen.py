@@ -18,7 +18,7 @@ from ctxopt.core.model import Severity
 from ctxopt.core.watched import Restless, Watched
 from ctxopt.view import changes as said
 from ctxopt.view import words
-from ctxopt.view.advice import NONE, _Table
+from ctxopt.view.advice import NONE, Table
 from ctxopt.view.events import over_bytes
 from ctxopt.view.latest import AGAIN, LESS, Changes, if_fits
 from ctxopt.view.layout import (
@@ -37,8 +37,8 @@ from ctxopt.view.layout import (
     shorten_middle,
 )
 from ctxopt.view.sparkline import drawn, extent, sampled
-from ctxopt.view.text import SEVERITY, WIDEST, _dockerfile, _size_rows, _stage
-from ctxopt.view.writing import _why
+from ctxopt.view.text import SEVERITY, WIDEST, dockerfile_name, size_rows, stage_name
+from ctxopt.view.writing import why
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -212,8 +212,9 @@ class _Drawing:
             return []
         page, request = self.page, self.report.request
         arrow = f" {page.glyphs.arrow} "
-        builder = f"   {words.BUILDERS[request.builder]}, {_stage(self.report, page)}"
-        dockerfile = page.safe(_dockerfile(self.report))
+        stage = stage_name(self.report, page)
+        builder = f"   {words.BUILDERS[request.builder]}, {stage}"
+        dockerfile = page.safe(dockerfile_name(self.report))
         context = page.safe(request.context)
         build = f"{dockerfile}{arrow}{context}"
         for state, tone in self.states():
@@ -258,9 +259,7 @@ class _Drawing:
 
     def sizes(self, plan: _Plan) -> list[Line]:
         """Context, transfer, budget, and a sparkline of the transfer."""
-        rows = [
-            r for r in _size_rows(self.report) if r.label in ("Context", "Transfer")
-        ]
+        rows = [r for r in size_rows(self.report) if r.label in ("Context", "Transfer")]
         if not plan.context:
             rows = rows[-1:]
         widths = max(9, *(cells(row.size) for row in rows))
@@ -387,7 +386,7 @@ class _Drawing:
             len(made) - plan.suggestions,
         )
         shown = made[first : first + plan.suggestions]
-        table = _Table(shown, self.page)
+        table = Table(shown, self.page)
         lines = [self.title(table.title(), first, len(shown))]
         for index, one in enumerate(shown, first):
             row = table.row(one)
@@ -418,7 +417,7 @@ class _Drawing:
         if not made or not self.watched.reason_shown:
             return []
         wide = Page(max(self.page.width, 20), self.page.encoding)
-        return [*_why(made[self.selected], wide)]
+        return [*why(made[self.selected], wide)]
 
     # What was done, and what can be done.
 

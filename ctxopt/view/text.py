@@ -18,7 +18,7 @@ from ctxopt.core.model import (
 )
 from ctxopt.view import words
 from ctxopt.view.advice import outcome, suggestions
-from ctxopt.view.bars import sent_whole, where
+from ctxopt.view.bars import where
 from ctxopt.view.layout import (
     QUIET,
     STRONG,
@@ -81,10 +81,10 @@ def _header(report: Report, page: Page) -> list[Line]:
     """Which Dockerfile, context, builder and ignore file; one line if they fit."""
     request = report.request
     arrow = f" {page.glyphs.arrow} "
-    builder = f"{words.BUILDERS[request.builder]}, {_stage(report, page)}"
+    builder = f"{words.BUILDERS[request.builder]}, {stage_name(report, page)}"
     ignore = _patterns(report.ignore_file, report.context_path, page)
     taken = cells(arrow)
-    dockerfile, context = page.safe(_dockerfile(report)), page.safe(request.context)
+    dockerfile, context = page.safe(dockerfile_name(report)), page.safe(request.context)
     room = page.width - taken
     half = max(room // 2, room - cells(context))
     dockerfile = shorten_middle(dockerfile, half, page)
@@ -100,13 +100,15 @@ def _header(report: Report, page: Page) -> list[Line]:
     return [build, *paragraph(builder, page), *paragraph(ignore, page, QUIET)]
 
 
-def _stage(report: Report, page: Page) -> str:
+def stage_name(report: Report, page: Page) -> str:
+    """The stage that is built, in words."""
     if report.request.target is None and report.stage.isdecimal():
         return "last stage"
     return f"stage {page.safe(report.stage)}"
 
 
-def _dockerfile(report: Report) -> str:
+def dockerfile_name(report: Report) -> str:
+    """The Dockerfile, as near to what the user typed as possible."""
     if report.dockerfile_path == "-":
         return "standard input"
     if report.request.dockerfile is not None:
@@ -141,7 +143,7 @@ class _Row(NamedTuple):
 
 
 def _sizes(report: Report, page: Page) -> list[Line]:
-    rows = [*_size_rows(report)]
+    rows = [*size_rows(report)]
     labels = max(cells(row.label) for row in rows) + 2
     sizes = max(cells(row.size) for row in rows)
     files = max(cells(row.files) for row in rows)
@@ -161,11 +163,12 @@ def _sizes(report: Report, page: Page) -> list[Line]:
     return lines
 
 
-def _size_rows(report: Report) -> Iterator[_Row]:
+def size_rows(report: Report) -> Iterator[_Row]:
+    """What is in the context and what travels, a row each."""
     if report.context is None:
         said = "cannot be told, see the problem below"
         yield _Row("Context", "unknown", "", said, "")
-    elif sent_whole(report):
+    elif words.sends_whole(report):
         yield _sent_row("Context", report)
     else:
         said = "what the ignore file lets through"
@@ -173,7 +176,7 @@ def _size_rows(report: Report) -> Iterator[_Row]:
             said = "everything below the folder"
         size = words.size(report.context.wire_bytes)
         yield _Row("Context", size, words.count(report.context.files, "file"), said)
-    if not sent_whole(report):
+    if not words.sends_whole(report):
         yield from _transfer_rows(report)
     yield from _usage_rows(report)
     if report.excluded is not None:
@@ -210,7 +213,7 @@ def _usage_rows(report: Report) -> Iterator[_Row]:
         return
     part = words.share(used.file_bytes, used.file_bytes + unused.file_bytes)
     yield _usage_row("Used", used, f"what COPY and ADD take: {part} of the context")
-    if unused.files and sent_whole(report):
+    if unused.files and words.sends_whole(report):
         yield _usage_row("Unused", unused, "sent for nothing: no COPY or ADD takes it")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unicodedata import bidirectional
 
-from ctxopt.core.model import BuilderName, Severity, SourceState
+from ctxopt.core.model import BuilderName, Report, Severity, SourceState
 
 BUILDERS = {
     BuilderName.BUILDKIT: "BuildKit",
@@ -141,3 +141,8 @@ def _escape(character: str) -> str:
     if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8 (surrogateescape)
         return f"\\x{code - 0xDC00:02x}"
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def sends_whole(report: Report) -> bool:
+    """Whether this builder sends the context without looking at what is used."""
+    return report.transfer.dockerfile_wire_bytes is None and report.context is not None

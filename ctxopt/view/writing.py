@@ -167,10 +167,11 @@ def _answer(
         if letter in LETTERS:
             return letter
         if letter == "w":
-            write_lines(_why(one, page), out)
+            write_lines(why(one, page), out)
 
 
-def _why(one: Suggestion, page: Page) -> Iterator[Line]:
+def why(one: Suggestion, page: Page) -> Iterator[Line]:
+    """The reason of a suggestion, and which builds need what it keeps out."""
     risk = f"Who may need it: {one.risk}" if one.risk else ""
     for said in filter(None, (one.reason, risk, *one.notes)):
         yield from paragraph(page.safe(said), page, QUIET, indent=INDENT)

@@ -1,0 +1,167 @@
+"""The session of a watch, told of notices and of the time by hand."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ctxopt.core.model import Confidence, Request
+from ctxopt.host.watches import OVERFLOW, Watches, _Inotify
+from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.watching import Happened, Session, Settings
+from tests.texttree import plant
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    plant(tmp_path, "src/main.c:100 logs/a.log:1000 docs/x.md:20")
+    (tmp_path / "Dockerfile").write_text(
+        "FROM scratch\nCOPY src /src\nCOPY . /app\nRUN make\n"
+    )
+    return tmp_path
+
+
+@contextmanager
+def session_of(context: Path, *writes: Confidence) -> Iterator[Session]:
+    settings = Settings(Estimate(), None, writes)
+    with Session(Request(str(context)), settings) as session:
+        session.start(0.0)
+        session.begin(0.0)
+        yield session
+
+
+def act(session: Session, now: float, *, timeout: float = 5.0) -> Happened:
+    """Hear what there is, and act when it is due."""
+    session.hear(session.watches.wait(timeout), now)
+    return session.act(now + 10)
+
+
+def files(session: Session) -> int:
+    context = session.report.context
+    assert context is not None
+    return context.files
+
+
+def test_nothing_is_due_while_nothing_happens(project: Path) -> None:
+    with session_of(project) as session:
+        assert session.due(1.0) is None
+        assert session.act(1.0) == Happened()
+
+
+def test_events_are_gathered_for_a_moment(project: Path) -> None:
+    with session_of(project) as session:
+        (project / "new").touch()
+        session.hear(session.watches.wait(5), 1.0)
+        due = session.due(1.0)
+        assert due is not None
+        assert 1.0 < due <= 1.05
+        assert not session.act(1.0).measured
+        assert session.act(due).measured
+
+
+def test_a_full_queue_means_a_full_scan(project: Path) -> None:
+    with session_of(project) as session:
+        before = files(session)
+        (project / "src" / "lost").touch()
+        session.watches.wait(5)  # and nobody hears of it
+        session.hear([OVERFLOW], 1.0)
+        assert session.act(11.0).measured
+        assert files(session) == before + 1
+
+
+def test_what_happens_in_a_pause_is_told_after_it(project: Path) -> None:
+    with session_of(project) as session:
+        session.pause(1.0)
+        (project / "new").touch()
+        assert not act(session, 1.0).measured
+        assert session.watched(2.0).paused
+        session.pause(30.0)
+        happened = session.act(31.0)
+        assert [one.path for one in happened.changes] == ["new"]
+
+
+def test_a_clock_that_jumps_loses_nothing(project: Path) -> None:
+    with session_of(project) as session:
+        before = files(session)
+        (project / "new").touch()
+        session.hear(session.watches.wait(5), 1000.0)
+        assert session.act(5.0).measured
+        assert files(session) == before + 1
+
+
+def test_lines_are_taken_back_only_if_nobody_changed_them(project: Path) -> None:
+    with session_of(project) as session:
+        written = session.write(1.0).written
+        assert written is not None
+        assert "logs" in written.patterns
+        ignore_file = project / ".dockerignore"
+        ignore_file.write_text(ignore_file.read_text() + "mine\n")
+        assert session.undo(2.0).undone is None
+        assert "ctxopt write --remove" in session.message
+        assert "mine" in ignore_file.read_text()
+
+
+def test_what_was_taken_back_is_not_written_again(project: Path) -> None:
+    (project / ".DS_Store").touch()
+    with session_of(project, Confidence.CERTAIN) as session:
+        assert (project / ".dockerignore").exists()
+        assert session.undo(1.0).undone is not None
+        assert not (project / ".dockerignore").exists()
+        (project / "docs" / "y.md").touch()
+        act(session, 2.0)
+        assert not (project / ".dockerignore").exists()
+
+
+def test_what_changes_again_and_again_is_pointed_out(project: Path) -> None:
+    with session_of(project) as session:
+        for number in range(4):
+            (project / "logs" / "a.log").write_text("x" * number)
+            act(session, 10.0 * number)
+        shown = [(one.path, one.pattern) for one in session.watched(50.0).restless]
+        assert shown == [("logs/a.log", "logs/a.log")]
+
+
+def test_a_dockerfile_outside_is_looked_at(project: Path, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        context = tmp_path / "inner"
+        plant(context, "a:1 b:2")
+        outside = tmp_path / "Dockerfile.outside"
+        outside.write_text("FROM scratch\nCOPY a /\n")
+        patch.chdir(tmp_path)
+        asked = Request(str(context), str(outside))
+        with Session(asked, Settings(Estimate())) as session:
+            session.start(0.0)
+            assert session.report.transfer.tally.file_bytes == 1
+            outside.write_text("FROM scratch\nCOPY a b /\n")
+            assert session.due(0.0) is not None
+            session.act(5.0)
+            assert session.act(6.0).measured
+            assert session.report.transfer.tally.file_bytes == 3
+
+
+def test_a_limit_of_the_system_is_said_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: _Inotify, _path: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(_Inotify, "watch", refuse)
+    settings = Settings(Estimate())
+    with Session(Request(str(project)), settings) as session:
+        session.start(0.0)
+        (problem,) = session.begin(0.0).problems
+        assert "max_user_watches" in problem.message
+        before = files(session)
+        (project / "src" / "new").touch()
+        end = time.monotonic() + 20
+        while files(session) == before and time.monotonic() < end:
+            assert act(session, 1.0, timeout=2.0).problems == ()
+        assert files(session) == before + 1
+        assert isinstance(session.watches, Watches)
+        assert session.watches.polled >= 4
