@@ -145,6 +145,34 @@ def test_a_dockerfile_outside_is_looked_at(project: Path, tmp_path: Path) -> Non
             assert session.report.transfer.tally.file_bytes == 3
 
 
+def test_what_happens_to_a_refused_build_is_not_forgotten(project: Path) -> None:
+    with session_of(project) as session:
+        before = files(session)
+        dockerfile = project / "Dockerfile"
+        text = dockerfile.read_text()
+        dockerfile.write_text("FROM scratch\nCOPPY . /\n")
+        (problem,) = act(session, 1.0).problems
+        assert problem.line == 2
+        (project / "src" / "meanwhile").touch()
+        assert act(session, 20.0).problems == ()  # said once
+        dockerfile.write_text(text)
+        assert act(session, 40.0).measured
+        assert files(session) == before + 1
+
+
+def test_a_pattern_that_fails_on_the_way_is_lived_with(project: Path) -> None:
+    (project / ".dockerignore").write_text("docs/[z-a]\n")
+    (project / "Dockerfile").write_text("FROM scratch\n")
+    with session_of(project) as session:
+        assert session.report.context is None  # nobody asks for anything
+        (project / ".dockerignore").write_text("docs/*\n")
+        assert act(session, 1.0).measured
+        assert files(session) == 4
+        (project / "src" / "new").touch()
+        assert act(session, 20.0).measured
+        assert files(session) == 5
+
+
 def test_a_limit_of_the_system_is_said_once(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

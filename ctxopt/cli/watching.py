@@ -193,7 +193,11 @@ def _on_screen(session: Session, ended: _Ended) -> None:
     from ctxopt.view.keys import Keyboard
     from ctxopt.view.screen import LiveScreen
 
-    session.start(time.monotonic())
+    click.echo("reading the context ...", err=True, nl=False)
+    try:
+        session.start(time.monotonic())
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
     session.begin(time.monotonic())
     over = ""
     with LiveScreen(sys.stdout) as screen, Keyboard(sys.stdin.fileno()) as keyboard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.host.build import Build
@@ -30,6 +30,13 @@ def seen(root: str, path: str) -> Seen | None:
 def is_folder(path: str) -> bool:
     """Whether there is a folder, or a link to one."""
     return os.path.isdir(path)
+
+
+def folders_below(root: str) -> Iterator[str]:
+    """All folders of a context, whoever may enter them; the root is ""."""
+    for path, _, _ in os.walk(root):
+        relative = os.path.relpath(path, root)
+        yield "" if relative == "." else relative
 
 
 def files_outside(build: Build) -> Sequence[str]:

@@ -27,7 +27,13 @@ from ctxopt.host.build import Build, prepare
 from ctxopt.host.gitignore import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.kept import Kept, Touched
-from ctxopt.host.outside import files_outside, is_folder, looks, seen
+from ctxopt.host.outside import (
+    files_outside,
+    folders_below,
+    is_folder,
+    looks,
+    seen,
+)
 from ctxopt.host.question import Question, Survey
 from ctxopt.host.survey import survey, validate
 from ctxopt.host.watches import Notice, Watches
@@ -187,6 +193,7 @@ class Session:
 
     def _is_failing(self, error: CtxoptError) -> Happened:
         """The build cannot be measured as it stands: said once."""
+        self._kept = None  # what was touched meanwhile is forgotten
         if not is_folder(self._request.context):
             return Happened(over="the context is gone")
         said = str(error)
@@ -248,9 +255,7 @@ class Session:
             # Whether the builder meets that pattern is another question.
             found = survey(question, workers=1)
         self._signature = signature
-        entered = kept.folders()
-        for folder in self.watches.followed - entered - {""}:
-            self.watches.unfollow(folder)
+        self._follow(build)
         measured = Measured(build, question, found)
         advice = advise(measured, self._settings.estimate)
         self._report = report_of(self._request, measured, advice, excluded=False)
@@ -264,6 +269,15 @@ class Session:
             self._history.popleft()
         self._history.append((at, size))
         self.selected = min(self.selected, max(len(self._report.suggestions) - 1, 0))
+
+    def _follow(self, build: Build) -> None:
+        """Watch what was entered, and nothing else."""
+        if self._kept is None:
+            for folder in folders_below(build.main.path):
+                self.watches.follow(folder)
+            return
+        for folder in self.watches.followed - self._kept.folders() - {""}:
+            self.watches.unfollow(folder)
 
     # --- single changes ----------------------------------------------------------
 
