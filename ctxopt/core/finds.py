@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ctxopt.core.parts import PartFinds
 from ctxopt.core.stream import NO_SUMS, Stream, Sums
 
 if TYPE_CHECKING:
@@ -99,6 +98,15 @@ class Find(NamedTuple):
         return self._replace(
             context=self.context.moved(context), transfer=self.transfer.moved(transfer)
         )
+
+
+class PartFinds(NamedTuple):
+    """The finds below a folder, and what they tell of the folder itself."""
+
+    found: list[Find]
+    tags: int
+    named: str
+    spared: str
 
 
 # Directories, file bytes, STAT and DATA bytes, as in Sums; made for every folder.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ctxopt.core.finds import Find
+    from ctxopt.core.finds import PartFinds
     from ctxopt.core.places import Shortlist
     from ctxopt.core.stream import Stream
 
@@ -41,15 +41,6 @@ class Subtotal(NamedTuple):
     wire_bytes: int
     used_bytes: int
     shown: Shortlist | None
-
-
-class PartFinds(NamedTuple):
-    """The finds below a folder, and what they tell of the folder itself."""
-
-    found: list[Find]
-    tags: int
-    named: str
-    spared: str
 
 
 class Part(NamedTuple):
