@@ -42,9 +42,11 @@ ID_STEPS = ((1, 2), (1 << 7, 1), (1 << 14, 1), (1 << 21, 1), (1 << 28, 1))
 
 def _mode_fields() -> list[int]:
     """The size of the mode field of a regular file, by its twelve permission bits."""
-    return [
-        _NUMBER[_go_mode(Kind.REGULAR, bits).bit_length()] for bits in range(0o10000)
-    ]
+    fields = [_NUMBER[bits.bit_length()] for bits in range(0o1000)]
+    for special in range(0o1000, 0o10000, 0o1000):
+        # Those three bits stand above all others, which then do not count.
+        fields += [_NUMBER[_go_mode(Kind.REGULAR, special).bit_length()]] * 0o1000
+    return fields
 
 
 def _go_mode(kind: Kind, permissions: int) -> int:
