@@ -103,7 +103,8 @@ def watch(
     with Session(request, settings) as session, _signals(session.watches.wake) as ended:
         from ctxopt.view.screen import can_draw
 
-        if form == "text" and can_draw(sys.stdout) and sys.stdin.isatty():
+        has_keys = sys.stdin is not None and sys.stdin.isatty()
+        if form == "text" and has_keys and can_draw(sys.stdout):
             _on_screen(session, ended)
         else:
             _in_lines(session, form, ended)
