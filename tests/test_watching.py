@@ -184,7 +184,10 @@ def test_an_ignored_folder_costs_no_watches(project: Path) -> None:
     for number in range(50):
         (project / "node_modules" / f"p{number}").mkdir(parents=True)
     with watching(project) as watcher:
-        before = watcher.event()["watches"]
+        ready = watcher.event()
+        if ready["polled"]:
+            pytest.skip("the system has no watches to give")
+        before = ready["watches"]
         (project / ".dockerignore").write_text("**/node_modules\n")
         after = watcher.until("change")["watches"]
     assert before - after == 51
