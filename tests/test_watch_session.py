@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ctxopt import pipeline
 from ctxopt.core.model import Confidence, Request
 from ctxopt.host.watches import OVERFLOW, Watches, _Inotify
 from ctxopt.pipeline.advice import Estimate
@@ -171,6 +172,35 @@ def test_a_pattern_that_fails_on_the_way_is_lived_with(project: Path) -> None:
         (project / "src" / "new").touch()
         assert act(session, 20.0).measured
         assert files(session) == 5
+
+
+def test_a_dockerfile_in_an_ignored_folder_is_watched(project: Path) -> None:
+    plant(project, "docker/other:1")
+    dockerfile = project / "docker" / "Dockerfile"
+    dockerfile.write_text("FROM scratch\nCOPY src /\n")
+    (project / ".dockerignore").write_text("docker\n")
+    with Session(Request(str(project), str(dockerfile)), Settings(Estimate())) as one:
+        one.start(0.0)
+        size = one.report.transfer.tally.file_bytes
+        dockerfile.write_text("FROM scratch\nCOPY src docs /\n")
+        assert act(one, 1.0).measured
+        assert one.report.transfer.tally.file_bytes == size + 20
+        (project / "docker" / "other").write_text("nobody sees this")
+        assert act(one, 20.0) == Happened()
+
+
+def test_what_git_says_is_heard_of_behind_an_ignored_repository(project: Path) -> None:
+    for folder in ("objects", "refs", "info"):
+        (project / ".git" / folder).mkdir(parents=True)
+    (project / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    (project / ".dockerignore").write_text(".git\n")
+    plant(project, "local.notes:10")
+    with session_of(project) as session:
+        before = session.report.suggestions
+        (project / ".git" / "info" / "exclude").write_text("*.notes\n")
+        assert act(session, 1.0).measured
+        fresh = pipeline.analyze(Request(str(project)), estimate=Estimate())
+        assert session.report.suggestions == fresh.suggestions != before
 
 
 def test_a_limit_of_the_system_is_said_once(

@@ -16,10 +16,11 @@ _DIRECTORY = 0o040000
 class GitLines:
     """Numbers for the lines that ignore entries; nothing is asked below one of them.
 
-    Folders come in the order of a walk, which may begin anywhere.
+    Folders come in the order of a walk, which may begin anywhere. Where git has nothing
+    to say (`ignored` is None), no entry is ignored.
     """
 
-    def __init__(self, ignored: GitIgnored) -> None:
+    def __init__(self, ignored: GitIgnored | None) -> None:
         self.numbers: dict[GitLine, int] = {}  # from 1
         self._ignored = ignored
         # The folders that the walk is in; None: one of them is ignored.
@@ -27,7 +28,7 @@ class GitLines:
 
     def of(self, batch: Batch) -> Mapping[str, int]:
         """The names of a batch that git ignores, with the number of the line."""
-        rules = self._rules(batch.folder)
+        rules = self._rules(batch.folder) if self._ignored is not None else None
         if rules is None or not batch.rows:
             return NO_LINES
         found = {}
@@ -73,4 +74,5 @@ class GitLines:
             return None
         if above is not None and above.settled and not folder.holds_gitignore:
             return above
+        assert self._ignored is not None  # or nobody asks for rules
         return self._ignored.folder(folder.path, folder.holds_gitignore)

@@ -20,7 +20,7 @@ from typing import NamedTuple, TypeAlias
 from ctxopt.core.batch import Batch, Folder
 from ctxopt.core.entry import Entry
 from ctxopt.core.judge import Judging
-from ctxopt.core.measure import NO_LINES, Fold
+from ctxopt.core.measure import Fold
 from ctxopt.core.parts import Part
 from ctxopt.core.proposals import GitLine
 from ctxopt.host.gitignore import GitIgnored
@@ -104,8 +104,6 @@ class Kept:
         self._enter = enter
         self._root: _Node | None = None
         self._lines: dict[GitLine, int] = {}  # numbered once and for all
-        self._stale: Mapping[str, set[bytes]] = {}  # names by folder
-        self._anew: frozenset[str] = frozenset()
         self._met: Mapping[int, _Met] = {}  # by inode, of those with several names
 
     def measure(
@@ -174,18 +172,19 @@ class Kept:
                 return False
         return True
 
+    # --- measuring ---------------------------------------------------------------
+
     def _measured(self, touched: Touched | None) -> Survey:
         old, self._root = self._root, None
         if touched is None or "" in touched.anew:
             old, touched = None, Touched()
         lines = self._question.git_lines()
-        if lines is not None:
-            lines.numbers = self._lines
+        lines.numbers = self._lines
         walk = self._question.walk(self.state)
         top = Folder()
         with walk.at_root():
-            rounds = _Round(self._question, walk, lines, self._enter, touched)
-            self._root = rounds.measure(_Frame(top, self.state, old))
+            one = _Round(self._question, walk, lines, self._enter, touched)
+            self._root = one.measure(_Frame(top, self.state, old))
         fold = self._question.fold()
         lost = Lost()
         for segment in self._root.segments:
@@ -201,7 +200,7 @@ class _Round:
         self,
         question: Question,
         walk: Walk,
-        lines: GitLines | None,
+        lines: GitLines,
         enter: Callable[[str], None],
         touched: Touched,
     ) -> None:
@@ -265,10 +264,6 @@ class _Round:
             node.part = whole.part()
         return node
 
-    def _add(self, fold: Fold, batch: Batch) -> None:
-        lines = self._lines
-        fold.add(batch, lines.of(batch) if lines is not None else NO_LINES)
-
     def _segments(
         self, batches: Iterable[Batch], old: _Segment | None
     ) -> Generator[_Frame, _Node, list[_Segment]]:
@@ -277,7 +272,7 @@ class _Round:
         fold = self._question.fold()
         segment = _Segment()
         for batch in batches:
-            self._add(fold, batch)
+            fold.add(batch, self._lines.of(batch))
             segment.rows += len(batch.rows)
             segment.lost.extend(self._walk.take_lost())
             if batch.enters:
@@ -313,7 +308,7 @@ class _Round:
                 first = next(rest)
                 if first.last and len(first.rows) < KEPT_ROWS:
                     # Most folders have no others in them, and are counted at once.
-                    self._add(fold, first)
+                    fold.add(first, self._lines.of(first))
                     segment.rows += len(first.rows)
                     segment.folders.append(folder.path)
                     segment.lost.extend(self._walk.take_lost())

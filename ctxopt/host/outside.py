@@ -39,20 +39,34 @@ def folders_below(root: str) -> Iterator[str]:
         yield "" if relative == "." else relative
 
 
-def files_outside(build: Build) -> Sequence[str]:
-    """Files that say what the build is, outside its context."""
+def build_files(build: Build) -> tuple[frozenset[str], Sequence[str]]:
+    """Where the files are that say what the build is, and what git thinks of it.
+
+    Folders of the context, by relative path, whether the build sees them or not; and
+    paths of files elsewhere, or behind a link.
+    """
     paths = [build.dockerfile.path]
     if build.main.ignore_file is not None:
         paths.append(build.main.ignore_file.path)
     if build.dockerfile.folder is not None:
         specific = f"{build.dockerfile.name}.dockerignore"
         paths.append(os.path.join(build.dockerfile.folder, specific))
-    root = os.path.realpath(build.main.path) + os.sep
-    return [
-        path
-        for path in dict.fromkeys(paths)
-        if os.path.isabs(path) and not os.path.realpath(path).startswith(root)
-    ]
+    root = os.path.realpath(build.main.path)
+    folders = {folder for folder in GIT_FOLDERS if is_folder(f"{root}/{folder}")}
+    elsewhere = []
+    for path in dict.fromkeys(paths):
+        if not os.path.isabs(path):
+            continue  # standard input
+        folder = os.path.relpath(os.path.realpath(os.path.dirname(path)), root)
+        if os.path.islink(path) or folder == ".." or folder.startswith("../"):
+            elsewhere.append(path)
+        else:
+            folders.add("" if folder == "." else folder)
+    return frozenset(folders), elsewhere
+
+
+# Of a repository whose top is the context: the index, and the list in `info`.
+GIT_FOLDERS = (".git", ".git/info")
 
 
 def looks(path: str) -> object:

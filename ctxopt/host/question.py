@@ -68,9 +68,9 @@ class Question(NamedTuple):
             )
         )
 
-    def git_lines(self) -> GitLines | None:
-        """What git ignores, for the batches of a walk; None where nobody asks."""
-        return GitLines(self.ignored) if self.ignored is not None else None
+    def git_lines(self) -> GitLines:
+        """What git ignores, for the batches of a walk."""
+        return GitLines(self.ignored)
 
 
 class Survey(NamedTuple):

@@ -8,10 +8,10 @@ Parts are joined in the builder's order, whoever was ready first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import NamedTuple
 
 from ctxopt.core.batch import Batch, Folder
-from ctxopt.core.measure import NO_LINES
 from ctxopt.core.parts import Part
 from ctxopt.core.pattern import PatternError
 from ctxopt.core.proposals import GitLine
@@ -64,9 +64,9 @@ def shared_survey(
             def work(number: int) -> _Piece:
                 return _measure_stretch(question, walk, stretches[number])
 
-            pieces = share_out(work, len(stretches), workers)
             try:
-                return _joined(question, order, pieces, progress)
+                with closing(share_out(work, len(stretches), workers)) as pieces:
+                    return _joined(question, order, pieces, progress)
             except JobError:
                 return None
     except PatternError:
@@ -129,8 +129,8 @@ def _measure_stretch(question: Question, walk: Walk, stretch: _Stretch) -> _Piec
     fold = question.fold()
     lines = question.git_lines()
     for batch in _batches(walk, stretch):
-        fold.add(batch, lines.of(batch) if lines is not None else NO_LINES)
-    return _Piece(fold.part(), walk.lost, tuple(lines.numbers) if lines else ())
+        fold.add(batch, lines.of(batch))
+    return _Piece(fold.part(), walk.lost, tuple(lines.numbers))
 
 
 def _batches(walk: Walk, stretch: _Stretch) -> Iterator[Batch]:
@@ -156,15 +156,13 @@ def _joined(
         if isinstance(one, Lost):
             lost.extend(one)
         elif isinstance(one, Batch):
-            fold.add(one, lines.of(one) if lines is not None else NO_LINES)
+            fold.add(one, lines.of(one))
         else:
             piece = next(pieces)
             lost.extend(piece.lost)
-            numbers = {}
-            if lines is not None:
-                theirs = enumerate(piece.lines, start=1)
-                numbers = {number: lines.number(line) for number, line in theirs}
+            theirs = enumerate(piece.lines, start=1)
+            numbers = {number: lines.number(line) for number, line in theirs}
             fold.join(one.folder, piece.part, numbers, last=False)
             if progress is not None:
                 progress(fold.context.entries, fold.context.file_bytes)
-    return Survey(fold.finish(), lost, git_lines=tuple(lines.numbers) if lines else ())
+    return Survey(fold.finish(), lost, git_lines=tuple(lines.numbers))

@@ -84,18 +84,14 @@ def _drive(
     question: Question, walk: Walk, fold: Fold, progress: Progress | None
 ) -> tuple[GitLine, ...]:
     """Fold a whole walk; hands back the lines by which git ignores some of it."""
-    add = fold.add
     lines = question.git_lines()
     due = 0
     for batch in walk.batches():
-        if lines is None:
-            add(batch)
-        else:
-            add(batch, lines.of(batch))
+        fold.add(batch, lines.of(batch))
         if progress is not None and fold.context.entries >= due:
             progress(fold.context.entries, fold.context.file_bytes)
             due = fold.context.entries + PROGRESS_ENTRIES
-    return tuple(lines.numbers) if lines is not None else ()
+    return tuple(lines.numbers)
 
 
 def validate(root: str, exclude: Sequence[Pattern]) -> None:

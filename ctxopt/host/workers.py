@@ -13,7 +13,7 @@ import os
 import pickle
 import selectors
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn, TypeVar
 
 from ctxopt.errors import WorkerError
@@ -35,7 +35,7 @@ class JobError(Exception):
 
 def share_out(
     work: Callable[[int], Result], jobs: int, workers: int
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """The results of `work` for the numbers below `jobs`, in order.
 
     `work` runs in processes of its own; what it hands back is pickled. Raises JobError

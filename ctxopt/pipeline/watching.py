@@ -28,7 +28,7 @@ from ctxopt.host.gitignore import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.kept import Kept, Touched
 from ctxopt.host.outside import (
-    files_outside,
+    build_files,
     folders_below,
     is_folder,
     looks,
@@ -43,9 +43,7 @@ from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.writing import Choice, plan
 
 TOP, DEPTH = 10, 1
-MOST_CHANGES = (
-    200  # of one burst that are looked at one by one, and kept for the screen
-)
+MOST_CHANGES = 200  # looked at one by one in a burst, and kept for the screen
 MOST_HISTORY = 3000
 HISTORY_SECONDS = 600
 OUTSIDE_SECONDS = 1.0  # between two looks at a Dockerfile outside the context
@@ -91,6 +89,7 @@ class Session:
         self._began = 0.0
         self._build: Build | None = None
         self._kept: Kept | None = None
+        self._entered: frozenset[str] = frozenset()  # folders that the build can see
         self._signature: object = None
         self._lookout: Lookout | None = None
         self._report: Report | None = None
@@ -187,7 +186,7 @@ class Session:
         happened = self._write_by_itself(now)
         return happened._replace(
             changes=changes,
-            measured=True,
+            measured=bool(changes) or _said(before) != _said(self._report),
             problems=(*happened.problems, *self._limit()),
         )
 
@@ -228,6 +227,9 @@ class Session:
 
     def _measure(self, changed: Changed, now: float) -> None:
         """Bring the report up to date. Raises CtxoptError where a scan would."""
+        # Before anything is read: what changes from here on is told.
+        self.watches.follow("")
+        outside = {path: looks(path) for path in self._outside}
         build = prepare(self._request)
         if build.builder.validates:
             validate(build.main.path, build.main.patterns)
@@ -255,14 +257,14 @@ class Session:
             # Whether the builder meets that pattern is another question.
             found = survey(question, workers=1)
         self._signature = signature
-        self._follow(build)
+        folders, elsewhere = build_files(build)
+        self._follow(build, folders)
+        self._outside = {path: outside.get(path, looks(path)) for path in elsewhere}
         measured = Measured(build, question, found)
         advice = advise(measured, self._settings.estimate)
         self._report = report_of(self._request, measured, advice, excluded=False)
-        if build is not self._build:
-            self._impacts = Impacts.of(build.trace)
+        self._impacts = Impacts.of(build.trace)
         self._build = build
-        self._outside = {path: looks(path) for path in files_outside(build)}
         size = self._report.transfer.tally.wire_bytes
         at = now - self._began
         while self._history and self._history[0][0] < at - HISTORY_SECONDS:
@@ -270,20 +272,28 @@ class Session:
         self._history.append((at, size))
         self.selected = min(self.selected, max(len(self._report.suggestions) - 1, 0))
 
-    def _follow(self, build: Build) -> None:
-        """Watch what was entered, and nothing else."""
+    def _follow(self, build: Build, more: frozenset[str]) -> None:
+        """Watch what was entered and where the build's own files are, nothing else."""
         if self._kept is None:
-            for folder in folders_below(build.main.path):
-                self.watches.follow(folder)
-            return
-        for folder in self.watches.followed - self._kept.folders() - {""}:
+            self._entered = frozenset(folders_below(build.main.path))
+            new = self._entered
+        else:
+            self._entered = self._kept.folders()
+            new = more
+        for folder in new - self.watches.followed:
+            self.watches.follow(folder)
+        for folder in self.watches.followed - self._entered - more:
             self.watches.unfollow(folder)
 
     # --- single changes ----------------------------------------------------------
 
     def _judged(self, changed: Changed, before: Report | None) -> tuple[Change, ...]:
         """What each change means; of a flood, the first ones only."""
-        paths = [path for path in changed.paths if not self._is_our_own(path)]
+        paths = [
+            path
+            for path in changed.paths
+            if path.rpartition("/")[0] in self._entered and not self._is_our_own(path)
+        ]
         del paths[MOST_CHANGES:]
         if self._build is None:
             return ()
@@ -467,6 +477,13 @@ class Session:
                 continue
             shown.append(Restless(path, times, escaped(path)))
         return tuple(shown)
+
+
+def _said(report: Report | None) -> object:
+    """What an event says of a report."""
+    if report is None:
+        return None
+    return report.context, report.transfer, report.suggestions, report.problems
 
 
 def _signature(build: Build, question: Question) -> object:

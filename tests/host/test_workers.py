@@ -114,7 +114,7 @@ def test_leaving_early_ends_all_workers() -> None:
 
     results = share_out(work, 8, 4)
     assert next(results) == 0
-    results.close()  # type: ignore[attr-defined]  # it is a generator
+    results.close()
 
 
 def test_an_interrupt_ends_all_workers() -> None:
