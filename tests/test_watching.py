@@ -359,6 +359,17 @@ def test_a_resized_terminal_is_drawn_again(terminal: Terminal, project: Path) ->
     terminal.until("sent, COPY src /src (Dockerfile:2) and 2 instructions run again")
 
 
+def test_a_suspension_gives_the_terminal_back(terminal: Terminal) -> None:
+    terminal.until("q quit")
+    terminal.press(b"\x1a")  # Ctrl-Z; nobody would continue it here, so it goes on
+    terminal.until("\x1b[?1049l")
+    terminal.until("\x1b[?1049h")
+    terminal.until("q quit")
+    terminal.press(b"q")
+    assert terminal.ended() == 0
+    assert termios.tcgetattr(terminal.follower) == terminal.before
+
+
 def test_a_closed_terminal_ends_it(terminal: Terminal) -> None:
     terminal.until("q quit")
     os.close(terminal.leader)

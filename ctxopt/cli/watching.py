@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import select
 import signal
@@ -93,6 +94,7 @@ def watch(
     """
     from ctxopt.core.model import Confidence
     from ctxopt.pipeline.watching import Session, Settings
+    from ctxopt.view.screen import can_draw
 
     if include and not writes:
         raise click.UsageError("--include needs --write")
@@ -100,11 +102,16 @@ def watch(
         (Confidence.CERTAIN, Confidence.LIKELY) if include else (Confidence.CERTAIN,)
     )
     settings = Settings(estimate, budget, wanted if writes else ())
-    with Session(request, settings) as session, _signals(session.watches.wake) as ended:
-        from ctxopt.view.screen import can_draw
-
-        has_keys = sys.stdin is not None and sys.stdin.isatty()
-        if form == "text" and has_keys and can_draw(sys.stdout):
+    has_keys = sys.stdin is not None and sys.stdin.isatty()
+    draws = form == "text" and has_keys and can_draw(sys.stdout)
+    numbers = [signal.SIGTERM, signal.SIGHUP]
+    if draws:
+        numbers += [signal.SIGWINCH, signal.SIGTSTP]
+    with (
+        Session(request, settings) as session,
+        _signals(session.watches.wake, *numbers) as ended,
+    ):
+        if draws:
             _on_screen(session, ended)
         else:
             _in_lines(session, form, ended)
@@ -116,30 +123,40 @@ class _Ended:
     def __init__(self) -> None:
         self.why = ""
         self.resized = False
-        self.resumed = False
+        self.suspended = False
 
 
 @contextlib.contextmanager
-def _signals(wake: Callable[[], None]) -> Iterator[_Ended]:
-    """Notes the signals that matter while it lasts, and wakes whoever waits."""
+def _signals(wake: Callable[[], None], *numbers: signal.Signals) -> Iterator[_Ended]:
+    """Notes these signals while it lasts, and wakes whoever waits."""
     heard = _Ended()
 
     def note(number: int, _frame: FrameType | None) -> None:
         if number == signal.SIGWINCH:
             heard.resized = True
-        elif number == signal.SIGCONT:
-            heard.resumed = True
+        elif number == signal.SIGTSTP:
+            heard.suspended = True
         else:
             heard.why = signal.Signals(number).name
         wake()
 
-    numbers = (signal.SIGWINCH, signal.SIGTERM, signal.SIGHUP, signal.SIGCONT)
-    before = {number: signal.signal(number, note) for number in numbers}
-    try:
+    with contextlib.ExitStack() as handlers:
+        for number in numbers:
+            handlers.enter_context(_handled(number, note))
         yield heard
+
+
+@contextlib.contextmanager
+def _handled(
+    number: signal.Signals,
+    handler: Callable[[int, FrameType | None], None] | signal.Handlers,
+) -> Iterator[None]:
+    """A handler for a signal while it lasts."""
+    before = signal.signal(number, handler)
+    try:
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signal.signal(number, before)
 
 
 def _pause(session: Session) -> float | None:
@@ -233,15 +250,25 @@ def _drawn(
             if key in ("q", "ctrl-d"):
                 return ""
             _press(session, key)
-        if ended.resumed:
-            ended.resumed = False
-            keyboard.engage()
+        if ended.suspended:
+            ended.suspended = False
+            _suspend(screen, keyboard)
         if happened.measured or happened.problems or pressed:
             screen.show(session.watched(time.monotonic()))
         elif ended.resized:
             screen.refresh()
         ended.resized = False
     return ""
+
+
+def _suspend(screen: LiveScreen, keyboard: Keyboard) -> None:
+    """Stop, as Ctrl-Z asks, with the terminal as the shell knows it."""
+    keyboard.restore()
+    screen.restore()
+    with _handled(signal.SIGTSTP, signal.SIG_DFL):
+        os.kill(os.getpid(), signal.SIGTSTP)
+    screen.engage()
+    keyboard.engage()
 
 
 def _pressed(keyboard: Keyboard) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
+
+from ctxopt.view.borrowed import Borrowed
 
 CHUNK = 1024
 # Longer than any sequence a keyboard sends: what goes on is not one.
@@ -100,7 +100,7 @@ def _character(data: bytes) -> tuple[str, int]:
     return (text if text.isprintable() else ""), length
 
 
-class Keyboard:
+class Keyboard(Borrowed):
     """The keys of a terminal, one by one, while the block lasts.
 
         with Keyboard(sys.stdin.fileno()) as keyboard:
@@ -167,19 +167,3 @@ class Keyboard:
         with suppress(termios.error, OSError):
             # TCSAFLUSH: keys meant for us must not run in the shell afterwards.
             termios.tcsetattr(self._fd, termios.TCSAFLUSH, saved)
-
-    def __enter__(self) -> Self:
-        try:
-            self.engage()
-        except BaseException:
-            self.restore()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.restore()

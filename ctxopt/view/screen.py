@@ -11,14 +11,14 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ctxopt.core.model import Severity
 from ctxopt.core.watched import Restless, Watched
 from ctxopt.view import changes as said
 from ctxopt.view import words
 from ctxopt.view.advice import NONE, Table
+from ctxopt.view.borrowed import Borrowed
 from ctxopt.view.events import over_bytes
 from ctxopt.view.latest import AGAIN, LESS, Changes, if_fits
 from ctxopt.view.layout import (
@@ -492,7 +492,7 @@ def can_draw(out: TextIO) -> bool:
     return out.isatty() and os.environ.get("TERM") not in ("dumb", "unknown", "")
 
 
-class LiveScreen:
+class LiveScreen(Borrowed):
     """The alternate screen of a terminal, which leaves the terminal as it was.
 
         with LiveScreen(sys.stdout) as screen:
@@ -559,22 +559,6 @@ class LiveScreen:
         live, self._live = self._live, None
         with suppress(OSError, ValueError):  # ValueError: the stream is closed
             live.stop()
-
-    def __enter__(self) -> Self:
-        try:
-            self.engage()
-        except BaseException:
-            self.restore()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.restore()
 
 
 def _terminal_size(out: TextIO) -> tuple[int, int] | None:
