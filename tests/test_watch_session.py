@@ -203,6 +203,17 @@ def test_what_git_says_is_heard_of_behind_an_ignored_repository(project: Path) -
         assert session.report.suggestions == fresh.suggestions != before
 
 
+def test_the_size_before_a_long_silence_is_remembered(project: Path) -> None:
+    with session_of(project) as session:
+        size = session.report.transfer.tally.wire_bytes
+        for number in range(3):
+            (project / "logs" / "a.log").write_text("x" * number)
+            act(session, 10_000.0 + 2_000 * number)
+        (first, *_) = session.watched(15_000.0).history
+        assert len(session.watched(15_000.0).history) == 2
+        assert first[1] != size
+
+
 def test_a_limit_of_the_system_is_said_once(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -246,7 +246,7 @@ def test_people_read_a_line_a_change(project: Path) -> None:
     with watching(project, "--max-size", "1kB", form="text") as watcher:
         first = watcher.lines.get(timeout=PATIENCE_SECONDS)
         assert "watching" in first
-        assert "over" in first
+        assert "OVER the budget of 1.00 kB by" in first
         (project / "src/main.c").write_bytes(b"x" * 130)
         line = watcher.lines.get(timeout=PATIENCE_SECONDS)
         assert "src/main.c +30 B  sent, COPY src /src (Dockerfile:2)" in line

@@ -313,10 +313,6 @@ class Restless:
         ]
         return tuple(sorted(found, key=lambda one: (-one.times, one.path)))
 
-    def forget(self, path: str) -> None:
-        """Leave a path out from now on, until it changes again."""
-        self._counts.pop(path, None)
-
     def _tell(self, now: float) -> float:
         """Our own clock: a jump back is no time at all, one ahead is a day at most."""
         if self._seen is not None:

@@ -267,7 +267,8 @@ class Session:
         self._build = build
         size = self._report.transfer.tally.wire_bytes
         at = now - self._began
-        while self._history and self._history[0][0] < at - HISTORY_SECONDS:
+        # The last size before that time still held when it began.
+        while len(self._history) > 1 and self._history[1][0] < at - HISTORY_SECONDS:
             self._history.popleft()
         self._history.append((at, size))
         self.selected = min(self.selected, max(len(self._report.suggestions) - 1, 0))

@@ -359,13 +359,6 @@ def test_the_restless_are_listed_by_count_then_path() -> None:
     assert restless.listed(4.0) == (("a", 5), ("b", 4), ("c", 4))
 
 
-def test_a_path_that_was_dealt_with_is_forgotten() -> None:
-    restless = counted(0, 1, 2)
-    restless.forget("log")
-    restless.forget("never seen")
-    assert restless.listed(2) == ()
-
-
 def test_memory_is_bounded_and_keeps_the_restless() -> None:
     restless = counted(0, 1, 2)
     for time in range(3, 20):
