@@ -415,12 +415,85 @@ def in_script(script: str, *arguments: str) -> subprocess.CompletedProcess[bytes
     )
 
 
-def test_a_lost_current_folder_is_no_context() -> None:
-    assert "no such folder" in refused(in_lost_folder("scan"))
+COMMANDS = [["scan"], ["ls"], ["write", "--yes"], ["watch"], ["verify"]]
 
 
-def test_a_lost_current_folder_holds_no_dockerfile(project: Path) -> None:
-    refused(in_lost_folder("scan", "-f", "Dockerfile", str(project)))
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("context", [".", ".."])
+def test_a_lost_current_folder_is_no_context(command: list[str], context: str) -> None:
+    assert refused(in_lost_folder(*command, context)) == (
+        f'no such folder: "{context}": the current folder is gone; change into a '
+        "folder that exists, or give an absolute path"
+    )
+
+
+@pytest.mark.parametrize("command", [["scan"], ["watch"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param(["-f", "Dockerfile"], "current folder is gone", id="Dockerfile"),
+        pytest.param(["-f", "{}/src"], "this is a folder", id="a folder for it"),
+        pytest.param(
+            ["--build-context", "a=."], "current folder is gone", id="named context"
+        ),
+        pytest.param(
+            ["--build-context", "a=.."], "current folder is gone", id="the one above"
+        ),
+    ],
+)
+def test_nothing_is_found_from_a_lost_current_folder(
+    project: Path, command: list[str], options: list[str], words: str
+) -> None:
+    options = [option.format(project) for option in options]
+    assert words in refused(in_lost_folder(*command, *options, str(project)))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["scan", "{}"], id="scan"),
+        pytest.param(["ls", "-f", "{}/Dockerfile", "{}"], id="ls"),
+        pytest.param(["write", "--yes", "{}"], id="write"),
+        pytest.param(["scan", "--build-context", "a={}", "{}"], id="named context"),
+        pytest.param(["--version"], id="version"),
+        pytest.param(["--help"], id="help"),
+        pytest.param(["watch", "--help"], id="help of a command"),
+    ],
+)
+def test_a_lost_current_folder_hinders_nothing_else(
+    project: Path, arguments: list[str]
+) -> None:
+    done = in_lost_folder(*(one.format(project) for one in arguments))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout
+
+
+@pytest.mark.parametrize("command", ["scan", "ls"])
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        pytest.param(0o311, "cannot read the context folder", id="not readable"),
+        pytest.param(
+            0o644,
+            "open Dockerfile: permission denied; check the permissions of its folder",
+            id="not searchable",
+        ),
+    ],
+)
+def test_a_locked_current_folder_is_said(command: str, mode: int, words: str) -> None:
+    with public_folder() as root:
+        (root / "Dockerfile").write_text(COPY_ALL)
+        root.chmod(mode)
+        assert words in refused(run(command, cwd=root, nobody=True))
+
+
+@pytest.mark.parametrize("mode", [0o311, 0o644, 0])
+def test_a_locked_current_folder_hinders_nothing_else(mode: int) -> None:
+    with public_folder() as root, public_folder() as other:
+        (other / "Dockerfile").write_text(COPY_ALL)
+        root.chmod(mode)
+        done = run("ls", other, cwd=root, nobody=True)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"Dockerfile\n", b"")
 
 
 @pytest.mark.parametrize(

@@ -324,14 +324,22 @@ def _named_folders(request: Request, builder: Builder) -> Mapping[str, str]:
         )
     folders = {}
     for name, value in request.build_contexts.items():
-        if os.path.isdir(value):
-            folders[name] = os.path.abspath(value)
-        elif not _is_remote(value):
-            raise CtxoptError(
-                f'failed to get build context {name}: no such folder: "{value}"',
-                hint="check the path given with --build-context",
-            )
+        if not _is_remote(value) or os.path.isdir(value):
+            folders[name] = _named_folder(name, value)
     return folders
+
+
+def _named_folder(name: str, value: str) -> str:
+    """The absolute path of a named context; raises CtxoptError if it is no folder."""
+    why = f'no such folder: "{value}"'
+    hint = "check the path given with --build-context"
+    try:
+        path = os.path.abspath(value)
+        if os.path.isdir(path):
+            return path
+    except OSError as error:
+        why, hint = f"{why}: {read.no_current_folder(error)}", read.ELSEWHERE
+    raise CtxoptError(f"failed to get build context {name}: {why}", hint=hint)
 
 
 _REMOTE = (

@@ -32,6 +32,14 @@ def is_folder(path: str) -> bool:
     return os.path.isdir(path)
 
 
+def still_leads(text: str, path: str) -> bool:
+    """Whether a folder as it was typed still is the one at an absolute path."""
+    try:
+        return os.path.abspath(text) == path and os.path.isdir(path)
+    except OSError:  # the current folder is gone, and it was typed relative to that
+        return False
+
+
 def folders_below(root: str) -> Iterator[str]:
     """All folders of a context, whoever may enter them; the root is ""."""
     for path, _, _ in os.walk(root):

@@ -14,6 +14,7 @@ from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
 DEFAULT_DOCKERFILE = "Dockerfile"
 IGNORE_FILE = ".dockerignore"
 STDIN = "-"
+ELSEWHERE = "change into a folder that exists, or give an absolute path"
 
 
 class DiskTree(NamedTuple):
@@ -100,7 +101,12 @@ def context_folder(text: str) -> str:
             hint="check it out first and give its folder",
         )
     try:
-        path = os.path.abspath(text)  # fails when the current folder is gone
+        path = os.path.abspath(text)
+    except OSError as error:
+        raise ContextError(
+            f'no such folder: "{text}": {no_current_folder(error)}', hint=ELSEWHERE
+        ) from None
+    try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError | ValueError):
@@ -114,6 +120,13 @@ def context_folder(text: str) -> str:
             hint=f'give the folder, and the Dockerfile with -f: -f "{text}"',
         )
     return path
+
+
+def no_current_folder(error: OSError) -> str:
+    """Why a relative path leads nowhere; the hint for it is `ELSEWHERE`."""
+    if isinstance(error, FileNotFoundError):
+        return "the current folder is gone"
+    return f"the current folder cannot be told ({error.strerror})"
 
 
 def _is_remote(text: str) -> bool:
@@ -170,9 +183,9 @@ def _absolute_dockerfile(given: str) -> str:
         return os.path.abspath(given)
     except OSError as error:
         raise DockerfileError(
-            f"failed to read dockerfile: the current folder is gone ({error.strerror})",
+            f"failed to read dockerfile: {no_current_folder(error)}",
             file=given,
-            hint="change into a folder that exists",
+            hint=ELSEWHERE,
         ) from None
 
 
@@ -191,7 +204,9 @@ def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
         hint = "check the path given with -f"
         if default:
             hint = "name the Dockerfile with -f, or give the folder that holds it"
-        if os.path.islink(path):
+        if isinstance(error, PermissionError):
+            hint = "check the permissions of its folder"
+        elif os.path.islink(path):
             hint = f"it is a link to {os.readlink(path)}, which is not there"
         reason = (error.strerror or "").lower()
         message = f"failed to read dockerfile: open {os.path.basename(path)}: {reason}"
@@ -200,7 +215,7 @@ def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
         raise DockerfileError(
             "this is a folder, not a Dockerfile",
             file=shown,
-            hint=f"give the file in it with -f {os.path.relpath(path)}/...",
+            hint=f"give the file in it with -f {_from_here(path)}/...",
         )
     if not stat.S_ISREG(mode):
         raise DockerfileError(
@@ -208,6 +223,14 @@ def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
             file=shown,
             hint="pipe it into standard input and say -f -",
         )
+
+
+def _from_here(path: str) -> str:
+    """A path as somebody would type it in the current folder, if there is one."""
+    try:
+        return os.path.relpath(path)
+    except OSError:
+        return path
 
 
 def _read_anywhere(path: str) -> bytes:
@@ -275,4 +298,5 @@ def regular_size(context: str, path: str) -> int | None:
 def is_vast(path: str) -> bool:
     """Whether a context is the whole disk or a home folder, most likely by mistake."""
     real = os.path.realpath(path)
-    return real == "/" or real == os.path.realpath(os.path.expanduser("~"))
+    home = os.path.expanduser("~")
+    return real == "/" or (os.path.isabs(home) and real == os.path.realpath(home))

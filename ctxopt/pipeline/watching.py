@@ -30,11 +30,12 @@ from ctxopt.host.kept import Kept, Touched
 from ctxopt.host.outside import (
     build_files,
     folders_below,
-    is_folder,
     looks,
     seen,
+    still_leads,
 )
 from ctxopt.host.question import Question, Survey
+from ctxopt.host.read import context_folder
 from ctxopt.host.survey import survey, validate
 from ctxopt.host.watches import Notice, Watches
 from ctxopt.pipeline.advice import Estimate, advise, look_out
@@ -58,6 +59,9 @@ class Happened(NamedTuple):
     written: Written | None = None
     undone: Written | None = None
     over: str = ""  # why watching is over
+
+
+GONE = Happened(over="the context is gone")
 
 
 class Settings(NamedTuple):
@@ -106,7 +110,9 @@ class Session:
         self.selected = 0
         self.reason_shown = False
         self.message = ""
-        self.watches = Watches(request.context)
+        # As it is named now: the current folder may move, or be deleted.
+        self._context = context_folder(request.context)
+        self.watches = Watches(self._context)
 
     def __enter__(self) -> Self:
         return self
@@ -171,6 +177,8 @@ class Session:
         if due is None or due > now:
             return Happened()
         changed = self._gathering.take(now)
+        if self._is_gone():
+            return GONE
         before = self._report
         known = self._failed
         try:
@@ -193,8 +201,8 @@ class Session:
     def _is_failing(self, error: CtxoptError) -> Happened:
         """The build cannot be measured as it stands: said once."""
         self._kept = None  # what was touched meanwhile is forgotten
-        if not is_folder(self._request.context):
-            return Happened(over="the context is gone")
+        if self._is_gone():
+            return GONE
         said = str(error)
         self.message = said
         if said == self._failed:
@@ -204,6 +212,10 @@ class Session:
             "refused", Severity.ERROR, error.message, error.file, error.line
         )
         return Happened(problems=(problem,))
+
+    def _is_gone(self) -> bool:
+        """Whether the context was deleted, or moved with the current folder."""
+        return not still_leads(self._request.context, self._context)
 
     def _limit(self) -> tuple[Problem, ...]:
         """That the system watches no more folders: said once."""
@@ -306,7 +318,7 @@ class Session:
         """Whether it is what the writer made on the way, and has taken away again."""
         name = path.rpartition("/")[2]
         is_temporary = name.startswith(disk.TEMPORARY)
-        return is_temporary and seen(self._request.context, path) is None
+        return is_temporary and seen(self._context, path) is None
 
     def _growth(self, before: Report | None) -> int | None:
         """How many file bytes the context has more than before; None: unknown."""
@@ -318,7 +330,7 @@ class Session:
         return now.context.file_bytes - before.context.file_bytes
 
     def _change(self, path: str, matcher: Matcher, grown: int | None) -> Change:
-        now = seen(self._request.context, path)
+        now = seen(self._context, path)
         after = now.size if now is not None else None
         if path in self._sizes:
             size = self._sizes[path]
