@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import resource
 import select
 import signal
 import struct
@@ -93,7 +94,9 @@ class Watcher:
 
 
 @contextmanager
-def watching(context: Path, *options: str, form: str = "json") -> Iterator[Watcher]:
+def watching(
+    context: Path, *options: str, form: str = "json", cwd: Path | None = None
+) -> Iterator[Watcher]:
     command = [sys.executable, "-m", "ctxopt", "watch", "--format", form, *options]
     with subprocess.Popen(
         [*command, str(context)],
@@ -101,6 +104,7 @@ def watching(context: Path, *options: str, form: str = "json") -> Iterator[Watch
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        cwd=cwd,
     ) as process:
         try:
             yield Watcher(process)
@@ -220,17 +224,36 @@ def test_what_is_certain_is_written_as_it_appears(project: Path) -> None:
         watcher.settles(expected, ("change", "written"))
 
 
-def test_a_deleted_context_ends_it(project: Path) -> None:
+def delete(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.unlink()
+    folder.rmdir()
+
+
+@pytest.mark.parametrize("way", ["absolute", "from within"])
+@pytest.mark.parametrize(
+    "lose",
+    [
+        pytest.param(delete, id="deleted"),
+        pytest.param(lambda folder: folder.rename(f"{folder}-2"), id="moved"),
+    ],
+)
+def test_a_lost_context_ends_it_with_status_2(
+    project: Path, way: str, lose: Callable[[Path], object]
+) -> None:
     inner = project / "inner"
     plant(inner, "a:1")
     (inner / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
-    with watching(inner) as watcher:
+    named, current = (inner, None) if way == "absolute" else (Path(), inner)
+    with watching(named, cwd=current) as watcher:
         watcher.event()
-        for path in sorted(inner.rglob("*"), reverse=True):
-            path.unlink()
-        inner.rmdir()
+        lose(inner)
         assert watcher.until("end")["reason"] == "the context is gone"
-        assert watcher.process.wait(PATIENCE_SECONDS) == 0
+        assert watcher.process.wait(PATIENCE_SECONDS) == 2
+        assert watcher.process.stderr is not None
+        assert watcher.process.stderr.read() == (
+            f'ctxopt: the context is gone: "{named}" was deleted or moved\n'
+        )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -255,6 +278,11 @@ def test_people_read_a_line_a_change(project: Path) -> None:
 # --- a terminal ------------------------------------------------------------------
 
 
+def without_core() -> None:
+    """Let a quit leave no core file behind."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -273,8 +301,12 @@ class Terminal:
             stderr=self.follower,
             env={**os.environ, "TERM": "xterm", "PYTHONUTF8": "1"},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            preexec_fn=self._prepare,  # noqa: PLW1509
         )
+
+    def _prepare(self) -> None:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        without_core()
 
     def read(self) -> None:
         if select.select([self.leader], [], [], 0.2)[0]:
@@ -333,7 +365,13 @@ def test_keys_write_and_take_back(terminal: Terminal, project: Path) -> None:
     [
         pytest.param(lambda one: one.press(b"q"), 0, id="q"),
         pytest.param(lambda one: one.press(b"\x03"), 130, id="Ctrl-C"),
+        pytest.param(
+            lambda one: one.press(b"\x1c"), -signal.SIGQUIT, id="Ctrl-backslash"
+        ),
         pytest.param(lambda one: one.process.terminate(), 0, id="SIGTERM"),
+        pytest.param(
+            lambda one: one.process.send_signal(signal.SIGHUP), 0, id="SIGHUP"
+        ),
     ],
 )
 def test_the_terminal_is_left_as_it_was(
@@ -347,6 +385,73 @@ def test_the_terminal_is_left_as_it_was(
     assert "\x1b[?1049l" in terminal.text
     assert terminal.text.rindex("\x1b[?25h") > terminal.text.find("\x1b[?25l")
     assert termios.tcgetattr(terminal.follower) == terminal.before
+
+
+def test_a_lost_context_gives_the_terminal_back(
+    terminal: Terminal, project: Path
+) -> None:
+    terminal.until("q quit")
+    terminal.text = ""
+    project.rename(f"{project}-2")
+    assert terminal.ended() == 2
+    after = terminal.text[terminal.text.index("\x1b[?1049l") :]
+    assert f'ctxopt: the context is gone: "{project}" was deleted or moved' in after
+    assert termios.tcgetattr(terminal.follower) == terminal.before
+
+
+QUITTING = """
+import os, signal, sys
+from ctxopt.cli.watching import _quitting
+{before}
+with _quitting():
+    try:
+        {within}
+    finally:
+        print("given back", flush=True)
+print("went on", flush=True)
+"""
+QUIT_CHILD = """
+        if os.fork() == 0:
+            signal.raise_signal(signal.SIGQUIT)
+        print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "within", "status", "said"),
+    [
+        pytest.param(
+            "",
+            "signal.raise_signal(signal.SIGQUIT)",
+            -signal.SIGQUIT,
+            "given back\n",
+            id="at work, after all is given back",
+        ),
+        pytest.param(
+            "",
+            QUIT_CHILD.strip(),
+            0,
+            f"{-signal.SIGQUIT}\ngiven back\nwent on\n",
+            id="a worker, which gives nothing back",
+        ),
+        pytest.param(
+            "signal.signal(signal.SIGQUIT, signal.SIG_IGN)",
+            "signal.raise_signal(signal.SIGQUIT)",
+            0,
+            "given back\nwent on\n",
+            id="nobody where it is ignored",
+        ),
+    ],
+)
+def test_ctrl_backslash_ends(before: str, within: str, status: int, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", QUITTING.format(before=before, within=within)],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        preexec_fn=without_core,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (status, said, "")
 
 
 def test_a_resized_terminal_is_drawn_again(terminal: Terminal, project: Path) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxopt.cli.options import which_build, which_seconds
-from ctxopt.cli.program import examples
+from ctxopt.cli.program import Refused, examples
 
 if TYPE_CHECKING:
     from ctxopt.core.model import Request
@@ -108,13 +108,13 @@ def watch(
     if draws:
         numbers += [signal.SIGWINCH, signal.SIGTSTP]
     with (
+        _quitting() if draws else contextlib.nullcontext(),
         Session(request, settings) as session,
         _signals(session.watches.wake, *numbers) as ended,
     ):
-        if draws:
-            _on_screen(session, ended)
-        else:
-            _in_lines(session, form, ended)
+        over = _on_screen(session, ended) if draws else _in_lines(session, form, ended)
+    if over:
+        raise Refused(f'{over}: "{request.context}" was deleted or moved')
 
 
 class _Ended:
@@ -146,6 +146,38 @@ def _signals(wake: Callable[[], None], *numbers: signal.Signals) -> Iterator[_En
         yield heard
 
 
+class _Quit(BaseException):
+    r"""Ctrl-\ was pressed: all that is on the way out gives back what it has."""
+
+
+@contextlib.contextmanager
+def _quitting() -> Iterator[None]:
+    r"""Lets Ctrl-\ do what it does elsewhere, after the terminal was given back."""
+    owner = os.getpid()
+
+    def unwind(number: int, _frame: FrameType | None) -> None:
+        # Not twice, which would break off the giving back.
+        signal.signal(number, signal.SIG_IGN)
+        if os.getpid() == owner:
+            raise _Quit
+        _quit()  # a worker, which has nothing to give back
+
+    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+        yield
+        return
+    try:
+        with _handled(signal.SIGQUIT, unwind):
+            yield
+    except _Quit:
+        _quit()
+
+
+def _quit() -> None:
+    """End here and now, with a core dump where the system keeps them."""
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGQUIT)
+
+
 @contextlib.contextmanager
 def _handled(
     number: signal.Signals,
@@ -169,7 +201,8 @@ def _pause(session: Session) -> float | None:
 # --- lines -----------------------------------------------------------------------
 
 
-def _in_lines(session: Session, form: str, ended: _Ended) -> None:
+def _in_lines(session: Session, form: str, ended: _Ended) -> str:
+    """Say what happens until somebody ends it; why, if it was not the user."""
     from ctxopt.view.events import JsonLines, Plain
 
     lines: JsonLines | Plain = Plain(sys.stdout.encoding or "utf-8")
@@ -184,8 +217,9 @@ def _in_lines(session: Session, form: str, ended: _Ended) -> None:
         _tell(session, happened, lines)
         if happened.over:
             _say(lines.end(happened.over, time.time()))
-            return
+            return happened.over
     _say(lines.end(f"stopped by {ended.why}", time.time()))
+    return ""
 
 
 def _tell(session: Session, happened: Happened, lines: JsonLines | Plain) -> None:
@@ -207,7 +241,8 @@ def _say(text: str) -> None:
 # --- the screen ------------------------------------------------------------------
 
 
-def _on_screen(session: Session, ended: _Ended) -> None:
+def _on_screen(session: Session, ended: _Ended) -> str:
+    """Draw what happens until somebody ends it; why, if it was not the user."""
     from ctxopt.view.keys import Keyboard
     from ctxopt.view.screen import LiveScreen
 
@@ -217,18 +252,15 @@ def _on_screen(session: Session, ended: _Ended) -> None:
     finally:
         click.echo("\r\x1b[K", err=True, nl=False)
     session.begin(time.monotonic())
-    over = ""
     with LiveScreen(sys.stdout) as screen, Keyboard(sys.stdin.fileno()) as keyboard:
         if keyboard.live:
             session.watches.attend(keyboard.fileno())
         try:
-            over = _drawn(session, screen, keyboard, ended)
+            return _drawn(session, screen, keyboard, ended)
         except OSError as error:
             if sys.stdout.isatty():
                 raise
             raise KeyboardInterrupt from error  # the terminal is gone
-    if over:
-        click.echo(f"ctxopt: {over}", err=True)
 
 
 def _drawn(
