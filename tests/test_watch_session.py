@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from ctxopt import pipeline
-from ctxopt.core.model import Confidence, Request
+from ctxopt.core.model import Confidence, Request, Severity
+from ctxopt.host.mounts import Mounts
 from ctxopt.host.watches import OVERFLOW, _Inotify
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.watching import Happened, Session, Settings
@@ -233,3 +234,25 @@ def test_a_limit_of_the_system_is_said_once(
             assert act(session, 1.0, timeout=2.0).problems == ()
         assert files(session) == before + 1
         assert session.watches.polled >= 4
+
+
+def test_that_a_file_system_keeps_silent_is_said_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(_self: Mounts, folder: bytes | int) -> str:
+        assert isinstance(folder, bytes)
+        return "9p" if folder.endswith(b"/src") else ""
+
+    monkeypatch.setattr(Mounts, "silent", silent)
+    with Session(Request(str(project)), Settings(Estimate())) as session:
+        session.start(0.0)
+        (problem,) = session.begin(0.0).problems
+        said = (
+            'the file system (9p) does not tell of all changes: 1 folder in "src" is '
+            "polled"
+        )
+        assert (problem.code, problem.severity) == ("watch-polling", Severity.NOTE)
+        assert problem.message == session.message == said
+        assert session.watched(0.0).polled == 1
+        (project / "src" / "new").touch()
+        assert act(session, 1.0).problems == ()

@@ -10,6 +10,7 @@ import pty
 import re
 import resource
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -273,6 +274,64 @@ def test_people_read_a_line_a_change(project: Path) -> None:
         (project / "src/main.c").write_bytes(b"x" * 130)
         line = watcher.lines.get(timeout=PATIENCE_SECONDS)
         assert "src/main.c +30 B  sent, COPY src /src (Dockerfile:2)" in line
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder, and another one through which a FUSE program shows it."""
+    program = shutil.which("bindfs")
+    if program is None or not os.access("/dev/fuse", os.R_OK | os.W_OK):
+        pytest.skip("there is no FUSE here: /dev/fuse and bindfs are needed")
+    behind, before = tmp_path / "behind", tmp_path / "before"
+    behind.mkdir()
+    before.mkdir()
+    done = subprocess.run(
+        [program, behind, before], check=False, capture_output=True, text=True
+    )
+    if done.returncode:
+        pytest.skip(f"nothing can be mounted here: {done.stderr}")
+    try:
+        yield behind, before
+    finally:
+        fusermount = shutil.which("fusermount3") or shutil.which("fusermount")
+        unmount = ["umount"] if fusermount is None else [fusermount, "-u", "-z"]
+        subprocess.run([*unmount, before], check=True)
+
+
+def test_what_happens_behind_a_fuse_mount_is_seen(
+    mounted: tuple[Path, Path],
+) -> None:
+    behind, before = mounted
+    plant(behind, "src/main.c:100")
+    (behind / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    with watching(before) as watcher:
+        ready = watcher.event()
+        assert ready["polled"] == 2
+        problem = watcher.until("problem")
+        assert (problem["code"], problem["severity"]) == ("watch-polling", "note")
+        (behind / "src/main.c").write_bytes(b"x" * 130)
+        assert watcher.until("change")["paths"] == ["src/main.c"]
+        (before / "src/new").write_bytes(b"x")
+        assert watcher.until("change")["paths"] == ["src/new"]
+        shutil.rmtree(behind / "src")
+        watcher.settles(said(fresh(before, BuilderName.BUILDKIT)))
+
+
+def test_a_fuse_mount_in_the_context_is_polled_and_nothing_else(
+    mounted: tuple[Path, Path],
+) -> None:
+    behind, before = mounted
+    project = before.parent
+    (project / "Dockerfile").write_text("FROM scratch\nCOPY before /\n")
+    (project / ".dockerignore").write_text("behind\n")
+    with watching(project) as watcher:
+        assert watcher.event()["polled"] == 1
+        assert watcher.until("problem")["message"] == (
+            "the file system (fuse) does not tell of all changes: 1 folder in "
+            '"before" is polled'
+        )
+        (behind / "new").write_bytes(b"x")
+        assert watcher.until("change")["paths"] == ["before/new"]
 
 
 # --- a terminal ------------------------------------------------------------------

@@ -14,6 +14,9 @@ Without inotify (macOS), or if a watchdog to come has lost those functions, one
 recursive Observer tells, of which only the followed folders are passed on; where not
 even that starts, the folders are polled.
 
+Folders of a file system that keeps silent about some changes (see host/mounts.py) are
+polled, too. They keep their watches, for what is done here is told at once.
+
 Whoever listens keeps to three rules, and then misses nothing:
 
 - `follow` a folder first and read it afterwards;
@@ -33,9 +36,11 @@ import stat
 import struct
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+
+from ctxopt.host.mounts import Mounts
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
@@ -48,11 +53,15 @@ MAX_INSTANCES = "/proc/sys/fs/inotify/max_user_instances"
 READ_BYTES = 1 << 16
 READS = 128
 
-# Polling takes a tenth of the time at most, however many folders there are.
+# Polling takes a tenth of the time at most, however many folders there are, and keeps
+# nobody waiting for longer than a slow folder takes.
 REST = 9
+SLICE_SECONDS = 0.1
 
 # What is nearer to the system's limit of 4,096 is opened in steps.
 LONGEST_PATH = 4000
+
+MOST_NAMED = 2  # places that are named in a message
 
 # The folder around the root, in which the root is an entry that can be deleted.
 ABOVE = ".."
@@ -84,9 +93,10 @@ OVERFLOW = Notice("", "", is_folder=True, kind="overflow")
 class Watches:
     """Notices about folders below a root, which are followed one by one.
 
-    A folder that gets no watch of the system is polled instead. For one thread, apart
-    from `wake`. Links are not followed, except to the root itself, at the start.
-    `source` takes another way than the best that there is.
+    A folder that gets no watch of the system is polled instead, one on a file system
+    that keeps silent is polled, too. For one thread, apart from `wake`. Links are not
+    followed, except to the root itself, at the start. `source` takes another way than
+    the best that there is, `mounts` another list of file systems.
     """
 
     __slots__ = (
@@ -96,6 +106,7 @@ class Watches:
         "_held",
         "_kernel",
         "_limit",
+        "_mounts",
         "_next_poll",
         "_observed",
         "_observer",
@@ -105,12 +116,19 @@ class Watches:
         "_poller",
         "_problem",
         "_root",
+        "_round",
+        "_silent",
         "_wake",
         "_woken",
     )
 
     def __init__(
-        self, root: str, *, poll_seconds: float = 1.0, source: Source = "inotify"
+        self,
+        root: str,
+        *,
+        poll_seconds: float = 1.0,
+        source: Source = "inotify",
+        mounts: Mounts | None = None,
     ) -> None:
         real = os.path.realpath(root)
         self._base = os.path.basename(real)
@@ -118,6 +136,9 @@ class Watches:
         self._held: dict[str, int] = {}
         self._folders: dict[int, tuple[str, ...]] = {}  # several for a bind mount
         self._polled: dict[str, _Look] = {}
+        self._round: list[str] = []  # folders to poll before the next round begins
+        self._silent: dict[str, str] = {}  # folders, and what their file system is
+        self._mounts = Mounts() if mounts is None else mounts
         self._observed: set[str] = set()
         self._pending: deque[Notice] = deque()
         self._poll_seconds = poll_seconds
@@ -165,7 +186,7 @@ class Watches:
 
     @property
     def polled(self) -> int:
-        """How many folders got no watch, and are polled."""
+        """How many folders are polled, with a watch or without."""
         return len(self._polled)
 
     @property
@@ -176,10 +197,17 @@ class Watches:
         after the first folders are followed; it stays the same from then on.
         """
         if self._problem is None and self._limit is not None and self._polled:
-            self._problem = _limit_reached(
-                self._limit, len(self._held.keys() - {ABOVE}), len(self._polled)
-            )
+            watched = self._held.keys() - self._polled.keys() - {ABOVE}
+            self._problem = _limit_reached(self._limit, len(watched), len(self._polled))
         return self._problem
+
+    @property
+    def silence(self) -> str | None:
+        """That some folders' file systems keep silent, and are polled; None: none do.
+
+        Best read after the first folders are followed.
+        """
+        return _silence(self._silent) if self._silent else None
 
     def follow(self, folder: str) -> None:
         """Have notices about a folder, by its path from the root ("" for the root).
@@ -194,17 +222,15 @@ class Watches:
                 self._pending.append(_gone(folder))
             return
         error = self._watch(folder)
-        if error == 0:
+        if error in ABSENT:
+            self._miss(folder)
+            return
+        silent = self._silent_type(folder)
+        if error or silent:
+            self._begin_polling(folder, silent, has_watch=not error)
+        else:
             self._polled.pop(folder, None)
-            return
-        self._forget(folder)
-        look = None if error in ABSENT else _look(self._path(folder))
-        if look is None:
-            self._pending.append(_gone(folder))
-            return
-        if not self._polled:
-            self._next_poll = time.monotonic() + self._poll_seconds
-        self._polled[folder] = look
+            self._silent.pop(folder, None)
 
     def unfollow(self, folder: str) -> None:
         """Have no more notices about a folder; those below it stay followed."""
@@ -267,6 +293,42 @@ class Watches:
     def _path(self, folder: str) -> bytes:
         return b"%b/%b" % (self._root, os.fsencode(folder)) if folder else self._root
 
+    def _miss(self, folder: str) -> None:
+        """Say at the next `wait` that a folder is not there."""
+        self._forget(folder)
+        self._pending.append(_gone(folder))
+
+    def _begin_polling(self, folder: str, silent: str, *, has_watch: bool) -> None:
+        """Look at a folder now and then, from now on or as before."""
+        before = self._polled.get(folder)
+        if not has_watch:
+            self._forget(folder)
+        look = _look(self._path(folder), is_silent=bool(silent))
+        if look is None:
+            self._miss(folder)
+            return
+        if silent:
+            self._silent[folder] = silent
+        if before is not None and not before.is_other(look):
+            look = before  # what has changed since then is still to be told
+        elif not self._polled:
+            self._next_poll = time.monotonic() + self._poll_seconds
+        self._polled[folder] = look
+
+    def _silent_type(self, folder: str) -> str:
+        """What a folder's file system is, if that keeps silent; otherwise ""."""
+        path = self._path(folder)
+        if len(path) <= LONGEST_PATH:
+            return self._mounts.silent(path)
+        try:
+            fd = _open(path)
+        except OSError:
+            return ""
+        try:
+            return self._mounts.silent(fd)
+        finally:
+            os.close(fd)
+
     def _watch(self, folder: str) -> int:
         """Hold a watch for the folder that stands there now; the error, or 0."""
         if self._kernel is None:
@@ -297,6 +359,7 @@ class Watches:
 
     def _forget(self, folder: str) -> None:
         self._polled.pop(folder, None)
+        self._silent.pop(folder, None)
         self._release(folder)
         if not folder:
             self._release(ABOVE)
@@ -338,10 +401,19 @@ class Watches:
         while self._pending:
             yield self._pending.popleft()
         if self._kernel is not None:
-            for event in self._kernel.read():
-                yield from self._told(event)
+            yield from self._told_at_once(self._kernel.read())
         if self._polled and time.monotonic() >= self._next_poll:
             yield from self._poll()
+
+    def _told_at_once(self, events: Iterable[_Event]) -> Iterator[Notice]:
+        """What events mean; polling does not tell it again."""
+        told = dict.fromkeys(one for event in events for one in self._told(event))
+        for folder, name, _, kind in told:
+            look = self._polled.get(folder)
+            if look is not None and kind == "entry":
+                # Before anybody hears of it: what comes later is told later.
+                self._polled[folder] = look.noted(self._path(folder), name)
+        yield from told
 
     def _told(self, event: _Event) -> Iterator[Notice]:
         """What an event means for each folder that has its watch."""
@@ -364,26 +436,39 @@ class Watches:
     def _lose(self, folder: str) -> Iterator[Notice]:
         if folder in self._held or folder in self._polled:
             self._forget(folder)
+            self._mounts.forget()
             yield _gone(folder)
 
     def _poll(self) -> Iterator[Notice]:
-        """Look at the folders without a watch, if they get none by now."""
+        """Look at some of the polled folders, at all of them in the end."""
         start = time.monotonic()
+        if not self._round:
+            self._round = [*reversed(self._polled)]
         is_full = False
-        for folder, before in list(self._polled.items()):
-            if not is_full:
-                is_full = self._watch(folder) in LIMITS
-            after = _look(self._path(folder))
-            if after is None or before.is_other(after):
-                yield from self._lose(folder)
+        while self._round and time.monotonic() - start < SLICE_SECONDS:
+            folder = self._round.pop()
+            if folder not in self._polled:
                 continue
-            yield from before.changes(folder, after)
-            if folder in self._held:
-                del self._polled[folder]
-            else:
-                self._polled[folder] = after
+            if folder not in self._silent and not is_full:
+                is_full = self._watch(folder) in LIMITS
+            yield from self._look_again(folder)
         now = time.monotonic()
-        self._next_poll = now + max(self._poll_seconds, REST * (now - start))
+        rest = REST * (now - start)
+        self._next_poll = now + (rest if self._round else max(self._poll_seconds, rest))
+
+    def _look_again(self, folder: str) -> Iterator[Notice]:
+        """What is different in a polled folder, which has a watch of its own by now."""
+        is_silent = folder in self._silent
+        before = self._polled[folder]
+        after = _look(self._path(folder), is_silent=is_silent)
+        if after is None or before.is_other(after):
+            yield from self._lose(folder)
+            return
+        yield from before.changes(folder, after)
+        if folder in self._held and not is_silent:
+            del self._polled[folder]
+        else:
+            self._polled[folder] = after
 
 
 def _gone(folder: str) -> Notice:
@@ -412,6 +497,29 @@ def _limit_reached(limit: int, watched: int, polled: int) -> str:
         f"{polled:,} {verb} polled, which is slower; "
         f"{file} is {present}, raise it with `sudo sysctl {setting}`"
     )
+
+
+def _silence(silent: Mapping[str, str]) -> str:
+    """What the user reads, once, of folders on file systems that keep silent."""
+    types = sorted(set(silent.values()))
+    systems, do = ("system", "does") if len(types) == 1 else ("systems", "do")
+    folders, are = ("folder", "is") if len(silent) == 1 else ("folders", "are")
+    return (
+        f"the file {systems} ({', '.join(types)}) {do} not tell of all changes: "
+        f"{len(silent):,} {folders}{_places(silent)} {are} polled"
+    )
+
+
+def _places(silent: Mapping[str, str]) -> str:
+    """Where they are, in a few words; nothing where that is the whole context."""
+    if "" in silent:
+        return ""
+    tops = sorted(one for one in silent if one.rpartition("/")[0] not in silent)
+    named = [f'"{top}"' for top in tops[:MOST_NAMED]]
+    if len(tops) > MOST_NAMED:
+        named.append(f"{len(tops) - MOST_NAMED:,} more")
+    *others, last = named
+    return f" in {', '.join(others)} and {last}" if others else f" in {last}"
 
 
 class _Event(NamedTuple):
@@ -613,24 +721,48 @@ class _Look(NamedTuple):
 
     folder: tuple[int, ...]  # nothing where it cannot be read
     entries: dict[str, tuple[int, ...]]
+    is_silent: bool = False
 
     def is_other(self, after: _Look) -> bool:
         """Whether another folder stands there now."""
         known = bool(self.folder and after.folder)
         return known and self.folder[:2] != after.folder[:2]
 
+    def noted(self, path: bytes, name: str) -> _Look:
+        """The same, with what stands at a name now; "" for the folder itself."""
+        if not self.folder:
+            return self
+        with suppress(OSError):
+            folder = _folder_facts(os.stat(path), is_silent=self.is_silent)
+            if name:
+                self._note(b"%b/%b" % (path, os.fsencode(name)), name)
+            return self._replace(folder=folder)
+        return self  # it is gone, and polling will tell
+
+    def _note(self, path: bytes, name: str) -> None:
+        try:
+            self.entries[name] = _facts(os.lstat(path), is_silent=self.is_silent)
+        except FileNotFoundError:
+            self.entries.pop(name, None)
+
     def changes(self, folder: str, after: _Look) -> Iterator[Notice]:
         """What a later look at the same folder says."""
-        if self.folder != after.folder:
+        names = sorted(
+            name
+            for name in self.entries.keys() | after.entries.keys()
+            if self.entries.get(name) != after.entries.get(name)
+        )
+        # The folder's time changes with its entries, which says nothing new.
+        if self.folder[:-1] != after.folder[:-1] or (
+            not names and self.folder != after.folder
+        ):
             yield Notice(folder, "", is_folder=True, kind="entry")
-        for name in sorted(self.entries.keys() | after.entries.keys()):
-            facts = after.entries.get(name)
-            if self.entries.get(name) != facts:
-                mode = (facts or self.entries[name])[1]
-                yield Notice(folder, name, stat.S_ISDIR(mode), "entry")
+        for name in names:
+            mode = (after.entries.get(name) or self.entries[name])[1]
+            yield Notice(folder, name, stat.S_ISDIR(mode), "entry")
 
 
-def _look(path: bytes) -> _Look | None:
+def _look(path: bytes, *, is_silent: bool) -> _Look | None:
     """What stands in a folder; None where there is none."""
     entries = {}
     try:
@@ -640,17 +772,24 @@ def _look(path: bytes) -> _Look | None:
             with os.scandir(fd) as found:
                 for entry in found:
                     with suppress(FileNotFoundError):
-                        entries[entry.name] = _facts(entry.stat(follow_symlinks=False))
+                        status = entry.stat(follow_symlinks=False)
+                        entries[entry.name] = _facts(status, is_silent=is_silent)
         finally:
             os.close(fd)
     except OSError as error:
-        return None if error.errno in ABSENT else _Look((), {})
-    facts = (folder.st_dev, folder.st_ino, folder.st_mode, folder.st_mtime_ns)
-    return _Look(facts, entries)
+        return None if error.errno in ABSENT else _Look((), {}, is_silent)
+    return _Look(_folder_facts(folder, is_silent=is_silent), entries, is_silent)
 
 
-def _facts(status: os.stat_result) -> tuple[int, ...]:
-    facts = (status.st_ino, status.st_mode)
+def _folder_facts(status: os.stat_result, *, is_silent: bool) -> tuple[int, ...]:
+    number = 0 if is_silent else status.st_ino
+    return (status.st_dev, number, status.st_mode, status.st_mtime_ns)
+
+
+def _facts(status: os.stat_result, *, is_silent: bool) -> tuple[int, ...]:
+    # FUSE and its like number anew what they have forgotten: a folder of 100,000 files
+    # would change as a whole. What is replaced has another time.
+    facts = (0 if is_silent else status.st_ino, status.st_mode)
     if stat.S_ISDIR(status.st_mode):
         return facts  # its time tells of its entries, which is for its own notices
     return (*facts, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

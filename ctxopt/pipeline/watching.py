@@ -104,7 +104,7 @@ class Session:
         self._failed = ""  # what the build is refused for, as it stands
         self._undo: _Undo | None = None
         self._refused: set[str] = set()  # ids that were taken back
-        self._limit_said = False
+        self._polling_said: set[str] = set()  # codes
         self._outside: dict[str, object] = {}
         self._next_look = 0.0
         self.selected = 0
@@ -130,7 +130,7 @@ class Session:
     def begin(self, now: float) -> Happened:
         """What there is to do and to say right after the start."""
         happened = self._write_by_itself(now)
-        return happened._replace(problems=(*happened.problems, *self._limit()))
+        return happened._replace(problems=(*happened.problems, *self._polling()))
 
     def hear(self, notices: Iterable[Notice], now: float) -> None:
         """Take notices of the system."""
@@ -195,7 +195,7 @@ class Session:
         return happened._replace(
             changes=changes,
             measured=bool(changes) or _said(before) != _said(self._report),
-            problems=(*happened.problems, *self._limit()),
+            problems=(*happened.problems, *self._polling()),
         )
 
     def _is_failing(self, error: CtxoptError) -> Happened:
@@ -217,14 +217,21 @@ class Session:
         """Whether the context was deleted, or moved with the current folder."""
         return not still_leads(self._request.context, self._context)
 
-    def _limit(self) -> tuple[Problem, ...]:
-        """That the system watches no more folders: said once."""
-        said = self.watches.problem
-        if said is None or self._limit_said:
-            return ()
-        self._limit_said = True
-        self.message = said
-        return (Problem("watch-limit", Severity.WARNING, said),)
+    def _polling(self) -> tuple[Problem, ...]:
+        """That folders are polled, and why: each reason is said once."""
+        reasons = (
+            ("watch-polling", Severity.NOTE, self.watches.silence),
+            ("watch-limit", Severity.WARNING, self.watches.problem),
+        )
+        problems = [
+            Problem(code, severity, said)
+            for code, severity, said in reasons
+            if said is not None and code not in self._polling_said
+        ]
+        for problem in problems:
+            self._polling_said.add(problem.code)
+            self.message = problem.message
+        return tuple(problems)
 
     def _look_outside(self, now: float) -> None:
         """Ask for files outside the context, of which no notice comes."""

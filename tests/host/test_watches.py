@@ -20,6 +20,7 @@ from types import FrameType
 import pytest
 
 from ctxopt.host import watches as module
+from ctxopt.host.mounts import Mounts
 from ctxopt.host.watches import ABOVE, OVERFLOW, Notice, Source, Watches, _Inotify
 from tests.rights import as_nobody, deep_folder, is_root, public_folder
 
@@ -173,9 +174,7 @@ def test_a_change_in_a_followed_folder_is_told(
     (root / "below").mkdir()
     any_watches.follow("")
     change(root)
-    found = heard(any_watches, expected)
-    # Polling sees that the folder's time has changed, too.
-    assert found - {entry("", "", is_folder=True)} == {expected}
+    assert heard(any_watches, expected) == {expected}
 
 
 def test_a_rename_is_told_for_both_names(root: Path, any_watches: Watches) -> None:
@@ -578,10 +577,10 @@ def test_polling_rests_longer_than_it_works(
     monkeypatch.setattr(time, "monotonic", lambda: now)
     look = module._look
 
-    def slow_look(path: bytes) -> module._Look | None:
+    def slow_look(path: bytes, *, is_silent: bool) -> module._Look | None:
         nonlocal now
         now += 2
-        return look(path)
+        return look(path, is_silent=is_silent)
 
     with Watches(str(root), source="polling") as watches:
         watches.follow("")
@@ -590,6 +589,184 @@ def test_polling_rests_longer_than_it_works(
         monkeypatch.setattr(module, "_look", slow_look)
         assert watches.wait(0) == []
         assert watches._next_poll == 103 + 9 * 2
+
+
+def test_polling_lets_others_act_between_folders(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    look = module._look
+    looked: list[str] = []
+
+    def slow_look(path: bytes, *, is_silent: bool) -> module._Look | None:
+        nonlocal now
+        now += module.SLICE_SECONDS * 0.75
+        looked.append(os.path.basename(os.fsdecode(path)))
+        return look(path, is_silent=is_silent)
+
+    with Watches(str(root), source="polling") as watches:
+        for name in "abc":
+            (root / name).mkdir()
+            watches.follow(name)
+        monkeypatch.setattr(module, "_look", slow_look)
+        turns = []
+        for _ in range(3):
+            looked.clear()
+            now = max(now, watches._next_poll)
+            before = now
+            watches.wait(0)
+            turns.append("".join(looked))
+            assert watches._next_poll >= now + 9 * (now - before)
+        assert turns == ["ab", "c", "ab"]
+
+
+@pytest.mark.parametrize("source", WAYS)
+def test_a_changed_entry_is_told_without_its_folder(root: Path, source: Source) -> None:
+    with Watches(str(root), poll_seconds=0.01, source=source) as watches:
+        watches.follow("")
+        (root / "new").write_text("x")
+        told(watches, entry("", "new"))
+
+
+class Silent(Mounts):
+    """Some folders are on a file system that keeps silent, by their names."""
+
+    def __init__(self, **types: str) -> None:
+        super().__init__()
+        self.types = types
+
+    def silent(self, folder: bytes | int) -> str:
+        assert isinstance(folder, bytes)
+        return self.types.get(os.path.basename(os.fsdecode(folder)), "")
+
+
+@pytest.fixture
+def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is done is done elsewhere: the system tells of nothing."""
+    monkeypatch.setattr(_Inotify, "read", lambda _self: iter(()))
+
+
+@pytest.mark.usefixtures("unheard")
+@needs_inotify
+def test_what_happens_unheard_is_told_where_the_file_system_keeps_silent(
+    root: Path,
+) -> None:
+    (root / "on disk").mkdir()
+    (root / "src" / "below").mkdir(parents=True)
+    mounts = Silent(src="9p", below="9p")
+    with Watches(str(root), poll_seconds=0.01, mounts=mounts) as watches:
+        for folder in ("", "on disk", "src", "src/below"):
+            watches.follow(folder)
+        assert watches.polled == 2
+        for folder in ("", "on disk", "src", "src/below"):
+            (root / folder / "f").write_text("x")
+        told(watches, entry("src", "f"), entry("src/below", "f"))
+        shutil.rmtree(root / "src" / "below")
+        told(watches, entry("src", "below", is_folder=True), gone("src/below"))
+        assert watches.polled == 1
+        assert watches.silence == (
+            'the file system (9p) does not tell of all changes: 1 folder in "src" is '
+            "polled"
+        )
+
+
+@pytest.mark.usefixtures("unheard")
+@needs_inotify
+def test_following_again_forgets_nothing_that_happened_unheard(root: Path) -> None:
+    mounts = Silent(context="nfs4")
+    with Watches(str(root), poll_seconds=0.01, mounts=mounts) as watches:
+        watches.follow("")
+        (root / "f").write_text("x")
+        watches.follow("")
+        told(watches, entry("", "f"))
+
+
+@needs_inotify
+def test_following_again_puts_off_no_poll(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    with Watches(str(root), mounts=Silent(context="nfs4")) as watches:
+        watches.follow("")
+        assert watches._next_poll == 101
+        now = 100.5
+        watches.follow("")
+        assert watches._next_poll == 101
+
+
+@needs_inotify
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        pytest.param(create, "new", id="created"),
+        pytest.param(modify, "old", id="written"),
+        pytest.param(delete, "old", id="deleted"),
+        pytest.param(lambda root: root.chmod(0o700), "", id="the folder itself"),
+    ],
+)
+def test_what_the_system_tells_of_a_polled_folder_is_told_once(
+    root: Path, change: Callable[[Path], None], name: str
+) -> None:
+    (root / "old").write_text("x")
+    mounts = Silent(context="virtiofs")
+    with Watches(str(root), poll_seconds=3600, mounts=mounts) as watches:
+        watches.follow("")
+        change(root)
+        expected = entry("", name, is_folder=not name)
+        assert heard(watches, expected) == {expected}
+        watches._next_poll = 0
+        assert watches.wait(0) == []
+
+
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [
+        pytest.param({"a": "ext4"}, None, id="nothing of others"),
+        pytest.param(
+            {"context": "fuse.sshfs", "a": "fuse.sshfs"},
+            "the file system (fuse.sshfs) does not tell of all changes: 2 folders "
+            "are polled",
+            id="the whole context",
+        ),
+        pytest.param(
+            {"a": "9p", "b": "nfs4"},
+            'the file systems (9p, nfs4) do not tell of all changes: 2 folders in "a" '
+            'and "b" are polled',
+            id="two parts",
+        ),
+        pytest.param(
+            {"a": "9p", "b": "9p", "c": "9p", "d": "9p"},
+            'the file system (9p) does not tell of all changes: 4 folders in "a", '
+            '"b" and 2 more are polled',
+            id="many parts",
+        ),
+    ],
+)
+def test_the_silence_of_file_systems_is_said(
+    root: Path, types: dict[str, str], said: str | None
+) -> None:
+    silent = {name: kind for name, kind in types.items() if kind != "ext4"}
+    with Watches(str(root), mounts=Silent(**silent)) as watches:
+        watches.follow("")
+        for name in "abcd":
+            (root / name).mkdir()
+            watches.follow(name)
+        assert watches.silence == said
+        assert watches.polled == len(silent)
+        watches.unfollow("a")
+        assert "a" not in (watches.silence or "").split('"')
+
+
+def test_a_new_inode_number_of_the_same_file_is_no_change_where_they_are_made_up() -> (
+    None
+):
+    first = os.stat_result((0o100644, 1, 2, 1, 0, 0, 10, 0, 5, 5))
+    second = os.stat_result((0o100644, 7, 2, 1, 0, 0, 10, 0, 5, 5))
+    for facts in (module._facts, module._folder_facts):
+        assert facts(first, is_silent=True) == facts(second, is_silent=True)
+        assert facts(first, is_silent=False) != facts(second, is_silent=False)
 
 
 def test_nothing_comes_before_the_time_is_over(root: Path, watches: Watches) -> None:
@@ -780,8 +957,8 @@ class Listener:
                 self.watches.unfollow(path)
         self.watches.unfollow(folder)
 
-    def hear(self) -> int:
-        notices = self.watches.wait(0)
+    def hear(self, timeout: float = 0) -> int:
+        notices = self.watches.wait(timeout)
         for folder, name, is_folder, kind in notices:
             if kind == "overflow":
                 self.known.clear()
@@ -848,3 +1025,40 @@ def test_whoever_keeps_the_rules_knows_the_tree(
         assert listener.known == fresh.known
         assert watches.followed == others.followed == set(fresh.known)
         assert watches.held == others.held
+
+
+@needs_inotify
+@pytest.mark.usefixtures("unheard")
+@pytest.mark.parametrize("seed", range(3))
+def test_whoever_keeps_the_rules_knows_a_tree_that_changes_unheard(
+    root: Path, seed: int
+) -> None:
+    class All(Mounts):
+        def silent(self, _: bytes | int) -> str:
+            return "9p"
+
+    def known(listener: Listener) -> dict[str, dict[str, tuple[int, ...]]]:
+        """All but the numbers, which mean nothing there."""
+        return {
+            folder: {name: facts[1:] for name, facts in entries.items()}
+            for folder, entries in listener.known.items()
+        }
+
+    random = Random(seed)  # noqa: S311  # repeatable, not secret
+    outside = root.with_name("outside")
+    outside.mkdir()
+    with (
+        Watches(str(root), poll_seconds=0.001, mounts=All()) as watches,
+        Watches(str(root), source="polling") as others,
+    ):
+        listener = Listener(root, watches)
+        for _ in range(200):
+            change_at_random(root, outside, random)
+            if random.random() < 0.3:
+                listener.hear()
+        fresh = Listener(root, others)
+        end = time.monotonic() + PATIENCE
+        while known(listener) != known(fresh) and time.monotonic() < end:
+            listener.hear(0.1)
+        assert known(listener) == known(fresh)
+        assert watches.followed == set(fresh.known)
