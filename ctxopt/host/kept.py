@@ -23,6 +23,7 @@ from ctxopt.core.judge import Judging
 from ctxopt.core.measure import Fold
 from ctxopt.core.parts import Part
 from ctxopt.core.proposals import GitLine
+from ctxopt.core.record import Facts, Record
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.gitlines import GitLines
 from ctxopt.host.question import Question, Survey
@@ -49,7 +50,7 @@ class _Met(NamedTuple):
 class _Segment:
     """Consecutive names of a folder, and all that is below them, measured."""
 
-    __slots__ = ("end", "folders", "kept", "lost", "part", "rows")
+    __slots__ = ("end", "folders", "kept", "lost", "part", "record", "rows")
 
     part: Part
 
@@ -59,6 +60,7 @@ class _Segment:
         self.lost = Lost()
         self.kept: dict[str, _Node] = {}  # the larger folders in it, by name
         self.folders: list[str] = []  # paths of the others
+        self.record = Record()  # of all rows but those of the larger folders
 
 
 class _Node:
@@ -75,6 +77,14 @@ class _Node:
     @property
     def rows(self) -> int:
         return sum(segment.rows for segment in self.segments)
+
+    def holding(self, name: str) -> _Segment:
+        """The segment that speaks of a name."""
+        wanted = os.fsencode(name)
+        # The last one has no end.
+        return next(
+            one for one in self.segments if one.end is None or wanted <= one.end
+        )
 
 
 # Asks for a folder below, and is sent what was measured of it.
@@ -143,6 +153,22 @@ class Kept:
                 found += segment.folders
                 nodes += segment.kept.values()
         return frozenset(found)
+
+    def facts(self, path: str) -> Facts | None:
+        """What an entry of the context looked like; None: it was not there.
+
+        Of what the ignore file keeps out nothing is known.
+        """
+        node = self._root
+        names = path.split("/")
+        for depth, name in enumerate(names):
+            if node is None:
+                return None
+            segment = node.holding(name)
+            if depth == len(names) - 1 or name not in segment.kept:
+                return segment.record.facts(path)
+            node = segment.kept[name]
+        return None
 
     # --- names of one inode ------------------------------------------------------
 
@@ -273,6 +299,7 @@ class _Round:
         segment = _Segment()
         for batch in batches:
             fold.add(batch, self._lines.of(batch))
+            segment.record.add(batch)
             segment.rows += len(batch.rows)
             segment.lost.extend(self._walk.take_lost())
             if batch.enters:
@@ -309,6 +336,7 @@ class _Round:
                 if first.last and len(first.rows) < KEPT_ROWS:
                     # Most folders have no others in them, and are counted at once.
                     fold.add(first, self._lines.of(first))
+                    segment.record.add(first)
                     segment.rows += len(first.rows)
                     segment.folders.append(folder.path)
                     segment.lost.extend(self._walk.take_lost())
@@ -326,6 +354,7 @@ class _Round:
         segment.folders.append(old.path)
         for inner in old.segments:
             segment.folders += inner.folders
+            segment.record.extend(inner.record)
 
 
 def _stale(touched: Touched) -> Mapping[str, set[bytes]]:
