@@ -13,6 +13,7 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import Confidence, Request, Severity
+from ctxopt.core.watched import Change, What
 from ctxopt.host.mounts import Mounts
 from ctxopt.host.watches import OVERFLOW, _Inotify
 from ctxopt.pipeline.advice import Estimate
@@ -99,6 +100,7 @@ def test_a_clock_that_jumps_loses_nothing(project: Path) -> None:
 
 def test_lines_are_taken_back_only_if_nobody_changed_them(project: Path) -> None:
     with session_of(project) as session:
+        session.propose()
         written = session.write(1.0).written
         assert written is not None
         assert "logs" in written.patterns
@@ -118,6 +120,279 @@ def test_what_was_taken_back_is_not_written_again(project: Path) -> None:
         (project / "docs" / "y.md").touch()
         act(session, 2.0)
         assert not (project / ".dockerignore").exists()
+
+
+# --- what a change was -----------------------------------------------------------
+
+
+def told(happened: Happened) -> list[tuple[str, What, int | None, int | None]]:
+    return [
+        (one.path, one.what, one.before_bytes, one.after_bytes)
+        for one in happened.changes
+    ]
+
+
+def test_a_first_burst_tells_true_differences(project: Path) -> None:
+    plant(project, "src/many/x:5 src/many/y:6")
+    for number in range(600):  # enough for folders that are kept in parts
+        (project / "src" / "many" / f"f{number}").write_bytes(b"x" * number)
+    with session_of(project) as session:
+        (project / "src" / "main.c").write_bytes(b"x" * 102)
+        (project / "docs" / "x.md").write_bytes(b"x" * 19)
+        (project / "src" / "many" / "f300").write_bytes(b"")
+        (project / "src" / "many" / "y").unlink()
+        (project / "src" / "many" / "new").touch()
+        assert told(act(session, 1.0)) == [
+            ("docs/x.md", What.SIZE, 20, 19),
+            ("src/main.c", What.SIZE, 100, 102),
+            ("src/many/f300", What.SIZE, 300, 0),
+            ("src/many/new", What.NEW, None, 0),
+            ("src/many/y", What.GONE, 6, None),
+        ]
+
+
+def test_a_folder_that_is_gone_is_told_as_a_folder(project: Path) -> None:
+    (project / ".dockerignore").write_text("docs/inner\n")
+    (project / "docs" / "inner").mkdir()
+    with session_of(project) as session:
+        (project / "docs" / "inner").rmdir()
+        (project / "logs" / "a.log").unlink()
+        (project / "logs").rmdir()
+        happened = act(session, 1.0)
+        assert [(one.path, one.is_folder) for one in happened.changes] == [
+            ("docs/inner", True),
+            ("logs", True),
+        ]
+        assert [one.inside for one in happened.changes] == [False, True]
+
+
+def test_what_is_kept_out_is_not_known_before_it_is_told(project: Path) -> None:
+    (project / ".dockerignore").write_text("**/*.log\n")
+    with session_of(project) as session:
+        (project / "logs" / "a.log").write_bytes(b"x" * 1007)
+        assert told(act(session, 1.0)) == [("logs/a.log", What.UNKNOWN, None, 1007)]
+        (project / "logs" / "a.log").write_bytes(b"x" * 1010)
+        assert told(act(session, 20.0)) == [("logs/a.log", What.SIZE, 1007, 1010)]
+
+
+def test_what_only_came_and_went_is_not_told(project: Path) -> None:
+    with session_of(project) as session:
+        (project / "src" / "4913").touch()  # an editor tries whether it may write
+        (project / "src" / "4913").unlink()
+        assert told(act(session, 1.0)) == []
+
+
+def test_what_changes_again_pushes_nothing_else_aside(project: Path) -> None:
+    with session_of(project) as session:
+        (project / "docs" / "x.md").write_bytes(b"")
+        act(session, 1.0)
+        for number in range(3):
+            (project / "logs" / "a.log").write_bytes(b"x" * number)
+            act(session, 20.0 * (number + 1))
+        shown = [(one.path, one.after_bytes) for one in session.watched(90.0).changes]
+        assert shown == [("logs/a.log", 2), ("docs/x.md", 0)]
+
+
+def test_a_changed_mode_is_no_touch(project: Path) -> None:
+    main = project / "src" / "main.c"
+    with session_of(project) as session:
+        main.chmod(0o755)
+        (changed,) = act(session, 1.0).changes
+        assert (changed.what, changed.mode) == (What.MODE, 0o755)
+        assert changed.invalidates
+        os.utime(main, (1, 1))
+        (doubtful,) = act(session, 20.0).changes
+        assert doubtful.what is What.NOTHING  # it was read the time before
+        assert doubtful.invalidates == ()
+
+
+def test_a_touch_is_told_from_another_content_once_it_was_read(project: Path) -> None:
+    main = project / "src" / "main.c"
+    with session_of(project) as session:
+        found: list[Change] = []
+        for number, write in enumerate((b"", b"", b"y" * 100, b"z" * 100)):
+            if write:
+                main.write_bytes(write)
+            os.utime(main, (number, number))
+            found += act(session, 20.0 * number).changes
+        assert [one.what for one in found] == [
+            *(What.TIME, What.NOTHING, What.CONTENT, What.CONTENT)
+        ]
+        assert [bool(one.invalidates) for one in found] == [True, False, True, True]
+
+
+def test_a_large_file_is_not_read_for_a_touch(project: Path) -> None:
+    large = project / "src" / "large"
+    large.write_bytes(bytes(70_000))
+    with session_of(project) as session:
+        for number in range(2):
+            os.utime(large, (number, number))
+            (change,) = act(session, 20.0 * number).changes
+            assert change.what is What.TIME
+
+
+def test_what_is_taken_back_was_never_sent(project: Path) -> None:
+    with session_of(project) as session:
+        session.propose()
+        happened = session.write(1.0)
+        assert [one.path for one in happened.changes] == [".dockerignore"]
+        assert act(session, 2.0).changes == ()  # it was told already
+        (change,) = session.undo(20.0).changes
+        assert (change.path, change.what) == (".dockerignore", What.GONE)
+        assert not change.inside
+        assert change.invalidates == ()
+        assert act(session, 21.0).changes == ()
+
+
+def test_what_is_written_is_a_change_of_a_file_that_is_sent(project: Path) -> None:
+    (project / ".dockerignore").write_text("nothing\n")
+    with session_of(project) as session:
+        select(session, "logs")
+        session.choose()
+        session.propose()
+        for happened in (session.write(1.0), session.undo(2.0)):
+            (change,) = happened.changes
+            assert (change.path, change.what) == (".dockerignore", What.SIZE)
+            assert change.invalidates
+
+
+def test_a_repository_is_told_as_one(project: Path) -> None:
+    plant(project, ".git/HEAD:10 .git/index:100 .git/refs/heads/main:41")
+    with session_of(project) as session:
+        for number in range(4):
+            for name in ("index.lock", "refs/heads/main.lock"):
+                (project / ".git" / name).touch()
+                (project / ".git" / name).unlink()
+            (project / ".git" / "index").write_bytes(b"x" * (200 + number))
+            (change,) = act(session, 20.0 * number).changes
+            assert (change.path, change.what) == (".git", What.INSIDE)
+            assert change.is_folder
+            assert [one.source.location.line for one in change.invalidates] == [3]
+        (one,) = session.watched(90.0).restless
+        assert (one.path, one.pattern) == (".git", ".git")
+
+
+def test_locks_of_git_alone_are_no_change(project: Path) -> None:
+    plant(project, ".git/HEAD:10 .git/index:100")
+    with session_of(project) as session:
+        (project / ".git" / "index.lock").touch()
+        (project / ".git" / "index.lock").unlink()
+        assert act(session, 1.0).changes == ()
+
+
+def test_old_numbers_are_marked_until_the_build_is_mended(project: Path) -> None:
+    dockerfile = project / "Dockerfile"
+    text = dockerfile.read_text()
+    with session_of(project) as session:
+        assert session.watched(0.0).failed == ""
+        dockerfile.write_text("FROM scratch\nCOPPY . /\n")
+        act(session, 1.0)
+        assert "COPPY" in session.watched(2.0).failed
+        session.message = ""  # a key was pressed
+        assert "COPPY" in session.watched(2.0).failed
+        dockerfile.write_text(text)
+        assert act(session, 20.0).measured
+        assert session.watched(21.0).failed == ""
+
+
+def test_suggestions_that_come_and_go_are_told(project: Path) -> None:
+    with session_of(project) as session:
+        (project / ".DS_Store").touch()
+        happened = act(session, 1.0)
+        assert [one.patterns for one in happened.appeared] == [("**/.DS_Store",)]
+        assert happened.vanished == ()
+        (project / ".DS_Store").unlink()
+        happened = act(session, 20.0)
+        assert happened.appeared == ()
+        assert [one.patterns for one in happened.vanished] == [("**/.DS_Store",)]
+
+
+# --- what is written -------------------------------------------------------------
+
+
+def patterns(session: Session) -> list[str]:
+    return [one.patterns[0] for one in session.report.suggestions]
+
+
+def select(session: Session, pattern: str) -> None:
+    session.selected = patterns(session).index(pattern)
+
+
+def test_nothing_is_written_before_it_was_shown(project: Path) -> None:
+    with session_of(project) as session:
+        assert session.write(1.0) == Happened()
+        session.propose()
+        preview = session.watched(1.0).preview
+        assert preview is not None
+        assert "logs" in preview.patterns
+        assert "+logs" in preview.diff
+        assert preview.sent_bytes is not None
+        assert preview.sent_bytes < session.report.transfer.tally.wire_bytes
+        assert not (project / ".dockerignore").exists()
+        session.leave()
+        assert session.watched(1.0).preview is None
+        assert session.write(1.0) == Happened()
+        assert not (project / ".dockerignore").exists()
+
+
+def test_only_what_is_chosen_is_written(project: Path) -> None:
+    plant(project, ".DS_Store:10 a.swp:1")
+    with session_of(project) as session:
+        select(session, "**/.DS_Store")
+        session.choose()
+        select(session, "logs")
+        session.choose()
+        session.choose()  # and not, after all
+        (chosen,) = session.watched(1.0).chosen
+        assert patterns(session)[chosen] == "**/.DS_Store"
+        session.propose()
+        written = session.write(1.0).written
+        assert written is not None
+        assert written.patterns == ("**/.DS_Store",)
+        assert session.watched(2.0).chosen == frozenset()
+        assert "logs" in patterns(session)
+
+
+def test_a_choice_and_the_selection_stay_with_their_suggestions(project: Path) -> None:
+    plant(project, ".DS_Store:10")
+    with session_of(project) as session:
+        select(session, "**/.DS_Store")
+        session.choose()
+        (project / "src" / ".DS_Store").write_bytes(bytes(5000))  # it moves up
+        act(session, 1.0)
+        (chosen,) = session.watched(2.0).chosen
+        assert chosen == session.selected
+        assert patterns(session)[chosen] == "**/.DS_Store"
+        (project / ".DS_Store").unlink()
+        (project / "src" / ".DS_Store").unlink()
+        act(session, 20.0)
+        assert session.watched(21.0).chosen == frozenset()
+
+
+def test_what_was_shown_is_not_written_over_another_change(project: Path) -> None:
+    with session_of(project) as session:
+        session.propose()
+        (project / ".dockerignore").write_text("mine\n")
+        (problem,) = session.write(1.0).problems
+        assert problem.code == "not-written"
+        assert (project / ".dockerignore").read_text() == "mine\n"
+        assert session.message
+
+
+def test_what_was_taken_back_is_written_again_when_chosen(project: Path) -> None:
+    with session_of(project) as session:
+        session.propose()
+        session.write(1.0)
+        session.undo(2.0)
+        session.propose()
+        assert "choose it with space" in session.message
+        assert not session.proposes
+        select(session, "logs")
+        session.choose()
+        session.propose()
+        written = session.write(3.0).written
+        assert written is not None
+        assert written.patterns == ("logs",)
 
 
 def test_what_changes_again_and_again_is_pointed_out(project: Path) -> None:

@@ -205,6 +205,7 @@ def test_a_refused_dockerfile_is_told_and_mended(project: Path) -> None:
         (project / "Dockerfile").write_text("FROM scratch\nCOPPY . /\n")
         problem = watcher.until("problem")
         assert "COPPY" in json.dumps(problem)
+        assert problem["stale"]
         (project / "Dockerfile").write_text(text)
         assert said(watcher.until("change")) == said(
             fresh(project, BuilderName.BUILDKIT)
@@ -271,9 +272,15 @@ def test_people_read_a_line_a_change(project: Path) -> None:
         first = watcher.lines.get(timeout=PATIENCE_SECONDS)
         assert "watching" in first
         assert "OVER the budget of 1.00 kB by" in first
+        suggested = watcher.lines.get(timeout=PATIENCE_SECONDS)
+        assert "suggested: logs  folders of log files, saves" in suggested
         (project / "src/main.c").write_bytes(b"x" * 130)
         line = watcher.lines.get(timeout=PATIENCE_SECONDS)
         assert "src/main.c +30 B  sent, COPY src /src (Dockerfile:2)" in line
+        (project / "logs/a.log").unlink()
+        assert "logs/a.log -1.00 kB" in watcher.lines.get(timeout=PATIENCE_SECONDS)
+        line = watcher.lines.get(timeout=PATIENCE_SECONDS)
+        assert "no longer suggested: logs" in line
 
 
 @pytest.fixture
@@ -407,6 +414,13 @@ def terminal(project: Path) -> Iterator[Terminal]:
 
 def test_keys_write_and_take_back(terminal: Terminal, project: Path) -> None:
     terminal.until("q quit")
+    terminal.press(b"w")
+    terminal.until("w writes it")
+    assert not (project / ".dockerignore").exists()
+    terminal.press(b"n")
+    terminal.until("Suggestions")
+    terminal.press(b" w")
+    terminal.until("1 chosen")
     terminal.press(b"w")
     terminal.until("takes it back")
     assert "**/.DS_Store\n" in (project / ".dockerignore").read_text()

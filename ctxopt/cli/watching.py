@@ -89,8 +89,9 @@ def watch(
 ) -> None:
     """Watch the build context and show what each change means.
 
-    On a terminal a screen: w writes the suggestions, u takes them back, y says why,
-    p pauses, q quits. Elsewhere a line a change.
+    On a terminal a screen: w shows what would be written, and w again writes it; space
+    chooses single suggestions, without a choice w means all that are certain or likely.
+    u takes back, y says why, p pauses, q quits. Elsewhere a line a change.
     """
     from ctxopt.core.model import Confidence
     from ctxopt.pipeline.watching import Session, Settings
@@ -226,9 +227,11 @@ def _tell(session: Session, happened: Happened, lines: JsonLines | Plain) -> Non
     watched = session.watched(time.monotonic())
     now = time.time()
     for problem in happened.problems:
-        _say(lines.problem(problem, now))
-    if happened.changes or (happened.measured and not happened.written):
-        _say(lines.change(happened.changes, watched, now))
+        _say(lines.problem(problem, now, stale=bool(watched.failed)))
+    new, gone = happened.appeared, happened.vanished
+    is_told = happened.measured and not happened.written
+    if happened.changes or new or gone or is_told:
+        _say(lines.change(happened.changes, watched, now, new=new, gone=gone))
     if happened.written is not None:
         _say(lines.written(happened.written, watched, now))
 
@@ -313,13 +316,20 @@ def _press(session: Session, key: str) -> None:
     """Do what a key says."""
     now = time.monotonic()
     session.message = ""
+    if session.proposes:
+        if key == "w":
+            session.write(now)
+        session.leave()
+        return
     last = len(session.report.suggestions) - 1
     match key:
         case "w":
-            session.write(now)
+            session.propose()
         case "u":
             session.undo(now)
-        case "y" | "enter":
+        case " " | "enter":
+            session.choose()
+        case "y":
             session.reason_shown = not session.reason_shown
         case "p":
             session.pause(now)

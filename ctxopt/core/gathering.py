@@ -231,6 +231,20 @@ def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
+REPOSITORY = ".git"
+
+
+def told_as(path: str) -> str:
+    """The path that speaks for a path: a repository's own files are one thing.
+
+    Git locks, renames and removes a dozen of them at a time.
+    """
+    names = path.split("/")
+    if REPOSITORY not in names:
+        return path
+    return "/".join(names[: names.index(REPOSITORY) + 1])
+
+
 # --- what will not keep still ----------------------------------------------------
 
 

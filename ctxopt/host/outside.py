@@ -5,26 +5,43 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from hashlib import blake2b
 
+from ctxopt.core.record import Facts, facts_of
 from ctxopt.host.build import Build
 
-
-class Seen(NamedTuple):
-    """What stands at a path now."""
-
-    size: int  # bytes; 0 for a folder
-    is_folder: bool
+# Files up to here are read when they change, so that a touch is known the next time.
+COMPARED_BYTES = 64 * 1024
 
 
-def seen(root: str, path: str) -> Seen | None:
+def seen(root: str, path: str) -> Facts | None:
     """Look at a path of the context, links not followed; None: nothing is there."""
     try:
         status = os.lstat(os.path.join(root, path))
     except (OSError, ValueError):
         return None
-    is_folder = stat.S_ISDIR(status.st_mode)
-    return Seen(0 if is_folder else status.st_size, is_folder)
+    return facts_of(status)
+
+
+def content(root: str, path: str) -> bytes | None:
+    """What tells the content of a small file from another; None where it is unknown."""
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        fd = os.open(os.path.join(root, path), flags)
+    except (OSError, ValueError):
+        return None
+    try:
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > COMPARED_BYTES:
+            return None
+        read = os.read(fd, COMPARED_BYTES + 1)
+    except OSError:
+        return None
+    finally:
+        os.close(fd)
+    if len(read) > COMPARED_BYTES:
+        return None
+    return blake2b(read, digest_size=16).digest()
 
 
 def is_folder(path: str) -> bool:

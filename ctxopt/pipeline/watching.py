@@ -8,19 +8,32 @@ it is prepared again. The session keeps no time of its own; it is told what time
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
+from ctxopt.core.block import unified_diff
 from ctxopt.core.escaping import escaped
-from ctxopt.core.gathering import Changed, Gathering
+from ctxopt.core.gathering import Changed, Gathering, told_as
 from ctxopt.core.gathering import Restless as RestlessPaths
 from ctxopt.core.impact import Impacts
-from ctxopt.core.judge import Decision
 from ctxopt.core.lookout import Lookout
 from ctxopt.core.matcher import Matcher
-from ctxopt.core.model import Confidence, Problem, Report, Request, Severity
+from ctxopt.core.model import (
+    Confidence,
+    Problem,
+    Report,
+    Request,
+    Severity,
+    Suggestion,
+)
 from ctxopt.core.pattern import PatternError
-from ctxopt.core.watched import Change, Restless, Watched, Written
+from ctxopt.core.watched import (
+    Change,
+    Preview,
+    Restless,
+    Watched,
+    Written,
+)
 from ctxopt.errors import CtxoptError
 from ctxopt.host import write as disk
 from ctxopt.host.build import Build, prepare
@@ -31,7 +44,6 @@ from ctxopt.host.outside import (
     build_files,
     folders_below,
     looks,
-    seen,
     still_leads,
 )
 from ctxopt.host.question import Question, Survey
@@ -41,10 +53,10 @@ from ctxopt.host.watches import Notice, Watches
 from ctxopt.pipeline.advice import Estimate, advise, look_out
 from ctxopt.pipeline.measuring import Measured
 from ctxopt.pipeline.report import report_of
-from ctxopt.pipeline.writing import Choice, plan
+from ctxopt.pipeline.telling import MOST_CHANGES, After, Earlier, Telling, decision_on
+from ctxopt.pipeline.writing import Choice, Plan, plan
 
 TOP, DEPTH = 10, 1
-MOST_CHANGES = 200  # looked at one by one in a burst, and kept for the screen
 MOST_HISTORY = 3000
 HISTORY_SECONDS = 600
 OUTSIDE_SECONDS = 1.0  # between two looks at a Dockerfile outside the context
@@ -58,6 +70,8 @@ class Happened(NamedTuple):
     problems: tuple[Problem, ...] = ()  # new ones
     written: Written | None = None
     undone: Written | None = None
+    appeared: tuple[Suggestion, ...] = ()  # that were not made before
+    vanished: tuple[Suggestion, ...] = ()  # that are not made any more
     over: str = ""  # why watching is over
 
 
@@ -76,10 +90,18 @@ class _Undo(NamedTuple):
     """What was written, and what stood there before."""
 
     path: str
+    relative: str  # to the context; "" for a file elsewhere
     before: bytes | None
     after: bytes | None
     written: Written
     ids: tuple[str, ...]
+
+
+class _Proposal(NamedTuple):
+    """What is written when that is confirmed."""
+
+    plan: Plan
+    preview: Preview
 
 
 class Session:
@@ -94,14 +116,19 @@ class Session:
         self._build: Build | None = None
         self._kept: Kept | None = None
         self._entered: frozenset[str] = frozenset()  # folders that the build can see
+        # As it is named now: the current folder may move, or be deleted.
+        self._context = context_folder(request.context)
         self._signature: object = None
         self._lookout: Lookout | None = None
         self._report: Report | None = None
         self._impacts = Impacts.of(None)
         self._history: deque[tuple[float, int]] = deque(maxlen=MOST_HISTORY)
-        self._changes: deque[Change] = deque(maxlen=MOST_CHANGES)
-        self._sizes: dict[str, int | None] = {}  # of what changed, as last seen
+        self._changes: Sequence[Change] = ()  # newest first, one for each path
+        self._telling = Telling(self._context)
         self._failed = ""  # what the build is refused for, as it stands
+        self._behind = False  # what is kept is of before that
+        self._chosen: set[str] = set()  # ids of suggestions
+        self._proposal: _Proposal | None = None
         self._undo: _Undo | None = None
         self._refused: set[str] = set()  # ids that were taken back
         self._polling_said: set[str] = set()  # codes
@@ -110,8 +137,6 @@ class Session:
         self.selected = 0
         self.reason_shown = False
         self.message = ""
-        # As it is named now: the current folder may move, or be deleted.
-        self._context = context_folder(request.context)
         self.watches = Watches(self._context)
 
     def __enter__(self) -> Self:
@@ -179,32 +204,34 @@ class Session:
         changed = self._gathering.take(now)
         if self._is_gone():
             return GONE
-        before = self._report
-        known = self._failed
+        report = self._report
+        failed = self._failed
+        earlier = self._telling.look(changed, self._kept)
         try:
             self._measure(changed, now)
         except CtxoptError as error:
             return self._is_failing(error)
-        self._failed = ""
-        if known:
+        if failed:
             self.message = "the build can be measured again"
-        changes = self._judged(changed, before)
-        self._changes.extendleft(changes)
-        self._restless.count(changed.paths, now)
+        changes = self._changed(earlier)
+        self._restless.count(dict.fromkeys(map(told_as, changed.paths)), now)
+        measured = bool(changes or failed) or _said(report) != _said(self._report)
+        new, gone = _compared(report, self._report)
         happened = self._write_by_itself(now)
         return happened._replace(
-            changes=changes,
-            measured=bool(changes) or _said(before) != _said(self._report),
+            changes=(*changes, *happened.changes),
+            measured=measured,
             problems=(*happened.problems, *self._polling()),
+            appeared=new,
+            vanished=gone,
         )
 
     def _is_failing(self, error: CtxoptError) -> Happened:
         """The build cannot be measured as it stands: said once."""
-        self._kept = None  # what was touched meanwhile is forgotten
+        self._behind = True  # what was touched meanwhile is forgotten
         if self._is_gone():
             return GONE
         said = str(error)
-        self.message = said
         if said == self._failed:
             return Happened()
         self._failed = said
@@ -256,6 +283,8 @@ class Session:
         ignored = GitIgnored.open(build.main.path)
         question = question._replace(ignored=ignored)
         signature = _signature(build, question)
+        if self._behind:
+            self._kept = None
         if signature != self._signature or self._lookout is None:
             self._kept = None
             self._lookout = look_out(build)
@@ -276,11 +305,14 @@ class Session:
             # Whether the builder meets that pattern is another question.
             found = survey(question, workers=1)
         self._signature = signature
+        self._behind = False
+        self._failed = ""
         folders, elsewhere = build_files(build)
         self._follow(build, folders)
         self._outside = {path: outside.get(path, looks(path)) for path in elsewhere}
         measured = Measured(build, question, found)
         advice = advise(measured, self._settings.estimate)
+        selected = self._selected_rule()
         self._report = report_of(self._request, measured, advice, excluded=False)
         self._impacts = Impacts.of(build.trace)
         self._build = build
@@ -290,7 +322,19 @@ class Session:
         while len(self._history) > 1 and self._history[1][0] < at - HISTORY_SECONDS:
             self._history.popleft()
         self._history.append((at, size))
-        self.selected = min(self.selected, max(len(self._report.suggestions) - 1, 0))
+        self._select(selected)
+
+    def _selected_rule(self) -> str | None:
+        made = self._report.suggestions if self._report is not None else ()
+        return made[self.selected].rule if self.selected < len(made) else None
+
+    def _select(self, rule: str | None) -> None:
+        """Keep to the same suggestions, wherever they stand now."""
+        rules = [one.rule for one in self.report.suggestions]
+        self._chosen &= set(rules)
+        if rule in rules:
+            self.selected = rules.index(rule)
+        self.selected = min(self.selected, max(len(rules) - 1, 0))
 
     def _follow(self, build: Build, more: frozenset[str]) -> None:
         """Watch what was entered and where the build's own files are, nothing else."""
@@ -305,93 +349,73 @@ class Session:
         for folder in self.watches.followed - self._entered - more:
             self.watches.unfollow(folder)
 
-    # --- single changes ----------------------------------------------------------
-
-    def _judged(self, changed: Changed, before: Report | None) -> tuple[Change, ...]:
-        """What each change means; of a flood, the first ones only."""
-        paths = [
-            path
-            for path in changed.paths
-            if path.rpartition("/")[0] in self._entered and not self._is_our_own(path)
-        ]
-        del paths[MOST_CHANGES:]
+    def _changed(self, earlier: Earlier) -> tuple[Change, ...]:
+        """What each change means; the screen shows them, too."""
         if self._build is None:
             return ()
         matcher = Matcher(self._build.main.patterns)
-        grown = self._growth(before) if len(paths) == 1 else None
-        return tuple(self._change(path, matcher, grown) for path in paths if path)
-
-    def _is_our_own(self, path: str) -> bool:
-        """Whether it is what the writer made on the way, and has taken away again."""
-        name = path.rpartition("/")[2]
-        is_temporary = name.startswith(disk.TEMPORARY)
-        return is_temporary and seen(self._context, path) is None
-
-    def _growth(self, before: Report | None) -> int | None:
-        """How many file bytes the context has more than before; None: unknown."""
-        now = self._report
-        if before is None or now is None or not before.context or not now.context:
-            return None
-        if before.context.entries != now.context.entries:
-            return None
-        return now.context.file_bytes - before.context.file_bytes
-
-    def _change(self, path: str, matcher: Matcher, grown: int | None) -> Change:
-        now = seen(self._context, path)
-        after = now.size if now is not None else None
-        if path in self._sizes:
-            size = self._sizes[path]
-        elif grown is not None and after is not None:
-            size = max(after - grown, 0)
-        else:
-            size = None if after is not None else 0
-        if len(self._sizes) > 50 * MOST_CHANGES:
-            self._sizes.clear()
-        self._sizes[path] = after
-        decision = self._decision(path)
-        inside = decision is not None and decision.kept
-        taken = decision is not None and decision.taken
-        mask = decision.mask if decision is not None and taken else 0
-        location, text = None, ""
-        try:
-            decided = matcher.verdict(path).decided_by
-        except PatternError:
-            decided = None
-        if decided is not None:
-            location, text = decided.location, decided.text
-        return Change(
-            path,
-            size,
-            after,
-            now is not None and now.is_folder,
-            inside,
-            taken,
-            location,
-            text,
-            self._impacts.impact_of(mask).invalidations,
-        )
-
-    def _decision(self, path: str) -> Decision | None:
-        """What the walk makes of a path; None where it never comes to it."""
-        if self._kept is None:
-            return None
-        state = self._kept.state
-        *above, name = path.split("/")
-        try:
-            for one in above:
-                decision = state.known.get(one) or state.decide(one)
-                if not decision.enter:
-                    return None
-                state = decision.child
-            return state.known.get(name) or state.decide(name)
-        except PatternError:
-            return None
+        after = After(self._kept, matcher, self._impacts, self._entered)
+        changes = self._telling.changes(earlier, after)
+        # What changes again and again must not push aside all the others.
+        paths = {one.path for one in changes}
+        others = [one for one in self._changes if one.path not in paths]
+        self._changes = [*reversed(changes), *others][:MOST_CHANGES]
+        return changes
 
     # --- writing -----------------------------------------------------------------
 
+    def choose(self) -> None:
+        """Choose the selected suggestion, or leave it out again."""
+        if not self.report.suggestions:
+            return
+        self._proposal = None
+        self._chosen ^= {self.report.suggestions[self.selected].rule}
+
+    def propose(self) -> None:
+        """Show what `write` would write: what is chosen, or all that is sure."""
+        self._proposal = None
+        choice = Choice(skip=self._skipped())
+        if self._chosen:
+            choice = Choice(only=tuple(sorted(self._chosen)))
+        try:
+            made = self._planned(choice)
+        except CtxoptError as error:
+            self.message = str(error)
+            return
+        if not made.changes:
+            self.message = self._nothing()
+            return
+        diff = unified_diff(made.before, made.after or b"", made.target.shown)
+        sent = made.then.transfer.wire_bytes if made.then is not None else None
+        preview = Preview(made.target.shown, _patterns(made), diff, sent)
+        self._proposal = _Proposal(made, preview)
+
+    def leave(self) -> None:
+        """Do not write what was proposed."""
+        self._proposal = None
+
+    @property
+    def proposes(self) -> bool:
+        """Whether `write` would write something."""
+        return self._proposal is not None
+
     def write(self, now: float) -> Happened:
-        """Write what is certain and likely; the safe writer tries it out first."""
-        return self._write(Choice(skip=self._skipped()), now, by_itself=False)
+        """Write what was proposed; the safe writer has tried it out."""
+        proposal, self._proposal = self._proposal, None
+        if proposal is None:
+            return Happened()
+        try:
+            return self._apply(proposal.plan, now, by_itself=False)
+        except CtxoptError as error:
+            return self._not_written(error)
+
+    def _nothing(self) -> str:
+        """Why there is nothing to write."""
+        if self._skipped():
+            return "nothing to write but what was taken back: choose it with space"
+        if self.report.suggestions:
+            return "nothing is certain or likely: choose what to write with space"
+        return "nothing to write"
 
     def _skipped(self) -> tuple[str, ...]:
         made = {one.rule for one in self._report.suggestions} if self._report else set()
@@ -407,30 +431,44 @@ class Session:
         )
         if not ids:
             return Happened()
-        return self._write(Choice(only=ids), now, by_itself=True)
-
-    def _write(self, choice: Choice, now: float, *, by_itself: bool) -> Happened:
         try:
-            draft = plan(self._request, choice, estimate=self._settings.estimate)
-            made = draft.plan(frozenset())
+            made = self._planned(Choice(only=ids))
             if not made.changes:
-                self.message = "nothing to write"
                 return Happened()
-            made.apply()
+            return self._apply(made, now, by_itself=True)
         except CtxoptError as error:
-            self._refused |= set(choice.only)
-            self.message = str(error)
-            problem = Problem(
-                "not-written", Severity.WARNING, error.message, error.file, error.line
-            )
-            return Happened(problems=(problem,))
-        lines = [text for one in made.suggestions for text in one.patterns]
-        written = Written(tuple(lines), made.target.shown, by_itself)
+            self._refused |= set(ids)
+            return self._not_written(error)
+
+    def _planned(self, choice: Choice) -> Plan:
+        draft = plan(self._request, choice, estimate=self._settings.estimate)
+        return draft.plan(frozenset())
+
+    def _not_written(self, error: CtxoptError) -> Happened:
+        self.message = str(error)
+        problem = Problem(
+            "not-written", Severity.WARNING, error.message, error.file, error.line
+        )
+        return Happened(problems=(problem,))
+
+    def _apply(self, made: Plan, now: float, *, by_itself: bool) -> Happened:
+        """Write a plan. Raises WriteError."""
+        made.apply()
+        written = Written(_patterns(made), made.target.shown, by_itself)
         ids = tuple(one.rule for one in made.suggestions)
-        path = made.target.path
-        self._undo = _Undo(path, made.snapshot.content, made.after, written, ids)
+        self._undo = _Undo(
+            made.target.path,
+            made.target.relative,
+            made.snapshot.content,
+            made.after,
+            written,
+            ids,
+        )
+        self._proposal = None
+        self._chosen.clear()
         self.message = ""
-        return self._again(now, Happened(written=written))
+        happened = Happened(written=written)
+        return self._again(now, made.target.relative, happened)
 
     def undo(self, now: float) -> Happened:
         """Take back what was written last."""
@@ -453,15 +491,18 @@ class Session:
             return Happened()
         self._refused |= set(last.ids)
         self.message = ""
-        return self._again(now, Happened(undone=last.written))
+        return self._again(now, last.relative, Happened(undone=last.written))
 
-    def _again(self, now: float, happened: Happened) -> Happened:
+    def _again(self, now: float, path: str, happened: Happened) -> Happened:
         """Measure at once what was just written."""
+        folder, _, name = path.rpartition("/")
+        changed = Changed({folder: frozenset({name})} if path else {})
+        earlier = self._telling.look(changed, self._kept)
         try:
-            self._measure(Changed(), now)
+            self._measure(changed, now)
         except CtxoptError as error:
             return self._is_failing(error)
-        return happened._replace(measured=True)
+        return happened._replace(changes=self._changed(earlier), measured=True)
 
     # --- what is shown -----------------------------------------------------------
 
@@ -487,16 +528,39 @@ class Session:
             self._undo.written if self._undo is not None else None,
             self.watches.held,
             self.watches.polled,
+            frozenset(
+                number
+                for number, one in enumerate(self.report.suggestions)
+                if one.rule in self._chosen
+            ),
+            self._proposal.preview if self._proposal is not None else None,
+            self._failed,
         )
 
     def _restless_shown(self, now: float) -> tuple[Restless, ...]:
         shown = []
         for path, times in self._restless.listed(now):
-            decision = self._decision(path)
+            decision = decision_on(path, self._kept)
             if decision is None or not decision.kept or decision.named:
                 continue
             shown.append(Restless(path, times, escaped(path)))
         return tuple(shown)
+
+
+def _patterns(made: Plan) -> tuple[str, ...]:
+    return tuple(text for one in made.suggestions for text in one.patterns)
+
+
+def _compared(
+    before: Report | None, after: Report | None
+) -> tuple[tuple[Suggestion, ...], tuple[Suggestion, ...]]:
+    """The suggestions that are new, and those that are not made any more."""
+    old = {one.rule: one for one in before.suggestions} if before is not None else {}
+    new = {one.rule: one for one in after.suggestions} if after is not None else {}
+    return (
+        tuple(one for rule, one in new.items() if rule not in old),
+        tuple(one for rule, one in old.items() if rule not in new),
+    )
 
 
 def _said(report: Report | None) -> object:

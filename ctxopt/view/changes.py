@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.model import Report
-from ctxopt.core.watched import Change, Invalidation, Written
+from ctxopt.core.watched import Change, Invalidation, What, Written
 from ctxopt.view import words
+
+_WORDS = {
+    What.NEW: "new",
+    What.GONE: "gone",
+    What.SIZE: "same size",
+    What.CONTENT: "same size",
+    What.TIME: "same size",
+    What.NOTHING: "touched",
+    What.INSIDE: "changed",
+    What.UNKNOWN: "changed",
+}
 
 
 def has_stages(report: Report) -> bool:
@@ -21,13 +32,12 @@ def name(change: Change) -> str:
 
 def difference(change: Change) -> str:
     """Bytes more or less: `+1.20 kB`; a word where the bytes do not tell it."""
-    before, after = change.before_bytes, change.after_bytes
-    grown = (after or 0) - (before or 0)
-    if grown:
+    grown = (change.after_bytes or 0) - (change.before_bytes or 0)
+    if grown and change.what is not What.UNKNOWN:
         return f"{'+' if grown > 0 else '-'}{words.size(abs(grown))}"
-    if after is None:
-        return "gone"
-    return "new" if before is None else "same size"
+    if change.what is What.MODE:
+        return f"mode {change.mode:o}"
+    return _WORDS[change.what]
 
 
 def is_sent(change: Change, *, whole: bool) -> bool:
@@ -46,12 +56,27 @@ def fate(
     No line is named for what stays in the context without being sent: none keeps it.
     """
     line = _decided(change, encoding) if placed else ""
+    gone = change.what is What.GONE
     if not change.inside:
         return f"kept out{line}"
-    if is_sent(change, whole=whole):
-        gone = change.after_bytes is None
-        return "no longer sent" if gone else f"sent{line}"
-    return "in the context, not sent"
+    if not is_sent(change, whole=whole):
+        return "was not sent" if gone else "in the context, not sent"
+    if gone:
+        return "no longer sent"
+    if change.what is What.NOTHING and change.taken:
+        return f"sent{line}, nothing runs again"
+    return f"sent{line}"
+
+
+def joint(change: Change, *, short: bool = False) -> str:
+    """What stands between its fate and what runs again.
+
+    Whether a file that is as long as before has another content is not known the
+    first time, and if not, nothing runs again.
+    """
+    if change.what is not What.TIME:
+        return ", "
+    return "; maybe " if short else "; unless only touched, "
 
 
 def _decided(change: Change, encoding: str) -> str:

@@ -12,11 +12,14 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.model import Problem, Report
+from ctxopt.core.model import Problem, Report, Suggestion
 from ctxopt.core.watched import Change, Invalidation, Restless, Watched, Written
 from ctxopt.view import changes as said
 from ctxopt.view import words
 from ctxopt.view.jsonview import Json, as_json, problem_json
+
+MOST_SUGGESTED = 10  # at a time; a line each
+STALE = "the sizes stay those of before until it is mended"
 
 # Lines for people.
 
@@ -30,17 +33,42 @@ class Plain(NamedTuple):
         """What is watched; `now` in seconds since the epoch, here and below."""
         context = self._safe(watched.report.request.context)
         parts = [f"watching {context}", sizes(watched.report)]
-        return self._line(now, "   ".join([*parts, *over(watched)]))
+        first = self._line(now, "   ".join([*parts, *over(watched)]))
+        return first + self.suggested(watched.report.suggestions, (), now)
 
-    def change(self, changes: Sequence[Change], watched: Watched, now: float) -> str:
-        """A line for each of `changes`, oldest first; the sizes stand on the last."""
+    def suggested(
+        self, new: Sequence[Suggestion], gone: Sequence[Suggestion], now: float
+    ) -> str:
+        """A line for each suggestion that appeared, or is not made any more."""
+        texts = [f"suggested: {self._suggestion(one)}" for one in new[:MOST_SUGGESTED]]
+        texts += _more(len(new), "suggested")
+        texts += [f"no longer suggested: {self._patterns(one)}" for one in gone][
+            :MOST_SUGGESTED
+        ]
+        texts += _more(len(gone), "no longer suggested")
+        return "".join(self._line(now, text) for text in texts)
+
+    def change(
+        self,
+        changes: Sequence[Change],
+        watched: Watched,
+        now: float,
+        *,
+        new: Sequence[Suggestion] = (),
+        gone: Sequence[Suggestion] = (),
+    ) -> str:
+        """A line for each of `changes`, oldest first; the sizes stand on the last.
+
+        Then one for each suggestion that is new or gone.
+        """
         report = watched.report
         whole = words.sends_whole(report)
         staged = said.has_stages(report)
         texts = [self._change(one, whole=whole, staged=staged) for one in changes]
         texts = texts or ["measured again"]
         texts[-1] = "   ".join([texts[-1], sizes(report), *over(watched)])
-        return "".join(self._line(now, text) for text in texts)
+        lines = "".join(self._line(now, text) for text in texts)
+        return lines + self.suggested(new, gone, now)
 
     def written(self, what: Written, watched: Watched, now: float) -> str:
         """Lines stand in the ignore file."""
@@ -54,13 +82,17 @@ class Plain(NamedTuple):
         text = f"taken back from {path}: {lines}"
         return self._line(now, f"{text}   {sizes(watched.report)}")
 
-    def problem(self, what: Problem, now: float) -> str:
-        """Something went wrong, and watching goes on."""
+    def problem(self, what: Problem, now: float, *, stale: bool = False) -> str:
+        """Something went wrong, and watching goes on.
+
+        `stale`: nothing is measured until it is mended.
+        """
         place = ""
         if what.file is not None:
             line = "" if what.line is None else f":{what.line}"
             place = f"{what.file}{line}: "
-        return self._line(now, f"{what.severity}: {self._safe(place + what.message)}")
+        text = f"{what.severity}: {self._safe(place + what.message)}"
+        return self._line(now, f"{text}   {STALE}" if stale else text)
 
     def end(self, why: str, now: float) -> str:
         """Watching is over."""
@@ -70,16 +102,31 @@ class Plain(NamedTuple):
         head = f"{self._safe(said.name(change))} {said.difference(change)}"
         text = f"{head}  {said.fate(change, whole=whole, encoding=self.encoding)}"
         if change.invalidates:
-            text += ", " + said.impact(
+            text += said.joint(change) + said.impact(
                 change.invalidates, staged=staged, encoding=self.encoding
             )
         return text
+
+    def _suggestion(self, one: Suggestion) -> str:
+        """Its lines, what they are, what they save, and how sure that is."""
+        size = words.size(one.wire_bytes or one.context.wire_bytes)
+        saves = f"saves {size}" if one.wire_bytes else f"{size}, not sent"
+        label = self._safe(one.label)
+        return f"{self._patterns(one)}  {label}, {saves}, {one.confidence}"
+
+    def _patterns(self, one: Suggestion) -> str:
+        return self._safe("  ".join(one.patterns))
 
     def _line(self, now: float, text: str) -> str:
         return f"{time.strftime('%H:%M:%S', time.localtime(now))} {text}\n"
 
     def _safe(self, text: str) -> str:
         return words.printable(text, self.encoding)
+
+
+def _more(count: int, what: str) -> list[str]:
+    more = count - MOST_SUGGESTED
+    return [f"{what}: {more:,} more (ctxopt scan)"] if more > 0 else []
 
 
 def sizes(report: Report) -> str:
@@ -121,8 +168,16 @@ class JsonLines:
             {**as_json(watched.report), **_budget(watched), **_by(watched)},
         )
 
-    def change(self, changes: Sequence[Change], watched: Watched, now: float) -> str:
-        """What changed since the event before."""
+    def change(
+        self,
+        changes: Sequence[Change],
+        watched: Watched,
+        now: float,
+        *,
+        new: Sequence[Suggestion] = (),
+        gone: Sequence[Suggestion] = (),
+    ) -> str:
+        """What changed since the event before, suggestions too."""
         whole = words.sends_whole(watched.report)
         return _object(
             "change",
@@ -137,6 +192,8 @@ class JsonLines:
                 **_state(watched, "suggestions", "problems"),
                 **_budget(watched),
                 "restless": [_restless(one) for one in watched.restless],
+                "appeared": [_named(one) for one in new],
+                "vanished": [_named(one) for one in gone],
                 **_by(watched),
             },
         )
@@ -149,9 +206,12 @@ class JsonLines:
         """They were taken back."""
         return self._written("undone", what, watched, now)
 
-    def problem(self, what: Problem, now: float) -> str:
-        """Something went wrong, and watching goes on."""
-        return _object("problem", now, problem_json(what))
+    def problem(self, what: Problem, now: float, *, stale: bool = False) -> str:
+        """Something went wrong, and watching goes on.
+
+        `stale`: nothing is measured until it is mended.
+        """
+        return _object("problem", now, {**problem_json(what), "stale": stale})
 
     def end(self, why: str, now: float) -> str:
         """Watching is over; the last line."""
@@ -195,6 +255,7 @@ def _change(change: Change, *, whole: bool) -> Json:
         "kind": "directory" if change.is_folder else "file",
         "before_bytes": change.before_bytes,
         "after_bytes": change.after_bytes,
+        "what": str(change.what),
         "in_context": change.inside,
         "sent": said.is_sent(change, whole=whole),
         "decided_by": None
@@ -225,6 +286,10 @@ def _invalidates(several: Iterable[Invalidation]) -> list[Json]:
         }
         for one in dict.fromkeys(several)
     ]
+
+
+def _named(one: Suggestion) -> Json:
+    return {"rule": one.rule, "patterns": list(one.patterns)}
 
 
 def _restless(one: Restless) -> Json:

@@ -80,10 +80,12 @@ class Changes:
         if not change.invalidates:
             tone = "" if change.inside else QUIET
             return ((shorten_end(fate, self.room, page), tone),)
-        for start in (fate, short):
-            impact = self.impact(change, self.room - cells(start) - 2)
+        joint = said.joint(change)
+        brief = said.joint(change, short=True)
+        for start in (fate + joint, short + joint, short + brief):
+            impact = self.impact(change, self.room - cells(start))
             if impact:
-                return ((start + ", ", ""), (impact, AGAIN))
+                return ((start, ""), (impact, AGAIN))
         return ((shorten_end(short, self.room, page), ""),)
 
     def impact(self, change: Change, room: int) -> str:

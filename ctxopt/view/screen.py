@@ -38,6 +38,7 @@ from ctxopt.view.layout import (
 )
 from ctxopt.view.sparkline import drawn, extent, sampled
 from ctxopt.view.text import SEVERITY, WIDEST, dockerfile_name, size_rows, stage_name
+from ctxopt.view.writing import tone as diff_tone
 from ctxopt.view.writing import why
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 LOUD = SEVERITY[Severity.ERROR]
 LABELS = 10  # cells of "Transfer" and the gap behind it
 HISTORY_SECONDS = 300
+CHOSEN = "+"  # as in a diff
+STALE = "as it was before the error"
 
 
 class _Marks(NamedTuple):
@@ -77,6 +80,7 @@ class _Plan(NamedTuple):
     changes: int
     suggestions: int
     restless: int
+    preview: int  # lines of a diff
     reason: int  # lines
     gaps: int
     history: int
@@ -100,6 +104,7 @@ GIVING_WAY = (
     ("suggestions", 2),
     ("gaps", 0),
     ("notes", 0),
+    ("preview", 4),
     ("changes", 1),
     ("suggestions", 1),
     ("reason", 2),
@@ -108,7 +113,9 @@ GIVING_WAY = (
     ("reason", 0),
     ("changes", 0),
     ("suggestions", 0),
+    ("preview", 1),
     ("context", 0),
+    ("preview", 0),
     ("keys", 0),
     ("header", 0),
     ("message", 0),
@@ -165,6 +172,7 @@ class _Drawing:
         made = self.report.suggestions
         self.selected = min(max(watched.selected, 0), max(len(made) - 1, 0))
         self.why = self._reason()
+        self.diff = self._diff()
         self.courses: dict[int, list[Line]] = {}
 
     def plan(self) -> _Plan:
@@ -174,6 +182,7 @@ class _Drawing:
             changes=len(self.changed.shown),
             suggestions=min(len(self.report.suggestions), third),
             restless=min(len(self.watched.restless), max(self.height // 8, 1)),
+            preview=min(len(self.diff), self.height),
             reason=len(self.why),
             gaps=1,
             history=1,
@@ -192,9 +201,7 @@ class _Drawing:
         blocks = (
             self.header(plan),
             [*self.sizes(plan), *self.verdict(plan)],
-            self.changed.lines(plan.changes),
-            self.restless(plan.restless),
-            self.suggestions(plan),
+            *self.middle(plan),
         )
         top: list[Line] = []
         for block in filter(None, blocks):
@@ -203,6 +210,16 @@ class _Drawing:
             top += block
         bottom = [*self.messages(plan), *self.keys(plan)]
         return top, [(), *bottom] if plan.gaps and bottom else bottom
+
+    def middle(self, plan: _Plan) -> tuple[list[Line], ...]:
+        """What happened and what to do; or what is about to be written."""
+        if self.watched.preview is not None:
+            return (self.preview(plan.preview),)
+        return (
+            self.changed.lines(plan.changes),
+            self.restless(plan.restless),
+            self.suggestions(plan),
+        )
 
     # Which build it is, and whether it would fail.
 
@@ -232,6 +249,9 @@ class _Drawing:
         if watched.paused:
             yield "PAUSED", AGAIN
             return
+        if watched.failed:
+            yield "OLD NUMBERS", LOUD
+            return
         said = f"watching {words.count(watched.watches, 'folder')}"
         if watched.polled:
             yield f"{said}, polling {watched.polled:,}", QUIET
@@ -240,26 +260,36 @@ class _Drawing:
 
     def verdict(self, plan: _Plan) -> list[Line]:
         """Whether the build would fail, or cannot be told, and why, in one line."""
+        if not plan.verdict:
+            return []
+        if self.watched.failed:
+            return [self.told("Cannot be measured", self.watched.failed)]
         errors = [p for p in self.report.problems if p.severity is Severity.ERROR]
         untold = self.report.context is None
         found = errors or (list(self.report.problems) if untold else [])
-        if not found or not plan.verdict:
+        if not found:
             return []
         head = "This build would fail" if errors else "The context cannot be told"
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        place = "" if found[0].line is None else f"line {found[0].line}, "
+        return [self.told(head, place + found[0].message, more)]
+
+    def told(self, head: str, message: str, more: str = "") -> Line:
+        """What is wrong, and as much of the reason as there is room for."""
         room = self.page.width - cells(head) - 2 - cells(more)
         if room < 16:
-            return [((head, LOUD), (more, ""))]
-        place = "" if found[0].line is None else f"line {found[0].line}, "
-        message = self.page.safe(place + found[0].message)
-        told = shorten_end(message, room, self.page)
-        return [((head, LOUD), (f": {told}{more}", ""))]
+            return ((head, LOUD), (more, ""))
+        shown = shorten_end(self.page.safe(message), room, self.page)
+        return ((head, LOUD), (f": {shown}{more}", ""))
 
     # The sizes now, the budget, and the last minutes.
 
     def sizes(self, plan: _Plan) -> list[Line]:
         """Context, transfer, budget, and a sparkline of the transfer."""
         rows = [r for r in size_rows(self.report) if r.label in ("Context", "Transfer")]
+        strong = QUIET if self.watched.failed else STRONG
+        if self.watched.failed:
+            rows = [row._replace(said=STALE, style=QUIET) for row in rows]
         if not plan.context:
             rows = rows[-1:]
         widths = max(9, *(cells(row.size) for row in rows))
@@ -268,7 +298,7 @@ class _Drawing:
         for row in rows:
             start: Line = (
                 (left(row.label, LABELS), ""),
-                (right(row.size, widths), STRONG),
+                (right(row.size, widths), strong),
                 ("  " + right(row.files, files), ""),
             )
             taken = LABELS + widths + 2 + files + 2
@@ -350,7 +380,7 @@ class _Drawing:
         title = "Changes again and again"
         note = "  named by no source; one line each stops it"
         lines: list[Line] = [((title, TITLE), *if_fits(title, note, page))]
-        times = [f"{one.times:,} times" for one in shown]
+        times = [words.count(one.times, "time") for one in shown]
         widest = max(map(cells, times))
         # The path has what is left, but the line to write is never cut before it.
         stops = [self.stop(one) for one in shown]
@@ -390,14 +420,22 @@ class _Drawing:
         lines = [self.title(table.title(), first, len(shown))]
         for index, one in enumerate(shown, first):
             row = table.row(one)
-            if index != self.selected:
-                lines.append(row)
-                continue
-            (head, style), *others = row
-            mark = (self.marks.selected, "bold cyan")
-            lines.append((mark, (head[1:], style or STRONG), *others))
-            lines += self.why[: plan.reason]
+            lines.append(self.marked(row, index))
+            if index == self.selected:
+                lines += self.why[: plan.reason]
         return lines
+
+    def marked(self, row: Line, index: int) -> Line:
+        """The row of a suggestion, with marks if it is selected, or chosen."""
+        is_selected = index == self.selected
+        is_chosen = index in self.watched.chosen
+        (head, style), *others = row
+        selected = self.marks.selected if is_selected else " "
+        chosen = CHOSEN if is_chosen else " "
+        if not is_selected and not is_chosen:
+            return row
+        text = (head[2:], style or STRONG)
+        return ((selected, "bold cyan"), (chosen, LESS), text, *others)
 
     def title(self, line: Line, first: int, count: int) -> Line:
         """The heading of the table, and which part of it is shown."""
@@ -419,13 +457,49 @@ class _Drawing:
         wide = Page(max(self.page.width, 20), self.page.encoding)
         return [*why(made[self.selected], wide)]
 
+    def _diff(self) -> list[Line]:
+        what = self.watched.preview
+        if what is None:
+            return []
+        # The names of the file stand above.
+        lines = [line.removesuffix("\r") for line in what.diff[2:]]
+        return [
+            (
+                (
+                    "  " + shorten_end(self.page.safe(line), room, self.page),
+                    diff_tone(line),
+                ),
+            )
+            for line in lines
+            if (room := self.page.width - 2) > 0
+        ]
+
+    def preview(self, count: int) -> list[Line]:
+        """The diff of what is about to be written, as far as there is room."""
+        what = self.watched.preview
+        if what is None or not count:
+            return []
+        title = f"To be written to {self.page.safe(what.path)}"
+        which = "certain or likely"
+        if self.watched.chosen:
+            which = f"{len(self.watched.chosen)} chosen"
+        if what.sent_bytes is not None:
+            which += f", then {words.size(what.sent_bytes)} are sent"
+        head = (shorten_end(title, self.page.width, self.page), TITLE)
+        lines: list[Line] = [(head, *if_fits(title, f"  {which}", self.page))]
+        left_out = len(self.diff) - count
+        if left_out <= 0:
+            return [*lines, *self.diff]
+        more = f"  {self.page.glyphs.ellipsis} {left_out + 1:,} more lines"
+        return [*lines, *self.diff[: count - 1], ((more, QUIET),)]
+
     # What was done, and what can be done.
 
     def messages(self, plan: _Plan) -> list[Line]:
         """What was written, and what there is to say."""
         page, what = self.page, self.watched.written
         lines: list[Line] = []
-        if what is not None and plan.written:
+        if what is not None and plan.written and self.watched.preview is None:
             told = said.written(what, page.encoding)
             hint = "   u takes it back"
             fits = cells(told + hint) <= page.width
@@ -440,15 +514,7 @@ class _Drawing:
         """The keys, those first that matter most where not all fit; idle ones dim."""
         if not plan.keys:
             return []
-        made = bool(self.report.suggestions)
-        keys = (
-            ("w", "write", made, 2),
-            ("u", "undo", self.watched.written is not None, 4),
-            ("y", "why", made, 3),
-            (self.marks.arrows, "select", len(self.report.suggestions) > 1, 6),
-            ("p", "resume" if self.watched.paused else "pause", True, 5),
-            ("q", "quit", True, 1),
-        )
+        keys = self.possible()
         room = self.page.width + 2
         kept = set()
         for key, what, _, rank in sorted(keys, key=lambda one: one[3]):
@@ -463,6 +529,23 @@ class _Drawing:
             gap = "  " if spans else ""
             spans += [(gap + key, STRONG if works else QUIET), (" " + what, QUIET)]
         return [tuple(spans)] if spans else []
+
+    def possible(self) -> tuple[tuple[str, str, bool, int], ...]:
+        """Each key, what it does, whether that is possible now, and its rank."""
+        watched = self.watched
+        if watched.preview is not None:
+            return ("w", "writes it", True, 1), ("any other key", "does not", True, 2)
+        made = bool(self.report.suggestions)
+        chosen = len(watched.chosen)
+        return (
+            ("w", f"write {chosen}" if chosen else "write", made, 2),
+            ("u", "undo", watched.written is not None, 5),
+            ("space", "choose", made, 3),
+            ("y", "why", made, 4),
+            (self.marks.arrows, "select", len(self.report.suggestions) > 1, 7),
+            ("p", "resume" if watched.paused else "pause", True, 6),
+            ("q", "quit", True, 1),
+        )
 
 
 class Screen:

@@ -40,10 +40,11 @@ def show_diff(before: bytes, after: bytes, name: str, out: TextIO) -> None:
 def _diff(before: bytes, after: bytes, name: str, page: Page) -> Iterator[Line]:
     for line in unified_diff(before, after, name):
         # Every line of a file in CRLF has it; a mark on each would hide the rest.
-        yield ((page.safe(line.removesuffix("\r")), _tone(line)),)
+        yield ((page.safe(line.removesuffix("\r")), tone(line)),)
 
 
-def _tone(line: str) -> str:
+def tone(line: str) -> str:
+    """The style of a line of a diff."""
     if line.startswith(("+++", "---")):
         return STRONG
     if line.startswith("@@"):

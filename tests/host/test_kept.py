@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from ctxopt.core.model import BuilderName, Request
+from ctxopt.core.record import facts_of
 from ctxopt.host import kept as kept_module
 from ctxopt.host.build import prepare
 from ctxopt.host.gitignore import GitIgnored
@@ -14,6 +16,7 @@ from ctxopt.host.kept import Kept, Touched
 from ctxopt.host.question import Question, Survey
 from ctxopt.host.survey import survey
 from ctxopt.pipeline.advice import look_out
+from ctxopt.pipeline.telling import decision_on
 from tests.disk import Disk
 from tests.facts import survey_facts
 from tests.texttree import plant
@@ -74,6 +77,19 @@ def test_after_any_changes_it_equals_a_fresh_one(
         fresh = question._replace(ignored=GitIgnored.open(question.root))
         assert facts(found) == facts(survey(fresh, workers=1))
         assert kept.folders() <= entered
+        assert_looks_right(kept, disk)
+
+
+def assert_looks_right(kept: Kept, disk: Disk) -> None:
+    """Each entry of an entered folder is remembered as it stands there."""
+    for folder in kept.folders():
+        for name in os.listdir(disk.root / folder):
+            path = f"{folder}/{name}" if folder else name
+            decision = decision_on(path, kept)
+            if decision is not None and decision.kept:
+                assert kept.facts(path) == facts_of(os.lstat(disk.root / path)), path
+        missing = f"{folder}/missing" if folder else "missing"
+        assert kept.facts(missing) is None
 
 
 def test_only_what_was_touched_is_read_again(

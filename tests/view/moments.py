@@ -7,8 +7,10 @@ from ctxopt.core.watched import (
     Affected,
     Change,
     Invalidation,
+    Preview,
     Restless,
     Watched,
+    What,
     Written,
 )
 from tests.view import reports
@@ -25,7 +27,12 @@ def changed(
     taken: bool = True,
     line: tuple[int, str] | None = None,
     invalidates: tuple[Invalidation, ...] = (),
+    what: What | None = None,
+    mode: int = 0o644,
 ) -> Change:
+    if what is None:
+        what = What.GONE if after is None else What.SIZE
+        what = What.NEW if before is None and after is not None else what
     place = None if line is None else Location(IGNORE, line[0], line[0])
     return Change(
         path=path.rstrip("/"),
@@ -37,6 +44,8 @@ def changed(
         decided_by=place,
         decided_text="" if line is None else line[1],
         invalidates=invalidates,
+        what=what,
+        mode=mode,
     )
 
 
@@ -108,14 +117,17 @@ def busy() -> Watched:
                 line=(2, "node_modules"),
             ),
             changed("data/2026/dump.sql", None, 80_211_034, taken=False),
-            changed("package.json", 2_310, 2_310, invalidates=(LONG,)),
+            changed("package.json", 2_310, 2_310, invalidates=(LONG,), what=What.TIME),
             changed("old.txt", 310, None, invalidates=(ALL,)),
             changed("empty", None, 0, invalidates=(ALL,)),
+            changed("run.sh", 90, 90, invalidates=(ALL,), what=What.MODE, mode=0o755),
+            changed("README.md", 310, 310, what=What.NOTHING),
+            changed(".git/", 0, 0, invalidates=(ALL,), what=What.INSIDE),
         ),
         restless=(
             Restless("logs/app.log", 214, "logs"),
             Restless("src/shop/views/.basket.py.swp", 31, "**/*.swp"),
-            Restless(".git/index", 12, None),
+            Restless(".git/index", 1, None),
         ),
         budget=50_000_000,
         selected=1,
@@ -145,6 +157,34 @@ def over() -> Watched:
         written=Written(
             ("**/*.pyc", ".venv"), "/home/you/shop/.dockerignore", by_itself=True
         ),
+    )
+
+
+def choosing() -> Watched:
+    """Two suggestions are chosen, and another one is selected."""
+    return busy()._replace(chosen=frozenset({0, 2}), changes=busy().changes[:2])
+
+
+def asking() -> Watched:
+    """What is chosen is shown before it is written."""
+    lines = (
+        *("--- a/.dockerignore", "+++ b/.dockerignore", "@@ -1,2 +1,12 @@"),
+        *(" node_modules", " !coverage", "+", "+# --- ctxopt ---"),
+        *("+# logs: folders of log files", "+logs"),
+        *("+# python-caches: caches of Python tools", "+.pytest_cache", "+.ruff_cache"),
+        *("+# a long comment " + "that goes on " * 12, "-# old \x1b[31m line\r"),
+    )
+    patterns = ("logs", ".pytest_cache", ".ruff_cache")
+    preview = Preview(".dockerignore", patterns, lines, 1_480_000)
+    return choosing()._replace(preview=preview, written=over().written)
+
+
+def broken() -> Watched:
+    """The Dockerfile is refused: all numbers are those of before."""
+    return busy()._replace(
+        changes=busy().changes[:2],
+        failed='Dockerfile:2: unknown instruction: COPPY in "COPPY . /"; did you mean'
+        " COPY?",
     )
 
 
@@ -187,4 +227,9 @@ def hostile() -> Watched:
     )
 
 
-MOMENTS = {made.__name__: made for made in (quiet, busy, over, legacy, untold, hostile)}
+MOMENTS = {
+    made.__name__: made
+    for made in (
+        *(quiet, busy, over, choosing, asking, broken, legacy, untold, hostile),
+    )
+}

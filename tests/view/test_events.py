@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ctxopt.core.model import Problem, Severity
-from ctxopt.core.watched import Written
+from ctxopt.core.watched import Change, What, Written
 from ctxopt.view import jsonview
 from ctxopt.view.events import JsonLines, Plain
 from tests.view.moments import MOMENTS, busy, changed, hostile, legacy, over, quiet
@@ -20,6 +20,7 @@ from tests.view.moments import MOMENTS, busy, changed, hostile, legacy, over, qu
 BUILDER = "Dockerfile:12, stage builder"
 OUT = "kept out by .dockerignore:2 (node_modules)"
 NPM = "COPY --chown=app:app --link package.json yarn.lock tsconfig.json .npmrc /srv/"
+MAYBE = "sent; unless only touched, "
 NOW = time.mktime((2026, 8, 1, 12, 3, 11, 0, 0, -1))
 WROTE = Written(("logs", "**/.git"), "/home/you/shop/.dockerignore", by_itself=False)
 LOST = Problem(
@@ -52,15 +53,18 @@ def test_a_line_for_each_change_and_the_sizes_on_the_last() -> None:
         "12:03:11 coverage/ +1.31 MB  sent by .dockerignore:4 (!coverage)",
         f"12:03:11 node_modules/.cache/ gone  {OUT}",
         "12:03:11 data/2026/dump.sql +80.21 MB  in the context, not sent",
-        f"12:03:11 package.json same size  sent, {NPM} ({BUILDER}) runs again",
+        f"12:03:11 package.json same size  {MAYBE}{NPM} ({BUILDER}) runs again",
         f"12:03:11 old.txt -310 B  no longer {again}",
-        f"12:03:11 empty new  {again}   {AFTER}",
+        f"12:03:11 empty new  {again}",
+        f"12:03:11 run.sh mode 755  {again}",
+        "12:03:11 README.md touched  sent, nothing runs again",
+        f"12:03:11 .git/ changed  {again}   {AFTER}",
     ]
 
 
 def test_what_else_happens_has_a_line_too() -> None:
     plain = Plain()
-    assert plain.ready(busy(), NOW) == f"12:03:11 watching .   {AFTER}\n"
+    assert plain.ready(quiet(), NOW) == f"12:03:11 watching .   {AFTER}\n"
     assert plain.written(WROTE, busy(), NOW) == (
         f"12:03:11 written to .dockerignore: logs  **/.git   {AFTER}\n"
     )
@@ -72,6 +76,68 @@ def test_what_else_happens_has_a_line_too() -> None:
     )
     assert plain.end("interrupted", NOW) == "12:03:11 ended: interrupted\n"
     assert plain.change((), busy(), NOW) == f"12:03:11 measured again   {AFTER}\n"
+
+
+def test_a_suggestion_that_comes_or_goes_has_a_line() -> None:
+    plain, made = Plain(), busy().report.suggestions
+    ready = plain.ready(busy(), NOW).splitlines()
+    logs = "suggested: logs  folders of log files, saves 24.87 MB, likely"
+    assert ready[0] == f"12:03:11 watching .   {AFTER}"
+    assert ready[1] == f"12:03:11 {logs}"
+    assert ready[-1] == f"12:03:11 suggested: {len(made) - 10} more (ctxopt scan)"
+    unsent = plain.suggested(made[-1:], (), NOW)
+    assert unsent.endswith(" backup  old backups, 110 B, not sent, likely\n")
+    lines = plain.change((), busy(), NOW, new=made[:1], gone=made[1:2]).splitlines()
+    assert lines == [
+        f"12:03:11 measured again   {AFTER}",
+        f"12:03:11 {logs}",
+        "12:03:11 no longer suggested: .git",
+    ]
+
+
+def test_an_error_says_that_the_sizes_are_old() -> None:
+    line = Plain().problem(LOST, NOW, stale=True)
+    assert line.endswith(
+        "folders   the sizes stay those of before until it is mended\n"
+    )
+    assert object_of(JsonLines().problem(LOST, NOW, stale=True))["stale"] is True
+    assert object_of(JsonLines().problem(LOST, NOW))["stale"] is False
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param(
+            changed("x", None, 9, what=What.UNKNOWN),
+            "x changed  sent",
+            id="what nobody looked at before is not told as added",
+        ),
+        pytest.param(
+            changed("x", 9, None, taken=False),
+            "x -9 B  was not sent",
+            id="what was never sent is not told as no longer sent",
+        ),
+        pytest.param(
+            changed("x", 9, None, inside=False),
+            "x -9 B  kept out",
+            id="what was kept out is not told as no longer sent",
+        ),
+        pytest.param(
+            changed("x", 5, 5, what=What.MODE, mode=0o4755),
+            "x mode 4755  sent",
+            id="a mode is told as one",
+        ),
+        pytest.param(
+            changed("x", 5, 5, inside=False, what=What.NOTHING),
+            "x touched  kept out",
+            id="a touch of what is kept out runs nothing anyway",
+        ),
+        pytest.param(changed("x", None, 0), "x new  sent", id="an empty file is new"),
+        pytest.param(changed("x/", None, None), "x/ gone", id="a folder can be gone"),
+    ],
+)
+def test_no_more_is_said_than_is_known(change: Change, said: str) -> None:
+    assert f"12:03:11 {said}" in Plain().change((change,), busy(), NOW)
 
 
 def test_over_the_budget_is_said_with_the_sizes() -> None:
@@ -108,7 +174,8 @@ def test_no_name_breaks_a_line_or_a_terminal(encoding: str) -> None:
             one.isprintable() or one == "\u200e" for one in text.replace("\n", "")
         )
     assert texts[1].count("\n") == len(watched.changes)
-    assert [text.count("\n") for text in texts if text != texts[1]] == [1] * 5
+    assert texts[0].count("\n") == 1 + min(len(watched.report.suggestions), 11)
+    assert [text.count("\n") for text in texts[2:]] == [1] * 4
 
 
 # For programs.
@@ -131,7 +198,7 @@ def test_a_change_says_what_it_is_and_what_is_so_after_it() -> None:
     assert list(change) == [
         *("event", "time", "paths", "changes", "context", "transfer", "invalidates"),
         *("suggestions", "problems", "budget_bytes", "over_bytes", "restless"),
-        *("watches", "polled"),
+        *("appeared", "vanished", "watches", "polled"),
     ]
     assert change["paths"] == [one.path for one in watched.changes]
     assert change["transfer"]["printed"] == "26.62MB"
@@ -151,6 +218,7 @@ def test_a_change_says_what_it_is_and_what_is_so_after_it() -> None:
         "kind": "directory",
         "before_bytes": None,
         "after_bytes": 1_310_220,
+        "what": "new",
         "in_context": True,
         "sent": True,
         "decided_by": {"file": ".dockerignore", "line": 4, "text": "!coverage"},
@@ -161,7 +229,15 @@ def test_a_change_says_what_it_is_and_what_is_so_after_it() -> None:
         {"stage": "runtime", "instructions": 4, "wholly": False}
     ]
     assert len(change["suggestions"]) == len(watched.report.suggestions)
-    assert change["restless"][2] == {"path": ".git/index", "times": 12, "pattern": None}
+    assert change["restless"][2] == {"path": ".git/index", "times": 1, "pattern": None}
+
+
+def test_a_change_names_the_suggestions_that_came_and_went() -> None:
+    one, two, *_ = busy().report.suggestions
+    line = JsonLines().change((), busy(), NOW, new=(one,), gone=(two,))
+    change = object_of(line)
+    assert change["appeared"] == [{"rule": one.rule, "patterns": list(one.patterns)}]
+    assert change["vanished"] == [{"rule": two.rule, "patterns": list(two.patterns)}]
 
 
 def test_no_budget_is_not_mentioned() -> None:

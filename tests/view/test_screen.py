@@ -21,7 +21,18 @@ from ctxopt.view.layout import Page, cells
 from ctxopt.view.output import plain
 from ctxopt.view.screen import LiveScreen, Screen, can_draw, render
 from tests.view.expected import assert_golden
-from tests.view.moments import MOMENTS, busy, changed, legacy, over, quiet, untold
+from tests.view.moments import (
+    MOMENTS,
+    asking,
+    broken,
+    busy,
+    changed,
+    choosing,
+    legacy,
+    over,
+    quiet,
+    untold,
+)
 
 SIZES = [(44, 16), (80, 24), (120, 40)]
 ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l"
@@ -112,7 +123,9 @@ def test_what_gives_way_first_is_what_matters_least() -> None:
 def test_the_keys_stand_on_the_last_line() -> None:
     for height in (8, 24, 60):
         last = drawn(quiet(), 80, height).splitlines()[-1]
-        assert last == "w write  u undo  y why  ↑↓ select  p pause  q quit"
+        assert last == (
+            "w write  u undo  space choose  y why  ↑↓ select  p pause  q quit"
+        )
 
 
 # What it says.
@@ -162,6 +175,7 @@ def test_what_changes_again_and_again_has_the_line_that_stops_it() -> None:
     shown = drawn(busy(), 120, 60)
     assert "214 times  → logs" in shown
     assert "no line can stop it" in shown
+    assert "   1 time  " in shown
 
 
 def test_a_build_that_would_fail_says_why() -> None:
@@ -202,6 +216,34 @@ def test_what_was_written_can_be_taken_back() -> None:
         "written to .dockerignore by --write: **/*.pyc  .venv   u takes it back"
         in drawn(over(), 80, 24)
     )
+
+
+def test_the_chosen_ones_are_marked_and_counted() -> None:
+    shown = drawn(choosing(), 80, 24)
+    assert "\n +logs " in shown
+    assert "\n▸ .git " in shown
+    assert "w write 2  " in shown
+    assert "▸+logs " in drawn(choosing()._replace(selected=0), 80, 24)
+
+
+def test_what_is_written_is_shown_before() -> None:
+    shown = drawn(asking(), 80, 24)
+    assert "To be written to .dockerignore  2 chosen, then 1.48 MB are sent" in shown
+    assert "  +.ruff_cache\n" in shown
+    assert "takes it back" not in shown
+    assert shown.endswith("w writes it  any other key does not\n")
+    none = asking()._replace(chosen=frozenset())
+    assert ".dockerignore  certain or likely, then" in drawn(none, 80, 24)
+    assert "… " in drawn(asking(), 80, 14)
+    assert " more lines" in drawn(asking(), 80, 14)
+
+
+def test_numbers_of_before_are_marked_as_such() -> None:
+    shown = drawn(broken(), 80, 24)
+    assert "OLD NUMBERS" in shown
+    assert shown.count("as it was before the error") == 2
+    assert "Cannot be measured: Dockerfile:2: unknown instruction: COPPY" in shown
+    assert "docker prints" not in shown
 
 
 def test_a_pause_is_seen() -> None:
