@@ -118,6 +118,11 @@ LINKED = ("conf/ignored", ".cache/ignored", "docs/ignored.log")
 OLD_BLOCK = (
     f"{block.TITLE}\n# old: old; 1 B in 1 file when written\n**/z\n# <<< ctxopt <<<\n"
 )
+# And one in which somebody said no.
+NO_BLOCK = (
+    f"{block.TITLE}\n# no: no\n#logs\n#**/*.log\n#data/f001\n#a/node_modules\n"
+    "# docs\n#tests\n# <<< ctxopt <<<\n"
+)
 
 
 @st.composite
@@ -130,7 +135,7 @@ def ignore_files(draw: st.DrawFn) -> bytes | None:
     if text and draw(st.booleans()):
         text += newline
     mark = draw(st.sampled_from([b"", b"", b"\xef\xbb\xbf"]))
-    written = draw(st.sampled_from(["", "", "", OLD_BLOCK]))
+    written = draw(st.sampled_from(["", "", "", OLD_BLOCK, NO_BLOCK]))
     return mark + written.encode() + text.encode()
 
 

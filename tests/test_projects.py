@@ -42,7 +42,7 @@ def summary(report: Report) -> Iterator[str]:
     """What matters of the suggestions, a line each, in their order."""
     for one in report.suggestions:
         saved = f"{one.wire_bytes:>10} {one.context.wire_bytes:>10}"
-        yield f"{one.confidence:<8} {saved}  {one.rule}: {'  '.join(one.patterns)}"
+        yield f"{one.confidence:<8} {saved}  {one.id}: {'  '.join(one.patterns)}"
         for note in one.notes:
             yield f"{'':<32}{note}"
     for held in report.held_back:

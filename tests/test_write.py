@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -22,7 +23,7 @@ from click.testing import CliRunner
 import ctxopt.host.calibration
 import ctxopt.view.writing  # noqa: F401 (see as_nobody)
 from ctxopt.cli import main
-from ctxopt.core.block import BEGIN, END
+from ctxopt.core.block import BEGIN, END, NO_WORDS
 from ctxopt.core.ignorefile import BOM
 from tests.rights import NOBODY, as_nobody, is_root, public_folder
 from tests.test_process import COLOUR, COMMAND, COPY_ALL, environment, refused, run
@@ -143,6 +144,77 @@ def test_what_is_not_suggested_now_is_said(project: Path) -> None:
     status, shown, said = in_process("write", "--yes", "--only", "py-venv", project)
     assert (status, shown) == (0, "Nothing to write.\n")
     assert said == 'ctxopt: note: "py-venv" is not suggested now\n'
+
+
+# --- what suggestions are called -------------------------------------------------
+
+
+def ids_in_block(root: Path) -> list[str]:
+    """The names in the comments of the block, that of its own line left out."""
+    lines = (root / ".dockerignore").read_text().splitlines()
+    found = [re.match(r"# ([a-z0-9-]+): ", line) for line in lines]
+    return [one[1] for one in found if one and one[1] != "docker-dockerignore"]
+
+
+@pytest.fixture
+def with_git(kept: Path) -> Path:
+    """The same where git ignores two folders that no rule speaks of."""
+    plant(kept, "mine/a:900 yours/b:800")
+    (kept / ".git").mkdir()
+    (kept / ".gitignore").write_text("/mine/\nyours\n")
+    return kept
+
+
+def test_scan_json_block_and_options_have_the_same_ids(with_git: Path) -> None:
+    shown = in_process("scan", with_git)[1]
+    made = json.loads(in_process("scan", "--format", "json", with_git)[1])
+    told = [one["id"] for one in made["suggestions"]]
+    assert {"git-mine", "git-yours", "logs-dirs"} <= {*told}
+    rules = {one["id"]: one["rule"] for one in made["suggestions"]}
+    assert rules["git-mine"] == "git-ignored:.gitignore:1"
+    assert rules["logs-dirs"] == "logs-dirs"
+    for one in ("logs-dirs", "py-bytecode", "docs-dir"):
+        assert re.search(rf"\b{one}\b", shown)
+    options = [word for one in told for word in ("--only", one)]
+    assert in_process("write", "--yes", *options, with_git)[0] == 0
+    assert {*ids_in_block(with_git)} == {*told} - {"docker-dockerignore"}
+
+
+def test_an_id_means_the_same_when_lines_move(with_git: Path) -> None:
+    path = with_git / ".gitignore"
+    path.write_text("# a word on top\n" + path.read_text())
+    options = ["--yes", "--include-ask", "--skip", "git-mine"]
+    assert in_process("write", *options, with_git)[0] == 0
+    assert "yours" in patterns(with_git)
+    assert "mine" not in patterns(with_git)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param(["--only", "logs"], {"logs"}, id="only a pattern"),
+        pytest.param(["--only", "tests"], {"tests"}, id="only that of a question"),
+        pytest.param(["--skip", "**/.DS_Store"], SURE - {"**/.DS_Store"}, id="but one"),
+    ],
+)
+def test_a_pattern_stands_for_its_suggestion(
+    project: Path, options: list[str], expected: set[str]
+) -> None:
+    status, _, _ = in_process("write", "--yes", *options, project)
+    assert (status, patterns(project)) == (0, expected)
+
+
+def test_a_slip_in_what_is_skipped_is_said(with_git: Path) -> None:
+    status, _, said = in_process("write", "--check", "--skip", "git-mien", with_git)
+    assert status == 1
+    assert '"git-mien" is not suggested now; is git-mine meant?' in said
+
+
+def test_an_unknown_name_gets_the_nearest_one(kept: Path) -> None:
+    said = refused(run("write", "--yes", "--skip", "log-dirs", kept))
+    assert said == (
+        'no suggestion is called "log-dirs"; did you mean logs-dirs (logs)?'
+    )
 
 
 @pytest.mark.parametrize("option", ["--only", "--skip"])
@@ -675,6 +747,65 @@ def test_answers_decide(kept: Path, answers: list[str], accepted: set[str]) -> N
         talk.answer("y", FINAL)
         assert talk.end() == 0
     assert patterns(kept) == SURE | accepted
+
+
+def test_a_no_is_remembered_and_how_to_be_asked_again(kept: Path) -> None:
+    path = kept / ".dockerignore"
+    with dialogue(kept) as talk:
+        talk.answer("n")
+        talk.answer("y")
+        talk.answer("y", FINAL)
+        assert talk.end() == 0
+    assert f"\n# no: {NO_WORDS}\n#docs\n".encode() in path.read_bytes()
+    with dialogue(kept) as talk:
+        assert talk.end() == 0  # without a question
+        assert talk.lines[-1].startswith("Nothing to write")
+    assert in_process("write", "--check", "--include-ask", kept)[0] == 0
+    made = json.loads(in_process("scan", "--format", "json", kept)[1])
+    assert made["suggestions"] == []
+    (held,) = made["held_back"]
+    assert (held["rule"], held["path"]) == ("docs-dir", "docs")
+    assert re.fullmatch(
+        r"\.dockerignore:\d+ says no; delete that line to be asked again", held["why"]
+    )
+    path.write_bytes(path.read_bytes().replace(b"#docs\n", b""))
+    with dialogue(kept) as talk:
+        talk.until(ASKED)
+        assert any("docs-dir: " in line for line in talk.lines)
+        talk.answer("q", rb"")
+        assert talk.end() == 0
+    assert run("write", "--remove", "--yes", kept).returncode == 0
+    assert path.read_bytes() == OLD
+
+
+def test_skipping_is_for_one_run(kept: Path) -> None:
+    assert in_process("write", "--yes", "--skip", "logs-dirs", kept)[0] == 0
+    assert b"no: " not in (kept / ".dockerignore").read_bytes()
+    assert in_process("write", "--yes", kept)[0] == 0
+    assert patterns(kept) == SURE
+
+
+@pytest.mark.parametrize("inner", ["#docs", "# docs", "#  /docs/"])
+def test_what_a_person_commented_out_is_not_asked_about(kept: Path, inner: str) -> None:
+    text = f"{BEGIN.decode()}\n# docs-dir: docs\n{inner}\n{END.decode()}\n"
+    (kept / ".dockerignore").write_text(text)
+    status, _, said = in_process("write", "--yes", "--include-ask", kept)
+    assert status == 0
+    assert patterns(kept) == SURE | {"tests"}
+    status, _, said = in_process("write", "--yes", "--only", "docs-dir", kept)
+    assert status == 0
+    assert '"docs-dir" is not suggested now' in said
+
+
+def test_a_no_to_a_folder_is_one_to_what_only_questions_would_take(
+    kept: Path,
+) -> None:
+    plant(kept, "docs/build/big.log:5000000 docs/__pycache__/a.pyc:100")
+    text = f"{BEGIN.decode()}\n#docs\n{END.decode()}\n"
+    (kept / ".dockerignore").write_text(text)
+    made = json.loads(in_process("scan", "--format", "json", kept)[1])
+    lines = {text for one in made["suggestions"] for text in one["patterns"]}
+    assert lines - {"Dockerfile", ".dockerignore"} == {*SURE, "tests"}
 
 
 def test_quit_writes_nothing(kept: Path) -> None:

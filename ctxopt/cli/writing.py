@@ -33,10 +33,14 @@ if TYPE_CHECKING:
     "--only",
     multiple=True,
     metavar="ID",
-    help="Just this suggestion, unasked; may be repeated.",
+    help="Just this suggestion, unasked: its id as scan shows it, or one of its "
+    "patterns; may be repeated.",
 )
 @click.option(
-    "--skip", multiple=True, metavar="ID", help="Not this one; may be repeated."
+    "--skip",
+    multiple=True,
+    metavar="ID",
+    help="Not this one, for this run; an id or a pattern; may be repeated.",
 )
 @click.option(
     "--include-ask", is_flag=True, help="Also what depends on the project, unasked."
@@ -125,17 +129,17 @@ def _planned(
             progress=progress,
             announce=announce,
         )
-    accepted: set[str] = set()
+    answers = writing.NO_ANSWERS
     if asks and _can_ask():
-        answers = writing.ask(draft.questions, _prompt, sys.stdout)
-        if answers is None:
+        given = writing.ask(draft.questions, _prompt, sys.stdout)
+        if given is None:
             _say("Nothing was written.")
             return None
-        accepted = answers
-    plan = draft.plan(accepted)
+        answers = given
+    plan = draft.plan(answers.accepted, answers.declined)
     writing.show_held(draft.held, sys.stdout)
-    for name in draft.absent:
-        complain(f'note: "{name}" is not suggested now')
+    for said in draft.absent:
+        complain(f"note: {said}")
     if draft.questions and not asks:
         left = count(len(draft.questions), "question")
         complain(

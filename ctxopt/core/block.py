@@ -3,6 +3,8 @@
     # >>> ctxopt >>>  take it out with: ctxopt write --remove
     # py-bytecode: Python bytecode; 1.2 MB in 214 files when written
     **/__pycache__
+    # no: what you said no to; delete a line to be asked about it again
+    #docs
     # <<< ctxopt <<<  3f9a1c2e
 
 What stands outside of the marks is the user's and is never touched, but for two
@@ -10,7 +12,8 @@ things that removing the block undoes: a blank line between the two, and the new
 that the user's last line needs once something follows it.
 
 The end mark carries a checksum of the lines between the marks, so that a block which
-a person has edited since is not taken out without a word.
+a person has edited since is not taken out without a word. What a person said no to is
+not among them, for its lines are there to be deleted.
 """
 
 from __future__ import annotations
@@ -20,8 +23,11 @@ from binascii import crc32
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ctxopt.core.escaping import is_sound
 from ctxopt.core.gopath import trim_space
 from ctxopt.core.ignorefile import LINE_LIMIT, IgnoreFile, Line, parse
+from ctxopt.core.model import Location
+from ctxopt.core.pattern import Pattern, compile_patterns
 from ctxopt.errors import IgnoreFileError
 
 BEGIN = b"# >>> ctxopt >>>"
@@ -35,9 +41,14 @@ NEW_FILE = " (new file)"
 NO_BLANK = " (no blank line added)"
 AT_TOP = " (at the top)"
 
+# The section of what a person said no to; no suggestion is called so.
+NO = "no"
+NO_WORDS = "what you said no to; delete a line to be asked about it again"
+
 WORDS_LIMIT = 1000  # characters
 _ROOM = 8  # bytes of a line for a byte order mark, a carriage return and a newline
 
+_DECLINED = re.compile(rb"#[^# \t]")
 _CHECKSUM = re.compile(rb"[0-9a-f]{8}")
 _HEADER = re.compile(r"# (?P<rule>[a-z0-9-]+):(?: (?P<words>.*))?")
 
@@ -57,26 +68,29 @@ def with_ideas(
     file: IgnoreFile,
     ideas: Sequence[Idea],
     *,
+    declined: Sequence[str] = (),
     top: bool = False,
     created: bool = False,
 ) -> IgnoreFile:
     """The file with every pattern of `ideas` in its block; itself if nothing is new.
 
     A block that is there grows where it is; a new one goes to the end, or with `top`
-    before the first line. What is commented out in the block is not added again.
+    before the first line. What is commented out in the block is not added again;
+    patterns that are `declined` are put there so.
     A block that was edited by hand says so from then on; see `is_edited`.
     `created` says that there was no file before; see `created_file`.
     Raises IgnoreFileError when the marks of a block are damaged.
     """
     for idea in ideas:
         _check(idea)
+    _check(Idea(NO, NO_WORDS, tuple(declined)))
     span = block_span(file)
     if span is None:
-        inner = _grow((), ideas, newline=file.newline)
+        inner = _grow((), ideas, declined, newline=file.newline)
         return _place(file, inner, top=top, created=created) if inner else file
     first, last = span
     old = file.lines[first + 1 : last]
-    inner = _grow(old, ideas, newline=file.newline)
+    inner = _grow(old, ideas, declined, newline=file.newline)
     if tuple(inner) == old:
         return file
     end = _end_after(file.lines[last], old, inner)
@@ -126,6 +140,25 @@ def ideas_in(file: IgnoreFile) -> tuple[Idea, ...]:
             last = ideas[-1]
             ideas[-1] = last._replace(patterns=(*last.patterns, line.text))
     return tuple(ideas)
+
+
+def declined(file: IgnoreFile) -> tuple[Pattern, ...]:
+    """The patterns that are commented out in the block: a person said no to them.
+
+    What no builder would take as a pattern is left out, and so is a negated one.
+    Raises IgnoreFileError when the marks of the block are damaged.
+    """
+    found: dict[str, Pattern] = {}
+    for line in _inner(file):
+        if _HEADER.fullmatch(line.text):
+            continue
+        for entry in _commented_out(line):
+            place = Location(file.path, line.number, line.number)
+            if entry not in found and not entry.startswith("!") and is_sound(entry):
+                found.update(
+                    (entry, one) for one in compile_patterns((entry,), (place,))
+                )
+    return tuple(found.values())
 
 
 def created_file(file: IgnoreFile) -> bool:
@@ -216,17 +249,24 @@ def _check(idea: Idea) -> None:
 
 
 def _grow(
-    inner: Sequence[Line], ideas: Sequence[Idea], *, newline: bytes
+    inner: Sequence[Line],
+    ideas: Sequence[Idea],
+    declined: Sequence[str],
+    *,
+    newline: bytes,
 ) -> list[Line]:
     """The lines between the marks, with what they lack of `ideas`."""
     lines = list(inner)
     known = {entry for line in lines for entry in _known_by(line)}
-    for idea in ideas:
+    for idea in (*ideas, Idea(NO, NO_WORDS, tuple(declined))):
         new: list[Line] = []
-        for line in (_line(pattern, newline) for pattern in idea.patterns):
-            if line.entry not in known:
-                known.add(line.entry)
-                new.append(line)
+        for pattern in idea.patterns:
+            entry = _line(pattern, newline).entry
+            if entry not in known:
+                known.add(entry)
+                # Without a blank behind `#`, it is never taken for a header.
+                mark = "#" if idea.rule == NO else ""
+                new.append(_line(mark + pattern, newline))
         if not new:
             continue
         place = _place_behind(lines, idea.rule)
@@ -240,10 +280,18 @@ def _grow(
 def _known_by(line: Line) -> Iterator[str | None]:
     """What a line of the block decides: a pattern, or one that is commented out."""
     yield line.entry
-    if line.content.startswith(b"#"):
-        # A blank in front, or `#` would make a comment of what is behind it too.
-        for rest in (line.content[1:], line.content.lstrip(b"# \t")):
-            yield line._replace(content=b" " + rest).entry
+    yield from _commented_out(line)
+
+
+def _commented_out(line: Line) -> Iterator[str]:
+    """The pattern that a comment would be without its mark, as far as it is clear."""
+    if not line.content.startswith(b"#"):
+        return
+    # A blank in front, or `#` would make a comment of what is behind it too.
+    for rest in (line.content[1:], line.content.lstrip(b"# \t")):
+        entry = line._replace(content=b" " + rest).entry
+        if entry is not None:
+            yield entry
 
 
 def _place_behind(lines: Sequence[Line], rule: str) -> int | None:
@@ -263,8 +311,22 @@ def _place_behind(lines: Sequence[Line], rule: str) -> int | None:
 
 
 def _checksum(inner: Sequence[Line]) -> bytes:
-    texts = (line.content.rstrip(b" \t\r") for line in inner)
+    texts = (line.content.rstrip(b" \t\r") for line in _counted(inner))
     return b"%08x" % crc32(b"\n".join(texts))
+
+
+def _counted(inner: Sequence[Line]) -> Iterator[Line]:
+    """The lines that taking out the block must not lose, once a person changed them.
+
+    Those of the section of what was declined are there to be deleted by hand.
+    """
+    declined = False
+    for line in inner:
+        header = _HEADER.fullmatch(line.text)
+        if header:
+            declined = header["rule"] == NO
+        if not (declined and (header or _DECLINED.match(line.content))):
+            yield line
 
 
 def _seal(end: Line) -> bytes:

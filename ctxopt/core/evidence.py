@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ctxopt.core import shapes
+from ctxopt.core import ids, shapes
 from ctxopt.core.finds import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.guard import Guard
 from ctxopt.core.lookout import CACHE_TAG, ENVIRONMENT_TAG
@@ -29,26 +29,46 @@ class Signs:
         """Finds that nobody speaks for and that may go."""
         for find in self._finds:
             free = self._board.is_free(find) and not self._board.is_hollow(find)
-            if free and self._guard.blocked(find) is None:
+            if not free or self._guard.declined(find, parts=True):
+                continue
+            if self._guard.blocked(find) is None:
                 yield find
 
     def _single(
-        self, id_: str, finds: Sequence[Find], label: str, reason: str, question: str
+        self,
+        rule: str,
+        name: ids.Name,
+        finds: Sequence[Find],
+        *,
+        label: str,
+        reason: str,
+        question: str,
     ) -> Proposal | None:
         shape = shapes.of_paths(finds, self._guard.forbids)
         if shape is None:
             return None
         return Proposal(
-            id_, label, reason, Confidence.ASK, question, shape.lines, shape.hit
+            rule, name, label, reason, Confidence.ASK, question, shape.lines, shape.hit
+        )
+
+    def _path(
+        self, word: str, rule: str, find: Find, *, label: str, reason: str, ask: str
+    ) -> Proposal | None:
+        """What is proposed of a single path."""
+        key = f"{rule}:{find.path}"
+        name = ids.name(word, find.path, key=key)
+        return self._single(
+            key, name, (find,), label=label, reason=reason, question=ask
         )
 
     def git_lines(self, *, folders: bool) -> Iterator[Proposal]:
         """What git ignores: folders that no rule speaks of, or all that is left."""
         groups: dict[int, list[Find]] = {}
+        answered = self._answered_lines()
         for find in self._open():
-            if not find.line or self._is_tracked(find):
+            if not find.line or find.line in answered or self._is_tracked(find):
                 continue
-            known = find.hits & self._guard.lookout.marks.rules
+            known = self._is_known(find)
             if folders and (find.kind != "directory" or known):
                 continue
             groups.setdefault(find.line, []).append(find)
@@ -60,16 +80,31 @@ class Signs:
             while len(few) > 1 and sum(len(one.paths) for one in few) > shapes.FEW:
                 few.pop()
             place = f"{line.file}:{line.line}"
+            folder = line.file.rpartition("/")[0]
+            key = f"{line.file}:{line.text}"
             proposal = self._single(
                 f"git-ignored:{place}",
+                ids.name(ids.GIT, line.text, folder, key=key),
                 few,
-                f"git ignores it ({place})",
-                f'git ignores it by the line "{line.text}" of {place}, '
+                label=f"git ignores it ({place})",
+                reason=f'git ignores it by the line "{line.text}" of {place}, '
                 "and the build sends it all the same.",
-                "Does the image do without it?",
+                question="Does the image do without it?",
             )
             if proposal is not None:
                 yield proposal
+
+    def _answered_lines(self) -> set[int]:
+        """Lines of git whose largest were declined: nobody is asked about the rest."""
+        return {
+            find.line
+            for find in self._finds
+            if find.line and not self._is_known(find) and self._guard.declined(find)
+        }
+
+    def _is_known(self, find: Find) -> bool:
+        """Whether a rule speaks of it."""
+        return bool(find.hits & self._guard.lookout.marks.rules)
 
     def _is_tracked(self, find: Find) -> bool:
         tracked = self._guard.evidence.tracked
@@ -79,26 +114,24 @@ class Signs:
         """Folders that say themselves what they are."""
         said = {
             self._guard.lookout.tag_bit(ENVIRONMENT_TAG): (
+                ids.ENVIRONMENT,
                 "environment",
                 "a virtual environment (pyvenv.cfg)",
                 "It has a pyvenv.cfg: a virtual environment, made for this machine.",
             ),
             self._guard.lookout.tag_bit(CACHE_TAG): (
+                ids.CACHE,
                 "cache",
                 "a cache (CACHEDIR.TAG)",
                 "It has a CACHEDIR.TAG: a cache, which its program makes anew.",
             ),
         }
         for find in [*self._open()]:
-            for bit, (word, label, reason) in said.items():
+            for bit, (word, rule, label, reason) in said.items():
                 if not find.tags & bit or not self._board.is_free(find):
                     continue
-                proposal = self._single(
-                    f"{word}:{find.path}",
-                    (find,),
-                    label,
-                    reason,
-                    "Keep it out?",
+                proposal = self._path(
+                    word, rule, find, label=label, reason=reason, ask="Keep it out?"
                 )
                 if proposal is not None:
                     yield proposal
@@ -115,12 +148,13 @@ class Signs:
             if len(find.names) != 1 or size < HEAVY_BYTES or size < LARGE_SHARE * left:
                 continue
             share = round(100 * size / max(sent, 1))
-            proposal = self._single(
-                f"large:{find.path}",
-                (find,),
-                f"one file, {share} % of what is sent",
-                f"This one file is {share} % of what is sent.",
-                "Does the image do without this file?",
+            proposal = self._path(
+                ids.LARGE,
+                "large",
+                find,
+                label=f"one file, {share} % of what is sent",
+                reason=f"This one file is {share} % of what is sent.",
+                ask="Does the image do without this file?",
             )
             if proposal is not None:
                 left -= size
@@ -141,12 +175,13 @@ class Signs:
         for find in unused:
             if count == MOST_UNUSED or not self._board.is_free(find):
                 continue
-            proposal = self._single(
-                f"unused:{find.path}",
-                (find,),
-                "no COPY or ADD takes it",
-                "No COPY, ADD or mount of this build takes any of it.",
-                "Do all builds of this folder do without it?",
+            proposal = self._path(
+                ids.UNUSED,
+                "unused",
+                find,
+                label="no COPY or ADD takes it",
+                reason="No COPY, ADD or mount of this build takes any of it.",
+                ask="Do all builds of this folder do without it?",
             )
             if proposal is not None:
                 count += 1

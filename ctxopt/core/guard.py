@@ -23,9 +23,18 @@ class Guard:
         self._negated = [_Negated(one) for one in evidence.patterns if one.negated]
         # Where wildcards start from has to be there for one builder, match or not.
         self._bases = {*filter(None, map(_base, evidence.sources))}
+        self._declined = [_Declined(one) for one in evidence.declined]
 
-    def blocked(self, find: Find) -> tuple[str, str] | None:
-        """The path that must stay, and why; None when nothing of a find has to."""
+    def blocked(self, find: Find, *, answered: bool = True) -> tuple[str, str] | None:
+        """The path that must stay, and why; None when nothing of a find has to.
+
+        With `answered`, a no that stands in the block counts, too.
+        """
+        blocked = self._blocked(find)
+        why = self.declined(find) if answered and blocked is None else None
+        return blocked if why is None else (find.path, why)
+
+    def _blocked(self, find: Find) -> tuple[str, str] | None:
         if find.hold is Hold.NEVER and self._is_only_declarable(find):
             return self._declared(find)
         if find.hold is not None:
@@ -39,6 +48,23 @@ class Guard:
             if find.kind == "directory" and f"{base}/".startswith(inside):
                 return base, self._held_words(Hold.NAMED, base)
         return self._pinned(find)
+
+    def declined(self, find: Find, *, parts: bool = False) -> str | None:
+        """The line of the block that says no to a find, in words; None without one.
+
+        With `parts`, one that says no to a folder around it counts, too.
+        """
+        for no in self._declined:
+            if any(no.means(path, parts=parts) for path in find.paths):
+                return no.words
+        return None
+
+    def has_declined(self, find: Find) -> bool:
+        """Whether a line of the block says no to a path inside a folder."""
+        inside = f"{find.path}/"
+        return find.kind == "directory" and any(
+            no.path.startswith(inside) for no in self._declined
+        )
 
     def _is_only_declarable(self, find: Find) -> bool:
         first = len(self.lookout.rules)
@@ -123,6 +149,25 @@ class _Negated:
     def __init__(self, pattern: Pattern) -> None:
         text = pattern.cleaned.replace("**/", "").replace("**", "x")
         self.example = text.replace("*", "x").replace("?", "x") or "x"
+
+
+class _Declined:
+    """A line that is commented out in the block: a person said no to it."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._matcher = Matcher((pattern,))
+        place = pattern.location
+        where = f"{place.file}:{place.line}" if place else "the ignore file"
+        self.words = f"{where} says no; delete that line to be asked again"
+        literal = not gomatch.has_wildcard(pattern.cleaned)
+        self.path = pattern.cleaned if literal else ""  # "" for many
+
+    def means(self, path: str, *, parts: bool) -> bool:
+        """Whether it matches a path; with `parts`, or a folder above."""
+        if not self._matcher.verdict(path).excluded:
+            return False
+        above = path.rpartition("/")[0]
+        return parts or not above or not self._matcher.verdict(above).excluded
 
 
 def _base(source: Source) -> str:

@@ -218,6 +218,7 @@ class Suggestion(NamedTuple):
     repeat_seconds: float
     sources: tuple[int, ...]  # indexes into Report.sources: whose layers it unsettles
     risk: str = ""  # which builds need it
+    id: str = ""  # its name in the block, in options and on a page
 
 
 class HeldBack(NamedTuple):

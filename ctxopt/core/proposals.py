@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from ctxopt.core.clues import Clues
 from ctxopt.core.finds import Find, Span
+from ctxopt.core.ids import Name
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.pattern import Pattern
 from ctxopt.core.rules import Look
@@ -35,6 +36,7 @@ class Evidence(NamedTuple):
     sources: Sequence[Source]
     patterns: Sequence[Pattern]  # of the ignore file in effect
     behind: Sequence[Pattern] = ()  # those of them that come behind new lines
+    declined: Sequence[Pattern] = ()  # commented out in the block: no is the answer
     clues: Clues = Clues()
     tracked: Tracked | None = None  # None: no repository, or it cannot be told
     lines: Sequence[GitLine] = ()  # by their number, from 1
@@ -46,7 +48,8 @@ class Evidence(NamedTuple):
 class Proposal(NamedTuple):
     """Lines for the ignore file, and all that they would keep out."""
 
-    id: str
+    rule: str  # the id of the rule, or of the evidence: "large:dump.sql"
+    name: Name
     label: str  # what it is, in a few words
     reason: str
     confidence: Confidence
@@ -55,6 +58,7 @@ class Proposal(NamedTuple):
     finds: tuple[Find, ...]
     notes: tuple[str, ...] = ()
     risk: str = ""  # which builds need it
+    id: str = ""  # the name by which it is told from the others of a scan
 
     @property
     def mask(self) -> int:
@@ -70,6 +74,7 @@ class Proposals(NamedTuple):
 
     made: tuple[Proposal, ...]
     held: tuple[HeldBack, ...]
+    declined: tuple[HeldBack, ...] = ()  # by a person, in the block
 
 
 def _files(span: Span) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ctxopt.core import shapes
+from ctxopt.core import ids, shapes
 from ctxopt.core.evidence import Signs
 from ctxopt.core.finds import Find, Hold
 from ctxopt.core.guard import Guard
@@ -22,6 +22,7 @@ from ctxopt.core.proposals import Board, Evidence, Proposal, Proposals
 from ctxopt.core.rules import Rule, applies
 
 READS_GIT = "git"  # Rule.used_by
+DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path
 
 
 def propose(lookout: Lookout, finds: Sequence[Find], evidence: Evidence) -> Proposals:
@@ -41,7 +42,29 @@ def propose(lookout: Lookout, finds: Sequence[Find], evidence: Evidence) -> Prop
     board.put(signs.git_lines(folders=False))
     board.put(signs.large_files())
     board.put(signs.unused())
-    return Proposals(tuple(board.made), tuple(rules.held.values()))
+    declined = _declined(lookout, finds, guard)
+    return Proposals(_told_apart(board.made), tuple(rules.held.values()), declined)
+
+
+def _told_apart(made: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """The proposals, each with an id of its own."""
+    given = ids.told_apart([one.name for one in made])
+    return tuple(one._replace(id=id_) for one, id_ in zip(made, given, strict=True))
+
+
+def _declined(
+    lookout: Lookout, finds: Sequence[Find], guard: Guard
+) -> tuple[HeldBack, ...]:
+    """What somebody said no to, once for each line that says so."""
+    held: dict[str, HeldBack] = {}
+    for find in finds:
+        why = guard.declined(find)
+        if why is None or why in held or guard.blocked(find, answered=False):
+            continue
+        hit = bits(find.hits & lookout.marks.rules)
+        rule = lookout.rules[hit[0]][0].id if hit else DECLINED
+        held[why] = HeldBack(rule, find.path, why)
+    return tuple(held.values())
 
 
 class _Rules:
@@ -66,24 +89,7 @@ class _Rules:
 
     def proposal(self, rule: Rule) -> Proposal | None:
         """What a rule proposes; None where all of it is held back or spoken for."""
-        free: dict[int, list[Find]] = {}
-        unfit: set[int] = set()  # finds that the rule does not mean, by identity
-        for bit in self.hit[rule]:
-            for find in self.by_bit[bit]:
-                if not self.board.is_free(find):
-                    continue
-                if rule.confidence is Confidence.ASK and self.board.is_hollow(find):
-                    continue
-                if not self._fits(rule, find):
-                    unfit.add(id(find))
-                    continue
-                blocked = self.guard.blocked(find) or self._used(rule, find)
-                if blocked is None:
-                    free.setdefault(bit, []).append(find)
-                else:
-                    unfit.add(id(find))
-                    if find.hold is not Hold.SPARED:  # the user knows that line
-                        self._hold_back(rule, find, blocked)
+        free, unfit = self._free(rule)
         lines: dict[str, None] = {}
         hit: dict[int, Find] = {}
         for bit, found in free.items():
@@ -105,6 +111,7 @@ class _Rules:
             return None
         proposal = Proposal(
             rule.id,
+            ids.Name(rule.id),
             rule.label,
             rule.reason,
             rule.confidence,
@@ -115,6 +122,31 @@ class _Rules:
         )
         return self._weighed(rule, proposal)
 
+    def _free(self, rule: Rule) -> tuple[dict[int, list[Find]], set[int]]:
+        """What a rule may take, by its patterns; and what it does not mean."""
+        free: dict[int, list[Find]] = {}
+        unfit: set[int] = set()  # by identity
+        for bit in self.hit[rule]:
+            for find in self.by_bit[bit]:
+                if not self.board.is_free(find):
+                    continue
+                if rule.confidence is Confidence.ASK and self.board.is_hollow(find):
+                    continue
+                if not self._fits(rule, find):
+                    unfit.add(id(find))
+                    continue
+                if self._is_declined(rule, find):
+                    unfit.add(id(find))
+                    continue
+                blocked = self.guard.blocked(find) or self._used(rule, find)
+                if blocked is None:
+                    free.setdefault(bit, []).append(find)
+                else:
+                    unfit.add(id(find))
+                    if find.hold is not Hold.SPARED:  # the user knows that line
+                        self._hold_back(rule, find, blocked)
+        return free, unfit
+
     def _fits(self, rule: Rule, find: Find) -> bool:
         size = find.context.sums.file_bytes
         look = self.evidence.look
@@ -123,6 +155,18 @@ class _Rules:
             applies(rule, path, kind=find.kind, file_bytes=size, look=look)
             for path in paths
         )
+
+    def _is_declined(self, rule: Rule, find: Find) -> bool:
+        """Whether a no stands against it.
+
+        One against a folder goes for its parts, but for what no build reads.
+        """
+        sure = rule.confidence is Confidence.CERTAIN
+        if self.guard.declined(find, parts=not sure):
+            return True
+        # What is not asked about would take away what a person has kept.
+        asks = rule.confidence is Confidence.ASK
+        return not asks and self.guard.has_declined(find)
 
     def _used(self, rule: Rule, find: Find) -> tuple[str, str] | None:
         if rule.confidence is Confidence.ASK and rule.ask_if_run:

@@ -76,25 +76,35 @@ class Advice(NamedTuple):
     sources: tuple[Source, ...]  # by the indexes of the suggestions
     own: Find | None  # the ignore file among the finds
     projection: Projection | None  # None: the context or the build cannot be told
+    declined: tuple[HeldBack, ...] = ()  # by a person, in the block
 
-    def after(self, chosen: Sequence[Proposal]) -> Sent:
-        """What is sent once the lines of some proposals are written."""
-        content = self.file_with(chosen).to_bytes()
+    def after(
+        self, chosen: Sequence[Proposal], declined: Sequence[Proposal] = ()
+    ) -> Sent:
+        """What is sent once the answers to some proposals are written."""
+        content = self.file_with(chosen, declined).to_bytes()
         finds = [find for one in chosen for find in one.finds]
         return self.scales.after(finds, self._change(content, chosen))
 
-    def file_with(self, chosen: Sequence[Proposal]) -> IgnoreFile:
-        """The ignore file with the lines of some proposals in its block."""
+    def file_with(
+        self, chosen: Sequence[Proposal], declined: Sequence[Proposal] = ()
+    ) -> IgnoreFile:
+        """The ignore file with the lines of some proposals in its block.
+
+        The lines of those that are declined are there as comments.
+        """
         target = self.target
         pairs = zip(self.proposals, self.suggestions, strict=True)
         ideas = [
             _idea(one, shown, self.sources) for one, shown in pairs if one in chosen
         ]
         line = escaped(target.relative) if target.relative else None
-        if ideas and not target.exists and line is not None:
+        no = [text for one in declined for text in one.lines]
+        if (ideas or no) and not target.exists and line is not None:
             # It is a new entry of the context, and the build has no use for it.
             ideas.append(block.Idea(OWN_RULE, "this file", (line,)))
-        return block.with_ideas(target.file, ideas, created=not target.exists)
+        created = not target.exists
+        return block.with_ideas(target.file, ideas, declined=no, created=created)
 
     def _change(
         self, content: bytes, chosen: Sequence[Proposal]
@@ -192,6 +202,7 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
         build.main.taking,
         own,
         None,
+        proposals.declined,
     )
     if not measured.can_be_told:
         return advice
@@ -214,7 +225,6 @@ def _idea(
 
     It should fit a line of a terminal; the whole reason is for `scan` to tell.
     """
-    slug = "".join(one if one in _SLUG else "-" for one in proposal.id.lower())
     files = shown.context.files
     count = f"{files:,} file" if files == 1 else f"{files:,} files"
     size = printed(shown.context.file_bytes)
@@ -222,10 +232,8 @@ def _idea(
     if shown.sources:
         taker = " ".join(sources[shown.sources[-1]].line_text.split())
         words += f"; swept in by {taker[:TAKER_CHARACTERS].rstrip()}"
-    return block.Idea(slug, "".join(filter(str.isprintable, words)), proposal.lines)
-
-
-_SLUG = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+    text = "".join(filter(str.isprintable, words))
+    return block.Idea(proposal.id, text, proposal.lines)
 
 
 def _evidence(measured: Measured) -> Evidence:
@@ -236,11 +244,13 @@ def _evidence(measured: Measured) -> Evidence:
         for place, text in (build.trace.commands if build.trace else ())
     ]
     relative = build.dockerfile.relative
+    ignore = build.ignore_target().file
     return Evidence(
         look,
         build.main.taking,
         build.main.patterns,
-        _behind(build.ignore_target().file),
+        _behind(ignore),
+        block.declined(ignore),
         clues(look, commands),
         _LazyTracked(build.main.path),
         found.git_lines,
@@ -280,7 +290,7 @@ def _suggestion(proposal: Proposal, scales: Scales, now: Sent) -> Suggestion:
     after = scales.after(proposal.finds)
     saved = _difference(now.transfer, after.transfer)
     return Suggestion(
-        proposal.id,
+        proposal.rule,
         proposal.lines,
         proposal.label,
         proposal.reason,
@@ -296,6 +306,7 @@ def _suggestion(proposal: Proposal, scales: Scales, now: Sent) -> Suggestion:
         now.repeat_seconds - after.repeat_seconds,
         bits(proposal.mask),
         proposal.risk,
+        proposal.id,
     )
 
 

@@ -89,7 +89,7 @@ def report_of(
             *build.builder.notes(transfer, build.outside),
         ),
         suggestions=advice.suggestions if advice is not None else (),
-        held_back=advice.held if advice is not None else (),
+        held_back=(*advice.held, *advice.declined) if advice is not None else (),
         projection=advice.projection if advice is not None else None,
     )
 

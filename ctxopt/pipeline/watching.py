@@ -312,7 +312,7 @@ class Session:
         self._outside = {path: outside.get(path, looks(path)) for path in elsewhere}
         measured = Measured(build, question, found)
         advice = advise(measured, self._settings.estimate)
-        selected = self._selected_rule()
+        selected = self._selected_id()
         self._report = report_of(self._request, measured, advice, excluded=False)
         self._impacts = Impacts.of(build.trace)
         self._build = build
@@ -324,17 +324,17 @@ class Session:
         self._history.append((at, size))
         self._select(selected)
 
-    def _selected_rule(self) -> str | None:
+    def _selected_id(self) -> str | None:
         made = self._report.suggestions if self._report is not None else ()
-        return made[self.selected].rule if self.selected < len(made) else None
+        return made[self.selected].id if self.selected < len(made) else None
 
-    def _select(self, rule: str | None) -> None:
+    def _select(self, id_: str | None) -> None:
         """Keep to the same suggestions, wherever they stand now."""
-        rules = [one.rule for one in self.report.suggestions]
-        self._chosen &= set(rules)
-        if rule in rules:
-            self.selected = rules.index(rule)
-        self.selected = min(self.selected, max(len(rules) - 1, 0))
+        ids = [one.id for one in self.report.suggestions]
+        self._chosen &= set(ids)
+        if id_ in ids:
+            self.selected = ids.index(id_)
+        self.selected = min(self.selected, max(len(ids) - 1, 0))
 
     def _follow(self, build: Build, more: frozenset[str]) -> None:
         """Watch what was entered and where the build's own files are, nothing else."""
@@ -369,7 +369,7 @@ class Session:
         if not self.report.suggestions:
             return
         self._proposal = None
-        self._chosen ^= {self.report.suggestions[self.selected].rule}
+        self._chosen ^= {self.report.suggestions[self.selected].id}
 
     def propose(self) -> None:
         """Show what `write` would write: what is chosen, or all that is sure."""
@@ -418,16 +418,16 @@ class Session:
         return "nothing to write"
 
     def _skipped(self) -> tuple[str, ...]:
-        made = {one.rule for one in self._report.suggestions} if self._report else set()
+        made = {one.id for one in self._report.suggestions} if self._report else set()
         return tuple(sorted(self._refused & made))
 
     def _write_by_itself(self, now: float) -> Happened:
         if self._report is None or not self._settings.writes:
             return Happened()
         ids = tuple(
-            one.rule
+            one.id
             for one in self._report.suggestions
-            if one.confidence in self._settings.writes and one.rule not in self._refused
+            if one.confidence in self._settings.writes and one.id not in self._refused
         )
         if not ids:
             return Happened()
@@ -455,7 +455,7 @@ class Session:
         """Write a plan. Raises WriteError."""
         made.apply()
         written = Written(_patterns(made), made.target.shown, by_itself)
-        ids = tuple(one.rule for one in made.suggestions)
+        ids = tuple(one.id for one in made.suggestions)
         self._undo = _Undo(
             made.target.path,
             made.target.relative,
@@ -531,7 +531,7 @@ class Session:
             frozenset(
                 number
                 for number, one in enumerate(self.report.suggestions)
-                if one.rule in self._chosen
+                if one.id in self._chosen
             ),
             self._proposal.preview if self._proposal is not None else None,
             self._failed,
@@ -555,8 +555,8 @@ def _compared(
     before: Report | None, after: Report | None
 ) -> tuple[tuple[Suggestion, ...], tuple[Suggestion, ...]]:
     """The suggestions that are new, and those that are not made any more."""
-    old = {one.rule: one for one in before.suggestions} if before is not None else {}
-    new = {one.rule: one for one in after.suggestions} if after is not None else {}
+    old = {one.id: one for one in before.suggestions} if before is not None else {}
+    new = {one.id: one for one in after.suggestions} if after is not None else {}
     return (
         tuple(one for rule, one in new.items() if rule not in old),
         tuple(one for rule, one in old.items() if rule not in new),

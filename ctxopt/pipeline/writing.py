@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from ctxopt.core import block
+from ctxopt.core import block, naming
 from ctxopt.core.escaping import escaped
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
@@ -19,9 +19,8 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.pattern import compile_patterns
 from ctxopt.core.proposals import Proposal
-from ctxopt.core.rules import rules
 from ctxopt.core.savings import Sent
-from ctxopt.errors import CtxoptError, WriteError
+from ctxopt.errors import WriteError
 from ctxopt.host import write as disk
 from ctxopt.host.build import Build, IgnoreTarget, prepare
 from ctxopt.host.question import Progress
@@ -29,14 +28,11 @@ from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
 from ctxopt.pipeline.measuring import Measured, measure
 from ctxopt.pipeline.simulation import Change, simulate
 
-# How the ids begin of what no rule speaks for.
-EVIDENCE = ("cache:", "environment:", "git-ignored:", "large:", "unused:")
-
 
 class Choice(NamedTuple):
     """Which suggestions are wanted."""
 
-    only: tuple[str, ...] = ()  # ids; empty: all
+    only: tuple[str, ...] = ()  # ids or patterns; empty: all
     skip: tuple[str, ...] = ()
     include_ask: bool = False
     per_dockerfile: bool = False
@@ -84,7 +80,7 @@ class Draft(NamedTuple):
     specific: bool
     sure: tuple[Proposal, ...]  # written without a question
     doubtful: tuple[Proposal, ...]  # to be asked about
-    absent: tuple[str, ...] = ()  # asked for with `only`, and not suggested now
+    absent: tuple[str, ...] = ()  # what to say of names that nothing has now
 
     @property
     def questions(self) -> tuple[Suggestion, ...]:
@@ -101,17 +97,19 @@ class Draft(NamedTuple):
         pairs = zip(self.advice.proposals, self.advice.suggestions, strict=True)
         return tuple(shown for one, shown in pairs if one in proposals)
 
-    def plan(self, accepted: Collection[str]) -> Plan:
+    def plan(self, accepted: Collection[str], declined: Collection[str] = ()) -> Plan:
         """Plan what is sure, and the doubtful ones of these ids; try it out.
 
+        Those that are `declined` are kept as comments, not to be asked about again.
         Raises WriteError when it would do anything else than what is announced.
         """
         more = [one for one in self.doubtful if one.id in accepted]
+        no = [one for one in self.doubtful if one.id in declined]
         chosen = (*self.sure, *more)
         target = self.target
         snapshot = _snapshot(target)
         advice = self._advice()
-        content = advice.file_with(chosen).to_bytes()
+        content = advice.file_with(chosen, no).to_bytes()
         if content == target.file.to_bytes():
             now = advice.scales.now()
             return Plan(target, snapshot, snapshot.content, (), now, now, ())
@@ -128,7 +126,7 @@ class Draft(NamedTuple):
             content,
             self.suggestions(chosen),
             advice.scales.now(),
-            advice.after(chosen),
+            advice.after(chosen, no),
             notes,
         )
 
@@ -149,7 +147,7 @@ def plan(
 ) -> Draft:
     """Measure a build and sort its suggestions by who has to be asked.
 
-    Raises CtxoptError for input that the builder would refuse, and for an id that no
+    Raises CtxoptError for input that the builder would refuse, and for a name that no
     suggestion can have.
     """
     measured = measure(
@@ -164,12 +162,20 @@ def plan(
         raise _untold(measured)
     advice = advise(measured, estimate)
     target = _target(measured.build, choice)
-    chosen = _chosen(advice.proposals, choice)
-    named = set(choice.only)
+    made = advice.proposals
+    only = naming.named(made, choice.only, target.file)
+    skip = naming.named(made, choice.skip, target.file)
+    chosen = [
+        one
+        for one in made
+        if (one.id in only.ids or not choice.only) and one.id not in skip.ids
+    ]
     sure = tuple(
         one
         for one in chosen
-        if one.confidence is not Confidence.ASK or choice.include_ask or one.id in named
+        if one.confidence is not Confidence.ASK
+        or choice.include_ask
+        or one.id in only.ids
     )
     return Draft(
         request,
@@ -178,8 +184,25 @@ def plan(
         _is_specific(measured.build, target),
         sure,
         tuple(one for one in chosen if one not in sure),
-        tuple(sorted(named - {one.id for one in chosen} - {*choice.skip})),
+        _absences(made, only, skip, target),
     )
+
+
+def _absences(
+    made: Sequence[Proposal],
+    only: naming.Named,
+    skip: naming.Named,
+    target: IgnoreTarget,
+) -> tuple[str, ...]:
+    """What to say of names that no suggestion has now.
+
+    To skip what is not there is nothing to speak of, unless it looks like a slip.
+    """
+    names = [
+        *only.absent,
+        *(text for text in skip.absent if naming.is_slip(made, text)),
+    ]
+    return tuple(naming.absence(made, text, target.file) for text in names)
 
 
 def _untold(measured: Measured) -> WriteError:
@@ -202,21 +225,6 @@ def _untold(measured: Measured) -> WriteError:
         line=refusal.line,
         hint="correct it first, or say --builder buildkit",
     )
-
-
-def _chosen(proposals: Sequence[Proposal], choice: Choice) -> list[Proposal]:
-    made = sorted(one.id for one in proposals)
-    # What could be suggested and is not now is no mistake: it may be written already.
-    known = {*made, *(rule.id for rule in rules().rules)}
-    for wanted in (*choice.only, *choice.skip):
-        if wanted not in known and not wanted.startswith(EVIDENCE):
-            there = f"there are {', '.join(made)}" if made else "there is none now"
-            raise CtxoptError(f'no suggestion is called "{wanted}"', hint=there)
-    return [
-        one
-        for one in proposals
-        if (not choice.only or one.id in choice.only) and one.id not in choice.skip
-    ]
 
 
 def _target(build: Build, choice: Choice) -> IgnoreTarget:

@@ -41,6 +41,8 @@ SHOWN = 7
 SHOWN_QUESTIONS = 4
 SHOWN_IDLE = 2
 SHOWN_HELD = 3
+# Where columns would be narrower than that, each suggestion has a second line.
+LEAST_PATTERN, LEAST_LABEL = 20, 16
 # A wait that nobody notices has no column; the sentence below still tells it.
 NOTICED_SECONDS = 0.2
 TOLD_SECONDS = 0.01
@@ -66,8 +68,8 @@ def suggestions(report: Report, page: Page) -> list[Line]:
     below = [*_left_out(made, shown, page), *_held(report, page)]
     if not shown:
         return [(("Suggestions", TITLE),), *below] if below else []
-    table = Table(shown, page)
-    rows = [table.row(one) for one in shown]
+    table = Table(shown, page, ids=True)
+    rows = [line for one in shown for line in table.rows(one)]
     return [table.title(), *rows, *below]
 
 
@@ -93,9 +95,15 @@ def outcome(report: Report, page: Page) -> list[Line]:
 
 
 class Table:
-    """The columns: lines, what they are, what they save, how sure that is."""
+    """The columns: lines, what they are, what they save, how sure that is; ids.
 
-    def __init__(self, shown: Sequence[Suggestion], page: Page) -> None:
+    Ids are there to be copied, so they are never cut: where there is no room for a
+    column of them, each is on a second line, with the label behind it.
+    """
+
+    def __init__(
+        self, shown: Sequence[Suggestion], page: Page, *, ids: bool = False
+    ) -> None:
         self.page = page
         slowest = max(one.seconds for one in shown)
         self.timed = page.width >= 76 and slowest >= NOTICED_SECONDS
@@ -103,6 +111,21 @@ class Table:
         room = page.width - fixed
         patterns = max(cells(self.pattern(one)) for one in shown)
         labels = max(cells(page.safe(one.label)) for one in shown)
+        self.ids = ids
+        self.lower = False  # a second line for each
+        self.patterns, self.labels = room, 0
+        if ids:
+            beside = room - 2 - max(len("id"), *(len(one.id) for one in shown))
+            self._share(beside, patterns, labels)
+            roomy = self.labels >= min(labels, LEAST_LABEL)
+            self.lower = not (roomy and self.patterns >= min(patterns, LEAST_PATTERN))
+        if self.lower:
+            self.patterns, self.labels = room, 0
+        elif not ids:
+            self._share(room, patterns, labels)
+
+    def _share(self, room: int, patterns: int, labels: int) -> None:
+        """Give the columns of lines and labels their part of the room."""
         # Both in full if that fits; else the labels have the larger part.
         self.patterns = min(patterns, max(room - 2 - labels, room * 2 // 5, 14))
         self.labels = room - self.patterns - 2
@@ -115,7 +138,19 @@ class Table:
         columns = right("saves", 9)
         if self.timed:
             columns += right("at first", 10)
+        if self.ids and not self.lower:
+            columns += left("", 12) + "id"
         return ((left("Suggestions", head), TITLE), (columns, QUIET))
+
+    def rows(self, one: Suggestion) -> list[Line]:
+        """One suggestion with its id."""
+        row = self.row(one)
+        if not self.lower:
+            sureness, style = row[-1]
+            return [(*row[:-1], (left(sureness, 10), style), (f"  {one.id}", QUIET))]
+        head = f"    {one.id}: "
+        room = self.page.width - cells(head)
+        return [row, ((head + self._label(one, room), QUIET),)]
 
     def row(self, one: Suggestion) -> Line:
         """One suggestion."""
@@ -126,7 +161,8 @@ class Table:
             ("  " + left(pattern, self.patterns) + "  ", QUIET if idle else STRONG)
         ]
         if self.labels:
-            spans.append((left(self.label(one), self.labels) + "  ", ""))
+            label = self._label(one, self.labels)
+            spans.append((left(label, self.labels) + "  ", ""))
         spans.append((right(words.size(size), 9), QUIET if idle else ""))
         if self.timed:
             time = "" if idle else words.seconds(one.seconds)
@@ -141,15 +177,15 @@ class Table:
         more = len(one.patterns) - 1
         return f"{first} +{more}" if more else first
 
-    def label(self, one: Suggestion) -> str:
+    def _label(self, one: Suggestion, room: int) -> str:
         """What it is; and what else is known of it, where that fits as a whole."""
         label = self.page.safe(one.label)
         noted = f"{label}, {self.page.safe(one.notes[0])}" if one.notes else label
-        if cells(noted) <= self.labels:
+        if cells(noted) <= room:
             return noted
         # A place in brackets at the end says more than the words before it.
         shorten = shorten_middle if label.endswith(")") else shorten_end
-        return shorten(label, self.labels, self.page)
+        return shorten(label, room, self.page)
 
 
 def _left_out(

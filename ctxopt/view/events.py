@@ -289,7 +289,7 @@ def _invalidates(several: Iterable[Invalidation]) -> list[Json]:
 
 
 def _named(one: Suggestion) -> Json:
-    return {"rule": one.rule, "patterns": list(one.patterns)}
+    return {"id": one.id, "rule": one.rule, "patterns": list(one.patterns)}
 
 
 def _restless(one: Restless) -> Json:

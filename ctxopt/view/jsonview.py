@@ -151,6 +151,7 @@ def _place(place: Place) -> Json:
 
 def _suggestion(one: Suggestion) -> Json:
     return {
+        "id": one.id,
         "rule": one.rule,
         "patterns": list(one.patterns),
         "label": one.label,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from ctxopt.core.block import unified_diff
 from ctxopt.core.model import HeldBack, Suggestion, Tally
@@ -112,17 +112,28 @@ def show_held(held: Sequence[HeldBack], out: TextIO) -> None:
     write_lines([*lines, ()] if lines else [], out)
 
 
+class Answers(NamedTuple):
+    """The ids of what was answered with yes, and with no; the others were not."""
+
+    accepted: frozenset[str] = frozenset()
+    declined: frozenset[str] = frozenset()
+
+
+NO_ANSWERS = Answers()
+
+
 def ask(
     questions: Sequence[Suggestion],
     prompt: Callable[[str], str],
     out: TextIO,
-) -> set[str] | None:
-    """The ids of the suggestions that were accepted; None to leave everything.
+) -> Answers | None:
+    """What was answered; None to leave everything.
 
     `prompt` is given the words in front of the cursor and hands back the answer.
     """
     page = page_of(out)
     accepted: set[str] = set()
+    declined: set[str] = set()
     for number, one in enumerate(questions, 1):
         write_lines(_question(one, number, len(questions), page), out)
         answer = _answer(one, prompt, page, out)
@@ -131,20 +142,24 @@ def ask(
         if answer == "d":
             break
         if answer == "a":
-            accepted.update(rest.rule for rest in questions[number - 1 :])
+            accepted.update(rest.id for rest in questions[number - 1 :])
             break
         if answer == "y":
-            accepted.add(one.rule)
+            accepted.add(one.id)
+        else:
+            declined.add(one.id)
     if questions:
         write_lines([()], out)
-    return accepted
+    return Answers(frozenset(accepted), frozenset(declined))
 
 
 def _question(one: Suggestion, number: int, count: int, page: Page) -> Iterator[Line]:
     yield ()
     said = page.safe("  ".join(one.patterns))
     yield from hanging(left(f"{number}/{count}", INDENT), said, page, STRONG)
-    yield from paragraph(f"{page.safe(one.label)}: {_size(one)}", page, indent=INDENT)
+    # As in the block and behind --only: to be copied from here, too.
+    what = f"{page.safe(one.id)}: {page.safe(one.label)}, {_size(one)}"
+    yield from paragraph(what, page, indent=INDENT)
     if one.question and not one.question.startswith("Keep "):  # as the prompt does
         yield from paragraph(page.safe(one.question), page, indent=INDENT)
 

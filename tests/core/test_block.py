@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from ctxopt.core.block import (
     BEGIN,
     END,
+    NO_WORDS,
     TITLE,
     Idea,
     block_span,
     created_file,
+    declined,
     ideas_in,
     is_edited,
     unified_diff,
@@ -656,3 +658,117 @@ def test_a_diff_leads_from_one_file_to_the_other(
     diff = unified_diff(before, after, "x")
     assert patch(before, diff) == after
     assert all("\n" not in line for line in diff)
+
+
+# --- what somebody said no to ----------------------------------------------------
+
+BUILT = Idea("py-dist", "built", ("dist",))
+
+
+def said_no(content: bytes) -> list[tuple[str, int]]:
+    """The patterns that a block says no to, and their lines."""
+    return [
+        (one.cleaned, one.location.line if one.location else 0)
+        for one in declined(read(content))
+    ]
+
+
+def test_a_no_is_a_commented_pattern_in_a_section_of_its_own() -> None:
+    after = with_ideas(read(b""), [BUILT], declined=["docs", "\\#x"])
+    inner = after.to_bytes().decode().splitlines()[1:-1]
+    assert inner == [
+        "# py-dist: built",
+        "dist",
+        f"# no: {NO_WORDS}",
+        "#docs",
+        "#\\#x",
+    ]
+    assert [one.cleaned for one in after.patterns] == ["dist"]
+    assert said_no(after.to_bytes()) == [("docs", 5), ("\\#x", 6)]
+
+
+def test_a_no_is_remembered_once() -> None:
+    once = with_ideas(read(b"a\n"), [], declined=["docs"])
+    assert with_ideas(once, [], declined=["docs"]) is once
+    more = with_ideas(once, [], declined=["docs", "tests"])
+    assert more.to_bytes().count(b"# no:") == 1
+    assert said_no(more.to_bytes()) == [("docs", 5), ("tests", 6)]
+
+
+def test_what_is_said_yes_to_is_not_a_no_as_well() -> None:
+    after = with_ideas(read(b""), [BUILT], declined=["/dist/"])
+    assert said_no(after.to_bytes()) == []
+
+
+def test_a_no_to_what_is_written_later_keeps_it_out_of_the_block() -> None:
+    once = with_ideas(read(b""), [], declined=["dist"])
+    assert with_ideas(once, [BUILT]) is once
+
+
+@pytest.mark.parametrize(
+    ("line", "means"),
+    [
+        pytest.param("#logs", ["logs"], id="without a blank"),
+        pytest.param("#  /logs/", ["logs"], id="with blanks and slashes"),
+        pytest.param("# py-dist: built", [], id="a header is none"),
+        pytest.param("#!keep", [], id="nor is a negated line"),
+        pytest.param("#[a-", [], id="nor what no builder takes"),
+        pytest.param("#", [], id="nor an empty comment"),
+    ],
+)
+def test_what_a_person_comments_out_is_a_no(line: str, means: list[str]) -> None:
+    content = f"#mine\n# >>> ctxopt >>>\n{line}\n# <<< ctxopt <<<\n#mine\n".encode()
+    assert [pattern for pattern, _ in said_no(content)] == means
+
+
+def test_deleting_a_no_is_no_edit_of_the_block() -> None:
+    after = with_ideas(read(b""), [BUILT], declined=["docs", "tests"])
+    shorter = read(after.to_bytes().replace(b"#docs\n", b""))
+    assert not is_edited(shorter)
+    assert not is_edited(with_ideas(shorter, [], declined=["docs"]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(b"#docs\n", b"docs\n", id="a no that became a line"),
+        pytest.param(b"#docs\n", b"#docs\n# mine\n", id="a word of theirs below it"),
+        pytest.param(b"dist\n", b"#dist\n", id="a line that became a no"),
+    ],
+)
+def test_other_changes_are(old: bytes, new: bytes) -> None:
+    after = with_ideas(read(b""), [BUILT], declined=["docs"])
+    assert is_edited(read(after.to_bytes().replace(old, new)))
+
+
+def test_taking_the_block_out_takes_the_nos_with_it() -> None:
+    file = read(b"a\n")
+    after = with_ideas(file, [BUILT], declined=["docs"])
+    assert without_block(after).to_bytes() == b"a\n"
+
+
+# As 0.1 wrote it, with ids that were made in another way.
+OLDER = b"""a
+
+# >>> ctxopt >>>  take it out with: ctxopt write --remove
+# git-ignored--gitignore-4: git ignores it (.gitignore:4), 5B in 1 file
+data
+# large-dumps-shop-sql: one file, 40 % of what is sent, 5MB in 1 file
+dumps/shop.sql
+# <<< ctxopt <<<  d1a5f9e7
+"""
+
+
+def test_a_block_with_ids_of_an_older_kind_is_whole() -> None:
+    file = read(OLDER)
+    assert not is_edited(file)
+    assert [idea.rule for idea in ideas_in(file)] == [
+        "git-ignored--gitignore-4",
+        "large-dumps-shop-sql",
+    ]
+    same = [Idea("git-data", "git ignores it", ("data",))]
+    assert with_ideas(file, same) is file
+    grown = with_ideas(file, [BUILT], declined=["docs"])
+    assert not is_edited(grown)
+    assert without_block(grown).to_bytes() == b"a\n"
+    assert without_block(file).to_bytes() == b"a\n"

@@ -142,11 +142,15 @@ def suggestion(
     files: int,
     size: int,
     *,
+    name: str = "",
     confidence: Confidence = Confidence.CERTAIN,
     sent: bool = True,
     **more: object,
 ) -> Suggestion:
-    """A suggestion about files of `size` bytes, as text: `*.log logs`."""
+    """A suggestion about files of `size` bytes, as text: `*.log logs`.
+
+    Its id is `name`, or that of its rule.
+    """
     wire = size + 100 * files
     made = Suggestion(
         rule=rule,
@@ -164,6 +168,7 @@ def suggestion(
         seconds=wire / 20_000_000 if sent else 0.0,
         repeat_seconds=files / 100_000 if sent else 0.0,
         sources=(1,) if sent else (),
+        id=name or rule,
     )
     return made._replace(**more)  # type: ignore[arg-type]
 
@@ -176,6 +181,7 @@ QUESTIONS = (
         "dumps/2026-08-01-production-shop-full.sql",
         1,
         3_000_000,
+        name="large-shop-full-sql",
         confidence=ASK,
     ),
     suggestion(
@@ -184,6 +190,7 @@ QUESTIONS = (
         "services/shop/tmp services/shop/out",
         41,
         200_000,
+        name="git-tmp",
         confidence=ASK,
     ),
     suggestion("tests", "the tests", "tests", 1, 7_000, confidence=ASK),

@@ -36,7 +36,7 @@ def asked_for(**changes: object) -> Report:
 
 
 def test_the_columns_stand_below_each_other() -> None:
-    title, *rows = section(suggesting())[:13]
+    title, *rows = section(suggesting(), 120)[:13]
     saves = title.index("saves") + len("saves")
     ends = {cells(row[:saves].rstrip()) for row in rows}
     assert ends == {saves}
@@ -44,7 +44,8 @@ def test_the_columns_stand_below_each_other() -> None:
 
 
 def test_what_is_sure_comes_first_and_what_is_not_sent_last() -> None:
-    last = [row.rsplit("  ", 1)[1] for row in section(suggesting())[1:13]]
+    rows = section(suggesting())[1:25:2]  # each has a second line
+    last = [row.rsplit("  ", 1)[1] for row in rows]
     assert last == [
         *("likely", "likely", "certain", "certain", "certain", "certain", "certain"),
         *("ask", "ask", "ask", "not sent", "not sent"),
@@ -59,7 +60,27 @@ def test_a_wait_that_nobody_notices_has_no_column() -> None:
 
 
 def test_a_narrow_page_keeps_lines_sizes_and_how_sure_it_is() -> None:
-    assert section(suggesting(), 44)[1] == "  logs                    24.87 MB  likely"
+    assert section(suggesting(), 44)[1:3] == [
+        "  logs                    24.87 MB  likely",
+        "    logs-dirs: folders of log files",
+    ]
+
+
+def test_the_id_is_the_last_column_where_there_is_room_for_it() -> None:
+    title, first, second, *_ = section(idle())
+    assert [line.rsplit("  ", 1)[1] for line in (title, first, second)] == [
+        "id",
+        "node-modules",
+        "os-macos",
+    ]
+    assert first.index("node-modules", 20) == title.index("id")
+
+
+@pytest.mark.parametrize("width", range(40, 130, 6))
+def test_no_id_is_ever_cut(width: int) -> None:
+    shown = " ".join(section(suggesting(), width)).replace(":", "").split()
+    ids = {one.id for one in suggesting().suggestions[:9]}
+    assert ids - {*shown} == {"small-4", "small-5"}  # that are not shown
 
 
 def test_a_note_is_shown_whole_or_not_at_all() -> None:

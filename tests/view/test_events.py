@@ -236,8 +236,12 @@ def test_a_change_names_the_suggestions_that_came_and_went() -> None:
     one, two, *_ = busy().report.suggestions
     line = JsonLines().change((), busy(), NOW, new=(one,), gone=(two,))
     change = object_of(line)
-    assert change["appeared"] == [{"rule": one.rule, "patterns": list(one.patterns)}]
-    assert change["vanished"] == [{"rule": two.rule, "patterns": list(two.patterns)}]
+    assert change["appeared"] == [
+        {"id": one.id, "rule": one.rule, "patterns": list(one.patterns)}
+    ]
+    assert change["vanished"] == [
+        {"id": two.id, "rule": two.rule, "patterns": list(two.patterns)}
+    ]
 
 
 def test_no_budget_is_not_mentioned() -> None:

@@ -49,30 +49,38 @@ class Person:
 
 # --- the questions ---------------------------------------------------------------
 
-FIRST, SECOND, THIRD = (one.rule for one in QUESTIONS)
+FIRST, SECOND, THIRD = (one.id for one in QUESTIONS)
 
 
 @pytest.mark.parametrize(
-    ("answers", "accepted"),
+    ("answers", "accepted", "declined"),
     [
-        pytest.param("y n y", {FIRST, THIRD}, id="yes and no"),
-        pytest.param("Yes NO yes!", {FIRST, THIRD}, id="whole words in any case"),
-        pytest.param("y - -", {FIRST}, id="an empty answer is no"),
-        pytest.param("n a", {SECOND, THIRD}, id="all is this one and the rest"),
-        pytest.param("y d", {FIRST}, id="done keeps what was said so far"),
-        pytest.param("y q", None, id="quit drops it"),
-        pytest.param("w w y d", {FIRST}, id="after why it asks again"),
-        pytest.param("x 1 y d", {FIRST}, id="and after nonsense"),
+        pytest.param("y n y", {FIRST, THIRD}, {SECOND}, id="yes and no"),
+        pytest.param("Yes NO yes!", {FIRST, THIRD}, {SECOND}, id="whole words"),
+        pytest.param("y - -", {FIRST}, {SECOND, THIRD}, id="an empty answer is no"),
+        pytest.param("n a", {SECOND, THIRD}, {FIRST}, id="all is all from here on"),
+        pytest.param("y d", {FIRST}, set(), id="done leaves the rest unanswered"),
+        pytest.param("n d", set(), {FIRST}, id="and keeps what was said so far"),
+        pytest.param("w w y d", {FIRST}, set(), id="after why it asks again"),
+        pytest.param("x 1 y d", {FIRST}, set(), id="and after nonsense"),
     ],
 )
-def test_answers(page: Page, answers: str, accepted: set[str] | None) -> None:
+def test_answers(
+    page: Page, answers: str, accepted: set[str], declined: set[str]
+) -> None:
     person = Person(*(word.replace("-", "") for word in answers.split()))
-    assert writing.ask(QUESTIONS, person, page) == accepted
+    assert writing.ask(QUESTIONS, person, page) == writing.Answers(
+        frozenset(accepted), frozenset(declined)
+    )
     assert person.answers == []
 
 
+def test_quit_drops_all_answers(page: Page) -> None:
+    assert writing.ask(QUESTIONS, Person("y", "n", "q"), page) is None
+
+
 def test_nothing_to_ask_says_nothing(page: Page) -> None:
-    assert writing.ask((), Person(), page) == set()
+    assert writing.ask((), Person(), page) == writing.NO_ANSWERS
     assert page.getvalue() == ""
 
 
@@ -82,15 +90,15 @@ def test_a_question_tells_what_how_much_and_asks_once(page: Page) -> None:
     assert page.lines == [
         "",
         "1/3  dumps/2026-08-01-production-shop-full.sql",
-        "     one file, 11 % of what is sent: 3.00 MB, 1 file",
+        "     large-shop-full-sql: one file, 11 % of what is sent, 3.00 MB, 1 file",
         "     Does the image do without one file, 11 % of what is sent?",
         "",
         "2/3  services/shop/tmp  services/shop/out",
-        "     git ignores it (services/shop/.gitignore:12): 204.1 kB, 41 files",
+        f"     git-tmp: {QUESTIONS[1].label}, 204.1 kB, 41 files",
         "     Does the image do without git ignores it (services/shop/.gitignore:12)?",
         "",
         "3/3  tests",
-        "     the tests: 7.10 kB, 1 file",
+        "     tests: the tests, 7.10 kB, 1 file",
         "     Does the image do without the tests?",
         "",
     ]
@@ -116,7 +124,7 @@ def test_why_gives_the_reason_and_all_that_is_known(page: Page) -> None:
 def test_what_is_not_sent_says_so(page: Page) -> None:
     one = suggestion("a", "archives", "a.zip", 2, 1_000, sent=False)
     writing.ask((one,), Person("n"), page)
-    assert page.lines[2] == "     archives: 1.20 kB, 2 files, not sent by this build"
+    assert page.lines[2] == "     a: archives, 1.20 kB, 2 files, not sent by this build"
 
 
 @pytest.mark.parametrize("question", ["", "Keep it out?", "Keep the tests out?"])
@@ -126,7 +134,7 @@ def test_what_the_prompt_asks_is_not_asked_twice(page: Page, question: str) -> N
     assert page.lines == [
         "",
         "1/1  tests",
-        "     the tests: 7.10 kB, 1 file",
+        "     tests: the tests, 7.10 kB, 1 file",
         "",
     ]
 

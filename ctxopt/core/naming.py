@@ -1,0 +1,148 @@
+"""Which suggestions are meant by what a person types: ids, or their patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ctxopt.core import block, ids
+from ctxopt.core.escaping import is_sound
+from ctxopt.core.ignorefile import IgnoreFile, Line
+from ctxopt.core.matcher import Matcher
+from ctxopt.core.pattern import compile_patterns
+from ctxopt.core.proposals import Proposal
+from ctxopt.core.rules import rules
+from ctxopt.errors import CtxoptError
+
+# How `rule` begins where it names a path; scripts may use it in place of the id. The
+# number of a line of git is no name: it is that of another one after an edit.
+PATHS = ("cache:", "environment:", "large:", "unused:")
+LIKE = 0.6  # how much a name is to look like another one, as difflib counts
+
+
+class Named(NamedTuple):
+    """What is meant, and what could be meant and is not suggested now."""
+
+    ids: frozenset[str]
+    absent: tuple[str, ...]  # as they were typed
+
+
+def named(made: Sequence[Proposal], wanted: Sequence[str], file: IgnoreFile) -> Named:
+    """The suggestions that are meant, each by an id or by one of its patterns.
+
+    What is not suggested now, but has an id at other times or stands in the ignore
+    file, is no mistake: it may be written already.
+    Raises CtxoptError for a name that nothing can have, or that several have.
+    """
+    found: set[str] = set()
+    absent = []
+    for text in wanted:
+        meant = _by_name(made, text) or _by_pattern(made, text)
+        found.update(meant)
+        if meant:
+            continue
+        if not _could_be_named(text, file):
+            raise CtxoptError(
+                f'no suggestion is called "{text}"', hint=_unknown(made, text)
+            )
+        absent.append(text)
+    return Named(frozenset(found), tuple(absent))
+
+
+def nearest(made: Sequence[Proposal], text: str) -> str | None:
+    """The id of the suggestion that a name looks like; None if it is like no other."""
+    import difflib
+
+    spellings = {spelling: one.id for one in made for spelling in _spellings(one)}
+    exact = next((one.id for one in made if one.rule == text), None)
+    close = difflib.get_close_matches(text, spellings, n=1, cutoff=LIKE)
+    return exact or (spellings[close[0]] if close else None)
+
+
+def is_slip(made: Sequence[Proposal], text: str) -> bool:
+    """Whether a name that no suggestion has now looks like that of another one."""
+    return not _is_rule(text) and nearest(made, text) is not None
+
+
+def absence(made: Sequence[Proposal], text: str, file: IgnoreFile) -> str:
+    """What to say of a name that no suggestion has now."""
+    said = f'"{text}" is not suggested now'
+    entry = _entry(text)
+    for pattern in block.declined(file):
+        if pattern.cleaned == entry and pattern.location is not None:
+            place = f"{file.path}:{pattern.location.line}"
+            return f"{said}: {place} says no; delete that line to be asked again"
+    return f"{said}; is {nearest(made, text)} meant?" if is_slip(made, text) else said
+
+
+def _by_name(made: Sequence[Proposal], text: str) -> tuple[str, ...]:
+    for one in made:
+        if one.id == text:
+            return (text,)
+    meant = tuple(one.id for one in made if text in _names(one))
+    if len(meant) > 1:
+        raise CtxoptError(
+            f'"{text}" is the name of {len(meant)} suggestions',
+            hint=f"say {' or '.join(sorted(meant))}",
+        )
+    return meant
+
+
+def _names(one: Proposal) -> tuple[str, ...]:
+    """What it is called, or would be if others were there or were not."""
+    return (*one.name.forms, one.rule) if one.rule.startswith(PATHS) else one.name.forms
+
+
+def _by_pattern(made: Sequence[Proposal], text: str) -> tuple[str, ...]:
+    entry = _entry(text)
+    return tuple(one.id for one in made if entry and entry in [*map(_entry, one.lines)])
+
+
+def _entry(text: str) -> str | None:
+    """What a pattern comes to as a line of an ignore file."""
+    # A blank in front, or `#` would make a comment of it.
+    content = f" {text}".encode("utf-8", "surrogateescape")
+    return Line(0, content, b"").entry
+
+
+def _spellings(one: Proposal) -> Iterator[str]:
+    yield from one.name.forms
+    yield from one.lines
+
+
+def _could_be_named(text: str, file: IgnoreFile) -> bool:
+    """Whether a suggestion may be called so, at another time."""
+    if text.startswith(PATHS) or ids.is_evidence(text):
+        return True
+    if _is_rule(text) or any(text == idea.rule for idea in block.ideas_in(file)):
+        return True
+    entry = _entry(text)
+    return entry is not None and (_stands_in(file, entry) or _is_ruled(entry))
+
+
+def _is_rule(text: str) -> bool:
+    return any(text == rule.id for rule in rules().rules)
+
+
+def _stands_in(file: IgnoreFile, entry: str) -> bool:
+    if any(line.entry == entry for line in file.lines):
+        return True
+    return any(one.cleaned == entry for one in block.declined(file))
+
+
+def _is_ruled(entry: str) -> bool:
+    """Whether a rule speaks of what a pattern names."""
+    known = [pattern for rule in rules().rules for pattern in rule.patterns]
+    patterns = compile_patterns([one for one in known if is_sound(one)])
+    return Matcher(patterns).verdict(entry).excluded
+
+
+def _unknown(made: Sequence[Proposal], text: str) -> str:
+    """What to say instead of a name that nothing has."""
+    near = nearest(made, text)
+    if near is not None:
+        lines = next(one.lines for one in made if one.id == near)
+        return f"did you mean {near} ({'  '.join(lines)})?"
+    if not made:
+        return "there is none now"
+    return f"there are {', '.join(sorted(one.id for one in made))}"
