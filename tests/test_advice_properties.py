@@ -580,6 +580,26 @@ def test_what_had_to_be_asked_loses_nothing_either(project: Project) -> None:
         check_written(laid, Choice(include_ask=True))
 
 
+@any_build
+def test_a_no_to_every_question_is_remembered_and_takes_nothing(
+    project: Project,
+) -> None:
+    with accepted(project) as laid:
+        try:
+            draft = pipeline.plan(laid.request, Choice(), estimate=Estimate())
+            asked = {one.id for one in draft.questions}
+            plan = draft.plan((), asked)
+        except WriteError:
+            return  # what the test of writing is about
+        plan.apply()
+        again = pipeline.plan(laid.request, Choice(), estimate=Estimate())
+        said_no = {line for one in draft.questions for line in one.patterns}
+        lines = {line for one in again.advice.suggestions for line in one.patterns}
+        assert lines & said_no == set()
+        sure = {line for one in plan.suggestions for line in one.patterns}
+        assert said_no - sure <= {one.text for one in block.declined(again.target.file)}
+
+
 @fewer
 @given(project=projects((BUILDKIT,)))
 def test_an_allow_list_sends_the_same(project: Project) -> None:

@@ -111,6 +111,7 @@ class Table:
         room = page.width - fixed
         patterns = max(cells(self.pattern(one)) for one in shown)
         labels = max(cells(page.safe(one.label)) for one in shown)
+        self.patterns, self.labels = room, 0
         self.ids = ids
         self.lower = False  # a second line for each
         self.patterns, self.labels = room, 0

@@ -69,9 +69,8 @@ def test_answers(
     page: Page, answers: str, accepted: set[str], declined: set[str]
 ) -> None:
     person = Person(*(word.replace("-", "") for word in answers.split()))
-    assert writing.ask(QUESTIONS, person, page) == writing.Answers(
-        frozenset(accepted), frozenset(declined)
-    )
+    given = writing.Answers(frozenset(accepted), frozenset(declined))
+    assert writing.ask(QUESTIONS, person, page) == given
     assert person.answers == []
 
 
