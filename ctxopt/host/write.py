@@ -2,7 +2,12 @@
 
 The new content goes to a temporary file beside the old one, to the disk, and then
 takes the old one's name in one step. Whoever kills this anywhere leaves the old or the
-new file, whole, and at worst a temporary file, which a later run removes.
+new file, whole, and at worst a temporary file, which the next run removes.
+
+Whoever writes holds a lock on the temporary file for as long as it has that name. The
+system takes the lock back from whoever is killed, so a file without one is nobody's,
+however young it is: no clock has to be trusted. Only a disk that knows no locks leaves
+the age to go by.
 
 A symbolic link stays and what it leads to is replaced. Of a file with several names
 (hard links) only this name leads to the new content: the others keep the old one,
@@ -12,6 +17,7 @@ which is what backups and package stores made of links count on, and loses nothi
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import re
 import stat
@@ -23,7 +29,7 @@ from typing import NamedTuple
 from ctxopt.errors import WriteError
 
 LIMIT_BYTES = 16 * 1024 * 1024
-STALE_SECONDS = 3600
+STALE_SECONDS = 3600  # where there are no locks
 
 TEMPORARY = ".ctxopt-"  # how the names of unfinished files begin
 _TEMPORARY = re.compile(re.escape(TEMPORARY) + "[0-9a-f]{16}")
@@ -34,6 +40,7 @@ _REFUSED = frozenset(
     {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
     | {errno.EOPNOTSUPP}
 )
+_NO_LOCKS = (_REFUSED | {errno.ENOLCK, errno.EBADF}) - {errno.EACCES}
 _ACL = "system.posix_acl_access"
 
 _HINTS = {
@@ -114,7 +121,20 @@ def replace(snapshot: Snapshot, content: bytes | None) -> None:
         ) from None
     folder = os.path.dirname(snapshot.real)
     _flush_folder(folder)
-    _remove_stale(folder)
+    remove_leftovers(folder)
+
+
+def remove_leftovers(folder: str) -> None:
+    """Remove the temporary files of runs that were killed, and nothing else.
+
+    Ours are regular files of this user with a name of exactly that form, which nobody
+    has a lock on.
+    """
+    with suppress(OSError), os.scandir(folder) as entries:
+        names = [one.path for one in entries if _TEMPORARY.fullmatch(one.name)]
+        for path in names:
+            with suppress(OSError):
+                _remove_leftover(path)
 
 
 def _read_regular(path: str, real: str) -> Snapshot:
@@ -167,9 +187,9 @@ def _remove(snapshot: Snapshot) -> None:
 def _put(snapshot: Snapshot, content: bytes) -> None:
     """Write beside the file, then take its name."""
     folder = os.path.dirname(snapshot.real)
-    temporary = os.path.join(folder, TEMPORARY + os.urandom(8).hex())
+    temporary, target = _open_temporary(folder, is_new=snapshot.content is None)
     try:
-        _write_temporary(temporary, snapshot, content)
+        _fill(target, snapshot, content)
         # As late as can be: what another program wrote until now is not lost.
         _check_unchanged(snapshot)
         if snapshot.content is None:
@@ -177,26 +197,56 @@ def _put(snapshot: Snapshot, content: bytes) -> None:
         else:
             os.replace(temporary, snapshot.real)
     finally:
-        # It is gone after a replacement; otherwise the name is too odd to be another's.
-        with suppress(OSError):
-            os.unlink(temporary)
+        _let_go(temporary, target)
 
 
-def _write_temporary(temporary: str, snapshot: Snapshot, content: bytes) -> None:
-    is_new = snapshot.content is None
+def _open_temporary(folder: str, *, is_new: bool) -> tuple[str, int]:
+    """A new file in a folder that others know to be in use: its path and a handle."""
     # The umask, or what the folder has in its place, decides for a new file. Otherwise
     # nobody else may look before the rights of the old file are there.
     mode = 0o666 if is_new else 0o600
-    target = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFE, mode)
+    while True:
+        path = os.path.join(folder, TEMPORARY + os.urandom(8).hex())
+        target, held = -1, False
+        try:
+            target = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _SAFE, mode)
+            held = _is_held(target)
+        finally:
+            if not held:
+                _let_go(path, target)
+        if held:
+            return path, target
+
+
+def _is_held(target: int) -> bool:
+    """Lock a new file; whether that came before anyone took it for a leftover."""
     try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(target, left) :]
-        if not is_new:
-            _keep_rights(target, snapshot)
-        os.fsync(target)
-    finally:
+        fcntl.flock(target, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+    return os.fstat(target).st_nlink > 0
+
+
+def _let_go(path: str, target: int) -> None:
+    """Take away a temporary file, or its name if it has another; then the lock."""
+    # It is gone after a replacement; otherwise the name is too odd to be another's.
+    with suppress(OSError):
+        os.unlink(path)
+    # What could fail here was brought to the disk before.
+    with suppress(OSError):
         os.close(target)
+
+
+def _fill(target: int, snapshot: Snapshot, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(target, left) :]
+    if snapshot.content is not None:
+        _keep_rights(target, snapshot)
+    os.fsync(target)
 
 
 def _keep_rights(target: int, snapshot: Snapshot) -> None:
@@ -296,19 +346,31 @@ def _flush_folder(folder: str) -> None:
             os.close(handle)
 
 
-def _remove_stale(folder: str) -> None:
-    """Remove what runs that were killed left behind, if it is old enough and ours."""
-    oldest = time.time() - STALE_SECONDS
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if not _TEMPORARY.fullmatch(entry.name):
-                continue
-            with suppress(OSError):
-                status = entry.stat(follow_symlinks=False)
-                is_ours = status.st_uid == os.geteuid()
-                if (
-                    stat.S_ISREG(status.st_mode)
-                    and is_ours
-                    and status.st_mtime < oldest
-                ):
-                    os.unlink(entry.path)
+def _remove_leftover(path: str) -> None:
+    handle = _open_leftover(path)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+            return
+        if _is_free(handle, status):
+            os.unlink(path)
+    finally:
+        os.close(handle)
+
+
+def _open_leftover(path: str) -> int:
+    # For writing where that may be: the locks of some network disks ask for it.
+    try:
+        return os.open(path, os.O_RDWR | _SAFE)
+    except PermissionError:
+        return os.open(path, os.O_RDONLY | _SAFE)
+
+
+def _is_free(handle: int, status: os.stat_result) -> bool:
+    """Whether nobody writes to a temporary file any more; then it is locked by us."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        is_lockless = error.errno in _NO_LOCKS
+        return is_lockless and status.st_mtime < time.time() - STALE_SECONDS
+    return True

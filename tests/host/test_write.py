@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import random
 import signal
@@ -17,7 +18,7 @@ import pytest
 
 from ctxopt.errors import WriteError
 from ctxopt.host import write
-from ctxopt.host.write import Snapshot, read, replace
+from ctxopt.host.write import Snapshot, read, remove_leftovers, replace
 from tests.rights import NOBODY, as_nobody, is_root, public_folder
 
 NAME = ".dockerignore"
@@ -663,34 +664,146 @@ def age(path: Path, seconds: float) -> None:
     os.utime(path, (then, then), follow_symlinks=False)
 
 
-def test_what_killed_runs_left_is_removed_by_the_next(file: Path) -> None:
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """A temporary file as a run that is alive holds it."""
+    with path.open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def without_locks(code: int) -> Iterator[None]:
+    """A disk that knows no locks, or refuses them in its own way."""
+
+    def flock(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fcntl, "flock", flock)
+        yield
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o444], ids=["private", "read only"])
+def test_what_killed_runs_left_is_removed_by_the_next(file: Path, mode: int) -> None:
     stale = file.with_name(STALE)
     stale.write_bytes(b"half")
-    age(stale, 4000)
+    stale.chmod(mode)
     replace(read(str(file)), NEW)
     assert names(file.parent) == [NAME]
 
 
+def test_a_file_of_a_run_that_is_alive_stays(file: Path) -> None:
+    stale = file.with_name(STALE)
+    with locked(stale):
+        age(stale, 4000)
+        replace(read(str(file)), NEW)
+        assert stale.exists()
+    remove_leftovers(str(file.parent))
+    assert names(file.parent) == [NAME]
+
+
+@pytest.mark.parametrize("old", [OLD, None], ids=["replaced", "made"])
+def test_nobody_takes_the_file_that_is_being_written_for_a_leftover(
+    tmp_path: Path, old: bytes | None
+) -> None:
+    seen = []
+
+    def cleans(function: Around, *args: object, **more: object) -> object:
+        before = names(tmp_path)
+        remove_leftovers(str(tmp_path))
+        assert names(tmp_path) == before
+        seen.append(before)
+        return function(*args, **more)
+
+    snapshot = prepare(tmp_path / NAME, old)
+    steps = {"write", "fsync", "fchmod", "replace", "link"}
+    with watched(lambda at: cleans if at in steps else None):
+        replace(snapshot, NEW)
+    assert len(seen) >= 4
+    assert names(tmp_path) == [NAME]
+
+
+def test_a_file_taken_for_a_leftover_before_its_lock_gets_another_name(
+    file: Path,
+) -> None:
+    lock = fcntl.flock
+    taken = []
+
+    def late(handle: int, how: int) -> None:
+        if not taken:
+            taken.append(handle)
+            remove_leftovers(str(file.parent))
+        lock(handle, how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fcntl, "flock", late)
+        replace(read(str(file)), NEW)
+    assert (names(file.parent), file.read_bytes()) == ([NAME], NEW)
+
+
+def test_a_file_that_is_being_removed_gets_another_name(file: Path) -> None:
+    lock = fcntl.flock
+    busy = []
+
+    def held(handle: int, how: int) -> None:
+        if not busy:
+            busy.append(handle)
+            raise BlockingIOError(errno.EWOULDBLOCK, "busy")
+        lock(handle, how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fcntl, "flock", held)
+        replace(read(str(file)), NEW)
+    assert (names(file.parent), file.read_bytes()) == ([NAME], NEW)
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS])
 @pytest.mark.parametrize(
-    ("name", "make", "seconds"),
+    ("seconds", "left"), [(3000, [NAME, STALE]), (4000, [NAME])], ids=["young", "old"]
+)
+def test_without_locks_the_age_decides(
+    file: Path, code: int, seconds: float, left: list[str]
+) -> None:
+    stale = file.with_name(STALE)
+    stale.touch()
+    age(stale, seconds)
+    with without_locks(code):
+        replace(read(str(file)), NEW)
+    assert names(file.parent) == sorted(left)
+    assert file.read_bytes() == NEW
+
+
+def test_a_lock_that_fails_otherwise_writes_nothing(file: Path) -> None:
+    with without_locks(errno.EIO):
+        refusal(read(str(file)), NEW)
+    assert (names(file.parent), file.read_bytes()) == ([NAME], OLD)
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
     [
-        pytest.param(STALE, Path.touch, 3000, id="one that may be in use"),
-        pytest.param(STALE + "0", Path.touch, 4000, id="a name that is not ours"),
-        pytest.param(
-            ".ctxopt-notes", Path.touch, 4000, id="a name a person would give"
-        ),
-        pytest.param(STALE, Path.mkdir, 4000, id="a folder"),
-        pytest.param(STALE, lambda path: path.symlink_to(NAME), 4000, id="a link"),
+        pytest.param(STALE + "0", Path.touch, id="a name that is not ours"),
+        pytest.param(STALE[:-1] + "G", Path.touch, id="nor are these digits"),
+        pytest.param(".ctxopt-notes", Path.touch, id="a name a person would give"),
+        pytest.param(STALE, Path.mkdir, id="a folder"),
+        pytest.param(STALE, os.mkfifo, id="a pipe"),
+        pytest.param(STALE, lambda path: path.symlink_to(NAME), id="a link"),
     ],
 )
 def test_nothing_else_is_removed(
-    file: Path, name: str, make: Callable[[Path], None], seconds: float
+    file: Path, name: str, make: Callable[[Path], None]
 ) -> None:
     other = file.with_name(name)
     make(other)
-    age(other, seconds)
+    age(other, 4000)
     replace(read(str(file)), NEW)
     assert os.path.lexists(other)
+
+
+def test_a_folder_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
+    remove_leftovers(str(tmp_path / "gone"))
+    assert names(tmp_path) == []
 
 
 @needs_root
@@ -841,6 +954,7 @@ def test_a_process_killed_at_any_step_leaves_the_file_whole(
         # A killed run is in nobody's way.
         replace(read(str(path)), b"later")
         assert path.read_bytes() == b"later"
+        assert names(tmp_path) == [NAME]
         if status == 0:
             break
     else:
@@ -874,3 +988,5 @@ def test_a_loop_of_replacements_killed_at_random_leaves_the_file_whole(
             child.kill()
         assert child.returncode == -signal.SIGKILL
         assert file.read_bytes() in (OLD, NEW)
+        remove_leftovers(str(file.parent))
+        assert names(file.parent) == [NAME]
