@@ -27,6 +27,18 @@ def vast_context(path: str) -> Problem:
     )
 
 
+def unread_ignore_file(path: str, target: str, why: str) -> Problem:
+    """A linked ignore file that this builder takes for none."""
+    return Problem(
+        "ignore-file-unread",
+        Severity.WARNING,
+        f'this is a link to "{target}", {why}, and counts as none; '
+        "put the file itself in its place",
+        path,
+        subject=target,
+    )
+
+
 def source_problem(
     want: Wanted, outcome: Outcome, builder: Builder, decided_by: Pattern | None
 ) -> Problem | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from ctxopt.core import problems
@@ -61,6 +61,7 @@ class IgnoreTarget(NamedTuple):
     shown: str
     exists: bool
     relative: str  # path in the context, links resolved; "" when outside
+    stray: read.Stray | None = None  # a link that this builder follows elsewhere
 
 
 class Build(NamedTuple):
@@ -154,7 +155,15 @@ class Build(NamedTuple):
         root = os.path.realpath(self.main.path)
         relative = os.path.relpath(os.path.realpath(path), root)
         outside = relative == ".." or relative.startswith("../")
-        return IgnoreTarget(file, path, file.path, exists, "" if outside else relative)
+        follows = self.builder.follows_links_out
+        return IgnoreTarget(
+            file,
+            path,
+            file.path,
+            exists,
+            "" if outside else relative,
+            None if follows else read.stray(path),
+        )
 
     def dockerfile_bytes(self) -> int | None:
         """The transfer of the Dockerfile; None where it has none of its own."""
@@ -220,6 +229,7 @@ def prepare(
         builder, context, dockerfile, options, found
     )
     sources = traced.sources if traced else ()
+    found += _unread_links(builder, context, dockerfile, ignore_file)
     main = Root(context, ignore_file, patterns, _claims(sources, SourceKind.CONTEXT))
     if traced is not None:
         found += problems.unknown_bases(traced.unknown_bases)
@@ -268,6 +278,38 @@ def _read_in_order(
             raise refusal
         found.append(problems.refused_dockerfile(refusal))
     return ignore_file, patterns, traced
+
+
+def _unread_links(
+    builder: Builder,
+    context: str,
+    dockerfile: read.DockerfileText,
+    ignore_file: read.IgnoreText | None,
+) -> Iterator[Problem]:
+    """What people take for ignore files in effect, and this builder for none."""
+    paths = []
+    if builder.specific_ignore_file and dockerfile.folder is not None:
+        name = dockerfile.name + read.IGNORE_FILE
+        paths.append(os.path.join(dockerfile.folder, name))
+    paths.append(os.path.join(context, read.IGNORE_FILE))
+    for path in paths:
+        if ignore_file is not None and ignore_file.path == path:
+            return
+        if os.path.islink(path):
+            place = read.shown(path, context)
+            why = _why_unread(path, builder)
+            yield problems.unread_ignore_file(place, os.readlink(path), why)
+
+
+def _why_unread(path: str, builder: Builder) -> str:
+    real = os.path.realpath(path)
+    if not os.path.exists(real):
+        return "which is not there"
+    if not os.path.isfile(real):
+        return "which is no file"
+    if not os.access(real, os.R_OK):
+        return "which cannot be read"
+    return f"out of its folder, where {builder.label} does not read it"
 
 
 def _patterns(ignore_file: read.IgnoreText | None) -> tuple[Pattern, ...]:

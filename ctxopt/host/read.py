@@ -281,6 +281,31 @@ def _read_or_none(tree: DiskTree, name: str) -> bytes | None:
         return None  # BuildKit takes an unreadable ignore file for none
 
 
+class Stray(NamedTuple):
+    """A linked ignore file that BuildKit follows inside of its folder only."""
+
+    target: str  # the text of the link
+    real: str  # where it leads for everyone else; absolute
+    inside: str | None  # what BuildKit reads in its place; None: nothing
+
+
+def stray(path: str) -> Stray | None:
+    """Where the link at `path` leads, if not to the same file for BuildKit.
+
+    None for anything else, a link that leads nowhere for anyone among it.
+    """
+    if not os.path.islink(path):
+        return None
+    folder, name = os.path.split(path)
+    real = os.path.realpath(path)
+    inside = resolve(DiskTree(folder), name).path
+    if inside is None and not os.path.exists(real):
+        return None
+    if inside is not None and os.path.join(os.path.realpath(folder), inside) == real:
+        return None
+    return Stray(os.readlink(path), real, inside)
+
+
 def shown(path: str, context: str) -> str:
     """A path as messages name it: relative to the context where it lies in it."""
     relative = os.path.relpath(path, context)
