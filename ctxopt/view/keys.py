@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from typing import TextIO
 
 from ctxopt.view.borrowed import Borrowed
 
@@ -23,6 +24,14 @@ _FINALS = {
     ord("F"): "end",
 }
 _NUMBERED = {b"1": "home", b"4": "end", b"5": "page-up", b"6": "page-down"}
+
+
+def forget_typed(stream: TextIO) -> None:
+    """Drop what was typed on a terminal so far and nobody has read yet."""
+    import termios
+
+    with suppress(termios.error, OSError, ValueError):
+        termios.tcflush(stream.fileno(), termios.TCIFLUSH)
 
 
 class Decoder:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import select
 import termios
 import tty
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.view.keys import LONGEST, Decoder, Keyboard
+from ctxopt.view.keys import LONGEST, Decoder, Keyboard, forget_typed
 
 
 @pytest.mark.parametrize(
@@ -176,6 +178,23 @@ def test_a_closed_terminal_ends_it_without_noise(terminal: tuple[int, int]) -> N
         assert typed(keyboard.fileno())
         assert keyboard.read() == []
         assert not keyboard.live
+
+
+def test_what_was_typed_is_forgotten(terminal: tuple[int, int]) -> None:
+    master, slave = terminal
+    os.write(master, b"y\ny")
+    with open(slave, closefd=False) as stream:
+        forget_typed(stream)
+    assert select.select([slave], [], [], 0)[0] == []
+
+
+def test_what_is_no_terminal_forgets_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "answers"
+    path.write_text("y\n")
+    with path.open() as stream:
+        forget_typed(stream)
+        assert stream.read() == "y\n"
+    forget_typed(io.StringIO())
 
 
 def test_what_is_no_terminal_is_left_alone() -> None:
