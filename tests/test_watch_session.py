@@ -395,6 +395,42 @@ def test_what_was_taken_back_is_written_again_when_chosen(project: Path) -> None
         assert written.patterns == ("logs",)
 
 
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_is_not_sent_is_not_written(project: Path, *, by_itself: bool) -> None:
+    (project / "Dockerfile").write_text("FROM scratch\nCOPY src /src\n")
+    writes = (Confidence.CERTAIN, Confidence.LIKELY) if by_itself else ()
+    with session_of(project, *writes) as session:
+        if not by_itself:
+            session.propose()
+            assert not session.proposes
+            assert "choose with space" in session.message
+        assert not (project / ".dockerignore").exists()
+        (project / "src/.DS_Store").write_bytes(b"x" * 500)
+        written = act(session, 2.0)
+        if not by_itself:
+            session.propose()
+            written = session.write(2.0)
+        assert written.written is not None
+        assert written.written.patterns == ("**/.DS_Store",)
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_lines_that_only_weigh_are_not_written(
+    project: Path, *, by_itself: bool
+) -> None:
+    plant(project, "src/.DS_Store:0")
+    (project / ".dockerignore").write_text("logs\ndocs\n")
+    (project / "Dockerfile").write_text(
+        "FROM scratch\nCOPY src .dockerignore Dockerfile /src/\n"
+    )
+    with session_of(project, *([Confidence.CERTAIN] if by_itself else [])) as session:
+        if not by_itself:
+            session.propose()
+            assert not session.proposes
+            assert "choose with space" in session.message
+    assert (project / ".dockerignore").read_text() == "logs\ndocs\n"
+
+
 def test_what_changes_again_and_again_is_pointed_out(project: Path) -> None:
     with session_of(project) as session:
         for number in range(4):

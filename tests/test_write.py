@@ -22,9 +22,16 @@ from click.testing import CliRunner
 
 import ctxopt.host.calibration
 import ctxopt.view.writing  # noqa: F401 (see as_nobody)
+from ctxopt import pipeline
 from ctxopt.cli import main
+from ctxopt.core.batch import Row
 from ctxopt.core.block import BEGIN, END, NO_WORDS
 from ctxopt.core.ignorefile import BOM
+from ctxopt.core.model import Request
+from ctxopt.errors import WriteError
+from ctxopt.pipeline import simulation
+from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.writing import Choice, Draft
 from tests.rights import NOBODY, as_nobody, is_root, public_folder
 from tests.test_process import COLOUR, COMMAND, COPY_ALL, environment, refused, run
 from tests.texttree import plant
@@ -283,6 +290,362 @@ def test_without_a_terminal_nothing_is_written_unless_told(kept: Path) -> None:
     assert "--yes" in said
     assert b"+**/__pycache__\n" in done.stdout
     assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+# --- what this build does not send -----------------------------------------------
+
+SRC_ONLY = "FROM scratch\nCOPY src/app.py /\n"
+UNSENT = (
+    "left out, for what this build does not send: run ctxopt write on a terminal, or "
+    "say --only ID to write one, or --builder legacy for all that is sure"
+)
+
+
+@pytest.fixture
+def named(kept: Path) -> Path:
+    """A build whose sources are named, so that no clutter is sent."""
+    (kept / "Dockerfile").write_text(SRC_ONLY)
+    return kept
+
+
+@pytest.mark.parametrize("option", ["--yes", "--check", "--dry-run"])
+def test_what_this_build_does_not_send_is_left_out(named: Path, option: str) -> None:
+    status, shown, said = in_process("write", option, named)
+    assert (status, shown) == (
+        0,
+        "Nothing to write: .dockerignore is as it should be.\n",
+    )
+    assert re.fullmatch(rf"ctxopt: note: \d+ suggestions {UNSENT}\n", said)
+    assert (named / ".dockerignore").read_bytes() == OLD
+
+
+def test_a_build_that_sends_a_part_writes_that_part(named: Path) -> None:
+    (named / "Dockerfile").write_text("FROM scratch\nCOPY src /src/\n")
+    status, _, said = in_process("write", "--yes", named)
+    assert (status, patterns(named)) == (0, {"**/__pycache__"})
+    assert UNSENT in said
+    assert in_process("write", "--check", named)[0] == 0
+
+
+def test_with_all_that_is_asked_about_it_stays_left_out(named: Path) -> None:
+    in_process("write", "--yes", "--include-ask", named)
+    assert (named / ".dockerignore").read_bytes() == OLD
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param(["--only", "logs-dirs"], {"logs"}, id="one by its name"),
+        pytest.param(["--builder", "legacy"], SURE, id="all for the legacy builder"),
+    ],
+)
+def test_it_is_written_for_whoever_wants_it(
+    named: Path, options: list[str], expected: set[str]
+) -> None:
+    assert in_process("write", "--yes", *options, named)[0] == 0
+    assert patterns(named) == expected
+
+
+def test_what_the_legacy_builder_cannot_be_asked_is_not_proposed(named: Path) -> None:
+    (named / "Dockerfile.dockerignore").write_bytes(OLD)
+    _, _, said = in_process("write", "--yes", named)
+    assert said.endswith("or say --only ID to write one\n")
+
+
+@pytest.mark.parametrize("dockerfile", [COPY_ALL, SRC_ONLY, "FROM scratch\n"])
+@pytest.mark.parametrize("builder", ["buildkit", "legacy"])
+def test_scan_and_its_json_say_what_yes_leaves(
+    kept: Path, dockerfile: str, builder: str
+) -> None:
+    (kept / "Dockerfile").write_text(dockerfile)
+
+    def projected(when: Callable[[dict[str, int]], object]) -> tuple[object, object]:
+        _, shown, _ = in_process("scan", "--format", "json", "--builder", builder, kept)
+        found = when(json.loads(shown)["projection"])
+        assert isinstance(found, dict)
+        return found["context_wire_bytes"], found["transfer_wire_bytes"]
+
+    announced = projected(lambda projection: projection["after"])
+    before = (kept / ".dockerignore").read_bytes()
+    checked = in_process("write", "--check", "--builder", builder, kept)[0]
+    assert in_process("write", "--yes", "--builder", builder, kept)[0] == 0
+    assert projected(lambda projection: projection) == announced
+    assert ((kept / ".dockerignore").read_bytes() != before) is (checked == 1)
+
+
+# --- lines that weigh more than they save ----------------------------------------
+
+
+@pytest.fixture
+def heavy(tmp_path: Path) -> Path:
+    """A build that takes its ignore file, and a mere empty file too much."""
+    plant(tmp_path, "src/app.py:100 .DS_Store:0")
+    (tmp_path / "Dockerfile").write_text(
+        "FROM scratch\nCOPY . /\nCOPY .dockerignore Dockerfile /etc/\n"
+    )
+    (tmp_path / ".dockerignore").write_bytes(OLD)
+    return tmp_path
+
+
+MORE = re.compile(
+    r"ctxopt: note: a build would send \d+ B more: the ignore file itself is sent, "
+    r"and its new lines weigh more than they keep out"
+)
+LEFT_OUT = "ctxopt: note: it is left out for that; say --only ID to write it"
+
+
+@pytest.mark.parametrize("option", ["--yes", "--check"])
+def test_lines_that_only_weigh_are_left_out(heavy: Path, option: str) -> None:
+    status, shown, said = in_process("write", option, heavy)
+    assert status == 0
+    assert "+**/.DS_Store" in shown
+    assert "B more)" in shown
+    more, left = said.splitlines()
+    assert MORE.fullmatch(more)
+    assert left == LEFT_OUT
+    assert (heavy / ".dockerignore").read_bytes() == OLD
+
+
+def test_lines_that_only_weigh_are_not_projected(heavy: Path) -> None:
+    _, shown, _ = in_process("scan", "--format", "json", heavy)
+    projection = json.loads(shown)["projection"]
+    after = projection["after"]
+    assert after["transfer_wire_bytes"] == projection["transfer_wire_bytes"]
+    _, shown, _ = in_process("scan", heavy)
+    assert "The lines would weigh more than they keep out" in shown
+
+
+def test_whoever_insists_gets_the_lines_and_a_note(heavy: Path) -> None:
+    status, _, said = in_process("write", "--yes", "--only", "os-macos", heavy)
+    assert (status, patterns(heavy)) == (0, {"**/.DS_Store"})
+    assert MORE.fullmatch(said.strip())
+
+
+def test_a_secret_is_kept_out_whatever_its_line_weighs(heavy: Path) -> None:
+    (heavy / ".env").touch()
+    assert in_process("write", "--check", heavy)[0] == 1
+    status, _, said = in_process("write", "--yes", heavy)
+    assert (status, patterns(heavy)) == (0, {"**/.DS_Store", "**/.env"})
+    assert MORE.fullmatch(said.strip())
+
+
+# --- a context that changes meanwhile --------------------------------------------
+
+
+def drafted(root: Path) -> Draft:
+    return pipeline.plan(Request(str(root)), Choice(), estimate=Estimate())
+
+
+def appears(root: Path) -> None:
+    (root / "src/new").mkdir()
+    (root / "src/new/.DS_Store").touch()
+
+
+def is_named(root: Path) -> None:
+    (root / "Dockerfile").write_text(f"{COPY_ALL}COPY src/__pycache__/app.pyc /\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        pytest.param(appears, "src/new/.DS_Store", id="a file that a line hits"),
+        pytest.param(is_named, "Dockerfile", id="another Dockerfile"),
+    ],
+)
+def test_a_context_that_changes_is_not_blamed_on_a_suggestion(
+    kept: Path, change: Callable[[Path], None], path: str
+) -> None:
+    draft = drafted(kept)
+    change(kept)
+    with pytest.raises(WriteError) as caught:
+        draft.plan(())
+    assert str(caught.value) == (
+        f'nothing was written: the context changed meanwhile: "{path}"; '
+        "run again once whatever writes there has ended"
+    )
+    drafted(kept).plan(()).apply()
+    assert patterns(kept) > {"logs"}
+
+
+def test_what_grows_meanwhile_is_no_change(kept: Path) -> None:
+    draft = drafted(kept)
+    with (kept / "logs/app.log").open("a") as log:
+        log.write("more\n")
+    (kept / "logs/new.log").touch()  # goes with its folder
+    draft.plan(()).apply()
+    assert patterns(kept) == SURE
+
+
+def test_what_comes_between_the_two_walks_is_tried_again(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = simulation._Side.rows
+    walks: list[object] = []
+
+    def late(side: simulation._Side) -> Iterator[tuple[str, Row]]:
+        walks.append(side)
+        if len(walks) == 2:
+            (kept / "aaa").touch()
+        yield from rows(side)
+        if len(walks) == 2:
+            (kept / "aaa").unlink(missing_ok=True)
+
+    draft = drafted(kept)
+    monkeypatch.setattr(simulation._Side, "rows", late)
+    draft.plan(()).apply()
+    assert len(walks) >= 6
+    assert patterns(kept) == SURE
+
+
+def test_a_refusal_that_stays_is_that_of_the_lines(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulation, "_is_announced", lambda *_: False)
+    with pytest.raises(WriteError, match=r'it would keep out ".*" as well'):
+        drafted(kept).plan(())
+
+
+# --- links and other names -------------------------------------------------------
+
+
+@pytest.fixture
+def strayed(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ignore file is a link out of the context."""
+    shared = tmp_path_factory.mktemp("elsewhere") / "shared"
+    (kept / ".dockerignore").rename(shared)
+    (kept / ".dockerignore").symlink_to(shared)
+    return kept
+
+
+@pytest.mark.parametrize("option", ["--yes", "--check", "--dry-run", "--remove"])
+def test_a_link_out_of_the_context_is_no_ignore_file_for_buildkit(
+    strayed: Path, option: str
+) -> None:
+    target = os.readlink(strayed / ".dockerignore")
+    for _ in range(2):
+        assert refused(run("write", option, strayed)) == (
+            f'.dockerignore: this is a link to "{target}", out of the folder: BuildKit '
+            "does not read it, nor would it read what is written there; put a copy of "
+            "that file in the place of the link, then run again; the legacy builder "
+            "does read it: --builder legacy"
+        )
+    assert Path(target).read_bytes() == OLD
+
+
+def test_a_scan_says_so_too(strayed: Path) -> None:
+    _, shown, _ = in_process("scan", "--format", "json", strayed)
+    found = json.loads(shown)
+    assert found["ignore_file"] is None
+    (problem,) = found["problems"]
+    target = os.readlink(strayed / ".dockerignore")
+    assert problem["code"] == "ignore-file-unread"
+    assert (problem["severity"], problem["file"]) == ("warning", ".dockerignore")
+    assert problem["message"] == (
+        f'this is a link to "{target}", out of its folder, where BuildKit does not '
+        "read it, and counts as none; put the file itself in its place"
+    )
+
+
+def test_the_legacy_builder_follows_it_and_says_who_does_not(strayed: Path) -> None:
+    status, _, said = in_process("write", "--yes", "--builder", "legacy", strayed)
+    assert status == 0
+    assert "BuildKit does not read .dockerignore: it is a link out of the" in said
+    assert BEGIN in Path(os.readlink(strayed / ".dockerignore")).read_bytes()
+    assert (strayed / ".dockerignore").is_symlink()
+
+
+@pytest.mark.parametrize("builder", ["buildkit", "legacy"])
+def test_a_chain_of_links_inside_is_followed(project: Path, builder: str) -> None:
+    (project / "conf").mkdir()
+    (project / "conf/real").write_bytes(OLD)
+    (project / "conf/link").symlink_to("real")
+    (project / ".dockerignore").symlink_to("conf/link")
+    status, _, _ = in_process("write", "--yes", "--builder", builder, project)
+    assert status == 0
+    assert BEGIN in (project / "conf/real").read_bytes()
+    assert (project / ".dockerignore").is_symlink()
+    assert (project / "conf/link").is_symlink()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param("../{name}/real", id="out and in again"),
+        pytest.param("{parent}/{name}/real", id="absolute"),
+    ],
+)
+def test_a_link_that_only_others_follow_inside_is_a_link_out(
+    project: Path, target: str
+) -> None:
+    (project / "real").write_bytes(OLD)
+    text = target.format(name=project.name, parent=project.parent)
+    (project / ".dockerignore").symlink_to(text)
+    said = refused(run("write", "--yes", project))
+    assert said.startswith(f'.dockerignore: this is a link to "{text}", out of the ')
+    assert (project / "real").read_bytes() == OLD
+
+
+def test_a_link_that_buildkit_reads_elsewhere_is_not_written(project: Path) -> None:
+    (project / "shared-ignore").write_bytes(OLD)
+    (project / ".dockerignore").symlink_to("/shared-ignore")
+    assert refused(run("write", "--yes", project)) == (
+        '.dockerignore: this is a link to "/shared-ignore": BuildKit reads '
+        '"shared-ignore" in the same folder for it, and everyone else '
+        '"/shared-ignore"; make it a relative link, then run again'
+    )
+
+
+@pytest.mark.parametrize("builder", ["buildkit", "legacy"])
+def test_a_link_to_nothing_is_said(project: Path, builder: str) -> None:
+    (project / ".dockerignore").symlink_to("gone")
+    said = refused(run("write", "--yes", "--builder", builder, project))
+    assert "which is not there; create that file or remove the link" in said
+    _, shown, _ = in_process("scan", "--format", "json", "--builder", builder, project)
+    told = [one["message"] for one in json.loads(shown)["problems"]]
+    assert any(
+        'a link to "gone", which is not there, and counts' in one for one in told
+    )
+
+
+def test_a_link_in_circles_is_said(project: Path) -> None:
+    (project / ".dockerignore").symlink_to(".dockerignore")
+    assert "cannot read it" in refused(run("write", "--yes", project))
+
+
+def test_a_specific_file_that_strays_is_left_alone(kept: Path, tmp_path: Path) -> None:
+    docker = kept / "docker"
+    docker.mkdir()
+    (docker / "prod").write_text(COPY_ALL)
+    (docker / "prod.dockerignore").symlink_to("../shared")
+    (kept / "shared").write_bytes(OLD)
+    command = ("write", "--yes", "--per-dockerfile", "-f", docker / "prod", kept)
+    said = refused(run(*command))
+    assert said.startswith('docker/prod.dockerignore: this is a link to "../shared", ')
+    assert said.endswith("in the place of the link, then run again")
+    _, shown, _ = in_process("scan", "--format", "json", "-f", docker / "prod", kept)
+    (problem,) = json.loads(shown)["problems"]
+    assert problem["file"] == "docker/prod.dockerignore"
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (1, "1 other name (a hard link), which keeps the old content"),
+        (2, "2 other names (hard links), which keep the old content"),
+    ],
+)
+def test_other_names_of_the_file_keep_what_it_held(
+    kept: Path, tmp_path_factory: pytest.TempPathFactory, others: int, said: str
+) -> None:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    for number in range(others):
+        os.link(kept / ".dockerignore", folder / str(number))
+    note = f"ctxopt: note: .dockerignore has {said}: only this name changes\n"
+    assert note in in_process("write", "--dry-run", kept)[2]
+    assert note in in_process("write", "--yes", kept)[2]
+    assert patterns(kept) == SURE
+    assert (folder / "0").read_bytes() == OLD
+    assert "hard link" not in in_process("write", "--remove", "--yes", kept)[2]
 
 
 # --- whose ignore file -----------------------------------------------------------
@@ -898,7 +1261,100 @@ def test_an_edited_block_goes_only_when_a_person_says_so(
     assert ((edited / ".dockerignore").read_bytes() == OLD) is gone
 
 
+def test_what_was_typed_ahead_does_not_answer_the_last_question(kept: Path) -> None:
+    with dialogue(kept) as talk:
+        talk.answer("n\nn\ny\ny")
+        talk.until(FINAL)
+        talk.answer("n", rb"")
+        assert talk.end() == 0
+        assert talk.lines[-1] == "Nothing was written."
+    assert (kept / ".dockerignore").read_bytes() == OLD
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("", {"**/__pycache__"}), ("n", {"**/__pycache__"}), ("y", SURE)],
+    ids=["enter", "no", "yes"],
+)
+def test_what_this_build_does_not_send_is_asked_about_as_a_whole(
+    named: Path, answer: str, expected: set[str]
+) -> None:
+    (named / "Dockerfile").write_text("FROM scratch\nCOPY src /src/\n")
+    with dialogue(named) as talk:
+        talk.answer("d")
+        shown = talk.until(rb"Add these lines, too\? \[y/N\]: +$").decode()
+        assert "for what this build does not send; the lines save it nothing:" in shown
+        assert "logs" in shown
+        talk.answer(answer, rb"")
+        talk.answer("y", rb"Write .dockerignore\? \[Y/n\]: +$")
+        assert talk.end() == 0
+    assert patterns(named) == expected
+
+
+def test_lines_that_only_weigh_are_asked_about_with_no_for_enter(heavy: Path) -> None:
+    with dialogue(heavy) as talk:
+        talk.answer("", rb"Write .dockerignore all the same\? \[y/N\]: +$")
+        assert talk.end() == 0
+        assert any(MORE.match(line) for line in talk.lines)
+    assert (heavy / ".dockerignore").read_bytes() == OLD
+
+
+def test_each_question_shows_what_enter_says(kept: Path) -> None:
+    with dialogue(kept) as talk:
+        assert b"[y]es, [N]o, [w]hy" in talk.until(ASKED)
+        talk.answer("d", rb"")
+        assert b"Write .dockerignore? [Y/n]: " in talk.until(FINAL)
+        talk.answer("n", rb"")
+        assert talk.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (OLD, rb"Take the lines of ctxopt out of \.dockerignore\? \[Y/n\]: +$"),
+        (
+            None,
+            rb"Remove .dockerignore, which holds only the lines of ctxopt. \[Y/n\]: +$",
+        ),
+    ],
+    ids=["lines", "file"],
+)
+def test_removing_asks_what_it_does(
+    project: Path, before: bytes | None, question: bytes
+) -> None:
+    path = project / ".dockerignore"
+    if before is not None:
+        path.write_bytes(before)
+    in_process("write", "--yes", project)
+    with dialogue("--remove", project) as talk:
+        talk.answer("", question)
+        assert talk.end() == 0
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
 # --- killed ----------------------------------------------------------------------
+
+LEFTOVER = ".ctxopt-0123456789abcdef"
+
+
+def test_what_a_kill_left_is_gone_before_it_is_measured(project: Path) -> None:
+    in_process("write", "--yes", project)
+    clean = in_process("ls", "--whole", project)[1]
+    (project / LEFTOVER).write_bytes(b"half")
+    for options in (["--yes"], ["--remove", "--yes"], ["--yes"]):
+        (project / LEFTOVER).touch()
+        status, shown, _ = in_process("write", *options, project)
+        assert status == 0
+        assert LEFTOVER not in shown
+        assert not (project / LEFTOVER).exists()
+    assert in_process("ls", "--whole", project)[1] == clean
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--check"])
+def test_looking_only_removes_nothing(project: Path, option: str) -> None:
+    (project / LEFTOVER).touch()
+    in_process("write", option, project)
+    assert (project / LEFTOVER).exists()
 
 
 def test_whoever_kills_it_leaves_the_old_file_or_the_new_one(kept: Path) -> None:
@@ -925,3 +1381,5 @@ def test_whoever_kills_it_leaves_the_old_file_or_the_new_one(kept: Path) -> None
         seen.add(path.read_bytes())
         assert seen <= {OLD, new}
     assert OLD in seen
+    assert run("write", "--yes", kept).returncode == 0
+    assert not [*kept.glob(".ctxopt-*")]

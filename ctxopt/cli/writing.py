@@ -15,7 +15,7 @@ from ctxopt.errors import WriteError
 if TYPE_CHECKING:
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
-    from ctxopt.pipeline.writing import Choice, Plan
+    from ctxopt.pipeline.writing import Choice, Draft, Plan
 
 
 @click.command(
@@ -92,6 +92,8 @@ def write(
     )
     choice = Choice(only, skip, include_ask, per_dockerfile)
     quiet = yes or dry_run or check
+    if not (dry_run or check):
+        pipeline.remove_leftovers(request, choice)  # before they are measured
     if remove:
         plan = pipeline.plan_removal(request, choice)
     elif allow_list:
@@ -119,7 +121,6 @@ def _planned(
     from ctxopt import pipeline
     from ctxopt.view import writing
     from ctxopt.view.progress import Progress
-    from ctxopt.view.words import count
 
     with Progress(sys.stderr) as progress:
         draft = pipeline.plan(
@@ -130,23 +131,53 @@ def _planned(
             announce=announce,
         )
     answers = writing.NO_ANSWERS
-    if asks and _can_ask():
+    asks = asks and _can_ask()
+    if asks:
         given = writing.ask(draft.questions, _prompt, sys.stdout)
         if given is None:
             _say("Nothing was written.")
             return None
-        answers = given
+        answers = given.also(_wanted_all_the_same(draft))
     plan = draft.plan(answers.accepted, answers.declined)
     writing.show_held(draft.held, sys.stdout)
     for said in draft.absent:
         complain(f"note: {said}")
-    if draft.questions and not asks:
-        left = count(len(draft.questions), "question")
-        complain(
-            f"note: {left} left that only you can answer: run ctxopt write on a "
-            "terminal, or say --only ID"
-        )
+    if not asks:
+        _say_what_is_left(draft)
     return plan
+
+
+def _wanted_all_the_same(draft: Draft) -> set[str]:
+    """The ids of what this build does not send, if the user wants the lines."""
+    from ctxopt.view import writing
+
+    if not draft.unsent:
+        return set()
+    writing.show_unsent(draft.unsent, sys.stdout)
+    wanted = click.confirm("Add these lines, too?", default=False)
+    click.echo()
+    return {one.id for one in draft.unsent} if wanted else set()
+
+
+def _say_what_is_left(draft: Draft) -> None:
+    """Say what is not written because nobody was asked, and how to write it."""
+    from ctxopt.view.words import count
+
+    asked = sum(one.sent for one in draft.questions)
+    if asked:
+        complain(
+            f"note: {count(asked, 'question')} left that only you can answer: "
+            "run ctxopt write on a terminal, or say --only ID"
+        )
+    unsent = len(draft.unsent) + len(draft.questions) - asked
+    if unsent:
+        # It sends everything; but not every build can be asked of it.
+        alike = "" if draft.is_own else ", or --builder legacy for all that is sure"
+        complain(
+            f"note: {count(unsent, 'suggestion')} left out, for what this build does "
+            "not send: run ctxopt write on a terminal, or say --only ID to write one"
+            f"{alike}"
+        )
 
 
 def _can_ask() -> bool:
@@ -174,6 +205,9 @@ def _carry_out(
             hint="run it on a terminal, or move your lines out of the block first",
         )
     _show_plan(plan, profile)
+    if (yes or check) and not plan.goes_unasked:
+        complain("note: it is left out for that; say --only ID to write it")
+        return
     if check:
         click.get_current_context().exit(FINDING)
     if dry_run:
@@ -192,12 +226,16 @@ def _show_plan(plan: Plan, profile: str) -> None:
     if plan.now is not None and plan.then is not None:
         click.echo()
         writing.show_outcome(plan.now, plan.then, profile, sys.stdout)
+        if plan.grows:
+            complain(f"note: {writing.growth(plan.now, plan.then)}")
     for note in plan.notes:
         complain(f"note: {note}")
+    if plan.other_names:
+        complain(f"note: {writing.parted(plan.target.shown, plan.other_names)}")
 
 
 def _confirmed(plan: Plan) -> bool:
-    from ctxopt.view.words import printable
+    from ctxopt.view.keys import forget_typed
 
     if not _can_ask():
         raise Refused(
@@ -208,8 +246,27 @@ def _confirmed(plan: Plan) -> bool:
     if plan.edited:
         place = f"{plan.edited.file}:{plan.edited.line}"
         _say(f"{place}: this block was edited by hand since ctxopt wrote it.")
-        return click.confirm("Take it out, those lines too?", default=False)
-    return click.confirm(f"Write {printable(plan.target.shown)}?", default=True)
+    question, default = _last_question(plan)
+    # Whoever types ahead has not seen what this is about.
+    sys.stdout.flush()
+    forget_typed(sys.stdin)
+    return click.confirm(question, default=default)
+
+
+def _last_question(plan: Plan) -> tuple[str, bool]:
+    """What is about to happen, as a question, and what Enter says to it."""
+    from ctxopt.view.words import printable
+
+    shown = printable(plan.target.shown)
+    if plan.edited:
+        return "Take it out, those lines too?", False
+    if plan.removes and plan.after is None:
+        return f"Remove {shown}, which holds only the lines of ctxopt?", True
+    if plan.removes:
+        return f"Take the lines of ctxopt out of {shown}?", True
+    if plan.grows:
+        return f"Write {shown} all the same?", False
+    return f"Write {shown}?", True
 
 
 def _nothing_to_do(plan: Plan) -> str:

@@ -220,6 +220,11 @@ class Suggestion(NamedTuple):
     risk: str = ""  # which builds need it
     id: str = ""  # its name in the block, in options and on a page
 
+    @property
+    def sent(self) -> bool:
+        """Whether this build sends any of it; otherwise the lines save it nothing."""
+        return bool(self.wire_bytes)
+
 
 class HeldBack(NamedTuple):
     """What a rule would have suggested, and why it must not."""

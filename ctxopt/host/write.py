@@ -119,22 +119,22 @@ def replace(snapshot: Snapshot, content: bytes | None) -> None:
             + "; nothing was changed",
             file=snapshot.path,
         ) from None
-    folder = os.path.dirname(snapshot.real)
-    _flush_folder(folder)
-    remove_leftovers(folder)
+    _flush_folder(os.path.dirname(snapshot.real))
+    remove_leftovers(snapshot.real)
 
 
-def remove_leftovers(folder: str) -> None:
-    """Remove the temporary files of runs that were killed, and nothing else.
+def remove_leftovers(path: str) -> None:
+    """Remove what runs that were killed left beside the file at `path`; nothing else.
 
-    Ours are regular files of this user with a name of exactly that form, which nobody
-    has a lock on.
+    That are regular files of this user, with a name of exactly our form, in the folder
+    that a link at `path` leads to, which nobody has a lock on.
     """
+    folder = os.path.dirname(os.path.realpath(path))
     with suppress(OSError), os.scandir(folder) as entries:
         names = [one.path for one in entries if _TEMPORARY.fullmatch(one.name)]
-        for path in names:
+        for name in names:
             with suppress(OSError):
-                _remove_leftover(path)
+                _remove_leftover(name)
 
 
 def _read_regular(path: str, real: str) -> Snapshot:

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from ctxopt.pipeline.comparison import verify
     from ctxopt.pipeline.entries import listing
     from ctxopt.pipeline.report import analyze
-    from ctxopt.pipeline.writing import plan, plan_allow_list, plan_removal
+    from ctxopt.pipeline.writing import (
+        plan,
+        plan_allow_list,
+        plan_removal,
+        remove_leftovers,
+    )
 
 __all__ = [
     "analyze",
@@ -29,6 +34,7 @@ __all__ = [
     "plan",
     "plan_allow_list",
     "plan_removal",
+    "remove_leftovers",
     "verify",
 ]
 
@@ -39,6 +45,7 @@ _MODULES = {
     "plan": "writing",
     "plan_allow_list": "writing",
     "plan_removal": "writing",
+    "remove_leftovers": "writing",
 }
 
 

@@ -39,6 +39,7 @@ from ctxopt.pipeline.measuring import Measured, repeats_all
 
 TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
+PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
 
 
 class Estimate(NamedTuple):
@@ -77,6 +78,19 @@ class Advice(NamedTuple):
     own: Find | None  # the ignore file among the finds
     projection: Projection | None  # None: the context or the build cannot be told
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
+
+    @property
+    def unasked(self) -> tuple[Proposal, ...]:
+        """What `write --yes` adds: what is sure, and saves this build something."""
+        pairs = zip(self.proposals, self.suggestions, strict=True)
+        sure = tuple(
+            one
+            for one, shown in pairs
+            if shown.sent and one.confidence is not Confidence.ASK
+        )
+        if hides_secrets(sure) or not grows(self.scales.now(), self.after(sure)):
+            return sure
+        return ()
 
     def after(
         self, chosen: Sequence[Proposal], declined: Sequence[Proposal] = ()
@@ -206,16 +220,21 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
     )
     if not measured.can_be_told:
         return advice
-    written = without_questions(advice.proposals)
+    written = advice.unasked
     after = advice.after(written) if written else now
     origin = models.first.origin
     projection = Projection(models.name, origin, _outlook(now), _outlook(after))
     return advice._replace(projection=projection)
 
 
-def without_questions(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    """The proposals that are written without asking."""
-    return tuple(one for one in proposals if one.confidence is not Confidence.ASK)
+def grows(now: Sent, then: Sent) -> bool:
+    """Whether a build would send more: the new lines, which travel with their file."""
+    return then.transfer.wire_bytes > now.transfer.wire_bytes
+
+
+def hides_secrets(proposals: Sequence[Proposal]) -> bool:
+    """Whether some of it is worth its lines however little it weighs."""
+    return any(one.id.startswith(PRIVATE) for one in proposals)
 
 
 def _idea(

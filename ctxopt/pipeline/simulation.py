@@ -40,11 +40,28 @@ class Change(NamedTuple):
     specific: bool = False  # a `NAME.dockerignore`, which not every builder reads
 
 
+class ChangeError(WriteError):
+    """A change would do anything else than it should; `path` is what it would do it to.
+
+    "" where it is no single path.
+    """
+
+    path = ""
+
+
 def simulate(request: Request, change: Change) -> tuple[str, ...]:
     """Try a change with both builders; hands back what could not be tried, in words.
 
-    Raises WriteError when it would do anything else than it should.
+    Raises ChangeError when it would do anything else than it should.
     """
+    try:
+        return _simulate(request, change)
+    except ChangeError:
+        # What comes or goes between the two walks looks like the work of the lines.
+        return _simulate(request, change)
+
+
+def _simulate(request: Request, change: Change) -> tuple[str, ...]:
     notes = []
     for name in BuilderName:
         asked = request._replace(builder=name)
@@ -60,6 +77,12 @@ def simulate(request: Request, change: Change) -> tuple[str, ...]:
             continue
         if change.specific and not build.builder.specific_ignore_file:
             notes.append(f"the {build.builder.label} does not read {change.shown}")
+            continue
+        if not change.specific and build.ignore_target().stray is not None:
+            notes.append(
+                f"{build.builder.label} does not read {change.shown}: "
+                "it is a link out of the context"
+            )
             continue
         read = build.main.ignore_file
         if not change.specific and read is not None and read.specific:
@@ -112,7 +135,7 @@ class _Trial:
             self._appears(after[0])
 
     def _appears(self, path: str) -> None:
-        raise self._refusal(f'it would bring back "{path}"')
+        raise self._refusal(f'it would bring back "{path}"', path, blames=False)
 
     def _stays(self, path: str) -> None:
         announced = self.change.announced
@@ -149,14 +172,17 @@ class _Trial:
                 place = use.source.location
                 raise self._refusal(
                     f'"{use.source.text}" ({place.file}:{place.line}) would be '
-                    f"{use_after.state}, and is {use.state} now"
+                    f"{use_after.state}, and is {use.state} now",
+                    use.source.expanded,
+                    blames=False,
                 )
         known = {(one.code, one.subject) for one in problems}
         for problem in problems_after:
             if problem.severity is Severity.NOTE:
                 continue
             if (problem.code, problem.subject) not in known:
-                raise self._refusal(problem.message)
+                subject = problem.subject or ""
+                raise self._refusal(problem.message, subject, blames=False)
 
     def _outcome(
         self, build: Build, found: Survey
@@ -165,15 +191,17 @@ class _Trial:
         uses, problems = uses_of(build, build.main, question, found)
         return uses, (*problems, *walk_problems(build, build.main, found))
 
-    def _refusal(self, message: str, path: str = "") -> WriteError:
-        line = self._line(path) if path else None
-        return WriteError(
+    def _refusal(self, message: str, path: str, *, blames: bool = True) -> ChangeError:
+        line = self._line(path) if blames else None
+        refusal = ChangeError(
             f"nothing was written: {message} ({self.before.builder.label})",
             file=self.change.shown,
             line=line[0] if line else None,
             text=line[1] if line else None,
             hint="leave that suggestion out with --skip, or write the lines by hand",
         )
+        refusal.path = path
+        return refusal
 
     def _line(self, path: str) -> tuple[int, str] | None:
         """The line of the new file that decides on a path."""

@@ -382,7 +382,7 @@ class Session:
         except CtxoptError as error:
             self.message = str(error)
             return
-        if not made.changes:
+        if not (made.changes and made.goes_unasked):
             self.message = self._nothing()
             return
         diff = unified_diff(made.before, made.after or b"", made.target.shown)
@@ -414,7 +414,7 @@ class Session:
         if self._skipped():
             return "nothing to write but what was taken back: choose it with space"
         if self.report.suggestions:
-            return "nothing is certain or likely: choose what to write with space"
+            return "nothing sure that this build sends: choose with space what to write"
         return "nothing to write"
 
     def _skipped(self) -> tuple[str, ...]:
@@ -427,22 +427,27 @@ class Session:
         ids = tuple(
             one.id
             for one in self._report.suggestions
-            if one.confidence in self._settings.writes and one.id not in self._refused
+            if one.confidence in self._settings.writes
+            and one.sent
+            and one.id not in self._refused
         )
         if not ids:
             return Happened()
         try:
-            made = self._planned(Choice(only=ids))
-            if not made.changes:
+            # The ids are a choice of ours: nobody asked for lines that only weigh.
+            made = self._planned(Choice(only=ids), insists=False)
+            if not made.changes or not made.goes_unasked:
+                self._refused |= set(ids)
                 return Happened()
             return self._apply(made, now, by_itself=True)
         except CtxoptError as error:
             self._refused |= set(ids)
             return self._not_written(error)
 
-    def _planned(self, choice: Choice) -> Plan:
+    def _planned(self, choice: Choice, *, insists: bool = True) -> Plan:
         draft = plan(self._request, choice, estimate=self._settings.estimate)
-        return draft.plan(frozenset())
+        insists = insists and draft.insists
+        return draft._replace(insists=insists).plan(frozenset())
 
     def _not_written(self, error: CtxoptError) -> Happened:
         self.message = str(error)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import Enum
 from typing import NamedTuple
 
 from ctxopt.core import block, naming
@@ -24,9 +25,17 @@ from ctxopt.errors import WriteError
 from ctxopt.host import write as disk
 from ctxopt.host.build import Build, IgnoreTarget, prepare
 from ctxopt.host.question import Progress
-from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
+from ctxopt.host.read import Stray
+from ctxopt.pipeline.advice import (
+    Advice,
+    Estimate,
+    advise,
+    grows,
+    hides_secrets,
+    look_out,
+)
 from ctxopt.pipeline.measuring import Measured, measure
-from ctxopt.pipeline.simulation import Change, simulate
+from ctxopt.pipeline.simulation import Change, ChangeError, simulate
 
 
 class Choice(NamedTuple):
@@ -50,6 +59,7 @@ class Plan(NamedTuple):
     notes: tuple[str, ...]  # what could not be tried
     removes: bool = False  # it takes the block out
     edited: Location | None = None  # the block, if a person has edited what would go
+    insists: bool = False  # it is wanted whatever it weighs
 
     @property
     def before(self) -> bytes:
@@ -63,6 +73,23 @@ class Plan(NamedTuple):
             self.snapshot.content is None and self.after == b""
         )
 
+    @property
+    def grows(self) -> bool:
+        """Whether a build would send more than now: lines that weigh what they do."""
+        if self.now is None or self.then is None or not self.suggestions:
+            return False
+        return grows(self.now, self.then)
+
+    @property
+    def goes_unasked(self) -> bool:
+        """Whether `--yes` is enough to write it."""
+        return self.insists or not self.grows
+
+    @property
+    def other_names(self) -> int:
+        """How many hard links to the file keep what it holds now."""
+        return self.snapshot.names - 1 if self.snapshot.content is not None else 0
+
     def apply(self) -> None:
         """Write the file, whole or not at all.
 
@@ -75,17 +102,30 @@ class Draft(NamedTuple):
     """What could be written, before anyone is asked."""
 
     request: Request
+    measured: Measured
     advice: Advice
     target: IgnoreTarget
     specific: bool
     sure: tuple[Proposal, ...]  # written without a question
     doubtful: tuple[Proposal, ...]  # to be asked about
+    idle: tuple[Proposal, ...] = ()  # for what this build does not send
     absent: tuple[str, ...] = ()  # what to say of names that nothing has now
+    insists: bool = False  # the sure ones were asked for by name
 
     @property
     def questions(self) -> tuple[Suggestion, ...]:
         """The suggestions to ask about, what saves most first."""
         return self.suggestions(self.doubtful)
+
+    @property
+    def unsent(self) -> tuple[Suggestion, ...]:
+        """Those that need no answer, and save nothing: this build sends none of it."""
+        return self.suggestions(self.idle)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether what is written, or needed for it, is for BuildKit alone."""
+        return self.specific or bool(self.request.build_contexts)
 
     @property
     def held(self) -> tuple[HeldBack, ...]:
@@ -103,9 +143,9 @@ class Draft(NamedTuple):
         Those that are `declined` are kept as comments, not to be asked about again.
         Raises WriteError when it would do anything else than what is announced.
         """
-        more = [one for one in self.doubtful if one.id in accepted]
+        asked = (*self.doubtful, *self.idle)
+        chosen = (*self.sure, *(one for one in asked if one.id in accepted))
         no = [one for one in self.doubtful if one.id in declined]
-        chosen = (*self.sure, *more)
         target = self.target
         snapshot = _snapshot(target)
         advice = self._advice()
@@ -119,7 +159,10 @@ class Draft(NamedTuple):
         change = Change(
             content, target.path, target.shown, announced, specific=self.specific
         )
-        notes = simulate(self.request, change)
+        try:
+            notes = simulate(self.request, change)
+        except ChangeError as refusal:
+            raise self._explained(refusal) from refusal
         return Plan(
             target,
             snapshot,
@@ -128,6 +171,18 @@ class Draft(NamedTuple):
             advice.scales.now(),
             advice.after(chosen, no),
             notes,
+            insists=self.insists or hides_secrets(chosen),
+        )
+
+    def _explained(self, refusal: ChangeError) -> WriteError:
+        """The refusal; or that the context is no longer what was measured."""
+        again = measure(self.request, top=0, depth=0, lookout=look_out)
+        path = _changed_path(self.measured, again, refusal.path)
+        if path is None:
+            return refusal
+        return WriteError(
+            f'nothing was written: the context changed meanwhile: "{path}"',
+            hint="run again once whatever writes there has ended",
         )
 
     def _advice(self) -> Advice:
@@ -170,21 +225,18 @@ def plan(
         for one in made
         if (one.id in only.ids or not choice.only) and one.id not in skip.ids
     ]
-    sure = tuple(
-        one
-        for one in chosen
-        if one.confidence is not Confidence.ASK
-        or choice.include_ask
-        or one.id in only.ids
-    )
+    groups = _by_consent(chosen, advice, only.ids, include_ask=choice.include_ask)
     return Draft(
         request,
+        measured,
         advice,
         target,
         _is_specific(measured.build, target),
-        sure,
-        tuple(one for one in chosen if one not in sure),
+        groups[Consent.GIVEN],
+        groups[Consent.ASKED],
+        groups[Consent.IDLE],
         _absences(made, only, skip, target),
+        insists=bool(choice.only),
     )
 
 
@@ -203,6 +255,71 @@ def _absences(
         *(text for text in skip.absent if naming.is_slip(made, text)),
     ]
     return tuple(naming.absence(made, text, target.file) for text in names)
+
+
+def remove_leftovers(request: Request, choice: Choice) -> None:
+    """Take away what earlier runs left beside the ignore file when they were killed.
+
+    Raises CtxoptError for input that the builder would refuse.
+    """
+    disk.remove_leftovers(_target(prepare(request), choice).path)
+
+
+class Consent(Enum):
+    """Who has to agree before a suggestion is written."""
+
+    GIVEN = "given"
+    ASKED = "asked"
+    IDLE = "idle"  # nobody needs it: this build sends none of it
+
+
+def _by_consent(
+    chosen: Sequence[Proposal],
+    advice: Advice,
+    named: Collection[str],
+    *,
+    include_ask: bool,
+) -> Mapping[Consent, tuple[Proposal, ...]]:
+    """Proposals by who has to agree; `named` has the ids that were asked for."""
+    sent = {one.id for one in advice.suggestions if one.sent}
+
+    def consent(one: Proposal) -> Consent:
+        if one.id in named:
+            return Consent.GIVEN
+        if one.confidence is Confidence.ASK and not include_ask:
+            return Consent.ASKED
+        return Consent.GIVEN if one.id in sent else Consent.IDLE
+
+    return {
+        group: tuple(one for one in chosen if consent(one) is group)
+        for group in Consent
+    }
+
+
+def _changed_path(first: Measured, second: Measured, refused: str) -> str | None:
+    """What came, went or was changed between two measurements; None if nothing did.
+
+    Sizes do not count: no line of an ignore file goes by them. `refused` is the path
+    that is in the way.
+    """
+    if first.build.dockerfile.content != second.build.dockerfile.content:
+        return first.build.dockerfile.shown
+    paths = [
+        {path for find in one.found.measurement.finds for path in find.paths}
+        for one in (first, second)
+    ]
+    changed = paths[0] ^ paths[1]
+    if changed:
+        return refused if refused in changed else min(changed)
+    if _counts(first) == _counts(second):
+        return None
+    return refused or first.build.main.path
+
+
+def _counts(measured: Measured) -> tuple[int, ...]:
+    found = measured.found.measurement
+    context, transfer = found.context, found.transfer
+    return context.files, context.directories, transfer.files, transfer.directories
 
 
 def _untold(measured: Measured) -> WriteError:
@@ -228,9 +345,32 @@ def _untold(measured: Measured) -> WriteError:
 
 
 def _target(build: Build, choice: Choice) -> IgnoreTarget:
-    if not choice.per_dockerfile:
-        return build.ignore_target()
-    return build.specific_target()
+    target = build.specific_target() if choice.per_dockerfile else build.ignore_target()
+    if target.stray is not None:
+        raise _strays(target.stray, target, build)
+    return target
+
+
+def _strays(stray: Stray, target: IgnoreTarget, build: Build) -> WriteError:
+    """Why the file that a link leads to is not the one to write."""
+    builder = build.builder.label
+    what = f'this is a link to "{stray.target}"'
+    if stray.inside is not None:
+        return WriteError(
+            f'{what}: {builder} reads "{stray.inside}" in the same folder for it, '
+            f'and everyone else "{stray.real}"',
+            file=target.shown,
+            hint="make it a relative link, then run again",
+        )
+    hint = "put a copy of that file in the place of the link, then run again"
+    if target.path == build.ignore_target().path:
+        hint += "; the legacy builder does read it: --builder legacy"
+    return WriteError(
+        f"{what}, out of the folder: {builder} does not read it, nor would it read "
+        "what is written there",
+        file=target.shown,
+        hint=hint,
+    )
 
 
 def _is_specific(build: Build, target: IgnoreTarget) -> bool:

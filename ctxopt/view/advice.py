@@ -49,7 +49,11 @@ TOLD_SECONDS = 0.01
 NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
 UNSENT = (
     "This build sends none of it, no source takes it: the lines help the legacy "
-    "builder, other Dockerfiles, and a COPY . . to come."
+    "builder, other Dockerfiles, and a COPY . . to come. Nothing writes them unasked."
+)
+HEAVY = (
+    "The lines would weigh more than they keep out, as the ignore file itself is "
+    "sent: nothing writes them unasked."
 )
 
 
@@ -58,11 +62,11 @@ def suggestions(report: Report, page: Page) -> list[Line]:
     made = report.suggestions
     sure = [one for one in made if one.confidence is not Confidence.ASK]
     asked = [one for one in made if one.confidence is Confidence.ASK]
-    sent_now = [one for one in sure if one.wire_bytes]
-    idle = [one for one in sure if not one.wire_bytes]
+    sent_now = [one for one in sure if one.sent]
+    idle = [one for one in sure if not one.sent]
     shown = [
         *sent_now[:SHOWN],
-        *[one for one in asked if one.wire_bytes][:SHOWN_QUESTIONS],
+        *[one for one in asked if one.sent][:SHOWN_QUESTIONS],
         *idle[:SHOWN_IDLE],
     ]
     below = [*_left_out(made, shown, page), *_held(report, page)]
@@ -82,16 +86,30 @@ def outcome(report: Report, page: Page) -> list[Line]:
         return paragraph(NONE, page, QUIET)
     now, after = projection.now, projection.after
     if now == after:
-        count = words.count(len(report.suggestions), "question")
-        return _next(f"{count} left, ask yourself: ", report, page)
+        return _left_to_people(report, page)
     lines: list[Line] = [_sizes(projection, page)]
     said = _seconds(projection)
     if said:
         lines += paragraph(said, page, QUIET)
-    if now.transfer_wire_bytes == after.transfer_wire_bytes:
-        lines += paragraph(UNSENT, page, QUIET)
     lines += _layers(report, page)
     return lines + _next("Write it: ", report, page)
+
+
+def _left_to_people(report: Report, page: Page) -> list[Line]:
+    """What `write --yes` would leave as it is, and why."""
+    made = report.suggestions
+    sure = [one for one in made if one.confidence is not Confidence.ASK]
+    asked = len(made) - len(sure)
+    lines: list[Line] = []
+    if any(one.sent for one in sure):
+        lines += paragraph(HEAVY, page, QUIET)
+    elif sure:
+        lines += paragraph(UNSENT, page, QUIET)
+    if asked:
+        said = f"{words.count(asked, 'question')} left, ask yourself: "
+    else:
+        said = "Write it all the same: "
+    return lines + _next(said, report, page)
 
 
 class Table:
@@ -155,7 +173,7 @@ class Table:
 
     def row(self, one: Suggestion) -> Line:
         """One suggestion."""
-        idle = not one.wire_bytes
+        idle = not one.sent
         pattern = shorten_middle(self.pattern(one), self.patterns, self.page)
         size = one.context.wire_bytes if idle else one.wire_bytes
         spans: list[Span] = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TextIO
 
 from ctxopt.core.block import unified_diff
@@ -25,9 +25,11 @@ from ctxopt.view.output import page_of, write_lines
 ADDED, REMOVED, PLACE = "green", "red", "cyan"
 INDENT = 5  # of all that belongs to a question, behind its number
 PROMPT = "Keep it out?"
-ANSWERS = "[y]es, [n]o, [w]hy, [a]ll, [d]one asking, [q]uit"
-SHORT_ANSWERS = "y/n/w/a/d/q"
+# A capital is what Enter alone says, as in the [Y/n] of the last question.
+ANSWERS = "[y]es, [N]o, [w]hy, [a]ll, [d]one asking, [q]uit"
+SHORT_ANSWERS = "y/N/w/a/d/q"
 LETTERS = frozenset("ynadq")
+SHOWN_UNSENT = 12  # lines that save this build nothing
 NOTICEABLE_SECONDS = 0.005
 
 
@@ -118,8 +120,43 @@ class Answers(NamedTuple):
     accepted: frozenset[str] = frozenset()
     declined: frozenset[str] = frozenset()
 
+    def also(self, accepted: Collection[str]) -> Answers:
+        """The same, and these accepted, too."""
+        return self._replace(accepted=self.accepted.union(accepted))
+
 
 NO_ANSWERS = Answers()
+
+
+def growth(now: Sent, then: Sent) -> str:
+    """That a build would send more than before, and why."""
+    more = then.transfer.wire_bytes - now.transfer.wire_bytes
+    return (
+        f"a build would send {words.size(more)} more: the ignore file itself is sent, "
+        "and its new lines weigh more than they keep out"
+    )
+
+
+def parted(name: str, others: int) -> str:
+    """That a file with several names becomes two files."""
+    names = "name (a hard link)" if others == 1 else "names (hard links)"
+    keep = "keeps" if others == 1 else "keep"
+    return (
+        f"{name} has {others} other {names}, which {keep} the old content: "
+        "only this name changes"
+    )
+
+
+def show_unsent(idle: Sequence[Suggestion], out: TextIO) -> None:
+    """Write what is for other builds only, before it is asked about as a whole."""
+    page = page_of(out)
+    count = words.count(len(idle), "suggestion")
+    said = f"{count} for what this build does not send; the lines save it nothing:"
+    every = [page.safe(line) for one in idle for line in one.patterns]
+    more = len(every) - SHOWN_UNSENT
+    patterns = "  ".join(every[:SHOWN_UNSENT]) + (f" and {more} more" * (more > 0))
+    lines = [*paragraph(said, page), *paragraph(patterns, page, STRONG, indent=INDENT)]
+    write_lines(lines, out)
 
 
 def ask(
@@ -165,7 +202,7 @@ def _question(one: Suggestion, number: int, count: int, page: Page) -> Iterator[
 
 
 def _size(one: Suggestion) -> str:
-    if one.wire_bytes:
+    if one.sent:
         return f"{words.size(one.wire_bytes)}, {words.count(one.files, 'file')}"
     files = words.count(one.context.files, "file")
     return f"{words.size(one.context.wire_bytes)}, {files}, not sent by this build"

@@ -699,7 +699,7 @@ def test_a_file_of_a_run_that_is_alive_stays(file: Path) -> None:
         age(stale, 4000)
         replace(read(str(file)), NEW)
         assert stale.exists()
-    remove_leftovers(str(file.parent))
+    remove_leftovers(str(file))
     assert names(file.parent) == [NAME]
 
 
@@ -711,7 +711,7 @@ def test_nobody_takes_the_file_that_is_being_written_for_a_leftover(
 
     def cleans(function: Around, *args: object, **more: object) -> object:
         before = names(tmp_path)
-        remove_leftovers(str(tmp_path))
+        remove_leftovers(str(tmp_path / NAME))
         assert names(tmp_path) == before
         seen.append(before)
         return function(*args, **more)
@@ -728,12 +728,12 @@ def test_a_file_taken_for_a_leftover_before_its_lock_gets_another_name(
     file: Path,
 ) -> None:
     lock = fcntl.flock
-    taken = []
+    taken: list[int] = []
 
     def late(handle: int, how: int) -> None:
         if not taken:
             taken.append(handle)
-            remove_leftovers(str(file.parent))
+            remove_leftovers(str(file))
         lock(handle, how)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -744,7 +744,7 @@ def test_a_file_taken_for_a_leftover_before_its_lock_gets_another_name(
 
 def test_a_file_that_is_being_removed_gets_another_name(file: Path) -> None:
     lock = fcntl.flock
-    busy = []
+    busy: list[int] = []
 
     def held(handle: int, how: int) -> None:
         if not busy:
@@ -801,8 +801,20 @@ def test_nothing_else_is_removed(
     assert os.path.lexists(other)
 
 
+def test_leftovers_are_where_a_link_leads(tmp_path: Path, file: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / NAME).symlink_to(file)
+    stale = file.with_name(STALE)
+    other = folder / STALE
+    for path in (stale, other):
+        path.touch()
+    remove_leftovers(str(folder / NAME))
+    assert (stale.exists(), other.exists()) == (False, True)
+
+
 def test_a_folder_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
-    remove_leftovers(str(tmp_path / "gone"))
+    remove_leftovers(str(tmp_path / "gone" / NAME))
     assert names(tmp_path) == []
 
 
@@ -988,5 +1000,5 @@ def test_a_loop_of_replacements_killed_at_random_leaves_the_file_whole(
             child.kill()
         assert child.returncode == -signal.SIGKILL
         assert file.read_bytes() in (OLD, NEW)
-        remove_leftovers(str(file.parent))
+        remove_leftovers(str(file))
         assert names(file.parent) == [NAME]

@@ -270,9 +270,7 @@ def idle() -> Report:
         ),
         suggestions=base.suggestions[-3:],
         held_back=(),
-        projection=Projection(
-            "local", "measured", now, now._replace(context_wire_bytes=250_000_000)
-        ),
+        projection=Projection("local", "measured", now, now),
     )
 
 

@@ -8,7 +8,15 @@ from ctxopt.core.model import BuilderName, Confidence, Outlook, Report, Request
 from ctxopt.view import advice
 from ctxopt.view.layout import Page, cells
 from ctxopt.view.output import plain
-from tests.view.reports import asking, buildkit, idle, settled, suggesting, suggestion
+from tests.view.reports import (
+    QUESTIONS,
+    asking,
+    buildkit,
+    idle,
+    settled,
+    suggesting,
+    suggestion,
+)
 
 NOW = Outlook(9_000_000, 5_000_000, 0.5, 0.05)
 
@@ -156,9 +164,37 @@ def test_seconds_are_estimates_with_their_profile(
 
 
 def test_the_context_is_compared_where_the_transfer_stays() -> None:
-    lines = ending(after(idle(), context_wire_bytes=4_500_000))
+    lines = ending(after(suggesting(), context_wire_bytes=4_500_000))
     assert lines[0] == "Context 9.00 MB → 4.50 MB  (50 % less)"
-    assert lines[1].startswith("This build sends none of it")
+
+
+def left_to_people(report: Report) -> str:
+    """The words where `write --yes` leaves everything as it is."""
+    projection = report.projection
+    assert projection is not None
+    same = projection._replace(after=projection.now)
+    lines = ending(report._replace(projection=same, request=Request(".")), 400)
+    return " ".join(lines)
+
+
+def test_what_is_not_sent_is_written_by_a_person_only() -> None:
+    said = left_to_people(idle())
+    assert said.startswith("This build sends none of it, ")
+    assert "Nothing writes them unasked. Write it all the same: ctxopt write" in said
+
+
+def test_lines_that_weigh_more_than_they_save_are_left_to_a_person() -> None:
+    one = suggestion("os-macos", "macOS Finder files", "**/.DS_Store", 1, 10)
+    said = left_to_people(idle()._replace(suggestions=(one,)))
+    assert said.startswith("The lines would weigh more than they keep out, ")
+    assert "Write it all the same: ctxopt write" in said
+
+
+def test_questions_come_with_what_is_not_sent() -> None:
+    report = idle()._replace(suggestions=(*QUESTIONS, *idle().suggestions))
+    said = left_to_people(report)
+    assert "This build sends none of it" in said
+    assert "questions left, ask yourself: ctxopt write" in said
 
 
 def test_the_layers_that_clutter_unsettles_are_named_once() -> None:

@@ -102,7 +102,7 @@ def test_a_question_tells_what_how_much_and_asks_once(page: Page) -> None:
         "",
     ]
     assert set(person.asked) == {
-        "     Keep it out? [y]es, [n]o, [w]hy, [a]ll, [d]one asking, [q]uit: "
+        "     Keep it out? [y]es, [N]o, [w]hy, [a]ll, [d]one asking, [q]uit: "
     }
 
 
@@ -234,6 +234,30 @@ def test_context_and_transfer_stand_below_each_other(page: Page) -> None:
 )
 def test_before_and_after(page: Page, now: Sent, then: Sent, lines: list[str]) -> None:
     assert outcome(page, now, then) == lines
+
+
+def test_growth_says_how_much_and_why() -> None:
+    assert writing.growth(THEN, NOW) == (
+        "a build would send 17.38 MB more: the ignore file itself is sent, and its new "
+        "lines weigh more than they keep out"
+    )
+
+
+# --- what is not sent ------------------------------------------------------------
+
+
+def test_what_is_not_sent_is_shown_as_a_whole(page: Page) -> None:
+    writing.show_unsent(QUESTIONS[2:], page)
+    assert page.lines == [
+        "1 suggestion for what this build does not send; the lines save it nothing:",
+        "     tests",
+    ]
+
+
+def test_many_lines_of_it_are_counted(page: Page) -> None:
+    many = suggestion("a", "archives", " ".join(f"{n:02}.zip" for n in range(14)), 1, 1)
+    writing.show_unsent([many], page)
+    assert page.lines[-1].endswith("11.zip and 2 more")
 
 
 # --- held back, and the diff -----------------------------------------------------
