@@ -33,7 +33,10 @@ LIBRARIES = {
         {"cli", "__main__"},
         {
             f"ctxopt.cli.{name}"
-            for name in ("program", "options", "reading", "writing", "watching")
+            for name in (
+                *("program", "options", "reading", "writing", "watching"),
+                *("completing", "hints", "pasted"),  # imported where they are needed
+            )
         },
     ),
     "rich": ({"view"}, {"ctxopt.view.text", "ctxopt.view.layout"}),

@@ -68,11 +68,11 @@ ctxopt.cli.main(prog_name="ctxopt")
 def refused(done: subprocess.CompletedProcess[bytes]) -> str:
     """The one line of a refusal, which is all that may be printed."""
     assert done.stderr.count(b"\n") == 1, done.stderr
-    assert done.stderr.startswith(b"ctxopt: ")
+    assert done.stderr.startswith(b"ctxopt: error: ")
     assert b"Traceback" not in done.stderr
     assert b"bug" not in done.stderr
     assert (done.returncode, done.stdout) == (2, b"")
-    return done.stderr.decode().removeprefix("ctxopt: ").rstrip("\n")
+    return done.stderr.decode().removeprefix("ctxopt: error: ").rstrip("\n")
 
 
 @pytest.fixture
@@ -680,16 +680,162 @@ def test_an_interrupt_is_status_130_without_a_word(crowd: Path) -> None:
         assert (process.returncode, errors) == (130, b"")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full device")
-@pytest.mark.parametrize("command", ["scan", "ls"])
-def test_a_full_disk_is_said(project: Path, command: str) -> None:
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run(
-            [*COMMAND, command, str(project)],
-            stdout=full,
+# --- streams that take nothing ---------------------------------------------------
+
+needs_full = pytest.mark.skipif(
+    not os.path.exists("/dev/full"), reason="needs a full device"
+)
+FULL_DISK = b"ctxopt: error: cannot write the output: No space left on device\n"
+CLOSED = b"ctxopt: error: cannot write the output: standard output is closed\n"
+PRINTING = {
+    "the version": ["--version"],
+    "the short version": ["-V"],
+    "the help": ["--help"],
+    "the help of a command": ["scan", "--help"],
+    "the help command": ["help", "ls"],
+    "a report": ["scan", "."],
+    "a report without a command": ["."],
+    "a report in colour": ["scan", "--color", "always", "."],
+    "a report as JSON": ["scan", "--json", "."],
+    "a list": ["ls", "."],
+    "a diff": ["write", "--dry-run", "--include-ask", "."],
+    "lines of watch": ["watch", "."],
+}
+printing = pytest.mark.parametrize(
+    "arguments", [pytest.param(words, id=name) for name, words in PRINTING.items()]
+)
+
+
+def redirected(
+    redirection: str, *arguments: str, cwd: Path
+) -> subprocess.CompletedProcess[bytes]:
+    """Run ctxopt as a shell does behind a redirection such as `2>&-`."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", *COMMAND, *arguments],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env=environment(),
+    )
+
+
+@printing
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [
+        pytest.param(">&-", CLOSED, id="closed"),
+        pytest.param(">/dev/full", FULL_DISK, id="full", marks=needs_full),
+        pytest.param(
+            "1</dev/null",
+            b"ctxopt: error: cannot write the output: Bad file descriptor\n",
+            id="for reading",
+        ),
+        pytest.param(">&- 2>&-", b"", id="closed, and nowhere to say it"),
+        pytest.param(
+            ">/dev/full 2>&1", b"", id="full, and nowhere to say it", marks=needs_full
+        ),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_one_line_and_status_2(
+    project: Path, arguments: list[str], redirection: str, said: bytes
+) -> None:
+    done = redirected(redirection, *arguments, cwd=project)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", said)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(words, id=name)
+        for name, words in PRINTING.items()
+        if words[0] != "watch"  # it would go on
+    ],
+)
+@pytest.mark.parametrize(
+    "redirection", ["2>&-", "<&-", pytest.param("2>/dev/full", marks=needs_full)]
+)
+def test_a_result_needs_no_other_stream_than_its_own(
+    project: Path, arguments: list[str], redirection: str
+) -> None:
+    (project / ".dockerignore").write_text("log\n")
+    done = redirected(redirection, *arguments, cwd=project)
+    usual = redirected("", *arguments, cwd=project)
+    assert (done.returncode, done.stdout) == (0, usual.stdout)
+    assert done.stdout
+
+
+@pytest.mark.parametrize(
+    "redirection", ["2>&-", pytest.param("2>/dev/full", marks=needs_full)]
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["scan", "gone"], id="wrong input"),
+        pytest.param(["scan", "--gone"], id="wrong usage"),
+        pytest.param(["gone"], id="an unknown command"),
+        pytest.param(["verify", "--client", "/gone", "."], id="no docker"),
+    ],
+)
+def test_what_cannot_be_said_is_still_status_2(
+    project: Path, arguments: list[str], redirection: str
+) -> None:
+    done = redirected(redirection, *arguments, cwd=project)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
+
+
+@needs_full
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
+@pytest.mark.parametrize("how", ["--yes", "--allow-list"])
+def test_nothing_is_written_that_could_not_be_shown(
+    project: Path, how: str, redirection: str
+) -> None:
+    (project / "Dockerfile").write_text("FROM scratch\nCOPY log src /app/\n")
+    before = sorted(path.name for path in project.iterdir())
+    done = redirected(redirection, "write", "--yes", how, ".", cwd=project)
+    assert done.returncode == 2
+    assert sorted(path.name for path in project.iterdir()) == before
+
+
+def test_a_file_never_takes_the_place_of_a_closed_stream(project: Path) -> None:
+    """The lowest free descriptor is the next one: a word would end in that file."""
+    (project / "Dockerfile").write_text(COPY_ALL)
+    plant(project, "a.log:10")
+    done = redirected("<&- 2>&-", "write", "--yes", ".", cwd=project)
+    assert done.returncode == 0
+    written = (project / ".dockerignore").read_text()
+    assert written.startswith("# >>> ctxopt >>>")
+    assert "ctxopt: note" not in written
+
+
+def into_closed_pipe(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run with an output whose reader has left before the first word."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as pipe:
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=pipe,
             stderr=subprocess.PIPE,
             check=False,
+            timeout=60,
             env=environment(),
         )
-    assert done.returncode == 2
-    assert done.stderr == b"ctxopt: cannot write the output: No space left on device\n"
+
+
+@printing
+def test_a_reader_who_never_came_is_no_error(
+    project: Path, arguments: list[str]
+) -> None:
+    done = into_closed_pipe(*arguments, cwd=project)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_gate_stays_shut_though_nobody_reads_why(project: Path) -> None:
+    (project / "Dockerfile").write_text(COPY_ALL)
+    plant(project, ".venv/pyvenv.cfg")
+    done = into_closed_pipe("write", "--check", "-q", ".", cwd=project)
+    assert (done.returncode, done.stderr) == (1, b"")

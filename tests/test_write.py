@@ -86,7 +86,7 @@ def complaint(done: subprocess.CompletedProcess[bytes]) -> str:
     lines = done.stderr.decode().splitlines()
     assert "Traceback" not in done.stderr.decode()
     assert all(line.startswith("ctxopt: ") for line in lines)
-    return lines[-1].removeprefix("ctxopt: ")
+    return lines[-1].removeprefix("ctxopt: error: ")
 
 
 def identity(path: Path) -> tuple[int, int, int]:
@@ -919,7 +919,7 @@ def test_a_folder_to_read_only_keeps_its_file() -> None:
         with as_nobody():
             status, _, said = in_process("write", "--yes", root)
         assert status == 2
-        assert "ctxopt: .dockerignore: cannot write it: " in said.replace(
+        assert "ctxopt: error: .dockerignore: cannot write it: " in said.replace(
             f"{root}/", ""
         )
         assert "nothing was changed" in said

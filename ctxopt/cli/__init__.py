@@ -12,7 +12,7 @@ Only click is imported up front: each command brings in what it runs.
 from __future__ import annotations
 
 from ctxopt.cli import reading, watching, writing
-from ctxopt.cli.program import main
+from ctxopt.cli.program import main, show_help
 
 __all__ = ["main"]
 
@@ -23,5 +23,6 @@ for command in (
     writing.write,
     watching.watch,
     reading.verify,
+    show_help,
 ):
     main.add_command(command)

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from ctxopt.cli.program import Refused, complain
+from ctxopt.cli.program import Refused, complain, options_of_all
 from ctxopt.errors import CtxoptError
 
 if TYPE_CHECKING:
@@ -26,10 +26,28 @@ def _complete_folder(
     return [CompletionItem(incomplete, type="dir")]
 
 
-def _complete_file(
+def complete_file(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
+    """Leave it to the shell, which knows its files."""
     return [CompletionItem(incomplete, type="file")]
+
+
+def _complete_target(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    from ctxopt.cli.completing import stages
+
+    return stages(ctx.params, incomplete)
+
+
+def complete_suggestion(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the ids of what is suggested now."""
+    from ctxopt.cli.completing import suggestions
+
+    return suggestions(ctx.params, incomplete)
 
 
 def _build_args(
@@ -60,6 +78,17 @@ def _build_contexts(
     return contexts
 
 
+def _platform(given: tuple[str, ...]) -> str | None:
+    """The platform that is measured: the first, of which the user is told."""
+    first, *others = [one for words in given for one in words.split(",")] or [""]
+    if others:
+        complain(
+            f"note: --platform: measured for {first}, the first of {len(others) + 1};"
+            " name one at a time to see the others"
+        )
+    return first or None
+
+
 _SHARED = (
     click.argument("context", default=".", shell_complete=_complete_folder),
     click.option(
@@ -67,11 +96,16 @@ _SHARED = (
         "--file",
         "dockerfile",
         metavar="PATH",
-        shell_complete=_complete_file,
+        shell_complete=complete_file,
         help='Name of the Dockerfile; "-" reads it from standard input.'
         "  [default: CONTEXT/Dockerfile]",
     ),
-    click.option("--target", metavar="STAGE", help="The build stage to build."),
+    click.option(
+        "--target",
+        metavar="STAGE",
+        shell_complete=_complete_target,
+        help="The build stage to build.",
+    ),
     click.option(
         "--build-arg",
         "build_args",
@@ -89,12 +123,20 @@ _SHARED = (
         help="An additional build context.",
     ),
     click.option(
+        "--platform",
+        metavar="OS/ARCH",
+        multiple=True,
+        help="The platform to build for: the value of TARGETPLATFORM, TARGETARCH and"
+        " the like.  [default: linux/amd64]",
+    ),
+    click.option(
         "--builder",
         type=click.Choice(["buildkit", "legacy"]),
         default="buildkit",
         show_default=True,
         help="The builder that the context is for.",
     ),
+    options_of_all,
 )
 
 
@@ -109,6 +151,7 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
         target: str | None,
         build_args: dict[str, str],
         build_contexts: dict[str, str],
+        platform: tuple[str, ...],
         builder: str,
         **options: object,
     ) -> None:
@@ -124,6 +167,7 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
             build_contexts=build_contexts,
             builder=BuilderName(builder),
             dockerfile_bytes=sys.stdin.buffer.read() if dockerfile == "-" else None,
+            platform=_platform(platform),
         )
         command(request, **options)
 
@@ -131,6 +175,55 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_SHARED):
         decorated = option(decorated)
     return decorated
+
+
+# --- how it is shown -------------------------------------------------------------
+
+
+def which_form(meaning: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command `--format` and its short form, handed to it as one `form`."""
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def with_form(
+            *args: object, form: str, as_json: bool, **options: object
+        ) -> None:
+            command(*args, form="json" if as_json else form, **options)
+
+        choice = click.Choice(["text", "json"])
+        decorated: Callable[..., None] = with_form
+        decorated = click.option(
+            "--json", "as_json", is_flag=True, help="The same as --format json."
+        )(decorated)
+        return click.option(
+            "--format",
+            "form",
+            type=choice,
+            default="text",
+            show_default=True,
+            help=meaning,
+        )(decorated)
+
+    return with_options
+
+
+class Count(click.IntRange):
+    """How many to show: a whole number from 1 on; nothing is shown of none."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Read it; more than can exist is as good as all."""
+        try:
+            number = int(str(value))
+        except ValueError:
+            self.fail(f'"{value}" is no whole number; write 1 or more', param, ctx)
+        if number < 1:
+            self.fail(f'"{value}" is too small; write 1 or more', param, ctx)
+        return min(number, sys.maxsize)
 
 
 # --- what seconds are for --------------------------------------------------------

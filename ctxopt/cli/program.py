@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
-from typing import IO, TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -17,16 +19,28 @@ if TYPE_CHECKING:
 
 FINDING, REFUSED, BUG, INTERRUPTED = 1, 2, 3, 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+QUIET = "ctxopt.quiet"  # in the context of a command: whether only errors are said
+COLOURS = ("NO_COLOR", "FORCE_COLOR")
 
 
 class Refused(click.ClickException):
-    """The input is wrong: said in one line, exit status 2."""
+    """The input or the usage is wrong: said in one line, exit status 2.
+
+    `hint` is a second line that says where to read on.
+    """
 
     exit_code = REFUSED
 
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
     def show(self, file: IO[str] | None = None) -> None:
-        """Print the message as ctxopt prints its own, not as a usage error."""
-        complain(self.message, file)
+        """Print the message as ctxopt prints its own, if that can be done at all."""
+        with contextlib.suppress(OSError):
+            complain(f"error: {self.message}", file)
+            if self.hint:
+                complain(f"hint: {self.hint}", file)
 
 
 class Program(click.Group):
@@ -36,48 +50,173 @@ class Program(click.Group):
         """Name the commands in their order here: the main job first."""
         return list(self.commands)
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the options; some of them print, which may fail as a command may."""
+        with _mapped():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; map what it raises."""
-        if sys.stdout is None:  # closed by the caller
-            raise Refused("cannot write the output: standard output is closed")
-        try:
+        with _mapped(), _written():
             result: object = super().invoke(ctx)
-            sys.stdout.flush()  # so that a full disk or a closed pipe is met here
-        except click.Abort:  # Ctrl-C or Ctrl-D at a question
+            return result
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; what only `scan` understands is meant for it."""
+        at = self._first_other(ctx, args)
+        if at < len(args) and self._is_for_scan(ctx, args[at]):
+            args = [*args[:at], "scan", *args[at:]]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; point to the right one where there is none."""
+        if args[0] not in self.commands and not ctx.resilient_parsing:
+            from ctxopt.cli.hints import unknown_command
+
+            raise unknown_command(args[0], list(self.commands))
+        return super().resolve_command(ctx, args)
+
+    def _first_other(self, ctx: click.Context, args: list[str]) -> int:
+        """Where the options of the program itself end."""
+        takes_value = {"--help": False, "-h": False, **option_names(self, ctx)}
+        at = 0
+        while at < len(args) and args[at].partition("=")[0] in takes_value:
+            at += 2 if takes_value.get(args[at]) else 1
+        return at
+
+    def _is_for_scan(self, ctx: click.Context, word: str) -> bool:
+        if word in self.commands:
+            return False
+        if word.startswith("-"):
+            scan = self.commands["scan"]
+            return isinstance(scan, BuildCommand) and scan.understands(ctx, word)
+        return word in ("", ".", "..") or "/" in word or os.path.lexists(word)
+
+
+class BuildCommand(click.Command):
+    """A command about a build: what is pasted from a docker line does no harm."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; leave docker's aside, and say so once."""
+        own = option_names(self, ctx)
+        ignored: list[str] = []
+        if any(word.startswith("-") and word not in own for word in args):
+            from ctxopt.cli.pasted import without_docker_flags
+
+            args, ignored = without_docker_flags(args, own)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click leaves it out of some
+            raise
+        if ignored and not ctx.resilient_parsing:
+            from ctxopt.cli.pasted import note
+
+            complain(note(ignored))
+        return rest
+
+    def understands(self, ctx: click.Context, word: str) -> bool:
+        """Whether a word is an option of this command or one of docker's."""
+        from ctxopt.cli.pasted import is_docker_flag
+
+        own = option_names(self, ctx)
+        name = word.partition("=")[0]
+        return name in own or is_docker_flag(word) or word[:2] in own
+
+
+def option_names(command: click.Command, ctx: click.Context) -> dict[str, bool]:
+    """Each name of the options of a command, and whether it takes a value."""
+    names = dict.fromkeys(ctx.help_option_names, False)
+    for param in command.params:
+        if isinstance(param, click.Option):
+            names |= dict.fromkeys(param.opts, not param.is_flag)
+    return names
+
+
+@contextlib.contextmanager
+def _mapped() -> Iterator[None]:
+    """Maps whatever may end a command to words and an exit status."""
+    if sys.stdout is None:  # closed by the caller
+        raise Refused("cannot write the output: standard output is closed")
+    try:
+        yield
+    except click.UsageError as error:
+        from ctxopt.cli.hints import wrong_usage
+
+        raise wrong_usage(error) from error
+    except click.Abort:  # Ctrl-C or Ctrl-D at a question
+        with contextlib.suppress(OSError):
             click.echo(err=True)
             complain("interrupted, nothing was written")
-            ctx.exit(INTERRUPTED)
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except CtxoptError as error:
-            raise Refused(str(error)) from error
-        except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
-        except BrokenPipeError:
-            _leave_output()
-            ctx.exit(0)
-        except Exception as error:
-            if isinstance(error, OSError) and error.errno in FULL:
-                _leave_output()
-                raise Refused(f"cannot write the output: {error.strerror}") from error
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except CtxoptError as error:
+        raise Refused(str(error)) from error
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except BrokenPipeError:  # the reader has left, and that is its right
+        raise click.exceptions.Exit(0) from None
+    except Exception as error:
+        if isinstance(error, OSError) and _is_about_output(error):
+            raise Refused(f"cannot write the output: {error.strerror}") from error
+        with contextlib.suppress(OSError):
             _report_bug(error)
-            ctx.exit(BUG)
-        return result
+        raise click.exceptions.Exit(BUG) from error
+
+
+@contextlib.contextmanager
+def _written() -> Iterator[None]:
+    """Writes out what is printed, so that a full disk or a closed pipe is met here."""
+    try:
+        yield
+    except click.exceptions.Exit as left:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise left from None  # its status stands, read or not
+        raise
+    sys.stdout.flush()
+
+
+def _is_about_output(error: OSError) -> bool:
+    """Whether it is a stream that could not be written, not a file of ours."""
+    if error.errno in FULL:
+        return True
+    try:  # a stream for reading, or a terminal that is gone, refuses even nothing
+        for stream in (sys.stdout, sys.stderr):
+            os.write(stream.fileno(), b"")
+    except OSError as refusal:
+        return refusal.errno == error.errno
+    return False
 
 
 def complain(message: str, file: IO[str] | None = None) -> None:
-    """Say something on standard error, harmless on any terminal."""
+    """Say something on standard error, harmless on any terminal.
+
+    Nothing but errors with --quiet. A listener who left is no reason to stop;
+    raises OSError where it cannot be said, as on a full disk.
+    """
+    if message.startswith(("note: ", "warning: ")) and is_quiet():
+        return
     from ctxopt.view.words import printable
 
-    click.echo(f"ctxopt: {printable(message)}", file=file, err=True)
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(f"ctxopt: {printable(message)}", file=file, err=True)
 
 
-def _leave_output() -> None:
-    """Send what is still buffered nowhere, or Python would try again at its end."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):  # a stream without a descriptor, as in tests
-        return
+def is_quiet() -> bool:
+    """Whether the user asked for results and errors only."""
+    ctx = click.get_current_context(silent=True)
+    return ctx is not None and bool(ctx.meta.get(QUIET))
 
 
 def _report_bug(error: Exception) -> None:
@@ -99,6 +238,51 @@ def examples(*lines: str) -> str:
     return "\n".join(("\b", "Examples:", *(f"  {line}" for line in lines)))
 
 
+def _be_quiet(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click calls it
+    if wanted:
+        ctx.meta[QUIET] = True
+
+
+def _set_colour(ctx: click.Context, _param: click.Parameter, when: str | None) -> None:
+    """Say it the way every program is told, for as long as the command lasts."""
+    if when not in ("always", "never"):
+        return
+    before = {name: os.environ.pop(name, None) for name in COLOURS}
+    os.environ["FORCE_COLOR" if when == "always" else "NO_COLOR"] = "1"
+
+    def restore() -> None:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+    ctx.call_on_close(restore)
+
+
+def options_of_all(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that the program has, too."""
+    for option in (
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            expose_value=False,
+            callback=_set_colour,
+            help="When to colour; auto: on a terminal, as NO_COLOR, FORCE_COLOR say.",
+        ),
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            is_eager=True,  # before anything that has a note to give
+            expose_value=False,
+            callback=_be_quiet,
+            help="Results and errors only: no notes, warnings or progress.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group(
     cls=Program,
     no_args_is_help=False,
@@ -113,7 +297,8 @@ def examples(*lines: str) -> str:
         "ctxopt write --check        # in CI: exit status 1 if there is something",
     ),
 )
-@click.version_option(__version__, message="ctxopt %(version)s")
+@options_of_all
+@click.version_option(__version__, "-V", "--version", message="ctxopt %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Measure a Docker build context, and keep out of it what no build needs.
@@ -124,3 +309,27 @@ def main(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+@click.command("help")
+@click.argument(
+    "name",
+    metavar="[COMMAND]",
+    default="",
+    shell_complete=lambda _ctx, _param, word: [
+        name for name in main.commands if name.startswith(word)
+    ],
+)
+@click.pass_context
+def show_help(ctx: click.Context, name: str) -> None:
+    """Show what ctxopt does, or one of its commands."""
+    whole = ctx.find_root()
+    if not name:
+        click.echo(whole.get_help())
+        return
+    if name not in main.commands:
+        from ctxopt.cli.hints import unknown_command
+
+        raise unknown_command(name, list(main.commands))
+    with click.Context(main.commands[name], info_name=name, parent=whole) as shown:
+        click.echo(shown.get_help())

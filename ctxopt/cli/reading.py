@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterable
@@ -9,8 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxopt.cli.options import which_build, which_seconds
-from ctxopt.cli.program import FINDING, announce, examples
+from ctxopt.cli.options import (
+    Count,
+    complete_file,
+    which_build,
+    which_form,
+    which_seconds,
+)
+from ctxopt.cli.program import FINDING, BuildCommand, announce, examples, is_quiet
 
 if TYPE_CHECKING:
     from ctxopt.core.model import Listed, Report, Request
@@ -22,24 +29,19 @@ DEEPEST = 100  # levels of folders in a report; nobody reads more
 
 
 @click.command(
+    cls=BuildCommand,
     epilog=examples(
         "ctxopt scan",
         "ctxopt scan --depth 3 --top 5 services/api",
         "ctxopt scan --builder legacy --build-arg MODE=prod .",
-        "ctxopt scan --format json | jq .transfer.wire_bytes",
+        "ctxopt scan -t app:dev --push .    # any docker build line",
+        "ctxopt scan --json | jq .transfer.wire_bytes",
     ),
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A report for people or for programs.",
-)
+@which_form("A report for people or for programs.")
 @click.option(
     "--top",
-    type=click.IntRange(min=1),
+    type=Count(),
     default=10,
     show_default=True,
     metavar="N",
@@ -47,7 +49,7 @@ DEEPEST = 100  # levels of folders in a report; nobody reads more
 )
 @click.option(
     "--depth",
-    type=click.IntRange(min=1, max=DEEPEST, clamp=True),
+    type=Count(),
     default=1,
     show_default=True,
     metavar="N",
@@ -74,11 +76,11 @@ def scan(
     from ctxopt import pipeline
     from ctxopt.view.progress import Progress
 
-    with Progress(sys.stderr) as progress:
+    with Progress(sys.stderr, silent=is_quiet()) as progress:
         report = pipeline.analyze(
             request,
             top=top,
-            depth=depth,
+            depth=min(depth, DEEPEST),
             excluded=excluded,
             estimate=estimate,
             progress=progress,
@@ -99,6 +101,7 @@ def _show(report: Report, form: str) -> None:
 
 
 @click.command(
+    cls=BuildCommand,
     epilog=examples(
         "ctxopt ls",
         "ctxopt ls --unused -0 | xargs -0 du -ch",
@@ -110,6 +113,7 @@ def _show(report: Report, form: str) -> None:
 @click.option("--excluded", is_flag=True, help="What the ignore file keeps out.")
 @click.option("--unused", is_flag=True, help="What no COPY, ADD or mount reaches.")
 @click.option(
+    "-l",
     "--long",
     "detailed",
     is_flag=True,
@@ -167,12 +171,18 @@ def _stream(lines: Iterable[str], end: bytes) -> None:
 
 
 @click.command(
+    cls=BuildCommand,
     epilog=examples(
         "ctxopt verify",
         "ctxopt verify --builder legacy .",
     ),
 )
-@click.option("--client", metavar="PATH", help="The docker to ask.  [default: docker]")
+@click.option(
+    "--client",
+    metavar="PATH",
+    shell_complete=complete_file,
+    help="The docker to ask.  [default: docker]",
+)
 @which_build
 def verify(request: Request, *, client: str | None) -> None:
     """Hold the numbers against the docker installed here.
@@ -183,7 +193,8 @@ def verify(request: Request, *, client: str | None) -> None:
     from ctxopt.view.verification import describe
 
     verification = pipeline.verify(request, client=client)
-    for line in describe(verification):
-        click.echo(line)
+    with contextlib.suppress(BrokenPipeError):  # a difference stands, read or not
+        for line in describe(verification):
+            click.echo(line)
     if not verification.comparison.same:
         click.get_current_context().exit(FINDING)

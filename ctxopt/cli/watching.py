@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxopt.cli.options import which_build, which_seconds
-from ctxopt.cli.program import Refused, examples
+from ctxopt.cli.options import which_build, which_form, which_seconds
+from ctxopt.cli.program import BuildCommand, Refused, examples
 
 if TYPE_CHECKING:
     from ctxopt.core.model import Request
@@ -43,21 +43,15 @@ def _size(_ctx: click.Context, _param: click.Parameter, text: str | None) -> int
 
 
 @click.command(
+    cls=BuildCommand,
     epilog=examples(
         "ctxopt watch",
         "ctxopt watch --max-size 50MB --target prod .",
         "ctxopt watch --write --include likely",
-        "ctxopt watch --format json | jq .transfer.wire_bytes",
+        "ctxopt watch --json | jq .transfer.wire_bytes",
     ),
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or a JSON object a line.",
-)
+@which_form("For people, or a JSON object a line.")
 @click.option(
     "--max-size",
     "budget",

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
-from ctxopt.cli.options import which_build, which_seconds
-from ctxopt.cli.program import FINDING, Refused, announce, complain, examples
+from ctxopt.cli.options import complete_suggestion, which_build, which_seconds
+from ctxopt.cli.program import (
+    FINDING,
+    BuildCommand,
+    Refused,
+    announce,
+    complain,
+    examples,
+    is_quiet,
+)
 from ctxopt.errors import WriteError
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=BuildCommand,
     epilog=examples(
         "ctxopt write",
         "ctxopt write --yes --skip vcs-git",
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
     "--only",
     multiple=True,
     metavar="ID",
+    shell_complete=complete_suggestion,
     help="Just this suggestion, unasked: its id as scan shows it, or one of its "
     "patterns; may be repeated.",
 )
@@ -40,12 +51,13 @@ if TYPE_CHECKING:
     "--skip",
     multiple=True,
     metavar="ID",
+    shell_complete=complete_suggestion,
     help="Not this one, for this run; an id or a pattern; may be repeated.",
 )
 @click.option(
     "--include-ask", is_flag=True, help="Also what depends on the project, unasked."
 )
-@click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the diff and write nothing.")
 @click.option(
     "--check",
     is_flag=True,
@@ -122,7 +134,7 @@ def _planned(
     from ctxopt.view import writing
     from ctxopt.view.progress import Progress
 
-    with Progress(sys.stderr) as progress:
+    with Progress(sys.stderr, silent=is_quiet()) as progress:
         draft = pipeline.plan(
             request,
             choice,
@@ -204,7 +216,9 @@ def _carry_out(
             line=plan.edited.line,
             hint="run it on a terminal, or move your lines out of the block first",
         )
-    _show_plan(plan, profile)
+    # A finding stands, whether somebody reads it or not.
+    with contextlib.suppress(BrokenPipeError) if check else contextlib.nullcontext():
+        _show_plan(plan, profile)
     if (yes or check) and not plan.goes_unasked:
         complain("note: it is left out for that; say --only ID to write it")
         return
@@ -232,6 +246,7 @@ def _show_plan(plan: Plan, profile: str) -> None:
         complain(f"note: {note}")
     if plan.other_names:
         complain(f"note: {writing.parted(plan.target.shown, plan.other_names)}")
+    sys.stdout.flush()  # nothing is written that could not be shown first
 
 
 def _confirmed(plan: Plan) -> bool:

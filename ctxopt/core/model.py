@@ -40,6 +40,7 @@ class Request(NamedTuple):
     build_contexts: Mapping[str, str] = NO_WORDS
     builder: BuilderName = BuilderName.BUILDKIT
     dockerfile_bytes: bytes | None = None  # what standard input held, for "-"
+    platform: str | None = None  # None: the one that is usual, linux/amd64
 
 
 class SourceKind(StrEnum):

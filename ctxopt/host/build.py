@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from ctxopt.core import problems
 from ctxopt.core.builders import Builder, OutsideDockerfile, find_builder
-from ctxopt.core.dockerfile import BuildOptions, Trace, link, parse, trace
+from ctxopt.core.dockerfile import (
+    USUAL_PLATFORM,
+    BuildOptions,
+    Trace,
+    link,
+    parse,
+    trace,
+)
 from ctxopt.core.entry import Entry, Kind
 from ctxopt.core.ignorefile import IgnoreFile
 from ctxopt.core.ignorefile import parse as parse_ignore_file
@@ -223,6 +230,7 @@ def prepare(
         target=request.target,
         build_args=request.build_args,
         named_contexts=tuple(request.build_contexts),
+        platform=request.platform or USUAL_PLATFORM,
         scoping=builder.scoping,
     )
     ignore_file, patterns, traced = _read_in_order(

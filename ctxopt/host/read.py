@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.links import resolve
@@ -15,6 +16,11 @@ DEFAULT_DOCKERFILE = "Dockerfile"
 IGNORE_FILE = ".dockerignore"
 STDIN = "-"
 ELSEWHERE = "change into a folder that exists, or give an absolute path"
+# What Dockerfiles are called that are not called so.
+_NAMED_ALIKE = re.compile(
+    r"(?:Dockerfile|Containerfile)(?:[.-].+)?|.+[.-](?:Dockerfile|Containerfile)",
+    re.IGNORECASE,
+)
 
 
 class DiskTree(NamedTuple):
@@ -95,6 +101,11 @@ def context_folder(text: str) -> str:
 
     Raises ContextError for anything but a folder.
     """
+    if not text:
+        raise ContextError(
+            "CONTEXT is an empty word",
+            hint='name a folder; "." is the current one',
+        )
     if text == STDIN or _is_remote(text):
         raise ContextError(
             f'"{text}" is not a local folder, and only those can be measured',
@@ -113,7 +124,8 @@ def context_folder(text: str) -> str:
             message = f'no such folder: "{text}"'
         else:
             message = f'cannot look at "{text}": {error.strerror}'
-        raise ContextError(message, hint="check the path") from None
+        hint = _did_you_mean(text, os.path.isdir) or "check the path"
+        raise ContextError(message, hint=hint) from None
     if not stat.S_ISDIR(mode):
         raise ContextError(
             f'"{text}" is a file, and a context must be a folder',
@@ -201,9 +213,14 @@ def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
-        hint = "check the path given with -f"
         if default:
-            hint = "name the Dockerfile with -f, or give the folder that holds it"
+            hint = _likely_dockerfile(path) or (
+                "name the Dockerfile with -f, or give the folder that holds it"
+            )
+        else:
+            hint = _did_you_mean(shown, os.path.isfile) or (
+                "check the path given with -f"
+            )
         if isinstance(error, PermissionError):
             hint = "check the permissions of its folder"
         elif os.path.islink(path):
@@ -231,6 +248,41 @@ def _from_here(path: str) -> str:
         return os.path.relpath(path)
     except OSError:
         return path
+
+
+def _did_you_mean(path: str, fits: Callable[[str], bool]) -> str:
+    """The name beside a path that is not there which was likely meant, as a hint."""
+    from difflib import get_close_matches
+
+    folder, name = os.path.split(path.rstrip("/"))
+    by_lower = {
+        one.lower(): one
+        for one in _names(folder or ".")
+        if fits(os.path.join(folder, one))
+    }
+    close = get_close_matches(name.lower(), by_lower, n=1)
+    if not close:
+        return ""
+    return f'did you mean "{os.path.join(folder, by_lower[close[0]])}"?'
+
+
+def _likely_dockerfile(default: str) -> str:
+    """The file that stands for a Dockerfile where there is none, as a hint."""
+    folder = os.path.dirname(default)
+    for name in _names(folder):
+        if not _NAMED_ALIKE.fullmatch(name) or name.endswith(IGNORE_FILE):
+            continue
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            return f'there is "{name}": say -f "{os.path.relpath(path)}"'
+    return ""
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except (OSError, ValueError):
+        return []
 
 
 def _read_anywhere(path: str) -> bytes:

@@ -293,6 +293,7 @@ def _command(report: Report) -> str:
     request = report.request
     options = ["-f", request.dockerfile] if request.dockerfile is not None else []
     options += ["--target", request.target] if request.target is not None else []
+    options += ["--platform", request.platform] if request.platform else []
     for option, pairs in (
         ("--build-arg", request.build_args),
         ("--build-context", request.build_contexts),

@@ -1,4 +1,4 @@
-"""Lines onto a stream: styled on a terminal, else as plain text."""
+"""Lines onto a stream: styled on a terminal or where that is asked for, else plain."""
 
 from __future__ import annotations
 
@@ -22,17 +22,36 @@ def page_of(out: TextIO) -> Page:
 
 
 def write_lines(lines: Iterable[Line], out: TextIO) -> None:
-    """Write lines to `out`, with their styles where it is a terminal."""
-    if not out.isatty():
+    """Write lines to `out`, with their styles where it takes them."""
+    if not takes_styles(out):
         out.writelines(f"{plain(line)}\n" for line in lines)
         return
     # Here, because a pipe does without: the console is most of rich's start-up time.
+    from io import StringIO
+
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    painted = StringIO()  # written by us, for rich has its own idea of a closed pipe
+    console = Console(
+        file=painted,
+        force_terminal=True,
+        # Only named styles are used; rich would leave them out on a plain terminal.
+        color_system="standard" if os.environ.get("FORCE_COLOR") else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     for line in lines:
         console.print(Text.assemble(*line), soft_wrap=True)
+    out.write(painted.getvalue())
+
+
+def takes_styles(out: TextIO) -> bool:
+    """Whether `out` is written with colours: a terminal, unless the user says else."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or out.isatty()
 
 
 def plain(line: Line) -> str:

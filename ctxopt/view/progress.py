@@ -23,13 +23,17 @@ class Progress:
     """
 
     def __init__(
-        self, out: TextIO, *, clock: Callable[[], float] = time.monotonic
+        self,
+        out: TextIO,
+        *,
+        silent: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._out = out
         self._clock = clock
         self._due = clock() + PATIENCE_SECONDS
         self._shown = False
-        self._live = out.isatty() and os.environ.get("TERM") != "dumb"
+        self._live = not silent and out.isatty() and os.environ.get("TERM") != "dumb"
 
     def __call__(self, entries: int, file_bytes: int) -> None:
         """Show the counts if it is time to."""

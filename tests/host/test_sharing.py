@@ -194,7 +194,7 @@ def test_the_user_reads_what_to_do(
     assert ended.value.code == 2
     assert said.out == ""
     assert said.err == (
-        "ctxopt: a worker process was killed by signal 9 (SIGKILL) before it was done: "
-        "nothing is reported; try again; CTXOPT_WORKERS=1 measures in one process and "
-        "needs less memory\n"
+        "ctxopt: error: a worker process was killed by signal 9 (SIGKILL) before it"
+        " was done: nothing is reported; try again; CTXOPT_WORKERS=1 measures in one"
+        " process and needs less memory\n"
     )

@@ -125,12 +125,36 @@ def test_a_deep_tree_keeps_its_columns() -> None:
 def test_a_pipe_gets_plain_text_of_a_stable_width(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
-    monkeypatch.setenv("FORCE_COLOR", "1")
+    for name in ("COLUMNS", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     out = io.StringIO()
     text.show(failing(), out)
     assert "\x1b" not in out.getvalue()
     assert out.getvalue().splitlines() == rendered("failing", 100)
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb", ""])
+def test_a_pipe_gets_the_same_words_in_colour_where_that_is_forced(
+    monkeypatch: pytest.MonkeyPatch, term: str
+) -> None:
+    for name in ("COLUMNS", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", term)
+    out = io.StringIO()
+    text.show(failing(), out)
+    assert "\x1b[36m" in out.getvalue()
+    lines = [line.rstrip() for line in without_styles(out.getvalue()).splitlines()]
+    assert lines == rendered("failing", 100)
+
+
+def test_who_wants_no_colour_gets_none_though_it_is_forced(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    text.show(failing(), terminal)
+    assert "\x1b" not in terminal.getvalue()
 
 
 @pytest.mark.parametrize(("columns", "width"), [("60", 60), ("0", 100), ("x", 100)])

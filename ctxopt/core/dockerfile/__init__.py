@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ctxopt.core.dockerfile.parse import parse
 from ctxopt.core.dockerfile.records import (
+    USUAL_PLATFORM,
     BuildOptions,
     Directive,
     Dockerfile,
@@ -26,6 +27,7 @@ from ctxopt.core.dockerfile.stages import Plan, link
 from ctxopt.core.dockerfile.trace import trace
 
 __all__ = [
+    "USUAL_PLATFORM",
     "BuildOptions",
     "Directive",
     "Dockerfile",

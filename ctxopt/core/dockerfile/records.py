@@ -99,6 +99,9 @@ class Dockerfile(NamedTuple):
     stages: tuple[Stage, ...]
 
 
+USUAL_PLATFORM = "linux/amd64"  # of most engines; the real one is not asked
+
+
 class Scoping(Enum):
     """Whose rules of scope, of stages and of order hold."""
 
@@ -112,7 +115,7 @@ class BuildOptions(NamedTuple):
     target: str | None = None
     build_args: Mapping[str, str] = NO_WORDS
     named_contexts: Collection[str] = ()
-    platform: str = "linux/amd64"
+    platform: str = USUAL_PLATFORM
     scoping: Scoping = Scoping.BUILDKIT
 
 
