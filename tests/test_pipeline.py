@@ -462,6 +462,38 @@ def test_top_and_depth_bound_the_places(tmp_path: Path) -> None:
     assert [one.path for one in report.largest] == ["a", "a/b"]
 
 
+@pytest.mark.parametrize("builder", BuilderName)
+def test_many_empty_files_outrank_one_that_is_not(
+    builder: BuilderName, tmp_path: Path
+) -> None:
+    files = " ".join(f"d/{number}:0" for number in range(9))
+    root = project(tmp_path, f"{files} big:90", "COPY . /")
+    report = pipeline.analyze(Request(str(root), builder=builder), top=3, depth=2)
+    assert report.largest[0].path == "d"
+    folder, *_ = report.root.children
+    assert folder.path == "d"
+    assert folder.more.file_bytes == 0
+    left_out = 9 - len(folder.children)
+    assert folder.more_count == left_out
+    # A header and nothing else, or a packet that names it and one that ends it.
+    each = 512 if builder is BuilderName.LEGACY else folder.children[0].wire_bytes
+    assert folder.more_weight == left_out * each
+
+
+def test_what_is_not_sent_ranks_by_its_file_bytes(tmp_path: Path) -> None:
+    root = project(tmp_path, "a/sent:50 a/home:70 b:60 c:500", "COPY a/sent b /")
+    report = pipeline.analyze(Request(str(root)), top=9, depth=2)
+    weights = [(one.path, one.weight, one.unsent_bytes) for one in report.largest]
+    (c, (_, a, _), *others) = weights
+    assert c == ("c", 500, 500)
+    sent = {one.path: one.wire_bytes for one in report.largest}
+    assert ("a", a, 70) == weights[1]
+    assert a == sent["a"] + 70
+    assert [path for path, _, _ in others] == ["b", "a/sent", "a/home", "Dockerfile"]
+    assert sent["a/home"] == 0
+    assert sent["a/sent"] > 70
+
+
 # --- named contexts --------------------------------------------------------------
 
 

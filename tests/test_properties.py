@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -415,11 +416,15 @@ def test_places_are_the_sums_of_what_is_in_them(
         for place in (*within(report.root), *report.largest):
             check_place(place, whole, transfer, linked=bool(tree.names))
         for place in within(report.root):
-            check_children(place, whole, top, depth)
+            check_children(place, whole, transfer, top=top, depth=depth)
         if report.transfer.tally.wire_bytes:
             total = report.root.wire_bytes + END[builder]
             assert total == report.transfer.tally.wire_bytes
-        assert [one.path for one in report.largest] == largest(whole, top)
+        plain = [*without_ids(transfer, laid.root)] if builder is BUILDKIT else transfer
+        chosen = heaviest(weights_of(whole, plain))[:top]
+        weights = weights_of(whole, transfer)
+        ranked = [path for path in heaviest(weights) if path in chosen]
+        assert [one.path for one in report.largest] == ranked
 
 
 def within(place: Place) -> Iterator[Place]:
@@ -444,6 +449,7 @@ def check_place(
     used = sum(one.file_bytes for one in files if one.sources)
     # Another name of the same file may be used, or counted, elsewhere.
     assert place.used_bytes == used or (linked and place.used_bytes <= place.file_bytes)
+    assert place.weight == weights_of(whole, transfer)[place.path]
     assert place.kind == ("directory" if place.path in folders(whole) else "file")
 
 
@@ -455,7 +461,26 @@ def folders(whole: list[Listed]) -> set[str]:
     )
 
 
-def check_children(place: Place, whole: list[Listed], top: int, depth: int) -> None:
+def weights_of(whole: list[Listed], transfer: list[Listed]) -> dict[str, int]:
+    """What every path sends, and the file bytes of what is not sent, by path."""
+    sent = {one.path for one in transfer}
+    single = {one.path: one.wire_bytes for one in transfer}
+    single |= {one.path: one.file_bytes for one in whole if one.path not in sent}
+    weights = dict.fromkeys(["", *(one.path for one in whole)], 0)
+    for path, weight in single.items():
+        for place in ("", *parents(path), path):
+            weights[place] += weight
+    return weights
+
+
+def check_children(
+    place: Place,
+    whole: list[Listed],
+    transfer: list[Listed],
+    *,
+    top: int,
+    depth: int,
+) -> None:
     level = place.path.count("/") + 1 if place.path else 0
     if place.kind == "file" or level >= depth:
         assert place.children == ()
@@ -472,14 +497,27 @@ def check_children(place: Place, whole: list[Listed], top: int, depth: int) -> N
     ]
     assert len(place.children) + place.more_count == len(here)
     assert len(place.children) == min(top, len(here))
-    sizes = [(-child.file_bytes, child.path) for child in place.children]
-    assert sizes == sorted(sizes)
+    weights = weights_of(whole, transfer)
+    left_out = {one.path for one in here} - {child.path for child in place.children}
+    assert not place.children or place.more_weight == sum(map(weights.get, left_out))
+    order = [(-child.weight, child.path) for child in place.children]
+    assert order == sorted(order)
 
 
-def largest(whole: list[Listed], top: int) -> list[str]:
-    """The largest folders and files, ties in the order of the walk."""
-    sizes = {
-        one.path: sum(other.file_bytes for other in filter(below(one.path), whole))
-        for one in whole
-    }
-    return sorted(sizes, key=lambda path: -sizes[path])[:top]  # a stable sort
+def heaviest(weights: dict[str, int]) -> list[str]:
+    """All paths but the root, heaviest first, ties in the order of the walk."""
+    return sorted(filter(None, weights), key=lambda path: -weights[path])
+
+
+def without_ids(transfer: list[Listed], root: Path) -> Iterator[Listed]:
+    """A transfer of up to 128 entries without the ids in packets, which rank nothing.
+
+    The first entry has none, the others have two bytes in each packet.
+    """
+    seen: set[int] = set()
+    for position, one in enumerate(transfer):
+        status = os.lstat(root / one.path)
+        sends_data = stat.S_ISREG(status.st_mode) and status.st_ino not in seen
+        seen.add(status.st_ino)
+        packets = -(-status.st_size // 32_768) + 1 if sends_data and position else 0
+        yield one._replace(wire_bytes=one.wire_bytes - 2 * packets)

@@ -52,6 +52,7 @@ class _Level:
         "shown",
         "span",
         "taken",
+        "unsent_bytes",
         "used_bytes",
         "wire_bytes",
     )
@@ -79,8 +80,9 @@ class _Level:
         self.own_bytes = own_bytes  # wire bytes of its own entry
         self.files = 0
         self.file_bytes = 0
-        self.linked_bytes = 0  # file bytes that may turn out to count elsewhere
+        self.linked_bytes = 0  # the most that entries with other names may weigh
         self.wire_bytes = 0
+        self.unsent_bytes = 0  # file bytes
         self.used_bytes = 0
         self.shown: Shortlist | None = None
         self.late: list[tuple[Stream, int]] = []  # STAT bytes there
@@ -93,6 +95,7 @@ class _Level:
             self.file_bytes,
             self.linked_bytes,
             self.wire_bytes,
+            self.unsent_bytes,
             self.used_bytes,
             self.shown,
         )
@@ -102,6 +105,9 @@ NO_LINES: Mapping[str, int] = {}
 
 # STAT bytes, DATA bytes, packets of each file, file bytes; see Stream.add_plain.
 _RunSums: TypeAlias = tuple[int, int, list[int], int]
+
+# As the first name of a later one: no system call takes a longer path.
+_LONGEST_PATH = "x" * 4096
 
 _FORMAT = 0o170000
 _REGULAR = 0o100000
@@ -175,6 +181,7 @@ class Fold:
         level.file_bytes += below.file_bytes
         level.linked_bytes += below.linked_bytes
         level.wire_bytes += below.wire_bytes
+        level.unsent_bytes += below.unsent_bytes
         level.used_bytes += below.used_bytes
         self._join_places(level, below, other, span, sent)
         self._notes.extend(other.notes)
@@ -271,14 +278,15 @@ class Fold:
         above.file_bytes += level.file_bytes
         above.linked_bytes += level.linked_bytes
         above.wire_bytes += level.wire_bytes + level.own_bytes
+        above.unsent_bytes += level.unsent_bytes
         above.used_bytes += level.used_bytes
         if not (level.kept or level.files):
             return  # entered in vain
         self._end_late(level)
         if above.shown is not None:
             above.shown.count += 1
-        most = level.file_bytes + level.linked_bytes
-        if most >= self._floor(above):
+        least = level.wire_bytes + level.own_bytes + level.unsent_bytes
+        if least + level.linked_bytes >= self._floor(above):
             self._offer(above, self._folder_candidate(level))
 
     def _end_late(self, level: _Level) -> None:
@@ -288,13 +296,17 @@ class Fold:
             total.late.append((start, total.entries, stat_bytes))
 
     def _folder_candidate(self, level: _Level) -> Candidate:
+        wire_bytes = level.wire_bytes + level.own_bytes
+        least_bytes = wire_bytes + level.unsent_bytes
         return Candidate(
             level.folder.path,
             "directory",
             level.files,
+            least_bytes,
+            least_bytes + level.linked_bytes,
             level.file_bytes,
-            level.file_bytes + level.linked_bytes,
-            level.wire_bytes + level.own_bytes,
+            wire_bytes,
+            level.own_bytes,
             level.used_bytes,
             level.mask,
             (level.span, self.context.entries),
@@ -325,7 +337,7 @@ class Fold:
             plain_size = min(plain_size, HEAVY_BYTES)  # each of those on its own
         floor = self._floor(level)
         run: Decision | None = None
-        usual, run_line, line = False, 0, 0
+        usual, sent, run_line, line = False, True, 0, 0
         stat_bytes, data_bytes, packets, file_bytes = _no_run()
         for index, row in enumerate(rows):
             name, status, decision, extra = row
@@ -337,9 +349,8 @@ class Fold:
                     stat_bytes, data_bytes, packets, file_bytes = self._add_run(
                         level, run, run_line, rows[:index], sums
                     )
-                run = decision
-                run_line = line
-                usual = self._is_usual(decision)
+                run, run_line = decision, line
+                usual, sent = self._is_usual(decision), decision.taken
             mode = status.st_mode
             kind = mode & _FORMAT
             if (
@@ -361,7 +372,7 @@ class Fold:
                     data_bytes += data
                     file_bytes += size
                     packets.append(count)
-                    if size > floor:
+                    if (stat + data if sent else size) > floor:
                         # It must be counted to know its position.
                         sums = stat_bytes, data_bytes, packets, file_bytes
                         stat_bytes, data_bytes, packets, file_bytes = self._add_run(
@@ -430,6 +441,7 @@ class Fold:
                 self._send_parents(self.context)
             self.context.add_plain(stat_bytes, data_bytes, packets, file_bytes)
         if not decision.taken:
+            level.unsent_bytes += file_bytes
             return
         if not level.taken:
             self._send_parents(self.transfer)
@@ -531,18 +543,28 @@ class Fold:
         mask = decision.mask if decision.taken else 0
         level.files += 1
         level.wire_bytes += wire_bytes
+        most = wire_bytes if decision.taken else size
         if linked:
-            level.linked_bytes += size
+            most = self._heaviest(entry) if decision.taken else size
+            level.linked_bytes += most
         else:
             level.file_bytes += size
+            if not decision.taken:
+                level.unsent_bytes += size
             if mask:
                 level.used_bytes += size
                 self._credit(mask, 1, size)
         if level.shown is not None:
             level.shown.count += 1
-        if size > self._floor(level):
+        if most > self._floor(level):
             name = entry.path.rpartition("/")[2]
-            self._offer_file(level, name, decision, size, wire_bytes, linked=linked)
+            late = most if linked else None
+            self._offer_file(level, name, decision, size, wire_bytes, late=late)
+
+    def _heaviest(self, entry: Entry) -> int:
+        """The most that an entry with other names may weigh, without ids."""
+        weights = (self._wire.weigh(entry, first) for first in (None, _LONGEST_PATH))
+        return max(weight[0] + weight[1] for weight in weights if weight is not None)
 
     def _offer_file(
         self,
@@ -552,19 +574,27 @@ class Fold:
         size: int,
         wire_bytes: int,
         *,
-        linked: bool = False,
+        late: int | None = None,
     ) -> None:
-        """Let the file counted last compete for a place."""
+        """Let the file counted last compete for a place.
+
+        `late` is the most it may weigh where it has other names.
+        """
         span, sent = self.context.entries, self.transfer.entries
         taken = decision.taken
+        if late is not None:
+            size = wire_bytes = 0  # as far as is known
+        weight = wire_bytes if taken else size
         candidate = Candidate(
             level.folder.prefix + name,
             "file",
             1,
-            0 if linked else size,
+            weight,
+            weight + (late or 0),
             size,
             wire_bytes if taken else 0,
-            size if taken and decision.mask and not linked else 0,
+            0,
+            size if taken and decision.mask else 0,
             decision.mask if taken else 0,
             (span - 1, span),
             (sent - 1, sent) if taken else (sent, sent),
@@ -585,7 +615,9 @@ class Fold:
         """Append an entry to a stream; None where it cannot travel."""
         if not self._travels(level, total):
             self._send_parents(total)
-        return total.add(entry, decision.mask if decision.taken else 0, self._wire)
+        taken = decision.taken
+        mask = decision.mask if taken else 0
+        return total.add(entry, mask, self._wire, taken=taken)
 
     def _send_parents(self, total: Stream) -> None:
         """Send the folders on the way that were not sent themselves, topmost first."""

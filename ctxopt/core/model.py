@@ -159,7 +159,10 @@ class Usage(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A folder or file of the context and what it accounts for."""
+    """A folder or file of the context and what it accounts for.
+
+    Its weight is what it sends, and the file bytes of what is not sent.
+    """
 
     path: str
     kind: str  # "directory" or "file"
@@ -168,14 +171,21 @@ class Place(NamedTuple):
     wire_bytes: int  # its part of the transfer
     used_bytes: int  # file bytes that some source reaches
     sources: tuple[int, ...] = ()  # indexes into Report.sources that reach into it
-    children: tuple[Place, ...] = ()  # largest first, to the depth asked for
+    children: tuple[Place, ...] = ()  # heaviest first, to the depth asked for
     more: Usage = Usage()  # children left out of `children`
     more_count: int = 0
+    unsent_bytes: int = 0  # file bytes of what is not sent
+    more_weight: int = 0  # of the children left out
 
     @property
     def used(self) -> bool:
         """Whether some source reaches any of it."""
         return bool(self.sources)
+
+    @property
+    def weight(self) -> int:
+        """Bytes as they travel, and as they lie on disk where they stay at home."""
+        return self.wire_bytes + self.unsent_bytes
 
 
 class IgnoreSummary(NamedTuple):
@@ -268,7 +278,7 @@ class Report(NamedTuple):
     excluded: Usage | None  # None: not counted
     sources: tuple[SourceUse, ...]
     root: Place  # the whole context, with children to the depth asked for
-    largest: tuple[Place, ...]  # folders and files, largest first
+    largest: tuple[Place, ...]  # folders and files, heaviest first
     named: tuple[NamedReport, ...]
     problems: tuple[Problem, ...]
     suggestions: tuple[Suggestion, ...] = ()

@@ -37,8 +37,9 @@ class Subtotal(NamedTuple):
     mask: int  # the sources that take any of it
     files: int
     file_bytes: int
-    linked_bytes: int  # file bytes that may turn out to count elsewhere
+    linked_bytes: int  # the most that entries with other names may weigh
     wire_bytes: int
+    unsent_bytes: int  # file bytes
     used_bytes: int
     shown: Shortlist | None
 

@@ -1,8 +1,11 @@
 """The largest folders and files, chosen while their exact sizes are still open.
 
-A file with several names counts where its first name stands, which is known only at
-the end. Until then a candidate has a least and a most size, and it is dropped only
-when even its most cannot win.
+A place weighs what it sends, and the file bytes of what is not sent: what is shown of
+it, and what ranks it. A file with several names counts where its first name stands,
+which is known only at the end. Until then a candidate has a least and a most weight,
+and it is dropped only when even its most cannot win. Ids of packets, whose width
+depends on the position, do not choose among the candidates, but the chosen are in
+the order of all that they weigh.
 """
 
 from __future__ import annotations
@@ -24,10 +27,13 @@ class Candidate(NamedTuple):
     path: str
     kind: str  # "directory" or "file"
     files: int
-    least_bytes: int  # file bytes for certain
-    most_bytes: int  # with all entries that have other names
-    wire_bytes: int  # without what is settled late
-    used_bytes: int  # without entries that have other names
+    least_bytes: int  # its weight for certain, without ids
+    most_bytes: int  # with all that entries with other names may weigh
+    # Without what is settled late:
+    file_bytes: int
+    wire_bytes: int
+    own_bytes: int  # the part of `wire_bytes` that is a folder's own entry
+    used_bytes: int
     mask: int
     span: tuple[int, int]
     sent: tuple[int, int]
@@ -36,6 +42,14 @@ class Candidate(NamedTuple):
     def rank(self) -> tuple[int, int, int]:
         """Largest first; of equals what comes first, a folder before what is in it."""
         return -self.most_bytes, self.span[0], -self.span[1]
+
+    def weight(self, context: Settled, transfer: Settled) -> int:
+        """Its weight without ids, exactly."""
+        return (
+            self.least_bytes
+            + transfer.linked_wire_bytes(*self.sent)
+            + context.late_unsent_bytes(*self.span)
+        )
 
     def moved(self, span: int, sent: int) -> Candidate:
         """The same, and all in it, at later positions."""
@@ -99,17 +113,23 @@ class Shortlist:
 
     def places(self, context: Settled, transfer: Settled) -> tuple[Place, ...]:
         """The largest places, in the order of Candidate.rank."""
-        found = [(settle(one, context, transfer), one) for one in self._candidates]
-        found.sort(key=lambda pair: (-pair[0].file_bytes, *pair[1].rank()[1:]))
-        return tuple(place for place, _ in found[: self.limit])
+        weights = [(one.weight(context, transfer), one) for one in self._candidates]
+        weights.sort(key=lambda pair: (-pair[0], *pair[1].rank()[1:]))
+        chosen = [one for _, one in weights[: self.limit]]
+        found = [(settle(one, context, transfer), one) for one in chosen]
+        found.sort(key=lambda pair: (-pair[0].weight, *pair[1].rank()[1:]))
+        return tuple(place for place, _ in found)
 
 
 def settle(one: Candidate, context: Settled, transfer: Settled) -> Place:
     """A candidate as a place, its sizes exact."""
-    file_bytes = one.least_bytes + context.late_file_bytes(*one.span)
+    file_bytes = one.file_bytes + context.late_file_bytes(*one.span)
+    wire_bytes = one.wire_bytes + transfer.late_wire_bytes(*one.sent)
+    unsent_bytes = one.least_bytes - one.wire_bytes
+    unsent_bytes += context.late_unsent_bytes(*one.span)
     children: tuple[Place, ...] = ()
     more = Usage()
-    more_count = 0
+    more_count = more_weight = 0
     if one.children is not None:
         children = one.children.places(context, transfer)
         more = Usage(
@@ -117,15 +137,19 @@ def settle(one: Candidate, context: Settled, transfer: Settled) -> Place:
             file_bytes - sum(child.file_bytes for child in children),
         )
         more_count = one.children.count - len(children)
+        more_weight = wire_bytes - one.own_bytes + unsent_bytes
+        more_weight -= sum(child.weight for child in children)
     return Place(
         one.path,
         one.kind,
         one.files,
         file_bytes,
-        one.wire_bytes + transfer.late_wire_bytes(*one.sent),
+        wire_bytes,
         one.used_bytes + context.late_used_bytes(*one.span),
         bits(one.mask),
         children,
         more,
         more_count,
+        unsent_bytes,
+        more_weight,
     )

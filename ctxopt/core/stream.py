@@ -68,6 +68,7 @@ class LinkedEntry(NamedTuple):
     position: int
     entry: Entry
     mask: int  # the sources that take it
+    taken: bool  # it is sent
 
 
 class Stream:
@@ -120,8 +121,10 @@ class Stream:
         if self.has_ids:
             self.packets.append(0)
 
-    def add(self, entry: Entry, mask: int, wire: Wire) -> Weight | None:
-        """Append any entry.
+    def add(
+        self, entry: Entry, mask: int, wire: Wire, *, taken: bool = True
+    ) -> Weight | None:
+        """Append any entry; `taken` says that it is sent.
 
         Returns its weight, None when it cannot travel; that of an entry with other
         names is nothing yet.
@@ -130,7 +133,7 @@ class Stream:
         if weight is None:
             return None
         if wire.is_linked(entry):
-            self.linked.append(LinkedEntry(self.entries, entry, mask))
+            self.linked.append(LinkedEntry(self.entries, entry, mask, taken))
             weight = (0, 0, 0)
         else:
             self.file_bytes += regular_bytes(entry)
@@ -181,6 +184,7 @@ class Stream:
         weights = []
         sizes = []
         used = []
+        unsent = []
         for one in self.linked:
             entry = one.entry
             first = first_names.get(entry.inode)
@@ -194,6 +198,7 @@ class Stream:
             weights.append(weight)
             sizes.append(regular_bytes(entry) if first is None else 0)
             used.append(sizes[-1] if one.mask else 0)
+            unsent.append(0 if one.taken else sizes[-1])
         running = RunningPackets(packets)
         return Settled(
             self,
@@ -208,6 +213,7 @@ class Stream:
             _sums(weight[0] + weight[1] for weight in weights),
             _sums(sizes),
             _sums(used),
+            _sums(unsent),
         )
 
 
@@ -229,6 +235,7 @@ class Settled(NamedTuple):
     linked_wire: array[int]  # running totals of their bytes without ids
     linked_files: array[int]
     linked_used: array[int]
+    linked_unsent: array[int]
 
     @property
     def entries(self) -> int:
@@ -253,14 +260,18 @@ class Settled(NamedTuple):
 
     def late_wire_bytes(self, start: int, end: int) -> int:
         """What positions from `start` up to `end` weigh beyond their plain sums."""
-        low, high = self._linked_range(start, end)
-        total = self.linked_wire[high] - self.linked_wire[low]
+        total = self.linked_wire_bytes(start, end)
         if len(self.running_packets) == 1:
             return total
         for bound, width in self.wire.id_steps:
             first = min(max(start, bound), end)
             total += width * (self.running_packets[end] - self.running_packets[first])
         return total
+
+    def linked_wire_bytes(self, start: int, end: int) -> int:
+        """The part of `late_wire_bytes` that is not ids."""
+        low, high = self._linked_range(start, end)
+        return self.linked_wire[high] - self.linked_wire[low]
 
     def late_file_bytes(self, start: int, end: int) -> int:
         """File bytes of entries with other names, each inode where it comes first."""
@@ -271,6 +282,11 @@ class Settled(NamedTuple):
         """The part of `late_file_bytes` that some source takes under that name."""
         low, high = self._linked_range(start, end)
         return self.linked_used[high] - self.linked_used[low]
+
+    def late_unsent_bytes(self, start: int, end: int) -> int:
+        """The part of `late_file_bytes` that is not sent under that name."""
+        low, high = self._linked_range(start, end)
+        return self.linked_unsent[high] - self.linked_unsent[low]
 
     def _linked_range(self, start: int, end: int) -> tuple[int, int]:
         return bisect_left(self.linked_at, start), bisect_left(self.linked_at, end)

@@ -1,4 +1,4 @@
-"""Where the bytes are: a bar for every folder, largest first."""
+"""Where the bytes are: a bar for every folder, heaviest first."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ctxopt.view.layout import (
 )
 
 USED, IDLE, AWAY = "cyan", "magenta", "dim"
+IDLE_WORDS = {IDLE: "sent for nothing", AWAY: "not sent"}
 
 
 def where(report: Report, page: Page) -> list[Line]:
@@ -39,7 +40,7 @@ def where(report: Report, page: Page) -> list[Line]:
     return lines
 
 
-Rest = tuple[int, int]  # how many more, and their bytes
+Rest = tuple[int, int]  # how many more, and what they weigh
 
 
 def _nested(place: Place, depth: int) -> Iterator[tuple[Place | Rest, int]]:
@@ -47,7 +48,7 @@ def _nested(place: Place, depth: int) -> Iterator[tuple[Place | Rest, int]]:
         yield child, depth
         yield from _nested(child, depth + 1)
     if place.more_count and place.children:
-        yield (place.more_count, place.more.file_bytes), depth
+        yield (place.more_count, place.more_weight), depth
 
 
 def _hint(root: Place) -> str:
@@ -56,9 +57,16 @@ def _hint(root: Place) -> str:
     if root.more_count:
         shown = len(root.children)
         hints.append(f"--top {min(2 * shown, shown + root.more_count)} shows more")
-    if any(child.kind == "directory" for child in root.children):
+    if _is_closed(root):
         hints.append(f"--depth {_height(root) + 1} looks inside")
     return f"({', '.join(hints)})" if hints else ""
+
+
+def _is_closed(place: Place) -> bool:
+    """Whether it, or a place shown in it, is a folder whose files are not shown."""
+    if not place.children:
+        return place.kind == "directory" and place.files > 0
+    return any(map(_is_closed, place.children))
 
 
 def _height(place: Place) -> int:
@@ -78,7 +86,7 @@ class _Frame:
         # The longest bar is the most that is sent: a heap that stays at home must not
         # press all others flat.
         self.scale = max((place.wire_bytes for place in self.shown), default=0) or max(
-            (place.file_bytes for place in self.shown), default=0
+            (place.weight for place in self.shown), default=0
         )
         longest = max(2 * depth + cells(self.name(place)) for place, depth in places)
         width = page.width
@@ -96,22 +104,15 @@ class _Frame:
         key: list[Span] = []
         if any(_parts(place)[0] for place in self.shown):
             key += [(glyphs.full, USED), (" used  ", QUIET)]
-        if any(_parts(place)[1] for place in self.shown):
-            key += [(glyphs.rest, self.rest_style), (f" {self.rest_word}  ", QUIET)]
+        tones = {_idle_tone(place) for place in self.shown if _parts(place)[1]}
+        for style in sorted(tones, reverse=True):
+            key += [(glyphs.rest, style), (f" {IDLE_WORDS[style]}  ", QUIET)]
         if self.sent and self.page.width >= 60:
             key.append(("% of the transfer", QUIET))
         taken = sum(cells(text) for text, _ in (title, *key)) + 4
         if taken <= self.page.width:
             return [(title, ("    ", ""), *key)]
         return [(title,), (("  ", ""), *key)]
-
-    @property
-    def rest_style(self) -> str:
-        return IDLE if words.sends_whole(self.report) else AWAY
-
-    @property
-    def rest_word(self) -> str:
-        return "sent for nothing" if words.sends_whole(self.report) else "not sent"
 
     def row(self, place: Place | Rest, depth: int) -> Line:
         """One place, or what was left out of its folder."""
@@ -124,18 +125,18 @@ class _Frame:
         if not isinstance(place, Place):
             _, size = place
             return ((indent + name, QUIET), ("  " + right(words.size(size), 8), QUIET))
-        weight = _weight(place)
         full, rest = _parts(place)
-        scale = weight / self.scale if self.scale else 0
+        idle = _idle_tone(place)
+        scale = place.weight / self.scale if self.scale else 0
         first, second = bar(full * scale, rest * scale, self.bars, self.page)
         blank = " " * (self.bars - cells(first) - cells(second))
         percent = words.share(place.wire_bytes, self.sent) if place.wire_bytes else ""
         return (
-            (indent + name, "" if place.used else self.rest_style),
-            ("  " + right(words.size(weight), 8), STRONG if place.used else ""),
+            (indent + name, "" if place.used else idle),
+            ("  " + right(words.size(place.weight), 8), STRONG if place.used else ""),
             ("  ", ""),
             (first, USED),
-            (second, self.rest_style),
+            (second, idle),
             (blank + " " + right(percent, 5), ""),
             *self.note(place),
         )
@@ -151,7 +152,8 @@ class _Frame:
         if not self.notes:
             return ()
         if not place.used:
-            return (("  " + self.rest_word, self.rest_style),)
+            idle = _idle_tone(place)
+            return (("  " + IDLE_WORDS[idle], idle),)
         uses = [self.report.sources[index] for index in place.sources]
         lines = sorted({use.source.location.line for use in uses})
         if len(lines) > 1:
@@ -165,14 +167,17 @@ class _Frame:
         return (("  " + said, QUIET),)
 
 
-def _weight(place: Place) -> int:
-    """What a place weighs: as it travels if it is sent, else as it lies on disk."""
-    return max(place.file_bytes, place.wire_bytes)
+def _idle_tone(place: Place) -> str:
+    """The tone of what no source takes of a place."""
+    return IDLE if place.wire_bytes and not place.unsent_bytes else AWAY
 
 
 def _parts(place: Place) -> tuple[float, float]:
     """The used and the unused part of a place, together 1."""
-    if not place.file_bytes:
+    part, whole = place.used_bytes, place.file_bytes
+    if place.unsent_bytes:
+        part, whole = place.wire_bytes, place.weight
+    if not (whole and place.used):
         return (1.0, 0.0) if place.used else (0.0, 1.0)
-    full = min(place.used_bytes / place.file_bytes, 1.0)
+    full = min(part / whole, 1.0)
     return full, 1.0 - full

@@ -145,6 +145,7 @@ def _place(place: Place) -> Json:
         "files": place.files,
         "file_bytes": place.file_bytes,
         "wire_bytes": place.wire_bytes,
+        "unsent_bytes": place.unsent_bytes,
         "used": place.used,
     }
 

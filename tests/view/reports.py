@@ -60,12 +60,15 @@ def folder(
         used_bytes=(size if sources else 0) if used is None else used,
         sources=sources,
         children=children,
+        unsent_bytes=size if sent == 0 else 0,
     )
 
 
 def file(path: str, size: int, *, sources: tuple[int, ...] = ()) -> Place:
     taken = size if sources else 0
-    return Place(path, "file", 1, size, taken, taken, sources)
+    return Place(
+        path, "file", 1, size, taken, taken, sources, unsent_bytes=size - taken
+    )
 
 
 def buildkit() -> Report:
@@ -86,12 +89,15 @@ def buildkit() -> Report:
         ),
         folder(".git", 1_020, 1_003_000, sent=1_101_440, sources=(1,)),
         folder("src", 48, 402_113, sent=412_020, sources=(0, 1)),
-        folder("docs", 200, 300_000, sent=103_000, used=100_000, sources=(1,)),
+        folder("docs", 200, 300_000, sent=103_000, used=100_000, sources=(1,))._replace(
+            unsent_bytes=200_000
+        ),
     )
     root = folder("", 12_041, 331_001_377, sent=26_620_113, sources=(0, 1))._replace(
         children=children,
         more=Usage(91, 21_305),
         more_count=14,
+        more_weight=23_112,
     )
     return Report(
         request=Request(context="."),
@@ -122,16 +128,17 @@ def legacy() -> Report:
     """The same folder for the builder that sends everything."""
     base = buildkit()
     tally = Tally(12_663, 12_041, 622, 331_001_377, 341_299_200)
-    children = tuple(
-        place._replace(wire_bytes=place.file_bytes + 1024 * place.files)
+    children = [
+        place._replace(wire_bytes=place.file_bytes + 1024 * place.files, unsent_bytes=0)
         for place in base.root.children
-    )
+    ]
+    children.sort(key=lambda place: -place.weight)
     return base._replace(
         request=Request(context=".", builder=BuilderName.LEGACY),
         context=tally,
         transfer=Transfer(tally=tally, printed="341.3MB"),
-        root=base.root._replace(wire_bytes=tally.wire_bytes, children=children),
-        largest=children[:3],
+        root=base.root._replace(wire_bytes=tally.wire_bytes, children=(*children,)),
+        largest=(*children[:3],),
     )
 
 
@@ -410,7 +417,13 @@ def nothing() -> Report:
     """A build that takes nothing of its context, without an ignore file."""
     base = buildkit()
     children = tuple(
-        place._replace(wire_bytes=0, used_bytes=0, sources=(), children=())
+        place._replace(
+            wire_bytes=0,
+            used_bytes=0,
+            sources=(),
+            children=(),
+            unsent_bytes=place.file_bytes,
+        )
         for place in base.root.children[:3]
     )
     return base._replace(

@@ -13,7 +13,15 @@ from ctxopt.view import text
 from ctxopt.view.layout import Page, cells
 from ctxopt.view.output import plain
 from tests.view.expected import assert_golden
-from tests.view.reports import REPORTS, buildkit, failing, folder, hostile, legacy
+from tests.view.reports import (
+    REPORTS,
+    buildkit,
+    failing,
+    file,
+    folder,
+    hostile,
+    legacy,
+)
 
 
 def rendered(name: str, width: int, encoding: str = "utf-8") -> list[str]:
@@ -120,6 +128,46 @@ def test_a_deep_tree_keeps_its_columns() -> None:
     for width in (40, 80):
         lines = [plain(line) for line in text.render(deep, Page(width))]
         assert all(cells(line) <= width for line in lines)
+
+
+def hint(*children: Place) -> str:
+    """The line below the bars; empty if there is none."""
+    base = buildkit()
+    root = base.root._replace(children=children, more_count=0)
+    lines = [plain(line) for line in text.render(base._replace(root=root), Page(80))]
+    last = lines[lines.index("", lines.index(bars_title(lines))) - 1]
+    return last.strip() if last.startswith("  (") else ""
+
+
+def bars_title(lines: list[str]) -> str:
+    return next(line for line in lines if line.startswith("Where the bytes are"))
+
+
+def test_the_hint_names_the_depth_that_shows_more() -> None:
+    closed = folder("a/b", 3, 100, sources=(0,))
+    opened = folder("a", 3, 100, sources=(0,), children=(closed,))
+    assert hint(opened) == "(--depth 3 looks inside)"
+
+
+def test_there_is_no_hint_where_every_folder_is_open_or_empty() -> None:
+    inside = file("a/x", 100, sources=(0,))
+    opened = folder("a", 1, 100, sources=(0,), children=(inside,))
+    assert hint(opened, folder("empty", 0, 0, sources=(0,))) == ""
+
+
+def test_what_no_source_takes_is_sent_for_nothing_or_not_sent() -> None:
+    """A source that leaves files out with --exclude has them sent all the same."""
+    base = buildkit()
+    children = (folder("sent", 1, 500), folder("home", 1, 400, sent=0))
+    report = base._replace(root=base.root._replace(children=children, more_count=0))
+    lines = [plain(line) for line in text.render(report, Page(80))]
+    assert bars_title(lines) == (
+        "Where the bytes are    ░ sent for nothing  ░ not sent  % of the transfer"
+    )
+    assert [line.rsplit("  ", 1)[-1] for line in lines if "/  " in line] == [
+        "sent for nothing",
+        "not sent",
+    ]
 
 
 def test_a_pipe_gets_plain_text_of_a_stable_width(
