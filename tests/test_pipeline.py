@@ -462,6 +462,39 @@ def test_top_and_depth_bound_the_places(tmp_path: Path) -> None:
     assert [one.path for one in report.largest] == ["a", "a/b"]
 
 
+CORRECT = ": correct the pattern if it should match"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param("conf/*.yml", CORRECT, id="a kind of file"),
+        pytest.param("empty/*", CORRECT, id="everything in a folder"),
+        pytest.param("lock-[0-9]", CORRECT, id="one of several names"),
+        pytest.param("yarn.lock*", "", id="a name and a star"),
+        pytest.param("conf/app.yml*", "", id="in a folder"),
+        pytest.param("go.su[m]", "", id="one letter in brackets"),
+        pytest.param("*.yml a", "", id="beside a source that is found"),
+        pytest.param("*.yml *.yaml", CORRECT, id="beside another that finds nothing"),
+    ],
+)
+def test_a_wildcard_that_may_match_nothing_is_not_to_be_corrected(
+    words: str, told: str, tmp_path: Path
+) -> None:
+    first, *_ = words.split()
+    # The folders are sent: without them the build would fail for want of them.
+    root = project(tmp_path, "a conf/z", f"COPY conf empty /x/\nCOPY {words} /")
+    (root / "empty").mkdir()
+    notes = [
+        one
+        for one in pipeline.analyze(Request(str(root))).problems
+        if one.code == "source-empty"
+    ]
+    assert notes[0].severity is NOTE
+    said = f'"{first}" matches nothing; the build goes on without it'
+    assert notes[0].message == said + told
+
+
 @pytest.mark.parametrize("builder", BuilderName)
 def test_many_empty_files_outrank_one_that_is_not(
     builder: BuilderName, tmp_path: Path

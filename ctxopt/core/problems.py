@@ -5,6 +5,7 @@ Each says what happens to the build and what to do; `code` is for scripts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ctxopt.core.builders.base import Builder
@@ -39,10 +40,22 @@ def unread_ignore_file(path: str, target: str, why: str) -> Problem:
     )
 
 
+# `yarn.lock*` or `go.su[m]`: a wildcard that asks for one file, if it is there.
+_OPTIONAL = re.compile(r"[^*?\[\\]*(?:[^*?\[\\/]\*|\[[^]^\\]\][^*?\[\\]*)")
+
+
 def source_problem(
-    want: Wanted, outcome: Outcome, builder: Builder, decided_by: Pattern | None
+    want: Wanted,
+    outcome: Outcome,
+    builder: Builder,
+    decided_by: Pattern | None,
+    *,
+    accompanied: bool = False,
 ) -> Problem | None:
-    """A source that the builder will not find, or that matches nothing."""
+    """A source that the builder will not find, or that matches nothing.
+
+    `accompanied` says that another source of the instruction finds something.
+    """
     refusal = builder.failure(want, outcome)
     source = want.source
     shown = source.text or source.expanded or "."
@@ -50,7 +63,9 @@ def source_problem(
         return None
     if refusal is None:
         code, severity = "source-empty", Severity.NOTE
-        what = f'"{shown}" matches nothing; the build goes on and copies nothing'
+        what = f'"{shown}" matches nothing; the build goes on without it'
+        if not accompanied and not _OPTIONAL.fullmatch(source.expanded):
+            what += ": correct the pattern if it should match"
     else:
         code, severity = f"source-{outcome.state.value}", Severity.ERROR
         what = f"{_why(shown, outcome, decided_by)}; the build fails: {refusal}"

@@ -97,6 +97,11 @@ def uses_of(
     uses = []
     notes = []
     traced = question.targets.traced
+    finding = {
+        trace.wanted.source.location
+        for trace, outcome in zip(traced, outcomes, strict=True)
+        if outcome.state is SourceState.FOUND
+    }
     for trace, outcome, usage in zip(traced, outcomes, taken, strict=True):
         decided_by = _decided_by(matcher, outcome)
         location = decided_by.location if decided_by else None
@@ -108,7 +113,13 @@ def uses_of(
             location,
         )
         uses.append(use)
-        problem = source_problem(trace.wanted, outcome, build.builder, decided_by)
+        problem = source_problem(
+            trace.wanted,
+            outcome,
+            build.builder,
+            decided_by,
+            accompanied=trace.wanted.source.location in finding,
+        )
         if problem is not None:
             notes.append(problem)
     return tuple(uses), tuple(notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unicodedata import bidirectional
 
-from ctxopt.core.model import BuilderName, Report, Severity, SourceState
+from ctxopt.core.model import BuilderName, Problem, Report, Severity, SourceState
 
 BUILDERS = {
     BuilderName.BUILDKIT: "BuildKit",
@@ -44,6 +44,14 @@ ADVICE = {
     "cut-off": "correct the pattern or take the line out",
     "needs-buildkit": "build with BuildKit (DOCKER_BUILDKIT=1)",
 }
+
+
+def advice(problem: Problem) -> str | None:
+    """What to do about a problem; None where its message says all."""
+    if problem.code == "source-empty" and problem.severity is Severity.NOTE:
+        return None  # often meant so
+    return ADVICE.get(problem.code)
+
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _LEFT_TO_RIGHT_MARK = "\u200e"
