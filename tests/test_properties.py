@@ -499,7 +499,9 @@ def check_children(
     assert len(place.children) == min(top, len(here))
     weights = weights_of(whole, transfer)
     left_out = {one.path for one in here} - {child.path for child in place.children}
-    assert not place.children or place.more_weight == sum(map(weights.get, left_out))
+    assert not place.children or place.more_weight == sum(
+        weights[path] for path in left_out
+    )
     order = [(-child.weight, child.path) for child in place.children]
     assert order == sorted(order)
 

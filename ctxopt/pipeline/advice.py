@@ -244,10 +244,12 @@ def _idea(
 
     It should fit a line of a terminal; the whole reason is for `scan` to tell.
     """
-    files = shown.context.files
+    # The size that `scan` shows: in the transfer, or in the context if it stays home.
+    saved, files = shown.wire_bytes, shown.files
+    if not saved:
+        saved, files = shown.context.wire_bytes, shown.context.files
     count = f"{files:,} file" if files == 1 else f"{files:,} files"
-    size = printed(shown.context.file_bytes)
-    words = f"{proposal.label}, {size} in {count}"
+    words = f"{proposal.label}, {printed(saved)} in {count}"
     if shown.sources:
         taker = " ".join(sources[shown.sources[-1]].line_text.split())
         words += f"; swept in by {taker[:TAKER_CHARACTERS].rstrip()}"

@@ -181,7 +181,7 @@ def size_rows(report: Report) -> Iterator[_Row]:
     yield from _usage_rows(report)
     if report.excluded is not None:
         patterns = report.ignore_file.patterns if report.ignore_file else 0
-        said = f"by {words.count(patterns, 'pattern')}"
+        said = f"file bytes, by {words.count(patterns, 'pattern')}"
         yield _usage_row("Kept out", report.excluded, said)
 
 
@@ -212,9 +212,10 @@ def _usage_rows(report: Report) -> Iterator[_Row]:
     if not used.files and report.transfer.printed is None:
         return
     part = words.share(used.file_bytes, used.file_bytes + unused.file_bytes)
-    yield _usage_row("Used", used, f"what COPY and ADD take: {part} of the context")
+    yield _usage_row("Used", used, f"file bytes that COPY and ADD take: {part} of all")
     if unused.files and words.sends_whole(report):
-        yield _usage_row("Unused", unused, "sent for nothing: no COPY or ADD takes it")
+        said = "file bytes sent that no COPY or ADD takes"
+        yield _usage_row("Unused", unused, said)
 
 
 def _usage_row(label: str, usage: Usage, said: str) -> _Row:
@@ -245,14 +246,14 @@ def _sources(report: Report, page: Page) -> list[Line]:
     uses = report.sources
     numbers = max(len(str(use.source.location.line)) for use in uses)
     entries = max(7, *(len(f"{use.entries:,}") for use in uses))
-    sizes = max(8, *(len(words.size(use.file_bytes)) for use in uses))
+    sizes = max(10, *(len(words.size(use.file_bytes)) for use in uses))
     outcome = entries + 2 + sizes
     room = page.width - 2 - numbers - 2 - 2 - outcome
     stages = _stage_column(uses, room, page)
     texts = [_source_text(use, page) for use in uses]
     room = min(room - stages, max(16, *(cells(text) for text in texts)))
     head = left("Sources", 2 + numbers + 2 + stages + room + 2)
-    columns = right("entries", entries) + "  " + right("bytes", sizes)
+    columns = right("entries", entries) + "  " + right("file bytes", sizes)
     lines: list[Line] = [((head, TITLE), (columns, QUIET))]
     for use, text in zip(uses, texts, strict=True):
         stage = shorten_end(page.safe(use.source.stage), stages - 2, page)
@@ -359,7 +360,7 @@ def _problem(problem: Problem, page: Page) -> Iterator[Line]:
         yield (severity, (parts.pop(0), ""))
     for part in parts:
         yield ((" " * indent + part, ""),)
-    advice = words.ADVICE.get(problem.code)
+    advice = words.advice(problem)
     if advice:
         yield from _advice(advice, indent, page)
 
