@@ -1,7 +1,7 @@
 """Measure a Docker build context exactly as the builder would receive it.
 
-    >>> from ctxopt import Request, analyze
-    >>> analyze(Request(".")).transfer.printed  # doctest: +SKIP
+    >>> import ctxopt
+    >>> ctxopt.analyze(".").transfer.printed  # doctest: +SKIP
     '26.62MB'
 
 What a script needs is here; it is imported when it is first asked for, so that
@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from ctxopt.core.model import (
         BuilderName,
+        Confidence,
         Listed,
         Place,
         Problem,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         Source,
         SourceState,
         SourceUse,
+        Suggestion,
         Tally,
         Transfer,
         Usage,
@@ -37,12 +39,14 @@ if TYPE_CHECKING:
         DockerError,
         DockerfileError,
         IgnoreFileError,
+        WorkerError,
         WriteError,
     )
-    from ctxopt.pipeline import analyze, listing
+    from ctxopt.pipeline.scripts import analyze, listing
 
 __all__ = [
     "BuilderName",
+    "Confidence",
     "ContextError",
     "CtxoptError",
     "DockerError",
@@ -57,24 +61,31 @@ __all__ = [
     "Source",
     "SourceState",
     "SourceUse",
+    "Suggestion",
     "Tally",
     "Transfer",
     "Usage",
+    "WorkerError",
     "WriteError",
     "analyze",
     "listing",
 ]
 
-_PIPELINE = frozenset({"analyze", "listing"})
+_SCRIPTS = frozenset({"analyze", "listing"})
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name in _PIPELINE:
-        module = "ctxopt.pipeline"
+    if name in _SCRIPTS:
+        module = "ctxopt.pipeline.scripts"
     else:
         module = "ctxopt.errors" if name.endswith("Error") else "ctxopt.core.model"
     value: object = getattr(import_module(module), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    # What was not asked for yet is no attribute, and would be missing.
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

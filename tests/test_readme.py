@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import re
@@ -104,6 +105,20 @@ def rewrite(name: str, body: str) -> None:
         encoding="utf-8",
         newline="\n",
     )
+
+
+def test_the_example_in_python_shows_what_it_prints(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (body,) = re.findall(
+        r"<!-- example: python -->\n+```pycon\n(.*?)```\n", TEXT, re.DOTALL
+    )
+    monkeypatch.chdir(workplace)
+    example = doctest.DocTestParser().get_doctest(body, {}, "README", "README.md", 0)
+    said: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(example, out=said.append)
+    assert example.examples
+    assert "".join(said) == ""
 
 
 def test_readme_has_examples() -> None:

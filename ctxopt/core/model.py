@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, Self
+
+from ctxopt.errors import CtxoptError
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
@@ -30,8 +32,15 @@ class Location(NamedTuple):
     end_line: int
 
 
-class Request(NamedTuple):
-    """Which build is meant, in the words of `docker build`."""
+class PathLike(Protocol):
+    """What can stand for a path: pathlib.Path and its kin."""
+
+    def __fspath__(self) -> str:
+        """The path as text."""
+
+
+class _Request(NamedTuple):
+    """The fields of a Request."""
 
     context: str  # as the user typed it
     dockerfile: str | None = None  # None: CONTEXT/Dockerfile; "-": standard input
@@ -41,6 +50,56 @@ class Request(NamedTuple):
     builder: BuilderName = BuilderName.BUILDKIT
     dockerfile_bytes: bytes | None = None  # what standard input held, for "-"
     platform: str | None = None  # None: the one that is usual, linux/amd64
+
+
+class Request(_Request):
+    """Which build is meant, in the words of `docker build`.
+
+    Paths may be given as `str` or as `Path`, the builder by its name as well.
+    Raises CtxoptError for a builder that there is not.
+    """
+
+    __slots__ = ()
+
+    def __new__(  # noqa: PLR0917  # the fields, in their order
+        cls,
+        context: str | PathLike,
+        dockerfile: str | PathLike | None = None,
+        target: str | None = None,
+        build_args: Mapping[str, str] = NO_WORDS,
+        build_contexts: Mapping[str, str | PathLike] = NO_WORDS,
+        builder: BuilderName | str = BuilderName.BUILDKIT,
+        dockerfile_bytes: bytes | None = None,
+    ) -> Self:
+        """Take over what a script gives."""
+        return super().__new__(
+            cls,
+            path_text(context),
+            None if dockerfile is None else path_text(dockerfile),
+            target,
+            build_args,
+            {name: path_text(value) for name, value in build_contexts.items()},
+            _builder_name(builder),
+            dockerfile_bytes,
+        )
+
+
+def path_text(path: str | PathLike) -> str:
+    """A path as text; raises TypeError for anything that is none."""
+    text = (
+        path if isinstance(path, str) else getattr(path, "__fspath__", lambda: None)()
+    )
+    if not isinstance(text, str):
+        raise TypeError(f"a path is a str or a Path, not {type(path).__name__}")
+    return text
+
+
+def _builder_name(name: BuilderName | str) -> BuilderName:
+    try:
+        return BuilderName(name)
+    except ValueError:
+        known = " and ".join(f'"{one}"' for one in BuilderName)
+        raise CtxoptError(f'no such builder: "{name}"; there are {known}') from None
 
 
 class SourceKind(StrEnum):
