@@ -148,7 +148,8 @@ class Finds:
 
     def __init__(self, marks: Marks, context: Stream, transfer: Stream) -> None:
         self.marks = marks
-        self.found: list[Find] = []
+        self._found: list[Find] = []
+        self._more: list[str] = []  # names of the last find, beside those it has
         self._context = context
         self._transfer = transfer
         self._open: list[OpenFind] = []
@@ -272,10 +273,20 @@ class Finds:
         )
         self._append(find)
 
+    @property
+    def found(self) -> list[Find]:
+        """What was found so far."""
+        if self._more:
+            last = self._found[-1]
+            self._found[-1] = last._replace(names=(*last.names, *self._more))
+            self._more = []
+        return self._found
+
     def _append(self, find: Find) -> None:
-        last = self.found[-1] if self.found else None
+        last = self._found[-1] if self._found else None
         if last is not None and self._continues(last, find):
-            self.found[-1] = _joined(last, find)
+            self._found[-1] = _joined(last, find)
+            self._more += find.names
         else:
             self.found.append(find)
 
@@ -283,7 +294,7 @@ class Finds:
         """Whether two runs of files are one: nothing but the fold's own pace cut it."""
         return (
             last.kind == find.kind == "file"
-            and not (_is_heavy(last) or _is_heavy(find))
+            and not (_is_heavy(find) or (not self._more and _is_heavy(last)))
             and last.hits == find.hits
             and not last.hits & (self.marks.single | self.marks.pinned)
             and (last.line, last.hold, last.mask) == (find.line, find.hold, find.mask)
@@ -351,8 +362,8 @@ def _since(stream: Stream, start: int, before: _Before) -> Span:
 
 
 def _joined(first: Find, second: Find) -> Find:
+    """Both as one; the names of the second are put to it in the end, all at once."""
     return first._replace(
-        names=(*first.names, *second.names),
         files=first.files + second.files,
         context=_together(first.context, second.context),
         transfer=_together(first.transfer, second.transfer),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -81,12 +82,17 @@ def _files(span: Span) -> int:
     return span.end - span.start - span.sums.directories
 
 
+def _place(span: Span) -> tuple[int, ...]:
+    return span.start, -span.end
+
+
 class Board:
     """The proposals made so far, in order, and the paths that they speak for."""
 
     def __init__(self) -> None:
         self.made: list[Proposal] = []
         self._spans: list[Span] = []
+        self._in_order = True  # what is put on it is sorted when somebody asks
         self._folders: dict[str, Proposal] = {}  # that are taken away
         self._paths: set[str] = set()
 
@@ -98,8 +104,8 @@ class Board:
 
     def _add(self, proposal: Proposal) -> None:
         self.made.append(proposal)
-        spans = (*self._spans, *(find.context for find in proposal.finds))
-        self._spans = sorted(spans, key=lambda span: (span.start, -span.end))
+        self._spans += [find.context for find in proposal.finds]
+        self._in_order = False
         for find in proposal.finds:
             self._paths.update(find.paths)
             if find.kind == "directory":
@@ -137,11 +143,19 @@ class Board:
         """
         if find.kind != "directory":
             return False
+        if not self._in_order:
+            self._spans.sort(key=_place)
+            self._in_order = True
         span = find.context
         gone = 0
         end = span.start
-        for one in self._spans:
-            if one.start > span.start and one.end <= span.end and one.start >= end:
+        # Those of the folder itself come first of all that start there.
+        first = bisect_left(self._spans, (span.start + 1,), key=_place)
+        for index in range(first, len(self._spans)):
+            one = self._spans[index]
+            if one.start >= span.end:
+                break
+            if one.end <= span.end and one.start >= end:
                 gone += _files(one)
                 end = one.end
         return gone == _files(span)
