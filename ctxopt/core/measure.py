@@ -16,10 +16,11 @@ from ctxopt.core.batch import Batch, Folder, Row, row_entry
 from ctxopt.core.entry import Entry, Kind, Weight, is_utf8
 from ctxopt.core.finds import HEAVY_BYTES, Find, Finds, Marks
 from ctxopt.core.judge import Decision
+from ctxopt.core.linked import LinkedRow, Taken
 from ctxopt.core.masks import bits
 from ctxopt.core.model import Place, Usage
 from ctxopt.core.parts import Notes, Part, Subtotal
-from ctxopt.core.places import Candidate, Shortlist, settle
+from ctxopt.core.places import Candidate, Ending, Shortlist, settle
 from ctxopt.core.stream import Settled, Stream, Sums, regular_bytes
 from ctxopt.core.wire import Wire
 
@@ -108,6 +109,8 @@ _RunSums: TypeAlias = tuple[int, int, list[int], int]
 
 # As the first name of a later one: no system call takes a longer path.
 _LONGEST_PATH = "x" * 4096
+# No less than such a name adds to the STAT bytes of a later one, on any wire.
+_LINK_ROOM = 2 * len(_LONGEST_PATH)
 
 _FORMAT = 0o170000
 _REGULAR = 0o100000
@@ -128,6 +131,7 @@ class Fold:
         self._by_mask: dict[int, tuple[int, int]] = {}  # files and their bytes
         self._folders: dict[int, int] = {}  # by mask
         self._levels: list[_Level] = []
+        self._linked: list[LinkedRow] = []  # files of the run with other names
         # Of the folder counted last, whose batches come next:
         self._own_bytes = 0
         self._own_stat = 0  # the same whether it travels or not
@@ -327,9 +331,12 @@ class Fold:
 
     # --- rows --------------------------------------------------------------------
 
-    def _count(self, level: _Level, rows: list[Row], lines: Mapping[str, int]) -> None:
+    def _count(  # noqa: C901, PLR0915  # a call for each entry would cost too much
+        self, level: _Level, rows: list[Row], lines: Mapping[str, int]
+    ) -> None:
         """Count rows: plain files in runs that share a decision, the others singly."""
         weigh_plain = self._wire.weigh_plain
+        prefix = level.folder.prefix
         prefix_bytes = level.prefix_bytes
         plain_path = self._wire.plain_path - prefix_bytes if prefix_bytes >= 0 else -1
         plain_size, plain_time = self._wire.plain_size, self._wire.plain_time
@@ -360,14 +367,28 @@ class Fold:
                 and (length := len(name)) < plain_path
                 and 0 <= (mtime_ns := status.st_mtime_ns) < plain_time
             ):
-                if (
-                    kind == _REGULAR
-                    and status.st_nlink == 1
-                    and (size := status.st_size) < plain_size
-                ):
+                if kind == _REGULAR and (size := status.st_size) < plain_size:
+                    permissions = mode & 0o7777
                     stat, data, count = weigh_plain(
-                        prefix_bytes + length, mode & 0o7777, size, mtime_ns
+                        prefix_bytes + length, permissions, size, mtime_ns
                     )
+                    if (links := status.st_nlink) > 1:
+                        self._linked.append(
+                            (
+                                len(packets),
+                                prefix + name,
+                                status.st_ino,
+                                links,
+                                permissions,
+                                size,
+                                mtime_ns,
+                                stat,
+                                data,
+                                count,
+                            )
+                        )
+                        packets.append(count)
+                        continue
                     stat_bytes += stat
                     data_bytes += data
                     file_bytes += size
@@ -431,26 +452,30 @@ class Fold:
 
     def _send_run(self, level: _Level, decision: Decision, sums: _RunSums) -> None:
         stat_bytes, data_bytes, packets, file_bytes = sums
+        linked, self._linked = self._linked, []
         files = len(packets)
+        mask = decision.mask if decision.taken else 0
         level.files += files
         level.file_bytes += file_bytes
+        if linked:
+            level.linked_bytes += _most_bytes(linked, sent=decision.taken)
         if level.shown is not None:
             level.shown.count += files
         if self._scale.filtered:
             if not level.kept:
                 self._send_parents(self.context)
-            self.context.add_plain(stat_bytes, data_bytes, packets, file_bytes)
+            self.context.add_plain(*sums, linked, mask=mask, taken=decision.taken)
         if not decision.taken:
             level.unsent_bytes += file_bytes
             return
         if not level.taken:
             self._send_parents(self.transfer)
-        self.transfer.add_plain(stat_bytes, data_bytes, packets, file_bytes)
+        self.transfer.add_plain(*sums, linked, mask=mask)
         level.wire_bytes += stat_bytes + data_bytes
-        if decision.mask:
-            level.mask |= decision.mask
+        if mask:
+            level.mask |= mask
             level.used_bytes += file_bytes
-            self._credit(decision.mask, files, file_bytes)
+            self._credit(mask, files - len(linked), file_bytes)
 
     def _count_plain_folder(
         self, level: _Level, row: Row, line: int, path_bytes: int
@@ -556,10 +581,9 @@ class Fold:
                 self._credit(mask, 1, size)
         if level.shown is not None:
             level.shown.count += 1
-        if most > self._floor(level):
+        if not linked and most > self._floor(level):
             name = entry.path.rpartition("/")[2]
-            late = most if linked else None
-            self._offer_file(level, name, decision, size, wire_bytes, late=late)
+            self._offer_file(level, name, decision, size, wire_bytes)
 
     def _heaviest(self, entry: Entry) -> int:
         """The most that an entry with other names may weigh, without ids."""
@@ -573,24 +597,20 @@ class Fold:
         decision: Decision,
         size: int,
         wire_bytes: int,
-        *,
-        late: int | None = None,
     ) -> None:
         """Let the file counted last compete for a place.
 
-        `late` is the most it may weigh where it has other names.
+        Those with other names do so in the end, see Shortlist.places.
         """
         span, sent = self.context.entries, self.transfer.entries
         taken = decision.taken
-        if late is not None:
-            size = wire_bytes = 0  # as far as is known
         weight = wire_bytes if taken else size
         candidate = Candidate(
             level.folder.prefix + name,
             "file",
             1,
             weight,
-            weight + (late or 0),
+            weight,
             size,
             wire_bytes if taken else 0,
             0,
@@ -658,12 +678,13 @@ class Fold:
         wire = self._wire
         context = self.context.settle(wire)
         transfer = self.transfer.settle(wire) if self._scale.filtered else context
+        ending = Ending.of(context, transfer)
         used, taken = self._usage()
         return Measurement(
             context,
             transfer,
-            settle(self._folder_candidate(top), context, transfer),
-            tuple(self._largest.places(context, transfer)),
+            settle(self._folder_candidate(top), ending),
+            self._largest.places(ending),
             used,
             taken,
             self._notes,
@@ -682,22 +703,35 @@ class Fold:
         for mask, count in self._folders.items():
             for index in bits(mask):
                 folders[index] += count
-        seen: set[tuple[int, int]] = set()
-        for one in self.context.linked:
-            if not one.mask:
-                continue
-            size = regular_bytes(one.entry)
-            for index in (-1, *bits(one.mask)):
-                sums = together if index < 0 else each[index]
-                sums[0] += 1
-                if (one.entry.inode, index) not in seen:
-                    seen.add((one.entry.inode, index))
-                    sums[1] += size
+        linked = self.context.linked.by_mask()
+        _add_linked(together, [*linked.values()])
+        for index, sums in enumerate(each):
+            found = [one for mask, one in linked.items() if mask >> index & 1]
+            _add_linked(sums, found)
         taken = tuple(
             Usage(files + count, size)
             for (files, size), count in zip(each, folders, strict=True)
         )
         return Usage(*together), taken
+
+
+def _add_linked(sums: list[int], taken: Sequence[Taken]) -> None:
+    """Add files with other names, taken under some masks, each inode once."""
+    sums[0] += sum(one.files for one in taken)
+    if len(taken) == 1:
+        sums[1] += sum(taken[0].sizes.values())
+    else:
+        sizes: dict[int, int] = {}
+        for one in taken:
+            sizes |= one.sizes
+        sums[1] += sum(sizes.values())
+
+
+def _most_bytes(linked: Sequence[LinkedRow], *, sent: bool) -> int:
+    """The most that files with other names may weigh, without ids."""
+    if not sent:
+        return sum(row[5] for row in linked)
+    return sum(row[7] + max(row[8], _LINK_ROOM) for row in linked)
 
 
 def _no_run() -> _RunSums:

@@ -11,6 +11,7 @@ the order of all that they weigh.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.masks import bits
@@ -43,14 +44,6 @@ class Candidate(NamedTuple):
         """Largest first; of equals what comes first, a folder before what is in it."""
         return -self.most_bytes, self.span[0], -self.span[1]
 
-    def weight(self, context: Settled, transfer: Settled) -> int:
-        """Its weight without ids, exactly."""
-        return (
-            self.least_bytes
-            + transfer.linked_wire_bytes(*self.sent)
-            + context.late_unsent_bytes(*self.span)
-        )
-
     def moved(self, span: int, sent: int) -> Candidate:
         """The same, and all in it, at later positions."""
         children = self.children
@@ -68,7 +61,7 @@ class Candidate(NamedTuple):
 class Shortlist:
     """Candidates for the `limit` largest places."""
 
-    __slots__ = ("_candidates", "_least", "count", "floor", "limit")
+    __slots__ = ("_candidates", "_least", "_room", "count", "floor", "limit")
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -77,6 +70,12 @@ class Shortlist:
         self.floor = -1
         self._candidates: list[Candidate] = []
         self._least: list[int] = []  # heap of the largest certain sizes
+        self._room = 8 * limit + 64  # how many candidates may wait
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """Those that can still win, in no order, and perhaps some that cannot."""
+        return self._candidates
 
     def offer(self, candidate: Candidate) -> None:
         """Consider a candidate."""
@@ -89,8 +88,10 @@ class Shortlist:
             heapq.heappushpop(self._least, candidate.least_bytes)
         if len(self._least) == self.limit:
             self.floor = self._least[0]
-        if len(self._candidates) > 8 * self.limit + 64:
+        if len(self._candidates) > self._room:
             self._candidates = self._best()
+            # Where most of them can still win, sorting at every offer gains nothing.
+            self._room = max(self._room, 2 * len(self._candidates))
 
     def _best(self) -> list[Candidate]:
         """The candidates that can still win."""
@@ -107,22 +108,100 @@ class Shortlist:
     def merge(self, other: Shortlist, span: int, sent: int) -> None:
         """Consider all candidates of another list, moved to later positions."""
         self.count += other.count
-        for candidate in other._candidates:
+        for candidate in other.candidates:
             if candidate.most_bytes >= self.floor:
                 self.offer(candidate.moved(span, sent))
 
-    def places(self, context: Settled, transfer: Settled) -> tuple[Place, ...]:
-        """The largest places, in the order of Candidate.rank."""
-        weights = [(one.weight(context, transfer), one) for one in self._candidates]
+    def places(
+        self, ending: Ending, folder: Candidate | None = None
+    ) -> tuple[Place, ...]:
+        """The largest places, in the order of their weights.
+
+        All of the context, or what is right in a `folder`.
+        """
+        linked = ending.linked_candidates(self.limit, folder)
+        weights = [(ending.weight(one), one) for one in (*self._candidates, *linked)]
         weights.sort(key=lambda pair: (-pair[0], *pair[1].rank()[1:]))
         chosen = [one for _, one in weights[: self.limit]]
-        found = [(settle(one, context, transfer), one) for one in chosen]
+        found = [(settle(one, ending), one) for one in chosen]
         found.sort(key=lambda pair: (-pair[0].weight, *pair[1].rank()[1:]))
         return tuple(place for place, _ in found)
 
 
-def settle(one: Candidate, context: Settled, transfer: Settled) -> Place:
+class Ending(NamedTuple):
+    """Both streams settled: now every weight is known."""
+
+    context: Settled
+    transfer: Settled
+    linked: Sequence[int]  # what each entry with other names weighs, without ids
+
+    @classmethod
+    def of(cls, context: Settled, transfer: Settled) -> Ending:
+        """What is known of two whole streams.
+
+        The entries with other names of the transfer are those taken of the context, in
+        the same order.
+        """
+        weights = transfer.linked.weights()
+        if transfer is not context:
+            sent = iter(weights)
+            pairs = zip(context.linked.sizes, context.linked.linked.taken, strict=True)
+            weights = [next(sent) if taken else size for size, taken in pairs]
+        return cls(context, transfer, weights)
+
+    def weight(self, one: Candidate) -> int:
+        """What a candidate weighs, without ids."""
+        return (
+            one.least_bytes
+            + self.transfer.linked_wire_bytes(*one.sent)
+            + self.context.late_unsent_bytes(*one.span)
+        )
+
+    def linked_candidates(
+        self, limit: int, folder: Candidate | None
+    ) -> Iterator[Candidate]:
+        """The heaviest files with other names: in the end it is known which count.
+
+        All of the context, or those right in a `folder`.
+        """
+        if not self.linked:
+            return
+        linked = self.context.linked
+        span = folder.span if folder is not None else (0, self.context.entries)
+        found = linked.in_folder(span, folder.path if folder is not None else None)
+        for index in heapq.nlargest(limit, found, key=self.linked.__getitem__):
+            yield self._candidate(index)
+
+    def _candidate(self, index: int) -> Candidate:
+        """A file with other names; all that it weighs is settled late."""
+        linked = self.context.linked.linked
+        position = linked.positions[index]
+        sent = 0, 0
+        if linked.taken[index]:
+            place = index
+            if self.transfer is not self.context:
+                place = linked.taken.count(1, 0, index)
+            start = self.transfer.linked.linked.positions[place]
+            sent = start, start + 1
+        return Candidate(
+            path=linked.paths[index],
+            kind="file",
+            files=1,
+            least_bytes=0,
+            most_bytes=self.linked[index],
+            file_bytes=0,
+            wire_bytes=0,
+            own_bytes=0,
+            used_bytes=0,
+            mask=linked.masks[index],
+            span=(position, position + 1),
+            sent=sent,
+        )
+
+
+def settle(one: Candidate, ending: Ending) -> Place:
     """A candidate as a place, its sizes exact."""
+    context, transfer = ending.context, ending.transfer
     file_bytes = one.file_bytes + context.late_file_bytes(*one.span)
     wire_bytes = one.wire_bytes + transfer.late_wire_bytes(*one.sent)
     unsent_bytes = one.least_bytes - one.wire_bytes
@@ -131,7 +210,7 @@ def settle(one: Candidate, context: Settled, transfer: Settled) -> Place:
     more = Usage()
     more_count = more_weight = 0
     if one.children is not None:
-        children = one.children.places(context, transfer)
+        children = one.children.places(ending, one)
         more = Usage(
             one.files - sum(child.files for child in children),
             file_bytes - sum(child.file_bytes for child in children),

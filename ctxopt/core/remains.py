@@ -9,12 +9,13 @@ spans that are left out, without another walk.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.finds import Span
+from ctxopt.core.linked import SettledLinked
 from ctxopt.core.packets import RunningPackets
-from ctxopt.core.stream import Settled, Sums, regular_bytes
+from ctxopt.core.stream import Settled, Sums
 
 
 class Remains(NamedTuple):
@@ -111,12 +112,9 @@ class _Gone:
         index = bisect_right(self._starts, position) - 1
         return index >= 0 and position < self._apart[index].end
 
-    def holds_any(self, positions: Sequence[int]) -> bool:
-        """Whether one of these positions, ascending, is left out."""
-        return any(
-            bisect_left(positions, span.start) < bisect_left(positions, span.end)
-            for span in self._apart
-        )
+    def ranges(self, linked: SettledLinked) -> list[tuple[int, int]]:
+        """The indexes of the entries with other names that are left out."""
+        return [linked.within(span.start, span.end) for span in self._apart]
 
     def kept_position(self, count: int) -> int:
         """Where the entry stands before which `count` entries are kept."""
@@ -145,31 +143,59 @@ class _Linked(NamedTuple):
 
 
 def _linked(total: Settled, gone: _Gone, parted: int | None) -> _Linked:
-    if parted is None and not gone.holds_any(total.linked_at):
-        stat_bytes = total.stat_bytes - total.stream.stat_bytes
-        data_bytes = total.linked_wire[-1] - stat_bytes
-        return _Linked(total.linked_files[-1], stat_bytes, data_bytes, [])
-    file_bytes = stat_bytes = data_bytes = 0
+    """Weighs anew only names whose first one is left out or parted."""
+    settled, linked = total.linked, total.linked.linked
+    file_bytes = settled.file_bytes[-1]
+    stat_bytes, data_bytes = settled.stat_bytes[-1], settled.data_bytes[-1]
+    for low, high in gone.ranges(settled):
+        file_bytes -= settled.file_bytes[high] - settled.file_bytes[low]
+        stat_bytes -= settled.stat_bytes[high] - settled.stat_bytes[low]
+        data_bytes -= settled.data_bytes[high] - settled.data_bytes[low]
     packets = []
-    wire = total.wire
-    first_names: dict[int, str] = {}
-    for one in total.stream.linked:
-        if one.position in gone:
-            continue
-        first = one.entry.path
-        if one.position != parted:
-            first = first_names.setdefault(one.entry.inode, first)
-        is_first = first == one.entry.path
-        weight = wire.weigh(one.entry, None if is_first else first)
-        assert weight is not None  # it was weighed when it was added
-        stat_bytes += weight[0]
-        data_bytes += weight[1]
-        if is_first:
-            file_bytes += regular_bytes(one.entry)
-        more = weight[2] - total.packets_at(one.position)
+    for index, first in _renamed(settled, gone, parted):
+        if index == first:
+            weight, size = linked.first_weight(index), linked.sizes[index]
+        else:
+            path = linked.paths[first]
+            weight, size = linked.later_weight(total.wire, index, path), 0
+        file_bytes += size - settled.sizes[index]
+        stat_bytes += weight[0] - _at(settled.stat_bytes, index)
+        data_bytes += weight[1] - _at(settled.data_bytes, index)
+        position = linked.positions[index]
+        more = weight[2] - total.packets_at(position)
         if more:
-            packets.append((one.position, more))
+            packets.append((position, more))
     return _Linked(file_bytes, stat_bytes, data_bytes, packets)
+
+
+def _at(running: Sequence[int], index: int) -> int:
+    return running[index + 1] - running[index]
+
+
+def _renamed(
+    settled: SettledLinked, gone: _Gone, parted: int | None
+) -> Iterator[tuple[int, int]]:
+    """Names that are left and may have another first name than before, and that one."""
+    positions = settled.linked.positions
+    heads: list[int] = []
+    for low, high in gone.ranges(settled):
+        start = bisect_left(settled.heads, low)
+        heads += settled.heads[start : bisect_left(settled.heads, high)]
+    alone = -1
+    if parted is not None and parted not in gone:
+        low, high = settled.within(parted, parted + 1)
+        if low < high:
+            alone = low
+            yield alone, alone
+            if alone in settled.names:
+                heads.append(alone)
+    for head in heads:
+        left = [
+            index
+            for index in settled.names[head]
+            if index != alone and positions[index] not in gone
+        ]
+        yield from ((index, left[0]) for index in left)
 
 
 def _id_bytes(total: Settled, gone: _Gone, changed: Sequence[tuple[int, int]]) -> int:

@@ -9,13 +9,11 @@ that depends on the position is settled at the end.
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.linked import Linked, LinkedRow, SettledLinked
 from ctxopt.core.packets import Packets, RunningPackets
 
 if TYPE_CHECKING:
@@ -62,15 +60,6 @@ class Total(Protocol):  # pragma: no cover
         """What is sent for new files, with ids."""
 
 
-class LinkedEntry(NamedTuple):
-    """An entry whose inode has other names, at its position in the stream."""
-
-    position: int
-    entry: Entry
-    mask: int  # the sources that take it
-    taken: bool  # it is sent
-
-
 class Stream:
     """Consecutive entries of a transfer; see the module for what is left open.
 
@@ -98,14 +87,28 @@ class Stream:
         self.stat_bytes = 0  # what every build sends
         self.data_bytes = 0  # what is sent for new files, without ids
         self.packets = Packets()
-        self.linked: list[LinkedEntry] = []
+        self.linked = Linked()
         # Folders sent for the sake of what is below: position, end of that, STAT bytes.
         self.late: list[tuple[int, int, int]] = []
 
     def add_plain(
-        self, stat_bytes: int, data_bytes: int, packets: Sequence[int], file_bytes: int
+        self,
+        stat_bytes: int,
+        data_bytes: int,
+        packets: Sequence[int],
+        file_bytes: int,
+        linked: Sequence[LinkedRow] = (),
+        *,
+        mask: int = 0,
+        taken: bool = True,
     ) -> None:
-        """Append files of one name; `packets` has a number for each."""
+        """Append plain files; `packets` has a number for each.
+
+        The sums are of those with one name, `linked` are the others, which the sources
+        of `mask` take; `taken` says that they are in the transfer.
+        """
+        if linked:
+            self.linked.extend(linked, self.entries, mask, taken=taken)
         self.entries += len(packets)
         self.stat_bytes += stat_bytes
         self.data_bytes += data_bytes
@@ -132,8 +135,10 @@ class Stream:
         weight = wire.weigh(entry, None)
         if weight is None:
             return None
+        if self.has_ids:
+            self.packets.append(weight[2])
         if wire.is_linked(entry):
-            self.linked.append(LinkedEntry(self.entries, entry, mask, taken))
+            self.linked.add(self.entries, entry, weight, mask, taken=taken)
             weight = (0, 0, 0)
         else:
             self.file_bytes += regular_bytes(entry)
@@ -141,8 +146,6 @@ class Stream:
         self.directories += entry.kind is Kind.DIRECTORY
         self.stat_bytes += weight[0]
         self.data_bytes += weight[1]
-        if self.has_ids:
-            self.packets.append(weight[2])
         return weight
 
     def sums(self) -> Sums:
@@ -164,9 +167,7 @@ class Stream:
     def join(self, other: Stream) -> None:
         """Append the entries of another stream."""
         offset = self.entries
-        self.linked.extend(
-            one._replace(position=offset + one.position) for one in other.linked
-        )
+        self.linked.join(other.linked, offset)
         self.late.extend(
             (offset + start, offset + end, size) for start, end, size in other.late
         )
@@ -179,47 +180,22 @@ class Stream:
 
     def settle(self, wire: Wire) -> Settled:
         """Settle what depends on the position, the stream being the whole transfer."""
-        packets = self.packets.copy()
-        first_names: dict[int, str] = {}
-        weights = []
-        sizes = []
-        used = []
-        unsent = []
-        for one in self.linked:
-            entry = one.entry
-            first = first_names.get(entry.inode)
-            weight = wire.weigh(entry, first)
-            if weight is None:
-                raise AssertionError(entry)  # it was weighed when it was added
-            if first is None:
-                first_names[entry.inode] = entry.path
-            if self.has_ids:
-                packets[one.position] = weight[2]
-            weights.append(weight)
-            sizes.append(regular_bytes(entry) if first is None else 0)
-            used.append(sizes[-1] if one.mask else 0)
-            unsent.append(0 if one.taken else sizes[-1])
+        linked = self.linked.settle(wire)
+        packets = self.packets
+        if linked.packets and self.has_ids:
+            packets = packets.copy()
+            for position, count in linked.packets:
+                packets[position] = count
         running = RunningPackets(packets)
         return Settled(
             self,
             wire,
-            self.file_bytes + sum(sizes),
-            self.stat_bytes + sum(weight[0] for weight in weights),
-            self.data_bytes
-            + sum(weight[1] for weight in weights)
-            + _id_bytes(wire.id_steps, running),
+            self.file_bytes + linked.file_bytes[-1],
+            self.stat_bytes + linked.stat_bytes[-1],
+            self.data_bytes + linked.data_bytes[-1] + _id_bytes(wire.id_steps, running),
             running,
-            [one.position for one in self.linked],
-            _sums(weight[0] + weight[1] for weight in weights),
-            _sums(sizes),
-            _sums(used),
-            _sums(unsent),
+            linked,
         )
-
-
-def _sums(values: Iterable[int]) -> array[int]:
-    """Running totals, beginning with 0."""
-    return array("Q", accumulate(values, initial=0))
 
 
 class Settled(NamedTuple):
@@ -231,11 +207,7 @@ class Settled(NamedTuple):
     stat_bytes: int
     data_bytes: int  # with ids
     running_packets: RunningPackets
-    linked_at: list[int]  # positions of the entries with other names
-    linked_wire: array[int]  # running totals of their bytes without ids
-    linked_files: array[int]
-    linked_used: array[int]
-    linked_unsent: array[int]
+    linked: SettledLinked
 
     @property
     def entries(self) -> int:
@@ -270,26 +242,22 @@ class Settled(NamedTuple):
 
     def linked_wire_bytes(self, start: int, end: int) -> int:
         """The part of `late_wire_bytes` that is not ids."""
-        low, high = self._linked_range(start, end)
-        return self.linked_wire[high] - self.linked_wire[low]
+        return self.linked.wire_bytes(*self.linked.within(start, end))
 
     def late_file_bytes(self, start: int, end: int) -> int:
         """File bytes of entries with other names, each inode where it comes first."""
-        low, high = self._linked_range(start, end)
-        return self.linked_files[high] - self.linked_files[low]
+        low, high = self.linked.within(start, end)
+        return self.linked.file_bytes[high] - self.linked.file_bytes[low]
 
     def late_used_bytes(self, start: int, end: int) -> int:
         """The part of `late_file_bytes` that some source takes under that name."""
-        low, high = self._linked_range(start, end)
-        return self.linked_used[high] - self.linked_used[low]
+        low, high = self.linked.within(start, end)
+        return self.linked.used_bytes[high] - self.linked.used_bytes[low]
 
     def late_unsent_bytes(self, start: int, end: int) -> int:
         """The part of `late_file_bytes` that is not sent under that name."""
-        low, high = self._linked_range(start, end)
-        return self.linked_unsent[high] - self.linked_unsent[low]
-
-    def _linked_range(self, start: int, end: int) -> tuple[int, int]:
-        return bisect_left(self.linked_at, start), bisect_left(self.linked_at, end)
+        low, high = self.linked.within(start, end)
+        return self.linked.unsent_bytes[high] - self.linked.unsent_bytes[low]
 
 
 def id_width(steps: Sequence[tuple[int, int]], position: int) -> int:

@@ -13,12 +13,15 @@ class Wire(NamedTuple):
 
     `weigh_plain` holds for regular files with one name, no attributes, an ASCII path
     of up to `plain_path` bytes, and size and time below the limits; `weigh_folder` for
-    the STAT bytes of a folder without attributes, its path one byte shorter; `weigh`
-    for all, None where the entry cannot travel.
+    the STAT bytes of a folder without attributes, its path one byte shorter;
+    `weigh_name` for those of a file like the first ones under another name than the
+    first of its inode, which is its last argument; `weigh` for all, None where the
+    entry cannot travel.
     """
 
     weigh_plain: Callable[[int, int, int, int], Weight]
     weigh_folder: Callable[[int, int, int], int]
+    weigh_name: Callable[[int, int, int, int, str], int]
     weigh: Callable[[Entry, str | None], Weight | None]
     plain_path: int
     plain_size: int

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.batch import Batch, Folder
-from ctxopt.core.entry import Entry
 from ctxopt.core.judge import Judging
+from ctxopt.core.linked import SettledLinked
 from ctxopt.core.measure import Fold
 from ctxopt.core.parts import Part
 from ctxopt.core.proposals import GitLine
@@ -42,10 +43,10 @@ class Touched(NamedTuple):
 
 
 class _Met(NamedTuple):
-    """How many names an inode has, and how many of them were met."""
+    """By inode, of those with several names: how many it has, and how many were met."""
 
-    links: int
-    names: int
+    links: Mapping[int, int] = {}
+    names: Mapping[int, int] = {}
 
 
 class _Segment:
@@ -115,7 +116,7 @@ class Kept:
         self._enter = enter
         self._root: _Node | None = None
         self._lines: dict[GitLine, int] = {}  # numbered once and for all
-        self._met: Mapping[int, _Met] = {}  # by inode, of those with several names
+        self._met = _Met()
 
     def measure(
         self, touched: Touched | None = None, ignored: GitIgnored | None = None
@@ -129,18 +130,16 @@ class Kept:
         if ignored is not None:
             self._question = self._question._replace(ignored=ignored)
         found = self._measured(touched)
-        names = _names_of(found)
+        met = _met_in(found)
         if touched is not None:
-            doubtful = self._doubtful(names)
+            doubtful = self._doubtful(found.measurement.context.linked, met)
             if doubtful:
                 found = self._measured(Touched(doubtful))
-                names = _names_of(found)
-            if not self._are_all_met(names):
+                met = _met_in(found)
+            if not self._are_all_met(met):
                 found = self._measured(None)
-                names = _names_of(found)
-        self._met = {
-            inode: _Met(met[0].links, len(met)) for inode, met in names.items()
-        }
+                met = _met_in(found)
+        self._met = met
         return found
 
     def folders(self) -> frozenset[str]:
@@ -174,30 +173,32 @@ class Kept:
     # --- names of one inode ------------------------------------------------------
 
     def _doubtful(
-        self, names: Mapping[int, list[Entry]]
+        self, settled: SettledLinked, met: _Met
     ) -> Mapping[str, frozenset[str]]:
         """Other names of what was touched.
 
         The system tells of an inode under the name that was used, and no other.
         """
-        found: dict[str, frozenset[str]] = {}
-        for inode, met in names.items():
-            before = self._met.get(inode)
-            is_left = before is not None and len(met) < before.names
-            if is_left or len(set(map(_looks, met))) > 1:
-                for one in met:
-                    folder, _, name = one.path.rpartition("/")
-                    found[folder] = found.get(folder, frozenset()) | {name}
-        return found
+        linked = settled.linked
+        before = self._met.names
+        left = {one for one, names in met.names.items() if names < before.get(one, 0)}
+        doubtful = [at for at, one in enumerate(linked.inodes) if left and one in left]
+        for names in settled.names.values():
+            if not linked.are_alike(names):
+                doubtful += names
+        found: dict[str, set[str]] = {}
+        for index in doubtful:
+            folder, _, name = linked.paths[index].rpartition("/")
+            found.setdefault(folder, set()).add(name)
+        return {folder: frozenset(names) for folder, names in found.items()}
 
-    def _are_all_met(self, names: Mapping[int, list[Entry]]) -> bool:
+    def _are_all_met(self, met: _Met) -> bool:
         """Whether no inode got a name while another one stands where nobody looked."""
-        for inode, met in names.items():
-            before = self._met.get(inode)
-            is_new = before is None or before.links != met[0].links
-            if is_new and len(met) != met[0].links:
-                return False
-        return True
+        before = self._met.links
+        return all(
+            links == before.get(inode) or links == met.names[inode]
+            for inode, links in met.links.items()
+        )
 
     # --- measuring ---------------------------------------------------------------
 
@@ -383,14 +384,7 @@ def _is_between(low: bytes, name: bytes, high: bytes | None) -> bool:
     return low < name and (high is None or name <= high)
 
 
-def _names_of(found: Survey) -> Mapping[int, list[Entry]]:
-    """The entries of each inode that has several names."""
-    names: dict[int, list[Entry]] = {}
-    for one in found.measurement.context.stream.linked:
-        names.setdefault(one.entry.inode, []).append(one.entry)
-    return names
-
-
-def _looks(entry: Entry) -> Entry:
-    """All that the names of one inode have in common."""
-    return entry._replace(path="", readable=True)
+def _met_in(found: Survey) -> _Met:
+    linked = found.measurement.context.linked.linked
+    links = dict(zip(linked.inodes, linked.links, strict=True))
+    return _Met(links, Counter(linked.inodes))

@@ -16,6 +16,7 @@ from ctxopt.core.builders.buildkit_wire import (
     PLAIN_PATH_BYTES,
     printed,
     weigh,
+    weigh_name,
     weigh_plain,
 )
 from ctxopt.core.entry import Entry, Kind
@@ -195,6 +196,9 @@ def test_attributes_of_apple_stay_at_home() -> None:
     assert weigh(marked, None) == weigh(entry(attributes=(("user.a", b"1"),)), None)
 
 
+FIRST_NAMES = ("a", "a" * 100, "a" * 101, "a/" * 300 + "b", "ä", "\udce4" * 99)
+
+
 @given(
     name_bytes=st.integers(1, PLAIN_PATH_BYTES),
     permissions=st.integers(0, 0o7777),
@@ -206,6 +210,9 @@ def test_the_short_way_agrees_with_the_long_one(
 ) -> None:
     plain = Entry("n" * name_bytes, Kind.REGULAR, permissions, size, mtime_ns)
     assert weigh_plain(name_bytes, permissions, size, mtime_ns) == weigh(plain, None)
+    for first in FIRST_NAMES:
+        stat_bytes = weigh_name(name_bytes, permissions, size, mtime_ns, first)
+        assert (stat_bytes, 0, 0) == weigh(plain, first)
 
 
 PATHS = st.text(

@@ -24,6 +24,7 @@ from ctxopt.core.builders.legacy_wire import (
     record_bytes,
     splittable,
     weigh,
+    weigh_name,
     weigh_plain,
 )
 from ctxopt.core.entry import Entry, Kind
@@ -198,6 +199,9 @@ def test_any_entry_weighs_what_tar_makes_of_it(
     assert weight == (really(one, first), 0, 0)
 
 
+FIRST_NAMES = ("a", "a" * 100, "a" * 101, "a/" * 300 + "b", "ä", "\udce4" * 99)
+
+
 @given(
     name_bytes=st.integers(1, PLAIN_PATH_BYTES),
     permissions=st.integers(0, 0o7777),
@@ -209,6 +213,9 @@ def test_the_short_way_agrees_with_the_long_one(
 ) -> None:
     plain = Entry("n" * name_bytes, Kind.REGULAR, permissions, size, mtime_ns)
     assert weigh_plain(name_bytes, permissions, size, mtime_ns) == weigh(plain, None)
+    for first in FIRST_NAMES:
+        stat_bytes = weigh_name(name_bytes, permissions, size, mtime_ns, first)
+        assert (stat_bytes, 0, 0) == weigh(plain, first)
 
 
 # --- what tarfile writes differently: by hand ------------------------------------

@@ -93,6 +93,34 @@ def test_what_is_left_is_what_would_be_sent(
         assert left.position(entries.index(one)) == place
 
 
+@pytest.mark.parametrize("wire", WIRES)
+@given(
+    pieces=st.lists(REPEATED, min_size=1, max_size=6),
+    cuts=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 200)), max_size=3),
+    at=st.integers(0, 400),
+)
+def test_a_parted_entry_is_weighed_as_if_it_had_no_other_name(
+    wire: Wire,
+    pieces: list[tuple[tuple[int | None, int], int]],
+    cuts: list[tuple[int, int]],
+    at: int,
+) -> None:
+    spread = [piece for piece, count in pieces for _ in range(count)]
+    entries = [entry(number, *piece) for number, piece in enumerate(spread)]
+    parted = at % len(entries)
+    spans = nested(cuts, len(entries))
+    left = without(
+        settled(wire, entries),
+        [span(wire, entries, *bounds) for bounds in spans],
+        parted,
+    )
+    gone = {at for start, end in spans for at in range(start, end)}
+    if entries[parted].links > 1:
+        entries[parted] = entries[parted]._replace(inode=1)
+    kept = [one for at, one in enumerate(entries) if at not in gone]
+    assert facts(left) == facts(settled(wire, kept))
+
+
 def nested(cuts: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
     """Spans of a stream of this length, those that overlap by halves left out."""
     spans: list[tuple[int, int]] = []

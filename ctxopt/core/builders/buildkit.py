@@ -41,6 +41,7 @@ from ctxopt.errors import DockerfileError, IgnoreFileError
 WIRE = Wire(
     weigh_plain=buildkit_wire.weigh_plain,
     weigh_folder=buildkit_wire.weigh_folder,
+    weigh_name=buildkit_wire.weigh_name,
     weigh=buildkit_wire.weigh,
     plain_path=buildkit_wire.PLAIN_PATH_BYTES,
     plain_size=1 << 62,

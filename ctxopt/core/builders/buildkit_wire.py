@@ -115,6 +115,20 @@ def weigh_folder(path_bytes: int, _permissions: int, mtime_ns: int) -> int:
     return stat + 1 + _VARINT[stat.bit_length()]
 
 
+def weigh_name(
+    path_bytes: int, permissions: int, size: int, mtime_ns: int, first_name: str
+) -> int:
+    """STAT bytes of a plain file whose inode was sent under another name."""
+    stat = (
+        _PREFIXED[path_bytes]
+        + _REGULAR_MODE[permissions]
+        + _NUMBER[size.bit_length()]
+        + _time_field(mtime_ns)
+        + _prefixed(byte_length(first_name))
+    )
+    return stat + 1 + _VARINT[stat.bit_length()]
+
+
 _FOLDER_MODE = _NUMBER[_go_mode(Kind.DIRECTORY, 0).bit_length()]
 
 

@@ -34,6 +34,7 @@ from ctxopt.core.wire import Wire
 WIRE = Wire(
     weigh_plain=legacy_wire.weigh_plain,
     weigh_folder=legacy_wire.weigh_folder,
+    weigh_name=legacy_wire.weigh_name,
     weigh=legacy_wire.weigh,
     plain_path=legacy_wire.PLAIN_PATH_BYTES,
     plain_size=legacy_wire.PLAIN_SIZE,

@@ -40,6 +40,17 @@ def weigh_folder(_path_bytes: int, _mode: int, _mtime_ns: int) -> int:
     return BLOCK_BYTES
 
 
+def weigh_name(
+    _path_bytes: int, _mode: int, _size: int, _mtime_ns: int, first_name: str
+) -> int:
+    """The tar bytes of such a file whose inode was sent under another name."""
+    if first_name.isascii() and len(first_name) <= _NAME_BYTES:
+        return BLOCK_BYTES
+    raw_link = first_name.encode("utf-8", "surrogateescape")
+    record = record_bytes("linkpath", len(raw_link))
+    return BLOCK_BYTES + blocks(record) + BLOCK_BYTES
+
+
 def weigh(entry: Entry, first_name: str | None) -> Weight | None:
     """The tar bytes of any entry; None for one that no tar can hold (a socket).
 

@@ -1,0 +1,269 @@
+"""The entries of a stream whose inodes have other names, and what they weigh.
+
+Which name of an inode comes first is known only in the whole stream. Until then each
+is weighed as if it were the first; the others, which are few in most trees, are
+weighed again at the end. Kept in columns: where a package manager makes links, there
+are as many as files, and they go from one process to another.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise, repeat
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from ctxopt.core.entry import Entry, Kind, Weight
+
+if TYPE_CHECKING:
+    from ctxopt.core.wire import Wire
+
+# A regular file that `Wire.weigh_plain` has weighed: its place in a run, path, inode,
+# number of names, permissions, size, time; STAT bytes, DATA bytes, packets. A plain
+# tuple, as one is made for every such file.
+LinkedRow: TypeAlias = tuple[int, str, int, int, int, int, int, int, int, int]
+
+
+class Taken(NamedTuple):
+    """What the same sources take: how many entries, and the size of each inode."""
+
+    files: int
+    sizes: Mapping[int, int]
+
+
+class Linked:
+    """Entries with other names, in the order of their stream.
+
+    `stat_bytes`, `data_bytes` and `packets` are those of a first name.
+    """
+
+    __slots__ = (
+        *("data_bytes", "inodes", "links", "masks", "odd", "packets", "paths"),
+        *("permissions", "positions", "sizes", "stat_bytes", "taken", "times"),
+    )
+
+    def __init__(self) -> None:
+        self.positions = array("Q")
+        self.paths: list[str] = []
+        self.inodes = array("Q")
+        self.links = array("Q")
+        self.permissions = array("H")
+        self.sizes = array("Q")  # what it adds to the file bytes
+        self.times = array("q")
+        self.stat_bytes = array("Q")
+        self.data_bytes = array("Q")
+        self.packets = array("Q")
+        self.masks: list[int] = []  # the sources that take it
+        self.taken = bytearray()  # 1 where it is in the transfer, too
+        self.odd: dict[int, Entry] = {}  # what no `LinkedRow` can say, by index
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def extend(
+        self, rows: Sequence[LinkedRow], start: int, mask: int, *, taken: bool
+    ) -> None:
+        """Append the rows of a run that starts at a position of the stream."""
+        at, paths, inodes, links, permissions, sizes, times, stat, data, packets = zip(
+            *rows, strict=True
+        )
+        self.positions.extend([start + index for index in at])
+        self.paths += paths
+        self.inodes.extend(inodes)
+        self.links.extend(links)
+        self.permissions.extend(permissions)
+        self.sizes.extend(sizes)
+        self.times.extend(times)
+        self.stat_bytes.extend(stat)
+        self.data_bytes.extend(data)
+        self.packets.extend(packets)
+        self.masks += [mask] * len(rows)
+        self.taken += bytes((taken,)) * len(rows)
+
+    def add(
+        self, position: int, entry: Entry, weight: Weight, mask: int, *, taken: bool
+    ) -> None:
+        """Append any entry."""
+        self.odd[len(self)] = entry
+        size = entry.size if entry.kind is Kind.REGULAR else 0
+        row = (0, entry.path, entry.inode, entry.links, 0, size, 0, *weight)
+        self.extend((row,), position, mask, taken=taken)
+
+    def join(self, other: Linked, offset: int) -> None:
+        """Append those of a stream that begins at a position of this one."""
+        if not other.paths:
+            return
+        count = len(self)
+        self.odd.update((count + index, entry) for index, entry in other.odd.items())
+        self.positions.extend([offset + position for position in other.positions])
+        self.paths += other.paths
+        self.inodes += other.inodes
+        self.links += other.links
+        self.permissions += other.permissions
+        self.sizes += other.sizes
+        self.times += other.times
+        self.stat_bytes += other.stat_bytes
+        self.data_bytes += other.data_bytes
+        self.packets += other.packets
+        self.masks += other.masks
+        self.taken += other.taken
+
+    def entry(self, index: int) -> Entry:
+        """One of them as a record."""
+        odd = self.odd.get(index)
+        if odd is not None:
+            return odd
+        return Entry(
+            self.paths[index],
+            Kind.REGULAR,
+            self.permissions[index],
+            self.sizes[index],
+            self.times[index],
+            self.links[index],
+            self.inodes[index],
+        )
+
+    def are_alike(self, indexes: Sequence[int]) -> bool:
+        """Whether these names of one inode were looked at in the same state."""
+        if self.odd and not self.odd.keys().isdisjoint(indexes):
+            looks = {
+                self.entry(index)._replace(path="", readable=True) for index in indexes
+            }
+            return len(looks) == 1
+        columns = (self.sizes, self.times, self.permissions, self.links)
+        first = indexes[0]
+        return all(
+            column[index] == column[first] for index in indexes for column in columns
+        )
+
+    def first_weight(self, index: int) -> Weight:
+        """What one of them weighs where no other name of its inode came before."""
+        return self.stat_bytes[index], self.data_bytes[index], self.packets[index]
+
+    def later_weight(self, wire: Wire, index: int, first: str) -> Weight:
+        """The same behind the name `first` of its inode."""
+        odd = self.odd.get(index)
+        if odd is not None:
+            weight = wire.weigh(odd, first)
+            assert weight is not None  # it was weighed when it was added
+            return weight
+        stat_bytes = wire.weigh_name(
+            len(self.paths[index]),
+            self.permissions[index],
+            self.sizes[index],
+            self.times[index],
+            first,
+        )
+        return stat_bytes, 0, 0
+
+    def several(self) -> Mapping[int, Sequence[int]]:
+        """The indexes of all names of an inode that is met more than once."""
+        if len(set(self.inodes)) == len(self):
+            return {}
+        firsts: dict[int, int] = {}
+        found: dict[int, list[int]] = {}
+        for index, inode in enumerate(self.inodes):
+            first = firsts.setdefault(inode, index)
+            if first != index:
+                found.setdefault(inode, [first]).append(index)
+        return found
+
+    def by_mask(self) -> Mapping[int, Taken]:
+        """What is taken by any source, by the mask of those that do."""
+        sizes: dict[int, dict[int, int]] = {}
+        for mask, inode, size in zip(self.masks, self.inodes, self.sizes, strict=True):
+            if mask:
+                sizes.setdefault(mask, {})[inode] = size
+        return {mask: Taken(self.masks.count(mask), one) for mask, one in sizes.items()}
+
+    def settle(self, wire: Wire) -> SettledLinked:
+        """Choose the first names, this being all of the stream."""
+        several = self.several()
+        stat, data, sizes = self.stat_bytes, self.data_bytes, self.sizes
+        packets: list[tuple[int, int]] = []
+        if several:
+            stat, data, sizes = stat[:], data[:], sizes[:]
+        for names in several.values():
+            first = self.paths[names[0]]
+            for index in names[1:]:
+                stat[index], data[index], count = self.later_weight(wire, index, first)
+                packets.append((self.positions[index], count))
+                sizes[index] = 0
+        used = sizes
+        if not all(self.masks):
+            pairs = zip(sizes, self.masks, strict=True)
+            used = array("Q", [size if mask else 0 for size, mask in pairs])
+        unsent: Iterable[int] = repeat(0, len(self))
+        if not all(self.taken):
+            sent = zip(sizes, self.taken, strict=True)
+            unsent = (0 if taken else size for size, taken in sent)
+        return SettledLinked(
+            self,
+            {names[0]: names for names in several.values()},
+            sorted(names[0] for names in several.values()),
+            packets,
+            sizes,
+            _running(stat),
+            _running(data),
+            _running(sizes),
+            _running(used),
+            _running(unsent),
+        )
+
+
+def _running(values: Iterable[int]) -> array[int]:
+    """Running totals, beginning with 0."""
+    return array("Q", accumulate(values, initial=0))
+
+
+class SettledLinked(NamedTuple):
+    """The same entries once it is known which names come first.
+
+    `heads` are the indexes of first names that others follow in the stream, and
+    `names` has the indexes of all names of their inodes. The sums are running totals,
+    up to each index.
+    """
+
+    linked: Linked
+    names: Mapping[int, Sequence[int]]
+    heads: Sequence[int]  # ascending
+    packets: Sequence[tuple[int, int]]  # of names that are not first, by position
+    sizes: array[int]  # file bytes of each, each inode where it comes first
+    stat_bytes: array[int]
+    data_bytes: array[int]
+    file_bytes: array[int]
+    used_bytes: array[int]  # of those that some source takes under that name
+    unsent_bytes: array[int]  # of those that are not sent under that name
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The indexes of the entries from position `start` up to `end`."""
+        positions = self.linked.positions
+        if not positions:
+            return 0, 0
+        low = bisect_left(positions, start)
+        return low, bisect_left(positions, end, low)
+
+    def wire_bytes(self, low: int, high: int) -> int:
+        """STAT and DATA bytes of a range of indexes, without ids."""
+        stat, data = self.stat_bytes, self.data_bytes
+        return stat[high] - stat[low] + data[high] - data[low]
+
+    def weights(self) -> list[int]:
+        """STAT and DATA bytes of each, without ids."""
+        sums = [
+            one + two for one, two in zip(self.stat_bytes, self.data_bytes, strict=True)
+        ]
+        return [after - before for before, after in pairwise(sums)]
+
+    def in_folder(self, span: tuple[int, int], folder: str | None) -> Iterable[int]:
+        """The indexes in a span of positions, all or those right in a folder.
+
+        The root is "".
+        """
+        indexes = range(*self.within(*span))
+        if folder is None:
+            return indexes
+        paths = self.linked.paths
+        end = len(folder) if folder else -1
+        return (index for index in indexes if paths[index].rfind("/") == end)
