@@ -75,6 +75,7 @@ def main() -> None:
             narrow=None
             if options.tree
             else contexts.make_narrow(Path(scratch, "narrow")),
+            linked=None if options.tree else contexts.linked(cache, options.entries),
         )
         print(machine())
         entries = contexts.sent(scene.scan)

@@ -23,6 +23,7 @@ from benchmarks.measure import (
 )
 
 BIG_ENTRIES = 10 * tree.ENTRIES
+LINKED_FILES = 100_000  # for a tree of the usual size, and fewer for a smaller one
 BYTES_PER_ENTRY = 1024  # no file system takes more
 
 CTXOPT = (sys.executable, "-m", "ctxopt")
@@ -46,6 +47,7 @@ class Scene(NamedTuple):
     tree: str
     small: str  # ten files
     narrow: str | None  # a Dockerfile whose ignore file keeps most of the tree out
+    linked: tuple[str, str] | None  # a tree without hard links, and the same with them
 
     @property
     def scan(self) -> list[str]:
@@ -96,6 +98,15 @@ def make_narrow(folder: Path) -> str:
     return str(dockerfile)
 
 
+def linked(cache: Path, entries: int) -> tuple[str, str]:
+    """Two contexts of as many files, without hard links and with them."""
+    count = LINKED_FILES * min(entries, tree.ENTRIES) // tree.ENTRIES
+    plain, with_links = tree.linked_pair(cache, count)
+    for context in (plain, with_links):
+        sent(scan(str(context)))  # warms what is known of its files
+    return str(plain), str(with_links)
+
+
 def plan(scene: Scene, cache: Path, *, offline: bool, big: bool) -> Plan:
     """Everything that can be looked at here."""
     python = sys.executable
@@ -124,6 +135,12 @@ def plan(scene: Scene, cache: Path, *, offline: bool, big: bool) -> Plan:
         slow.append(seconds("narrow", scan(scene.tree, "-f", scene.narrow)))
     else:
         missing["narrow"] = "only on the tree made here"
+
+    if scene.linked:
+        slow.append(seconds("unlinked", scan(scene.linked[0])))
+        slow.append(seconds("linked", scan(scene.linked[1])))
+    else:
+        missing |= dict.fromkeys(("unlinked", "linked"), "only on trees made here")
 
     if offline:
         missing["rival"] = "nothing is installed offline"

@@ -69,6 +69,7 @@ ROWS = (
     Row("`scan --format json` / `du -s`", ("scan", "du"), goal=1.0, at_most=1.3),
     Row("the same / docker-devtools", ("scan", "rival"), goal=0.15),
     Row("90 % excluded / the full tree", ("narrow", "scan"), goal=0.15),
+    Row("linked files / as many without links", ("linked", "unlinked"), goal=1.3),
     Row(
         "peak memory, all processes",
         ("peak",),

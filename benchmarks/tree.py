@@ -241,6 +241,52 @@ def ready(cache: Path, count: int, seed: int) -> Path:
     return root
 
 
+def linked_pair(cache: Path, count: int) -> tuple[Path, Path]:
+    """Two trees of about so many files: one name each, and as a store links them.
+
+    Half of the linked files have their other name beside the tree, as uv makes them;
+    the others are two names each of one file in it. All else is the same.
+    """
+    marker = cache / f"linked-{count}-{LAYOUT}.json"
+    root = marker.with_suffix("")
+    plain, linked = root / "plain", root / "linked"
+    if not marker.exists():
+        if root.exists():
+            shutil.rmtree(root)
+        root.mkdir()
+        (root / "store").mkdir()
+        _make_linked(plain, count, None)
+        _make_linked(linked, count, root / "store")
+        os.sync()
+        marker.write_text(json.dumps({"files": count}) + "\n", encoding="utf-8")
+    return plain, linked
+
+
+FILES_PER_FOLDER = 20
+
+
+def _make_linked(root: Path, count: int, store: Path | None) -> None:
+    """One tree of the pair; linked where there is a store."""
+    root.mkdir()
+    (root / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
+    for number in range(count):
+        folder = root / f"site-packages/package-{number // FILES_PER_FOLDER:05}"
+        if number % FILES_PER_FOLDER == 0:
+            folder.mkdir(parents=True)
+        path = folder / f"module_{number % FILES_PER_FOLDER:02}.py"
+        # The second of two names in the tree, which are of one size without links, too.
+        twin = number - count // 4 if count // 4 <= number < count // 4 * 2 else number
+        if store is not None and twin != number:
+            place = f"package-{twin // FILES_PER_FOLDER:05}"
+            name = f"module_{twin % FILES_PER_FOLDER:02}.py"
+            os.link(root / "site-packages" / place / name, path)
+            continue
+        with open(path, "xb", buffering=0) as file:
+            file.truncate(twin * 7919 % 20_000)
+        if store is not None and number >= count // 4 * 2:
+            os.link(path, store / f"{number:06}")
+
+
 def main() -> None:
     """Make the tree and print its path."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])

@@ -57,6 +57,25 @@ def test_more_patterns_change_nothing_but_their_number(tmp_path: Path) -> None:
     )
 
 
+def test_the_linked_tree_differs_in_its_links_only(tmp_path: Path) -> None:
+    plain, linked = tree.linked_pair(tmp_path, 400)
+
+    def look(root: Path, *, links: bool) -> list[tuple[str, int, bool]]:
+        found = [(path, path.lstat()) for path in sorted(root.rglob("*"))]
+        return [
+            (str(path.relative_to(root)), one.st_size, links and one.st_nlink > 1)
+            for path, one in found
+            if path.is_file()
+        ]
+
+    assert look(plain, links=False) == look(linked, links=False)
+    assert sum(many for _, _, many in look(plain, links=True)) == 0
+    assert sum(many for _, _, many in look(linked, links=True)) == 400
+    inodes = {path.stat().st_ino for path in linked.rglob("*.py")}
+    assert len(inodes) == 300  # a quarter of the names are second ones
+    assert tree.linked_pair(tmp_path, 400) == (plain, linked)
+
+
 def test_a_tree_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     free = os.statvfs(tmp_path)
 

@@ -131,10 +131,15 @@ class Linked:
                 self.entry(index)._replace(path="", readable=True) for index in indexes
             }
             return len(looks) == 1
-        columns = (self.sizes, self.times, self.permissions, self.links)
-        first = indexes[0]
-        return all(
-            column[index] == column[first] for index in indexes for column in columns
+        first, *others = indexes
+        sizes, times, links = self.sizes, self.times, self.links
+        permissions = self.permissions
+        return not any(
+            sizes[index] != sizes[first]
+            or times[index] != times[first]
+            or links[index] != links[first]
+            or permissions[index] != permissions[first]
+            for index in others
         )
 
     def first_weight(self, index: int) -> Weight:
@@ -171,6 +176,10 @@ class Linked:
 
     def by_mask(self) -> Mapping[int, Taken]:
         """What is taken by any source, by the mask of those that do."""
+        masks = set(self.masks)
+        if len(masks) == 1 and 0 not in masks:
+            sizes_of = dict(zip(self.inodes, self.sizes, strict=True))
+            return {self.masks[0]: Taken(len(self), sizes_of)}
         sizes: dict[int, dict[int, int]] = {}
         for mask, inode, size in zip(self.masks, self.inodes, self.sizes, strict=True):
             if mask:

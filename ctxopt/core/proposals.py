@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from ctxopt.core.clues import Clues
@@ -82,7 +83,10 @@ def _files(span: Span) -> int:
     return span.end - span.start - span.sums.directories
 
 
-def _place(span: Span) -> tuple[int, ...]:
+_START = attrgetter("start")
+
+
+def _place(span: Span) -> tuple[int, int]:
     return span.start, -span.end
 
 
@@ -149,8 +153,7 @@ class Board:
         span = find.context
         gone = 0
         end = span.start
-        # Those of the folder itself come first of all that start there.
-        first = bisect_left(self._spans, (span.start + 1,), key=_place)
+        first = bisect_left(self._spans, span.start + 1, key=_START)
         for index in range(first, len(self._spans)):
             one = self._spans[index]
             if one.start >= span.end:

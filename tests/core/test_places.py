@@ -14,12 +14,13 @@ LIMIT = 3
 
 def folder(position: int, least: int, more: int) -> Candidate:
     span = (position, position + 1)
+    most = least + more
     return Candidate(
         path=f"{position}",
         kind="directory",
         files=1,
         least_bytes=least,
-        most_bytes=least + more,
+        most_bytes=most,
         file_bytes=0,
         wire_bytes=0,
         own_bytes=0,
