@@ -70,6 +70,7 @@ class Request(_Request):
         build_contexts: Mapping[str, str | PathLike] = NO_WORDS,
         builder: BuilderName | str = BuilderName.BUILDKIT,
         dockerfile_bytes: bytes | None = None,
+        platform: str | None = None,
     ) -> Self:
         """Take over what a script gives."""
         return super().__new__(
@@ -81,6 +82,7 @@ class Request(_Request):
             {name: path_text(value) for name, value in build_contexts.items()},
             _builder_name(builder),
             dockerfile_bytes,
+            platform,
         )
 
 

@@ -16,6 +16,7 @@ class Options(TypedDict, total=False):
     build_args: Mapping[str, str]
     build_contexts: Mapping[str, str | PathLike]
     builder: BuilderName | str
+    platform: str | None
 
 
 def analyze(
