@@ -6,10 +6,16 @@ dispatchers.go, buildargs.go and copy.go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from ctxopt.core.dockerfile.copies import Copy, Word, expand_copy, source_of
-from ctxopt.core.dockerfile.expand import Lexer
+from ctxopt.core.dockerfile.copies import (
+    Copy,
+    Word,
+    expand_copy,
+    source_mould,
+    source_of,
+)
+from ctxopt.core.dockerfile.expand import Allowance, Lexer
 from ctxopt.core.dockerfile.features import buildkit_features
 from ctxopt.core.dockerfile.giturl import is_http
 from ctxopt.core.dockerfile.gotext import lower, parse_integer
@@ -28,7 +34,7 @@ from ctxopt.core.dockerfile.records import (
 from ctxopt.core.dockerfile.reference import is_identifier, parse_reference
 from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
 from ctxopt.core.dockerfile.stages import Plan
-from ctxopt.core.dockerfile.triggers import fired
+from ctxopt.core.dockerfile.triggers import Triggers
 from ctxopt.core.model import Location, Source, SourceKind
 
 # Arguments that need no ARG when they are passed.
@@ -50,7 +56,10 @@ def trace_classic(plan: Plan) -> Trace:
 class _Result:
     """A stage that is done, or being done."""
 
-    __slots__ = ("base", "declared", "environment", "stage", "steps", "triggers")
+    __slots__ = (
+        *("base", "declared", "environment", "stage", "steps", "triggers"),
+        "variables",
+    )
 
     def __init__(
         self, stage: Stage, environment: dict[str, str], base: int | None = None
@@ -60,6 +69,7 @@ class _Result:
         self.steps: list[StepRun] = []
         self.environment = environment
         self.declared: dict[str, str | None] = {}  # its ARGs
+        self.variables: dict[str, str] = {}  # what its instructions see
         self.triggers: list[Instruction] = []
 
 
@@ -68,9 +78,11 @@ class _Builder:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.lexer = Lexer(escape=plan.dockerfile.escape)
+        self.lexer = Lexer(escape=plan.dockerfile.escape, allowance=Allowance())
         self.given = plan.options.build_args
         self.global_args: dict[str, str | None] = {}
+        self.global_values: dict[str, str] = {}
+        self.triggers = Triggers()
         self.results: list[_Result] = []
         self.by_name: dict[str, _Result] = {}
         self.sources: list[Source] = []
@@ -78,6 +90,7 @@ class _Builder:
         self.unknown_bases: list[tuple[Location, str]] = []
 
     def trace(self) -> Trace:
+        self._set(self.global_values, _PROXIES, {})
         for instruction in self.plan.dockerfile.global_args:
             self._declare_globally(instruction)
         stages = self.plan.dockerfile.stages[: self.plan.target + 1]
@@ -105,21 +118,27 @@ class _Builder:
 
     def _declare_globally(self, instruction: Instruction) -> None:
         """Take the ARGs of one line; none of them sees another of that line."""
-        known = self._values(self.global_args)
         try:
-            self.global_args |= _declared(instruction, self.lexer, known)
+            declared = _declared(instruction, self.lexer, self.global_values)
         except RuleError as error:
             raise refuse(error.message, error.hint, instruction) from None
+        self.global_args |= declared
+        self._set(self.global_values, declared, declared)
 
-    def _values(self, declared: Mapping[str, str | None]) -> dict[str, str]:
-        """Give the values of arguments: --build-arg, default, global default."""
-        found: dict[str, str] = {}
-        for name in (*declared, *_PROXIES):
+    def _set(
+        self,
+        values: dict[str, str],
+        names: Iterable[str],
+        declared: Mapping[str, str | None],
+    ) -> None:
+        """Give arguments their values: --build-arg, default, global default."""
+        for name in names:
             value = self.given.get(name, declared.get(name))
             value = self.global_args.get(name) if value is None else value
             if value is not None:
-                found[name] = value
-        return found
+                values[name] = value
+            else:
+                values.pop(name, None)
 
     def _build(self, stage: Stage) -> None:
         try:
@@ -132,7 +151,9 @@ class _Builder:
                 line=stage.location.line,
                 text=stage.text,
             ) from None
-        for instruction in (*map(fired, triggers), *stage.instructions):
+        self._set(result.variables, _PROXIES, result.declared)
+        result.variables |= result.environment
+        for instruction in (*self.triggers.fire(triggers), *stage.instructions):
             first = len(self.sources)
             try:
                 origin = self._execute(result, instruction)
@@ -150,7 +171,7 @@ class _Builder:
         if stage.name in self.by_name:
             message = f"{stage.name} stage name already used"
             raise RuleError(message, "rename one of the two stages")
-        variables = self._values(self.global_args)
+        variables = self.global_values
         if stage.platform:
             self._check_platform(stage.platform, variables)
         name = self.lexer.word(stage.base, variables)
@@ -181,17 +202,22 @@ class _Builder:
 
     def _execute(self, result: _Result, instruction: Instruction) -> _Result | None:
         """Execute one instruction; give the stage that it copies from."""
-        # What ENV says always wins over what ARG says.
-        variables = self._values(result.declared) | result.environment
+        variables = result.variables
         if instruction.name in ("ADD", "COPY"):
             return self._copy(result, instruction, variables)
         self.features += buildkit_features(instruction)
         if instruction.name == "ARG":
-            result.declared |= _declared(instruction, self.lexer, variables)
+            declared = _declared(instruction, self.lexer, variables)
+            result.declared |= declared
+            # What ENV says always wins over what ARG says.
+            hidden = result.environment.keys()
+            self._set(variables, declared.keys() - hidden, declared)
         elif instruction.name == "ONBUILD":
             result.triggers.append(instruction)
         else:
-            result.environment |= apply_plain(instruction, self.lexer, variables)
+            values = apply_plain(instruction, self.lexer, variables)
+            result.environment |= values
+            variables |= values
         return None
 
     def _copy(
@@ -202,13 +228,13 @@ class _Builder:
         kind, origin, stage = SourceKind.CONTEXT, "", None
         if instruction.flag("from"):
             kind, origin, stage = self._origin(instruction.flag("from"))
-        label = result.stage.label
+        mould = source_mould(copy, result.stage.label)
         for word in copy.words:
             of_word = _kind(copy, word)
             if of_word is SourceKind.CONTEXT:
-                source = source_of(copy, word, kind, stage=label, origin=origin)
+                source = source_of(mould, word, kind, origin=origin)
             else:
-                source = source_of(copy, word, of_word, stage=label)
+                source = source_of(mould, word, of_word)
             self.sources.append(source)
         return stage
 

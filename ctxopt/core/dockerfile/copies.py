@@ -91,23 +91,28 @@ def check_copy(copy: Copy) -> tuple[SourceKind, ...]:
     )
 
 
-def source_of(
-    copy: Copy, word: Word, kind: SourceKind, *, stage: str, origin: str = ""
-) -> Source:
-    """Give the record of one source."""
+def source_mould(copy: Copy, stage: str) -> Source:
+    """Give what the records of all sources of one instruction have in common."""
     instruction = copy.instruction
     return Source(
         instruction=instruction.name,
         stage=stage,
         location=instruction.location,
-        text=word.text,
-        expanded=word.expanded,
-        kind=kind,
-        origin=origin,
+        text="",
+        expanded="",
         line_text=instruction.first_line,
         parents=instruction.flag("parents") == "true",
         exclude=instruction.flag_values("exclude"),
         alone=len(copy.words) == 1,
+    )
+
+
+def source_of(
+    mould: Source, word: Word, kind: SourceKind, *, origin: str = ""
+) -> Source:
+    """Give the record of one source."""
+    return mould._replace(
+        text=word.text, expanded=word.expanded, kind=kind, origin=origin
     )
 
 

@@ -35,9 +35,9 @@ def parse_duration(text: str) -> int:
         return 0
     if not rest:
         raise _refused("invalid duration", text)
-    total = 0
-    while rest:
-        match = _PART.match(rest)
+    total = position = 0
+    while position < len(rest):
+        match = _PART.match(rest, position)
         whole, fraction, unit = (
             (match[1], match[3] or "", match[4]) if match else ("",) * 3
         )
@@ -51,7 +51,7 @@ def parse_duration(text: str) -> int:
         total += _nanoseconds(whole, fraction, _UNITS[unit])
         if total > _MAX or len(whole) > len(str(_MAX)) + _leading_zeros(whole):
             raise _refused("invalid duration", text)
-        rest = rest[match.end() :] if match else ""
+        position = match.end() if match else len(rest)
     if total == _MAX and not negative:
         raise _refused("invalid duration", text)
     return -total if negative else total

@@ -1,21 +1,36 @@
 """Variable expansion: quotes, escapes and `$`, as the builder's own little shell.
 
-Rule: moby/buildkit, shell/lex.go.
+Rule: moby/buildkit, shell/lex.go. It sets no bounds: a few short lines can keep it
+busy until its memory ends. The two bounds here are ctxopt's own and say so.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gotext import REPLACEMENT, SPACES, as_runes
 from ctxopt.core.dockerfile.quoting import quote
-from ctxopt.core.dockerfile.refusal import RuleError
-from ctxopt.core.dockerfile.wildcards import replace, trim_prefix, trim_suffix
+from ctxopt.core.dockerfile.refusal import LimitError, RuleError
+from ctxopt.core.dockerfile.wildcards import (
+    effort,
+    replace,
+    trim_prefix,
+    trim_suffix,
+)
 
 _EOF = ""  # what peek and take give at the end; no character is ever empty
 _SPECIAL = frozenset("@*#?-$!0")
 _BOM = "\ufeff"
+_BLANK = re.compile(f"[{SPACES}]+")
+# Each level costs Python a few calls inside each other, and it allows a thousand.
+# Nobody nests a default in a default more than a few times.
+_MAX_NESTING = 100
+# gRPC, on which BuildKit's parts send each other what they made of a Dockerfile,
+# takes no message above 16 MiB; no build needs variables beyond that.
+_MAX_TAKEN = 16 << 20
 
 
 class Expansion(NamedTuple):
@@ -26,21 +41,52 @@ class Expansion(NamedTuple):
     unmatched: tuple[str, ...]
 
 
+class Allowance:
+    """How much text variables may still put into one Dockerfile.
+
+    `ENV A1=$A0$A0`, thirty lines of it, asks for gigabytes.
+    """
+
+    __slots__ = ("_left",)
+
+    def __init__(self, characters: int = _MAX_TAKEN) -> None:
+        self._left = characters
+
+    def take(self, characters: int) -> None:
+        """Take note of so much text, or of work that is worth so much.
+
+        Raises LimitError.
+        """
+        self._left -= characters
+        if self._left < 0:
+            message = (
+                "variables make more than 16 MiB of text up to here, and ctxopt "
+                "stops at that (the limit is its own, docker has none)"
+            )
+            raise LimitError(message, "shorten the values that are put in again here")
+
+
 class Lexer(NamedTuple):
-    """How words are read: the escape character and what stays as it is."""
+    """How words are read: the escape character and what stays as it is.
+
+    All lexers of one build share an `allowance`; without one each word has its own.
+    """
 
     escape: str = "\\"
     raw_quotes: bool = False
     raw_escapes: bool = False
     skip_quotes: bool = False  # quotes mean nothing
     skip_unset: bool = False  # leave `$name` of an unset name alone
+    allowance: Allowance | None = None
 
     def word(self, word: str, variables: Mapping[str, str]) -> str:
         """Expand to one word, blanks and all (ProcessWord).
 
         Raises RuleError.
         """
-        return self.expand(word, variables).text
+        if _special(self.escape, self.skip_quotes).search(word) is None:
+            return as_runes(word).removeprefix(_BOM)
+        return self._expanded(word, variables, split=False).text
 
     def words(self, word: str, variables: Mapping[str, str]) -> tuple[str, ...]:
         """Expand, then split at unquoted blanks (ProcessWords).
@@ -54,41 +100,66 @@ class Lexer(NamedTuple):
 
         Raises RuleError: `failed to process "...": ...`.
         """
-        reader = _Reader(self, word, variables)
+        return self._expanded(word, variables, split=True)
+
+    def _expanded(
+        self, word: str, variables: Mapping[str, str], *, split: bool
+    ) -> Expansion:
+        reader = _Reader(self, word, variables, split=split)
         try:
             text, words = reader.read_until(_EOF, raw_escapes=self.raw_escapes)
+        except LimitError:
+            raise  # told alone: the word may be long
         except RuleError as error:
             message = f"failed to process {quote(word)}: {error.message}"
             raise RuleError(message, error.hint) from None
         return Expansion(text, tuple(words), tuple(reader.unmatched))
 
 
+@lru_cache(maxsize=16)
+def _special(escape: str, skip_quotes: bool) -> re.Pattern[str]:  # noqa: FBT001
+    """The characters for which a word is not its own expansion."""
+    quotes = "" if skip_quotes else "'\""
+    return re.compile(f"[${quotes}{re.escape(escape)}]")
+
+
+@lru_cache(maxsize=64)
+def _plain(stops: str) -> re.Pattern[str]:
+    """A run of characters without any of `stops`."""
+    return re.compile(f"[^{re.escape(stops)}]+")
+
+
 class _Words:
-    """Collects characters into words.
+    """Collects text into words.
 
     All readers of one expansion share the buffer of the word in progress, so a
     nested `${...:-...}` wipes what its word began with; BuildKit does that.
     """
 
     def __init__(self, buffer: list[str]) -> None:
-        self.buffer = buffer
+        self.buffer = buffer  # of texts that are not empty
         self.done: list[str] = []
         self.in_word = False
         buffer.clear()
 
     def add(self, text: str) -> None:
-        for char in text:
-            if char not in SPACES:
-                self.add_raw(char)
-            elif self.in_word and any(self.buffer):
+        position = 0
+        for blank in _BLANK.finditer(text):
+            if blank.start() > position:
+                self.add_raw(text[position : blank.start()])
+            if self.in_word and self.buffer:
                 self._finish()
+            position = blank.end()
+        if position < len(text):
+            self.add_raw(text[position:])
 
     def add_raw(self, text: str) -> None:
-        self.buffer.append(text)
+        if text:
+            self.buffer.append(text)
         self.in_word = True
 
     def finished(self) -> list[str]:
-        if any(self.buffer):
+        if self.buffer:
             self._finish()
         return self.done
 
@@ -98,11 +169,26 @@ class _Words:
         self.in_word = False
 
 
+class _NoWords(_Words):
+    """Stands in where nobody asks for the words."""
+
+    def add(self, text: str) -> None:
+        """Drop it."""
+
+    def add_raw(self, text: str) -> None:
+        """Drop it."""
+
+
 class _Reader:
     """One pass over one word."""
 
-    def __init__(self, lexer: Lexer, word: str, variables: Mapping[str, str]) -> None:
+    def __init__(
+        self, lexer: Lexer, word: str, variables: Mapping[str, str], *, split: bool
+    ) -> None:
         self.lexer = lexer
+        self.allowance = lexer.allowance or Allowance()
+        self.words = _Words if split else _NoWords
+        self.depth = 0
         self.source = as_runes(word).removeprefix(_BOM)
         self.position = 0
         self.variables = variables
@@ -118,6 +204,13 @@ class _Reader:
         self.position += len(char)
         return char
 
+    def _run_of(self, plain: re.Pattern[str]) -> str:
+        """Take all of `plain` that stands here, at least one character."""
+        start = self.position
+        run = plain.match(self.source, start)
+        self.position = run.end() if run else start + 1
+        return self.source[start : self.position]
+
     def read_until(self, stop: str, *, raw_escapes: bool) -> tuple[str, list[str]]:
         """Read up to and with `stop`; give the text and its words."""
         before, self.raw_escapes = self.raw_escapes, raw_escapes
@@ -128,7 +221,9 @@ class _Reader:
 
     def _read_until(self, stop: str) -> tuple[str, list[str]]:
         text: list[str] = []
-        words = _Words(self.buffer)
+        words = self.words(self.buffer)
+        quotes = "" if self.lexer.skip_quotes else "'\""
+        plain = _plain(f"{stop}$<{quotes}{self.lexer.escape}")
         while (char := self.peek()) != _EOF:
             if char == stop:
                 self.take()
@@ -143,7 +238,7 @@ class _Reader:
                 value = self._escaped()
                 words.add_raw(value)
             else:
-                value = self.take()
+                value = self._run_of(plain)
                 words.add(value)
             text.append(value)
         if stop != _EOF:
@@ -184,6 +279,7 @@ class _Reader:
     def _double_quoted(self) -> str:
         mark = self.take()
         text: list[str] = []
+        plain = _plain(f'"${self.lexer.escape}')
         while (char := self.peek()) != mark:
             if char == _EOF:
                 message = (
@@ -191,15 +287,17 @@ class _Reader:
                     "double-quote"
                 )
                 raise RuleError(message, "close the quote, or escape it")
-            text.append(self._dollar() if char == "$" else self._in_double_quotes())
+            text.append(
+                self._dollar() if char == "$" else self._in_double_quotes(plain)
+            )
         self.take()
         inside = "".join(text)
         return mark + inside + mark if self.lexer.raw_quotes else inside
 
-    def _in_double_quotes(self) -> str:
+    def _in_double_quotes(self, plain: re.Pattern[str]) -> str:
+        if self.peek() != self.lexer.escape:
+            return self._run_of(plain)
         char = self.take()
-        if char != self.lexer.escape:
-            return char
         kept = char if self.raw_escapes else ""
         following = self.peek()
         if following == _EOF:
@@ -266,6 +364,7 @@ class _Reader:
             trim = trim_suffix if modifier == "%" else trim_prefix
             greedy = word.startswith(modifier)
             pattern = word[1:] if greedy else word
+            self.allowance.take(effort(pattern, value or ""))
             return trim(pattern, value or "", greedy=greedy)
         raise _unsupported(written)
 
@@ -280,11 +379,25 @@ class _Reader:
         value = self._value(name)
         if value is None and self.lexer.skip_unset:
             return f"${{{name}/{pattern}/{replacement}}}"
-        return replace(pattern, value or "", replacement, everywhere=everywhere)
+        self.allowance.take(effort(pattern, value or ""))
+        text = replace(pattern, value or "", replacement, everywhere=everywhere)
+        self.allowance.take(len(text))
+        return text
 
     def _until(self, stop: str, *, raw_escapes: bool, missing: str) -> str:
+        self.depth += 1
+        if self.depth > _MAX_NESTING:
+            message = (
+                f"${{...}} stands more than {_MAX_NESTING} deep in each other, and "
+                "ctxopt reads no deeper (the limit is its own, docker has none)"
+            )
+            raise LimitError(message, "give the inner value a name with ARG or ENV")
         try:
-            return self.read_until(stop, raw_escapes=raw_escapes)[0]
+            text, _ = self.read_until(stop, raw_escapes=raw_escapes)
+            self.depth -= 1
+            return text
+        except LimitError:
+            raise
         except RuleError:
             if self.peek() == _EOF:
                 raise RuleError(missing, "complete the ${...}") from None
@@ -307,6 +420,8 @@ class _Reader:
         value = self.variables.get(name)
         if value is None:
             self.unmatched[name] = None
+        else:
+            self.allowance.take(len(value))
         return value
 
 

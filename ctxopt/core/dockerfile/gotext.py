@@ -33,7 +33,7 @@ def trim(text: str) -> str:
 
 def as_runes(text: str) -> str:
     """Give each byte that is not UTF-8 the face it has once Go decodes the text."""
-    return _SURROGATES.sub(REPLACEMENT, text)
+    return text if text.isascii() else _SURROGATES.sub(REPLACEMENT, text)
 
 
 def lower(text: str) -> str:
@@ -131,19 +131,27 @@ def _fold_rune(rune: str) -> str:
 
 
 def _distance(one: str, other: str, limit: int) -> int:
-    """Levenshtein's distance, or `limit` where it is no smaller."""
+    """Levenshtein's distance, or `limit` where it is no smaller.
+
+    Only cells less than `limit` off the diagonal can be part of a distance below it.
+    """
     if abs(len(one) - len(other)) >= limit:
         return limit
-    row = list(range(len(other) + 1))
+    row = {column: column for column in range(min(len(other) + 1, limit))}
     for index, rune in enumerate(one, start=1):
-        diagonal, row[0] = row[0], index
-        for column, candidate in enumerate(other, start=1):
-            above = row[column]
+        before, row = row, {}
+        first, last = max(index - limit + 1, 0), min(index + limit - 1, len(other))
+        for column in range(first, last + 1):
             row[column] = min(
-                above + 1, row[column - 1] + 1, diagonal + (rune != candidate)
+                before.get(column, limit) + 1,
+                row.get(column - 1, limit) + 1,
+                before.get(column - 1, limit) + (rune != other[column - 1])
+                if column
+                else index,
             )
-            diagonal = above
-    return min(row[-1], limit)
+        if min(row.values()) >= limit:
+            return limit
+    return min(row.get(len(other), limit), limit)
 
 
 def _cased(nearest: str, word: str) -> str:

@@ -23,6 +23,7 @@ from ctxopt.core.dockerfile.mounts import check_device, mount_origin
 from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.records import Flag, Heredoc, Instruction
 from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.dockerfile.words import chained_onbuild
 
 
 class FlagKind(Enum):
@@ -238,8 +239,7 @@ def opened_heredoc(word: str) -> Heredoc | None:
 def _check_onbuild(statement: Statement, _flags: tuple[Flag, ...]) -> None:
     trigger = upper(trim(statement.line.arguments[0]))
     if trigger == "ONBUILD":
-        message = "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"
-        raise RuleError(message, "write ONBUILD once")
+        raise chained_onbuild()
     if trigger in _NO_TRIGGERS:
         message = f"{trigger} isn't allowed as an ONBUILD trigger"
         raise RuleError(message, "use another instruction")

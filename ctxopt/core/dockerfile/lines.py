@@ -21,9 +21,8 @@ LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)
 
 _MAX_LINE = 65_535  # bufio.MaxScanTokenSize - 1
 _BOM = "\ufeff"
-_DIRECTIVE = re.compile(
-    r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*"
-)
+_BLANKS = "\t\n\f\r "  # what Go's regexps call \s
+_DIRECTIVE = re.compile(rf"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=[{_BLANKS}]*(.+)")
 _DIRECTIVES = frozenset(["syntax", "escape", "check"])
 _CONTINUED = {
     escape: re.compile(rf"([^\{escape}])\{escape}[ \t]*\Z|^\{escape}[ \t]*\Z")
@@ -180,7 +179,12 @@ class _LineReader:
             return
         match = None
         if text.startswith("#"):
-            match = _DIRECTIVE.fullmatch(text[1:].lstrip(SPACES))
+            body = text[1:].lstrip(SPACES)
+            trimmed = body.rstrip(_BLANKS)
+            match = _DIRECTIVE.fullmatch(trimmed)
+            if match is None and trimmed != body:
+                # The value has at least one character, even if it is a blank.
+                match = _DIRECTIVE.fullmatch(trimmed + body[-1])
         name = lower(match[1]) if match else ""
         if match is None or name not in _DIRECTIVES:
             self.in_directives = False

@@ -15,6 +15,10 @@ class RuleError(Exception):
         self.hint = hint
 
 
+class LimitError(RuleError):
+    """A bound of ctxopt's own is reached, where the builder might go on."""
+
+
 class RefusalError(DockerfileError):
     """A DockerfileError that knows how docker itself introduces the message.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.expand import Lexer
+from ctxopt.core.dockerfile.expand import Allowance, Lexer
 from ctxopt.core.dockerfile.gotext import lower, parse_integer, same_fold, suggestion
 from ctxopt.core.dockerfile.mounts import mount_origin
 from ctxopt.core.dockerfile.parse import refuse
@@ -78,6 +78,7 @@ class Graph:
     ) -> None:
         self.nodes = list(nodes)
         self.escape = escape
+        self._valid: set[str] = set()  # names of images that were looked at
         self.contexts = _familiar_contexts(options)
         # A later stage takes the name over.
         self.by_name = {
@@ -118,8 +119,10 @@ class Graph:
         BuildKit looks at all of them side by side; the last is the first to be heard.
         """
         for node in reversed(self.nodes):
-            if node.base is None and not node.is_scratch:
+            name = node.base_name
+            if node.base is None and not node.is_scratch and name not in self._valid:
                 _check_reference(node)
+                self._valid.add(name)
 
     def context_of(self, node: Node) -> str | None:
         """Give the named context a node stands for or begins with."""
@@ -165,11 +168,12 @@ def link(dockerfile: Dockerfile, options: BuildOptions) -> Plan:
     """
     if options.scoping is Scoping.CLASSIC:
         return Plan(dockerfile, options, _classic_target(dockerfile, options), {}, ())
-    global_args = _global_args(dockerfile, options)
+    lexer = Lexer(escape=dockerfile.escape, allowance=Allowance())
+    global_args = _global_args(dockerfile, options, lexer)
     graph = Graph(options, dockerfile.escape)
     for stage in dockerfile.stages:
         try:
-            graph.add(_node(stage, graph, global_args))
+            graph.add(_node(stage, graph, lexer, variables=global_args))
         except RuleError as error:
             raise _refuse_stage(error, stage.location, stage.text) from None
     target = _target(graph, dockerfile, options)
@@ -193,7 +197,9 @@ def platform_of(options: BuildOptions) -> Platform:
         raise RefusalError(message, hint=error.hint, file="--platform") from None
 
 
-def _global_args(dockerfile: Dockerfile, options: BuildOptions) -> dict[str, str]:
+def _global_args(
+    dockerfile: Dockerfile, options: BuildOptions, lexer: Lexer
+) -> dict[str, str]:
     """Give the variables that a FROM may use.
 
     Rule: convert.go, buildMetaArgs: each sees those before it, in its own line too.
@@ -201,7 +207,6 @@ def _global_args(dockerfile: Dockerfile, options: BuildOptions) -> dict[str, str
     target = options.target or dockerfile.stages[-1].name
     values = automatic_args(platform_of(options), target)
     values |= {k: v for k, v in options.build_args.items() if k in values}
-    lexer = Lexer(escape=dockerfile.escape)
     for instruction in dockerfile.global_args:
         for word in instruction.arguments:
             name, has_default, default = word.partition("=")
@@ -244,8 +249,9 @@ def _familiar_contexts(options: BuildOptions) -> dict[str, str]:
     return found
 
 
-def _node(stage: Stage, graph: Graph, variables: Mapping[str, str]) -> Node:
-    lexer = Lexer(escape=graph.escape)
+def _node(
+    stage: Stage, graph: Graph, lexer: Lexer, *, variables: Mapping[str, str]
+) -> Node:
     base_name = lexer.word(stage.base, variables)
     if not base_name:
         message = f"base name ({stage.base}) should not be blank"

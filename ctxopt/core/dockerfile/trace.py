@@ -14,9 +14,10 @@ from ctxopt.core.dockerfile.copies import (
     check_copy,
     expand_bodies,
     expand_copy,
+    source_mould,
     source_of,
 )
-from ctxopt.core.dockerfile.expand import Lexer
+from ctxopt.core.dockerfile.expand import Allowance, Lexer
 from ctxopt.core.dockerfile.features import buildkit_features
 from ctxopt.core.dockerfile.mounts import Mount, parse_mount
 from ctxopt.core.dockerfile.parse import refuse
@@ -33,7 +34,7 @@ from ctxopt.core.dockerfile.records import (
 )
 from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.stages import Graph, Node, Plan, Step
-from ctxopt.core.dockerfile.triggers import fired
+from ctxopt.core.dockerfile.triggers import Triggers
 from ctxopt.core.model import Location, Source, SourceKind
 
 # Arguments that are switches of the build and never variables of a stage.
@@ -93,8 +94,10 @@ class _Tracer:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.escape = plan.dockerfile.escape
-        self.lexer = Lexer(escape=self.escape)
+        self.lexer = Lexer(escape=self.escape, allowance=Allowance())
+        self.body_lexer = BODY_LEXER._replace(allowance=self.lexer.allowance)
         self.graph = Graph(plan.options, self.escape, plan.nodes)
+        self.triggers = Triggers()
         self.runs: dict[int, _Run] = {}
         self.ready: set[int] = set()  # nodes that may be copied from
 
@@ -131,9 +134,11 @@ class _Tracer:
     def _fired(self, node: Node) -> Iterator[Step]:
         if node.base is None:
             return
-        for step in self.graph.nodes[node.base].steps:
-            if step.instruction.name == "ONBUILD":
-                yield self.graph.step(fired(step.instruction))
+        steps = self.graph.nodes[node.base].steps
+        for instruction in self.triggers.fire(
+            step.instruction for step in steps if step.instruction.name == "ONBUILD"
+        ):
+            yield self.graph.step(instruction)
 
     def _reachable(self) -> set[int]:
         found: set[int] = set()
@@ -205,7 +210,7 @@ class _Tracer:
     def _copy(self, run: _Run, step: Step) -> None:
         instruction = step.instruction
         copy = expand_copy(instruction, self._expander(self.lexer, run))
-        expand_bodies(copy, self._expander(BODY_LEXER, run))
+        expand_bodies(copy, self._expander(self.body_lexer, run))
         origin = step.origins[0] if step.origins else None
         if origin is not None and origin not in self.ready:
             message = (
@@ -215,8 +220,9 @@ class _Tracer:
             raise RuleError(message, "move that stage up")
         kinds = check_copy(copy)
         run.features += buildkit_features(instruction, copy.paths)
+        mould = source_mould(copy, run.stage.label)
         for word, kind in zip(copy.words, kinds, strict=True):
-            source = source_of(copy, word, kind, stage=run.stage.label)
+            source = source_of(mould, word, kind)
             if origin is None or kind is not SourceKind.CONTEXT:
                 run.sources.append(source)
             else:
@@ -233,7 +239,9 @@ class _Tracer:
             self._check_mount(run, mount, origin)
             if mount.type in _SERVED or (mount.type == "cache" and not mount.origin):
                 continue
-            source = _mount_source(mount, instruction, run.stage)
+            source = _mount_source(
+                mount, instruction, run.stage, alone=len(mounts) == 1
+            )
             if not mount.origin:
                 run.sources.append(source)
                 continue
@@ -387,7 +395,9 @@ def _joined(workdir: str | None, path: str) -> str | None:
     return None if workdir is None else posixpath.join(workdir, path)
 
 
-def _mount_source(mount: Mount, instruction: Instruction, stage: Stage) -> Source:
+def _mount_source(
+    mount: Mount, instruction: Instruction, stage: Stage, *, alone: bool
+) -> Source:
     return Source(
         instruction=instruction.name,
         stage=stage.label,
@@ -398,7 +408,7 @@ def _mount_source(mount: Mount, instruction: Instruction, stage: Stage) -> Sourc
         mount=True,
         writable=mount.writable,
         claims=mount.type != "tmpfs",
-        alone=len(instruction.flag_values("mount")) == 1,
+        alone=alone,
     )
 
 

@@ -5,11 +5,43 @@ Rule: moby/buildkit, dockerfile2llb/convert.go, initOnBuildTriggers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from ctxopt.core.dockerfile.instructions import read_instruction
 from ctxopt.core.dockerfile.lines import read_lines
 from ctxopt.core.dockerfile.parse import refuse
 from ctxopt.core.dockerfile.records import Instruction
 from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+
+# A thousand triggers in a base and a thousand stages on it are a million instructions,
+# from a file of 64 kB. This bound is ctxopt's own.
+_MAX_FIRED = 10_000
+
+
+class Triggers:
+    """The triggers of one build; each is read once, however often it fires."""
+
+    def __init__(self) -> None:
+        self._fired = 0
+        self._read: dict[Instruction, Instruction] = {}
+
+    def fire(self, triggers: Iterable[Instruction]) -> Iterator[Instruction]:
+        """Give what fires in a stage, one after another.
+
+        Raises RefusalError.
+        """
+        for trigger in triggers:
+            self._fired += 1
+            if self._fired > _MAX_FIRED:
+                message = (
+                    f"ONBUILD fires more than {_MAX_FIRED} times, and ctxopt stops at "
+                    "that (the limit is its own, docker has none)"
+                )
+                hint = "build fewer stages on that base, or give it fewer triggers"
+                raise refuse(message, hint, trigger)
+            if trigger not in self._read:
+                self._read[trigger] = fired(trigger)
+            yield self._read[trigger]
 
 
 def fired(onbuild: Instruction) -> Instruction:

@@ -1,7 +1,9 @@
 """The patterns of `${name#p}`, `${name%p}` and `${name/p/r}`.
 
-BuildKit turns them into regular expressions of Go, which run in linear time;
-a set of positions kept in one integer does the same here.
+BuildKit turns them into regular expressions of Go, which run in linear time. Here
+they become expressions of Python in which nothing has to be tried twice: between two
+stars the first place that fits is as good as any later one on that line, so it is
+settled at once, and only the last star looks for the farthest.
 Rule: moby/buildkit, shell/lex.go, convertShellPatternToRegex.
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.gotext import REPLACEMENT, as_runes
@@ -17,6 +20,16 @@ from ctxopt.core.dockerfile.refusal import RuleError
 _GROUP = re.compile(r"\$(?:\$|(?P<name>\w+)|\{(?P<braced>\w+)\})")
 _STAR, _ANY = "*", "?"
 _BOM = "\ufeff"
+# What an expression costs beside a copy of the same text: to look at a character, and
+# to compile one of the pattern (measured, generously rounded).
+_LOOK, _COMPILE = 32, 256
+
+
+def effort(pattern: str, value: str) -> int:
+    """About how many characters could be copied in the time that a match may take."""
+    if pattern and _STAR not in pattern and _ANY not in pattern:
+        return len(value)
+    return len(value) * (_LOOK + len(pattern) // 4) + len(pattern) * _COMPILE
 
 
 def trim_prefix(pattern: str, value: str, *, greedy: bool) -> str:
@@ -24,8 +37,11 @@ def trim_prefix(pattern: str, value: str, *, greedy: bool) -> str:
 
     Raises RuleError for a bad pattern.
     """
-    end = _compile(pattern).match(value, 0, longest=greedy)
-    return value if end is None else value[end:]
+    glob = _compile(pattern)
+    if glob.literal is not None:
+        return value.removeprefix(glob.literal)
+    found = re.match(glob.longest if greedy else glob.shortest, value)
+    return value if found is None else value[found.end() :]
 
 
 def trim_suffix(pattern: str, value: str, *, greedy: bool) -> str:
@@ -44,6 +60,11 @@ def replace(pattern: str, value: str, replacement: str, *, everywhere: bool) -> 
     Raises RuleError for a bad pattern.
     """
     compiled = _compile(pattern)
+    if compiled.literal:
+        literal, times = compiled.literal, 1
+        if everywhere:
+            replacement, times = _filled(replacement, literal), -1
+        return value.replace(literal, replacement, times)
     if not everywhere:
         found = compiled.search(value, 0)
         if found is None:
@@ -72,72 +93,59 @@ def _matches(compiled: _Glob, value: str) -> Iterator[tuple[int, int]]:
 
 
 class _Glob(NamedTuple):
-    """Bit i of a state: the pattern is done up to its token i."""
+    """A pattern, as expressions for what has to be found."""
 
-    tokens: tuple[str, ...]  # _STAR, _ANY, or "=" and a character
-    stars: int  # bit i: token i is a star
-    steps: dict[str, int]  # bit i: token i takes this character
-    anything: int  # bit i: token i takes any character
-
-    def match(self, value: str, start: int, *, longest: bool) -> int | None:
-        """Give where the match that begins at `start` ends."""
-        end: int | None = None
-        state, accept = self._close(1), 1 << len(self.tokens)
-        for position in range(start, len(value) + 1):
-            if state & accept:
-                end = position
-                if not longest:
-                    break
-            if position == len(value) or not state:
-                break
-            state = self._step(state, value[position])
-        return end
+    literal: str | None  # the one text it matches, if it has no wildcard
+    head: str  # what stands before the first star
+    has_star: bool
+    shortest: str
+    longest: str
 
     def search(self, value: str, start: int) -> tuple[int, int] | None:
         """Give the leftmost match, the longest of those that begin there."""
-        if not self._occurs(value, start):
-            return None
-        for position in range(start, len(value) + 1):
-            end = self.match(value, position, longest=True)
-            if end is not None:
-                return position, end
+        first, longest = re.compile(self.head), re.compile(self.longest)
+        while (head := first.search(value, start)) is not None:
+            found = longest.match(value, head.start())
+            if found is not None:
+                return found.span()
+            # The first star ends with its line: no later head there does better.
+            line_end = value.find("\n", head.end())
+            if not self.has_star or line_end < 0:
+                return None
+            size = head.end() - head.start()
+            start = max(head.start() + 1, line_end + 1 - size)
         return None
 
-    def _occurs(self, value: str, start: int) -> bool:
-        state, accept = self._close(1), 1 << len(self.tokens)
-        for char in value[start:]:
-            if state & accept:
-                return True
-            state = self._close(self._step(state, char) | 1)
-        return bool(state & accept)
 
-    def _step(self, state: int, char: str) -> int:
-        moved = (state & self.steps.get(char, 0)) << 1
-        if char != "\n":  # neither wildcard crosses a line
-            moved |= (state & self.anything) << 1 | (state & self.stars)
-        return self._close(moved)
-
-    def _close(self, state: int) -> int:
-        """Let stars match nothing; never two of them stand together."""
-        return state | (state & self.stars) << 1
-
-
+@lru_cache(maxsize=64)
 def _compile(pattern: str) -> _Glob:
     try:
         tokens = tuple(_tokens(as_runes(pattern).removeprefix(_BOM)))
     except RuleError as error:
         message = f"invalid pattern ({pattern}) in substitution: {error.message}"
         raise RuleError(message, error.hint) from None
-    stars = anything = 0
-    steps: dict[str, int] = {}
-    for index, token in enumerate(tokens):
+    literal = None
+    if _STAR not in tokens and _ANY not in tokens:
+        literal = "".join(token[1] for token in tokens)
+    first, *rest = _chunks(tokens)
+    settled = "".join(f"(?>.*?{chunk})" for chunk in rest[:-1])
+    shortest, longest = first, first
+    if rest:
+        shortest = f"{first}{settled}(?>.*?{rest[-1]})"
+        longest = f"{first}{settled}.*{rest[-1]}"
+    return _Glob(literal, first, bool(rest), shortest, longest)
+
+
+def _chunks(tokens: tuple[str, ...]) -> list[str]:
+    """What stands between the stars, as expressions of one length each."""
+    chunks = [""]
+    for token in tokens:
         if token == _STAR:
-            stars |= 1 << index
-        elif token == _ANY:
-            anything |= 1 << index
+            chunks.append("")
         else:
-            steps[token[1]] = steps.get(token[1], 0) | 1 << index
-    return _Glob(tokens, stars, steps, anything)
+            # No wildcard crosses a line, which is what `.` means.
+            chunks[-1] += "." if token == _ANY else re.escape(token[1])
+    return chunks
 
 
 def _tokens(pattern: str) -> Iterator[str]:

@@ -19,6 +19,9 @@ BLANKS = re.compile(r"[\t\v\f\r ]+")
 # The flag reader goes byte by byte, so only these of Go's blanks can end a word.
 _BYTE_SPACES = "\t\n\v\f\r \x85\xa0"
 _QUOTES = ("'", '"')
+# No chain is allowed, but BuildKit first reads the last instruction of it and may
+# refuse that; a chain of this length is refused as what it is.
+_MAX_CHAIN = 100
 
 
 class Line(NamedTuple):
@@ -43,6 +46,8 @@ def split_line(line: str, escape: str) -> Line:
         if lower(name) != "onbuild" or not rest:
             break
         outer.append((name, flags, line))
+        if len(outer) > _MAX_CHAIN:
+            raise chained_onbuild()
         line = rest
     arguments, is_json = _LINE_PARSERS.get(lower(name), _ignore)(rest, escape)
     parsed = Line(name, flags, arguments, is_json, line)
@@ -50,6 +55,12 @@ def split_line(line: str, escape: str) -> Line:
         trigger = parsed.name
         parsed = Line(name, flags, (trigger,), parsed.json, line, trigger)
     return parsed
+
+
+def chained_onbuild() -> RuleError:
+    """Give what is said to `ONBUILD ONBUILD`."""
+    message = "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"
+    return RuleError(message, "write ONBUILD once")
 
 
 def _split_command(line: str, escape: str) -> tuple[str, tuple[str, ...], str]:

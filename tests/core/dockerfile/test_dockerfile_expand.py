@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.dockerfile.expand import Lexer
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.dockerfile.expand import Allowance, Lexer
+from ctxopt.core.dockerfile.refusal import LimitError, RuleError
 from ctxopt.core.dockerfile.wildcards import replace, trim_prefix, trim_suffix
 
 VARIABLES = {
@@ -134,6 +134,60 @@ def test_without_quotes_only_dollars_count() -> None:
     assert Lexer(skip_quotes=True).word("'$E\"", VARIABLES) == "'\""
 
 
+def nested(depth: int) -> str:
+    return "${N:-" * depth + "x" + "}" * depth
+
+
+def test_a_hundred_levels_are_read_and_no_more() -> None:
+    assert Lexer().word(nested(100), VARIABLES) == "x"
+    with pytest.raises(LimitError, match="more than 100 deep") as refusal:
+        Lexer().word(nested(101), VARIABLES)
+    assert "the limit is its own" in refusal.value.message
+
+
+def test_levels_side_by_side_are_not_deep() -> None:
+    assert Lexer().word(nested(60) * 10, VARIABLES) == "x" * 10
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        pytest.param("$A$A$A", id="put in"),
+        pytest.param('"${A}${A}${A}"', id="put in between quotes"),
+        pytest.param("${A//a/bb}", id="made longer"),
+        pytest.param("${A//?/}", id="looked at with wildcards"),
+        pytest.param("${A%%*b}", id="matched with wildcards"),
+    ],
+)
+def test_what_variables_make_is_bounded(word: str) -> None:
+    lexer = Lexer(allowance=Allowance(250))
+    with pytest.raises(LimitError, match="the limit is its own"):
+        lexer.word(word, {"A": "a" * 100})
+
+
+def test_the_words_of_a_build_share_their_allowance() -> None:
+    lexer = Lexer(allowance=Allowance(10))
+    assert lexer.word("b$A", {"A": "a" * 10}) == "b" + "a" * 10
+    with pytest.raises(LimitError):
+        lexer.word("$A", {"A": "a"})
+    assert lexer.word("text that is written out", {}) == "text that is written out"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "expected"),
+    [
+        pytest.param("a*c", "abc\nabcc", "-\n-", id="a star ends with its line"),
+        pytest.param("b*\n*d", "abc\ncd\n", "a-\n", id="unless the pattern goes on"),
+        pytest.param("*", "a\nb", "-\n-", id="a star alone takes each line"),
+        pytest.param("a*b", "aa\nab", "aa\n-", id="a line without an end is passed"),
+        pytest.param("", "ab", "-a-b-", id="nothing stands between all characters"),
+        pytest.param("?", "a\nb", "-\n-", id="a question mark is no line end"),
+    ],
+)
+def test_every_match_is_replaced(pattern: str, value: str, expected: str) -> None:
+    assert replace(pattern, value, "-", everywhere=True) == expected
+
+
 PATTERNS = st.text(alphabet=r"ab*?", max_size=6)
 VALUES = st.text(alphabet="ab/", max_size=10)
 
@@ -162,6 +216,19 @@ def test_the_first_match_is_the_leftmost_longest(pattern: str, value: str) -> No
 
 
 @given(st.text(alphabet="${}:?+-/#%'\"\\<aE", max_size=12))
+def test_a_word_alone_expands_as_with_its_words(word: str) -> None:
+    try:
+        expected = Lexer().expand(word, VARIABLES).text
+    except RuleError:
+        expected = None
+    try:
+        alone = Lexer().word(word, VARIABLES)
+    except RuleError:
+        alone = None
+    assert alone == expected
+
+
+@given(st.text(alphabet="${}?:+-/#%'\"\\<aE", max_size=12))
 def test_any_word_expands_or_is_refused(word: str) -> None:
     message = "failed to process "
     try:

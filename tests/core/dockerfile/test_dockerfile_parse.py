@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.dockerfile import BuildOptions, as_docker_prints, link, parse, trace
+from ctxopt.core.dockerfile.gotext import suggestion
 from ctxopt.core.dockerfile.lines import heredoc_word
 from ctxopt.errors import DockerfileError
 
@@ -293,3 +294,42 @@ def test_any_bytes_are_read_or_refused(pieces: list[bytes]) -> None:
         trace(link(parse(b"".join(pieces), "Dockerfile"), BuildOptions()))
     except DockerfileError as error:
         as_docker_prints(error).encode("utf-8")
+
+
+def test_a_long_chain_of_onbuild_is_refused_as_a_chain() -> None:
+    text = "FROM a\n" + "ONBUILD " * 5000 + "RUN x"
+    with pytest.raises(DockerfileError, match="Chaining ONBUILD") as refusal:
+        parse(text.encode(), "Dockerfile")
+    assert refusal.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        pytest.param("# syntax=a  b \t", "a  b", id="blanks inside stay"),
+        pytest.param("#syntax = a", "a", id="blanks around the sign go"),
+        pytest.param("# syntax=  ", " ", id="a value has one character at least"),
+        pytest.param("# syntax==", "=", id="a second sign is the value"),
+    ],
+)
+def test_the_value_of_a_directive(line: str, value: str) -> None:
+    (directive,) = parse(f"{line}\nFROM a".encode(), "Dockerfile").directives
+    assert directive.value == value
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("linxu", " (did you mean linux?)"),
+        ("linu", " (did you mean linux?)"),
+        ("inux", " (did you mean linux?)"),
+        ("linuxxx", " (did you mean linux?)"),
+        ("li", ""),
+        ("xunil", ""),
+        ("linux", ""),
+        ("x" * 200_000, ""),
+    ],
+)
+def test_what_is_near_to_a_word(word: str, near: str) -> None:
+    options = ("linux", "y" * 200_000)
+    assert suggestion(word, options, case_sensitive=True) == near

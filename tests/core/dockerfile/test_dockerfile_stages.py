@@ -514,3 +514,47 @@ def test_the_classic_builder_lists_what_it_cannot_do() -> None:
         (4, "heredoc"),
     ]
     assert [s.kind.value for s in found.sources] == ["context", "heredoc"]
+
+
+DOUBLED = "ARG A0=0123456789abcdef\n" + "".join(
+    f"ENV A{n}=$A{n - 1}$A{n - 1}\n" for n in range(1, 31)
+)
+
+
+@pytest.mark.parametrize("options", [BuildOptions(), CLASSIC], ids=["buildkit", "old"])
+def test_values_that_double_line_by_line_are_refused_where_they_grow_too_large(
+    options: BuildOptions,
+) -> None:
+    with pytest.raises(DockerfileError, match="16 MiB") as refusal:
+        traced(DOUBLED, options)
+    # 16 bytes doubled so often, and the sum of all lines is as much as the last.
+    assert refusal.value.line == 2 + 20
+    assert "the limit is its own" in refusal.value.message
+
+
+def test_global_arguments_that_double_are_refused_too() -> None:
+    text = DOUBLED.replace("ENV", "ARG") + "FROM scratch\n"
+    with pytest.raises(DockerfileError, match="16 MiB"):
+        traced(text)
+
+
+def test_a_trigger_that_fires_without_end_is_refused() -> None:
+    triggers = "ONBUILD RUN x\n" * 200
+    stages = "".join(f"FROM a\nCOPY --from={n} x y\n" for n in range(60))
+    text = f"FROM scratch AS a\n{triggers}{stages}"
+    for options in (BuildOptions(), CLASSIC):
+        with pytest.raises(DockerfileError, match="fires more than 10000") as refusal:
+            traced(text, options)
+        assert refusal.value.line is not None
+    fewer = f"FROM scratch AS a\n{triggers}" + stages[: stages.index("--from=9")]
+    assert len(traced(f"{fewer}--from=8 x y").executed) == 10
+
+
+def test_all_sources_of_one_instruction_share_its_text() -> None:
+    first, *others = traced("COPY " + "a " * 20 + "/").sources
+    assert all(other.line_text is first.line_text for other in others)
+
+
+def test_a_classic_argument_takes_its_new_value_or_none() -> None:
+    text = "ARG A=x\nENV B=e\nARG B=f\nCOPY $A.$B /\nARG A\nCOPY $A.$B /"
+    assert expanded(text, CLASSIC) == ["x.e", ".e"]
