@@ -6,7 +6,8 @@ tonistiigi/fsutil, filter.go, Walk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ctxopt.core import gomatch, gopath
 from ctxopt.core.builders import buildkit_wire
@@ -19,6 +20,7 @@ from ctxopt.core.links import follow_request
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
     BuilderName,
+    Location,
     Source,
     SourceState,
     Tally,
@@ -91,8 +93,12 @@ class BuildKit(Builder):
 
     def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
         alone = [_wanted(source) for source in sources]
+        plain: defaultdict[Location, set[str]] = defaultdict(set)
+        for want in alone:
+            if _is_plain_path(want):
+                plain[want.source.location].add(want.path)
         return [
-            want._replace(covered=any(_covers(other, want) for other in alone))
+            want._replace(covered=_is_covered(want, plain[want.source.location]))
             for want in alone
         ]
 
@@ -235,15 +241,19 @@ def _wanted(source: Source) -> Wanted:
     return Wanted(source, base, glob=glob, exclude=source.exclude)
 
 
-def _covers(other: Wanted, want: Wanted) -> bool:
-    """Whether a plain source of the same instruction takes a folder above another."""
-    if other.source.location != want.source.location or not (
-        _is_plain_path(other) and _is_plain_path(want)
-    ):
+def _is_covered(want: Wanted, plain: Collection[str]) -> bool:
+    """Whether a plain source of the same instruction takes a folder above it."""
+    if len(plain) < 2 or not want.path or not _is_plain_path(want):
         return False
-    return want.path != other.path and f"{want.path}/".startswith(
-        f"{other.path}/" if other.path else ""
-    )
+    return any(above in plain for above in _folders_above(want.path))
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    yield ""
+    slash = path.find("/")
+    while slash >= 0:
+        yield path[:slash]
+        slash = path.find("/", slash + 1)
 
 
 def _is_plain_path(want: Wanted) -> bool:
