@@ -92,7 +92,7 @@ class Automaton:
     def _lay_either(self, item: Either) -> None:
         fork = self._position()
         ends = []
-        for branch in item.branches:
+        for branch in dict.fromkeys(item.branches):  # `a||||` has four equal ones
             self._skip(fork, len(self._sets))
             self._lay_all(branch)
             ends.append(self._position())

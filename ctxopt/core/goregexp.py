@@ -38,6 +38,16 @@ class GoRegexpError(ValueError):
     """Go's regexp.Compile would refuse the text; the message says why."""
 
 
+class TooLargeError(GoRegexpError):
+    """The counts in the expression come to more than is followed here."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(
+            f"its counts come to {size:,} steps, and ctxopt follows {limit:,} "
+            "(the limit is its own)"
+        )
+
+
 class Assertion(enum.Enum):
     """A condition on a position, taking no character."""
 
@@ -89,6 +99,11 @@ Item = Chars | Assertion | Repeat | Either
 
 def merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
     """The ranges in order, without overlap."""
+    return _merged(tuple(ranges))
+
+
+@lru_cache(maxsize=1024)
+def _merged(ranges: Ranges) -> Ranges:
     result: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
         if result and low <= result[-1][1] + 1:
@@ -113,6 +128,11 @@ def inverted(ranges: Ranges) -> Ranges:
 
 def chars(ranges: Iterable[tuple[int, int]], *, star: bool = False) -> Chars:
     """A set in which undecodable bytes stand where U+FFFD stands."""
+    return _chars(tuple(ranges), star)
+
+
+@lru_cache(maxsize=1024)  # long patterns repeat the same few sets
+def _chars(ranges: Ranges, star: bool) -> Chars:  # noqa: FBT001
     runes = merged(ranges)
     low, high = _SURROGATES
     if any(first <= _REPLACEMENT <= last for first, last in runes):
@@ -214,8 +234,11 @@ def parse(text: str) -> tuple[Item, ...]:
     items = reader.alternatives()
     if reader.rest:
         raise GoRegexpError("unexpected )")
-    if _size(items) > _SIZE_LIMIT:
+    size = _size(items)
+    if size > _SIZE_LIMIT:
         raise GoRegexpError("expression too large")
+    if size > max(_OWN_SIZE_LIMIT, len(text)):
+        raise TooLargeError(size, _OWN_SIZE_LIMIT)
     return items
 
 
@@ -263,8 +286,9 @@ class _Reader:
         if found is None:
             return None
         self._at = found.end()
-        low = int(found["low"])
-        high = int(found["high"]) if found["high"] else None if found["comma"] else low
+        low = _count(found["low"])
+        high = None if found["comma"] else low
+        high = _count(found["high"]) if found["high"] else high
         if max(low, high or 0) > _REPEAT_LIMIT or (high is not None and low > high):
             raise GoRegexpError(f"invalid repeat count: {found[0]}")
         return low, high
@@ -441,7 +465,16 @@ _OCTAL = "01234567"
 # A count has no leading zero; what does not look like this is literal text.
 _COUNTED = re.compile("{(?P<low>0|[1-9][0-9]*)(?P<comma>,(?P<high>0|[1-9][0-9]*)?)?}")
 _REPEAT_LIMIT = 1000
+_COUNT_DIGITS = 4  # no larger count is allowed, whatever it is
+# Go goes up to _SIZE_LIMIT: an automaton of three million positions, for one line.
+_OWN_SIZE_LIMIT = 100_000
 _SIZE_LIMIT = (128 << 20) // 40  # instructions
+
+
+def _count(digits: str) -> int:
+    """A repeat count; more than the limit, where it is more."""
+    digits = digits.lstrip("0") or "0"
+    return int(digits) if len(digits) <= _COUNT_DIGITS else _REPEAT_LIMIT + 1
 
 
 def _rune(character: str) -> int:

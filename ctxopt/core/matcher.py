@@ -16,7 +16,7 @@ Rule: moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.gopath import directory
@@ -40,18 +40,42 @@ class Matcher:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = tuple(patterns)
         self.has_negated = any(pattern.negated for pattern in self.patterns)
-        plans = []
         self._errors: dict[int, PatternError] = {}
-        for index, pattern in enumerate(self.patterns):
-            try:
-                plans.append(pattern.plan)
-            except PatternError as error:
-                plans.append(Plan())
-                self._errors[index] = error
+        plans = tuple(self._plans())
         self._broken = sum(1 << index for index in self._errors)
+        row = "".join("01"[not pattern.negated] for pattern in self.patterns)
+        positive = int(f"0{row[::-1]}", 2)
+        everything = (1 << len(self.patterns)) - 1
+        self._changing = (positive, everything ^ positive)  # if not excluded, if so
         self._tracks = Tracks(plans)
         self._states: dict[tuple[int, int, Cursors], State] = {}
         self.root = self._state(0, self._tracks.start, self._tracks.cursors)
+
+    def _plans(self) -> Iterator[Plan]:
+        """A plan for each pattern, equal texts sharing theirs.
+
+        A pattern that stands again before any of the other kind is never looked at
+        when it could match: the first one has had its say. Those get an empty plan.
+        """
+        known: dict[str, Plan | PatternError] = {}
+        before: set[str] = set()
+        negated = False
+        for index, pattern in enumerate(self.patterns):
+            if pattern.negated != negated:
+                negated = pattern.negated
+                before.clear()
+            text = pattern.cleaned
+            if text in before:
+                yield Plan()
+                continue
+            before.add(text)
+            plan = known.get(text)
+            if plan is None:
+                plan = known[text] = _plan_or_error(pattern)
+            if isinstance(plan, PatternError):
+                self._errors[index] = plan
+                plan = Plan()
+            yield plan
 
     def verdict(self, path: str) -> Verdict:
         """Judge a path from its first component down.
@@ -118,18 +142,17 @@ class Matcher:
         decided = -1
         handed_down = 0
         waiting = inherited | hits | self._broken
-        while waiting:
-            bit = waiting & -waiting
-            waiting ^= bit
+        # A pattern that could not change the outcome is not looked at.
+        while looked_at := waiting & (inherited | self._changing[excluded]):
+            bit = looked_at & -looked_at
             index = bit.bit_length() - 1
-            if not inherited & bit:
-                if self.patterns[index].negated != excluded:
-                    continue
-                if self._broken & bit:
-                    # The kept error is a mould; each meeting raises its own.
-                    raise PatternError(
-                        self.patterns[index], self._errors[index].hint or ""
-                    )
+            waiting &= -bit << 1
+            if self._broken & bit and not inherited & bit:
+                # The kept error is a mould; each meeting raises its own.
+                error = self._errors[index]
+                raise PatternError(
+                    self.patterns[index], error.hint or "", error.message
+                )
             handed_down |= bit
             excluded = not self.patterns[index].negated
             decided = index
@@ -171,7 +194,7 @@ class Matcher:
             if inherited >> index & 1:
                 reachable = {not negated}
                 continue
-            span = self._tracks.spans[index] & live
+            span = self._tracks.span(index, live)
             if negated not in reachable or not (span or index in running):
                 continue
             reachable.add(not negated)
@@ -321,6 +344,13 @@ class Judgement:
     def fix(self, child: State) -> None:
         """Say what `child` is, where it is already known."""
         self._child = child
+
+
+def _plan_or_error(pattern: Pattern) -> Plan | PatternError:
+    try:
+        return pattern.plan
+    except PatternError as error:
+        return error
 
 
 def _union(masks: Sequence[int]) -> int:

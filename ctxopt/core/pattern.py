@@ -11,6 +11,7 @@ Rule: moby/patternmatcher, patternmatcher.go, New, Pattern.compile, Pattern.matc
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -34,15 +35,16 @@ from ctxopt.core.steps import (
 from ctxopt.errors import IgnoreFileError
 
 BAD_PATTERN = "syntax error in pattern"
+_LONG = 255  # characters: no file system of Linux holds a longer name
 
 
 class PatternError(IgnoreFileError):
     """A pattern the builder accepts at first and refuses when it comes to use it."""
 
-    def __init__(self, pattern: Pattern, hint: str) -> None:
+    def __init__(self, pattern: Pattern, hint: str, message: str = BAD_PATTERN) -> None:
         place = pattern.location
         super().__init__(
-            "syntax error in pattern",
+            message,
             hint=hint,
             file=place.file if place else None,
             line=place.line if place else None,
@@ -75,6 +77,10 @@ class Pattern:
         """
         try:
             return _plan(self.cleaned)
+        except goregexp.TooLargeError as error:
+            raise PatternError(
+                self, "write fewer or smaller {counts}", f"pattern too large: {error}"
+            ) from error
         except goregexp.GoRegexpError as error:
             raise PatternError(self, f"Go cannot read it: {error}") from error
 
@@ -296,7 +302,7 @@ def _plain_glob(cleaned: str) -> tuple[Step, ...] | None:
 def _translated_plan(cleaned: str) -> Plan:
     form, expression = translate(cleaned)
     if form is Form.REGEXP:
-        return _regexp_plan(goregexp.parse(expression))
+        return _regexp_plan(_without_repeated_folders(goregexp.parse(expression)))
     if any("\ud800" <= character <= "\udfff" for character in cleaned) or (
         form is Form.SUFFIX and not cleaned.startswith("**")
     ):
@@ -354,6 +360,15 @@ _LINE_STAR_NO_SLASH = Chars(
     goregexp.chars(goregexp.inverted(((0x0A, 0x0A), (0x2F, 0x2F)))).ranges, star=True
 )
 _FOLDERS = Repeat((_LINE_STAR, _SLASH), 0, 1)
+
+
+def _without_repeated_folders(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The items with one `(.*/)?` for several in a row, which match the same."""
+    return tuple(
+        item
+        for at, item in enumerate(items)
+        if not at or item != _FOLDERS or items[at - 1] != _FOLDERS
+    )
 
 
 def _regexp_plan(items: tuple[Item, ...]) -> Plan:
@@ -435,15 +450,46 @@ def _component_expression(items: list[Item], chunks: list[list[Item]]) -> NameTe
     """
     if not all(_has_fixed_length(item) for chunk in chunks for item in chunk):
         whole = Automaton((Assertion.BEGIN, *items, Assertion.END))
-        return NameTest(Kind.CALL, repr(items), call=whole.matches)
+        return NameTest(Kind.CALL, _about(items), call=whole.matches)
+    shortest = sum(isinstance(item, Chars) for chunk in chunks for item in chunk)
+    if shortest > _LONG:
+        return NameTest(Kind.CALL, _about(items), call=_LongTest(chunks, shortest))
     texts = [goregexp.python_text(chunk) for chunk in chunks]
     head = _leading(chunks[0])
     tail = _leading(chunks[-1][::-1])[::-1]
+    return NameTest(Kind.REGEX, _joined(texts), tail, head)
+
+
+def _about(items: Sequence[Item]) -> str:
+    r"""What a test is about, in a few words: a set such as `\pL` has 600 ranges."""
+    return f"{len(items)} items"
+
+
+def _joined(texts: Sequence[str]) -> str:
     if len(texts) == 1:
-        return NameTest(Kind.REGEX, rf"(?:{texts[0]})\Z", tail, head)
+        return rf"(?:{texts[0]})\Z"
     first, *middle, last = texts
     lazy = "".join(rf"(?>[\s\S]*?{text})" for text in middle)
-    return NameTest(Kind.REGEX, rf"(?:{first}{lazy}[\s\S]*{last})\Z", tail, head)
+    return rf"(?:{first}{lazy}[\s\S]*{last})\Z"
+
+
+class _LongTest:
+    """A test that no name on an ordinary disk is long enough to pass.
+
+    To compile a component of 64 KiB takes a second, so that is left until a name
+    comes that could pass.
+    """
+
+    def __init__(self, chunks: list[list[Item]], shortest: int) -> None:
+        self._chunks = chunks
+        self._shortest = shortest
+
+    def __call__(self, name: str) -> bool:
+        return len(name) >= self._shortest and self._compiled.match(name) is not None
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(_joined([goregexp.python_text(c) for c in self._chunks]))
 
 
 def _leading(chunk: list[Item]) -> str:

@@ -132,7 +132,9 @@ class Tracks:
         self._ends = 0
         self._many = 0
         self._end_plans: dict[int, int] = {}  # bit length of an end -> plan
-        self.spans: list[int] = []  # the bits of each plan, its end left out
+        # The first bit of each plan and how many it has, its end left out. As masks
+        # they would take memory with the square of the number of plans.
+        self._spans: list[tuple[int, int]] = []
         self.cursors: Cursors = tuple(
             (index, plan.cursor)
             for index, plan in enumerate(plans)
@@ -145,7 +147,7 @@ class Tracks:
             for step in plan.steps:
                 self._masks[step] = self._masks.get(step, 0) | 1 << position
                 position += 1
-            self.spans.append((1 << position) - (1 << first))
+            self._spans.append((first, position - first))
             if plan.steps:
                 start |= 1 << first
                 self._ends |= 1 << position
@@ -163,6 +165,11 @@ class Tracks:
         One shift is enough: no plan has two of them in a row.
         """
         return bits | (bits & self._many) << 1
+
+    def span(self, plan: int, live: int) -> int:
+        """Those of the positions `live` that belong to one plan."""
+        first, size = self._spans[plan]
+        return (live >> first & (1 << size) - 1) << first
 
     def sieve(self, live: int) -> Sieve:
         """The tests that matter at the positions `live`."""
@@ -192,8 +199,11 @@ class Tracks:
             return Arrival(bits, 0, ())
         hits = 0
         below = []
+        entered: dict[Cursor, tuple[bool, Cursor | None]] = {}
         for index, cursor in cursors:
-            hit, beyond = cursor.enter(name)
+            if cursor not in entered:
+                entered[cursor] = cursor.enter(name)
+            hit, beyond = entered[cursor]
             if hit:
                 hits |= 1 << index
             if beyond is not None:

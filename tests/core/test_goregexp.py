@@ -99,6 +99,12 @@ def test_what_go_refuses(expression: str) -> None:
         parse(expression)
 
 
+@pytest.mark.parametrize("count", ["1001", "9" * 5000, "1,1001", "2," + "9" * 5000])
+def test_a_count_beyond_go_is_refused_however_long(count: str) -> None:
+    with pytest.raises(GoRegexpError, match="invalid repeat count"):
+        parse(f"a{{{count}}}")
+
+
 def test_an_expression_too_large_for_go() -> None:
     with pytest.raises(GoRegexpError, match="too large"):
         parse("a{1000}" * 3400)

@@ -444,3 +444,28 @@ def test_no_file_and_no_path_raise_anything_else(content: bytes, path: str) -> N
         judged.matches_single_parent(path)
     except IgnoreFileError:
         return
+
+
+@given(
+    st.lists(st.sampled_from(["a", "!a", "a*", "!a*", "a**b", "!a**b", "[z-a]"])),
+    st.lists(st.sampled_from(["a", "ab", "b"]), min_size=1, max_size=3),
+)
+def test_a_pattern_that_stands_again_changes_nothing(
+    lines: list[str], parts: list[str]
+) -> None:
+    patterns = compiled(lines)
+    path = "/".join(parts)
+    try:
+        expected = chained(patterns, path)
+    except PatternError:
+        with pytest.raises(PatternError):
+            Matcher(patterns).verdict(path)
+        return
+    assert Matcher(patterns).verdict(path).excluded is expected
+
+
+def test_equal_patterns_that_cross_slashes_share_their_states() -> None:
+    patterns = compile_patterns(["a**b", "!x", "a**b", "!x", "a**b"])
+    arrivals = Matcher(patterns).root.judge("a")
+    cursors = {cursor for _, cursor in arrivals._arrival.cursors}
+    assert len(cursors) == 1

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ctxopt.core import pattern
 from ctxopt.core.gopath import clean
+from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Location
 from ctxopt.core.pattern import (
     Form,
@@ -172,3 +173,47 @@ def test_the_shortcut_for_plain_globs_takes_the_same_steps(cleaned: str) -> None
 @pytest.mark.parametrize("cleaned", ["a**b", "**", "a?", "[a]*", "a^*", "\u00e9*"])
 def test_the_shortcut_leaves_alone_what_is_no_plain_glob(cleaned: str) -> None:
     assert pattern._plain_glob(cleaned) is None
+
+
+@pytest.mark.parametrize("raw", ["?" * 256, "*a" * 300, "[ab]*" * 300])
+def test_a_component_longer_than_any_name_waits_for_one(raw: str) -> None:
+    (pattern,) = compile_patterns([raw])
+    (step,) = pattern.plan.steps
+    assert isinstance(step, NameTest)
+    assert step.call is not None
+    assert not step.call("a" * 255)
+    assert step.call("a" * (256 if "?" in raw else 300))
+    assert not step.call("\n" + "c" * 400) or "?" in raw
+
+
+def test_folders_again_and_again_are_folders_once() -> None:
+    plans = [compile_patterns([f"a{'**/' * n}b"])[0].plan for n in (1, 5000)]
+    automata = [plan.cursor for plan in plans]
+    for path in ("ab", "a/b", "ax/y/b", "axb"):
+        first, second = (cursor.enter(path)[0] for cursor in automata if cursor)
+        assert first is second
+
+
+def test_counts_that_come_to_too_much_say_whose_limit_it_is() -> None:
+    (pattern,) = compile_patterns(["a*" + "b{1000}" * 200], [Location("x", 3, 3)])
+    with pytest.raises(PatternError, match="200,") as caught:
+        _ = pattern.plan
+    assert "the limit is its own" in caught.value.message
+    assert caught.value.line == 3
+    with pytest.raises(PatternError, match="pattern too large"):
+        Matcher([pattern]).verdict("a")
+
+
+def test_a_test_does_not_spell_out_the_sets_it_is_made_of() -> None:
+    (pattern,) = compile_patterns([r"\pL" * 3000 + "/" + r"\pL*" * 30])
+    tests = [step for step in pattern.plan.steps if isinstance(step, NameTest)]
+    assert [step.call is not None for step in tests] == [True, True]
+    assert all(len(step.text) < 100 for step in tests)
+
+
+def test_equal_alternatives_are_one() -> None:
+    (once, often) = compile_patterns(["a*|b", "a*|b" + "|b" * 5000])
+    for path in ("ab", "xb", "b", "a/b", "c"):
+        assert Matcher([once]).verdict(path).excluded is (
+            Matcher([often]).verdict(path).excluded
+        )
