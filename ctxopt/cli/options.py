@@ -157,8 +157,7 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         from ctxopt.core.model import BuilderName, Request
 
-        if dockerfile == "-" and sys.stdin is None:
-            raise Refused("cannot read the Dockerfile: standard input is closed")
+        dockerfile, content = _dockerfile_content(context, dockerfile, builder)
         request = Request(
             context=context,
             dockerfile=dockerfile,
@@ -166,7 +165,7 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
             build_args=build_args,
             build_contexts=build_contexts,
             builder=BuilderName(builder),
-            dockerfile_bytes=sys.stdin.buffer.read() if dockerfile == "-" else None,
+            dockerfile_bytes=content,
             platform=_platform(platform),
         )
         command(request, **options)
@@ -175,6 +174,25 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_SHARED):
         decorated = option(decorated)
     return decorated
+
+
+def _dockerfile_content(
+    context: str, dockerfile: str | None, builder: str
+) -> tuple[str | None, bytes | None]:
+    """The value of `-f`, and what can be read only once: standard input or a pipe."""
+    if dockerfile is None:
+        return None, None
+    from ctxopt.host import read  # start-up: most builds have a file
+
+    if dockerfile != read.STDIN:
+        # Only this client reads a pipe; see there.
+        piped = None
+        if builder == "legacy":
+            piped = read.piped_dockerfile(context, dockerfile)
+        return (dockerfile, None) if piped is None else (read.STDIN, piped)
+    if sys.stdin is None:
+        raise Refused("cannot read the Dockerfile: standard input is closed")
+    return dockerfile, sys.stdin.buffer.read(read.LIMIT_BYTES + 1)
 
 
 # --- how it is shown -------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import select
 import stat
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -21,6 +23,22 @@ _NAMED_ALIKE = re.compile(
     r"(?:Dockerfile|Containerfile)(?:[.-].+)?|.+[.-](?:Dockerfile|Containerfile)",
     re.IGNORECASE,
 )
+# What gRPC carries in one message or header list, and so what BuildKit's parts can hand
+# each other of a file. For the legacy builder, which has no such bound, it is ctxopt's
+# own: without one, a link to a device is read until memory ends.
+LIMIT_BYTES = 16 << 20
+_PIPE_SECONDS = 10  # how long a pipe may stay without anybody who writes into it
+_WITHOUT_WAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class TooLargeError(OSError):
+    """There is more than LIMIT_BYTES to read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            errno.EFBIG,
+            f"it has more than {LIMIT_BYTES >> 20} MiB, the most that ctxopt reads",
+        )
 
 
 class DiskTree(NamedTuple):
@@ -56,7 +74,7 @@ class DiskTree(NamedTuple):
         """The content of a regular file, links followed inside the root only.
 
         None when there is no such file, or it is something else.
-        Raises OSError when it cannot be read.
+        Raises OSError when it cannot be read, TooLargeError for a vast one.
         """
         found = resolve(self, path).path
         if found is None or self.kind(found) is not Found.OTHER:
@@ -64,8 +82,7 @@ class DiskTree(NamedTuple):
         absolute = self._absolute(found)
         if not stat.S_ISREG(os.stat(absolute).st_mode):
             return None
-        with open(absolute, "rb") as file:
-            return file.read()
+        return _read_at_once(absolute)
 
     def _absolute(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
@@ -158,6 +175,8 @@ def read_dockerfile(
     if given == STDIN:
         name = DEFAULT_DOCKERFILE
         content = stdin or b""
+        if len(content) > LIMIT_BYTES:
+            raise _too_large(TooLargeError(), "stdin")
         return DockerfileText("-", "stdin", None, name, content, outside=True)
     path = _absolute_dockerfile(given) if given else _default_dockerfile(context)
     shown = given or os.path.relpath(path, context)
@@ -165,7 +184,9 @@ def read_dockerfile(
     folder, name = os.path.split(path)
     try:
         inside = DiskTree(folder).read(name) if inside_folder else None
-        content = inside if inside_folder else _read_anywhere(path)
+        content = inside if inside_folder else _read_at_once(path)
+    except TooLargeError as error:
+        raise _too_large(error, shown) from None
     except OSError as error:
         raise DockerfileError(
             f"cannot read it: {error.strerror}", file=shown, hint="check permissions"
@@ -188,6 +209,46 @@ def read_dockerfile(
     return DockerfileText(
         path, shown, folder, name, content, outside, "" if outside else relative
     )
+
+
+def _too_large(error: OSError, shown: str) -> DockerfileError:
+    return DockerfileError(
+        f"cannot read it: {error.strerror}", file=shown, hint="check the path"
+    )
+
+
+def piped_dockerfile(context: str, given: str) -> bytes | None:
+    """What comes out of the pipe that `-f` names, for the legacy client.
+
+    None where it names no pipe, or one that the client does not read: it must lie
+    outside the context, and what a shell writes as `<(...)` is a link to nothing for
+    a client that follows links by their text. What is read counts as standard input.
+    Rule: docker/cli, cli/command/image/build/context.go, getDockerfileRelPath and
+    AddDockerfileToBuildContext.
+    Raises DockerfileError where nobody writes into it, or far too much.
+    """
+    path = os.path.realpath(given)
+    try:
+        if not stat.S_ISFIFO(os.stat(path).st_mode):
+            return None
+    except (OSError, ValueError):
+        return None
+    if not os.path.relpath(path, os.path.realpath(context)).startswith("../"):
+        return None
+    try:
+        return _read_pipe(path)
+    except TimeoutError:
+        raise DockerfileError(
+            f"nobody has written into this pipe for {_PIPE_SECONDS} seconds",
+            file=given,
+            hint="start what writes into it first, or say -f - and use standard input",
+        ) from None
+    except TooLargeError as error:
+        raise _too_large(error, given) from None
+    except OSError as error:
+        raise DockerfileError(
+            f"cannot read it: {error.strerror}", file=given, hint="check permissions"
+        ) from None
 
 
 def _absolute_dockerfile(given: str) -> str:
@@ -236,7 +297,7 @@ def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
         )
     if not stat.S_ISREG(mode):
         raise DockerfileError(
-            "this is a pipe or a device, and no builder reads a Dockerfile from one",
+            f"this is {_kind_of(mode)}, and no Dockerfile can be read from it",
             file=shown,
             hint="pipe it into standard input and say -f -",
         )
@@ -285,9 +346,46 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _read_anywhere(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
+def _kind_of(mode: int) -> str:
+    if stat.S_ISFIFO(mode):
+        return "a pipe"
+    return "a socket" if stat.S_ISSOCK(mode) else "a device"
+
+
+def _read_at_once(path: str) -> bytes:
+    """Read what is there now, waiting for nobody.
+
+    A device or a pipe without anything to read raises BlockingIOError or is empty.
+    Raises OSError, TooLargeError among them.
+    """
+    with open(os.open(path, _WITHOUT_WAITING), "rb", buffering=0) as file:
+        return _read_all(file.fileno())
+
+
+def _read_pipe(path: str) -> bytes:
+    """Read a pipe until its writers have closed it.
+
+    Raises OSError, TimeoutError and TooLargeError among them.
+    """
+    with open(os.open(path, _WITHOUT_WAITING), "rb", buffering=0) as file:
+        # A pipe that nobody has opened yet looks like one at its end, but is silent.
+        waiting = select.poll()
+        waiting.register(file.fileno(), select.POLLIN)
+        return _read_all(file.fileno(), waiting)
+
+
+def _read_all(descriptor: int, waiting: select.poll | None = None) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while size <= LIMIT_BYTES:
+        if waiting is not None and not waiting.poll(_PIPE_SECONDS * 1000):
+            raise TimeoutError
+        part = os.read(descriptor, 1 << 20)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+        size += len(part)
+    raise TooLargeError
 
 
 def read_ignore_file(
@@ -298,25 +396,29 @@ def read_ignore_file(
     With `specific`, `NAME.dockerignore` beside the Dockerfile comes first, also when
     it is empty. With `follow`, a linked `.dockerignore` may lead out of the context,
     and one that cannot be read is an error (legacy client).
-    Raises IgnoreFileError then.
+    Raises IgnoreFileError then, and for a vast one.
     """
     if specific and dockerfile is not None and dockerfile.folder is not None:
         name = dockerfile.name + IGNORE_FILE
-        content = _read_or_none(DiskTree(dockerfile.folder), name)
+        path = os.path.join(dockerfile.folder, name)
+        content = _read_or_none(DiskTree(dockerfile.folder), name, shown(path, context))
         if content is not None:
-            path = os.path.join(dockerfile.folder, name)
             return IgnoreText(path, shown(path, context), content, specific=True)
     path = os.path.join(context, IGNORE_FILE)
     if not follow:
-        content = _read_or_none(DiskTree(context), IGNORE_FILE)
+        content = _read_or_none(DiskTree(context), IGNORE_FILE, IGNORE_FILE)
         return None if content is None else IgnoreText(path, IGNORE_FILE, content)
     try:
         if stat.S_ISFIFO(os.stat(path).st_mode):
             words = "it is a pipe, and the client would wait for ever"
         else:
-            return IgnoreText(path, IGNORE_FILE, _read_anywhere(path))
+            return IgnoreText(path, IGNORE_FILE, _read_at_once(path))
     except FileNotFoundError:
         return None
+    except BlockingIOError:
+        words = "it is a device, and the client would wait for what comes from it"
+    except TooLargeError as error:
+        words = str(error.strerror)
     except OSError as error:
         words = (error.strerror or "").lower()
     raise IgnoreFileError(
@@ -326,9 +428,13 @@ def read_ignore_file(
     )
 
 
-def _read_or_none(tree: DiskTree, name: str) -> bytes | None:
+def _read_or_none(tree: DiskTree, name: str, shown: str) -> bytes | None:
     try:
         return tree.read(name)
+    except TooLargeError as error:
+        raise IgnoreFileError(
+            f"cannot read it: {error.strerror}", file=shown, hint="check the file"
+        ) from None
     except OSError:
         return None  # BuildKit takes an unreadable ignore file for none
 

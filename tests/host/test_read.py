@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from ctxopt.core.tree import Found
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
+from ctxopt.host import read
 from ctxopt.host.read import (
     DiskTree,
     DockerfileText,
     context_folder,
     is_vast,
+    piped_dockerfile,
     read_dockerfile,
     read_ignore_file,
     regular_size,
@@ -222,8 +226,10 @@ def test_standard_input_has_no_folder(tmp_path: Path) -> None:
         pytest.param(None, "open Dockerfile: no such file", id="none at all"),
         pytest.param("no", "open no: no such file", id="one that is not there"),
         pytest.param("d", "this is a folder", id="a folder"),
-        pytest.param("pipe", "this is a pipe or a device", id="a pipe"),
-        pytest.param("/dev/null", "this is a pipe or a device", id="a device"),
+        pytest.param("pipe", "this is a pipe, and no", id="a pipe"),
+        pytest.param("/dev/null", "this is a device, and no", id="a device"),
+        pytest.param("/dev/zero", "this is a device, and no", id="an endless device"),
+        pytest.param("zero", "this is a device, and no", id="a link to a device"),
         pytest.param("loop", "too many levels of symbolic links", id="a loop"),
         pytest.param("f/x", "not a directory", id="below a file"),
     ],
@@ -231,7 +237,7 @@ def test_standard_input_has_no_folder(tmp_path: Path) -> None:
 def test_a_dockerfile_that_is_none_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str | None, message: str
 ) -> None:
-    monkeypatch.chdir(plant(tmp_path, "d/ f loop->loop"))
+    monkeypatch.chdir(plant(tmp_path, "d/ f loop->loop zero->/dev/zero"))
     os.mkfifo("pipe")
     for inside in (True, False):
         with pytest.raises(DockerfileError, match=message) as refused:
@@ -247,6 +253,77 @@ def test_a_dockerfile_may_be_unreadable(*, inside: bool) -> None:
         (root / "Dockerfile").chmod(0)
         with as_nobody(), pytest.raises(DockerfileError, match="Permission denied"):
             dockerfile(root, inside=inside)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_dockerfile_has_a_largest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, inside: bool
+) -> None:
+    monkeypatch.setattr(read, "LIMIT_BYTES", 2 << 20)
+    file = plant(tmp_path, f"Dockerfile:{2 << 20}") / "Dockerfile"
+    assert len(dockerfile(tmp_path, inside=inside).content) == 2 << 20
+    file.write_bytes(bytes((2 << 20) + 1))
+    with pytest.raises(DockerfileError, match="more than 2 MiB") as refused:
+        dockerfile(tmp_path, inside=inside)
+    assert refused.value.file == "Dockerfile"
+
+
+def test_standard_input_has_a_largest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "LIMIT_BYTES", 1 << 20)
+    with pytest.raises(DockerfileError, match="more than 1 MiB"):
+        read_dockerfile(str(tmp_path), "-", b"#" * (1 << 20) + b"#", inside_folder=True)
+
+
+def test_a_pipe_outside_the_context_is_read_to_its_end(tmp_path: Path) -> None:
+    plant(tmp_path, "c/")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(b"FROM a\n" * 50_000,))
+    writer.start()
+    content = piped_dockerfile(str(tmp_path / "c"), str(pipe))
+    writer.join()
+    assert content == b"FROM a\n" * 50_000
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param("c/pipe", id="a pipe inside the context"),
+        pytest.param("c/Dockerfile", id="a file"),
+        pytest.param("no", id="nothing"),
+        pytest.param("c", id="a folder"),
+        pytest.param("/dev/null", id="a device"),
+    ],
+)
+def test_nothing_else_counts_as_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.chdir(plant(tmp_path, "c/Dockerfile"))
+    os.mkfifo("c/pipe")
+    assert piped_dockerfile("c", given) is None
+
+
+def test_what_a_shell_makes_of_a_command_is_no_pipe_to_the_client(
+    tmp_path: Path,
+) -> None:
+    reader, writer = os.pipe()
+    try:
+        assert piped_dockerfile(str(tmp_path), f"/dev/fd/{reader}") is None
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+def test_a_pipe_without_a_writer_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "_PIPE_SECONDS", 0)
+    plant(tmp_path, "c/")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DockerfileError, match="nobody has written into this pipe"):
+        piped_dockerfile(str(tmp_path / "c"), str(tmp_path / "pipe"))
 
 
 # --- the ignore file -------------------------------------------------------------
@@ -397,6 +474,61 @@ def test_a_pipe_for_an_ignore_file_keeps_nobody_waiting_in_buildkit(
     plant(tmp_path, "Dockerfile")
     os.mkfifo(tmp_path / ".dockerignore")
     assert ignored(tmp_path, legacy=False) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        pytest.param("/dev/zero", "it has more than 16 MiB", id="an endless one"),
+        pytest.param("pipe", "it is a pipe", id="a pipe"),
+        pytest.param("socket", "no such device or address", id="a socket"),
+    ],
+)
+def test_a_link_to_no_file_stops_the_legacy_client_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, message: str
+) -> None:
+    plant(tmp_path, f"Dockerfile .dockerignore->{target}")
+    monkeypatch.chdir(tmp_path)  # the name of a socket must be short
+    os.mkfifo("pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket")
+        assert ignored(tmp_path, legacy=False) is None
+        with pytest.raises(IgnoreFileError, match=message) as refused:
+            ignored(tmp_path, legacy=True)
+    assert refused.value.file == ".dockerignore"
+
+
+def test_a_link_to_a_terminal_keeps_nobody_waiting(tmp_path: Path) -> None:
+    master, slave = os.openpty()
+    plant(tmp_path, f"Dockerfile .dockerignore->{os.ttyname(slave)}")
+    try:
+        assert ignored(tmp_path, legacy=False) is None
+        with pytest.raises(IgnoreFileError, match="it is a device"):
+            ignored(tmp_path, legacy=True)
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def test_a_link_to_the_empty_device_is_an_empty_file(tmp_path: Path) -> None:
+    plant(tmp_path, "Dockerfile .dockerignore->/dev/null")
+    assert ignored(tmp_path, legacy=False) is None
+    assert ignored(tmp_path, legacy=True) == ".dockerignore"
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+@pytest.mark.parametrize("name", [".dockerignore", "Dockerfile.dockerignore"])
+def test_an_ignore_file_has_a_largest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, legacy: bool
+) -> None:
+    monkeypatch.setattr(read, "LIMIT_BYTES", 1 << 20)
+    plant(tmp_path, f"Dockerfile {name}:{(1 << 20) + 1}")
+    if legacy and name != ".dockerignore":
+        assert ignored(tmp_path, legacy=True) is None
+        return
+    with pytest.raises(IgnoreFileError, match="more than 1 MiB") as refused:
+        ignored(tmp_path, legacy=legacy)
+    assert refused.value.file == name
 
 
 def test_the_content_comes_as_it_is(tmp_path: Path) -> None:
