@@ -19,6 +19,11 @@ BOM = b"\xef\xbb\xbf"
 # Docker reads lines into a buffer of 64 KiB, which the newline has to fit into too.
 LINE_LIMIT = 65_536
 
+# Our own bound. Docker tries every pattern on every path, which takes minutes with so
+# many; here each has its own bit in a number as long as there are bits, so that memory
+# grows with the square: these take a gigabyte, ten times as many a hundred.
+PATTERN_LIMIT = 50_000
+
 
 class Line(NamedTuple):
     """One line: what it says, and the bytes that end it."""
@@ -70,11 +75,20 @@ class IgnoreFile(NamedTuple):
     def patterns(self) -> tuple[Pattern, ...]:
         """What the file says, in order.
 
-        Raises IgnoreFileError for a line that the builder refuses at once.
+        Raises IgnoreFileError for a line that the builder refuses at once, and for
+        the first of too many.
         """
         entries = [
             (line, entry) for line in self.lines if (entry := line.entry) is not None
         ]
+        if len(entries) > PATTERN_LIMIT:
+            raise IgnoreFileError(
+                f"more than {PATTERN_LIMIT:,} patterns, and ctxopt follows no more "
+                "(the limit is its own, docker has none)",
+                hint="ignore whole folders instead of single files",
+                file=self.path,
+                line=entries[PATTERN_LIMIT][0].number,
+            )
         return compile_patterns(
             [entry for _, entry in entries],
             [Location(self.path, line.number, line.number) for line, _ in entries],

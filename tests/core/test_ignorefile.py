@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxopt.core import ignorefile
 from ctxopt.core.ignorefile import parse
 from ctxopt.core.model import Location
 from ctxopt.errors import IgnoreFileError
@@ -138,3 +139,14 @@ def test_no_file_raises_anything_else(content: bytes) -> None:
         _ = parse(content, ".dockerignore").patterns
     except IgnoreFileError as error:
         assert error.line  # noqa: PT017  # most files raise nothing
+
+
+def test_too_many_patterns_are_refused_at_the_first_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ignorefile, "PATTERN_LIMIT", 3)
+    assert len(parse(b"a\n# b\nb\n\nc", "x").patterns) == 3
+    with pytest.raises(IgnoreFileError, match="more than 3 patterns") as refused:
+        _ = parse(b"a\n# b\nb\n\nc\nd\ne", "x").patterns
+    assert refused.value.line == 6
+    assert "the limit is its own" in refused.value.message
