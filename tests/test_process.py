@@ -293,7 +293,7 @@ def write(name: str, content: bytes) -> Callable[[Path], object]:
         pytest.param(
             lambda root: os.mkfifo(root / "pipe"),
             ["-f", "pipe"],
-            "a pipe or a device",
+            "this is a pipe, and no Dockerfile",
             id="a pipe for it",
         ),
         pytest.param(

@@ -205,7 +205,7 @@ def test_counts_that_come_to_too_much_say_whose_limit_it_is() -> None:
 
 
 def test_a_test_does_not_spell_out_the_sets_it_is_made_of() -> None:
-    (pattern,) = compile_patterns([r"\pL" * 3000 + "/" + r"\pL*" * 30])
+    (pattern,) = compile_patterns([r"\pL" * 3000 + "/" + r"\pL{2}" * 30])
     tests = [step for step in pattern.plan.steps if isinstance(step, NameTest)]
     assert [step.call is not None for step in tests] == [True, True]
     assert all(len(step.text) < 100 for step in tests)
