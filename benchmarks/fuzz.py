@@ -264,11 +264,11 @@ def run(options: argparse.Namespace) -> list[Find]:
     """Try all inputs asked for, telling each find as it comes."""
     finds: list[Find] = []
     given = samples()
-    for kind in KINDS:
+    for kind in options.kinds:
         ends: Counter[str] = Counter()
         slowest = (0.0, 0)
         began = time.process_time()
-        for number in _numbers(options, kind):
+        for number in range(options.start, options.start + options.count):
             content = make(kind, options.seed, number, given[kind])
             before = time.process_time()
             end = check(kind, number, content, options.cpu)
@@ -277,7 +277,7 @@ def run(options: argparse.Namespace) -> list[Find]:
                 finds.append(end)
                 _tell(end, options.seed)
             ends["found" if isinstance(end, Find) else end] += 1
-            if time.process_time() - began > options.seconds / len(KINDS):
+            if time.process_time() - began > options.seconds / len(options.kinds):
                 break
         seconds, number = slowest
         counts = ", ".join(f"{count:,} {end}" for end, count in sorted(ends.items()))
@@ -288,13 +288,6 @@ def run(options: argparse.Namespace) -> list[Find]:
             flush=True,
         )
     return finds
-
-
-def _numbers(options: argparse.Namespace, kind: str) -> Sequence[int]:
-    if options.only is None:
-        return range(options.start, options.start + options.count)
-    wanted, _, number = options.only.partition(":")
-    return (int(number),) if wanted == kind else ()
 
 
 def _tell(find: Find, seed: int) -> None:
@@ -309,6 +302,7 @@ def _tell(find: Find, seed: int) -> None:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz")
+    parser.add_argument("--kind", choices=KINDS, action="append", dest="kinds")
     parser.add_argument("--count", type=int, default=1000, help="of each kind")
     parser.add_argument("--start", type=int, default=0, help="the first number")
     parser.add_argument("--seed", type=int, default=1)
@@ -319,7 +313,14 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only", metavar="KIND:NUMBER", help="one input, which is printed, too"
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    options.kinds = options.kinds or KINDS
+    if options.only is not None:
+        kind, _, number = options.only.partition(":")
+        if kind not in KINDS or not number.isdecimal():
+            parser.error("--only takes KIND:NUMBER, as a find is told with")
+        options.kinds, options.start, options.count = (kind,), int(number), 1
+    return options
 
 
 def limit_memory() -> None:
@@ -332,8 +333,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     limit_memory()
     if options.only is not None:
-        kind, _, number = options.only.partition(":")
-        sys.stdout.buffer.write(make(kind, options.seed, int(number), samples()[kind]))
+        (kind,) = options.kinds
+        content = make(kind, options.seed, options.start, samples()[kind])
+        sys.stdout.buffer.write(content)
         sys.stdout.flush()
     return 1 if run(options) else 0
 

@@ -113,6 +113,7 @@ def _merged(ranges: Ranges) -> Ranges:
     return tuple(result)
 
 
+@lru_cache(maxsize=256)
 def inverted(ranges: Ranges) -> Ranges:
     """Every character that the ranges leave out."""
     result = []
@@ -345,7 +346,8 @@ class _Reader:
 
     def _quoted(self) -> str:
         r"""What stands between `\Q` and `\E`, or the end: all of it is literal."""
-        literal, _, _ = self._text[self._at :].partition(r"\E")
+        end = self._text.find(r"\E", self._at)
+        literal = self._text[self._at : end if end >= 0 else len(self._text)]
         self._at = min(self._at + len(literal) + len(r"\E"), len(self._text))
         return literal
 
@@ -371,10 +373,11 @@ class _Reader:
         """Take a letter, or a name in braces."""
         if not self._takes("{"):
             return self._next()
-        name, brace, _ = self._text[self._at :].partition("}")
-        if not brace:
+        end = self._text.find("}", self._at)
+        if end < 0:
             raise GoRegexpError("invalid character class range: a { without its }")
-        self._at += len(name) + 1
+        name = self._text[self._at : end]
+        self._at = end + 1
         return name
 
     def _character_escape(self) -> int:
@@ -580,6 +583,7 @@ _PYTHON_ASSERTIONS = {
 }
 
 
+@lru_cache(maxsize=256)
 def python_set(ranges: Ranges) -> str:
     """A set as a class of Python's `re`."""
     if not ranges:
