@@ -698,7 +698,7 @@ PRINTING = {
     "a report in colour": ["scan", "--color", "always", "."],
     "a report as JSON": ["scan", "--json", "."],
     "a list": ["ls", "."],
-    "a diff": ["write", "--dry-run", "--include-ask", "."],
+    "a diff": ["write", "--dry-run", "--include-ask", "--builder", "legacy", "."],
     "lines of watch": ["watch", "."],
 }
 printing = pytest.mark.parametrize(
