@@ -266,7 +266,7 @@ def test_a_lost_context_ends_it_with_status_2(
         assert watcher.process.wait(PATIENCE_SECONDS) == 2
         assert watcher.process.stderr is not None
         assert watcher.process.stderr.read() == (
-            f'ctxopt: the context is gone: "{named}" was deleted or moved\n'
+            f'ctxopt: error: the context is gone: "{named}" was deleted or moved\n'
         )
 
 
@@ -480,7 +480,9 @@ def test_a_lost_context_gives_the_terminal_back(
     project.rename(f"{project}-2")
     assert terminal.ended() == 2
     after = terminal.text[terminal.text.index("\x1b[?1049l") :]
-    assert f'ctxopt: the context is gone: "{project}" was deleted or moved' in after
+    assert (
+        f'ctxopt: error: the context is gone: "{project}" was deleted or moved' in after
+    )
     assert termios.tcgetattr(terminal.follower) == terminal.before
 
 
