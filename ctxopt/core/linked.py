@@ -11,7 +11,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, pairwise, repeat
+from itertools import accumulate
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ctxopt.core.entry import Entry, Kind, Weight
@@ -203,10 +204,11 @@ class Linked:
         if not all(self.masks):
             pairs = zip(sizes, self.masks, strict=True)
             used = array("Q", [size if mask else 0 for size, mask in pairs])
-        unsent: Iterable[int] = repeat(0, len(self))
+        unsent = array("Q", bytes(8 * (len(self) + 1)))
         if not all(self.taken):
             sent = zip(sizes, self.taken, strict=True)
-            unsent = (0 if taken else size for size, taken in sent)
+            unsent = _running(0 if taken else size for size, taken in sent)
+        file_bytes = _running(sizes)
         return SettledLinked(
             self,
             {names[0]: names for names in several.values()},
@@ -215,9 +217,10 @@ class Linked:
             sizes,
             _running(stat),
             _running(data),
-            _running(sizes),
-            _running(used),
-            _running(unsent),
+            file_bytes,
+            file_bytes if used is sizes else _running(used),
+            unsent,
+            list(map(add, stat, data)),
         )
 
 
@@ -244,6 +247,7 @@ class SettledLinked(NamedTuple):
     file_bytes: array[int]
     used_bytes: array[int]  # of those that some source takes under that name
     unsent_bytes: array[int]  # of those that are not sent under that name
+    weights: Sequence[int]  # STAT and DATA bytes of each, without ids
 
     def within(self, start: int, end: int) -> tuple[int, int]:
         """The indexes of the entries from position `start` up to `end`."""
@@ -257,13 +261,6 @@ class SettledLinked(NamedTuple):
         """STAT and DATA bytes of a range of indexes, without ids."""
         stat, data = self.stat_bytes, self.data_bytes
         return stat[high] - stat[low] + data[high] - data[low]
-
-    def weights(self) -> list[int]:
-        """STAT and DATA bytes of each, without ids."""
-        sums = [
-            one + two for one, two in zip(self.stat_bytes, self.data_bytes, strict=True)
-        ]
-        return [after - before for before, after in pairwise(sums)]
 
     def in_folder(self, span: tuple[int, int], folder: str | None) -> Iterable[int]:
         """The indexes in a span of positions, all or those right in a folder.

@@ -461,6 +461,7 @@ class Fold:
             level.linked_bytes += _most_bytes(linked, sent=decision.taken)
         if level.shown is not None:
             level.shown.count += files
+            level.shown.linked += len(linked)
         if self._scale.filtered:
             if not level.kept:
                 self._send_parents(self.context)
@@ -581,6 +582,7 @@ class Fold:
                 self._credit(mask, 1, size)
         if level.shown is not None:
             level.shown.count += 1
+            level.shown.linked += linked
         if not linked and most > self._floor(level):
             name = entry.path.rpartition("/")[2]
             self._offer_file(level, name, decision, size, wire_bytes)

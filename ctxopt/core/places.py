@@ -61,11 +61,14 @@ class Candidate(NamedTuple):
 class Shortlist:
     """Candidates for the `limit` largest places."""
 
-    __slots__ = ("_candidates", "_least", "_room", "count", "floor", "limit")
+    __slots__ = (
+        *("_candidates", "_least", "_room", "count", "floor", "limit", "linked"),
+    )
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.count = 0  # all that were ever considered, offered or not
+        self.linked = 0  # those of them with other names, which compete in the end
         # What is smaller wins no place; nor do equals that come later.
         self.floor = -1
         self._candidates: list[Candidate] = []
@@ -108,6 +111,7 @@ class Shortlist:
     def merge(self, other: Shortlist, span: int, sent: int) -> None:
         """Consider all candidates of another list, moved to later positions."""
         self.count += other.count
+        self.linked += other.linked
         for candidate in other.candidates:
             if candidate.most_bytes >= self.floor:
                 self.offer(candidate.moved(span, sent))
@@ -142,7 +146,7 @@ class Ending(NamedTuple):
         The entries with other names of the transfer are those taken of the context, in
         the same order.
         """
-        weights = transfer.linked.weights()
+        weights = transfer.linked.weights
         if transfer is not context:
             sent = iter(weights)
             pairs = zip(context.linked.sizes, context.linked.linked.taken, strict=True)
@@ -164,7 +168,9 @@ class Ending(NamedTuple):
 
         All of the context, or those right in a `folder`.
         """
-        if not self.linked:
+        if folder is not None and folder.children is not None:
+            limit = min(limit, folder.children.linked)
+        if not limit:
             return
         linked = self.context.linked
         span = folder.span if folder is not None else (0, self.context.entries)
