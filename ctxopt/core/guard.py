@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ctxopt.core import gomatch, gopath
 from ctxopt.core.finds import Find, Hold
+from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.lookout import Lookout
 from ctxopt.core.masks import bits
 from ctxopt.core.matcher import Matcher
@@ -159,7 +159,7 @@ class _Declined:
         place = pattern.location
         where = f"{place.file}:{place.line}" if place else "the ignore file"
         self.words = f"{where} says no; delete that line to be asked again"
-        literal = not gomatch.has_wildcard(pattern.cleaned)
+        literal = not filepath_match.has_wildcard(pattern.cleaned)
         self.path = pattern.cleaned if literal else ""  # "" for many
 
     def means(self, path: str, *, parts: bool) -> bool:
@@ -172,8 +172,8 @@ class _Declined:
 
 def _base(source: Source) -> str:
     """The folder that the wildcards of a source start from; "" for the root."""
-    parts = gopath.join("/", source.expanded)[1:].split("/")
-    wild = (at for at, part in enumerate(parts) if gomatch.has_wildcard(part))
+    parts = paths.join("/", source.expanded)[1:].split("/")
+    wild = (at for at, part in enumerate(parts) if filepath_match.has_wildcard(part))
     return "/".join(parts[: next(wild, 0)])
 
 

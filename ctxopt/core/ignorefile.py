@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ctxopt.core.gopath import clean, trim_space
+from ctxopt.core.golang.paths import clean, trim_space
 from ctxopt.core.model import Location
 from ctxopt.core.pattern import Pattern, compile_patterns
 from ctxopt.errors import IgnoreFileError

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ctxopt.core import gomatch, gopath
+from ctxopt.core.golang import filepath_match
+from ctxopt.core.golang import paths as gopath
 from ctxopt.core.tree import Found, Tree
 
 MAX_LINKS = 255  # containerd/continuity, fs/path.go: beyond it "too many links"
@@ -57,7 +58,7 @@ def _link_targets(tree: Tree, path: str) -> list[str]:
     if path == ".":
         return []
     folder, _, name = path.rpartition("/")
-    if not gomatch.has_wildcard(name):
+    if not filepath_match.has_wildcard(name):
         return _target(tree, path)
     found: list[str] = []
     for candidate in tree.names(folder):
@@ -69,8 +70,8 @@ def _link_targets(tree: Tree, path: str) -> list[str]:
 def glob_matches(pattern: str, name: str) -> bool:
     """Whether a pattern of filepath.Match matches; a malformed one matches nothing."""
     try:
-        return gomatch.match(pattern, name)
-    except gomatch.MalformedPatternError:
+        return filepath_match.match(pattern, name)
+    except filepath_match.MalformedPatternError:
         return False
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.gopath import directory
+from ctxopt.core.golang.paths import directory
 from ctxopt.core.pattern import Pattern, PatternError
 from ctxopt.core.steps import Arrival, Cursors, Plan, Tracks, WholePath
 

@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from ctxopt.core import gomatch, goregexp
-from ctxopt.core.goautomaton import Automaton
-from ctxopt.core.gopath import clean, to_bytes, trim_space
-from ctxopt.core.goregexp import Assertion, Chars, Item, Repeat
+from ctxopt.core.golang import filepath_match, regexp
+from ctxopt.core.golang.automaton import Automaton
+from ctxopt.core.golang.paths import clean, to_bytes, trim_space
+from ctxopt.core.golang.regexp import Assertion, Chars, Item, Repeat
 from ctxopt.core.model import Location
 from ctxopt.core.steps import (
     ANY,
@@ -77,11 +77,11 @@ class Pattern:
         """
         try:
             return _plan(self.cleaned)
-        except goregexp.TooLargeError as error:
+        except regexp.TooLargeError as error:
             raise PatternError(
                 self, "write fewer or smaller {counts}", f"pattern too large: {error}"
             ) from error
-        except goregexp.GoRegexpError as error:
+        except regexp.GoRegexpError as error:
             raise PatternError(self, f"Go cannot read it: {error}") from error
 
     @property
@@ -156,8 +156,8 @@ def _compile(entry: str, text: str, place: Location | None) -> Pattern | None:
         )
     cleaned = cleaned[1:] if negated else cleaned
     try:
-        gomatch.check(cleaned)
-    except gomatch.MalformedPatternError as error:
+        filepath_match.check(cleaned)
+    except filepath_match.MalformedPatternError as error:
         raise _refused(str(error), error.hint, text, place) from error
     return Pattern(text, cleaned, negated=negated, location=place)
 
@@ -302,7 +302,7 @@ def _plain_glob(cleaned: str) -> tuple[Step, ...] | None:
 def _translated_plan(cleaned: str) -> Plan:
     form, expression = translate(cleaned)
     if form is Form.REGEXP:
-        return _regexp_plan(_without_repeated_folders(goregexp.parse(expression)))
+        return _regexp_plan(_without_repeated_folders(regexp.parse(expression)))
     if any("\ud800" <= character <= "\udfff" for character in cleaned) or (
         form is Form.SUFFIX and not cleaned.startswith("**")
     ):
@@ -353,11 +353,11 @@ class _ByteTest:
 # --- Expressions as steps --------------------------------------------------------
 
 _SLASH = Chars(((0x2F, 0x2F),))
-_NO_SLASH = goregexp.chars(goregexp.inverted(_SLASH.ranges))
+_NO_SLASH = regexp.chars(regexp.inverted(_SLASH.ranges))
 _STAR = Chars(_NO_SLASH.ranges, star=True)
-_LINE_STAR = Chars(goregexp.chars(goregexp.inverted(((0x0A, 0x0A),))).ranges, star=True)
+_LINE_STAR = Chars(regexp.chars(regexp.inverted(((0x0A, 0x0A),))).ranges, star=True)
 _LINE_STAR_NO_SLASH = Chars(
-    goregexp.chars(goregexp.inverted(((0x0A, 0x0A), (0x2F, 0x2F)))).ranges, star=True
+    regexp.chars(regexp.inverted(((0x0A, 0x0A), (0x2F, 0x2F)))).ranges, star=True
 )
 _FOLDERS = Repeat((_LINE_STAR, _SLASH), 0, 1)
 
@@ -380,7 +380,7 @@ def _regexp_plan(items: tuple[Item, ...]) -> Plan:
 
 def _cut(items: tuple[Item, ...]) -> tuple[Step, ...] | None:
     """The expression cut at its slashes; None if it can cross one elsewhere."""
-    start, stop = goregexp.anchored(items)
+    start, stop = regexp.anchored(items)
     if stop == len(items):
         return None
     steps: list[Step] = []
@@ -454,7 +454,7 @@ def _component_expression(items: list[Item], chunks: list[list[Item]]) -> NameTe
     shortest = sum(isinstance(item, Chars) for chunk in chunks for item in chunk)
     if shortest > _LONG:
         return NameTest(Kind.CALL, _about(items), call=_LongTest(chunks, shortest))
-    texts = [goregexp.python_text(chunk) for chunk in chunks]
+    texts = [regexp.python_text(chunk) for chunk in chunks]
     head = _leading(chunks[0])
     tail = _leading(chunks[-1][::-1])[::-1]
     return NameTest(Kind.REGEX, _joined(texts), tail, head)
@@ -489,7 +489,7 @@ class _LongTest:
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(_joined([goregexp.python_text(c) for c in self._chunks]))
+        return re.compile(_joined([regexp.python_text(c) for c in self._chunks]))
 
 
 def _leading(chunk: list[Item]) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from ctxopt.core import gomatch
-from ctxopt.core.dockerfile.quoting import quote
+from ctxopt.core.golang import filepath_match
+from ctxopt.core.golang.quoting import quote
 from ctxopt.core.links import Resolved, glob_matches, resolve
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Source, SourceState
@@ -203,7 +203,7 @@ class _Builder:
     ) -> tuple[Duty, ...]:
         if want.required is not None:
             return self._required(index, want, include, exclude)
-        if gomatch.has_wildcard(want.path):
+        if filepath_match.has_wildcard(want.path):
             return self._wild_pivot(index, want, include, exclude)
         base = resolve(self.tree, want.path) if want.path else Resolved("")
         duties = []
@@ -220,7 +220,9 @@ class _Builder:
     ) -> tuple[Duty, ...]:
         """`--parents` with wildcards before its pivot: each match is a start."""
         parts = want.path.split("/")
-        first = next(n for n, part in enumerate(parts) if gomatch.has_wildcard(part))
+        first = next(
+            n for n, part in enumerate(parts) if filepath_match.has_wildcard(part)
+        )
         literal, glob = "/".join(parts[:first]), "/".join(parts[first:])
         base = resolve(self.tree, literal)
         duties = []
@@ -299,8 +301,8 @@ def _literals(path: str) -> tuple[Step, ...]:
 def _glob_plan(base: str, glob: str) -> Plan | None:
     """A pattern below a folder; None when it is malformed and so matches nothing."""
     try:
-        plan = gomatch.plan(glob)
-    except gomatch.MalformedPatternError:
+        plan = filepath_match.plan(glob)
+    except filepath_match.MalformedPatternError:
         return None
     if plan.cursor is None:
         return Plan((*_literals(base), *plan.steps))
@@ -314,7 +316,7 @@ def _matches_below(prefix: str, glob: str, path: str) -> bool:
 
 def _matching_links(tree: Tree, base: str, glob: str) -> list[str]:
     """The links that a pattern matches; links on the way are not entered."""
-    steps = gomatch.plan(glob).steps
+    steps = filepath_match.plan(glob).steps
     if len(steps) != glob.count("/") + 1 or "\\/" in glob:
         return list(_matching_links_anywhere(tree, base, glob))
     folders = [base]

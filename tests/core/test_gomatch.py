@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core import gomatch
+from ctxopt.core.golang import filepath_match
 from ctxopt.core.steps import Tracks
 
 TEXTS = st.text(alphabet="ab*?[]^-\\/é€\udce2", max_size=10)
@@ -44,7 +44,7 @@ NAMES = st.text(alphabet="ab/é€\udca9\udce2]", min_size=1, max_size=8)
     ],
 )
 def test_match(pattern: str, name: str, *, matches: bool) -> None:
-    assert gomatch.match(pattern, name) is matches
+    assert filepath_match.match(pattern, name) is matches
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_match(pattern: str, name: str, *, matches: bool) -> None:
     ],
 )
 def test_oddities(pattern: str, name: str, *, matches: bool) -> None:
-    assert gomatch.match(pattern, name) is matches
+    assert filepath_match.match(pattern, name) is matches
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,10 @@ def test_oddities(pattern: str, name: str, *, matches: bool) -> None:
     ["[", "[]", "[^", "[^]", "[a", "[]a]", "[-a]", "[a-]", "[x-]", "a[", "\\", "a\\"],
 )
 def test_malformed_patterns_are_refused(pattern: str) -> None:
-    with pytest.raises(gomatch.MalformedPatternError, match="syntax error in pattern"):
-        gomatch.check(pattern)
+    with pytest.raises(
+        filepath_match.MalformedPatternError, match="syntax error in pattern"
+    ):
+        filepath_match.check(pattern)
 
 
 @pytest.mark.parametrize(
@@ -84,26 +86,26 @@ def test_malformed_patterns_are_refused(pattern: str) -> None:
     ],
 )
 def test_the_hint_says_what_is_wrong(pattern: str, hint: str) -> None:
-    with pytest.raises(gomatch.MalformedPatternError) as caught:
-        gomatch.check(pattern)
+    with pytest.raises(filepath_match.MalformedPatternError) as caught:
+        filepath_match.check(pattern)
     assert hint in caught.value.hint
 
 
 # Recorded from docker CLI 28.2.2 (Go 1.24.3).
 @pytest.mark.parametrize("pattern", ["b*a\\", "b*[]a]", "b*[a-]", "b*x[]*", "[a]*\\"])
 def test_a_fault_behind_a_chunk_that_fails_goes_unseen(pattern: str) -> None:
-    gomatch.check(pattern)
+    filepath_match.check(pattern)
 
 
 @pytest.mark.parametrize("pattern", [".*\\", "*x\\", "??\\", "bc\\", "*a["])
 def test_a_fault_in_a_chunk_that_is_tried_is_seen(pattern: str) -> None:
-    with pytest.raises(gomatch.MalformedPatternError):
-        gomatch.check(pattern)
+    with pytest.raises(filepath_match.MalformedPatternError):
+        filepath_match.check(pattern)
 
 
 def test_a_plan_refuses_a_fault_anywhere() -> None:
-    with pytest.raises(gomatch.MalformedPatternError):
-        gomatch.plan("b*a\\")
+    with pytest.raises(filepath_match.MalformedPatternError):
+        filepath_match.plan("b*a\\")
 
 
 @pytest.mark.parametrize(
@@ -120,11 +122,11 @@ def test_a_plan_refuses_a_fault_anywhere() -> None:
     ],
 )
 def test_has_wildcard(text: str, *, wild: bool) -> None:
-    assert gomatch.has_wildcard(text) is wild
+    assert filepath_match.has_wildcard(text) is wild
 
 
 def hit_by_descending(pattern: str, path: str) -> bool:
-    tracks = Tracks([gomatch.plan(pattern)])
+    tracks = Tracks([filepath_match.plan(pattern)])
     live, cursors = tracks.start, tracks.cursors
     hits = 0
     for name in path.split("/"):
@@ -154,15 +156,19 @@ def test_descending(pattern: str, path: str, *, hit: bool) -> None:
 def test_descending_equals_matching_the_whole_path(pattern: str, path: str) -> None:
     try:
         hit = hit_by_descending(pattern, path)
-    except gomatch.MalformedPatternError:
+    except filepath_match.MalformedPatternError:
         return
-    assert hit is gomatch.match(pattern, path)
+    assert hit is filepath_match.match(pattern, path)
 
 
 @given(st.text(), st.text())
 def test_no_text_raises_anything_else(pattern: str, name: str) -> None:
-    for call in (gomatch.check, gomatch.plan, lambda text: gomatch.match(text, name)):
+    for call in (
+        filepath_match.check,
+        filepath_match.plan,
+        lambda text: filepath_match.match(text, name),
+    ):
         try:
             call(pattern)
-        except gomatch.MalformedPatternError as error:
+        except filepath_match.MalformedPatternError as error:
             assert error.hint  # noqa: PT017  # most examples raise nothing

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core import gopath
+from ctxopt.core.golang import paths
 
 PATHS = st.text(alphabet="ab./", max_size=12)
 
@@ -27,12 +27,12 @@ PATHS = st.text(alphabet="ab./", max_size=12)
     ],
 )
 def test_clean(path: str, cleaned: str) -> None:
-    assert gopath.clean(path) == cleaned
+    assert paths.clean(path) == cleaned
 
 
 @given(PATHS)
 def test_cleaning_twice_changes_nothing_more(path: str) -> None:
-    assert gopath.clean(gopath.clean(path)) == gopath.clean(path)
+    assert paths.clean(paths.clean(path)) == paths.clean(path)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_cleaning_twice_changes_nothing_more(path: str) -> None:
     ],
 )
 def test_join(parts: tuple[str, ...], joined: str) -> None:
-    assert gopath.join(*parts) == joined
+    assert paths.join(*parts) == joined
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_join(parts: tuple[str, ...], joined: str) -> None:
     ],
 )
 def test_directory(path: str, folder: str) -> None:
-    assert gopath.directory(path) == folder
+    assert paths.directory(path) == folder
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_directory(path: str, folder: str) -> None:
     ],
 )
 def test_trim_space(text: str, trimmed: str) -> None:
-    assert gopath.trim_space(text) == trimmed
+    assert paths.trim_space(text) == trimmed
 
 
 @given(st.binary(max_size=12))
 def test_to_bytes_undoes_decoding(data: bytes) -> None:
-    assert gopath.to_bytes(data.decode("utf-8", "surrogateescape")) == data
+    assert paths.to_bytes(data.decode("utf-8", "surrogateescape")) == data
 
 
 def test_to_bytes_takes_any_surrogate() -> None:
-    assert gopath.to_bytes("\ud800a") == b"\xed\xa0\x80a"
+    assert paths.to_bytes("\ud800a") == b"\xed\xa0\x80a"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.goautomaton import Automaton
-from ctxopt.core.goregexp import GoRegexpError, parse, python_text
+from ctxopt.core.golang.automaton import Automaton
+from ctxopt.core.golang.regexp import GoRegexpError, parse, python_text
 
 # What the translation of a pattern can put side by side.
 PIECES = [*"^$ab/|é\ufffd", "[^/]*", "[^/]", "(.*/)?", ".*", "[ab]", "[^a]", "[[^/]*]"]

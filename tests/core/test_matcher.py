@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.goregexp import GoRegexpError, parse, python_text
+from ctxopt.core.golang.regexp import GoRegexpError, parse, python_text
 from ctxopt.core.ignorefile import parse as parse_file
 from ctxopt.core.matcher import Matcher, State
 from ctxopt.core.pattern import (

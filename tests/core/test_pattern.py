@@ -5,7 +5,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ctxopt.core import pattern
-from ctxopt.core.gopath import clean
+from ctxopt.core.golang.paths import clean
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Location
 from ctxopt.core.pattern import (

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from ctxopt import pipeline
-from ctxopt.core import gomatch, gopath
+from ctxopt.core.golang import filepath_match
+from ctxopt.core.golang import paths as gopath
 from ctxopt.core.model import Request, Source
 from ctxopt.host.build import prepare
 from ctxopt.host.docker.client import Client
@@ -42,7 +43,7 @@ def dockerfile_of(sources: tuple[Source, ...]) -> str:
     for number, source in enumerate(sources):
         path = gopath.join("/", source.expanded)[1:]
         folder = f"/{number}/"
-        if path and gomatch.has_wildcard(path):
+        if path and filepath_match.has_wildcard(path):
             folder += "wild/"
         elif path:
             folder += f"{posixpath.dirname(path)}/" if posixpath.dirname(path) else ""

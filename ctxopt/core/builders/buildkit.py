@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ctxopt.core import gomatch, gopath
 from ctxopt.core.builders import buildkit_wire
 from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
-from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.entry import Kind
+from ctxopt.core.golang import filepath_match
+from ctxopt.core.golang import paths as gopath
+from ctxopt.core.golang.quoting import quote
 from ctxopt.core.judge import Rules, Trie, open_paths
 from ctxopt.core.links import follow_request
 from ctxopt.core.matcher import Matcher
@@ -235,7 +236,7 @@ def _wanted(source: Source) -> Wanted:
     if source.parents:
         return _parents(source, text)
     path = gopath.join("/", text)[1:]
-    if source.mount or not gomatch.has_wildcard(path):
+    if source.mount or not filepath_match.has_wildcard(path):
         return Wanted(source, path, exclude=source.exclude)
     base, glob = _split_wildcards(path)
     return Wanted(source, base, glob=glob, exclude=source.exclude)
@@ -272,7 +273,7 @@ def _parents(source: Source, text: str) -> Wanted:
     below = gopath.join("/", pattern)[1:]
     start = gopath.join("/", base)[1:]
     required = None
-    if not gomatch.has_wildcard(base) and not gomatch.has_wildcard(below):
+    if not filepath_match.has_wildcard(base) and not filepath_match.has_wildcard(below):
         required = gopath.join("/", start, below)[1:]
     return Wanted(source, start, below=below, required=required, exclude=source.exclude)
 
@@ -280,7 +281,7 @@ def _parents(source: Source, text: str) -> Wanted:
 def _split_wildcards(path: str) -> tuple[str, str]:
     """The literal folders that a pattern starts from, and the rest."""
     parts = path.split("/")
-    first = next(i for i, part in enumerate(parts) if gomatch.has_wildcard(part))
+    first = next(i for i, part in enumerate(parts) if filepath_match.has_wildcard(part))
     return "/".join(parts[:first]), "/".join(parts[first:])
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.core import gomatch, gopath
 from ctxopt.core.builders import legacy_wire
 from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.entry import Kind
+from ctxopt.core.golang import filepath_match
+from ctxopt.core.golang import paths as gopath
 from ctxopt.core.judge import Rules, open_paths
 from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
@@ -177,7 +178,7 @@ def _wanted(source: Source) -> Wanted:
     text = source.expanded
     if _leaves_root(text):
         return Wanted(source, outside=True)
-    if source.mount or not gomatch.has_wildcard(text):
+    if source.mount or not filepath_match.has_wildcard(text):
         return Wanted(source, gopath.join("/", text)[1:])
     pattern = text.removeprefix("/").removeprefix("./")
     return Wanted(source, "", glob=pattern, follow_base=False)

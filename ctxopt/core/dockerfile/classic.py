@@ -18,7 +18,6 @@ from ctxopt.core.dockerfile.copies import (
 from ctxopt.core.dockerfile.expand import Allowance, Lexer
 from ctxopt.core.dockerfile.features import buildkit_features
 from ctxopt.core.dockerfile.giturl import is_http
-from ctxopt.core.dockerfile.gotext import lower, parse_integer
 from ctxopt.core.dockerfile.parse import refuse
 from ctxopt.core.dockerfile.plain import DEFAULT_PATH, apply_plain
 from ctxopt.core.dockerfile.platforms import parse_platform
@@ -35,6 +34,7 @@ from ctxopt.core.dockerfile.reference import is_identifier, parse_reference
 from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
 from ctxopt.core.dockerfile.stages import Plan
 from ctxopt.core.dockerfile.triggers import Triggers
+from ctxopt.core.golang.text import lower, parse_integer
 from ctxopt.core.model import Location, Source, SourceKind
 
 # Arguments that need no ARG when they are passed.

@@ -13,7 +13,6 @@ from ctxopt.core.dockerfile.expand import Lexer
 from ctxopt.core.dockerfile.giturl import GitSource, is_http, parse_git
 from ctxopt.core.dockerfile.instructions import opened_heredoc
 from ctxopt.core.dockerfile.lines import LEADING_TABS
-from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.records import Heredoc, Instruction
 from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.values import (
@@ -21,6 +20,7 @@ from ctxopt.core.dockerfile.values import (
     check_chmod,
     check_download,
 )
+from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Source, SourceKind
 
 # How a body of a heredoc is expanded, whatever `# escape=` says.

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.gotext import REPLACEMENT, SPACES, as_runes
-from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.refusal import LimitError, RuleError
 from ctxopt.core.dockerfile.wildcards import (
     effort,
@@ -20,6 +18,8 @@ from ctxopt.core.dockerfile.wildcards import (
     trim_prefix,
     trim_suffix,
 )
+from ctxopt.core.golang.quoting import quote
+from ctxopt.core.golang.text import REPLACEMENT, SPACES, as_runes
 
 _EOF = ""  # what peek and take give at the end; no character is ever empty
 _SPECIAL = frozenset("@*#?-$!0")

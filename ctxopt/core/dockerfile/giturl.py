@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.gotext import parse_bool
-from ctxopt.core.dockerfile.quoting import quote, unquote
 from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.quoting import quote, unquote
+from ctxopt.core.golang.text import parse_bool
 
 _SCHEME = re.compile(r"[a-zA-Z0-9]+://")
 _GIT_SCHEMES = frozenset(["http", "https", "ssh", "git"])

@@ -9,8 +9,14 @@ import re
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 
-from ctxopt.core.dockerfile.durations import parse_duration
-from ctxopt.core.dockerfile.gotext import (
+from ctxopt.core.dockerfile.lines import Statement, heredoc_word
+from ctxopt.core.dockerfile.mounts import check_device, mount_origin
+from ctxopt.core.dockerfile.records import Flag, Heredoc, Instruction
+from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.dockerfile.words import chained_onbuild
+from ctxopt.core.golang.durations import parse_duration
+from ctxopt.core.golang.quoting import quote
+from ctxopt.core.golang.text import (
     lower,
     parse_signed,
     same_fold,
@@ -18,12 +24,6 @@ from ctxopt.core.dockerfile.gotext import (
     trim,
     upper,
 )
-from ctxopt.core.dockerfile.lines import Statement, heredoc_word
-from ctxopt.core.dockerfile.mounts import check_device, mount_origin
-from ctxopt.core.dockerfile.quoting import quote
-from ctxopt.core.dockerfile.records import Flag, Heredoc, Instruction
-from ctxopt.core.dockerfile.refusal import RuleError
-from ctxopt.core.dockerfile.words import chained_onbuild
 
 
 class FlagKind(Enum):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.gotext import lower
-from ctxopt.core.dockerfile.quoting import quote, unquote
 from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.quoting import quote, unquote
+from ctxopt.core.golang.text import lower
 
 _COMPONENT = re.compile(r"[A-Za-z0-9_.-]+")
 _OS_PATTERN = r"^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$"

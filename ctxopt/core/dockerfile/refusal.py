@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxopt.core.dockerfile.quoting import printable
+from ctxopt.core.golang.quoting import printable
 from ctxopt.errors import DockerfileError
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.expand import Allowance, Lexer
-from ctxopt.core.dockerfile.gotext import lower, parse_integer, same_fold, suggestion
 from ctxopt.core.dockerfile.mounts import mount_origin
 from ctxopt.core.dockerfile.parse import refuse
 from ctxopt.core.dockerfile.platforms import (
@@ -18,7 +17,6 @@ from ctxopt.core.dockerfile.platforms import (
     automatic_args,
     parse_platform,
 )
-from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.records import (
     NO_BASE,
     BuildOptions,
@@ -29,6 +27,8 @@ from ctxopt.core.dockerfile.records import (
 )
 from ctxopt.core.dockerfile.reference import parse_reference
 from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+from ctxopt.core.golang.quoting import quote
+from ctxopt.core.golang.text import lower, parse_integer, same_fold, suggestion
 from ctxopt.core.model import Location
 
 # What a named context must not replace (convert.go, namedContextFunc).

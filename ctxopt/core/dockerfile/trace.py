@@ -22,7 +22,6 @@ from ctxopt.core.dockerfile.features import buildkit_features
 from ctxopt.core.dockerfile.mounts import Mount, parse_mount
 from ctxopt.core.dockerfile.parse import refuse
 from ctxopt.core.dockerfile.plain import DEFAULT_PATH, apply_plain
-from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.records import (
     Instruction,
     Scoping,
@@ -35,6 +34,7 @@ from ctxopt.core.dockerfile.records import (
 from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.stages import Graph, Node, Plan, Step
 from ctxopt.core.dockerfile.triggers import Triggers
+from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Location, Source, SourceKind
 
 # Arguments that are switches of the build and never variables of a stage.

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ctxopt.core.dockerfile.giturl import is_http, parse_git
-from ctxopt.core.dockerfile.gotext import lower, parse_integer, parse_unsigned, upper
-from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.reference import check_digest
 from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.quoting import quote
+from ctxopt.core.golang.text import lower, parse_integer, parse_unsigned, upper
 
 _MAX_MODE = 0o7777
 _CLAUSE = re.compile(r"[augo]*(?:[-+=][rwxXstugo]*)+")

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.gojson import string_array
-from ctxopt.core.dockerfile.gotext import SPACES, as_runes, lower, trim
-from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.jsonarray import string_array
+from ctxopt.core.golang.quoting import quote
+from ctxopt.core.golang.text import SPACES, as_runes, lower, trim
 
 BLANKS = re.compile(r"[\t\v\f\r ]+")
 

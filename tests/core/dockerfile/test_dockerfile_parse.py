@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.dockerfile import BuildOptions, as_docker_prints, link, parse, trace
-from ctxopt.core.dockerfile.gotext import suggestion
 from ctxopt.core.dockerfile.lines import heredoc_word
+from ctxopt.core.golang.text import suggestion
 from ctxopt.errors import DockerfileError
 
 FROM = "FROM scratch\n"

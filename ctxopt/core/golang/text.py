@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ctxopt.core.dockerfile.quoting import quote
 from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.quoting import quote
 
 # unicode.IsSpace; str.isspace also counts U+001C to U+001F.
 SPACES = (

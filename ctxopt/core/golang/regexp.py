@@ -25,7 +25,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from ctxopt.core.scripts import scripts
+from ctxopt.core.golang.scripts import scripts
 
 Ranges = tuple[tuple[int, int], ...]  # sorted, merged, both ends included
 

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from ctxopt.core.gopath import to_bytes
+from ctxopt.core.golang.paths import to_bytes
 from ctxopt.core.steps import Kind, NameTest, Plan, Step, WholePath, around
 
 _REPLACEMENT = 0xFFFD

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.core.goregexp import (
+from ctxopt.core.golang.regexp import (
     ANYTHING,
     WORD,
     Assertion,

@@ -6,8 +6,8 @@ import json
 import math
 import re
 
-from ctxopt.core.dockerfile.gotext import SPACES, as_runes
 from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.text import SPACES, as_runes
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:
