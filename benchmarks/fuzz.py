@@ -31,8 +31,8 @@ from typing import NamedTuple
 from ctxopt.core.builders import Builder, find_builder
 from ctxopt.core.dockerfile import BuildOptions, link, parse, trace
 from ctxopt.core.ignorefile import parse as parse_ignore_file
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import BuilderName, SourceKind
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.sources import trace_targets
 from ctxopt.core.tree import Found
 from ctxopt.errors import CtxoptError

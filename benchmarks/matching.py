@@ -20,7 +20,7 @@ from ctxopt import BuilderName
 from ctxopt.core import taking
 from ctxopt.core.builders import find_builder
 from ctxopt.core.judge import Judging
-from ctxopt.core.pattern import Pattern, compile_patterns
+from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 
 REPEATS = 3
 COUNTS = (10, 200)

@@ -25,10 +25,10 @@ from ctxopt.core.batch import Batch, Folder
 from ctxopt.core.finds import HEAVY_BYTES, Find
 from ctxopt.core.ignorefile import parse
 from ctxopt.core.links import glob_matches
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.measure import Fold
 from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState, Tally
-from ctxopt.core.pattern import Pattern
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.proposals import Proposal
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.build import Build

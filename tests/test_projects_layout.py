@@ -14,8 +14,8 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.ignorefile import parse
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import BuilderName, Request, Severity, SourceState
+from ctxopt.core.patterns.matcher import Matcher
 from tests import projects
 from tests.projects import PROJECTS, Piece
 from tests.trees import BASE_TIME_NS

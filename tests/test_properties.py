@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from ctxopt import pipeline
 from ctxopt.core.links import glob_matches
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import BuilderName, Listed, Place, Request
-from ctxopt.core.pattern import Pattern, compile_patterns
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from tests.trees import BASE_TIME_NS
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY

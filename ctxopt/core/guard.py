@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.finds import Find, Hold
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.lookout import Lookout
-from ctxopt.core.masks import bits
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Source
-from ctxopt.core.pattern import Pattern, PatternError, compile_patterns
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.core.proposals import Evidence
 
 

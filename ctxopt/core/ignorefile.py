@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ctxopt.core.golang.paths import clean, trim_space
 from ctxopt.core.model import Location
-from ctxopt.core.pattern import Pattern, compile_patterns
+from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.errors import IgnoreFileError
 
 BOM = b"\xef\xbb\xbf"

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.dockerfile.records import Instruction, StepRun, Trace
-from ctxopt.core.masks import bits
 from ctxopt.core.model import Source, SourceKind
 
 # What runs or writes files. ENV, LABEL, CMD and the like only change the image's

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol, TypeAlias
 
-from ctxopt.core.matcher import Judgement, Matcher, State
-from ctxopt.core.pattern import PatternError
-from ctxopt.core.spotting import Spot, Spotted
+from ctxopt.core.patterns.matcher import Judgement, Matcher, State
+from ctxopt.core.patterns.multimatch import Spot, Spotted
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.taking import Taken, Taking
 
 # Names remembered in one state before its memory is dropped: a folder of a million

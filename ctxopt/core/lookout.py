@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ctxopt.core.escaping import escaped
 from ctxopt.core.finds import Marks
+from ctxopt.core.patterns.escaping import escaped
+from ctxopt.core.patterns.multimatch import Spot, look_out
 from ctxopt.core.rules import Never, Rule, RuleBook
-from ctxopt.core.spotting import Spot, look_out
 
 # Files that say of their folder what it is, wherever they are.
 CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core import block, ids
-from ctxopt.core.escaping import is_sound
 from ctxopt.core.ignorefile import IgnoreFile, Line
-from ctxopt.core.matcher import Matcher
-from ctxopt.core.pattern import compile_patterns
+from ctxopt.core.patterns.escaping import is_sound
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.proposals import Proposal
 from ctxopt.core.rules import rules
 from ctxopt.errors import CtxoptError

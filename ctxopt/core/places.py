@@ -14,7 +14,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.masks import bits
+from ctxopt.core.bitmask import bits
 from ctxopt.core.model import Place, Usage
 from ctxopt.core.stream import Settled
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 
 from ctxopt.core.builders.base import Builder
 from ctxopt.core.dockerfile import Trace
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Location, Problem, Severity, SourceState
-from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources import Outcome, Wanted
 from ctxopt.errors import CtxoptError
 

@@ -11,7 +11,7 @@ from ctxopt.core.clues import Clues
 from ctxopt.core.finds import Find, Span
 from ctxopt.core.ids import Name
 from ctxopt.core.model import Confidence, HeldBack, Source
-from ctxopt.core.pattern import Pattern
+from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.rules import Look
 
 

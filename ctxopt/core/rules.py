@@ -183,8 +183,8 @@ def _value(id_: str, key: str, value: object, kind: object) -> Any:
 
 def faults(book: RuleBook) -> list[str]:
     """What is wrong with patterns and expressions, each with the id of the rule."""
-    from ctxopt.core.pattern import compile_patterns
-    from ctxopt.core.spotting import look_out
+    from ctxopt.core.patterns.multimatch import look_out
+    from ctxopt.core.patterns.pattern import compile_patterns
     from ctxopt.errors import CtxoptError
 
     found = []

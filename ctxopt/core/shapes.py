@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.escaping import escaped, is_sound
 from ctxopt.core.finds import Find
+from ctxopt.core.patterns.escaping import escaped, is_sound
 
 ANYWHERE = "**/"
 FEW = 8  # lines that name single paths, at the most

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.links import Resolved, glob_matches, resolve
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Source, SourceState
-from ctxopt.core.pattern import BAD_PATTERN, compile_patterns
-from ctxopt.core.steps import Kind, NameTest, Plan, Step, WholePath
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import BAD_PATTERN, compile_patterns
+from ctxopt.core.patterns.plans import Kind, NameTest, Plan, Step, WholePath
 from ctxopt.core.taking import Taking, Target, start
 from ctxopt.core.tree import Found, Tree
 from ctxopt.errors import IgnoreFileError

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ctxopt.core.masks import bits
-from ctxopt.core.matcher import Matcher, State
-from ctxopt.core.steps import Cursors, Plan, Tracks
+from ctxopt.core.bitmask import bits
+from ctxopt.core.patterns.matcher import Matcher, State
+from ctxopt.core.patterns.plans import Cursors, Plan, Tracks
 
 
 class Target(NamedTuple):

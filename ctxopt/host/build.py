@@ -21,9 +21,9 @@ from ctxopt.core.entry import Entry, Kind
 from ctxopt.core.ignorefile import IgnoreFile
 from ctxopt.core.ignorefile import parse as parse_ignore_file
 from ctxopt.core.links import follow_request, resolve
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import IgnoreSummary, Problem, Request, Source, SourceKind
-from ctxopt.core.pattern import Pattern, compile_patterns
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.sources import trace_targets
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError, WriteError
 from ctxopt.host import read

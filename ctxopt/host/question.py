@@ -9,7 +9,7 @@ from ctxopt.core.builders import Builder
 from ctxopt.core.judge import Judging
 from ctxopt.core.lookout import Lookout
 from ctxopt.core.measure import Fold, Measurement, Scale
-from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.proposals import GitLine
 from ctxopt.core.sources import SourceTargets
 from ctxopt.host.gitignore import GitIgnored

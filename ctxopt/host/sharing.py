@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ctxopt.core.batch import Batch, Folder
 from ctxopt.core.parts import Part
-from ctxopt.core.pattern import PatternError
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.proposals import GitLine
 from ctxopt.host.question import Progress, Question, Survey
 from ctxopt.host.walk import Division, Lost, Step, Walk

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.judge import Validation
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.measure import Fold
-from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.proposals import GitLine
 from ctxopt.host.processors import available_workers
 from ctxopt.host.question import Progress, Question, Survey

@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ctxopt.core import block
+from ctxopt.core.bitmask import bits
 from ctxopt.core.builders.buildkit_wire import printed
 from ctxopt.core.clues import Command
 from ctxopt.core.entry import Entry, Kind
-from ctxopt.core.escaping import escaped
 from ctxopt.core.finds import Find
 from ctxopt.core.ignorefile import IgnoreFile
 from ctxopt.core.lookout import Lookout, lookout
-from ctxopt.core.masks import bits
 from ctxopt.core.model import (
     BuilderName,
     Confidence,
@@ -25,7 +24,8 @@ from ctxopt.core.model import (
     Suggestion,
     Tally,
 )
-from ctxopt.core.pattern import Pattern
+from ctxopt.core.patterns.escaping import escaped
+from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.proposals import Evidence, Proposal
 from ctxopt.core.rules import rules
 from ctxopt.core.savings import IgnoreFileChange, Scales, Sent

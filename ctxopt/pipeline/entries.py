@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ctxopt.core.judge import Everything
 from ctxopt.core.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
-from ctxopt.core.pattern import PatternError
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.host.build import prepare
 from ctxopt.host.survey import validate
 

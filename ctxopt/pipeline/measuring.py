@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ctxopt.core.lookout import Lookout
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, Transfer
-from ctxopt.core.pattern import Pattern, PatternError
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.problems import source_problem
 from ctxopt.core.sources import Outcome, settle
 from ctxopt.host.build import NOTHING, Build, Root, prepare

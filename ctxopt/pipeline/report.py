@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ctxopt.core import problems
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
     NamedReport,
     Problem,
@@ -15,6 +14,7 @@ from ctxopt.core.model import (
     Transfer,
     Usage,
 )
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.stream import Settled
 from ctxopt.host.build import Build, Root
 from ctxopt.host.question import Progress, Question, Survey

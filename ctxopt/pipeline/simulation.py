@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from ctxopt.core.batch import Batch, Row
 from ctxopt.core.guard import naming_source
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.measure import Fold
 from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
-from ctxopt.core.pattern import PatternError
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.build import Build, prepare
 from ctxopt.host.question import Question, Survey

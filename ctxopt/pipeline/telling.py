@@ -13,9 +13,9 @@ from typing import NamedTuple
 from ctxopt.core.gathering import Changed, told_as
 from ctxopt.core.impact import Impacts, Invalidation
 from ctxopt.core.judge import Decision
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Location
-from ctxopt.core.pattern import PatternError
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.record import Facts
 from ctxopt.core.watched import Change, What, what_changed
 from ctxopt.host import write as disk

@@ -12,12 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
 from ctxopt.core.block import unified_diff
-from ctxopt.core.escaping import escaped
 from ctxopt.core.gathering import Changed, Gathering, told_as
 from ctxopt.core.gathering import Restless as RestlessPaths
 from ctxopt.core.impact import Impacts
 from ctxopt.core.lookout import Lookout
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
     Confidence,
     Problem,
@@ -26,7 +24,9 @@ from ctxopt.core.model import (
     Severity,
     Suggestion,
 )
-from ctxopt.core.pattern import PatternError
+from ctxopt.core.patterns.escaping import escaped
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.watched import (
     Change,
     Preview,

@@ -7,8 +7,6 @@ from enum import Enum
 from typing import NamedTuple
 
 from ctxopt.core import block, naming
-from ctxopt.core.escaping import escaped
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
     BuilderName,
     Confidence,
@@ -18,7 +16,9 @@ from ctxopt.core.model import (
     Request,
     Suggestion,
 )
-from ctxopt.core.pattern import compile_patterns
+from ctxopt.core.patterns.escaping import escaped
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.proposals import Proposal
 from ctxopt.core.savings import Sent
 from ctxopt.errors import WriteError

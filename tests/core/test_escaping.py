@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ctxopt.core.escaping import escaped, is_sound
 from ctxopt.core.ignorefile import parse
-from ctxopt.core.matcher import Matcher
+from ctxopt.core.patterns.escaping import escaped, is_sound
+from ctxopt.core.patterns.matcher import Matcher
 
 # Paths, and others that a careless line would match as well, or instead.
 WRITTEN = [

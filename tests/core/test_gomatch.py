@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.golang import filepath_match
-from ctxopt.core.steps import Tracks
+from ctxopt.core.patterns.plans import Tracks
 
 TEXTS = st.text(alphabet="ab*?[]^-\\/é€\udce2", max_size=10)
 NAMES = st.text(alphabet="ab/é€\udca9\udce2]", min_size=1, max_size=8)

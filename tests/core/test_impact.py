@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.dockerfile import StageRun
 from ctxopt.core.impact import Affected, Impact, Impacts
-from ctxopt.core.masks import bits
 from ctxopt.core.model import BuilderName, Request, SourceKind
 from ctxopt.host.build import Build, prepare
 from tests.texttree import plant

@@ -6,9 +6,9 @@ import pytest
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.judge import MEMORY, Everything, Judging, Validation, trie
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import BuilderName, Location, Source
-from ctxopt.core.pattern import PatternError, compile_patterns
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.core.sources import SourceTargets, Wanted, trace_targets
 from tests.texttree import MemoryTree, judged, sent
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ctxopt.core.golang.regexp import GoRegexpError, parse, python_text
 from ctxopt.core.ignorefile import parse as parse_file
-from ctxopt.core.matcher import Matcher, State
-from ctxopt.core.pattern import (
+from ctxopt.core.patterns.matcher import Matcher, State
+from ctxopt.core.patterns.pattern import (
     Form,
     Pattern,
     PatternError,

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from ctxopt.core import pattern
 from ctxopt.core.golang.paths import clean
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Location
-from ctxopt.core.pattern import (
+from ctxopt.core.patterns import pattern
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import (
     Form,
     PatternError,
     compile_patterns,
@@ -16,7 +16,7 @@ from ctxopt.core.pattern import (
     strip_trailing_glob,
     translate,
 )
-from ctxopt.core.steps import Kind, Many, NameTest, Step, WholePath
+from ctxopt.core.patterns.plans import Kind, Many, NameTest, Step, WholePath
 from ctxopt.errors import IgnoreFileError
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ctxopt.core.batch import Batch, Folder, Row
 from ctxopt.core.judge import Decision
-from ctxopt.core.matcher import Matcher
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.record import Facts, Record, facts_of
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from ctxopt.core import rules as rules_module
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import Confidence
-from ctxopt.core.pattern import compile_patterns
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.multimatch import look_out
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.rules import (
     TABLE,
     Rule,
@@ -21,7 +22,6 @@ from ctxopt.core.rules import (
     parse,
     rules,
 )
-from ctxopt.core.spotting import look_out
 
 ELF = "\x7fELF" + 12 * "\0"
 PLENTY = 10**9  # file bytes of a match, beyond every least size

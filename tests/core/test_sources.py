@@ -7,9 +7,9 @@ import pytest
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.dockerfile import BuildOptions, link, parse, trace
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import BuilderName, Source, SourceKind, SourceState
-from ctxopt.core.pattern import compile_patterns
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.sources import Outcome, Wanted, settle, trace_targets
 from ctxopt.core.tree import Found
 from tests.texttree import MemoryTree, judged

@@ -13,7 +13,7 @@ from ctxopt.core.batch import row_entry
 from ctxopt.core.builders import find_builder
 from ctxopt.core.entry import Entry, Kind
 from ctxopt.core.model import BuilderName, Request
-from ctxopt.core.pattern import PatternError, compile_patterns
+from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.errors import ContextError
 from ctxopt.host.question import NO_SOURCES, Question
 from ctxopt.host.survey import survey

@@ -10,7 +10,7 @@ from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.entry import Entry
 from ctxopt.core.judge import Rules
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
-from ctxopt.core.pattern import Pattern
+from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources import Outcome, Wanted
 from ctxopt.core.stream import Stream, Total
 from ctxopt.core.taking import Taking

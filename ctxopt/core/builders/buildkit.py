@@ -18,7 +18,6 @@ from ctxopt.core.golang import paths as gopath
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.judge import Rules, Trie, open_paths
 from ctxopt.core.links import follow_request
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
     BuilderName,
     Location,
@@ -27,7 +26,8 @@ from ctxopt.core.model import (
     Tally,
     Transfer,
 )
-from ctxopt.core.pattern import (
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import (
     Pattern,
     PatternError,
     compile_patterns,

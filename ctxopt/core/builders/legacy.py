@@ -15,7 +15,6 @@ from ctxopt.core.entry import Kind
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.judge import Rules, open_paths
-from ctxopt.core.matcher import Matcher
 from ctxopt.core.model import (
     BuilderName,
     Problem,
@@ -25,7 +24,8 @@ from ctxopt.core.model import (
     Tally,
     Transfer,
 )
-from ctxopt.core.pattern import Pattern, PatternError, compile_patterns
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.core.sources import Outcome, Wanted
 from ctxopt.core.stream import Total
 from ctxopt.core.taking import Taking

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ctxopt.core.golang.paths import to_bytes
-from ctxopt.core.steps import Kind, NameTest, Plan, Step, WholePath, around
+from ctxopt.core.patterns.plans import Kind, NameTest, Plan, Step, WholePath, around
 
 _REPLACEMENT = 0xFFFD
 _SLASH = 0x2F

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.golang.paths import directory
-from ctxopt.core.pattern import Pattern, PatternError
-from ctxopt.core.steps import Arrival, Cursors, Plan, Tracks, WholePath
+from ctxopt.core.patterns.pattern import Pattern, PatternError
+from ctxopt.core.patterns.plans import Arrival, Cursors, Plan, Tracks, WholePath
 
 _NAME_LIMIT = 16_384  # names remembered by one state
 _STATE_LIMIT = 4096  # states remembered by one matcher

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxopt.core.pattern import compile_patterns
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.errors import IgnoreFileError
 
 # What sends a pattern to the regular expressions, and what has a meaning there.

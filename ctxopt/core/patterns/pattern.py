@@ -20,7 +20,7 @@ from ctxopt.core.golang.automaton import Automaton
 from ctxopt.core.golang.paths import clean, to_bytes, trim_space
 from ctxopt.core.golang.regexp import Assertion, Chars, Item, Repeat
 from ctxopt.core.model import Location
-from ctxopt.core.steps import (
+from ctxopt.core.patterns.plans import (
     ANY,
     LINE,
     MANY,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.core.pattern import compile_patterns
-from ctxopt.core.steps import Tracks
+from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.patterns.plans import Tracks
 
 
 class Spotted:
