@@ -7,7 +7,6 @@ builder refuses, when and in the words in which the builder does.
 
 from __future__ import annotations
 
-from ctxopt.core.dockerfile.parse import parse
 from ctxopt.core.dockerfile.records import (
     USUAL_PLATFORM,
     BuildOptions,
@@ -23,8 +22,9 @@ from ctxopt.core.dockerfile.records import (
     Trace,
 )
 from ctxopt.core.dockerfile.refusal import RefusalError, as_docker_prints
-from ctxopt.core.dockerfile.stages import Plan, link
-from ctxopt.core.dockerfile.trace import trace
+from ctxopt.core.dockerfile.syntax.parse import parse
+from ctxopt.core.dockerfile.tracing.stages import Plan, link
+from ctxopt.core.dockerfile.tracing.trace import trace
 
 __all__ = [
     "USUAL_PLATFORM",

@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.dockerfile.expand import Allowance, Lexer
 from ctxopt.core.dockerfile.refusal import LimitError, RuleError
-from ctxopt.core.dockerfile.wildcards import replace, trim_prefix, trim_suffix
+from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
+from ctxopt.core.dockerfile.words.shell_patterns import (
+    replace,
+    trim_prefix,
+    trim_suffix,
+)
 
 VARIABLES = {
     "A": "src/lib/a.txt",

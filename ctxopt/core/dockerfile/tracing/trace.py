@@ -9,19 +9,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 
-from ctxopt.core.dockerfile.copies import (
-    BODY_LEXER,
-    check_copy,
-    expand_bodies,
-    expand_copy,
-    source_mould,
-    source_of,
-)
-from ctxopt.core.dockerfile.expand import Allowance, Lexer
-from ctxopt.core.dockerfile.features import buildkit_features
-from ctxopt.core.dockerfile.mounts import Mount, parse_mount
-from ctxopt.core.dockerfile.parse import refuse
-from ctxopt.core.dockerfile.plain import DEFAULT_PATH, apply_plain
 from ctxopt.core.dockerfile.records import (
     Instruction,
     Scoping,
@@ -32,8 +19,21 @@ from ctxopt.core.dockerfile.records import (
     commands_of,
 )
 from ctxopt.core.dockerfile.refusal import RuleError
-from ctxopt.core.dockerfile.stages import Graph, Node, Plan, Step
-from ctxopt.core.dockerfile.triggers import Triggers
+from ctxopt.core.dockerfile.syntax.mounts import Mount, parse_mount
+from ctxopt.core.dockerfile.syntax.parse import refuse
+from ctxopt.core.dockerfile.tracing.copies import (
+    BODY_LEXER,
+    check_copy,
+    expand_bodies,
+    expand_copy,
+    source_mould,
+    source_of,
+)
+from ctxopt.core.dockerfile.tracing.features import buildkit_features
+from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain
+from ctxopt.core.dockerfile.tracing.stages import Graph, Node, Plan, Step
+from ctxopt.core.dockerfile.tracing.triggers import Triggers
+from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Location, Source, SourceKind
 
@@ -50,7 +50,7 @@ def trace(plan: Plan) -> Trace:
     """
     if plan.options.scoping is Scoping.CLASSIC:
         # Start-up: the other builder's rules are seldom asked for.
-        from ctxopt.core.dockerfile.classic import trace_classic
+        from ctxopt.core.dockerfile.tracing.classic import trace_classic
 
         return trace_classic(plan)
     return _Tracer(plan).trace()

@@ -9,14 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.expand import Allowance, Lexer
-from ctxopt.core.dockerfile.mounts import mount_origin
-from ctxopt.core.dockerfile.parse import refuse
-from ctxopt.core.dockerfile.platforms import (
-    Platform,
-    automatic_args,
-    parse_platform,
-)
 from ctxopt.core.dockerfile.records import (
     NO_BASE,
     BuildOptions,
@@ -25,8 +17,16 @@ from ctxopt.core.dockerfile.records import (
     Scoping,
     Stage,
 )
-from ctxopt.core.dockerfile.reference import parse_reference
 from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+from ctxopt.core.dockerfile.syntax.mounts import mount_origin
+from ctxopt.core.dockerfile.syntax.parse import refuse
+from ctxopt.core.dockerfile.values.platforms import (
+    Platform,
+    automatic_args,
+    parse_platform,
+)
+from ctxopt.core.dockerfile.values.reference import parse_reference
+from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import lower, parse_integer, same_fold, suggestion
 from ctxopt.core.model import Location

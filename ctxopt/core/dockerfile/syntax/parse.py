@@ -6,10 +6,10 @@ and instructions/parse.go (Parse), the grammar of the newest builtin frontend.
 
 from __future__ import annotations
 
-from ctxopt.core.dockerfile.instructions import read_instruction, stage_name
-from ctxopt.core.dockerfile.lines import Statement, read_lines
 from ctxopt.core.dockerfile.records import Directive, Dockerfile, Instruction, Stage
 from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+from ctxopt.core.dockerfile.syntax.instructions import read_instruction, stage_name
+from ctxopt.core.dockerfile.syntax.lines import Statement, read_lines
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import parse_bool, trim
 

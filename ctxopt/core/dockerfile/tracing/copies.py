@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.expand import Lexer
-from ctxopt.core.dockerfile.giturl import GitSource, is_http, parse_git
-from ctxopt.core.dockerfile.instructions import opened_heredoc
-from ctxopt.core.dockerfile.lines import LEADING_TABS
 from ctxopt.core.dockerfile.records import Heredoc, Instruction
 from ctxopt.core.dockerfile.refusal import RuleError
-from ctxopt.core.dockerfile.values import (
+from ctxopt.core.dockerfile.syntax.instructions import opened_heredoc
+from ctxopt.core.dockerfile.syntax.lines import LEADING_TABS
+from ctxopt.core.dockerfile.values.checks import (
     check_checksum_use,
     check_chmod,
     check_download,
 )
+from ctxopt.core.dockerfile.values.giturl import GitSource, is_http, parse_git
+from ctxopt.core.dockerfile.words.expand import Lexer
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Source, SourceKind
 

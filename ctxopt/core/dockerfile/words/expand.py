@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.refusal import LimitError, RuleError
-from ctxopt.core.dockerfile.wildcards import (
+from ctxopt.core.dockerfile.words.shell_patterns import (
     effort,
     replace,
     trim_prefix,

@@ -8,19 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ctxopt.core.dockerfile.copies import (
-    Copy,
-    Word,
-    expand_copy,
-    source_mould,
-    source_of,
-)
-from ctxopt.core.dockerfile.expand import Allowance, Lexer
-from ctxopt.core.dockerfile.features import buildkit_features
-from ctxopt.core.dockerfile.giturl import is_http
-from ctxopt.core.dockerfile.parse import refuse
-from ctxopt.core.dockerfile.plain import DEFAULT_PATH, apply_plain
-from ctxopt.core.dockerfile.platforms import parse_platform
 from ctxopt.core.dockerfile.records import (
     NO_BASE,
     Instruction,
@@ -30,10 +17,23 @@ from ctxopt.core.dockerfile.records import (
     Trace,
     commands_of,
 )
-from ctxopt.core.dockerfile.reference import is_identifier, parse_reference
 from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
-from ctxopt.core.dockerfile.stages import Plan
-from ctxopt.core.dockerfile.triggers import Triggers
+from ctxopt.core.dockerfile.syntax.parse import refuse
+from ctxopt.core.dockerfile.tracing.copies import (
+    Copy,
+    Word,
+    expand_copy,
+    source_mould,
+    source_of,
+)
+from ctxopt.core.dockerfile.tracing.features import buildkit_features
+from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain
+from ctxopt.core.dockerfile.tracing.stages import Plan
+from ctxopt.core.dockerfile.tracing.triggers import Triggers
+from ctxopt.core.dockerfile.values.giturl import is_http
+from ctxopt.core.dockerfile.values.platforms import parse_platform
+from ctxopt.core.dockerfile.values.reference import is_identifier, parse_reference
+from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
 from ctxopt.core.golang.text import lower, parse_integer
 from ctxopt.core.model import Location, Source, SourceKind
 
