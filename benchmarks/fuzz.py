@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, find_builder
 from ctxopt.core.dockerfile import BuildOptions, link, parse, trace
-from ctxopt.core.ignorefile import parse as parse_ignore_file
+from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import BuilderName, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.sources import trace_targets

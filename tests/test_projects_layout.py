@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from ctxopt import pipeline
-from ctxopt.core.ignorefile import parse
+from ctxopt.core.ignorefile.lines import parse
 from ctxopt.core.model import BuilderName, Request, Severity, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from tests import projects

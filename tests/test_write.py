@@ -25,8 +25,8 @@ import ctxopt.view.writing  # noqa: F401 (see as_nobody)
 from ctxopt import pipeline
 from ctxopt.cli import main
 from ctxopt.core.batch import Row
-from ctxopt.core.block import BEGIN, END, NO_WORDS
-from ctxopt.core.ignorefile import BOM
+from ctxopt.core.ignorefile.block import BEGIN, END, NO_WORDS
+from ctxopt.core.ignorefile.lines import BOM
 from ctxopt.core.model import Request
 from ctxopt.errors import WriteError
 from ctxopt.pipeline import simulation

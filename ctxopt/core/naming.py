@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core import block, ids
-from ctxopt.core.ignorefile import IgnoreFile, Line
+from ctxopt.core import ids
+from ctxopt.core.ignorefile import block
+from ctxopt.core.ignorefile.lines import IgnoreFile, Line
 from ctxopt.core.patterns.escaping import is_sound
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns

@@ -18,8 +18,8 @@ from ctxopt.core.dockerfile import (
     trace,
 )
 from ctxopt.core.entry import Entry, Kind
-from ctxopt.core.ignorefile import IgnoreFile
-from ctxopt.core.ignorefile import parse as parse_ignore_file
+from ctxopt.core.ignorefile.lines import IgnoreFile
+from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.links import follow_request, resolve
 from ctxopt.core.model import IgnoreSummary, Problem, Request, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
-from ctxopt.core.block import unified_diff
 from ctxopt.core.gathering import Changed, Gathering, told_as
 from ctxopt.core.gathering import Restless as RestlessPaths
+from ctxopt.core.ignorefile.block import unified_diff
 from ctxopt.core.impact import Impacts
 from ctxopt.core.lookout import Lookout
 from ctxopt.core.model import (

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from ctxopt.core import block, naming
+from ctxopt.core import naming
+from ctxopt.core.ignorefile import block
 from ctxopt.core.model import (
     BuilderName,
     Confidence,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.block import (
+from ctxopt.core.ignorefile.block import (
     BEGIN,
     END,
     NO_WORDS,
@@ -23,7 +23,7 @@ from ctxopt.core.block import (
     with_ideas,
     without_block,
 )
-from ctxopt.core.ignorefile import BOM, IgnoreFile, Line, parse
+from ctxopt.core.ignorefile.lines import BOM, IgnoreFile, Line, parse
 from ctxopt.errors import IgnoreFileError
 
 BEGINS, ENDS = BEGIN.decode(), END.decode()

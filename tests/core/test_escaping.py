@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ctxopt.core.ignorefile import parse
+from ctxopt.core.ignorefile.lines import parse
 from ctxopt.core.patterns.escaping import escaped, is_sound
 from ctxopt.core.patterns.matcher import Matcher
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core import ignorefile
-from ctxopt.core.ignorefile import parse
+from ctxopt.core.ignorefile import lines as ignorefile
+from ctxopt.core.ignorefile.lines import parse
 from ctxopt.core.model import Location
 from ctxopt.errors import IgnoreFileError
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.golang.regexp import GoRegexpError, parse, python_text
-from ctxopt.core.ignorefile import parse as parse_file
+from ctxopt.core.ignorefile.lines import parse as parse_file
 from ctxopt.core.patterns.matcher import Matcher, State
 from ctxopt.core.patterns.pattern import (
     Form,

@@ -24,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.golang.paths import trim_space
-from ctxopt.core.ignorefile import LINE_LIMIT, IgnoreFile, Line, parse
+from ctxopt.core.ignorefile.lines import LINE_LIMIT, IgnoreFile, Line, parse
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.escaping import is_sound
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
