@@ -33,8 +33,8 @@ from ctxopt.core.dockerfile import BuildOptions, link, parse, trace
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import BuilderName, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.sources import trace_targets
-from ctxopt.core.tree import Found
+from ctxopt.core.sources.targets import trace_targets
+from ctxopt.core.sources.tree import Found
 from ctxopt.errors import CtxoptError
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"

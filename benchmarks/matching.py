@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 from benchmarks import tree
 from ctxopt import BuilderName
-from ctxopt.core import taking
 from ctxopt.core.builders import find_builder
 from ctxopt.core.judge import Judging
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
+from ctxopt.core.sources import claims
 
 REPEATS = 3
 COUNTS = (10, 200)
@@ -64,7 +64,7 @@ def read(root: str) -> Names:
 
 def root_state(exclude: Sequence[Pattern]) -> Judging:
     """Fresh rules, which remember nothing yet, for `COPY . /app`."""
-    everything = taking.start((), 1)
+    everything = claims.start((), 1)
     return find_builder(BuilderName.BUILDKIT).rules(exclude, None, everything).root()
 
 

@@ -24,12 +24,12 @@ from ctxopt.core.batch import Batch, Folder
 from ctxopt.core.finds import HEAVY_BYTES, Find
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import parse
-from ctxopt.core.links import glob_matches
 from ctxopt.core.measure import Fold
 from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState, Tally
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.proposals import Proposal
+from ctxopt.core.sources.links import glob_matches
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.build import Build
 from ctxopt.host.survey import survey

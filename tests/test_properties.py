@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt import pipeline
-from ctxopt.core.links import glob_matches
 from ctxopt.core.model import BuilderName, Listed, Place, Request
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
+from ctxopt.core.sources.links import glob_matches
 from tests.trees import BASE_TIME_NS
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ctxopt.core.judge import Decision, Judging
-from ctxopt.core.tree import Found
+from ctxopt.core.sources.tree import Found
 from tests.trees import BASE_TIME_NS
 
 

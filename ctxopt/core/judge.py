@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from ctxopt.core.patterns.matcher import Judgement, Matcher, State
 from ctxopt.core.patterns.multimatch import Spot, Spotted
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.taking import Taken, Taking
+from ctxopt.core.sources.claims import Taken, Taking
 
 # Names remembered in one state before its memory is dropped: a folder of a million
 # distinct names must not cost a million entries.

@@ -20,11 +20,11 @@ from ctxopt.core.dockerfile import (
 from ctxopt.core.entry import Entry, Kind
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
-from ctxopt.core.links import follow_request, resolve
 from ctxopt.core.model import IgnoreSummary, Problem, Request, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
-from ctxopt.core.sources import trace_targets
+from ctxopt.core.sources.links import follow_request, resolve
+from ctxopt.core.sources.targets import trace_targets
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError, WriteError
 from ctxopt.host import read
 from ctxopt.host.question import Question

@@ -11,7 +11,7 @@ from ctxopt.core.lookout import Lookout
 from ctxopt.core.measure import Fold, Measurement, Scale
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.proposals import GitLine
-from ctxopt.core.sources import SourceTargets
+from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.gitlines import GitLines
 from ctxopt.host.walk import Lost, Walk

@@ -10,8 +10,8 @@ import stat
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.links import resolve
-from ctxopt.core.tree import Found
+from ctxopt.core.sources.links import resolve
+from ctxopt.core.sources.tree import Found
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
 
 DEFAULT_DOCKERFILE = "Dockerfile"

@@ -10,7 +10,7 @@ from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, T
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.problems import source_problem
-from ctxopt.core.sources import Outcome, settle
+from ctxopt.core.sources.targets import Outcome, settle
 from ctxopt.host.build import NOTHING, Build, Root, prepare
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.question import Progress, Question, Survey

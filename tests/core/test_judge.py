@@ -9,7 +9,7 @@ from ctxopt.core.judge import MEMORY, Everything, Judging, Validation, trie
 from ctxopt.core.model import BuilderName, Location, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
-from ctxopt.core.sources import SourceTargets, Wanted, trace_targets
+from ctxopt.core.sources.targets import SourceTargets, Wanted, trace_targets
 from tests.texttree import MemoryTree, judged, sent
 
 NO_SOURCES = SourceTargets((), ())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.links import (
+from ctxopt.core.sources.links import (
     MAX_LINKS,
     Resolved,
     follow_request,

@@ -10,8 +10,8 @@ from ctxopt.core.dockerfile import BuildOptions, link, parse, trace
 from ctxopt.core.model import BuilderName, Source, SourceKind, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.sources import Outcome, Wanted, settle, trace_targets
-from ctxopt.core.tree import Found
+from ctxopt.core.sources.targets import Outcome, Wanted, settle, trace_targets
+from ctxopt.core.sources.tree import Found
 from tests.texttree import MemoryTree, judged
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from ctxopt.core.tree import Found
+from ctxopt.core.sources.tree import Found
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
 from ctxopt.host import read
 from ctxopt.host.read import (

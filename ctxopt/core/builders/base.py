@@ -11,10 +11,10 @@ from ctxopt.core.entry import Entry
 from ctxopt.core.judge import Rules
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
 from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.sources import Outcome, Wanted
+from ctxopt.core.sources.claims import Taking
+from ctxopt.core.sources.targets import Outcome, Wanted
+from ctxopt.core.sources.tree import Tree
 from ctxopt.core.stream import Stream, Total
-from ctxopt.core.taking import Taking
-from ctxopt.core.tree import Tree
 from ctxopt.core.wire import Wire
 
 

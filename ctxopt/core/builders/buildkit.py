@@ -17,7 +17,6 @@ from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.judge import Rules, Trie, open_paths
-from ctxopt.core.links import follow_request
 from ctxopt.core.model import (
     BuilderName,
     Location,
@@ -34,10 +33,11 @@ from ctxopt.core.patterns.pattern import (
     is_plain,
     strip_trailing_glob,
 )
-from ctxopt.core.sources import Outcome, Wanted
+from ctxopt.core.sources.claims import Taking
+from ctxopt.core.sources.links import follow_request
+from ctxopt.core.sources.targets import Outcome, Wanted
+from ctxopt.core.sources.tree import Tree
 from ctxopt.core.stream import Total
-from ctxopt.core.taking import Taking
-from ctxopt.core.tree import Tree
 from ctxopt.core.wire import Wire
 from ctxopt.errors import DockerfileError, IgnoreFileError
 

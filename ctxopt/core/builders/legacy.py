@@ -26,10 +26,10 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
-from ctxopt.core.sources import Outcome, Wanted
+from ctxopt.core.sources.claims import Taking
+from ctxopt.core.sources.targets import Outcome, Wanted
+from ctxopt.core.sources.tree import Tree
 from ctxopt.core.stream import Total
-from ctxopt.core.taking import Taking
-from ctxopt.core.tree import Tree
 from ctxopt.core.wire import Wire
 
 WIRE = Wire(

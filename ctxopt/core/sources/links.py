@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
-from ctxopt.core.tree import Found, Tree
+from ctxopt.core.sources.tree import Found, Tree
 
 MAX_LINKS = 255  # containerd/continuity, fs/path.go: beyond it "too many links"
 

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.links import Resolved, glob_matches, resolve
 from ctxopt.core.model import Source, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, compile_patterns
 from ctxopt.core.patterns.plans import Kind, NameTest, Plan, Step, WholePath
-from ctxopt.core.taking import Taking, Target, start
-from ctxopt.core.tree import Found, Tree
+from ctxopt.core.sources.claims import Taking, Target, start
+from ctxopt.core.sources.links import Resolved, glob_matches, resolve
+from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.errors import IgnoreFileError
 
 
