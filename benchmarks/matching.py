@@ -18,7 +18,7 @@ from typing import NamedTuple
 from benchmarks import tree
 from ctxopt import BuilderName
 from ctxopt.core.builders import find_builder
-from ctxopt.core.judge import Judging
+from ctxopt.core.judging.judge import Judging
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.sources import claims
 

@@ -24,9 +24,9 @@ import ctxopt.host.calibration
 import ctxopt.view.writing  # noqa: F401 (see as_nobody)
 from ctxopt import pipeline
 from ctxopt.cli import main
-from ctxopt.core.batch import Row
 from ctxopt.core.ignorefile.block import BEGIN, END, NO_WORDS
 from ctxopt.core.ignorefile.lines import BOM
+from ctxopt.core.judging.rows import Row
 from ctxopt.core.model import Request
 from ctxopt.errors import WriteError
 from ctxopt.pipeline import simulation

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ctxopt.core.judge import Decision, Judging
+from ctxopt.core.judging.judge import Decision, Judging
 from ctxopt.core.sources.tree import Found
 from tests.trees import BASE_TIME_NS
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from ctxopt.core.stream import NO_SUMS, Stream, Sums
 
 if TYPE_CHECKING:
-    from ctxopt.core.batch import Folder
-    from ctxopt.core.judge import Decision
+    from ctxopt.core.judging.judge import Decision
+    from ctxopt.core.judging.rows import Folder
 
 
 # From here on a file is a find whatever its name, and a folder that nobody takes.

@@ -15,7 +15,7 @@ from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, Kind, Weight
 
 if TYPE_CHECKING:
     from ctxopt.core.wire import Wire

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from ctxopt.core.batch import Batch, Folder, Row, row_entry
 from ctxopt.core.bitmask import bits
-from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.rows import Batch, Folder, Row, row_entry
 from ctxopt.core.model import Listed, Source
 from ctxopt.core.stream import id_width
 from ctxopt.core.wire import Wire

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from ctxopt.core.batch import Batch, Folder, Row, row_entry
 from ctxopt.core.bitmask import bits
-from ctxopt.core.entry import Entry, Kind, Weight, is_utf8
 from ctxopt.core.finds import HEAVY_BYTES, Find, Finds, Marks
-from ctxopt.core.judge import Decision
+from ctxopt.core.judging.entry import Entry, Kind, Weight, is_utf8
+from ctxopt.core.judging.judge import Decision
+from ctxopt.core.judging.rows import Batch, Folder, Row, row_entry
 from ctxopt.core.linked import LinkedRow, Taken
 from ctxopt.core.model import Place, Usage
 from ctxopt.core.parts import Notes, Part, Subtotal

@@ -13,7 +13,7 @@ import stat
 from array import array
 from typing import NamedTuple
 
-from ctxopt.core.batch import Batch, Status
+from ctxopt.core.judging.rows import Batch, Status
 
 _BITS = 0xFFFFFFFF
 

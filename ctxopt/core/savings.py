@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
-from ctxopt.core.entry import Entry
 from ctxopt.core.finds import Find
+from ctxopt.core.judging.entry import Entry
 from ctxopt.core.model import Tally
 from ctxopt.core.remains import Remains, without
 from ctxopt.core.stream import Settled, Total, id_width

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, Kind, Weight
 from ctxopt.core.linked import Linked, LinkedRow, SettledLinked
 from ctxopt.core.packets import Packets, RunningPackets
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, Kind, Weight
 
 
 class Wire(NamedTuple):

@@ -17,9 +17,9 @@ from ctxopt.core.dockerfile import (
     parse,
     trace,
 )
-from ctxopt.core.entry import Entry, Kind
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
+from ctxopt.core.judging.entry import Entry, Kind
 from ctxopt.core.model import IgnoreSummary, Problem, Request, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns

@@ -19,8 +19,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from ctxopt.core.batch import Batch, Folder
-from ctxopt.core.judge import Judging
+from ctxopt.core.judging.judge import Judging
+from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.linked import SettledLinked
 from ctxopt.core.measure import Fold
 from ctxopt.core.parts import Part

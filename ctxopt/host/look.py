@@ -16,7 +16,7 @@ from ctxopt.core.clues import (
     git_readers,
     scripts,
 )
-from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, Kind
 
 HEAD_BYTES = 4096
 # A manifest that a person wrote; what is larger was made by a program.

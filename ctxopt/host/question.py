@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder
-from ctxopt.core.judge import Judging
+from ctxopt.core.judging.judge import Judging
 from ctxopt.core.lookout import Lookout
 from ctxopt.core.measure import Fold, Measurement, Scale
 from ctxopt.core.patterns.pattern import Pattern, PatternError

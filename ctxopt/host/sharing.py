@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
-from ctxopt.core.batch import Batch, Folder
+from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.parts import Part
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.proposals import GitLine

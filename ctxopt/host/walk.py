@@ -17,8 +17,8 @@ from heapq import heappop, heappush
 from itertools import repeat
 from typing import NamedTuple, TypeAlias
 
-from ctxopt.core.batch import Batch, Extra, Folder, Row
-from ctxopt.core.judge import Judging
+from ctxopt.core.judging.judge import Judging
+from ctxopt.core.judging.rows import Batch, Extra, Folder, Row
 from ctxopt.errors import ContextError
 
 # Names looked at before their rows go on: bounds the memory of a folder of any size.

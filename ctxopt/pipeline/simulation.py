@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from ctxopt.core.batch import Batch, Row
 from ctxopt.core.guard import naming_source
+from ctxopt.core.judging.rows import Batch, Row
 from ctxopt.core.measure import Fold
 from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
 from ctxopt.core.patterns.matcher import Matcher

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ctxopt.core.gathering import Changed, told_as
 from ctxopt.core.impact import Impacts, Invalidation
-from ctxopt.core.judge import Decision
+from ctxopt.core.judging.judge import Decision
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError

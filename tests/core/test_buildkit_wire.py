@@ -19,7 +19,7 @@ from ctxopt.core.builders.buildkit_wire import (
     weigh_name,
     weigh_plain,
 )
-from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, Kind
 from ctxopt.core.model import Request
 from tests.texttree import date
 

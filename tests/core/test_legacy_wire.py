@@ -27,7 +27,7 @@ from ctxopt.core.builders.legacy_wire import (
     weigh_name,
     weigh_plain,
 )
-from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, Kind
 
 SECOND = 10**9
 EIGHT_GIB = 8 * 1024**3

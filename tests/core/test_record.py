@@ -5,8 +5,8 @@ from __future__ import annotations
 import stat
 from typing import NamedTuple
 
-from ctxopt.core.batch import Batch, Folder, Row
-from ctxopt.core.judge import Decision
+from ctxopt.core.judging.judge import Decision
+from ctxopt.core.judging.rows import Batch, Folder, Row
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.record import Facts, Record, facts_of
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.builders import buildkit, legacy
-from ctxopt.core.entry import Entry, Kind
 from ctxopt.core.finds import Span
+from ctxopt.core.judging.entry import Entry, Kind
 from ctxopt.core.remains import Remains, without
 from ctxopt.core.stream import Settled, Stream, Sums, regular_bytes
 from ctxopt.core.wire import Wire

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ctxopt import pipeline
-from ctxopt.core.batch import row_entry
 from ctxopt.core.builders import find_builder
-from ctxopt.core.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.rows import row_entry
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.errors import ContextError

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Scoping
-from ctxopt.core.entry import Entry
-from ctxopt.core.judge import Rules
+from ctxopt.core.judging.entry import Entry
+from ctxopt.core.judging.judge import Rules
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.claims import Taking

@@ -12,11 +12,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from ctxopt.core.builders import buildkit_wire
 from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
 from ctxopt.core.dockerfile.records import Scoping
-from ctxopt.core.entry import Kind
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.judge import Rules, Trie, open_paths
+from ctxopt.core.judging.entry import Kind
+from ctxopt.core.judging.judge import Rules, Trie, open_paths
 from ctxopt.core.model import (
     BuilderName,
     Location,

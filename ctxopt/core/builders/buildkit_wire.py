@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, Kind, Weight
 
 CHUNK_BYTES = 32 * 1024  # fsutil copies a file through buffers of this size
 FIN_BYTES = 2

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from ctxopt.core.builders import legacy_wire
 from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
 from ctxopt.core.dockerfile.records import Scoping
-from ctxopt.core.entry import Kind
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
-from ctxopt.core.judge import Rules, open_paths
+from ctxopt.core.judging.entry import Kind
+from ctxopt.core.judging.judge import Rules, open_paths
 from ctxopt.core.model import (
     BuilderName,
     Problem,

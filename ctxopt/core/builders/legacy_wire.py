@@ -6,7 +6,7 @@ where it suffices, a PAX header before it where it does not.
 
 from __future__ import annotations
 
-from ctxopt.core.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, Kind, Weight
 
 BLOCK_BYTES = 512
 TRAILER_BYTES = 2 * BLOCK_BYTES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol, TypeAlias
 
-from ctxopt.core.entry import Entry, Kind
-from ctxopt.core.judge import Decision
+from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.judge import Decision
 
 
 class Status(Protocol):  # pragma: no cover
