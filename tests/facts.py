@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctxopt.core.measure import Measurement
-from ctxopt.core.stream import Settled
+from ctxopt.core.measure.fold import Measurement
+from ctxopt.core.measure.stream import Settled
 from ctxopt.host.question import Survey
 
 

@@ -20,11 +20,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ctxopt import pipeline
-from ctxopt.core.finds import HEAVY_BYTES, Find
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import parse
 from ctxopt.core.judging.rows import Batch, Folder
-from ctxopt.core.measure import Fold
+from ctxopt.core.measure.finds import HEAVY_BYTES, Find
+from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState, Tally
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern

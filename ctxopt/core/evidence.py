@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ctxopt.core import ids, shapes
-from ctxopt.core.finds import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.guard import Guard
 from ctxopt.core.lookout import CACHE_TAG, ENVIRONMENT_TAG
+from ctxopt.core.measure.finds import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.model import Confidence
 from ctxopt.core.proposals import Board, Proposal
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.finds import Find, Hold
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.lookout import Lookout
+from ctxopt.core.measure.finds import Find, Hold
 from ctxopt.core.model import Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns

@@ -8,8 +8,8 @@ from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from ctxopt.core.clues import Clues
-from ctxopt.core.finds import Find, Span
 from ctxopt.core.ids import Name
+from ctxopt.core.measure.finds import Find, Span
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.rules import Look

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
-from ctxopt.core.finds import Find
 from ctxopt.core.judging.entry import Entry
+from ctxopt.core.measure.finds import Find
+from ctxopt.core.measure.remains import Remains, without
+from ctxopt.core.measure.stream import Settled, Total, id_width
 from ctxopt.core.model import Tally
-from ctxopt.core.remains import Remains, without
-from ctxopt.core.stream import Settled, Total, id_width
 from ctxopt.core.timing import Load, Profile
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from ctxopt.core import ids, shapes
 from ctxopt.core.bitmask import bits
 from ctxopt.core.evidence import Signs
-from ctxopt.core.finds import Find, Hold
 from ctxopt.core.guard import Guard
 from ctxopt.core.lookout import Lookout
+from ctxopt.core.measure.finds import Find, Hold
 from ctxopt.core.model import Confidence, HeldBack
 from ctxopt.core.proposals import Board, Evidence, Proposal, Proposals
 from ctxopt.core.rules import Rule, applies

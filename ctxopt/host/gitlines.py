@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ctxopt.core.judging.rows import Batch, Folder
-from ctxopt.core.measure import NO_LINES
+from ctxopt.core.measure.fold import NO_LINES
 from ctxopt.core.proposals import GitLine
 from ctxopt.host.gitignore import FolderRules, GitIgnored
 

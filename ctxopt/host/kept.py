@@ -21,9 +21,9 @@ from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.judging.judge import Judging
 from ctxopt.core.judging.rows import Batch, Folder
-from ctxopt.core.linked import SettledLinked
-from ctxopt.core.measure import Fold
-from ctxopt.core.parts import Part
+from ctxopt.core.measure.fold import Fold
+from ctxopt.core.measure.linked import SettledLinked
+from ctxopt.core.measure.parts import Part
 from ctxopt.core.proposals import GitLine
 from ctxopt.core.record import Facts, Record
 from ctxopt.host.gitignore import GitIgnored

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ctxopt.core.builders import Builder
 from ctxopt.core.judging.judge import Judging
 from ctxopt.core.lookout import Lookout
-from ctxopt.core.measure import Fold, Measurement, Scale
+from ctxopt.core.measure.fold import Fold, Measurement, Scale
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.proposals import GitLine
 from ctxopt.core.sources.targets import SourceTargets

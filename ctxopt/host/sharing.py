@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from ctxopt.core.judging.rows import Batch, Folder
-from ctxopt.core.parts import Part
+from ctxopt.core.measure.parts import Part
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.proposals import GitLine
 from ctxopt.host.question import Progress, Question, Survey

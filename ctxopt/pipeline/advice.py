@@ -9,11 +9,11 @@ from typing import NamedTuple
 from ctxopt.core.bitmask import bits
 from ctxopt.core.builders.buildkit_wire import printed
 from ctxopt.core.clues import Command
-from ctxopt.core.finds import Find
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.judging.entry import Entry, Kind
 from ctxopt.core.lookout import Lookout, lookout
+from ctxopt.core.measure.finds import Find
 from ctxopt.core.model import (
     BuilderName,
     Confidence,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ctxopt.core import problems
+from ctxopt.core.measure.stream import Settled
 from ctxopt.core.model import (
     NamedReport,
     Problem,
@@ -15,7 +16,6 @@ from ctxopt.core.model import (
     Usage,
 )
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.stream import Settled
 from ctxopt.host.build import Build, Root
 from ctxopt.host.question import Progress, Question, Survey
 from ctxopt.host.survey import survey

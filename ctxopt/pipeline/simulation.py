@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ctxopt.core.guard import naming_source
 from ctxopt.core.judging.rows import Batch, Row
-from ctxopt.core.measure import Fold
+from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core.finds import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.lookout import CACHE_TAG, TAGS, lookout
+from ctxopt.core.measure.finds import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.model import Request
 from ctxopt.core.rules import parse
 from ctxopt.pipeline.measuring import measure

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctxopt.core.judging.rows import Batch, Folder
-from ctxopt.core.measure import Fold, Measurement, Scale
+from ctxopt.core.measure.fold import Fold, Measurement, Scale
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
 from ctxopt.host.build import prepare

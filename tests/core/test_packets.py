@@ -7,7 +7,7 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.packets import Packets, RunningPackets
+from ctxopt.core.measure.packets import Packets, RunningPackets
 
 NUMBERS = st.lists(
     st.one_of(st.integers(0, 3), st.sampled_from([254, 255, 256, 1 << 33]))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core import places
-from ctxopt.core.places import Candidate, Shortlist
+from ctxopt.core.measure import places
+from ctxopt.core.measure.places import Candidate, Shortlist
 
 LIMIT = 3
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.builders import buildkit, legacy
-from ctxopt.core.finds import Span
 from ctxopt.core.judging.entry import Entry, Kind
-from ctxopt.core.remains import Remains, without
-from ctxopt.core.stream import Settled, Stream, Sums, regular_bytes
-from ctxopt.core.wire import Wire
+from ctxopt.core.measure.finds import Span
+from ctxopt.core.measure.remains import Remains, without
+from ctxopt.core.measure.stream import Settled, Stream, Sums, regular_bytes
+from ctxopt.core.measure.wire import Wire
 
 TIME_NS = 1_600_000_000 * 10**9
 WIRES = [

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from ctxopt.core.finds import Find, Span
+from ctxopt.core.measure.finds import Find, Span
+from ctxopt.core.measure.stream import NO_SUMS
 from ctxopt.core.shapes import FEW, is_literal, of_paths, of_pattern
-from ctxopt.core.stream import NO_SUMS
 
 Unsafe = Callable[[str, Sequence[Find]], bool]
 

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.judging.entry import Entry
 from ctxopt.core.judging.judge import Rules
+from ctxopt.core.measure.stream import Stream, Total
+from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.claims import Taking
 from ctxopt.core.sources.targets import Outcome, Wanted
 from ctxopt.core.sources.tree import Tree
-from ctxopt.core.stream import Stream, Total
-from ctxopt.core.wire import Wire
 
 
 class OutsideDockerfile(NamedTuple):

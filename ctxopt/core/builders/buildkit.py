@@ -17,6 +17,8 @@ from ctxopt.core.golang import paths as gopath
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.judging.entry import Kind
 from ctxopt.core.judging.judge import Rules, Trie, open_paths
+from ctxopt.core.measure.stream import Total
+from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import (
     BuilderName,
     Location,
@@ -37,8 +39,6 @@ from ctxopt.core.sources.claims import Taking
 from ctxopt.core.sources.links import follow_request
 from ctxopt.core.sources.targets import Outcome, Wanted
 from ctxopt.core.sources.tree import Tree
-from ctxopt.core.stream import Total
-from ctxopt.core.wire import Wire
 from ctxopt.errors import DockerfileError, IgnoreFileError
 
 WIRE = Wire(

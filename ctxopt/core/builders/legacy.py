@@ -15,6 +15,8 @@ from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.judging.entry import Kind
 from ctxopt.core.judging.judge import Rules, open_paths
+from ctxopt.core.measure.stream import Total
+from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import (
     BuilderName,
     Problem,
@@ -29,8 +31,6 @@ from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.core.sources.claims import Taking
 from ctxopt.core.sources.targets import Outcome, Wanted
 from ctxopt.core.sources.tree import Tree
-from ctxopt.core.stream import Total
-from ctxopt.core.wire import Wire
 
 WIRE = Wire(
     weigh_plain=legacy_wire.weigh_plain,

@@ -13,16 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.finds import HEAVY_BYTES, Find, Finds, Marks
 from ctxopt.core.judging.entry import Entry, Kind, Weight, is_utf8
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Batch, Folder, Row, row_entry
-from ctxopt.core.linked import LinkedRow, Taken
+from ctxopt.core.measure.finds import HEAVY_BYTES, Find, Finds, Marks
+from ctxopt.core.measure.linked import LinkedRow, Taken
+from ctxopt.core.measure.parts import Notes, Part, Subtotal
+from ctxopt.core.measure.places import Candidate, Ending, Shortlist, settle
+from ctxopt.core.measure.stream import Settled, Stream, Sums, regular_bytes
+from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import Place, Usage
-from ctxopt.core.parts import Notes, Part, Subtotal
-from ctxopt.core.places import Candidate, Ending, Shortlist, settle
-from ctxopt.core.stream import Settled, Stream, Sums, regular_bytes
-from ctxopt.core.wire import Wire
 
 
 class Scale(NamedTuple):

@@ -8,9 +8,9 @@ from enum import Enum
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.entry import Entry, Kind
 from ctxopt.core.judging.rows import Batch, Folder, Row, row_entry
+from ctxopt.core.measure.stream import id_width
+from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import Listed, Source
-from ctxopt.core.stream import id_width
-from ctxopt.core.wire import Wire
 
 
 class Selection(Enum):

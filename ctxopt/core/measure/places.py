@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
+from ctxopt.core.measure.stream import Settled
 from ctxopt.core.model import Place, Usage
-from ctxopt.core.stream import Settled
 
 
 class Candidate(NamedTuple):

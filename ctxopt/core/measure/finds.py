@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ctxopt.core.stream import NO_SUMS, Stream, Sums
+from ctxopt.core.measure.stream import NO_SUMS, Stream, Sums
 
 if TYPE_CHECKING:
     from ctxopt.core.judging.judge import Decision

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ctxopt.core.finds import PartFinds
-    from ctxopt.core.places import Shortlist
-    from ctxopt.core.stream import Stream
+    from ctxopt.core.measure.finds import PartFinds
+    from ctxopt.core.measure.places import Shortlist
+    from ctxopt.core.measure.stream import Stream
 
 
 class Notes:

@@ -12,10 +12,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.finds import Span
-from ctxopt.core.linked import SettledLinked
-from ctxopt.core.packets import RunningPackets
-from ctxopt.core.stream import Settled, Sums
+from ctxopt.core.measure.finds import Span
+from ctxopt.core.measure.linked import SettledLinked
+from ctxopt.core.measure.packets import RunningPackets
+from ctxopt.core.measure.stream import Settled, Sums
 
 
 class Remains(NamedTuple):

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ctxopt.core.judging.entry import Entry, Kind, Weight
-from ctxopt.core.linked import Linked, LinkedRow, SettledLinked
-from ctxopt.core.packets import Packets, RunningPackets
+from ctxopt.core.measure.linked import Linked, LinkedRow, SettledLinked
+from ctxopt.core.measure.packets import Packets, RunningPackets
 
 if TYPE_CHECKING:
-    from ctxopt.core.wire import Wire
+    from ctxopt.core.measure.wire import Wire
 
 
 class Sums(NamedTuple):

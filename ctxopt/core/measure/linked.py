@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from ctxopt.core.judging.entry import Entry, Kind, Weight
 
 if TYPE_CHECKING:
-    from ctxopt.core.wire import Wire
+    from ctxopt.core.measure.wire import Wire
 
 # A regular file that `Wire.weigh_plain` has weighed: its place in a run, path, inode,
 # number of names, permissions, size, time; STAT bytes, DATA bytes, packets. A plain
