@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ctxopt import BuilderName, Report, Request, analyze
-from ctxopt.core.timing import Load, ProfileName, profile
+from ctxopt.core.timing.models import Load, ProfileName, profile
 from ctxopt.host.docker.protobuf import read_fields
 
 FIRST, REPEAT = "first", "repeat"

@@ -13,7 +13,7 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import Confidence, Request, Severity
-from ctxopt.core.watched import Change, What
+from ctxopt.core.watching.moment import Change, What
 from ctxopt.host.mounts import Mounts
 from ctxopt.host.watches import OVERFLOW, _Inotify
 from ctxopt.pipeline.advice import Estimate

@@ -11,7 +11,7 @@ from ctxopt.core.measure.finds import Find
 from ctxopt.core.measure.remains import Remains, without
 from ctxopt.core.measure.stream import Settled, Total, id_width
 from ctxopt.core.model import Tally
-from ctxopt.core.timing import Load, Profile
+from ctxopt.core.timing.models import Load, Profile
 
 
 class Sent(NamedTuple):

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
-from ctxopt.core.record import Facts, facts_of
+from ctxopt.core.watching.record import Facts, facts_of
 from ctxopt.host.build import Build
 
 # Files up to here are read when they change, so that a touch is known the next time.

@@ -30,7 +30,7 @@ from ctxopt.core.proposals import Evidence, Proposal
 from ctxopt.core.rules import rules
 from ctxopt.core.savings import IgnoreFileChange, Scales, Sent
 from ctxopt.core.suggest import propose
-from ctxopt.core.timing import Profile, ProfileName, calibrated_profile, profile
+from ctxopt.core.timing.models import Profile, ProfileName, calibrated_profile, profile
 from ctxopt.errors import CtxoptError
 from ctxopt.host.build import NOTHING, Build, IgnoreTarget
 from ctxopt.host.gitindex import tracked

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ctxopt.core import timing
 from ctxopt.core.model import BuilderName, Request
+from ctxopt.core.timing import models
 from ctxopt.host import calibration
 from ctxopt.pipeline.measuring import measure, transfer_of
 
@@ -16,13 +16,13 @@ def learn(request: Request, log: str, name: str) -> str:
     Raises CalibrationError where the log tells nothing, or it cannot be kept, and
     CtxoptError for a context that cannot be measured.
     """
-    samples = timing.parse_log(log)
+    samples = models.parse_log(log)
     if not samples:
-        raise timing.nothing_found(name)
-    fitted = timing.fit(samples)
+        raise models.nothing_found(name)
+    fitted = models.fit(samples)
     builder = BuilderName.BUILDKIT
-    base = timing.profile(timing.ProfileName.LOCAL, builder)
-    model = timing.calibrated(fitted, base.first, like=_load(request))
+    base = models.profile(models.ProfileName.LOCAL, builder)
+    model = models.calibrated(fitted, base.first, like=_load(request))
     path = calibration.save(builder, model)
     speed = "no cost per byte"
     if fitted.per_byte_seconds:
@@ -34,7 +34,7 @@ def learn(request: Request, log: str, name: str) -> str:
     )
 
 
-def _load(request: Request) -> timing.Load:
+def _load(request: Request) -> models.Load:
     measured = measure(request, top=0, depth=0)
     tally = transfer_of(measured.build, measured.question, measured.found).tally
-    return timing.Load(tally.entries, tally.files, tally.wire_bytes)
+    return models.Load(tally.entries, tally.files, tally.wire_bytes)

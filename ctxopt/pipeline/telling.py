@@ -10,14 +10,14 @@ import stat
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.gathering import Changed, told_as
-from ctxopt.core.impact import Impacts, Invalidation
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.record import Facts
-from ctxopt.core.watched import Change, What, what_changed
+from ctxopt.core.watching.debounce import Changed, told_as
+from ctxopt.core.watching.impact import Impacts, Invalidation
+from ctxopt.core.watching.moment import Change, What, what_changed
+from ctxopt.core.watching.record import Facts
 from ctxopt.host import write as disk
 from ctxopt.host.kept import Kept
 from ctxopt.host.outside import content, seen

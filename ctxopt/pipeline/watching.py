@@ -11,10 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
-from ctxopt.core.gathering import Changed, Gathering, told_as
-from ctxopt.core.gathering import Restless as RestlessPaths
 from ctxopt.core.ignorefile.block import unified_diff
-from ctxopt.core.impact import Impacts
 from ctxopt.core.lookout import Lookout
 from ctxopt.core.model import (
     Confidence,
@@ -27,7 +24,10 @@ from ctxopt.core.model import (
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.watched import (
+from ctxopt.core.watching.debounce import Changed, Gathering, told_as
+from ctxopt.core.watching.debounce import Restless as RestlessPaths
+from ctxopt.core.watching.impact import Impacts
+from ctxopt.core.watching.moment import (
     Change,
     Preview,
     Restless,

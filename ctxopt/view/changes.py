@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.model import Report
-from ctxopt.core.watched import Change, Invalidation, What, Written
+from ctxopt.core.watching.moment import Change, Invalidation, What, Written
 from ctxopt.view import words
 
 _WORDS = {

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.model import Problem, Report, Suggestion
-from ctxopt.core.watched import Change, Invalidation, Restless, Watched, Written
+from ctxopt.core.watching.moment import Change, Invalidation, Restless, Watched, Written
 from ctxopt.view import changes as said
 from ctxopt.view import words
 from ctxopt.view.jsonview import Json, as_json, problem_json

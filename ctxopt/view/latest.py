@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxopt.core.watched import Change, Watched
+from ctxopt.core.watching.moment import Change, Watched
 from ctxopt.view import changes as said
 from ctxopt.view import words
 from ctxopt.view.layout import (

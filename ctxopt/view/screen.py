@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ctxopt.core.model import Severity
-from ctxopt.core.watched import Restless, Watched
+from ctxopt.core.watching.moment import Restless, Watched
 from ctxopt.view import changes as said
 from ctxopt.view import words
 from ctxopt.view.advice import NONE, Table

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.gathering import (
+from ctxopt.core.watching.debounce import (
     LONGEST_SECONDS,
     QUIET_SECONDS,
     REASONS,

@@ -6,8 +6,8 @@ import pytest
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.dockerfile import StageRun
-from ctxopt.core.impact import Affected, Impact, Impacts
 from ctxopt.core.model import BuilderName, Request, SourceKind
+from ctxopt.core.watching.impact import Affected, Impact, Impacts
 from ctxopt.host.build import Build, prepare
 from tests.texttree import plant
 

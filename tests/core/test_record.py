@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Batch, Folder, Row
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.record import Facts, Record, facts_of
+from ctxopt.core.watching.record import Facts, Record, facts_of
 
 
 class Looked(NamedTuple):

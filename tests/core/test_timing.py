@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.model import BuilderName
-from ctxopt.core.timing import (
+from ctxopt.core.timing.models import (
     CalibrationError,
     Fit,
     Load,

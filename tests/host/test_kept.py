@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctxopt.core.model import BuilderName, Request
-from ctxopt.core.record import facts_of
+from ctxopt.core.watching.record import facts_of
 from ctxopt.host import kept as kept_module
 from ctxopt.host.build import prepare
 from ctxopt.host.gitignore import GitIgnored

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxopt.core.model import Location, Problem, Severity, Source
-from ctxopt.core.watched import (
+from ctxopt.core.watching.moment import (
     Affected,
     Change,
     Invalidation,

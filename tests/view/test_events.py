@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ctxopt.core.model import Problem, Severity
-from ctxopt.core.watched import Change, What, Written
+from ctxopt.core.watching.moment import Change, What, Written
 from ctxopt.view import jsonview
 from ctxopt.view.events import JsonLines, Plain
 from tests.view.moments import MOMENTS, busy, changed, hostile, legacy, over, quiet

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from ctxopt.core.watched import Watched
+from ctxopt.core.watching.moment import Watched
 from ctxopt.view.layout import Page, cells
 from ctxopt.view.output import plain
 from ctxopt.view.screen import LiveScreen, Screen, can_draw, render

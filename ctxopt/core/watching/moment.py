@@ -9,9 +9,9 @@ import stat
 from enum import StrEnum
 from typing import NamedTuple
 
-from ctxopt.core.impact import Affected, Invalidation
 from ctxopt.core.model import Location, Report
-from ctxopt.core.record import Facts
+from ctxopt.core.watching.impact import Affected, Invalidation
+from ctxopt.core.watching.record import Facts
 
 __all__ = [
     "Affected",
