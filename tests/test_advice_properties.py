@@ -28,8 +28,8 @@ from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState, Tally
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.proposals import Proposal
 from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.build import Build
 from ctxopt.host.survey import survey

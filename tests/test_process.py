@@ -56,7 +56,7 @@ def run(
 DROPPING_RIGHTS = """
 import os, sys, traceback
 import ctxopt.cli, ctxopt.pipeline.report, ctxopt.view.progress, ctxopt.view.text
-from ctxopt.core.rules import rules; rules()
+from ctxopt.core.suggest.rules import rules; rules()
 nobody = int(sys.argv.pop(1))
 os.setgroups([])
 os.setgid(nobody)

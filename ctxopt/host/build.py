@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from ctxopt.core import problems
 from ctxopt.core.builders import Builder, OutsideDockerfile, find_builder
 from ctxopt.core.dockerfile import (
     USUAL_PLATFORM,
@@ -17,6 +16,7 @@ from ctxopt.core.dockerfile import (
     parse,
     trace,
 )
+from ctxopt.core.findings import problems
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.judging.entry import Entry, Kind

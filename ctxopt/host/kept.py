@@ -24,7 +24,7 @@ from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.parts import Part
-from ctxopt.core.proposals import GitLine
+from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.core.watching.record import Facts, Record
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.gitlines import GitLines

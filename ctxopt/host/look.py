@@ -7,7 +7,8 @@ import stat
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from ctxopt.core.clues import (
+from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.suggest.clues import (
     DECLARING,
     MANIFESTS,
     Clues,
@@ -16,7 +17,6 @@ from ctxopt.core.clues import (
     git_readers,
     scripts,
 )
-from ctxopt.core.judging.entry import Entry, Kind
 
 HEAD_BYTES = 4096
 # A manifest that a person wrote; what is larger was made by a program.

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.judging.judge import Judging
-from ctxopt.core.lookout import Lookout
 from ctxopt.core.measure.fold import Fold, Measurement, Scale
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.proposals import GitLine
 from ctxopt.core.sources.targets import SourceTargets
+from ctxopt.core.suggest.catalogue import Lookout
+from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.gitlines import GitLines
 from ctxopt.host.walk import Lost, Walk

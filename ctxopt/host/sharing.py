@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.parts import Part
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.proposals import GitLine
+from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host.question import Progress, Question, Survey
 from ctxopt.host.walk import Division, Lost, Step, Walk
 

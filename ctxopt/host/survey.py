@@ -8,7 +8,7 @@ from ctxopt.core.judging.judge import Validation
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.proposals import GitLine
+from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host.processors import available_workers
 from ctxopt.host.question import Progress, Question, Survey
 from ctxopt.host.sharing import shared_survey

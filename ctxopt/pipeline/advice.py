@@ -8,11 +8,9 @@ from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.builders.buildkit_wire import printed
-from ctxopt.core.clues import Command
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.judging.entry import Entry, Kind
-from ctxopt.core.lookout import Lookout, lookout
 from ctxopt.core.measure.finds import Find
 from ctxopt.core.model import (
     BuilderName,
@@ -26,10 +24,12 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.proposals import Evidence, Proposal
-from ctxopt.core.rules import rules
-from ctxopt.core.savings import IgnoreFileChange, Scales, Sent
-from ctxopt.core.suggest import propose
+from ctxopt.core.suggest.catalogue import Lookout, lookout
+from ctxopt.core.suggest.clues import Command
+from ctxopt.core.suggest.proposals import Evidence, Proposal
+from ctxopt.core.suggest.propose import propose
+from ctxopt.core.suggest.rules import rules
+from ctxopt.core.suggest.savings import IgnoreFileChange, Scales, Sent
 from ctxopt.core.timing.models import Profile, ProfileName, calibrated_profile, profile
 from ctxopt.errors import CtxoptError
 from ctxopt.host.build import NOTHING, Build, IgnoreTarget

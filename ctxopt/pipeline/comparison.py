@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
-from ctxopt.core import problems
+from ctxopt.core.findings import problems
 from ctxopt.core.model import Request, Severity
 from ctxopt.core.verify import Prediction, Verification, compare, with_whole
 from ctxopt.errors import CtxoptError

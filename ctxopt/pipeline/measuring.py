@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ctxopt.core.lookout import Lookout
+from ctxopt.core.findings.problems import source_problem
 from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, Transfer
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.problems import source_problem
 from ctxopt.core.sources.targets import Outcome, settle
+from ctxopt.core.suggest.catalogue import Lookout
 from ctxopt.host.build import NOTHING, Build, Root, prepare
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.question import Progress, Question, Survey

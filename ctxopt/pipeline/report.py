@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ctxopt.core import problems
+from ctxopt.core.findings import problems
 from ctxopt.core.measure.stream import Settled
 from ctxopt.core.model import (
     NamedReport,

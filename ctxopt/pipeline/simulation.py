@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from ctxopt.core.guard import naming_source
 from ctxopt.core.judging.rows import Batch, Row
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.suggest.protections import naming_source
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.build import Build, prepare
 from ctxopt.host.question import Question, Survey

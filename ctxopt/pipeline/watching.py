@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
 from ctxopt.core.ignorefile.block import unified_diff
-from ctxopt.core.lookout import Lookout
 from ctxopt.core.model import (
     Confidence,
     Problem,
@@ -24,6 +23,7 @@ from ctxopt.core.model import (
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.suggest.catalogue import Lookout
 from ctxopt.core.watching.debounce import Changed, Gathering, told_as
 from ctxopt.core.watching.debounce import Restless as RestlessPaths
 from ctxopt.core.watching.impact import Impacts

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from ctxopt.core import naming
 from ctxopt.core.ignorefile import block
 from ctxopt.core.model import (
     BuilderName,
@@ -20,8 +19,9 @@ from ctxopt.core.model import (
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.proposals import Proposal
-from ctxopt.core.savings import Sent
+from ctxopt.core.suggest import naming
+from ctxopt.core.suggest.proposals import Proposal
+from ctxopt.core.suggest.savings import Sent
 from ctxopt.errors import WriteError
 from ctxopt.host import write as disk
 from ctxopt.host.build import Build, IgnoreTarget, prepare

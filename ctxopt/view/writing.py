@@ -7,7 +7,7 @@ from typing import NamedTuple, TextIO
 
 from ctxopt.core.ignorefile.block import unified_diff
 from ctxopt.core.model import HeldBack, Suggestion, Tally
-from ctxopt.core.savings import Sent
+from ctxopt.core.suggest.savings import Sent
 from ctxopt.view import words
 from ctxopt.view.layout import (
     QUIET,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core.lookout import CACHE_TAG, TAGS, lookout
 from ctxopt.core.measure.finds import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.model import Request
-from ctxopt.core.rules import parse
+from ctxopt.core.suggest.catalogue import CACHE_TAG, TAGS, lookout
+from ctxopt.core.suggest.rules import parse
 from ctxopt.pipeline.measuring import measure
 from tests.texttree import plant
 

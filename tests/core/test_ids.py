@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core import ids
 from ctxopt.core.ignorefile import block
-from ctxopt.core.rules import rules
+from ctxopt.core.suggest import ids
+from ctxopt.core.suggest.rules import rules
 
 PATHS = st.text(st.characters(exclude_characters="\0\n"), min_size=1, max_size=60)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ctxopt.core import ids, naming
 from ctxopt.core.ignorefile.lines import parse
 from ctxopt.core.model import Confidence
-from ctxopt.core.proposals import Proposal
+from ctxopt.core.suggest import ids, naming
+from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.errors import CtxoptError
 
 BLOCK = b"""mine

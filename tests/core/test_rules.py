@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core import rules as rules_module
 from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.multimatch import look_out
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.rules import (
+from ctxopt.core.suggest import rules as rules_module
+from ctxopt.core.suggest.rules import (
     TABLE,
     Rule,
     RuleBook,

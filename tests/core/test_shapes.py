@@ -8,7 +8,7 @@ import pytest
 
 from ctxopt.core.measure.finds import Find, Span
 from ctxopt.core.measure.stream import NO_SUMS
-from ctxopt.core.shapes import FEW, is_literal, of_paths, of_pattern
+from ctxopt.core.suggest.lines import FEW, is_literal, of_paths, of_pattern
 
 Unsafe = Callable[[str, Sequence[Find]], bool]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pathspec
 import pytest
 
-from ctxopt.core.proposals import GitLine
+from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host import gitignore
 from ctxopt.host.gitignore import LARGEST_BYTES, GitIgnored
 from tests.rights import as_nobody, public_folder

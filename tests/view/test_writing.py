@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from ctxopt.core.model import HeldBack, Tally
-from ctxopt.core.savings import Sent
+from ctxopt.core.suggest.savings import Sent
 from ctxopt.view import writing
 from ctxopt.view.layout import cells
 from tests.view.reports import QUESTIONS, suggestion

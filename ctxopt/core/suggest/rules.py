@@ -114,7 +114,7 @@ def rules() -> RuleBook:
     They come from a copy of `rules.toml` that Python has compiled: to parse the text
     would take a third of a short scan.
     """
-    from ctxopt.core import rules_table as table
+    from ctxopt.core.suggest import rules_table as table
 
     confidence = Rule._fields.index("confidence")
     return RuleBook(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core import ids
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile, Line
 from ctxopt.core.patterns.escaping import is_sound
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.proposals import Proposal
-from ctxopt.core.rules import rules
+from ctxopt.core.suggest import ids
+from ctxopt.core.suggest.proposals import Proposal
+from ctxopt.core.suggest.rules import rules
 from ctxopt.errors import CtxoptError
 
 # How `rule` begins where it names a path; scripts may use it in place of the id. The

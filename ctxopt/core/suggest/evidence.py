@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ctxopt.core import ids, shapes
-from ctxopt.core.guard import Guard
-from ctxopt.core.lookout import CACHE_TAG, ENVIRONMENT_TAG
 from ctxopt.core.measure.finds import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.model import Confidence
-from ctxopt.core.proposals import Board, Proposal
+from ctxopt.core.suggest import ids
+from ctxopt.core.suggest import lines as shapes
+from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
+from ctxopt.core.suggest.proposals import Board, Proposal
+from ctxopt.core.suggest.protections import Guard
 
 # A file is worth a question when it is this part of what is sent.
 LARGE_SHARE = 0.1

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
-from ctxopt.core.clues import Clues
-from ctxopt.core.ids import Name
 from ctxopt.core.measure.finds import Find, Span
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.rules import Look
+from ctxopt.core.suggest.clues import Clues
+from ctxopt.core.suggest.ids import Name
+from ctxopt.core.suggest.rules import Look
 
 
 class GitLine(NamedTuple):

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ctxopt.core import ids, shapes
 from ctxopt.core.bitmask import bits
-from ctxopt.core.evidence import Signs
-from ctxopt.core.guard import Guard
-from ctxopt.core.lookout import Lookout
 from ctxopt.core.measure.finds import Find, Hold
 from ctxopt.core.model import Confidence, HeldBack
-from ctxopt.core.proposals import Board, Evidence, Proposal, Proposals
-from ctxopt.core.rules import Rule, applies
+from ctxopt.core.suggest import ids
+from ctxopt.core.suggest import lines as shapes
+from ctxopt.core.suggest.catalogue import Lookout
+from ctxopt.core.suggest.evidence import Signs
+from ctxopt.core.suggest.proposals import Board, Evidence, Proposal, Proposals
+from ctxopt.core.suggest.protections import Guard
+from ctxopt.core.suggest.rules import Rule, applies
 
 READS_GIT = "git"  # Rule.used_by
 DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path

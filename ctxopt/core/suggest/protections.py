@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.golang import filepath_match, paths
-from ctxopt.core.lookout import Lookout
 from ctxopt.core.measure.finds import Find, Hold
 from ctxopt.core.model import Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
-from ctxopt.core.proposals import Evidence
+from ctxopt.core.suggest.catalogue import Lookout
+from ctxopt.core.suggest.proposals import Evidence
 
 
 class Guard:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ctxopt.core.measure.finds import Marks
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import Spot, look_out
-from ctxopt.core.rules import Never, Rule, RuleBook
+from ctxopt.core.suggest.rules import Never, Rule, RuleBook
 
 # Files that say of their folder what it is, wherever they are.
 CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/
