@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ctxopt.core.measure.fold import Measurement
 from ctxopt.core.measure.stream import Settled
-from ctxopt.host.question import Survey
+from ctxopt.pipeline.survey.question import Survey
 
 
 def facts(measured: Measurement) -> tuple[object, ...]:

@@ -31,15 +31,15 @@ from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.errors import CtxoptError, WriteError
-from ctxopt.host.build import Build
-from ctxopt.host.survey import survey
 from ctxopt.pipeline.advice import (
     Advice,
     Estimate,
     advise,
     look_out,
 )
+from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.measuring import Measured, measure, transfer_of
+from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.writing import Choice, Plan
 from tests.test_properties import Tree
 from tests.trees import BASE_TIME_NS

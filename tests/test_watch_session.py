@@ -17,7 +17,7 @@ from ctxopt.core.watching.moment import Change, What
 from ctxopt.host.mounts import Mounts
 from ctxopt.host.watches import OVERFLOW, _Inotify
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.watching import Happened, Session, Settings
+from ctxopt.pipeline.watch.session import Happened, Session, Settings
 from tests.texttree import plant
 
 

@@ -21,7 +21,7 @@ from ctxopt.cli.program import BuildCommand, Refused, examples
 if TYPE_CHECKING:
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
-    from ctxopt.pipeline.watching import Happened, Session
+    from ctxopt.pipeline.watch.session import Happened, Session
     from ctxopt.view.events import JsonLines, Plain
     from ctxopt.view.keys import Keyboard
     from ctxopt.view.screen import LiveScreen
@@ -88,7 +88,7 @@ def watch(
     u takes back, y says why, p pauses, q quits. Elsewhere a line a change.
     """
     from ctxopt.core.model import Confidence
-    from ctxopt.pipeline.watching import Session, Settings
+    from ctxopt.pipeline.watch.session import Session, Settings
     from ctxopt.view.screen import can_draw
 
     if include and not writes:

@@ -9,8 +9,8 @@ from ctxopt.core.findings import problems
 from ctxopt.core.model import Request, Severity
 from ctxopt.core.verify import Prediction, Verification, compare, with_whole
 from ctxopt.errors import CtxoptError
-from ctxopt.host.build import Build, prepare
 from ctxopt.host.docker import OBSERVERS, Wanted
+from ctxopt.pipeline.build.build import Build, prepare
 from ctxopt.pipeline.entries import listing
 from ctxopt.pipeline.report import analyze
 

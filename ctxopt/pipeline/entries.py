@@ -8,8 +8,8 @@ from ctxopt.core.judging.judge import Everything
 from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.host.build import prepare
-from ctxopt.host.survey import validate
+from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.survey.survey import validate
 
 
 def listing(

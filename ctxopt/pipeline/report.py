@@ -16,11 +16,11 @@ from ctxopt.core.model import (
     Usage,
 )
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.host.build import Build, Root
-from ctxopt.host.question import Progress, Question, Survey
-from ctxopt.host.survey import survey
 from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
+from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.measuring import Measured, measure, transfer_of, uses_of
+from ctxopt.pipeline.survey.question import Progress, Question, Survey
+from ctxopt.pipeline.survey.survey import survey
 
 
 def analyze(

@@ -24,8 +24,6 @@ from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.savings import Sent
 from ctxopt.errors import WriteError
 from ctxopt.host import write as disk
-from ctxopt.host.build import Build, IgnoreTarget, prepare
-from ctxopt.host.question import Progress
 from ctxopt.host.read import Stray
 from ctxopt.pipeline.advice import (
     Advice,
@@ -35,8 +33,10 @@ from ctxopt.pipeline.advice import (
     hides_secrets,
     look_out,
 )
+from ctxopt.pipeline.build.build import Build, IgnoreTarget, prepare
 from ctxopt.pipeline.measuring import Measured, measure
 from ctxopt.pipeline.simulation import Change, ChangeError, simulate
+from ctxopt.pipeline.survey.question import Progress
 
 
 class Choice(NamedTuple):

@@ -11,8 +11,8 @@ from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.fold import Fold, Measurement, Scale
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
-from ctxopt.host.build import prepare
-from ctxopt.host.question import Question
+from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.survey.question import Question
 from tests.facts import facts
 from tests.trees import Case, build_tree, load_cases
 

@@ -7,7 +7,7 @@ import pytest
 
 from ctxopt.core.model import BuilderName, Problem, Request
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
-from ctxopt.host.build import NOTHING, Build, prepare
+from ctxopt.pipeline.build.build import NOTHING, Build, prepare
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant
 

@@ -9,14 +9,14 @@ import pytest
 
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.watching.record import facts_of
-from ctxopt.host import kept as kept_module
-from ctxopt.host.build import prepare
 from ctxopt.host.gitignore import GitIgnored
-from ctxopt.host.kept import Kept, Touched
-from ctxopt.host.question import Question, Survey
-from ctxopt.host.survey import survey
 from ctxopt.pipeline.advice import look_out
-from ctxopt.pipeline.telling import decision_on
+from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.survey import incremental as kept_module
+from ctxopt.pipeline.survey.incremental import Kept, Touched
+from ctxopt.pipeline.survey.question import Question, Survey
+from ctxopt.pipeline.survey.survey import survey
+from ctxopt.pipeline.watch.telling import decision_on
 from tests.disk import Disk
 from tests.facts import survey_facts
 from tests.texttree import plant

@@ -13,13 +13,13 @@ import pytest
 from ctxopt.cli import main
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
-from ctxopt.host import sharing
 from ctxopt.host import walk as walk_module
-from ctxopt.host.build import prepare
 from ctxopt.host.gitignore import GitIgnored
-from ctxopt.host.question import Question
-from ctxopt.host.survey import survey
 from ctxopt.pipeline.advice import look_out
+from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.survey import sharing
+from ctxopt.pipeline.survey.question import Question
+from ctxopt.pipeline.survey.survey import survey
 from tests.facts import survey_facts
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant

@@ -15,9 +15,9 @@ from ctxopt.core.judging.rows import row_entry
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.errors import ContextError
-from ctxopt.host.question import NO_SOURCES, Question
-from ctxopt.host.survey import survey
 from ctxopt.host.walk import PATH_BYTES, SLICE, Walk
+from ctxopt.pipeline.survey.question import NO_SOURCES, Question
+from ctxopt.pipeline.survey.survey import survey
 from tests.rights import as_nobody, deep_folder, is_root, public_folder
 from tests.texttree import plant
 
@@ -585,7 +585,7 @@ def test_a_root_that_may_be_opened_but_not_read_is_closed_again(
 def test_progress_tells_entries_and_bytes_so_far(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ctxopt.host.survey.PROGRESS_ENTRIES", 10)
+    monkeypatch.setattr("ctxopt.pipeline.survey.survey.PROGRESS_ENTRIES", 10)
     for folder in ("a", "b", "c"):
         plant(tmp_path / folder, " ".join(f"{index}:1" for index in range(20)))
     told: list[tuple[int, int]] = []

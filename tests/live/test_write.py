@@ -15,9 +15,9 @@ from ctxopt import pipeline
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.model import Request, Source
-from ctxopt.host.build import prepare
 from ctxopt.host.docker.client import Client
 from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.build.build import prepare
 from ctxopt.pipeline.writing import Choice
 from tests import projects
 from tests.live.conftest import CURRENT_RELEASE

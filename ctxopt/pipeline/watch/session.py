@@ -1,7 +1,7 @@
 """A build watched: notices in, the report as of now and what happened out.
 
 The state after any sequence of changes equals a fresh scan: whatever the system told
-of is measured again (see host/kept.py), and where the build itself may have changed,
+of is measured again (see pipeline/survey/incremental.py), and where the build itself may have changed,
 it is prepared again. The session keeps no time of its own; it is told what time it is.
 """
 
@@ -36,24 +36,30 @@ from ctxopt.core.watching.moment import (
 )
 from ctxopt.errors import CtxoptError
 from ctxopt.host import write as disk
-from ctxopt.host.build import Build, prepare
 from ctxopt.host.gitignore import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.gitignore import GitIgnored
-from ctxopt.host.kept import Kept, Touched
-from ctxopt.host.outside import (
+from ctxopt.host.read import context_folder
+from ctxopt.host.watches import Notice, Watches
+from ctxopt.pipeline.advice import Estimate, advise, look_out
+from ctxopt.pipeline.build.build import Build, prepare
+from ctxopt.pipeline.measuring import Measured
+from ctxopt.pipeline.report import report_of
+from ctxopt.pipeline.survey.incremental import Kept, Touched
+from ctxopt.pipeline.survey.question import Question, Survey
+from ctxopt.pipeline.survey.survey import survey, validate
+from ctxopt.pipeline.watch.outside import (
     build_files,
     folders_below,
     looks,
     still_leads,
 )
-from ctxopt.host.question import Question, Survey
-from ctxopt.host.read import context_folder
-from ctxopt.host.survey import survey, validate
-from ctxopt.host.watches import Notice, Watches
-from ctxopt.pipeline.advice import Estimate, advise, look_out
-from ctxopt.pipeline.measuring import Measured
-from ctxopt.pipeline.report import report_of
-from ctxopt.pipeline.telling import MOST_CHANGES, After, Earlier, Telling, decision_on
+from ctxopt.pipeline.watch.telling import (
+    MOST_CHANGES,
+    After,
+    Earlier,
+    Telling,
+    decision_on,
+)
 from ctxopt.pipeline.writing import Choice, Plan, plan
 
 TOP, DEPTH = 10, 1

@@ -28,8 +28,8 @@ from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.core.watching.record import Facts, Record
 from ctxopt.host.gitignore import GitIgnored
 from ctxopt.host.gitlines import GitLines
-from ctxopt.host.question import Question, Survey
 from ctxopt.host.walk import Lost, Walk
+from ctxopt.pipeline.survey.question import Question, Survey
 
 # Rows, those below included, from which on a segment ends and a folder is kept.
 KEPT_ROWS = 256

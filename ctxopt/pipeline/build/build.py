@@ -27,8 +27,8 @@ from ctxopt.core.sources.links import follow_request, resolve
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError, WriteError
 from ctxopt.host import read
-from ctxopt.host.question import Question
-from ctxopt.host.survey import survey_transfer
+from ctxopt.pipeline.survey.question import Question
+from ctxopt.pipeline.survey.survey import survey_transfer
 
 NOTHING: tuple[str, ...] = ()  # the request of a build that takes nothing
 

@@ -10,9 +10,9 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host.processors import available_workers
-from ctxopt.host.question import Progress, Question, Survey
-from ctxopt.host.sharing import shared_survey
 from ctxopt.host.walk import Lost, Walk
+from ctxopt.pipeline.survey.question import Progress, Question, Survey
+from ctxopt.pipeline.survey.sharing import shared_survey
 
 PROGRESS_ENTRIES = 2000  # between two calls of a progress function
 

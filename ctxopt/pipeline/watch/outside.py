@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 from ctxopt.core.watching.record import Facts, facts_of
-from ctxopt.host.build import Build
+from ctxopt.pipeline.build.build import Build
 
 # Files up to here are read when they change, so that a touch is known the next time.
 COMPARED_BYTES = 64 * 1024

@@ -19,8 +19,8 @@ from ctxopt.core.watching.impact import Impacts, Invalidation
 from ctxopt.core.watching.moment import Change, What, what_changed
 from ctxopt.core.watching.record import Facts
 from ctxopt.host import write as disk
-from ctxopt.host.kept import Kept
-from ctxopt.host.outside import content, seen
+from ctxopt.pipeline.survey.incremental import Kept
+from ctxopt.pipeline.watch.outside import content, seen
 
 MOST_CHANGES = 200  # looked at one by one in a burst, and kept for the screen
 MOST_TOLD = 50 * MOST_CHANGES  # paths of which is remembered what was told last

@@ -15,8 +15,8 @@ from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.parts import Part
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.proposals import GitLine
-from ctxopt.host.question import Progress, Question, Survey
 from ctxopt.host.walk import Division, Lost, Step, Walk
+from ctxopt.pipeline.survey.question import Progress, Question, Survey
 
 PARTS = 128  # about as many for all workers together
 FEWEST_NAMES = 64  # in a part of a folder
