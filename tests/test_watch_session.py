@@ -14,8 +14,8 @@ import pytest
 from ctxopt import pipeline
 from ctxopt.core.model import Confidence, Request, Severity
 from ctxopt.core.watching.moment import Change, What
-from ctxopt.host.mounts import Mounts
-from ctxopt.host.watches import OVERFLOW, _Inotify
+from ctxopt.host.watches.mounts import Mounts
+from ctxopt.host.watches.watches import OVERFLOW, _Inotify
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.watch.session import Happened, Session, Settings
 from tests.texttree import plant

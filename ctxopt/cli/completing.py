@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from ctxopt.core.dockerfile import parse
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
-from ctxopt.host import read
+from ctxopt.host.disk import inputs
 
 
 def stages(params: Mapping[str, Any], incomplete: str) -> list[CompletionItem]:
@@ -23,8 +23,8 @@ def stages(params: Mapping[str, Any], incomplete: str) -> list[CompletionItem]:
     names: list[str] = []
     with contextlib.suppress(CtxoptError, OSError):
         request = _request(params)
-        context = read.context_folder(request.context)
-        file = read.read_dockerfile(
+        context = inputs.context_folder(request.context)
+        file = inputs.read_dockerfile(
             context, request.dockerfile, None, inside_folder=False
         )
         parsed = parse(file.content, file.shown)

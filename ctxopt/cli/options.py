@@ -182,17 +182,17 @@ def _dockerfile_content(
     """The value of `-f`, and what can be read only once: standard input or a pipe."""
     if dockerfile is None:
         return None, None
-    from ctxopt.host import read  # start-up: most builds have a file
+    from ctxopt.host.disk import inputs  # start-up: most builds have a file
 
-    if dockerfile != read.STDIN:
+    if dockerfile != inputs.STDIN:
         # Only this client reads a pipe; see there.
         piped = None
         if builder == "legacy":
-            piped = read.piped_dockerfile(context, dockerfile)
-        return (dockerfile, None) if piped is None else (read.STDIN, piped)
+            piped = inputs.piped_dockerfile(context, dockerfile)
+        return (dockerfile, None) if piped is None else (inputs.STDIN, piped)
     if sys.stdin is None:
         raise Refused("cannot read the Dockerfile: standard input is closed")
-    return dockerfile, sys.stdin.buffer.read(read.LIMIT_BYTES + 1)
+    return dockerfile, sys.stdin.buffer.read(inputs.LIMIT_BYTES + 1)
 
 
 # --- how it is shown -------------------------------------------------------------

@@ -32,8 +32,8 @@ from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.savings import IgnoreFileChange, Scales, Sent
 from ctxopt.core.timing.models import Profile, ProfileName, calibrated_profile, profile
 from ctxopt.errors import CtxoptError
-from ctxopt.host.gitindex import tracked
-from ctxopt.host.look import DiskLook, clues, look_at
+from ctxopt.host.disk.probe import DiskLook, clues, look_at
+from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
 from ctxopt.pipeline.measuring import Measured, repeats_all
 

@@ -11,8 +11,8 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.targets import Outcome, settle
 from ctxopt.core.suggest.catalogue import Lookout
-from ctxopt.host.gitignore import GitIgnored
-from ctxopt.host.read import DiskTree
+from ctxopt.host.disk.inputs import DiskTree
+from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.build.build import NOTHING, Build, Root, prepare
 from ctxopt.pipeline.survey.question import Progress, Question, Survey
 from ctxopt.pipeline.survey.survey import survey, validate

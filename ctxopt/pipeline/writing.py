@@ -23,8 +23,8 @@ from ctxopt.core.suggest import naming
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.savings import Sent
 from ctxopt.errors import WriteError
-from ctxopt.host import write as disk
-from ctxopt.host.read import Stray
+from ctxopt.host.disk import replace as disk
+from ctxopt.host.disk.inputs import Stray
 from ctxopt.pipeline.advice import (
     Advice,
     Estimate,

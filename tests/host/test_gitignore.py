@@ -14,8 +14,8 @@ import pathspec
 import pytest
 
 from ctxopt.core.suggest.proposals import GitLine
-from ctxopt.host import gitignore
-from ctxopt.host.gitignore import LARGEST_BYTES, GitIgnored
+from ctxopt.host.git import ignored as gitignore
+from ctxopt.host.git.ignored import LARGEST_BYTES, GitIgnored
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctxopt.host.gitindex import (
+from ctxopt.host.git.index import (
     SHA1_BYTES,
     SHA256_BYTES,
     Tracked,

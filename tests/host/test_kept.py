@@ -9,7 +9,7 @@ import pytest
 
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.watching.record import facts_of
-from ctxopt.host.gitignore import GitIgnored
+from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.advice import look_out
 from ctxopt.pipeline.build.build import prepare
 from ctxopt.pipeline.survey import incremental as kept_module

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.host import mounts as module
-from ctxopt.host.mounts import Mounts
+from ctxopt.host.watches import mounts as module
+from ctxopt.host.watches.mounts import Mounts
 
 
 def line(folder: Path, kind: str, *, optional: str = "shared:1 ") -> str:

@@ -13,8 +13,8 @@ import pytest
 from ctxopt.cli import main
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
-from ctxopt.host import walk as walk_module
-from ctxopt.host.gitignore import GitIgnored
+from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.walk import walk as walk_module
 from ctxopt.pipeline.advice import look_out
 from ctxopt.pipeline.build.build import prepare
 from ctxopt.pipeline.survey import sharing

@@ -15,7 +15,7 @@ from ctxopt.core.judging.rows import row_entry
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.errors import ContextError
-from ctxopt.host.walk import PATH_BYTES, SLICE, Walk
+from ctxopt.host.walk.walk import PATH_BYTES, SLICE, Walk
 from ctxopt.pipeline.survey.question import NO_SOURCES, Question
 from ctxopt.pipeline.survey.survey import survey
 from tests.rights import as_nobody, deep_folder, is_root, public_folder

@@ -19,9 +19,16 @@ from types import FrameType
 
 import pytest
 
-from ctxopt.host import watches as module
-from ctxopt.host.mounts import Mounts
-from ctxopt.host.watches import ABOVE, OVERFLOW, Notice, Source, Watches, _Inotify
+from ctxopt.host.watches import watches as module
+from ctxopt.host.watches.mounts import Mounts
+from ctxopt.host.watches.watches import (
+    ABOVE,
+    OVERFLOW,
+    Notice,
+    Source,
+    Watches,
+    _Inotify,
+)
 from tests.rights import as_nobody, deep_folder, is_root, public_folder
 
 PATIENCE = 60.0  # seconds until something that is sure to come has not come

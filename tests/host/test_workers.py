@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from ctxopt.errors import WorkerError
-from ctxopt.host.processors import MOST_WORKERS, VARIABLE, available_workers
-from ctxopt.host.workers import JobError, share_out
+from ctxopt.host.walk.processors import MOST_WORKERS, VARIABLE, available_workers
+from ctxopt.host.walk.workers import JobError, share_out
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,8 @@ from types import SimpleNamespace
 import pytest
 
 from ctxopt.errors import WriteError
-from ctxopt.host import write
-from ctxopt.host.write import Snapshot, read, remove_leftovers, replace
+from ctxopt.host.disk import replace as write
+from ctxopt.host.disk.replace import Snapshot, read, remove_leftovers, replace
 from tests.rights import NOBODY, as_nobody, is_root, public_folder
 
 NAME = ".dockerignore"
@@ -600,7 +600,7 @@ def test_what_is_locked_stays(file: Path, what: str) -> None:
 CHILD = """
 import resource, sys
 from ctxopt.errors import WriteError
-from ctxopt.host.write import read, replace
+from ctxopt.host.disk.replace import read, replace
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     replace(read(sys.argv[1]), b"x" * 5000)
@@ -975,7 +975,7 @@ def test_a_process_killed_at_any_step_leaves_the_file_whole(
 
 LOOP = """
 import os, sys
-from ctxopt.host.write import read, replace
+from ctxopt.host.disk.replace import read, replace
 contents = [b"old\\n" * 300, b"new\\n" * 500]
 while True:
     for content in contents:

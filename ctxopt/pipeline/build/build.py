@@ -26,7 +26,7 @@ from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.sources.links import follow_request, resolve
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError, WriteError
-from ctxopt.host import read
+from ctxopt.host.disk import inputs
 from ctxopt.pipeline.survey.question import Question
 from ctxopt.pipeline.survey.survey import survey_transfer
 
@@ -37,7 +37,7 @@ class Root(NamedTuple):
     """One folder that a build takes from: the context, or a named context."""
 
     path: str  # absolute
-    ignore_file: read.IgnoreText | None
+    ignore_file: inputs.IgnoreText | None
     patterns: tuple[Pattern, ...]
     sources: tuple[Source, ...]  # those that name this root, in order
     whole: bool = False  # a stage is built from it, and so takes all of it
@@ -68,7 +68,7 @@ class IgnoreTarget(NamedTuple):
     shown: str
     exists: bool
     relative: str  # path in the context, links resolved; "" when outside
-    stray: read.Stray | None = None  # a link that this builder follows elsewhere
+    stray: inputs.Stray | None = None  # a link that this builder follows elsewhere
 
 
 class Build(NamedTuple):
@@ -77,7 +77,7 @@ class Build(NamedTuple):
     builder: Builder
     main: Root
     named: tuple[tuple[str, Root], ...]
-    dockerfile: read.DockerfileText
+    dockerfile: inputs.DockerfileText
     trace: Trace | None  # None: refused, but only after the context was sent
     problems: tuple[Problem, ...]
 
@@ -86,7 +86,7 @@ class Build(NamedTuple):
         """The Dockerfile, if the build takes it from outside the context."""
         if not self.dockerfile.outside:
             return None
-        size = read.regular_size(self.main.path, read.IGNORE_FILE)
+        size = inputs.regular_size(self.main.path, inputs.IGNORE_FILE)
         return OutsideDockerfile(len(self.dockerfile.content), size)
 
     def question(self, root: Root, *, top: int = 0, depth: int = 0) -> Question:
@@ -94,7 +94,7 @@ class Build(NamedTuple):
 
         Raises CtxoptError for a request or an ignore file that cannot be sent.
         """
-        tree = read.DiskTree(root.path)
+        tree = inputs.DiskTree(root.path)
         request: tuple[str, ...] | None = NOTHING
         if root.whole:
             request = None
@@ -119,8 +119,8 @@ class Build(NamedTuple):
         if found is not None:
             file = parse_ignore_file(found.content, found.shown)
             return self._target(file, found.path, exists=True)
-        path = os.path.join(self.main.path, read.IGNORE_FILE)
-        file = parse_ignore_file(b"", read.IGNORE_FILE)
+        path = os.path.join(self.main.path, inputs.IGNORE_FILE)
+        file = parse_ignore_file(b"", inputs.IGNORE_FILE)
         return self._target(file, path, exists=False)
 
     def specific_target(self) -> IgnoreTarget:
@@ -142,8 +142,8 @@ class Build(NamedTuple):
                 hint="give its file with -f, or leave out --per-dockerfile",
             )
         folder, name = self.dockerfile.folder, self.dockerfile.name
-        path = os.path.join(folder, name + read.IGNORE_FILE)
-        shown = read.shown(path, self.main.path)
+        path = os.path.join(folder, name + inputs.IGNORE_FILE)
+        shown = inputs.shown(path, self.main.path)
         content = found.content if found is not None else b""
         return self._target(parse_ignore_file(content, shown), path, exists=False)
 
@@ -152,8 +152,8 @@ class Build(NamedTuple):
 
         Raises IgnoreFileError for one that the builder would refuse.
         """
-        shown = read.shown(path, self.main.path)
-        text = read.IgnoreText(path, shown, content, specific)
+        shown = inputs.shown(path, self.main.path)
+        text = inputs.IgnoreText(path, shown, content, specific)
         patterns = parse_ignore_file(content, shown).patterns
         main = self.main._replace(ignore_file=text, patterns=patterns)
         return self._replace(main=main)
@@ -169,7 +169,7 @@ class Build(NamedTuple):
             file.path,
             exists,
             "" if outside else relative,
-            None if follows else read.stray(path),
+            None if follows else inputs.stray(path),
         )
 
     def dockerfile_bytes(self) -> int | None:
@@ -187,16 +187,16 @@ class Build(NamedTuple):
             return None
         if self.main.ignore_file is not None and self.main.ignore_file.specific:
             return 0
-        return _small_transfer(self.builder, self.main.path, (read.IGNORE_FILE,))
+        return _small_transfer(self.builder, self.main.path, (inputs.IGNORE_FILE,))
 
 
 def _small_transfer(builder: Builder, folder: str, names: tuple[str, ...]) -> int:
-    request = follow_request(read.DiskTree(folder), names)
+    request = follow_request(inputs.DiskTree(folder), names)
     found = survey_transfer(Question(folder, builder, request=request))
     return builder.wire_bytes(found.measurement.transfer)
 
 
-def _invented_bytes(builder: Builder, dockerfile: read.DockerfileText) -> int:
+def _invented_bytes(builder: Builder, dockerfile: inputs.DockerfileText) -> int:
     """A Dockerfile from standard input, which the client puts into a new folder."""
     size = len(dockerfile.content)
     entry = Entry(dockerfile.name, Kind.REGULAR, 0o600, size, time.time_ns())
@@ -212,14 +212,14 @@ def prepare(
     Raises CtxoptError for input that the builder would refuse before it sends anything.
     """
     builder = find_builder(request.builder)
-    context = read.context_folder(request.context)
+    context = inputs.context_folder(request.context)
     found: list[Problem] = []
-    if read.is_vast(context):
+    if inputs.is_vast(context):
         found.append(problems.vast_context(context))
         if announce is not None:
             announce(found[-1])
     named = _named_folders(request, builder)
-    dockerfile = read.read_dockerfile(
+    dockerfile = inputs.read_dockerfile(
         context,
         request.dockerfile,
         request.dockerfile_bytes,
@@ -256,10 +256,10 @@ def prepare(
 def _read_in_order(
     builder: Builder,
     context: str,
-    dockerfile: read.DockerfileText,
+    dockerfile: inputs.DockerfileText,
     options: BuildOptions,
     found: list[Problem],
-) -> tuple[read.IgnoreText | None, tuple[Pattern, ...], Trace | None]:
+) -> tuple[inputs.IgnoreText | None, tuple[Pattern, ...], Trace | None]:
     """Dockerfile and ignore file, in the order in which the builder refuses them."""
     refusal: CtxoptError | None = None
     plan = traced = None
@@ -269,7 +269,7 @@ def _read_in_order(
         refusal = error
     if refusal is not None and builder.parses_dockerfile_first:
         raise refusal
-    ignore_file = read.read_ignore_file(
+    ignore_file = inputs.read_ignore_file(
         context,
         dockerfile,
         specific=builder.specific_ignore_file,
@@ -291,20 +291,20 @@ def _read_in_order(
 def _unread_links(
     builder: Builder,
     context: str,
-    dockerfile: read.DockerfileText,
-    ignore_file: read.IgnoreText | None,
+    dockerfile: inputs.DockerfileText,
+    ignore_file: inputs.IgnoreText | None,
 ) -> Iterator[Problem]:
     """What people take for ignore files in effect, and this builder for none."""
     paths = []
     if builder.specific_ignore_file and dockerfile.folder is not None:
-        name = dockerfile.name + read.IGNORE_FILE
+        name = dockerfile.name + inputs.IGNORE_FILE
         paths.append(os.path.join(dockerfile.folder, name))
-    paths.append(os.path.join(context, read.IGNORE_FILE))
+    paths.append(os.path.join(context, inputs.IGNORE_FILE))
     for path in paths:
         if ignore_file is not None and ignore_file.path == path:
             return
         if os.path.islink(path):
-            place = read.shown(path, context)
+            place = inputs.shown(path, context)
             why = _why_unread(path, builder)
             yield problems.unread_ignore_file(place, os.readlink(path), why)
 
@@ -320,7 +320,7 @@ def _why_unread(path: str, builder: Builder) -> str:
     return f"out of its folder, where {builder.label} does not read it"
 
 
-def _patterns(ignore_file: read.IgnoreText | None) -> tuple[Pattern, ...]:
+def _patterns(ignore_file: inputs.IgnoreText | None) -> tuple[Pattern, ...]:
     if ignore_file is None:
         return ()
     return parse_ignore_file(ignore_file.content, ignore_file.shown).patterns
@@ -334,12 +334,12 @@ def _claims(
     )
 
 
-def _check_requested(builder: Builder, dockerfile: read.DockerfileText) -> None:
+def _check_requested(builder: Builder, dockerfile: inputs.DockerfileText) -> None:
     """The names of the Dockerfile's transfer are patterns, too."""
     names = builder.dockerfile_request(dockerfile.name)
     if names is None or dockerfile.folder is None:
         return
-    tree = read.DiskTree(dockerfile.folder)
+    tree = inputs.DiskTree(dockerfile.folder)
     request = follow_request(tree, names)
     path = resolve(tree, dockerfile.name).path
     try:
@@ -388,7 +388,7 @@ def _named_folder(name: str, value: str) -> str:
         if os.path.isdir(path):
             return path
     except OSError as error:
-        why, hint = f"{why}: {read.no_current_folder(error)}", read.ELSEWHERE
+        why, hint = f"{why}: {inputs.no_current_folder(error)}", inputs.ELSEWHERE
     raise CtxoptError(f"failed to get build context {name}: {why}", hint=hint)
 
 
@@ -418,7 +418,7 @@ def _named_roots(
         if name not in folders:
             continue
         path = folders[name]
-        text = read.read_ignore_file(path, None, specific=False, follow=False)
+        text = inputs.read_ignore_file(path, None, specific=False, follow=False)
         root = Root(
             path,
             text,

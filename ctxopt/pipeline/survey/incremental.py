@@ -26,9 +26,9 @@ from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.parts import Part
 from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.core.watching.record import Facts, Record
-from ctxopt.host.gitignore import GitIgnored
-from ctxopt.host.gitlines import GitLines
-from ctxopt.host.walk import Lost, Walk
+from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.git.lines import GitLines
+from ctxopt.host.walk.walk import Lost, Walk
 from ctxopt.pipeline.survey.question import Question, Survey
 
 # Rows, those below included, from which on a segment ends and a folder is kept.

@@ -12,9 +12,9 @@ from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.core.suggest.catalogue import Lookout
 from ctxopt.core.suggest.proposals import GitLine
-from ctxopt.host.gitignore import GitIgnored
-from ctxopt.host.gitlines import GitLines
-from ctxopt.host.walk import Lost, Walk
+from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.git.lines import GitLines
+from ctxopt.host.walk.walk import Lost, Walk
 
 Progress = Callable[[int, int], None]
 

@@ -15,7 +15,7 @@ from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.parts import Part
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.proposals import GitLine
-from ctxopt.host.walk import Division, Lost, Step, Walk
+from ctxopt.host.walk.walk import Division, Lost, Step, Walk
 from ctxopt.pipeline.survey.question import Progress, Question, Survey
 
 PARTS = 128  # about as many for all workers together
@@ -59,7 +59,7 @@ def shared_survey(
             if not stretches:
                 return _joined(question, order, iter(()), progress)
             # Here, for small contexts do without.
-            from ctxopt.host.workers import JobError, share_out
+            from ctxopt.host.walk.workers import JobError, share_out
 
             def work(number: int) -> _Piece:
                 return _measure_stretch(question, walk, stretches[number])

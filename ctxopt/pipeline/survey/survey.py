@@ -9,8 +9,8 @@ from ctxopt.core.measure.fold import Fold
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.suggest.proposals import GitLine
-from ctxopt.host.processors import available_workers
-from ctxopt.host.walk import Lost, Walk
+from ctxopt.host.walk.processors import available_workers
+from ctxopt.host.walk.walk import Lost, Walk
 from ctxopt.pipeline.survey.question import Progress, Question, Survey
 from ctxopt.pipeline.survey.sharing import shared_survey
 

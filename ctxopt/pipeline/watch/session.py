@@ -35,11 +35,11 @@ from ctxopt.core.watching.moment import (
     Written,
 )
 from ctxopt.errors import CtxoptError
-from ctxopt.host import write as disk
-from ctxopt.host.gitignore import IGNORE_FILE as GIT_IGNORE_FILE
-from ctxopt.host.gitignore import GitIgnored
-from ctxopt.host.read import context_folder
-from ctxopt.host.watches import Notice, Watches
+from ctxopt.host.disk import replace as disk
+from ctxopt.host.disk.inputs import context_folder
+from ctxopt.host.git.ignored import IGNORE_FILE as GIT_IGNORE_FILE
+from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.watches.watches import Notice, Watches
 from ctxopt.pipeline.advice import Estimate, advise, look_out
 from ctxopt.pipeline.build.build import Build, prepare
 from ctxopt.pipeline.measuring import Measured

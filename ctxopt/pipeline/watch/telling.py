@@ -18,7 +18,7 @@ from ctxopt.core.watching.debounce import Changed, told_as
 from ctxopt.core.watching.impact import Impacts, Invalidation
 from ctxopt.core.watching.moment import Change, What, what_changed
 from ctxopt.core.watching.record import Facts
-from ctxopt.host import write as disk
+from ctxopt.host.disk import replace as disk
 from ctxopt.pipeline.survey.incremental import Kept
 from ctxopt.pipeline.watch.outside import content, seen
 

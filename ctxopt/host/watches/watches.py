@@ -14,7 +14,7 @@ Without inotify (macOS), or if a watchdog to come has lost those functions, one
 recursive Observer tells, of which only the followed folders are passed on; where not
 even that starts, the folders are polled.
 
-Folders of a file system that keeps silent about some changes (see host/mounts.py) are
+Folders of a file system that keeps silent about some changes (see host/watches/mounts.py) are
 polled, too. They keep their watches, for what is done here is told at once.
 
 Whoever listens keeps to three rules, and then misses nothing:
@@ -40,7 +40,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
-from ctxopt.host.mounts import Mounts
+from ctxopt.host.watches.mounts import Mounts
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.fold import NO_LINES
 from ctxopt.core.suggest.proposals import GitLine
-from ctxopt.host.gitignore import FolderRules, GitIgnored
+from ctxopt.host.git.ignored import FolderRules, GitIgnored
 
 _FORMAT = 0o170000
 _DIRECTORY = 0o040000

@@ -17,7 +17,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn, TypeVar
 
 from ctxopt.errors import WorkerError
-from ctxopt.host.processors import VARIABLE
+from ctxopt.host.walk.processors import VARIABLE
 
 _NUMBER_BYTES = 4
 _HEADER_BYTES = 8
