@@ -39,7 +39,7 @@ LIBRARIES = {
             )
         },
     ),
-    "rich": ({"view"}, {"ctxopt.view.text", "ctxopt.view.layout"}),
+    "rich": ({"view"}, {"ctxopt.view.report.text", "ctxopt.view.terminal.layout"}),
     "watchdog": ({"host"}, set[str]()),
     "pathspec": ({"host"}, set[str]()),
     "platformdirs": ({"host"}, set[str]()),

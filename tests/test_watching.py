@@ -29,7 +29,7 @@ import pytest
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.view.jsonview import as_json
+from ctxopt.view.report.json import as_json
 from tests.disk import Disk
 from tests.texttree import plant
 

@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 import ctxopt.host.calibration
-import ctxopt.view.writing  # noqa: F401 (see as_nobody)
+import ctxopt.view.write.dialogue  # noqa: F401 (see as_nobody)
 from ctxopt import pipeline
 from ctxopt.cli import main
 from ctxopt.core.ignorefile.block import BEGIN, END, NO_WORDS

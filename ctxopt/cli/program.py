@@ -207,7 +207,7 @@ def complain(message: str, file: IO[str] | None = None) -> None:
     """
     if message.startswith(("note: ", "warning: ")) and is_quiet():
         return
-    from ctxopt.view.words import printable
+    from ctxopt.view.terminal.formatting import printable
 
     with contextlib.suppress(BrokenPipeError):
         click.echo(f"ctxopt: {printable(message)}", file=file, err=True)

@@ -74,7 +74,7 @@ def scan(
     CONTEXT is the folder given to docker build, the current one by default.
     """
     from ctxopt import pipeline
-    from ctxopt.view.progress import Progress
+    from ctxopt.view.terminal.progress import Progress
 
     with Progress(sys.stderr, silent=is_quiet()) as progress:
         report = pipeline.analyze(
@@ -91,11 +91,11 @@ def scan(
 
 def _show(report: Report, form: str) -> None:
     if form == "json":
-        from ctxopt.view import jsonview
+        from ctxopt.view.report import json
 
-        jsonview.show(report, sys.stdout)
+        json.show(report, sys.stdout)
     else:
-        from ctxopt.view import text
+        from ctxopt.view.report import text
 
         text.show(report, sys.stdout)
 
@@ -190,7 +190,7 @@ def verify(request: Request, *, client: str | None) -> None:
     Exit status 1 when docker would send anything else.
     """
     from ctxopt import pipeline
-    from ctxopt.view.verification import describe
+    from ctxopt.view.verify import describe
 
     verification = pipeline.verify(request, client=client)
     with contextlib.suppress(BrokenPipeError):  # a difference stands, read or not

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
     from ctxopt.pipeline.watch.session import Happened, Session
-    from ctxopt.view.events import JsonLines, Plain
-    from ctxopt.view.keys import Keyboard
-    from ctxopt.view.screen import LiveScreen
+    from ctxopt.view.terminal.keys import Keyboard
+    from ctxopt.view.watch.events import JsonLines, Plain
+    from ctxopt.view.watch.screen import LiveScreen
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)(i?)B?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -89,7 +89,7 @@ def watch(
     """
     from ctxopt.core.model import Confidence
     from ctxopt.pipeline.watch.session import Session, Settings
-    from ctxopt.view.screen import can_draw
+    from ctxopt.view.watch.screen import can_draw
 
     if include and not writes:
         raise click.UsageError("--include needs --write")
@@ -198,7 +198,7 @@ def _pause(session: Session) -> float | None:
 
 def _in_lines(session: Session, form: str, ended: _Ended) -> str:
     """Say what happens until somebody ends it; why, if it was not the user."""
-    from ctxopt.view.events import JsonLines, Plain
+    from ctxopt.view.watch.events import JsonLines, Plain
 
     lines: JsonLines | Plain = Plain(sys.stdout.encoding or "utf-8")
     if form == "json":
@@ -240,8 +240,8 @@ def _say(text: str) -> None:
 
 def _on_screen(session: Session, ended: _Ended) -> str:
     """Draw what happens until somebody ends it; why, if it was not the user."""
-    from ctxopt.view.keys import Keyboard
-    from ctxopt.view.screen import LiveScreen
+    from ctxopt.view.terminal.keys import Keyboard
+    from ctxopt.view.watch.screen import LiveScreen
 
     click.echo("reading the context ...", err=True, nl=False)
     try:

@@ -131,8 +131,8 @@ def _planned(
 ) -> Plan | None:
     """What to write, the questions answered; None when the user left."""
     from ctxopt import pipeline
-    from ctxopt.view import writing
-    from ctxopt.view.progress import Progress
+    from ctxopt.view.terminal.progress import Progress
+    from ctxopt.view.write import dialogue
 
     with Progress(sys.stderr, silent=is_quiet()) as progress:
         draft = pipeline.plan(
@@ -142,16 +142,16 @@ def _planned(
             progress=progress,
             announce=announce,
         )
-    answers = writing.NO_ANSWERS
+    answers = dialogue.NO_ANSWERS
     asks = asks and _can_ask()
     if asks:
-        given = writing.ask(draft.questions, _prompt, sys.stdout)
+        given = dialogue.ask(draft.questions, _prompt, sys.stdout)
         if given is None:
             _say("Nothing was written.")
             return None
         answers = given.also(_wanted_all_the_same(draft))
     plan = draft.plan(answers.accepted, answers.declined)
-    writing.show_held(draft.held, sys.stdout)
+    dialogue.show_held(draft.held, sys.stdout)
     for said in draft.absent:
         complain(f"note: {said}")
     if not asks:
@@ -161,11 +161,11 @@ def _planned(
 
 def _wanted_all_the_same(draft: Draft) -> set[str]:
     """The ids of what this build does not send, if the user wants the lines."""
-    from ctxopt.view import writing
+    from ctxopt.view.write import dialogue
 
     if not draft.unsent:
         return set()
-    writing.show_unsent(draft.unsent, sys.stdout)
+    dialogue.show_unsent(draft.unsent, sys.stdout)
     wanted = click.confirm("Add these lines, too?", default=False)
     click.echo()
     return {one.id for one in draft.unsent} if wanted else set()
@@ -173,7 +173,7 @@ def _wanted_all_the_same(draft: Draft) -> set[str]:
 
 def _say_what_is_left(draft: Draft) -> None:
     """Say what is not written because nobody was asked, and how to write it."""
-    from ctxopt.view.words import count
+    from ctxopt.view.terminal.formatting import count
 
     asked = sum(one.sent for one in draft.questions)
     if asked:
@@ -234,23 +234,23 @@ def _carry_out(
 
 
 def _show_plan(plan: Plan, profile: str) -> None:
-    from ctxopt.view import writing
+    from ctxopt.view.write import dialogue
 
-    writing.show_diff(plan.before, plan.after or b"", plan.target.shown, sys.stdout)
+    dialogue.show_diff(plan.before, plan.after or b"", plan.target.shown, sys.stdout)
     if plan.now is not None and plan.then is not None:
         click.echo()
-        writing.show_outcome(plan.now, plan.then, profile, sys.stdout)
+        dialogue.show_outcome(plan.now, plan.then, profile, sys.stdout)
         if plan.grows:
-            complain(f"note: {writing.growth(plan.now, plan.then)}")
+            complain(f"note: {dialogue.growth(plan.now, plan.then)}")
     for note in plan.notes:
         complain(f"note: {note}")
     if plan.other_names:
-        complain(f"note: {writing.parted(plan.target.shown, plan.other_names)}")
+        complain(f"note: {dialogue.parted(plan.target.shown, plan.other_names)}")
     sys.stdout.flush()  # nothing is written that could not be shown first
 
 
 def _confirmed(plan: Plan) -> bool:
-    from ctxopt.view.keys import forget_typed
+    from ctxopt.view.terminal.keys import forget_typed
 
     if not _can_ask():
         raise Refused(
@@ -270,7 +270,7 @@ def _confirmed(plan: Plan) -> bool:
 
 def _last_question(plan: Plan) -> tuple[str, bool]:
     """What is about to happen, as a question, and what Enter says to it."""
-    from ctxopt.view.words import printable
+    from ctxopt.view.terminal.formatting import printable
 
     shown = printable(plan.target.shown)
     if plan.edited:
@@ -304,6 +304,6 @@ def _done(plan: Plan) -> str:
 
 def _say(words: str) -> None:
     """Write a line to standard output, whatever names are in it."""
-    from ctxopt.view.words import printable
+    from ctxopt.view.terminal.formatting import printable
 
     click.echo(printable(words, sys.stdout.encoding or "utf-8"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ctxopt.core.model import BuilderName, Confidence, Outlook, Report, Request
-from ctxopt.view import advice
-from ctxopt.view.layout import Page, cells
-from ctxopt.view.output import plain
+from ctxopt.view.report import advice
+from ctxopt.view.terminal.layout import Page, cells
+from ctxopt.view.terminal.output import plain
 from tests.view.reports import (
     QUESTIONS,
     asking,

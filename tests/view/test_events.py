@@ -13,8 +13,8 @@ import pytest
 
 from ctxopt.core.model import Problem, Severity
 from ctxopt.core.watching.moment import Change, What, Written
-from ctxopt.view import jsonview
-from ctxopt.view.events import JsonLines, Plain
+from ctxopt.view.report import json as jsonview
+from ctxopt.view.watch.events import JsonLines, Plain
 from tests.view.moments import MOMENTS, busy, changed, hostile, legacy, over, quiet
 
 BUILDER = "Dockerfile:12, stage builder"
@@ -284,7 +284,7 @@ def test_a_name_that_is_not_utf8_comes_back_byte_for_byte() -> None:
 
 def test_programs_do_not_pay_for_a_terminal() -> None:
     code = (
-        "import sys; from ctxopt.view.events import JsonLines; "
+        "import sys; from ctxopt.view.watch.events import JsonLines; "
         "print(sorted({'rich', 'click', 'watchdog', 'termios'} & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ctxopt.core.model import Report, Tally, Transfer
-from ctxopt.view import jsonview
+from ctxopt.view.report import json as jsonview
 from tests.view.expected import assert_golden
 from tests.view.reports import REPORTS, buildkit, failing, folder, legacy, untold
 

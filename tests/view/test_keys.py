@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.view.keys import LONGEST, Decoder, Keyboard, forget_typed
+from ctxopt.view.terminal.keys import LONGEST, Decoder, Keyboard, forget_typed
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.view.layout import (
+from ctxopt.view.terminal.layout import (
     Page,
     bar,
     cells,

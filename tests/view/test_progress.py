@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ctxopt.view.progress import ERASE, Progress
+from ctxopt.view.terminal.progress import ERASE, Progress
 
 
 class Terminal(io.StringIO):

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from ctxopt.core.watching.moment import Watched
-from ctxopt.view.layout import Page, cells
-from ctxopt.view.output import plain
-from ctxopt.view.screen import LiveScreen, Screen, can_draw, render
+from ctxopt.view.terminal.layout import Page, cells
+from ctxopt.view.terminal.output import plain
+from ctxopt.view.watch.screen import LiveScreen, Screen, can_draw, render
 from tests.view.expected import assert_golden
 from tests.view.moments import (
     MOMENTS,

@@ -9,9 +9,9 @@ import re
 import pytest
 
 from ctxopt.core.model import Place, Problem, Severity
-from ctxopt.view import text
-from ctxopt.view.layout import Page, cells
-from ctxopt.view.output import plain
+from ctxopt.view.report import text
+from ctxopt.view.terminal.layout import Page, cells
+from ctxopt.view.terminal.output import plain
 from tests.view.expected import assert_golden
 from tests.view.reports import (
     REPORTS,

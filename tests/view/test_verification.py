@@ -14,7 +14,7 @@ from ctxopt.core.verify import (
     compare,
     with_whole,
 )
-from ctxopt.view.verification import SHOWN, describe
+from ctxopt.view.verify import SHOWN, describe
 
 MEMBERS = ("Dockerfile", "src/", "src/a")
 LEGACY = (

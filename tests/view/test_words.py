@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.model import BuilderName
-from ctxopt.view import words
+from ctxopt.view.terminal import formatting
 
 
 @pytest.mark.parametrize(
@@ -28,15 +28,15 @@ from ctxopt.view import words
     ],
 )
 def test_a_size_has_at_most_four_digits(count: int, shown: str) -> None:
-    assert words.size(count) == shown
+    assert formatting.size(count) == shown
 
 
 @given(st.integers(min_value=0, max_value=10**20))
 def test_a_size_is_close_to_the_number(count: int) -> None:
-    value, unit = words.size(count).split(" ")
+    value, unit = formatting.size(count).split(" ")
     factor = 1000 ** ("B", "kB", "MB", "GB", "TB", "PB", "EB").index(unit)
     assert float(value.replace(",", "")) * factor == pytest.approx(count, rel=0.006)
-    assert len(words.size(count)) <= 8
+    assert len(formatting.size(count)) <= 8
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_a_size_is_close_to_the_number(count: int) -> None:
     ],
 )
 def test_a_share_is_0_or_100_only_if_it_is(part: int, whole: int, shown: str) -> None:
-    assert words.share(part, whole) == shown
+    assert formatting.share(part, whole) == shown
 
 
 def test_a_number_agrees_with_its_noun() -> None:
-    assert words.count(1, "file") == "1 file"
-    assert words.count(12_041, "file") == "12,041 files"
-    assert words.count(0, "entry") == "0 entries"
+    assert formatting.count(1, "file") == "1 file"
+    assert formatting.count(12_041, "file") == "12,041 files"
+    assert formatting.count(0, "entry") == "0 entries"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_number_agrees_with_its_noun() -> None:
 def test_docker_is_quoted_to_the_letter(
     builder: BuilderName, printed: str, line: str
 ) -> None:
-    assert words.docker_prints(builder, printed) == line
+    assert formatting.docker_prints(builder, printed) == line
 
 
 @pytest.mark.parametrize(
@@ -94,19 +94,19 @@ def test_docker_is_quoted_to_the_letter(
     ],
 )
 def test_a_name_is_safe_to_print(name: str, shown: str) -> None:
-    assert words.printable(name) == shown
+    assert formatting.printable(name) == shown
 
 
 def test_what_the_encoding_lacks_is_escaped() -> None:
-    assert words.printable("é日", "latin-1") == r"é\u65e5"
-    assert words.printable("é日ملف", "ascii") == r"\xe9\u65e5\u0645\u0644\u0641"
+    assert formatting.printable("é日", "latin-1") == r"é\u65e5"
+    assert formatting.printable("é日ملف", "ascii") == r"\xe9\u65e5\u0645\u0644\u0641"
 
 
 @given(
     st.text(alphabet=st.characters(codec=None)), st.sampled_from(["utf-8", "cp1252"])
 )
 def test_anything_can_be_written_and_controls_nothing(name: str, encoding: str) -> None:
-    shown = words.printable(name, encoding)
+    shown = formatting.printable(name, encoding)
     shown.encode(encoding)
     assert shown.removesuffix("\u200e").isprintable()
 
@@ -121,4 +121,4 @@ def test_anything_can_be_written_and_controls_nothing(name: str, encoding: str) 
     ],
 )
 def test_an_instruction_takes_one_line(text: str, shown: str) -> None:
-    assert words.one_line(text) == shown
+    assert formatting.one_line(text) == shown

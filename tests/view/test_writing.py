@@ -9,8 +9,8 @@ import pytest
 
 from ctxopt.core.model import HeldBack, Tally
 from ctxopt.core.suggest.savings import Sent
-from ctxopt.view import writing
-from ctxopt.view.layout import cells
+from ctxopt.view.terminal.layout import cells
+from ctxopt.view.write import dialogue
 from tests.view.reports import QUESTIONS, suggestion
 
 WHOLE, REST = Tally(500, 398, 102, 17_000_000, 17_380_000), Tally(60, 56, 4, 100, 3_460)
@@ -69,23 +69,23 @@ def test_answers(
     page: Page, answers: str, accepted: set[str], declined: set[str]
 ) -> None:
     person = Person(*(word.replace("-", "") for word in answers.split()))
-    given = writing.Answers(frozenset(accepted), frozenset(declined))
-    assert writing.ask(QUESTIONS, person, page) == given
+    given = dialogue.Answers(frozenset(accepted), frozenset(declined))
+    assert dialogue.ask(QUESTIONS, person, page) == given
     assert person.answers == []
 
 
 def test_quit_drops_all_answers(page: Page) -> None:
-    assert writing.ask(QUESTIONS, Person("y", "n", "q"), page) is None
+    assert dialogue.ask(QUESTIONS, Person("y", "n", "q"), page) is None
 
 
 def test_nothing_to_ask_says_nothing(page: Page) -> None:
-    assert writing.ask((), Person(), page) == writing.NO_ANSWERS
+    assert dialogue.ask((), Person(), page) == dialogue.NO_ANSWERS
     assert page.getvalue() == ""
 
 
 def test_a_question_tells_what_how_much_and_asks_once(page: Page) -> None:
     person = Person("n", "n", "n")
-    writing.ask(QUESTIONS, person, page)
+    dialogue.ask(QUESTIONS, person, page)
     assert page.lines == [
         "",
         "1/3  dumps/2026-08-01-production-shop-full.sql",
@@ -111,7 +111,7 @@ def test_why_gives_the_reason_and_all_that_is_known(page: Page) -> None:
         risk="An image that runs them.",
         notes=("git tracks it", "line 3 mentions it"),
     )
-    writing.ask((one,), Person("w", "n"), page)
+    dialogue.ask((one,), Person("w", "n"), page)
     assert page.lines[4:8] == [
         "     No image has a use for the tests.",
         "     Who may need it: An image that runs them.",
@@ -122,14 +122,14 @@ def test_why_gives_the_reason_and_all_that_is_known(page: Page) -> None:
 
 def test_what_is_not_sent_says_so(page: Page) -> None:
     one = suggestion("a", "archives", "a.zip", 2, 1_000, sent=False)
-    writing.ask((one,), Person("n"), page)
+    dialogue.ask((one,), Person("n"), page)
     assert page.lines[2] == "     a: archives, 1.20 kB, 2 files, not sent by this build"
 
 
 @pytest.mark.parametrize("question", ["", "Keep it out?", "Keep the tests out?"])
 def test_what_the_prompt_asks_is_not_asked_twice(page: Page, question: str) -> None:
     one = QUESTIONS[2]._replace(question=question)
-    writing.ask((one,), Person("n"), page)
+    dialogue.ask((one,), Person("n"), page)
     assert page.lines == [
         "",
         "1/1  tests",
@@ -144,7 +144,7 @@ def test_no_question_is_wider_than_the_page(
 ) -> None:
     page = Page(monkeypatch, width)
     person = Person("w", "n", "w", "n", "w", "n")
-    writing.ask(QUESTIONS, person, page)
+    dialogue.ask(QUESTIONS, person, page)
     shown = [*page.lines, *person.asked]
     assert [line for line in shown if cells(line) > width] == []
 
@@ -157,9 +157,9 @@ def test_names_do_not_control_the_terminal(page: Page) -> None:
         question=bad,
     )
     person = Person("w", "n")
-    writing.ask((one,), person, page)
-    writing.show_held((HeldBack("a", bad, bad),), page)
-    writing.show_diff(b"a\n", b"a\n\x1b[31m\xff\n", bad, page)
+    dialogue.ask((one,), person, page)
+    dialogue.show_held((HeldBack("a", bad, bad),), page)
+    dialogue.show_diff(b"a\n", b"a\n\x1b[31m\xff\n", bad, page)
     shown = page.getvalue() + "".join(person.asked)
     assert "\x1b" not in shown
     assert "\udcff" not in shown
@@ -174,7 +174,7 @@ TIMES = "0.18 s → 0.04 s at first, 0.05 s → 0.01 s each time"
 
 
 def outcome(page: Page, now: Sent, then: Sent) -> Sequence[str]:
-    writing.show_outcome(now, then, "local", page)
+    dialogue.show_outcome(now, then, "local", page)
     return page.lines
 
 
@@ -237,7 +237,7 @@ def test_before_and_after(page: Page, now: Sent, then: Sent, lines: list[str]) -
 
 
 def test_growth_says_how_much_and_why() -> None:
-    assert writing.growth(THEN, NOW) == (
+    assert dialogue.growth(THEN, NOW) == (
         "a build would send 17.38 MB more: the ignore file itself is sent, and its new "
         "lines weigh more than they keep out"
     )
@@ -247,7 +247,7 @@ def test_growth_says_how_much_and_why() -> None:
 
 
 def test_what_is_not_sent_is_shown_as_a_whole(page: Page) -> None:
-    writing.show_unsent(QUESTIONS[2:], page)
+    dialogue.show_unsent(QUESTIONS[2:], page)
     assert page.lines == [
         "1 suggestion for what this build does not send; the lines save it nothing:",
         "     tests",
@@ -256,7 +256,7 @@ def test_what_is_not_sent_is_shown_as_a_whole(page: Page) -> None:
 
 def test_many_lines_of_it_are_counted(page: Page) -> None:
     many = suggestion("a", "archives", " ".join(f"{n:02}.zip" for n in range(14)), 1, 1)
-    writing.show_unsent([many], page)
+    dialogue.show_unsent([many], page)
     assert page.lines[-1].endswith("11.zip and 2 more")
 
 
@@ -268,7 +268,7 @@ def test_what_was_held_back_hangs_below_its_words(
 ) -> None:
     page = Page(monkeypatch, 44)
     held = HeldBack("a", "seed/demo.sql.gz", "COPY names it (line 16)")
-    writing.show_held((held,), page)
+    dialogue.show_held((held,), page)
     assert page.lines == [
         "Held back  seed/demo.sql.gz: COPY names it",
         "           (line 16)",
@@ -277,12 +277,12 @@ def test_what_was_held_back_hangs_below_its_words(
 
 
 def test_nothing_held_back_is_no_line(page: Page) -> None:
-    writing.show_held((), page)
+    dialogue.show_held((), page)
     assert page.getvalue() == ""
 
 
 def test_a_diff_of_a_file_with_carriage_returns_reads_as_any_other(page: Page) -> None:
-    writing.show_diff(b"a\r\n", b"a\r\nb\r\n", ".dockerignore", page)
+    dialogue.show_diff(b"a\r\n", b"a\r\nb\r\n", ".dockerignore", page)
     assert page.lines == [
         "--- a/.dockerignore",
         "+++ b/.dockerignore",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TextIO
 
-from ctxopt.view.layout import Line, Page
+from ctxopt.view.terminal.layout import Line, Page
 
 PIPE_WIDTH = 100
 

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from typing import TextIO
 
-from ctxopt.view.borrowed import Borrowed
+from ctxopt.view.terminal.mode import Borrowed
 
 CHUNK = 1024
 # Longer than any sequence a keyboard sends: what goes on is not one.

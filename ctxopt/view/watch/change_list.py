@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ctxopt.core.watching.moment import Change, Watched
-from ctxopt.view import changes as said
-from ctxopt.view import words
-from ctxopt.view.layout import (
+from ctxopt.view.terminal import formatting
+from ctxopt.view.terminal.layout import (
     QUIET,
     STRONG,
     TITLE,
@@ -18,6 +17,7 @@ from ctxopt.view.layout import (
     shorten_end,
     shorten_middle,
 )
+from ctxopt.view.watch import changes as said
 
 AGAIN, LESS = "magenta", "green"
 ROOMY = 100  # columns from which a change has one line
@@ -29,7 +29,7 @@ class Changes:
 
     def __init__(self, watched: Watched, page: Page, height: int) -> None:
         self.page = page
-        self.whole = words.sends_whole(watched.report)
+        self.whole = formatting.sends_whole(watched.report)
         self.staged = said.has_stages(watched.report)
         self.shown = watched.changes[: max(height // 3, 1)]
         self.names = [page.safe(said.name(one)) for one in self.shown]
@@ -97,7 +97,7 @@ class Changes:
             return full
         place = said.place(first, staged=self.staged, encoding=encoding)
         text = said.instruction(first, encoding)
-        more = f" ({words.count(len(others), 'more source')})" if others else ""
+        more = f" ({formatting.count(len(others), 'more source')})" if others else ""
         line = f"line {first.source.location.line}"
         stage = page.safe(first.stage)
         named = f"{line}, {stage}" if not stage.isdecimal() else line

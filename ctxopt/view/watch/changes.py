@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ctxopt.core.model import Report
 from ctxopt.core.watching.moment import Change, Invalidation, What, Written
-from ctxopt.view import words
+from ctxopt.view.terminal import formatting
 
 _WORDS = {
     What.NEW: "new",
@@ -34,7 +34,7 @@ def difference(change: Change) -> str:
     """Bytes more or less: `+1.20 kB`; a word where the bytes do not tell it."""
     grown = (change.after_bytes or 0) - (change.before_bytes or 0)
     if grown and change.what is not What.UNKNOWN:
-        return f"{'+' if grown > 0 else '-'}{words.size(abs(grown))}"
+        return f"{'+' if grown > 0 else '-'}{formatting.size(abs(grown))}"
     if change.what is What.MODE:
         return f"mode {change.mode:o}"
     return _WORDS[change.what]
@@ -83,9 +83,9 @@ def _decided(change: Change, encoding: str) -> str:
     place = change.decided_by
     if place is None:
         return ""
-    said = f" by {words.printable(f'{place.file}:{place.line}', encoding)}"
+    said = f" by {formatting.printable(f'{place.file}:{place.line}', encoding)}"
     if change.decided_text:
-        said += f" ({words.printable(change.decided_text, encoding)})"
+        said += f" ({formatting.printable(change.decided_text, encoding)})"
     return said
 
 
@@ -93,7 +93,7 @@ def instruction(one: Invalidation, encoding: str = "utf-8") -> str:
     """The instruction as written, on one line: `COPY . .`."""
     source = one.source
     text = source.line_text or f"{source.instruction} {source.text}"
-    return words.printable(words.one_line(text), encoding)
+    return formatting.printable(formatting.one_line(text), encoding)
 
 
 def place(one: Invalidation, *, staged: bool, encoding: str = "utf-8") -> str:
@@ -102,17 +102,17 @@ def place(one: Invalidation, *, staged: bool, encoding: str = "utf-8") -> str:
     where = f"{location.file.rsplit('/', 1)[-1]}:{location.line}"
     if staged or not one.stage.isdecimal():
         where += f", stage {one.stage}"
-    return words.printable(where, encoding)
+    return formatting.printable(where, encoding)
 
 
 def rerun(one: Invalidation, encoding: str = "utf-8") -> str:
     """What happens to the instruction and those behind it: `runs again`."""
     said = "runs again"
     if one.following:
-        said = f"and {words.count(one.following, 'instruction')} run again"
+        said = f"and {formatting.count(one.following, 'instruction')} run again"
     others = [f"{other.instructions:,} in {other.stage}" for other in one.stages]
     if others:
-        said += f", also {words.printable(', '.join(others), encoding)}"
+        said += f", also {formatting.printable(', '.join(others), encoding)}"
     return said
 
 
@@ -134,7 +134,7 @@ def impact(
 
 def written(what: Written, encoding: str = "utf-8") -> str:
     """Which lines stand in the ignore file now, and how they came there."""
-    path = words.printable(what.path.rsplit("/", 1)[-1], encoding)
-    lines = words.printable("  ".join(what.patterns), encoding)
+    path = formatting.printable(what.path.rsplit("/", 1)[-1], encoding)
+    lines = formatting.printable("  ".join(what.patterns), encoding)
     by = " by --write" if what.by_itself else ""
     return f"written to {path}{by}: {lines}"

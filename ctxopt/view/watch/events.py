@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from ctxopt.core.model import Problem, Report, Suggestion
 from ctxopt.core.watching.moment import Change, Invalidation, Restless, Watched, Written
-from ctxopt.view import changes as said
-from ctxopt.view import words
-from ctxopt.view.jsonview import Json, as_json, problem_json
+from ctxopt.view.report.json import Json, as_json, problem_json
+from ctxopt.view.terminal import formatting
+from ctxopt.view.watch import changes as said
 
 MOST_SUGGESTED = 10  # at a time; a line each
 STALE = "the sizes stay those of before until it is mended"
@@ -62,7 +62,7 @@ class Plain(NamedTuple):
         Then one for each suggestion that is new or gone.
         """
         report = watched.report
-        whole = words.sends_whole(report)
+        whole = formatting.sends_whole(report)
         staged = said.has_stages(report)
         texts = [self._change(one, whole=whole, staged=staged) for one in changes]
         texts = texts or ["measured again"]
@@ -109,7 +109,7 @@ class Plain(NamedTuple):
 
     def _suggestion(self, one: Suggestion) -> str:
         """Its lines, what they are, what they save, and how sure that is."""
-        size = words.size(one.wire_bytes or one.context.wire_bytes)
+        size = formatting.size(one.wire_bytes or one.context.wire_bytes)
         saves = f"saves {size}" if one.wire_bytes else f"{size}, not sent"
         label = self._safe(one.label)
         return f"{self._patterns(one)}  {label}, {saves}, {one.confidence}"
@@ -121,7 +121,7 @@ class Plain(NamedTuple):
         return f"{time.strftime('%H:%M:%S', time.localtime(now))} {text}\n"
 
     def _safe(self, text: str) -> str:
-        return words.printable(text, self.encoding)
+        return formatting.printable(text, self.encoding)
 
 
 def _more(count: int, what: str) -> list[str]:
@@ -131,10 +131,10 @@ def _more(count: int, what: str) -> list[str]:
 
 def sizes(report: Report) -> str:
     """Both sizes in a few words: `context 331.4 MB  transfer 26.62 MB`."""
-    sent = words.size(report.transfer.tally.wire_bytes)
+    sent = formatting.size(report.transfer.tally.wire_bytes)
     if report.context is None:
         return f"context unknown  transfer {sent}"
-    return f"context {words.size(report.context.wire_bytes)}  transfer {sent}"
+    return f"context {formatting.size(report.context.wire_bytes)}  transfer {sent}"
 
 
 def over(watched: Watched) -> list[str]:
@@ -142,7 +142,9 @@ def over(watched: Watched) -> list[str]:
     beyond = over_bytes(watched)
     if not beyond or watched.budget is None:
         return []
-    return [f"OVER the budget of {words.size(watched.budget)} by {words.size(beyond)}"]
+    return [
+        f"OVER the budget of {formatting.size(watched.budget)} by {formatting.size(beyond)}"
+    ]
 
 
 def over_bytes(watched: Watched) -> int:
@@ -178,7 +180,7 @@ class JsonLines:
         gone: Sequence[Suggestion] = (),
     ) -> str:
         """What changed since the event before, suggestions too."""
-        whole = words.sends_whole(watched.report)
+        whole = formatting.sends_whole(watched.report)
         return _object(
             "change",
             now,

@@ -40,7 +40,7 @@ class Progress:
         if not self._live or self._clock() < self._due:
             return
         # Here, for the words are needed only by the run that takes long.
-        from ctxopt.view.words import count, size
+        from ctxopt.view.terminal.formatting import count, size
 
         said = f"reading the context: {count(entries, 'entry')}, {size(file_bytes)}"
         self._out.write(ERASE + said[: self._columns() - 1])

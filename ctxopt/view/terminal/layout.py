@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from ctxopt.view import words
+from ctxopt.view.terminal import formatting
 
 Span = tuple[str, str]  # text, rich style
 Line = tuple[Span, ...]
@@ -53,7 +53,7 @@ class Page(NamedTuple):
 
     def safe(self, text: str) -> str:
         """`text` as this page can show it, on one line."""
-        return words.printable(text, self.encoding)
+        return formatting.printable(text, self.encoding)
 
 
 def cells(text: str) -> int:

@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ctxopt.core.model import Severity
 from ctxopt.core.watching.moment import Restless, Watched
-from ctxopt.view import changes as said
-from ctxopt.view import words
-from ctxopt.view.advice import NONE, Table
-from ctxopt.view.borrowed import Borrowed
-from ctxopt.view.events import over_bytes
-from ctxopt.view.latest import AGAIN, LESS, Changes, if_fits
-from ctxopt.view.layout import (
+from ctxopt.view.report.advice import NONE, Table
+from ctxopt.view.report.text import (
+    SEVERITY,
+    WIDEST,
+    dockerfile_name,
+    size_rows,
+    stage_name,
+)
+from ctxopt.view.terminal import formatting
+from ctxopt.view.terminal.layout import (
     QUIET,
     STRONG,
     TITLE,
@@ -36,10 +39,13 @@ from ctxopt.view.layout import (
     shorten_end,
     shorten_middle,
 )
-from ctxopt.view.sparkline import drawn, extent, sampled
-from ctxopt.view.text import SEVERITY, WIDEST, dockerfile_name, size_rows, stage_name
-from ctxopt.view.writing import tone as diff_tone
-from ctxopt.view.writing import why
+from ctxopt.view.terminal.mode import Borrowed
+from ctxopt.view.watch import changes as said
+from ctxopt.view.watch.change_list import AGAIN, LESS, Changes, if_fits
+from ctxopt.view.watch.events import over_bytes
+from ctxopt.view.watch.sparkline import drawn, extent, sampled
+from ctxopt.view.write.dialogue import tone as diff_tone
+from ctxopt.view.write.dialogue import why
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -230,7 +236,7 @@ class _Drawing:
         page, request = self.page, self.report.request
         arrow = f" {page.glyphs.arrow} "
         stage = stage_name(self.report, page)
-        builder = f"   {words.BUILDERS[request.builder]}, {stage}"
+        builder = f"   {formatting.BUILDERS[request.builder]}, {stage}"
         dockerfile = page.safe(dockerfile_name(self.report))
         context = page.safe(request.context)
         build = f"{dockerfile}{arrow}{context}"
@@ -252,7 +258,7 @@ class _Drawing:
         if watched.failed:
             yield "OLD NUMBERS", LOUD
             return
-        said = f"watching {words.count(watched.watches, 'folder')}"
+        said = f"watching {formatting.count(watched.watches, 'folder')}"
         if watched.polled:
             yield f"{said}, polling {watched.polled:,}", QUIET
         yield said, QUIET
@@ -327,12 +333,12 @@ class _Drawing:
         beyond = over_bytes(self.watched)
         start: Line = (
             (left("Budget", LABELS), ""),
-            (right(words.size(budget), widths) + "  ", STRONG),
+            (right(formatting.size(budget), widths) + "  ", STRONG),
         )
         if beyond:
-            told = f"OVER by {words.size(beyond)}"
+            told = f"OVER by {formatting.size(beyond)}"
         else:
-            told = f"{words.share(sent, budget)} taken"
+            told = f"{formatting.share(sent, budget)} taken"
         room = self.page.width - LABELS - widths - 4 - cells(told)
         tone = LOUD if beyond else ""
         if room < 0:  # too narrow for all three: what matters is how it stands
@@ -356,11 +362,11 @@ class _Drawing:
         room = self.page.width - start
         if room < 8:
             return []
-        span = f"  last {words.seconds(HISTORY_SECONDS)}"
+        span = f"  last {formatting.seconds(HISTORY_SECONDS)}"
         low, high = extent(past, self.watched.at - HISTORY_SECONDS)
         told = f"{span}, no change"
         if low != high:
-            told = f"{span}, {words.size(low)} to {words.size(high)}"
+            told = f"{span}, {formatting.size(low)} to {formatting.size(high)}"
         if room - cells(told) < 12:
             told = ""
         width = min(room - cells(told), 40)
@@ -380,7 +386,7 @@ class _Drawing:
         title = "Changes again and again"
         note = "  named by no source; one line each stops it"
         lines: list[Line] = [((title, TITLE), *if_fits(title, note, page))]
-        times = [words.count(one.times, "time") for one in shown]
+        times = [formatting.count(one.times, "time") for one in shown]
         widest = max(map(cells, times))
         # The path has what is left, but the line to write is never cut before it.
         stops = [self.stop(one) for one in shown]
@@ -484,7 +490,7 @@ class _Drawing:
         if self.watched.chosen:
             which = f"{len(self.watched.chosen)} chosen"
         if what.sent_bytes is not None:
-            which += f", then {words.size(what.sent_bytes)} are sent"
+            which += f", then {formatting.size(what.sent_bytes)} are sent"
         head = (shorten_end(title, self.page.width, self.page), TITLE)
         lines: list[Line] = [(head, *if_fits(title, f"  {which}", self.page))]
         left_out = len(self.diff) - count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ctxopt.core.verify import Comparison, Observation, Prediction, Verification
-from ctxopt.view.words import printable
+from ctxopt.view.terminal.formatting import printable
 
 SHOWN = 10  # entries named of each kind
 

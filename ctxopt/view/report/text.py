@@ -16,10 +16,10 @@ from ctxopt.core.model import (
     SourceUse,
     Usage,
 )
-from ctxopt.view import words
-from ctxopt.view.advice import outcome, suggestions
-from ctxopt.view.bars import where
-from ctxopt.view.layout import (
+from ctxopt.view.report.advice import outcome, suggestions
+from ctxopt.view.report.size_bars import where
+from ctxopt.view.terminal import formatting
+from ctxopt.view.terminal.layout import (
     QUIET,
     STRONG,
     TITLE,
@@ -34,7 +34,7 @@ from ctxopt.view.layout import (
     shorten_middle,
     wrap,
 )
-from ctxopt.view.output import page_of, write_lines
+from ctxopt.view.terminal.output import page_of, write_lines
 
 SEVERITY = {
     Severity.ERROR: "bold red",
@@ -81,7 +81,7 @@ def _header(report: Report, page: Page) -> list[Line]:
     """Which Dockerfile, context, builder and ignore file; one line if they fit."""
     request = report.request
     arrow = f" {page.glyphs.arrow} "
-    builder = f"{words.BUILDERS[request.builder]}, {stage_name(report, page)}"
+    builder = f"{formatting.BUILDERS[request.builder]}, {stage_name(report, page)}"
     ignore = _patterns(report.ignore_file, report.context_path, page)
     taken = cells(arrow)
     dockerfile, context = page.safe(dockerfile_name(report)), page.safe(request.context)
@@ -120,7 +120,7 @@ def _patterns(ignore_file: IgnoreSummary | None, folder: str, page: Page) -> str
     if ignore_file is None:
         return "no .dockerignore"
     name = shorten_middle(page.safe(_below(ignore_file.path, folder)), 40, page)
-    return f"{name}: {words.count(ignore_file.patterns, 'pattern')}"
+    return f"{name}: {formatting.count(ignore_file.patterns, 'pattern')}"
 
 
 def _below(path: str, folder: str) -> str:
@@ -168,31 +168,33 @@ def size_rows(report: Report) -> Iterator[_Row]:
     if report.context is None:
         said = "cannot be told, see the problem below"
         yield _Row("Context", "unknown", "", said, "")
-    elif words.sends_whole(report):
+    elif formatting.sends_whole(report):
         yield _sent_row("Context", report)
     else:
         said = "what the ignore file lets through"
         if report.ignore_file is None:
             said = "everything below the folder"
-        size = words.size(report.context.wire_bytes)
-        yield _Row("Context", size, words.count(report.context.files, "file"), said)
-    if not words.sends_whole(report):
+        size = formatting.size(report.context.wire_bytes)
+        yield _Row(
+            "Context", size, formatting.count(report.context.files, "file"), said
+        )
+    if not formatting.sends_whole(report):
         yield from _transfer_rows(report)
     yield from _usage_rows(report)
     if report.excluded is not None:
         patterns = report.ignore_file.patterns if report.ignore_file else 0
-        said = f"file bytes, by {words.count(patterns, 'pattern')}"
+        said = f"file bytes, by {formatting.count(patterns, 'pattern')}"
         yield _usage_row("Kept out", report.excluded, said)
 
 
 def _sent_row(label: str, report: Report) -> _Row:
     """What is sent, with the words that docker prints."""
     transfer = report.transfer
-    size = words.size(transfer.tally.wire_bytes)
-    files = words.count(transfer.tally.files, "file")
+    size = formatting.size(transfer.tally.wire_bytes)
+    files = formatting.count(transfer.tally.files, "file")
     if transfer.printed is None:
         return _Row(label, size, files, "nothing is sent")
-    said = words.docker_prints(report.request.builder, transfer.printed)
+    said = formatting.docker_prints(report.request.builder, transfer.printed)
     return _Row(label, size, files, f'docker prints "{said}"', "")
 
 
@@ -203,7 +205,7 @@ def _transfer_rows(report: Report) -> Iterator[_Row]:
         return
     yield _sent_row("Transfer", report)
     if report.transfer.repeat_wire_bytes is not None:
-        size = words.size(report.transfer.repeat_wire_bytes)
+        size = formatting.size(report.transfer.repeat_wire_bytes)
         yield _Row("Again", size, "", "the same build with nothing changed")
 
 
@@ -211,16 +213,16 @@ def _usage_rows(report: Report) -> Iterator[_Row]:
     used, unused = report.used, report.unused
     if not used.files and report.transfer.printed is None:
         return
-    part = words.share(used.file_bytes, used.file_bytes + unused.file_bytes)
+    part = formatting.share(used.file_bytes, used.file_bytes + unused.file_bytes)
     yield _usage_row("Used", used, f"file bytes that COPY and ADD take: {part} of all")
-    if unused.files and words.sends_whole(report):
+    if unused.files and formatting.sends_whole(report):
         said = "file bytes sent that no COPY or ADD takes"
         yield _usage_row("Unused", unused, said)
 
 
 def _usage_row(label: str, usage: Usage, said: str) -> _Row:
-    files = words.count(usage.files, "file")
-    return _Row(label, words.size(usage.file_bytes), files, said)
+    files = formatting.count(usage.files, "file")
+    return _Row(label, formatting.size(usage.file_bytes), files, said)
 
 
 def _verdict(report: Report) -> list[Line]:
@@ -232,7 +234,7 @@ def _verdict(report: Report) -> list[Line]:
     return [
         (
             ("This build would fail", loud),
-            (f": {words.count(errors, 'error')} below", ""),
+            (f": {formatting.count(errors, 'error')} below", ""),
         )
     ]
 
@@ -246,7 +248,7 @@ def _sources(report: Report, page: Page) -> list[Line]:
     uses = report.sources
     numbers = max(len(str(use.source.location.line)) for use in uses)
     entries = max(7, *(len(f"{use.entries:,}") for use in uses))
-    sizes = max(10, *(len(words.size(use.file_bytes)) for use in uses))
+    sizes = max(10, *(len(formatting.size(use.file_bytes)) for use in uses))
     outcome = entries + 2 + sizes
     room = page.width - 2 - numbers - 2 - 2 - outcome
     stages = _stage_column(uses, room, page)
@@ -281,7 +283,7 @@ def _source_text(use: SourceUse, page: Page) -> str:
     source = use.source
     command = "RUN --mount" if source.mount else source.instruction
     text = source.line_text if source.alone else f"{command} {source.text}"
-    shown = page.safe(words.one_line(text))
+    shown = page.safe(formatting.one_line(text))
     if "$" in source.text and source.expanded != source.text:
         shown += f"  (= {page.safe(source.expanded)})"
     return shown
@@ -290,8 +292,8 @@ def _source_text(use: SourceUse, page: Page) -> str:
 def _outcome(use: SourceUse, entries: int, sizes: int) -> Span:
     if use.state is SourceState.FOUND:
         number = right(f"{use.entries:,}", entries)
-        return f"{number}  {right(words.size(use.file_bytes), sizes)}", ""
-    word = words.STATES[use.state]
+        return f"{number}  {right(formatting.size(use.file_bytes), sizes)}", ""
+    word = formatting.STATES[use.state]
     return right(word, entries + 2 + sizes), STATE.get(
         use.state, SEVERITY[Severity.ERROR]
     )
@@ -317,12 +319,12 @@ def _named_context(report: Report, named: NamedReport, page: Page) -> Iterator[L
     if named.transfer.printed is None:
         yield (("    nothing is taken from it", ""),)
         return
-    sent = words.size(named.transfer.tally.wire_bytes)
+    sent = formatting.size(named.transfer.tally.wire_bytes)
     if named.context is not None:
-        sent += f" of {words.size(named.context.wire_bytes)}"
-    files = words.count(named.transfer.tally.files, "file")
+        sent += f" of {formatting.size(named.context.wire_bytes)}"
+    files = formatting.count(named.transfer.tally.files, "file")
     printed = named.transfer.printed
-    said = words.docker_prints(report.request.builder, printed, name)
+    said = formatting.docker_prints(report.request.builder, printed, name)
     parts = [f"{sent}, {files}", f'docker prints "{said}"']
     if cells(", ".join(parts)) <= page.width - 4:
         parts = [", ".join(parts)]
@@ -333,7 +335,7 @@ def _named_context(report: Report, named: NamedReport, page: Page) -> Iterator[L
 def _problems(report: Report, page: Page) -> list[Line]:
     if not report.problems:
         return []
-    order = {severity: rank for rank, severity in enumerate(words.SEVERITIES)}
+    order = {severity: rank for rank, severity in enumerate(formatting.SEVERITIES)}
     lines: list[Line] = [(("Problems", TITLE),)]
     shown = Counter[str]()
     for problem in sorted(report.problems, key=lambda found: order[found.severity]):
@@ -360,7 +362,7 @@ def _problem(problem: Problem, page: Page) -> Iterator[Line]:
         yield (severity, (parts.pop(0), ""))
     for part in parts:
         yield ((" " * indent + part, ""),)
-    advice = words.advice(problem)
+    advice = formatting.advice(problem)
     if advice:
         yield from _advice(advice, indent, page)
 

@@ -8,8 +8,8 @@ from typing import NamedTuple, TextIO
 from ctxopt.core.ignorefile.block import unified_diff
 from ctxopt.core.model import HeldBack, Suggestion, Tally
 from ctxopt.core.suggest.savings import Sent
-from ctxopt.view import words
-from ctxopt.view.layout import (
+from ctxopt.view.terminal import formatting
+from ctxopt.view.terminal.layout import (
     QUIET,
     STRONG,
     Line,
@@ -20,7 +20,7 @@ from ctxopt.view.layout import (
     paragraph,
     right,
 )
-from ctxopt.view.output import page_of, write_lines
+from ctxopt.view.terminal.output import page_of, write_lines
 
 ADDED, REMOVED, PLACE = "green", "red", "cyan"
 INDENT = 5  # of all that belongs to a question, behind its number
@@ -69,9 +69,9 @@ def _outcome(now: Sent, then: Sent, profile: str, page: Page) -> Iterator[Line]:
     columns = [
         (
             label,
-            f"{words.size(one.wire_bytes)}{arrow}{words.size(two.wire_bytes)}",
-            f"({words.change(one.wire_bytes, two.wire_bytes)})",
-            f"{one.files:,}{arrow}{words.count(two.files, 'file')}",
+            f"{formatting.size(one.wire_bytes)}{arrow}{formatting.size(two.wire_bytes)}",
+            f"({formatting.change(one.wire_bytes, two.wire_bytes)})",
+            f"{one.files:,}{arrow}{formatting.count(two.files, 'file')}",
         )
         for label, one, two in rows
     ]
@@ -96,10 +96,10 @@ def _weight(tally: Tally) -> tuple[int, int]:
 
 def _seconds(now: Sent, then: Sent, profile: str, page: Page) -> str:
     arrow = f" {page.glyphs.arrow} "
-    first = arrow.join(map(words.seconds, (now.first_seconds, then.first_seconds)))
+    first = arrow.join(map(formatting.seconds, (now.first_seconds, then.first_seconds)))
     said = f"{first} at first"
     if now.repeat_seconds - then.repeat_seconds >= NOTICEABLE_SECONDS:
-        again = map(words.seconds, (now.repeat_seconds, then.repeat_seconds))
+        again = map(formatting.seconds, (now.repeat_seconds, then.repeat_seconds))
         said += f", {arrow.join(again)} each time"
     return f"{said} (estimate, profile {profile})"
 
@@ -132,7 +132,7 @@ def growth(now: Sent, then: Sent) -> str:
     """That a build would send more than before, and why."""
     more = then.transfer.wire_bytes - now.transfer.wire_bytes
     return (
-        f"a build would send {words.size(more)} more: the ignore file itself is sent, "
+        f"a build would send {formatting.size(more)} more: the ignore file itself is sent, "
         "and its new lines weigh more than they keep out"
     )
 
@@ -150,7 +150,7 @@ def parted(name: str, others: int) -> str:
 def show_unsent(idle: Sequence[Suggestion], out: TextIO) -> None:
     """Write what is for other builds only, before it is asked about as a whole."""
     page = page_of(out)
-    count = words.count(len(idle), "suggestion")
+    count = formatting.count(len(idle), "suggestion")
     said = f"{count} for what this build does not send; the lines save it nothing:"
     every = [page.safe(line) for one in idle for line in one.patterns]
     more = len(every) - SHOWN_UNSENT
@@ -203,9 +203,11 @@ def _question(one: Suggestion, number: int, count: int, page: Page) -> Iterator[
 
 def _size(one: Suggestion) -> str:
     if one.sent:
-        return f"{words.size(one.wire_bytes)}, {words.count(one.files, 'file')}"
-    files = words.count(one.context.files, "file")
-    return f"{words.size(one.context.wire_bytes)}, {files}, not sent by this build"
+        return (
+            f"{formatting.size(one.wire_bytes)}, {formatting.count(one.files, 'file')}"
+        )
+    files = formatting.count(one.context.files, "file")
+    return f"{formatting.size(one.context.wire_bytes)}, {files}, not sent by this build"
 
 
 def _answer(

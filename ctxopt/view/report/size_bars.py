@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ctxopt.core.model import Place, Report
-from ctxopt.view import words
-from ctxopt.view.layout import (
+from ctxopt.view.terminal import formatting
+from ctxopt.view.terminal.layout import (
     QUIET,
     STRONG,
     TITLE,
@@ -124,16 +124,24 @@ class _Frame:
         name = left(shorten_middle(name, room, self.page), room)
         if not isinstance(place, Place):
             _, size = place
-            return ((indent + name, QUIET), ("  " + right(words.size(size), 8), QUIET))
+            return (
+                (indent + name, QUIET),
+                ("  " + right(formatting.size(size), 8), QUIET),
+            )
         full, rest = _parts(place)
         idle = _idle_tone(place)
         scale = place.weight / self.scale if self.scale else 0
         first, second = bar(full * scale, rest * scale, self.bars, self.page)
         blank = " " * (self.bars - cells(first) - cells(second))
-        percent = words.share(place.wire_bytes, self.sent) if place.wire_bytes else ""
+        percent = (
+            formatting.share(place.wire_bytes, self.sent) if place.wire_bytes else ""
+        )
         return (
             (indent + name, "" if place.used else idle),
-            ("  " + right(words.size(place.weight), 8), STRONG if place.used else ""),
+            (
+                "  " + right(formatting.size(place.weight), 8),
+                STRONG if place.used else "",
+            ),
             ("  ", ""),
             (first, USED),
             (second, idle),
@@ -162,7 +170,7 @@ class _Frame:
         said = f"line {lines[0]}"
         room = self.notes - len(said) - 3
         if room >= 8:
-            text = self.page.safe(words.one_line(uses[0].source.line_text))
+            text = self.page.safe(formatting.one_line(uses[0].source.line_text))
             said = f"{shorten_end(text, room, self.page)} ({said})"
         return (("  " + said, QUIET),)
 

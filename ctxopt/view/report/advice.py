@@ -13,8 +13,8 @@ from ctxopt.core.model import (
     SourceUse,
     Suggestion,
 )
-from ctxopt.view import words
-from ctxopt.view.layout import (
+from ctxopt.view.terminal import formatting
+from ctxopt.view.terminal.layout import (
     QUIET,
     STRONG,
     TITLE,
@@ -106,7 +106,7 @@ def _left_to_people(report: Report, page: Page) -> list[Line]:
     elif sure:
         lines += paragraph(UNSENT, page, QUIET)
     if asked:
-        said = f"{words.count(asked, 'question')} left, ask yourself: "
+        said = f"{formatting.count(asked, 'question')} left, ask yourself: "
     else:
         said = "Write it all the same: "
     return lines + _next(said, report, page)
@@ -182,9 +182,9 @@ class Table:
         if self.labels:
             label = self._label(one, self.labels)
             spans.append((left(label, self.labels) + "  ", ""))
-        spans.append((right(words.size(size), 9), QUIET if idle else ""))
+        spans.append((right(formatting.size(size), 9), QUIET if idle else ""))
         if self.timed:
-            time = "" if idle else words.seconds(one.seconds)
+            time = "" if idle else formatting.seconds(one.seconds)
             spans.append((right(time, 10), QUIET))
         if idle:
             return (*spans, ("  not sent", QUIET))
@@ -216,7 +216,7 @@ def _left_out(
     asked = sum(one.confidence is Confidence.ASK for one in rest)
     parts = [f"{len(rest) - asked} more"] if len(rest) > asked else []
     if asked:
-        parts.append(words.count(asked, "more question"))
+        parts.append(formatting.count(asked, "more question"))
     said = f"{' and '.join(parts)} (--format json lists all)"
     return paragraph(said, page, QUIET, indent=2)
 
@@ -234,8 +234,8 @@ def _held(report: Report, page: Page) -> list[Line]:
 
 def _sizes(projection: Projection, page: Page) -> Line:
     label, now, after = _weights(projection)
-    sizes = f"{words.size(now)} {page.glyphs.arrow} {words.size(after)}"
-    said = f"{sizes}  ({words.change(now, after)})"
+    sizes = f"{formatting.size(now)} {page.glyphs.arrow} {formatting.size(after)}"
+    said = f"{sizes}  ({formatting.change(now, after)})"
     head = f"{label} " if cells(f"{label} {said}") <= page.width else ""
     return ((head, ""), (said, STRONG))
 
@@ -254,9 +254,9 @@ def _seconds(projection: Projection) -> str:
     again = now.repeat_build_seconds - after.repeat_build_seconds
     if first < TOLD_SECONDS:
         return ""
-    said = f"About {words.seconds(first)} less at first"
+    said = f"About {formatting.seconds(first)} less at first"
     if again >= TOLD_SECONDS:
-        said += f", {words.seconds(again)} less each time"
+        said += f", {formatting.seconds(again)} less each time"
     return f"{said} (estimate, profile {projection.profile})."
 
 
@@ -271,7 +271,7 @@ def _layers(report: Report, page: Page) -> list[Line]:
     if not taking:
         return []
     named = dict.fromkeys(
-        f"{page.safe(words.one_line(use.source.line_text))} "
+        f"{page.safe(formatting.one_line(use.source.line_text))} "
         f"(line {use.source.location.line})"
         for _, use in sorted(taking.items())
     )
