@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
+from ctxopt.core.dockerfile.records import Instruction
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import printable
 from ctxopt.errors import DockerfileError
-
-
-class RuleError(Exception):
-    """A rule is broken; whoever knows the place turns this into a DockerfileError."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 class LimitError(RuleError):
@@ -54,3 +47,14 @@ def as_docker_prints(error: DockerfileError) -> str:
     if isinstance(error, RefusalError) and error.prefixed:
         return f"dockerfile parse error on line {error.line}: {error.message}"
     return error.message
+
+
+def refuse(message: str, hint: str, instruction: Instruction) -> RefusalError:
+    """Give the refusal of an instruction that parses."""
+    return RefusalError(
+        message,
+        hint=hint,
+        file=instruction.location.file,
+        line=instruction.location.line,
+        text=instruction.text,
+    )

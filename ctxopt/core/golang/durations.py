@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.errors import RuleError
 
 _UNITS = {
     "ns": 1,

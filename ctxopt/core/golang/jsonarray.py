@@ -6,7 +6,7 @@ import json
 import math
 import re
 
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import SPACES, as_runes
 
 _TOKEN = re.compile(

@@ -7,9 +7,8 @@ are what Go's standard library says they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 
 # unicode.IsSpace; str.isspace also counts U+001C to U+001F.
@@ -23,7 +22,6 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _TRUE = frozenset(["1", "t", "T", "TRUE", "true", "True"])
 _FALSE = frozenset(["0", "f", "F", "FALSE", "false", "False"])
 _DIGITS = {8: re.compile("[0-7]+"), 10: re.compile("[0-9]+")}
-_SUGGESTION_DISTANCE = 3  # a suggestion must be nearer than this
 
 
 def trim(text: str) -> str:
@@ -95,26 +93,6 @@ def parse_integer(text: str) -> int | None:
         return None
 
 
-def suggestion(word: str, options: Iterable[str], *, case_sensitive: bool) -> str:
-    """Give ` (did you mean X?)`, or nothing when no option is near.
-
-    Rule: moby/buildkit, util/suggest/error.go, Search. Where several options are
-    equally near, Go's map order decides; here the first in the order given.
-    """
-    wanted = word if case_sensitive else lower(word)
-    nearest, best = "", _SUGGESTION_DISTANCE
-    for given in options:
-        option = given if case_sensitive else lower(given)
-        if option == wanted:
-            return ""
-        distance = _distance(wanted, option, best)
-        if distance < best:
-            nearest, best = option, distance
-    if not nearest:
-        return ""
-    return f" (did you mean {nearest if case_sensitive else _cased(nearest, word)}?)"
-
-
 def _lower_rune(rune: str) -> str:
     lowered = rune.lower()
     return lowered[0] if rune == "\u0130" or len(lowered) == 1 else rune
@@ -130,31 +108,7 @@ def _fold_rune(rune: str) -> str:
     return folded if len(folded) == 1 else rune
 
 
-def _distance(one: str, other: str, limit: int) -> int:
-    """Levenshtein's distance, or `limit` where it is no smaller.
-
-    Only cells less than `limit` off the diagonal can be part of a distance below it.
-    """
-    if abs(len(one) - len(other)) >= limit:
-        return limit
-    row = {column: column for column in range(min(len(other) + 1, limit))}
-    for index, rune in enumerate(one, start=1):
-        before, row = row, {}
-        first, last = max(index - limit + 1, 0), min(index + limit - 1, len(other))
-        for column in range(first, last + 1):
-            row[column] = min(
-                before.get(column, limit) + 1,
-                row.get(column - 1, limit) + 1,
-                before.get(column - 1, limit) + (rune != other[column - 1])
-                if column
-                else index,
-            )
-        if min(row.values()) >= limit:
-            return limit
-    return min(row.get(len(other), limit), limit)
-
-
-def _cased(nearest: str, word: str) -> str:
+def cased(nearest: str, word: str) -> str:
     if _SURROGATES.search(word):
         return nearest  # Go replaces such a byte, so that no case fits
     if word == lower(word):

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.dockerfile.refusal import LimitError, RuleError
+from ctxopt.core.dockerfile.refusal import LimitError
 from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
 from ctxopt.core.dockerfile.words.shell_patterns import (
     replace,
     trim_prefix,
     trim_suffix,
 )
+from ctxopt.core.golang.errors import RuleError
 
 VARIABLES = {
     "A": "src/lib/a.txt",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ctxopt.core.dockerfile import BuildOptions, as_docker_prints, link, parse, trace
 from ctxopt.core.dockerfile.syntax.lines import heredoc_word
-from ctxopt.core.golang.text import suggestion
+from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.errors import DockerfileError
 
 FROM = "FROM scratch\n"

@@ -10,20 +10,14 @@ from collections.abc import Callable, Mapping
 from enum import Enum, auto
 
 from ctxopt.core.dockerfile.records import Flag, Heredoc, Instruction
-from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.syntax.lines import Statement, heredoc_word
 from ctxopt.core.dockerfile.syntax.mounts import check_device, mount_origin
+from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.core.dockerfile.syntax.words import chained_onbuild
 from ctxopt.core.golang.durations import parse_duration
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.golang.text import (
-    lower,
-    parse_signed,
-    same_fold,
-    suggestion,
-    trim,
-    upper,
-)
+from ctxopt.core.golang.text import lower, parse_signed, same_fold, trim, upper
 
 
 class FlagKind(Enum):

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Directive, Heredoc
-from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+from ctxopt.core.dockerfile.refusal import RefusalError
 from ctxopt.core.dockerfile.syntax.words import Line, split_line
 from ctxopt.core.dockerfile.words.expand import Lexer
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import SPACES, lower
 from ctxopt.core.model import Location
 

@@ -7,9 +7,10 @@ and instructions/parse.go (Parse), the grammar of the newest builtin frontend.
 from __future__ import annotations
 
 from ctxopt.core.dockerfile.records import Directive, Dockerfile, Instruction, Stage
-from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+from ctxopt.core.dockerfile.refusal import RefusalError, refuse
 from ctxopt.core.dockerfile.syntax.instructions import read_instruction, stage_name
 from ctxopt.core.dockerfile.syntax.lines import Statement, read_lines
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import parse_bool, trim
 
@@ -54,17 +55,6 @@ def parse(content: bytes, name: str) -> Dockerfile:
             _stage(index, opening, tuple(instructions))
             for index, (opening, instructions) in enumerate(stages)
         ),
-    )
-
-
-def refuse(message: str, hint: str, instruction: Instruction) -> RefusalError:
-    """Give the refusal of an instruction that parses."""
-    return RefusalError(
-        message,
-        hint=hint,
-        file=instruction.location.file,
-        line=instruction.location.line,
-        text=instruction.text,
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.jsonarray import string_array
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import SPACES, as_runes, lower, trim

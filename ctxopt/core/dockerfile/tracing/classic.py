@@ -17,8 +17,7 @@ from ctxopt.core.dockerfile.records import (
     Trace,
     commands_of,
 )
-from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
-from ctxopt.core.dockerfile.syntax.parse import refuse
+from ctxopt.core.dockerfile.refusal import RefusalError, refuse
 from ctxopt.core.dockerfile.tracing.copies import (
     Copy,
     Word,
@@ -34,6 +33,7 @@ from ctxopt.core.dockerfile.values.giturl import is_http
 from ctxopt.core.dockerfile.values.platforms import parse_platform
 from ctxopt.core.dockerfile.values.reference import is_identifier, parse_reference
 from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import lower, parse_integer
 from ctxopt.core.model import Location, Source, SourceKind
 

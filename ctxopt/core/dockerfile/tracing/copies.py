@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Heredoc, Instruction
-from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.syntax.instructions import opened_heredoc
 from ctxopt.core.dockerfile.syntax.lines import LEADING_TABS
 from ctxopt.core.dockerfile.values.checks import (
@@ -20,6 +19,7 @@ from ctxopt.core.dockerfile.values.checks import (
 )
 from ctxopt.core.dockerfile.values.giturl import GitSource, is_http, parse_git
 from ctxopt.core.dockerfile.words.expand import Lexer
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Source, SourceKind
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctxopt.core.dockerfile.records import Instruction
-from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.values.giturl import parse_git
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.model import Location
 
 _COPY_FLAGS = frozenset(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ctxopt.core.dockerfile.records import Instruction
-from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.values.checks import check_ports, check_signal
 from ctxopt.core.dockerfile.words.expand import Lexer
+from ctxopt.core.golang.errors import RuleError
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 

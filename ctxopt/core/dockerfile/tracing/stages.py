@@ -17,9 +17,9 @@ from ctxopt.core.dockerfile.records import (
     Scoping,
     Stage,
 )
-from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+from ctxopt.core.dockerfile.refusal import RefusalError, refuse
 from ctxopt.core.dockerfile.syntax.mounts import mount_origin
-from ctxopt.core.dockerfile.syntax.parse import refuse
+from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.core.dockerfile.values.platforms import (
     Platform,
     automatic_args,
@@ -27,8 +27,9 @@ from ctxopt.core.dockerfile.values.platforms import (
 )
 from ctxopt.core.dockerfile.values.reference import parse_reference
 from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.golang.text import lower, parse_integer, same_fold, suggestion
+from ctxopt.core.golang.text import lower, parse_integer, same_fold
 from ctxopt.core.model import Location
 
 # What a named context must not replace (convert.go, namedContextFunc).

@@ -18,9 +18,8 @@ from ctxopt.core.dockerfile.records import (
     Trace,
     commands_of,
 )
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.dockerfile.refusal import refuse
 from ctxopt.core.dockerfile.syntax.mounts import Mount, parse_mount
-from ctxopt.core.dockerfile.syntax.parse import refuse
 from ctxopt.core.dockerfile.tracing.copies import (
     BODY_LEXER,
     check_copy,
@@ -34,6 +33,7 @@ from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain
 from ctxopt.core.dockerfile.tracing.stages import Graph, Node, Plan, Step
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Location, Source, SourceKind
 

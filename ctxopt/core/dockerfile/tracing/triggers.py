@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ctxopt.core.dockerfile.records import Instruction
-from ctxopt.core.dockerfile.refusal import RefusalError, RuleError
+from ctxopt.core.dockerfile.refusal import RefusalError, refuse
 from ctxopt.core.dockerfile.syntax.instructions import read_instruction
 from ctxopt.core.dockerfile.syntax.lines import read_lines
-from ctxopt.core.dockerfile.syntax.parse import refuse
+from ctxopt.core.golang.errors import RuleError
 
 # A thousand triggers in a base and a thousand stages on it are a million instructions,
 # from a file of 64 kB. This bound is ctxopt's own.

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ctxopt.core.dockerfile.refusal import RuleError
 from ctxopt.core.dockerfile.values.giturl import is_http, parse_git
 from ctxopt.core.dockerfile.values.reference import check_digest
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import lower, parse_integer, parse_unsigned, upper
 

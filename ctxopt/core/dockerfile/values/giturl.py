@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote, unquote
 from ctxopt.core.golang.text import parse_bool
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote, unquote
 from ctxopt.core.golang.text import lower
 

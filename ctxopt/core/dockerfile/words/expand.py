@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.refusal import LimitError, RuleError
+from ctxopt.core.dockerfile.refusal import LimitError
 from ctxopt.core.dockerfile.words.shell_patterns import (
     effort,
     replace,
     trim_prefix,
     trim_suffix,
 )
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import REPLACEMENT, SPACES, as_runes
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.refusal import RuleError
+from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import REPLACEMENT, as_runes
 
 _GROUP = re.compile(r"\$(?:\$|(?P<name>\w+)|\{(?P<braced>\w+)\})")
