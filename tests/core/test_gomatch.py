@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.golang import filepath_match
+from ctxopt.core.patterns import globs
 from ctxopt.core.patterns.plans import Tracks
 
 TEXTS = st.text(alphabet="ab*?[]^-\\/é€\udce2", max_size=10)
@@ -105,7 +106,7 @@ def test_a_fault_in_a_chunk_that_is_tried_is_seen(pattern: str) -> None:
 
 def test_a_plan_refuses_a_fault_anywhere() -> None:
     with pytest.raises(filepath_match.MalformedPatternError):
-        filepath_match.plan("b*a\\")
+        globs.plan("b*a\\")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_has_wildcard(text: str, *, wild: bool) -> None:
 
 
 def hit_by_descending(pattern: str, path: str) -> bool:
-    tracks = Tracks([filepath_match.plan(pattern)])
+    tracks = Tracks([globs.plan(pattern)])
     live, cursors = tracks.start, tracks.cursors
     hits = 0
     for name in path.split("/"):
@@ -165,7 +166,7 @@ def test_descending_equals_matching_the_whole_path(pattern: str, path: str) -> N
 def test_no_text_raises_anything_else(pattern: str, name: str) -> None:
     for call in (
         filepath_match.check,
-        filepath_match.plan,
+        globs.plan,
         lambda text: filepath_match.match(text, name),
     ):
         try:

@@ -9,14 +9,9 @@ from hypothesis import strategies as st
 
 from ctxopt.core.golang.regexp import GoRegexpError, parse, python_text
 from ctxopt.core.ignorefile.lines import parse as parse_file
+from ctxopt.core.patterns.compile import Form, translate
 from ctxopt.core.patterns.matcher import Matcher, State
-from ctxopt.core.patterns.pattern import (
-    Form,
-    Pattern,
-    PatternError,
-    compile_patterns,
-    translate,
-)
+from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.errors import IgnoreFileError
 
 # Lines, a path, what the walk says of it and what MatchesOrParentMatches says; None

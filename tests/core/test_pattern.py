@@ -6,15 +6,14 @@ from hypothesis import strategies as st
 
 from ctxopt.core.golang.paths import clean
 from ctxopt.core.model import Location
-from ctxopt.core.patterns import pattern
+from ctxopt.core.patterns import compile
+from ctxopt.core.patterns.compile import Form, translate
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import (
-    Form,
     PatternError,
     compile_patterns,
     is_plain,
     strip_trailing_glob,
-    translate,
 )
 from ctxopt.core.patterns.plans import Kind, Many, NameTest, Step, WholePath
 from ctxopt.errors import IgnoreFileError
@@ -165,14 +164,14 @@ GLOBS = st.builds(
 @example("a/b")
 @example("**/a/b")
 def test_the_shortcut_for_plain_globs_takes_the_same_steps(cleaned: str) -> None:
-    steps = pattern._plain_glob(cleaned)
+    steps = compile._plain_glob(cleaned)
     assume(steps is not None)
-    assert pattern._translated_plan(cleaned).steps == steps
+    assert compile._translated_plan(cleaned).steps == steps
 
 
 @pytest.mark.parametrize("cleaned", ["a**b", "**", "a?", "[a]*", "a^*", "\u00e9*"])
 def test_the_shortcut_leaves_alone_what_is_no_plain_glob(cleaned: str) -> None:
-    assert pattern._plain_glob(cleaned) is None
+    assert compile._plain_glob(cleaned) is None
 
 
 @pytest.mark.parametrize("raw", ["?" * 256, "*a" * 300, "[ab]*" * 300])

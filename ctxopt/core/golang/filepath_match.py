@@ -11,15 +11,12 @@ Rule: golang/go, path/filepath/match.go, Match (Unix).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from itertools import pairwise
 from typing import NamedTuple
 
 from ctxopt.core.golang.paths import to_bytes
-from ctxopt.core.patterns.plans import Kind, NameTest, Plan, Step, WholePath, around
 
 _REPLACEMENT = 0xFFFD
-_SLASH = 0x2F
+SLASH = 0x2F
 
 
 class MalformedPatternError(ValueError):
@@ -63,18 +60,6 @@ def has_wildcard(text: str) -> bool:
     return False
 
 
-def plan(pattern: str) -> Plan:
-    """The pattern as steps that match the complete path, never what lies below.
-
-    Raises MalformedPatternError for a fault anywhere in the pattern.
-    """
-    components, crossings = _split(to_bytes(pattern))
-    if crossings:
-        call = partial(_match_name, to_bytes(pattern))
-        return Plan(cursor=WholePath(call, len(components) + crossings))
-    return Plan(steps=tuple(_step(component) for component in components))
-
-
 # --- Reading ---------------------------------------------------------------------
 
 
@@ -89,11 +74,11 @@ class _Class(NamedTuple):
         return any(low <= point <= high for low, high in self.ranges) != self.negated
 
 
-_QUESTION = None
-_Term = int | _Class | None  # a byte, a class, or `?`
+QUESTION = None
+Term = int | _Class | None  # a byte, a class, or `?`
 
 
-def _scan_chunk(pattern: bytes) -> tuple[bool, bytes, bytes]:
+def scan_chunk(pattern: bytes) -> tuple[bool, bytes, bytes]:
     """Cut off the leading stars and what stands before the next one."""
     body = pattern.lstrip(b"*")
     in_class = False
@@ -112,7 +97,7 @@ def _scan_chunk(pattern: bytes) -> tuple[bool, bytes, bytes]:
     return len(body) < len(pattern), body[:at], body[at:]
 
 
-def _terms(chunk: bytes) -> Iterator[tuple[int, _Term]]:
+def read_terms(chunk: bytes) -> Iterator[tuple[int, Term]]:
     """The terms of a chunk, each with the place where it begins."""
     at = 0
     while at < len(chunk):
@@ -128,7 +113,7 @@ def _terms(chunk: bytes) -> Iterator[tuple[int, _Term]]:
                 raise MalformedPatternError(
                     "it ends in a backslash, which escapes nothing"
                 )
-        yield start, (_QUESTION if byte == b"?" else chunk[at])
+        yield start, (QUESTION if byte == b"?" else chunk[at])
         at += 1
 
 
@@ -185,16 +170,16 @@ def _decode(text: bytes, at: int) -> tuple[int, int]:
 # --- Matching --------------------------------------------------------------------
 
 
-def _match_name(pattern: bytes, name: str) -> bool:
+def match_name(pattern: bytes, name: str) -> bool:
     return _matches(pattern, to_bytes(name))
 
 
 def _matches(pattern: bytes, name: bytes) -> bool:
     while pattern:
-        star, chunk, pattern = _scan_chunk(pattern)
+        star, chunk, pattern = scan_chunk(pattern)
         if star and not chunk:
             return b"/" not in name
-        terms = [term for _, term in _terms(chunk)]
+        terms = [term for _, term in read_terms(chunk)]
         after = _match_star(terms, name, star=star, last=not pattern)
         if after is None:
             return False
@@ -203,7 +188,7 @@ def _matches(pattern: bytes, name: bytes) -> bool:
 
 
 def _match_star(
-    terms: list[_Term], name: bytes, *, star: bool, last: bool
+    terms: list[Term], name: bytes, *, star: bool, last: bool
 ) -> int | None:
     """Where a chunk ends that follows a star (or nothing); None if it does not match.
 
@@ -214,12 +199,12 @@ def _match_star(
         after = _match_chunk(terms, name, start)
         if after is not None and (after == len(name) or not last):
             return after
-        if not star or start >= len(name) or name[start] == _SLASH:
+        if not star or start >= len(name) or name[start] == SLASH:
             return None
         start += 1
 
 
-def _match_chunk(terms: list[_Term], name: bytes, at: int) -> int | None:
+def _match_chunk(terms: list[Term], name: bytes, at: int) -> int | None:
     for term in terms:
         if at >= len(name):
             return None
@@ -228,7 +213,7 @@ def _match_chunk(terms: list[_Term], name: bytes, at: int) -> int | None:
                 return None
             at += 1
             continue
-        if term is None and name[at] == _SLASH:
+        if term is None and name[at] == SLASH:
             return None
         width, point = _decode(name, at)
         if term is not None and not term.takes(point):
@@ -238,61 +223,3 @@ def _match_chunk(terms: list[_Term], name: bytes, at: int) -> int | None:
 
 
 # --- As steps --------------------------------------------------------------------
-
-
-class _Component:
-    """The part of a pattern between two slashes, as text and as shape."""
-
-    __slots__ = ("literal", "plain", "stars", "text")
-
-    def __init__(self) -> None:
-        self.text = b""
-        self.literal = b""  # its bytes without escapes; meaningless unless `plain`
-        self.plain = True  # nothing but literal bytes, apart from stars
-        self.stars: list[int] = []  # places in `literal`
-
-
-def _split(pattern: bytes) -> tuple[list[_Component], int]:
-    """The components of a pattern, and how many of its classes can take a slash."""
-    components = [_Component()]
-    crossings = 0
-    rest = pattern
-    while rest:
-        star, chunk, rest = _scan_chunk(rest)
-        current = components[-1]
-        if star:
-            current.text += b"*"
-            current.stars.append(len(current.literal))
-        terms = [*_terms(chunk), (len(chunk), _QUESTION)]
-        for (start, term), (end, _) in pairwise(terms):
-            if term == _SLASH:
-                components.append(_Component())
-                continue
-            current = components[-1]
-            current.text += chunk[start:end]
-            if isinstance(term, int):
-                current.literal += bytes((term,))
-                continue
-            current.plain = False
-            crossings += term is not None and term.takes(_SLASH)
-    return components, crossings
-
-
-def _step(component: _Component) -> Step:
-    """A cheap test where one decides exactly, the whole algorithm elsewhere."""
-    places = sorted(set(component.stars))
-    try:
-        if component.plain and len(places) < 2:
-            return _plain_step(component.literal, places)
-    except UnicodeDecodeError:
-        # The algorithm skips bytes, so a star may end inside a character.
-        pass
-    decide = partial(_match_name, component.text)
-    return NameTest(Kind.CALL, repr(component.text), call=decide)
-
-
-def _plain_step(literal: bytes, places: list[int]) -> Step:
-    if not places:
-        return NameTest(Kind.LITERAL, literal.decode())
-    first, last = literal[: places[0]].decode(), literal[places[0] :].decode()
-    return around(first, last)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Source, SourceState
+from ctxopt.core.patterns import globs
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, compile_patterns
 from ctxopt.core.patterns.plans import Kind, NameTest, Plan, Step, WholePath
@@ -301,7 +302,7 @@ def _literals(path: str) -> tuple[Step, ...]:
 def _glob_plan(base: str, glob: str) -> Plan | None:
     """A pattern below a folder; None when it is malformed and so matches nothing."""
     try:
-        plan = filepath_match.plan(glob)
+        plan = globs.plan(glob)
     except filepath_match.MalformedPatternError:
         return None
     if plan.cursor is None:
@@ -316,7 +317,7 @@ def _matches_below(prefix: str, glob: str, path: str) -> bool:
 
 def _matching_links(tree: Tree, base: str, glob: str) -> list[str]:
     """The links that a pattern matches; links on the way are not entered."""
-    steps = filepath_match.plan(glob).steps
+    steps = globs.plan(glob).steps
     if len(steps) != glob.count("/") + 1 or "\\/" in glob:
         return list(_matching_links_anywhere(tree, base, glob))
     folders = [base]
