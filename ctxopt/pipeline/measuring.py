@@ -9,7 +9,7 @@ from ctxopt.core.findings.problems import source_problem
 from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, Transfer
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.sources.targets import Outcome, settle
+from ctxopt.core.sources.outcomes import Outcome, settle
 from ctxopt.core.suggest.catalogue import Lookout
 from ctxopt.host.disk.inputs import DiskTree
 from ctxopt.host.git.ignored import GitIgnored

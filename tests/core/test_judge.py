@@ -9,7 +9,8 @@ from ctxopt.core.judging.judge import MEMORY, Everything, Judging, Validation, t
 from ctxopt.core.model import BuilderName, Location, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
-from ctxopt.core.sources.targets import SourceTargets, Wanted, trace_targets
+from ctxopt.core.sources.targets import SourceTargets, trace_targets
+from ctxopt.core.sources.wanted import Wanted
 from tests.texttree import MemoryTree, judged, sent
 
 NO_SOURCES = SourceTargets((), ())

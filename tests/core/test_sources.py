@@ -10,8 +10,10 @@ from ctxopt.core.dockerfile import BuildOptions, link, parse, trace
 from ctxopt.core.model import BuilderName, Source, SourceKind, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.sources.targets import Outcome, Wanted, settle, trace_targets
+from ctxopt.core.sources.outcomes import Outcome, settle
+from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.sources.tree import Found
+from ctxopt.core.sources.wanted import Wanted
 from tests.texttree import MemoryTree, judged
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY

@@ -14,8 +14,9 @@ from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.claims import Taking
-from ctxopt.core.sources.targets import Outcome, Wanted
+from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
+from ctxopt.core.sources.wanted import Wanted
 
 
 class OutsideDockerfile(NamedTuple):

@@ -37,8 +37,9 @@ from ctxopt.core.patterns.pattern import (
 )
 from ctxopt.core.sources.claims import Taking
 from ctxopt.core.sources.links import follow_request
-from ctxopt.core.sources.targets import Outcome, Wanted
+from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
+from ctxopt.core.sources.wanted import Wanted
 from ctxopt.errors import DockerfileError, IgnoreFileError
 
 WIRE = Wire(

@@ -29,8 +29,9 @@ from ctxopt.core.model import (
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.core.sources.claims import Taking
-from ctxopt.core.sources.targets import Outcome, Wanted
+from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
+from ctxopt.core.sources.wanted import Wanted
 
 WIRE = Wire(
     weigh_plain=legacy_wire.weigh_plain,

@@ -13,7 +13,8 @@ from ctxopt.core.dockerfile import Trace
 from ctxopt.core.model import Location, Problem, Severity, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.sources.targets import Outcome, Wanted
+from ctxopt.core.sources.outcomes import Outcome
+from ctxopt.core.sources.wanted import Wanted
 from ctxopt.errors import CtxoptError
 
 

@@ -7,13 +7,11 @@ followed here, once, so that the walk itself never has to look anywhere but down
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
-from ctxopt.core.golang.quoting import quote
-from ctxopt.core.model import Source, SourceState
 from ctxopt.core.patterns import globs
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, compile_patterns
@@ -21,49 +19,8 @@ from ctxopt.core.patterns.plans import Kind, NameTest, Plan, Step, WholePath
 from ctxopt.core.sources.claims import Taking, Target, start
 from ctxopt.core.sources.links import Resolved, glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.sources.wanted import Duty, Traced, Wanted
 from ctxopt.errors import IgnoreFileError
-
-
-class Wanted(NamedTuple):
-    """A source as its builder reads it: where to look, and for what.
-
-    Exactly one of these holds: `outside`; `glob` is not None (a pattern below `path`);
-    `below` is not None (ignore-file patterns below `path`: `--parents`); or `path` is
-    the thing itself. `path` is relative to the root, "" for the root.
-    """
-
-    source: Source
-    path: str = ""
-    glob: str | None = None
-    below: str | None = None
-    required: str | None = None  # `--parents` without wildcards: this must be there
-    exclude: tuple[str, ...] = ()  # `--exclude`, where the builder knows it
-    outside: bool = False
-    follow_base: bool = True  # links in `path` are followed
-    covered: bool = False  # another source of the instruction takes a folder above it
-
-
-class Duty(NamedTuple):
-    """Entries that must have been sent for a source to be found.
-
-    `when` is the path of a link among a pattern's matches: the duty holds only if that
-    link was sent itself.
-    """
-
-    paths: tuple[str, ...]
-    when: str | None = None
-    broken: Resolved | None = None  # the resolution that led nowhere
-    names: str = ""  # the path that the builder's message names
-    base: bool = False  # it is the folder that a pattern starts from
-    last_link: str = ""  # see Resolved
-    refusal: str = ""  # nothing can fulfil it, for this reason
-
-
-class Traced(NamedTuple):
-    """One source ready for the walk, and how to judge it afterwards."""
-
-    wanted: Wanted
-    duties: tuple[Duty, ...] = ()
 
 
 class SourceTargets(NamedTuple):
@@ -352,82 +309,3 @@ def _candidates(tree: Tree, folders: Sequence[str], component: str) -> list[str]
 
 
 # --- afterwards ------------------------------------------------------------------
-
-
-class Outcome(NamedTuple):
-    """A source's state after the walk, and the paths that explain it."""
-
-    state: SourceState
-    subject: str = ""  # the path that is missing, ignored or outside
-    named: str = ""  # the source's own path, or the link among its matches
-    loop: bool = False
-    base: bool = False  # the folder before a wildcard is what is missing
-    dangling: bool = False  # the source's last component is a link that was sent
-    refusal: str = ""  # the source cannot be used at all, in the builder's words
-
-
-def settle(
-    traced: Sequence[Traced],
-    taken: Sequence[int],
-    sent: Callable[[str], bool],
-    ignored: Callable[[str], bool],
-) -> tuple[Outcome, ...]:
-    """Tell for each source whether it was found.
-
-    `taken` has the number of entries each source took; `sent` says of the path of a
-    target whether it was sent, `ignored` of any path whether the ignore file keeps it
-    out.
-    """
-    return tuple(
-        _outcome(trace, count, sent, ignored)
-        for trace, count in zip(traced, taken, strict=True)
-    )
-
-
-def _outcome(
-    traced: Traced,
-    count: int,
-    sent: Callable[[str], bool],
-    ignored: Callable[[str], bool],
-) -> Outcome:
-    want = traced.wanted
-    if want.outside:
-        return Outcome(SourceState.OUTSIDE, want.source.expanded, want.source.expanded)
-    for duty in traced.duties:
-        if duty.when is not None and not sent(duty.when):
-            continue
-        failed = _failed(duty, sent, ignored)
-        if failed is not None:
-            return failed
-    if want.required is not None and want.exclude and not count:
-        refusal = f"{quote('/' + want.required)}: not found"
-        return Outcome(SourceState.MISSING, want.required, refusal=refusal)
-    pattern = want.glob or (want.required is None and want.below)
-    if pattern and not count:
-        return Outcome(SourceState.EMPTY, pattern, pattern)
-    return Outcome(SourceState.FOUND)
-
-
-def _failed(
-    duty: Duty, sent: Callable[[str], bool], ignored: Callable[[str], bool]
-) -> Outcome | None:
-    missing = SourceState.MISSING
-    if duty.refusal:
-        return Outcome(missing, refusal=duty.refusal)
-    # The root, "", is no entry and always there.
-    unsent = next((path for path in duty.paths if path and not sent(path)), None)
-    if unsent is not None:
-        state = SourceState.IGNORED if ignored(unsent) else missing
-        dangling = bool(duty.last_link) and unsent != duty.last_link
-        return Outcome(state, unsent, duty.names, base=duty.base, dangling=dangling)
-    if duty.broken is not None:
-        broken = duty.broken
-        return Outcome(
-            missing,
-            broken.missing,
-            duty.names,
-            loop=broken.loop,
-            base=duty.base,
-            dangling=bool(duty.last_link),
-        )
-    return None

@@ -1,0 +1,89 @@
+"""What became of each source once the walk is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ctxopt.core.golang.quoting import quote
+from ctxopt.core.model import SourceState
+from ctxopt.core.sources.wanted import Duty, Traced
+
+
+class Outcome(NamedTuple):
+    """A source's state after the walk, and the paths that explain it."""
+
+    state: SourceState
+    subject: str = ""  # the path that is missing, ignored or outside
+    named: str = ""  # the source's own path, or the link among its matches
+    loop: bool = False
+    base: bool = False  # the folder before a wildcard is what is missing
+    dangling: bool = False  # the source's last component is a link that was sent
+    refusal: str = ""  # the source cannot be used at all, in the builder's words
+
+
+def settle(
+    traced: Sequence[Traced],
+    taken: Sequence[int],
+    sent: Callable[[str], bool],
+    ignored: Callable[[str], bool],
+) -> tuple[Outcome, ...]:
+    """Tell for each source whether it was found.
+
+    `taken` has the number of entries each source took; `sent` says of the path of a
+    target whether it was sent, `ignored` of any path whether the ignore file keeps it
+    out.
+    """
+    return tuple(
+        _outcome(trace, count, sent, ignored)
+        for trace, count in zip(traced, taken, strict=True)
+    )
+
+
+def _outcome(
+    traced: Traced,
+    count: int,
+    sent: Callable[[str], bool],
+    ignored: Callable[[str], bool],
+) -> Outcome:
+    want = traced.wanted
+    if want.outside:
+        return Outcome(SourceState.OUTSIDE, want.source.expanded, want.source.expanded)
+    for duty in traced.duties:
+        if duty.when is not None and not sent(duty.when):
+            continue
+        failed = _failed(duty, sent, ignored)
+        if failed is not None:
+            return failed
+    if want.required is not None and want.exclude and not count:
+        refusal = f"{quote('/' + want.required)}: not found"
+        return Outcome(SourceState.MISSING, want.required, refusal=refusal)
+    pattern = want.glob or (want.required is None and want.below)
+    if pattern and not count:
+        return Outcome(SourceState.EMPTY, pattern, pattern)
+    return Outcome(SourceState.FOUND)
+
+
+def _failed(
+    duty: Duty, sent: Callable[[str], bool], ignored: Callable[[str], bool]
+) -> Outcome | None:
+    missing = SourceState.MISSING
+    if duty.refusal:
+        return Outcome(missing, refusal=duty.refusal)
+    # The root, "", is no entry and always there.
+    unsent = next((path for path in duty.paths if path and not sent(path)), None)
+    if unsent is not None:
+        state = SourceState.IGNORED if ignored(unsent) else missing
+        dangling = bool(duty.last_link) and unsent != duty.last_link
+        return Outcome(state, unsent, duty.names, base=duty.base, dangling=dangling)
+    if duty.broken is not None:
+        broken = duty.broken
+        return Outcome(
+            missing,
+            broken.missing,
+            duty.names,
+            loop=broken.loop,
+            base=duty.base,
+            dangling=bool(duty.last_link),
+        )
+    return None

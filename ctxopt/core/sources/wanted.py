@@ -1,0 +1,50 @@
+"""A source as its builder reads it, and what has to be sent for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ctxopt.core.model import Source
+from ctxopt.core.sources.links import Resolved
+
+
+class Wanted(NamedTuple):
+    """A source as its builder reads it: where to look, and for what.
+
+    Exactly one of these holds: `outside`; `glob` is not None (a pattern below `path`);
+    `below` is not None (ignore-file patterns below `path`: `--parents`); or `path` is
+    the thing itself. `path` is relative to the root, "" for the root.
+    """
+
+    source: Source
+    path: str = ""
+    glob: str | None = None
+    below: str | None = None
+    required: str | None = None  # `--parents` without wildcards: this must be there
+    exclude: tuple[str, ...] = ()  # `--exclude`, where the builder knows it
+    outside: bool = False
+    follow_base: bool = True  # links in `path` are followed
+    covered: bool = False  # another source of the instruction takes a folder above it
+
+
+class Duty(NamedTuple):
+    """Entries that must have been sent for a source to be found.
+
+    `when` is the path of a link among a pattern's matches: the duty holds only if that
+    link was sent itself.
+    """
+
+    paths: tuple[str, ...]
+    when: str | None = None
+    broken: Resolved | None = None  # the resolution that led nowhere
+    names: str = ""  # the path that the builder's message names
+    base: bool = False  # it is the folder that a pattern starts from
+    last_link: str = ""  # see Resolved
+    refusal: str = ""  # nothing can fulfil it, for this reason
+
+
+class Traced(NamedTuple):
+    """One source ready for the walk, and how to judge it afterwards."""
+
+    wanted: Wanted
+    duties: tuple[Duty, ...] = ()
