@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ctxopt.core.judging.judge import Everything
+from ctxopt.core.judging.special import Everything
 from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
 from ctxopt.core.patterns.pattern import PatternError

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from ctxopt.core.builders import find_builder
-from ctxopt.core.judging.judge import MEMORY, Everything, Judging, Validation, trie
+from ctxopt.core.judging.judge import MEMORY, Judging, trie
+from ctxopt.core.judging.special import Everything, Validation
 from ctxopt.core.model import BuilderName, Location, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns

@@ -8,7 +8,6 @@ stand in the same place of all three, so that a large tree needs a handful of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import NamedTuple, Protocol, TypeAlias
 
 from ctxopt.core.patterns.matcher import Judgement, Matcher, State
@@ -194,7 +193,7 @@ def _private(state: State | None) -> bool:
     return state is not None and state.path_bound
 
 
-_NOWHERE: Trie = {}
+NOWHERE: Trie = {}
 
 
 class Folder:
@@ -268,8 +267,8 @@ class Folder:
             if decision is not None:
                 return decision
         taken = self._taking.take(name)
-        reopened = _below(self._reopened, name)
-        requested = _below(self._requested, name)
+        reopened = below(self._reopened, name)
+        requested = below(self._requested, name)
         if not self._only_exclude:
             key = (exclude, include, id(reopened), id(requested), taken, spotted)
         decision = self._same.get(key)
@@ -284,10 +283,10 @@ class Folder:
         kept = parts.exclude is None or not parts.exclude.hit
         included = parts.include is None or parts.include.hit
         taken = kept and included
-        enter = kept or parts.reopened is not _NOWHERE
+        enter = kept or parts.reopened is not NOWHERE
         if self._shared.rules.transfer_only:
             kept = taken
-            enter = enter and (included or parts.requested is not _NOWHERE)
+            enter = enter and (included or parts.requested is not NOWHERE)
         return Decision(
             kept=kept,
             taken=taken,
@@ -309,13 +308,13 @@ class Folder:
         folder that it rules out is left before the ignore file is asked.
         """
         included = include is None or include.hit
-        requested = _below(self._requested, name)
+        requested = below(self._requested, name)
         taken = self._taking.take(name)
         parts = _Parts(self._shared, None, include, None, requested, taken)
         return Decision(
             kept=True,
             taken=included,
-            enter=included or requested is not _NOWHERE,
+            enter=included or requested is not NOWHERE,
             mask=0,
             arrived=False,
             make_child=parts.folder,
@@ -323,72 +322,11 @@ class Folder:
         )
 
 
-class Validation:
-    """The walk of the legacy client before it archives anything.
-
-    It judges each path alone and enters no excluded folder, whatever is brought back
-    below it. Rule: docker/cli, build/context.go, ValidateContextDirectory.
-    """
-
-    __slots__ = ("_matcher", "_prefix", "known")
-
-    def __init__(self, matcher: Matcher, prefix: str = "") -> None:
-        self._matcher = matcher
-        self._prefix = prefix
-        self.known: dict[str, Decision] = {}  # nothing is asked twice
-
-    def decide(self, name: str) -> Decision:
-        """The decision on a name.
-
-        Raises PatternError when a pattern that does not compile is evaluated.
-        """
-        path = self._prefix + name
-        kept = not self._matcher.matches_or_parent_matches(path)
-        return Decision(
-            kept=kept,
-            taken=kept,
-            enter=kept,
-            mask=0,
-            arrived=False,
-            make_child=partial(Validation, self._matcher, path + "/"),
-        )
-
-
-class Everything:
-    """A state that lets all through and only tells what another one thinks of it.
-
-    `taken` says that the entry travels, `kept` and `enter` hold for all.
-    """
-
-    __slots__ = ("_real", "known")
-
-    def __init__(self, real: Judging | None) -> None:
-        self._real = real
-        self.known: dict[str, Decision] = {}
-
-    def decide(self, name: str) -> Decision:
-        """The decision on a name.
-
-        Raises PatternError when a pattern that does not compile is evaluated.
-        """
-        real = self._real.decide(name) if self._real is not None else None
-        return Decision(
-            kept=True,
-            taken=real is not None and real.kept,
-            enter=True,
-            mask=0,
-            arrived=False,
-            make_child=lambda: Everything(
-                real.child if real is not None and real.enter else None
-            ),
-        )
-
-
-def _below(node: Trie | None, name: str) -> Trie | None:
-    """One component further; `_NOWHERE` when no path leads on, None for "anywhere"."""
-    return None if node is None else node.get(name, _NOWHERE)
+def below(node: Trie | None, name: str) -> Trie | None:
+    """One component further; `NOWHERE` when no path leads on, None for "anywhere"."""
+    return None if node is None else node.get(name, NOWHERE)
 
 
 def open_paths(patterns: Sequence[str]) -> Trie:
     """The folders to enter for the sake of these paths."""
-    return trie(patterns) if patterns else _NOWHERE
+    return trie(patterns) if patterns else NOWHERE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.core.judging.judge import Validation
+from ctxopt.core.judging.special import Validation
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
