@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctxopt.core.measure.fold import Measurement
+from ctxopt.core.measure.result import Measurement
 from ctxopt.core.measure.stream import Settled
 from ctxopt.pipeline.survey.question import Survey
 

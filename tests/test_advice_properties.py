@@ -23,7 +23,7 @@ from ctxopt import pipeline
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import parse
 from ctxopt.core.judging.rows import Batch, Folder
-from ctxopt.core.measure.finds import HEAVY_BYTES, Find
+from ctxopt.core.measure.find import HEAVY_BYTES, Find
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState, Tally
 from ctxopt.core.patterns.matcher import Matcher

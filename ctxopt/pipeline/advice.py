@@ -11,7 +11,7 @@ from ctxopt.core.builders.buildkit_wire import printed
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.judging.entry import Entry, Kind
-from ctxopt.core.measure.finds import Find
+from ctxopt.core.measure.find import Find
 from ctxopt.core.model import (
     BuilderName,
     Confidence,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core.measure.finds import HEAVY_BYTES, UNUSED_BYTES, Find
+from ctxopt.core.measure.find import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.model import Request
 from ctxopt.core.suggest.catalogue import CACHE_TAG, TAGS, lookout
 from ctxopt.core.suggest.rules import parse

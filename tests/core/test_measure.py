@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ctxopt.core.judging.rows import Batch, Folder
-from ctxopt.core.measure.fold import Fold, Measurement, Scale
+from ctxopt.core.measure.fold import Fold, Scale
+from ctxopt.core.measure.result import Measurement
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.build.build import prepare

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ctxopt.core.builders import buildkit, legacy
 from ctxopt.core.judging.entry import Entry, Kind
-from ctxopt.core.measure.finds import Span
+from ctxopt.core.measure.find import Span
 from ctxopt.core.measure.remains import Remains, without
 from ctxopt.core.measure.stream import Settled, Stream, Sums, regular_bytes
 from ctxopt.core.measure.wire import Wire

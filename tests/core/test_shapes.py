@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from ctxopt.core.measure.finds import Find, Span
+from ctxopt.core.measure.find import Find, Span
 from ctxopt.core.measure.stream import NO_SUMS
 from ctxopt.core.suggest.lines import FEW, is_literal, of_paths, of_pattern
 

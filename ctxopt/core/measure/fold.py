@@ -16,13 +16,16 @@ from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.entry import Entry, Kind, Weight, is_utf8
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Batch, Folder, Row, row_entry
-from ctxopt.core.measure.finds import HEAVY_BYTES, Find, Finds, Marks
+from ctxopt.core.measure.find import HEAVY_BYTES, Marks
+from ctxopt.core.measure.finds import Finds
+from ctxopt.core.measure.level import Level
 from ctxopt.core.measure.linked import LinkedRow, Taken
 from ctxopt.core.measure.parts import Notes, Part, Subtotal
 from ctxopt.core.measure.places import Candidate, Ending, Shortlist, settle
-from ctxopt.core.measure.stream import Settled, Stream, Sums, regular_bytes
+from ctxopt.core.measure.result import Measurement
+from ctxopt.core.measure.stream import Stream, Sums, regular_bytes
 from ctxopt.core.measure.wire import Wire
-from ctxopt.core.model import Place, Usage
+from ctxopt.core.model import Usage
 
 
 class Scale(NamedTuple):
@@ -36,72 +39,6 @@ class Scale(NamedTuple):
     marks: Marks | None = None  # what the hits of decisions mean; None: no finds
 
 
-class _Level:
-    """A folder that the fold is in; its sums are of what is below it."""
-
-    __slots__ = (
-        "file_bytes",
-        "files",
-        "folder",
-        "kept",
-        "late",
-        "linked_bytes",
-        "mask",
-        "own_bytes",
-        "prefix_bytes",
-        "sent",
-        "shown",
-        "span",
-        "taken",
-        "unsent_bytes",
-        "used_bytes",
-        "wire_bytes",
-    )
-
-    def __init__(
-        self,
-        folder: Folder,
-        *,
-        kept: bool,
-        taken: bool,
-        span: int,
-        sent: int,
-        mask: int,
-        own_bytes: int,
-    ) -> None:
-        self.folder = folder
-        # -1 where names are not weighed in bulk.
-        prefix = folder.prefix
-        self.prefix_bytes = len(prefix) if prefix.isascii() else -1
-        self.kept = kept  # its own entry is counted in the context
-        self.taken = taken  # and in the transfer
-        self.span = span  # position of its own entry, or of what comes first in it
-        self.sent = sent
-        self.mask = mask
-        self.own_bytes = own_bytes  # wire bytes of its own entry
-        self.files = 0
-        self.file_bytes = 0
-        self.linked_bytes = 0  # the most that entries with other names may weigh
-        self.wire_bytes = 0
-        self.unsent_bytes = 0  # file bytes
-        self.used_bytes = 0
-        self.shown: Shortlist | None = None
-        self.late: list[tuple[Stream, int]] = []  # STAT bytes there
-
-    def subtotal(self) -> Subtotal:
-        """Its sums as plain values."""
-        return Subtotal(
-            self.mask,
-            self.files,
-            self.file_bytes,
-            self.linked_bytes,
-            self.wire_bytes,
-            self.unsent_bytes,
-            self.used_bytes,
-            self.shown,
-        )
-
-
 NO_LINES: Mapping[str, int] = {}
 
 # STAT bytes, DATA bytes, packets of each file, file bytes; see Stream.add_plain.
@@ -112,9 +49,9 @@ _LONGEST_PATH = "x" * 4096
 # No less than such a name adds to the STAT bytes of a later one, on any wire.
 _LINK_ROOM = 2 * len(_LONGEST_PATH)
 
-_FORMAT = 0o170000
-_REGULAR = 0o100000
-_DIRECTORY = 0o040000
+FORMAT = 0o170000
+REGULAR = 0o100000
+DIRECTORY = 0o040000
 
 
 class Fold:
@@ -130,7 +67,7 @@ class Fold:
         self._largest = Shortlist(scale.top)
         self._by_mask: dict[int, tuple[int, int]] = {}  # files and their bytes
         self._folders: dict[int, int] = {}  # by mask
-        self._levels: list[_Level] = []
+        self._levels: list[Level] = []
         self._linked: list[LinkedRow] = []  # files of the run with other names
         # Of the folder counted last, whose batches come next:
         self._own_bytes = 0
@@ -139,7 +76,7 @@ class Fold:
         self._finds: Finds | None = None
         if scale.marks is not None:
             self._finds = Finds(scale.marks, self.context, self.transfer)
-        self._closed: _Level | None = None
+        self._closed: Level | None = None
 
     # --- batches and other folds in ----------------------------------------------
 
@@ -212,7 +149,7 @@ class Fold:
             self._finds.part() if self._finds is not None else None,
         )
 
-    def _close(self) -> _Level:
+    def _close(self) -> Level:
         """End every folder that is still open; the topmost one's sums.
 
         Where no batch ever came, that is an empty root.
@@ -230,7 +167,7 @@ class Fold:
             yield self.transfer, other.transfer
 
     def _join_places(
-        self, level: _Level, below: Subtotal, other: Part, span: int, sent: int
+        self, level: Level, below: Subtotal, other: Part, span: int, sent: int
     ) -> None:
         self._largest.merge(other.largest, span, sent)
         if level.shown is not None and below.shown is not None:
@@ -245,7 +182,7 @@ class Fold:
         kept = decision is None or decision.kept or above is None
         taken = decision is None or decision.taken or above is None
         own = decision is not None and above is not None
-        level = _Level(
+        level = Level(
             folder,
             kept=kept,
             taken=taken,
@@ -293,13 +230,13 @@ class Fold:
         if least + level.linked_bytes >= self._floor(above):
             self._offer(above, self._folder_candidate(level))
 
-    def _end_late(self, level: _Level) -> None:
+    def _end_late(self, level: Level) -> None:
         """Tell the streams up to where a folder was sent for the sake of others."""
         for total, stat_bytes in level.late:
             start = level.span if total is self.context else level.sent
             total.late.append((start, total.entries, stat_bytes))
 
-    def _folder_candidate(self, level: _Level) -> Candidate:
+    def _folder_candidate(self, level: Level) -> Candidate:
         wire_bytes = level.wire_bytes + level.own_bytes
         least_bytes = wire_bytes + level.unsent_bytes
         return Candidate(
@@ -318,13 +255,13 @@ class Fold:
             level.shown,
         )
 
-    def _floor(self, level: _Level) -> int:
+    def _floor(self, level: Level) -> int:
         """What is smaller wins no place, neither here nor in the whole."""
         if level.shown is None:
             return self._largest.floor
         return min(self._largest.floor, level.shown.floor)
 
-    def _offer(self, level: _Level, candidate: Candidate) -> None:
+    def _offer(self, level: Level, candidate: Candidate) -> None:
         self._largest.offer(candidate)
         if level.shown is not None:
             level.shown.offer(candidate)
@@ -332,7 +269,7 @@ class Fold:
     # --- rows --------------------------------------------------------------------
 
     def _count(  # noqa: C901, PLR0915  # a call for each entry would cost too much
-        self, level: _Level, rows: list[Row], lines: Mapping[str, int]
+        self, level: Level, rows: list[Row], lines: Mapping[str, int]
     ) -> None:
         """Count rows: plain files in runs that share a decision, the others singly."""
         weigh_plain = self._wire.weigh_plain
@@ -359,7 +296,7 @@ class Fold:
                 run, run_line = decision, line
                 usual, sent = self._is_usual(decision), decision.taken
             mode = status.st_mode
-            kind = mode & _FORMAT
+            kind = mode & FORMAT
             if (
                 usual
                 and extra is None
@@ -367,7 +304,7 @@ class Fold:
                 and (length := len(name)) < plain_path
                 and 0 <= (mtime_ns := status.st_mtime_ns) < plain_time
             ):
-                if kind == _REGULAR and (size := status.st_size) < plain_size:
+                if kind == REGULAR and (size := status.st_size) < plain_size:
                     permissions = mode & 0o7777
                     stat, data, count = weigh_plain(
                         prefix_bytes + length, permissions, size, mtime_ns
@@ -410,7 +347,7 @@ class Fold:
                 stat_bytes, data_bytes, packets, file_bytes = self._add_run(
                     level, decision, line, rows[:index], sums
                 )
-            if folder_bytes and kind == _DIRECTORY:
+            if folder_bytes and kind == DIRECTORY:
                 self._count_plain_folder(level, row, line, folder_bytes)
             else:
                 self._count_odd(level, row, line)
@@ -427,7 +364,7 @@ class Fold:
 
     def _add_run(
         self,
-        level: _Level,
+        level: Level,
         decision: Decision,
         line: int,
         rows: Sequence[Row],
@@ -450,7 +387,7 @@ class Fold:
             )
         return _no_run()
 
-    def _send_run(self, level: _Level, decision: Decision, sums: _RunSums) -> None:
+    def _send_run(self, level: Level, decision: Decision, sums: _RunSums) -> None:
         stat_bytes, data_bytes, packets, file_bytes = sums
         linked, self._linked = self._linked, []
         files = len(packets)
@@ -479,7 +416,7 @@ class Fold:
             self._credit(mask, files - len(linked), file_bytes)
 
     def _count_plain_folder(
-        self, level: _Level, row: Row, line: int, path_bytes: int
+        self, level: Level, row: Row, line: int, path_bytes: int
     ) -> None:
         """Count a folder that has nothing special about it."""
         name, status, decision, _ = row
@@ -504,7 +441,7 @@ class Fold:
         if self._finds is not None and decision.noted:
             self._finds.protect(level.folder.prefix + name, decision)
 
-    def _count_odd(self, level: _Level, row: Row, line: int) -> None:
+    def _count_odd(self, level: Level, row: Row, line: int) -> None:
         """Count a folder, a link, or a file that has something special about it."""
         name, _, decision, _ = row
         if not decision.kept:
@@ -562,7 +499,7 @@ class Fold:
         self._folders[mask] = self._folders.get(mask, 0) + 1
 
     def _count_file(
-        self, level: _Level, entry: Entry, decision: Decision, wire_bytes: int
+        self, level: Level, entry: Entry, decision: Decision, wire_bytes: int
     ) -> None:
         size = regular_bytes(entry)
         linked = self._wire.is_linked(entry)
@@ -594,7 +531,7 @@ class Fold:
 
     def _offer_file(
         self,
-        level: _Level,
+        level: Level,
         name: str,
         decision: Decision,
         size: int,
@@ -625,14 +562,14 @@ class Fold:
 
     # --- what is sent ------------------------------------------------------------
 
-    def _travels(self, level: _Level, total: Stream) -> bool:
+    def _travels(self, level: Level, total: Stream) -> bool:
         """Whether the folder's own entry is counted in a stream."""
         if total is self.context and self._scale.filtered:
             return level.kept
         return level.taken
 
     def _send(
-        self, total: Stream, level: _Level, entry: Entry, decision: Decision
+        self, total: Stream, level: Level, entry: Entry, decision: Decision
     ) -> Weight | None:
         """Append an entry to a stream; None where it cannot travel."""
         if not self._travels(level, total):
@@ -738,16 +675,3 @@ def _most_bytes(linked: Sequence[LinkedRow], *, sent: bool) -> int:
 
 def _no_run() -> _RunSums:
     return 0, 0, [], 0
-
-
-class Measurement(NamedTuple):
-    """A whole root measured."""
-
-    context: Settled
-    transfer: Settled
-    root: Place
-    largest: tuple[Place, ...]  # without the root
-    used: Usage
-    taken: tuple[Usage, ...]  # by each source; its `files` are all entries
-    notes: Notes
-    finds: tuple[Find, ...] = ()

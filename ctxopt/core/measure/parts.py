@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ctxopt.core.measure.finds import PartFinds
+    from ctxopt.core.measure.find import PartFinds
     from ctxopt.core.measure.places import Shortlist
     from ctxopt.core.measure.stream import Stream
 

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.measure.finds import Span
+from ctxopt.core.measure.find import Span
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.packets import RunningPackets
 from ctxopt.core.measure.stream import Settled, Sums

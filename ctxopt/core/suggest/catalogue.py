@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ctxopt.core.measure.finds import Marks
+from ctxopt.core.measure.find import Marks
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import Spot, look_out
 from ctxopt.core.suggest.rules import Never, Rule, RuleBook

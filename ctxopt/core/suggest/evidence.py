@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ctxopt.core.measure.finds import HEAVY_BYTES, UNUSED_BYTES, Find
+from ctxopt.core.measure.find import HEAVY_BYTES, UNUSED_BYTES, Find
 from ctxopt.core.model import Confidence
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.measure.finds import Find
+from ctxopt.core.measure.find import Find
 from ctxopt.core.patterns.escaping import escaped, is_sound
 
 ANYWHERE = "**/"

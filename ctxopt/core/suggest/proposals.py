@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
-from ctxopt.core.measure.finds import Find, Span
+from ctxopt.core.measure.find import Find, Span
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.suggest.clues import Clues

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.measure.finds import Find, Hold
+from ctxopt.core.measure.find import Find, Hold
 from ctxopt.core.model import Confidence, HeldBack
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.golang import filepath_match, paths
-from ctxopt.core.measure.finds import Find, Hold
+from ctxopt.core.measure.find import Find, Hold
 from ctxopt.core.model import Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
 from ctxopt.core.judging.entry import Entry
-from ctxopt.core.measure.finds import Find
+from ctxopt.core.measure.find import Find
 from ctxopt.core.measure.remains import Remains, without
 from ctxopt.core.measure.stream import Settled, Total, id_width
 from ctxopt.core.model import Tally

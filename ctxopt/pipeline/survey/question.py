@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.judging.judge import Judging
-from ctxopt.core.measure.fold import Fold, Measurement, Scale
+from ctxopt.core.measure.fold import Fold, Scale
+from ctxopt.core.measure.result import Measurement
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.core.suggest.catalogue import Lookout

@@ -1,0 +1,100 @@
+"""One find: a folder or files that may not belong in the context."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from ctxopt.core.measure.stream import NO_SUMS, Sums
+
+# From here on a file is a find whatever its name, and a folder that nobody takes.
+HEAVY_BYTES = 4_000_000
+
+
+UNUSED_BYTES = 1_000_000
+
+
+class Span(NamedTuple):
+    """Consecutive entries of a stream, from position `start` up to `end`."""
+
+    start: int
+    end: int
+    sums: Sums
+
+    def moved(self, offset: int) -> Span:
+        """The same at a later position; nothing has none."""
+        if self.start == self.end:
+            return NOTHING
+        return Span(self.start + offset, self.end + offset, self.sums)
+
+
+NOTHING = Span(0, 0, NO_SUMS)
+
+
+class Hold(Enum):
+    """Why a find must stay where it is."""
+
+    NAMED = "named"  # a source says its path, or a wildcard that hits it
+    SPARED = "spared"  # a negated line of the ignore file brings it back
+    NEVER = "never"  # lockfiles, manifests: what builds are made of
+
+
+class Marks(NamedTuple):
+    """What the bits of a decision's `hits` mean."""
+
+    rules: int = 0  # patterns of clutter
+    nevers: int = 0  # patterns of what must not be ignored
+    tags: int = 0  # files that tell what the folder around them is
+    single: int = 0  # patterns of `rules` whose files have to be looked at one by one
+    pinned: int = 0  # paths whose place is asked for
+
+
+class Find(NamedTuple):
+    """A folder, or files of one folder that the same patterns match.
+
+    `path` is that of the folder, or of the first file; `names` has the names of all
+    files, and is empty for a folder. `named` and `spared` are paths inside a folder
+    that are held for that reason, empty where there is none.
+    """
+
+    path: str
+    names: tuple[str, ...]
+    kind: str  # "directory", "file" or "link"
+    hits: int
+    line: int  # number of the .gitignore line that matches, 0 for none
+    tags: int
+    hold: Hold | None
+    named: str
+    spared: str
+    files: int  # of the context
+    mask: int  # the sources that take any of it
+    context: Span
+    transfer: Span
+
+    @property
+    def folder(self) -> str:
+        """Where it lies, "" for the root."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The path of the folder, or of every file."""
+        prefix = self.path.rpartition("/")[0]
+        if not self.names:
+            return (self.path,)
+        return tuple(f"{prefix}/{name}" if prefix else name for name in self.names)
+
+    def moved(self, context: int, transfer: int) -> Find:
+        """The same at later positions."""
+        return self._replace(
+            context=self.context.moved(context), transfer=self.transfer.moved(transfer)
+        )
+
+
+class PartFinds(NamedTuple):
+    """The finds below a folder, and what they tell of the folder itself."""
+
+    found: list[Find]
+    tags: int
+    named: str
+    spared: str
