@@ -281,7 +281,8 @@ def which_seconds(command: Callable[..., None]) -> Callable[..., None]:
         log: IO[str] | None,
         **options: object,
     ) -> None:
-        from ctxopt.core.timing.models import ProfileName, parse_bandwidth
+        from ctxopt.core.timing.bandwidth import parse_bandwidth
+        from ctxopt.core.timing.models import ProfileName
         from ctxopt.pipeline.advice import Estimate
 
         rate = parse_bandwidth(bandwidth) if bandwidth else None

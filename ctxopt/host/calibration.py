@@ -15,7 +15,8 @@ from collections.abc import Callable
 from typing import Final
 
 from ctxopt.core.model import BuilderName
-from ctxopt.core.timing.models import CalibrationError, Model
+from ctxopt.core.timing.fit import CalibrationError
+from ctxopt.core.timing.models import Model
 
 _SCHEMA: Final = "ctxopt/calibration/1"
 _FILE: Final = "calibration.json"

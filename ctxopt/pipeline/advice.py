@@ -30,7 +30,8 @@ from ctxopt.core.suggest.proposals import Evidence, Proposal
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.savings import IgnoreFileChange, Scales, Sent
-from ctxopt.core.timing.models import Profile, ProfileName, calibrated_profile, profile
+from ctxopt.core.timing.fit import calibrated_profile
+from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.probe import DiskLook, clues, look_at
 from ctxopt.host.git.index import tracked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxopt.core.model import BuilderName, Request
-from ctxopt.core.timing import models
+from ctxopt.core.timing import buildlog, fit, models
 from ctxopt.host import calibration
 from ctxopt.pipeline.measuring import measure, transfer_of
 
@@ -16,13 +16,13 @@ def learn(request: Request, log: str, name: str) -> str:
     Raises CalibrationError where the log tells nothing, or it cannot be kept, and
     CtxoptError for a context that cannot be measured.
     """
-    samples = models.parse_log(log)
+    samples = buildlog.parse_log(log)
     if not samples:
-        raise models.nothing_found(name)
-    fitted = models.fit(samples)
+        raise buildlog.nothing_found(name)
+    fitted = fit.fit(samples)
     builder = BuilderName.BUILDKIT
     base = models.profile(models.ProfileName.LOCAL, builder)
-    model = models.calibrated(fitted, base.first, like=_load(request))
+    model = fit.calibrated(fitted, base.first, like=_load(request))
     path = calibration.save(builder, model)
     speed = "no cost per byte"
     if fitted.per_byte_seconds:

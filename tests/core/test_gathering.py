@@ -12,10 +12,9 @@ from ctxopt.core.watching.debounce import (
     REASONS,
     Changed,
     Gathering,
-    Restless,
-    RestlessPath,
     told_as,
 )
+from ctxopt.core.watching.restless import Restless, RestlessPath
 
 # --- names -----------------------------------------------------------------------
 

@@ -8,22 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.model import BuilderName
-from ctxopt.core.timing.models import (
+from ctxopt.core.timing.bandwidth import parse_bandwidth
+from ctxopt.core.timing.buildlog import nothing_found, parse_log
+from ctxopt.core.timing.fit import (
     CalibrationError,
     Fit,
-    Load,
-    Model,
-    Profile,
-    ProfileName,
     Sample,
     calibrated,
     calibrated_profile,
     fit,
-    nothing_found,
-    parse_bandwidth,
-    parse_log,
-    profile,
 )
+from ctxopt.core.timing.models import Load, Model, Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
 
 NOTHING = Load(0, 0, 0)

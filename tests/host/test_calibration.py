@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ctxopt.core.model import BuilderName
-from ctxopt.core.timing.models import CalibrationError, Model
+from ctxopt.core.timing.fit import CalibrationError
+from ctxopt.core.timing.models import Model
 from ctxopt.host import calibration
 from tests.rights import as_nobody, public_folder
 

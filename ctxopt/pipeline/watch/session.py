@@ -25,7 +25,6 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import Lookout
 from ctxopt.core.watching.debounce import Changed, Gathering, told_as
-from ctxopt.core.watching.debounce import Restless as RestlessPaths
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.core.watching.moment import (
     Change,
@@ -34,6 +33,7 @@ from ctxopt.core.watching.moment import (
     Watched,
     Written,
 )
+from ctxopt.core.watching.restless import Restless as RestlessPaths
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.inputs import context_folder
