@@ -19,10 +19,10 @@ from ctxopt.core.ignorefile.block import (
     declined,
     ideas_in,
     is_edited,
-    unified_diff,
     with_ideas,
     without_block,
 )
+from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.ignorefile.lines import BOM, IgnoreFile, Line, parse
 from ctxopt.errors import IgnoreFileError
 

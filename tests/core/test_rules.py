@@ -13,15 +13,8 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.multimatch import look_out
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.suggest import rules as rules_module
-from ctxopt.core.suggest.rules import (
-    TABLE,
-    Rule,
-    RuleBook,
-    applies,
-    faults,
-    parse,
-    rules,
-)
+from ctxopt.core.suggest.conditions import applies
+from ctxopt.core.suggest.rules import TABLE, Rule, RuleBook, faults, parse, rules
 
 ELF = "\x7fELF" + 12 * "\0"
 PLENTY = 10**9  # file bytes of a match, beyond every least size

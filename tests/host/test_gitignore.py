@@ -13,7 +13,7 @@ from pathlib import Path
 import pathspec
 import pytest
 
-from ctxopt.core.suggest.proposals import GitLine
+from ctxopt.core.git.line import GitLine
 from ctxopt.host.git import ignored as gitignore
 from ctxopt.host.git.ignored import LARGEST_BYTES, GitIgnored
 from tests.rights import as_nobody, public_folder

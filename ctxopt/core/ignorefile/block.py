@@ -211,29 +211,6 @@ def block_span(file: IgnoreFile) -> tuple[int, int] | None:
     return span
 
 
-def unified_diff(before: bytes, after: bytes, name: str) -> tuple[str, ...]:
-    """The lines of a unified diff, without their newlines; none if nothing changed.
-
-    Carriage returns stay at the ends of lines, and bytes that are not UTF-8 are
-    surrogate escapes.
-    """
-    import difflib
-
-    lines: list[str] = []
-    for line in difflib.unified_diff(
-        _cut(before), _cut(after), f"a/{name}", f"b/{name}"
-    ):
-        lines.append(line.removesuffix("\n"))
-        if not line.endswith("\n"):
-            lines.append("\\ No newline at end of file")
-    return tuple(lines)
-
-
-def _cut(content: bytes) -> list[str]:
-    # str.splitlines() would also cut at characters that end no line of a file.
-    return re.findall(r"[^\n]*\n|[^\n]+", content.decode("utf-8", "surrogateescape"))
-
-
 def _check(idea: Idea) -> None:
     """Assert that an idea comes out of the file as it went in."""
     header = _HEADER.fullmatch(f"# {idea.rule}: {idea.words}")

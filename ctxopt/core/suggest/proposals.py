@@ -7,20 +7,13 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
+from ctxopt.core.git.line import GitLine
 from ctxopt.core.measure.find import Find, Span
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.suggest.clues import Clues
+from ctxopt.core.suggest.conditions import Look
 from ctxopt.core.suggest.ids import Name
-from ctxopt.core.suggest.rules import Look
-
-
-class GitLine(NamedTuple):
-    """A line of a .gitignore, or of what git reads like one."""
-
-    file: str  # as seen from the context
-    line: int
-    text: str
 
 
 class Tracked(Protocol):  # pragma: no cover

@@ -17,10 +17,11 @@ from ctxopt.core.model import Confidence, HeldBack
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import Lookout
+from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.evidence import Signs
 from ctxopt.core.suggest.proposals import Board, Evidence, Proposal, Proposals
 from ctxopt.core.suggest.protections import Guard
-from ctxopt.core.suggest.rules import Rule, applies
+from ctxopt.core.suggest.rules import Rule
 
 READS_GIT = "git"  # Rule.used_by
 DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path

@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ctxopt.core.suggest.proposals import GitLine
+from ctxopt.core.git.line import GitLine
 from ctxopt.host.git.index import Repository, find_repository, read_regular
 
 IGNORE_FILE = ".gitignore"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.fold import NO_LINES
-from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host.git.ignored import FolderRules, GitIgnored
 
 _FORMAT = 0o170000

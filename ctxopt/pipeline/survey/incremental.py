@@ -19,12 +19,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
+from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.judge import Judging
 from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.parts import Part
-from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.core.watching.record import Facts, Record
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.git.lines import GitLines

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder
+from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.judge import Judging
 from ctxopt.core.measure.fold import Fold, Scale
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.core.suggest.catalogue import Lookout
-from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.git.lines import GitLines
 from ctxopt.host.walk.walk import Lost, Walk

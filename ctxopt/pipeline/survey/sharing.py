@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
+from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import Batch, Folder
 from ctxopt.core.measure.parts import Part
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host.walk.walk import Division, Lost, Step, Walk
 from ctxopt.pipeline.survey.question import Progress, Question, Survey
 

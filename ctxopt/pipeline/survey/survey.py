@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.special import Validation
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.suggest.proposals import GitLine
 from ctxopt.host.walk.processors import available_workers
 from ctxopt.host.walk.walk import Lost, Walk
 from ctxopt.pipeline.survey.question import Progress, Question, Survey

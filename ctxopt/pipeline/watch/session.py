@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
-from ctxopt.core.ignorefile.block import unified_diff
+from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import (
     Confidence,
     Problem,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TextIO
 
-from ctxopt.core.ignorefile.block import unified_diff
+from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import HeldBack, Suggestion, Tally
 from ctxopt.core.suggest.savings import Sent
 from ctxopt.view.terminal import formatting
