@@ -182,7 +182,10 @@ def _dockerfile_content(
     """The value of `-f`, and what can be read only once: standard input or a pipe."""
     if dockerfile is None:
         return None, None
-    from ctxopt.host.disk import inputs  # start-up: most builds have a file
+    from ctxopt.host.disk import inputs
+    from ctxopt.host.disk.bounded import (
+        LIMIT_BYTES,  # start-up: most builds have a file
+    )
 
     if dockerfile != inputs.STDIN:
         # Only this client reads a pipe; see there.
@@ -192,7 +195,7 @@ def _dockerfile_content(
         return (dockerfile, None) if piped is None else (inputs.STDIN, piped)
     if sys.stdin is None:
         raise Refused("cannot read the Dockerfile: standard input is closed")
-    return dockerfile, sys.stdin.buffer.read(inputs.LIMIT_BYTES + 1)
+    return dockerfile, sys.stdin.buffer.read(LIMIT_BYTES + 1)
 
 
 # --- how it is shown -------------------------------------------------------------

@@ -33,7 +33,8 @@ from ctxopt.core.suggest.savings import IgnoreFileChange, Scales, Sent
 from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
-from ctxopt.host.disk.probe import DiskLook, clues, look_at
+from ctxopt.host.disk.manifests import clues
+from ctxopt.host.disk.probe import DiskLook, look_at
 from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
 from ctxopt.pipeline.measuring import Measured, repeats_all

@@ -11,7 +11,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.outcomes import Outcome, settle
 from ctxopt.core.suggest.catalogue import Lookout
-from ctxopt.host.disk.inputs import DiskTree
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.build.build import NOTHING, Build, Root, prepare
 from ctxopt.pipeline.survey.question import Progress, Question, Survey

@@ -12,15 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctxopt.host.git.index import (
-    SHA1_BYTES,
-    SHA256_BYTES,
-    Tracked,
-    find_repository,
-    parse,
-    read_regular,
-    tracked,
-)
+from ctxopt.host.git.index import SHA1_BYTES, SHA256_BYTES, Tracked, parse, tracked
+from ctxopt.host.git.repository import find_repository, read_regular
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not here")
 

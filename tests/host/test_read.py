@@ -12,7 +12,6 @@ from ctxopt.core.sources.tree import Found
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import inputs
 from ctxopt.host.disk.inputs import (
-    DiskTree,
     DockerfileText,
     context_folder,
     is_vast,
@@ -21,6 +20,7 @@ from ctxopt.host.disk.inputs import (
     read_ignore_file,
     regular_size,
 )
+from ctxopt.host.disk.tree import DiskTree
 from tests.rights import as_nobody, public_folder
 from tests.texttree import MemoryTree, plant
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import select
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ctxopt.core.sources.links import resolve
-from ctxopt.core.sources.tree import Found
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
+from ctxopt.host.disk.bounded import (
+    _PIPE_SECONDS,
+    LIMIT_BYTES,
+    TooLargeError,
+    read_at_once,
+    read_pipe,
+)
+from ctxopt.host.disk.tree import DiskTree
 
 DEFAULT_DOCKERFILE = "Dockerfile"
 IGNORE_FILE = ".dockerignore"
@@ -23,69 +28,6 @@ _NAMED_ALIKE = re.compile(
     r"(?:Dockerfile|Containerfile)(?:[.-].+)?|.+[.-](?:Dockerfile|Containerfile)",
     re.IGNORECASE,
 )
-# What gRPC carries in one message or header list, and so what BuildKit's parts can hand
-# each other of a file. For the legacy builder, which has no such bound, it is ctxopt's
-# own: without one, a link to a device is read until memory ends.
-LIMIT_BYTES = 16 << 20
-_PIPE_SECONDS = 10  # how long a pipe may stay without anybody who writes into it
-_WITHOUT_WAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-
-
-class TooLargeError(OSError):
-    """There is more than LIMIT_BYTES to read."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            errno.EFBIG,
-            f"it has more than {LIMIT_BYTES >> 20} MiB, the most that ctxopt reads",
-        )
-
-
-class DiskTree(NamedTuple):
-    """A folder of the disk, for questions about single paths; see core.tree.Tree."""
-
-    root: str
-
-    def kind(self, path: str) -> Found | None:
-        """What stands at `path`; None when nothing does or it cannot be told."""
-        try:
-            mode = os.lstat(self._absolute(path)).st_mode
-        except (OSError, ValueError):
-            return None
-        if stat.S_ISDIR(mode):
-            return Found.DIRECTORY
-        return Found.LINK if stat.S_ISLNK(mode) else Found.OTHER
-
-    def target(self, path: str) -> str:
-        """The text of the symbolic link at `path`; "" when it cannot be read."""
-        try:
-            return os.readlink(self._absolute(path))
-        except OSError:
-            return ""
-
-    def names(self, path: str) -> Sequence[str]:
-        """The names in a folder, sorted by their bytes; none when it fails."""
-        try:
-            return sorted(os.listdir(self._absolute(path)), key=os.fsencode)
-        except (OSError, ValueError):
-            return ()
-
-    def read(self, path: str) -> bytes | None:
-        """The content of a regular file, links followed inside the root only.
-
-        None when there is no such file, or it is something else.
-        Raises OSError when it cannot be read, TooLargeError for a vast one.
-        """
-        found = resolve(self, path).path
-        if found is None or self.kind(found) is not Found.OTHER:
-            return None
-        absolute = self._absolute(found)
-        if not stat.S_ISREG(os.stat(absolute).st_mode):
-            return None
-        return _read_at_once(absolute)
-
-    def _absolute(self, path: str) -> str:
-        return f"{self.root}/{path}" if path else self.root
 
 
 class DockerfileText(NamedTuple):
@@ -184,7 +126,7 @@ def read_dockerfile(
     folder, name = os.path.split(path)
     try:
         inside = DiskTree(folder).read(name) if inside_folder else None
-        content = inside if inside_folder else _read_at_once(path)
+        content = inside if inside_folder else read_at_once(path)
     except TooLargeError as error:
         raise _too_large(error, shown) from None
     except OSError as error:
@@ -236,7 +178,7 @@ def piped_dockerfile(context: str, given: str) -> bytes | None:
     if not os.path.relpath(path, os.path.realpath(context)).startswith("../"):
         return None
     try:
-        return _read_pipe(path)
+        return read_pipe(path)
     except TimeoutError:
         raise DockerfileError(
             f"nobody has written into this pipe for {_PIPE_SECONDS} seconds",
@@ -352,42 +294,6 @@ def _kind_of(mode: int) -> str:
     return "a socket" if stat.S_ISSOCK(mode) else "a device"
 
 
-def _read_at_once(path: str) -> bytes:
-    """Read what is there now, waiting for nobody.
-
-    A device or a pipe without anything to read raises BlockingIOError or is empty.
-    Raises OSError, TooLargeError among them.
-    """
-    with open(os.open(path, _WITHOUT_WAITING), "rb", buffering=0) as file:
-        return _read_all(file.fileno())
-
-
-def _read_pipe(path: str) -> bytes:
-    """Read a pipe until its writers have closed it.
-
-    Raises OSError, TimeoutError and TooLargeError among them.
-    """
-    with open(os.open(path, _WITHOUT_WAITING), "rb", buffering=0) as file:
-        # A pipe that nobody has opened yet looks like one at its end, but is silent.
-        waiting = select.poll()
-        waiting.register(file.fileno(), select.POLLIN)
-        return _read_all(file.fileno(), waiting)
-
-
-def _read_all(descriptor: int, waiting: select.poll | None = None) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while size <= LIMIT_BYTES:
-        if waiting is not None and not waiting.poll(_PIPE_SECONDS * 1000):
-            raise TimeoutError
-        part = os.read(descriptor, 1 << 20)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)
-        size += len(part)
-    raise TooLargeError
-
-
 def read_ignore_file(
     context: str, dockerfile: DockerfileText | None, *, specific: bool, follow: bool
 ) -> IgnoreText | None:
@@ -412,7 +318,7 @@ def read_ignore_file(
         if stat.S_ISFIFO(os.stat(path).st_mode):
             words = "it is a pipe, and the client would wait for ever"
         else:
-            return IgnoreText(path, IGNORE_FILE, _read_at_once(path))
+            return IgnoreText(path, IGNORE_FILE, read_at_once(path))
     except FileNotFoundError:
         return None
     except BlockingIOError:

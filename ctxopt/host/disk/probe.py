@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ctxopt.core.judging.entry import Entry, Kind
-from ctxopt.core.suggest.clues import (
-    DECLARING,
-    MANIFESTS,
-    Clues,
-    Command,
-    declared_files,
-    git_readers,
-    scripts,
-)
 
 HEAD_BYTES = 4096
 # A manifest that a person wrote; what is larger was made by a program.
@@ -111,15 +102,3 @@ def look_at(
         status.st_mtime_ns,
         attributes=attributes,
     )
-
-
-def clues(look: DiskLook, commands: Iterable[Command]) -> Clues:
-    """What commands and the manifests at the root say of files that no COPY names."""
-    ran = tuple(commands)
-    wanted = {*MANIFESTS, *DECLARING, "versioneer.py"}
-    paths = [
-        name for name in look.names("") if name in wanted or name.endswith(".gemspec")
-    ]
-    paths += [path for path in dict.fromkeys(scripts(ran)) if look.kind(path) == "file"]
-    files = {path: look.text(path) for path in paths}
-    return Clues(ran, tuple(git_readers(ran, files)), declared_files(files))

@@ -27,7 +27,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ctxopt.core.git.line import GitLine
-from ctxopt.host.git.index import Repository, find_repository, read_regular
+from ctxopt.host.git.repository import Repository, find_repository, read_regular
 
 IGNORE_FILE = ".gitignore"
 LARGEST_BYTES = 1 << 20

@@ -27,6 +27,7 @@ from ctxopt.core.sources.links import follow_request, resolve
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError, WriteError
 from ctxopt.host.disk import inputs
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.survey.question import Question
 from ctxopt.pipeline.survey.survey import survey_transfer
 
@@ -94,7 +95,7 @@ class Build(NamedTuple):
 
         Raises CtxoptError for a request or an ignore file that cannot be sent.
         """
-        tree = inputs.DiskTree(root.path)
+        tree = DiskTree(root.path)
         request: tuple[str, ...] | None = NOTHING
         if root.whole:
             request = None
@@ -191,7 +192,7 @@ class Build(NamedTuple):
 
 
 def _small_transfer(builder: Builder, folder: str, names: tuple[str, ...]) -> int:
-    request = follow_request(inputs.DiskTree(folder), names)
+    request = follow_request(DiskTree(folder), names)
     found = survey_transfer(Question(folder, builder, request=request))
     return builder.wire_bytes(found.measurement.transfer)
 
@@ -339,7 +340,7 @@ def _check_requested(builder: Builder, dockerfile: inputs.DockerfileText) -> Non
     names = builder.dockerfile_request(dockerfile.name)
     if names is None or dockerfile.folder is None:
         return
-    tree = inputs.DiskTree(dockerfile.folder)
+    tree = DiskTree(dockerfile.folder)
     request = follow_request(tree, names)
     path = resolve(tree, dockerfile.name).path
     try:

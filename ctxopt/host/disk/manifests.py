@@ -1,0 +1,28 @@
+"""What the build and its manifests say of files that no COPY names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ctxopt.core.suggest.clues import (
+    DECLARING,
+    MANIFESTS,
+    Clues,
+    Command,
+    declared_files,
+    git_readers,
+    scripts,
+)
+from ctxopt.host.disk.probe import DiskLook
+
+
+def clues(look: DiskLook, commands: Iterable[Command]) -> Clues:
+    """What commands and the manifests at the root say of files that no COPY names."""
+    ran = tuple(commands)
+    wanted = {*MANIFESTS, *DECLARING, "versioneer.py"}
+    paths = [
+        name for name in look.names("") if name in wanted or name.endswith(".gemspec")
+    ]
+    paths += [path for path in dict.fromkeys(scripts(ran)) if look.kind(path) == "file"]
+    files = {path: look.text(path) for path in paths}
+    return Clues(ran, tuple(git_readers(ran, files)), declared_files(files))
