@@ -10,7 +10,8 @@ from ctxopt.core.model import Request, Severity
 from ctxopt.core.verify import Prediction, Verification, compare, with_whole
 from ctxopt.errors import CtxoptError
 from ctxopt.host.docker import OBSERVERS, Wanted
-from ctxopt.pipeline.build.build import Build, prepare
+from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.entries import listing
 from ctxopt.pipeline.report import analyze
 

@@ -8,7 +8,7 @@ from ctxopt.core.judging.special import Everything
 from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey.survey import validate
 
 

@@ -13,7 +13,8 @@ from ctxopt.core.sources.outcomes import Outcome, settle
 from ctxopt.core.suggest.catalogue import Lookout
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
-from ctxopt.pipeline.build.build import NOTHING, Build, Root, prepare
+from ctxopt.pipeline.build.build import NOTHING, Build, Root
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey.question import Progress, Question, Survey
 from ctxopt.pipeline.survey.survey import survey, validate
 

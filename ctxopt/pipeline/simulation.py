@@ -18,7 +18,8 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.protections import naming_source
 from ctxopt.errors import CtxoptError, WriteError
-from ctxopt.pipeline.build.build import Build, prepare
+from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.measuring import uses_of
 from ctxopt.pipeline.report import walk_problems
 from ctxopt.pipeline.survey.question import Question, Survey

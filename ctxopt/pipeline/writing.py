@@ -33,7 +33,8 @@ from ctxopt.pipeline.advice import (
     hides_secrets,
     look_out,
 )
-from ctxopt.pipeline.build.build import Build, IgnoreTarget, prepare
+from ctxopt.pipeline.build.build import Build, IgnoreTarget
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.measuring import Measured, measure
 from ctxopt.pipeline.simulation import Change, ChangeError, simulate
 from ctxopt.pipeline.survey.question import Progress

@@ -8,7 +8,8 @@ from ctxopt.core.bitmask import bits
 from ctxopt.core.dockerfile import StageRun
 from ctxopt.core.model import BuilderName, Request, SourceKind
 from ctxopt.core.watching.impact import Affected, Impact, Impacts
-from ctxopt.pipeline.build.build import Build, prepare
+from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.build.prepare import prepare
 from tests.texttree import plant
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY

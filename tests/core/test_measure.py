@@ -12,7 +12,7 @@ from ctxopt.core.measure.fold import Fold, Scale
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
-from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey.question import Question
 from tests.facts import facts
 from tests.trees import Case, build_tree, load_cases

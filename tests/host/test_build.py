@@ -7,7 +7,8 @@ import pytest
 
 from ctxopt.core.model import BuilderName, Problem, Request
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
-from ctxopt.pipeline.build.build import NOTHING, Build, prepare
+from ctxopt.pipeline.build.build import NOTHING, Build
+from ctxopt.pipeline.build.prepare import prepare
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant
 

@@ -11,7 +11,7 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.watching.record import facts_of
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.advice import look_out
-from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey import incremental as kept_module
 from ctxopt.pipeline.survey.incremental import Kept, Touched
 from ctxopt.pipeline.survey.question import Question, Survey

@@ -16,7 +16,7 @@ from ctxopt.errors import CtxoptError, WorkerError
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.walk import walk as walk_module
 from ctxopt.pipeline.advice import look_out
-from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey import sharing
 from ctxopt.pipeline.survey.question import Question
 from ctxopt.pipeline.survey.survey import survey

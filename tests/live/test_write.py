@@ -17,7 +17,7 @@ from ctxopt.core.golang import paths as gopath
 from ctxopt.core.model import Request, Source
 from ctxopt.host.docker.client import Client
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.build.build import prepare
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.writing import Choice
 from tests import projects
 from tests.live.conftest import CURRENT_RELEASE

@@ -41,7 +41,8 @@ from ctxopt.host.git.ignored import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.watches.watches import Notice, Watches
 from ctxopt.pipeline.advice import Estimate, advise, look_out
-from ctxopt.pipeline.build.build import Build, prepare
+from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.measuring import Measured
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.incremental import Kept, Touched
