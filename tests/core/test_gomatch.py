@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.patterns import globs
-from ctxopt.core.patterns.plans import Tracks
+from ctxopt.core.patterns.plans import PatternSet
 
 TEXTS = st.text(alphabet="ab*?[]^-\\/é€\udce2", max_size=10)
 NAMES = st.text(alphabet="ab/é€\udca9\udce2]", min_size=1, max_size=8)
@@ -127,13 +127,13 @@ def test_has_wildcard(text: str, *, wild: bool) -> None:
 
 
 def hit_by_descending(pattern: str, path: str) -> bool:
-    tracks = Tracks([globs.plan(pattern)])
-    live, cursors = tracks.start, tracks.cursors
+    tracks = PatternSet([globs.plan(pattern)])
+    active, cursors = tracks.start, tracks.cursors
     hits = 0
     for name in path.split("/"):
-        arrival = tracks.arrive(live, cursors, name)
+        arrival = tracks.arrive(active, cursors, name)
         hits = tracks.hits(arrival)
-        live, cursors = tracks.live(arrival.bits), arrival.cursors
+        active, cursors = tracks.active(arrival.bits), arrival.cursors
     return bool(hits)
 
 

@@ -15,7 +15,13 @@ from ctxopt.core.patterns.pattern import (
     is_plain,
     strip_trailing_glob,
 )
-from ctxopt.core.patterns.plans import Kind, Many, NameTest, Step, WholePath
+from ctxopt.core.patterns.plans import (
+    Component,
+    ComponentKind,
+    Many,
+    NameTest,
+    WholePath,
+)
 from ctxopt.errors import IgnoreFileError
 
 
@@ -47,7 +53,7 @@ def test_translation(cleaned: str, form: Form, expression: str) -> None:
     assert translate(cleaned) == (form, expression)
 
 
-def brief(step: Step) -> str:
+def brief(step: Component) -> str:
     if isinstance(step, Many):
         return "many lines" if step.lines else "many"
     return f"{step.kind.name.lower()} {step.text} {step.tail}".strip()
@@ -84,7 +90,7 @@ def test_one_component_as_an_expression(raw: str) -> None:
     (pattern,) = compile_patterns([raw])
     (step,) = pattern.plan.steps
     assert isinstance(step, NameTest)
-    assert step.kind is Kind.REGEX
+    assert step.kind is ComponentKind.REGEX
 
 
 @pytest.mark.parametrize("raw", ["a**b", "a[^b]d", "a\\D", "[+-:]", "a*|b", "a\\Q?"])

@@ -10,7 +10,7 @@ import pytest
 
 from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.multimatch import look_out
+from ctxopt.core.patterns.multimatch import compile_set
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.suggest import rules as rules_module
 from ctxopt.core.suggest.conditions import applies
@@ -359,7 +359,7 @@ def test_nothing_is_wrong_with_patterns_and_expressions() -> None:
 def test_all_patterns_can_be_looked_out_for_at_once() -> None:
     texts = [text for one in rules().rules for text in one.patterns]
     texts += [text for one in rules().nevers for text in one.patterns]
-    assert look_out(texts).spot(".git").hits != 0
+    assert compile_set(texts).spot(".git").hits != 0
 
 
 def test_the_book_is_read_once() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from ctxopt.core.patterns.matcher import Judgement, Matcher, State
-from ctxopt.core.patterns.multimatch import Spot, Spotted
+from ctxopt.core.patterns.multimatch import MultiMatchState, NameHits
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.claims import Taken, Taking
 
@@ -48,7 +48,7 @@ class Rules(NamedTuple):
     # Walk exactly what the transfer walks, so that a pattern that fails when it is
     # evaluated fails where it would for the builder.
     transfer_only: bool = False
-    spot: Spot | None = None  # what else to look out for
+    spot: MultiMatchState | None = None  # what else to look out for
 
     def root(self) -> Folder:
         """The state of the root folder."""
@@ -69,7 +69,7 @@ class Decision:
     `kept`: the ignore file lets it through. `taken`: it travels. `enter`: if it is a
     folder, something below may travel. `mask`: a bit for each source that takes it.
     `arrived`: the path of some target ends here. `dropped`: nothing of it matters.
-    `error`: the builder fails here. `hits`: a bit for each pattern of the `Spot` that
+    `error`: the builder fails here. `hits`: a bit for each pattern of the `MultiMatchState` that
     it matches. `named`: a source says its own path, or a wildcard that hits it;
     `spared`: a negated line of the ignore file does. `noted`: one of these three.
     `plain`: kept, and no error.
@@ -158,7 +158,7 @@ class _Parts(NamedTuple):
     reopened: Trie | None
     requested: Trie | None
     taken: Taken
-    spotted: Spotted | None = None
+    spotted: NameHits | None = None
 
     def folder(self) -> Folder:
         exclude = self.exclude.child if self.exclude else None
@@ -221,7 +221,7 @@ class Folder:
         reopened: Trie | None,
         requested: Trie | None,
         taking: Taking,
-        spot: Spot | None = None,
+        spot: MultiMatchState | None = None,
     ) -> None:
         self._shared = shared
         self._exclude = exclude

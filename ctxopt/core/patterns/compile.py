@@ -16,10 +16,10 @@ from ctxopt.core.patterns.plans import (
     LINE,
     MANY,
     MANY_LINES,
-    Kind,
+    CompiledPattern,
+    Component,
+    ComponentKind,
     NameTest,
-    Plan,
-    Step,
     WholePath,
     around,
 )
@@ -107,10 +107,10 @@ class _Runes:
         return rune
 
 
-def compile_plan(cleaned: str) -> Plan:
+def compile_plan(cleaned: str) -> CompiledPattern:
     steps = _plain_glob(cleaned)
     if steps is not None:
-        return Plan(steps)
+        return CompiledPattern(steps)
     return _translated_plan(cleaned)
 
 
@@ -120,7 +120,7 @@ _PLAIN = frozenset(
 )
 
 
-def _plain_glob(cleaned: str) -> tuple[Step, ...] | None:
+def _plain_glob(cleaned: str) -> tuple[Component, ...] | None:
     """What `_translated_plan` says of plain characters, `**/` and single stars.
 
     A shortcut for what most lines are; None for anything else. It is the same, and
@@ -130,49 +130,53 @@ def _plain_glob(cleaned: str) -> tuple[Step, ...] | None:
     if _PLAIN.issuperset(base):
         if base != cleaned:
             return _suffix_steps(f"/{base}")
-        return tuple(NameTest(Kind.LITERAL, part) for part in base.split("/"))
+        return tuple(NameTest(ComponentKind.LITERAL, part) for part in base.split("/"))
     if "**" in base or not _PLAIN.issuperset(base.replace("*", "")):
         return None
-    steps: list[Step] = [] if base == cleaned else [MANY_LINES]
+    steps: list[Component] = [] if base == cleaned else [MANY_LINES]
     for part in base.split("/"):
         first, *held, last = part.split("*") if "*" in part else (part, "")
         held = [text for text in held if text]
         if "*" not in part:
-            steps.append(NameTest(Kind.LITERAL, part))
+            steps.append(NameTest(ComponentKind.LITERAL, part))
         elif not held:
             steps.append(around(first, last))
         elif len(held) == 1 and not first and not last:
-            steps.append(NameTest(Kind.HOLDS, held[0]))
+            steps.append(NameTest(ComponentKind.HOLDS, held[0]))
         else:
             return None
     return tuple(steps)
 
 
-def _translated_plan(cleaned: str) -> Plan:
+def _translated_plan(cleaned: str) -> CompiledPattern:
     form, expression = translate(cleaned)
     if form is Form.REGEXP:
         return _regexp_plan(_without_repeated_folders(regexp.parse(expression)))
     if any("\ud800" <= character <= "\udfff" for character in cleaned) or (
         form is Form.SUFFIX and not cleaned.startswith("**")
     ):
-        return Plan(cursor=WholePath(_ByteTest(form, cleaned)))
+        return CompiledPattern(cursor=WholePath(_ByteTest(form, cleaned)))
     if form is Form.EXACT:
-        return Plan(tuple(NameTest(Kind.LITERAL, part) for part in cleaned.split("/")))
+        return CompiledPattern(
+            tuple(NameTest(ComponentKind.LITERAL, part) for part in cleaned.split("/"))
+        )
     if form is Form.PREFIX:
         *parts, last = cleaned[:-2].split("/")
-        literals = [NameTest(Kind.LITERAL, part) for part in parts]
-        return Plan((*literals, NameTest(Kind.STARTS, last) if last else ANY, MANY))
-    return Plan(_suffix_steps(cleaned[2:]))
+        literals = [NameTest(ComponentKind.LITERAL, part) for part in parts]
+        return CompiledPattern(
+            (*literals, NameTest(ComponentKind.STARTS, last) if last else ANY, MANY)
+        )
+    return CompiledPattern(_suffix_steps(cleaned[2:]))
 
 
-def _suffix_steps(suffix: str) -> tuple[Step, ...]:
+def _suffix_steps(suffix: str) -> tuple[Component, ...]:
     if not suffix:
         return (MANY, ANY)
     first, *parts = suffix.split("/")
-    literals = [NameTest(Kind.LITERAL, part) for part in parts]
+    literals = [NameTest(ComponentKind.LITERAL, part) for part in parts]
     if not first:
         return (MANY, *literals)
-    return (MANY, NameTest(Kind.ENDS, first), *literals)
+    return (MANY, NameTest(ComponentKind.ENDS, first), *literals)
 
 
 class _ByteTest:
@@ -228,19 +232,19 @@ def _without_repeated_folders(items: tuple[Item, ...]) -> tuple[Item, ...]:
     )
 
 
-def _regexp_plan(items: tuple[Item, ...]) -> Plan:
+def _regexp_plan(items: tuple[Item, ...]) -> CompiledPattern:
     steps = _cut(items)
     if steps is None:
-        return Plan(cursor=Automaton(items).start)
-    return Plan(steps)
+        return CompiledPattern(cursor=Automaton(items).start)
+    return CompiledPattern(steps)
 
 
-def _cut(items: tuple[Item, ...]) -> tuple[Step, ...] | None:
+def _cut(items: tuple[Item, ...]) -> tuple[Component, ...] | None:
     """The expression cut at its slashes; None if it can cross one elsewhere."""
     start, stop = regexp.anchored(items)
     if stop == len(items):
         return None
-    steps: list[Step] = []
+    steps: list[Component] = []
     component: list[Item] = []
     for at, item in enumerate(items[start:stop], start):
         if item == _SLASH:
@@ -267,7 +271,7 @@ def _stays_inside(item: Item) -> bool:
     return item in (Assertion.WORD, Assertion.NOT_WORD)
 
 
-def _rest(component: list[Item]) -> tuple[Step, ...]:
+def _rest(component: list[Item]) -> tuple[Component, ...]:
     """`.*` at the end: the component so far, its rest, and everything below."""
     if not component:
         return (LINE, MANY_LINES)
@@ -284,11 +288,11 @@ def _component(items: list[Item]) -> NameTest:
     first, *middle, last = literals if len(literals) > 1 else (*literals, "")
     held = [text for text in middle if text]
     if len(literals) == 1:
-        return NameTest(Kind.LITERAL, first)
+        return NameTest(ComponentKind.LITERAL, first)
     if not held:
         return around(first, last)
     if len(held) == 1 and not first and not last:
-        return NameTest(Kind.HOLDS, held[0])
+        return NameTest(ComponentKind.HOLDS, held[0])
     return _component_expression(items, chunks)
 
 
@@ -307,14 +311,16 @@ def _component_expression(items: list[Item], chunks: list[list[Item]]) -> NameTe
     """
     if not all(_has_fixed_length(item) for chunk in chunks for item in chunk):
         whole = Automaton((Assertion.BEGIN, *items, Assertion.END))
-        return NameTest(Kind.CALL, _about(items), call=whole.matches)
+        return NameTest(ComponentKind.CALL, _about(items), call=whole.matches)
     shortest = sum(isinstance(item, Chars) for chunk in chunks for item in chunk)
     if shortest > LONG:
-        return NameTest(Kind.CALL, _about(items), call=_LongTest(chunks, shortest))
+        return NameTest(
+            ComponentKind.CALL, _about(items), call=_LongTest(chunks, shortest)
+        )
     texts = [regexp.python_text(chunk) for chunk in chunks]
     head = _leading(chunks[0])
     tail = _leading(chunks[-1][::-1])[::-1]
-    return NameTest(Kind.REGEX, _joined(texts), tail, head)
+    return NameTest(ComponentKind.REGEX, _joined(texts), tail, head)
 
 
 def _about(items: Sequence[Item]) -> str:

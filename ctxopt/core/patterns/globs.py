@@ -13,10 +13,17 @@ from ctxopt.core.golang.filepath_match import (
     scan_chunk,
 )
 from ctxopt.core.golang.paths import to_bytes
-from ctxopt.core.patterns.plans import Kind, NameTest, Plan, Step, WholePath, around
+from ctxopt.core.patterns.plans import (
+    CompiledPattern,
+    Component,
+    ComponentKind,
+    NameTest,
+    WholePath,
+    around,
+)
 
 
-def plan(pattern: str) -> Plan:
+def plan(pattern: str) -> CompiledPattern:
     """The pattern as steps that match the complete path, never what lies below.
 
     Raises MalformedPatternError for a fault anywhere in the pattern.
@@ -24,11 +31,11 @@ def plan(pattern: str) -> Plan:
     components, crossings = _split(to_bytes(pattern))
     if crossings:
         call = partial(match_name, to_bytes(pattern))
-        return Plan(cursor=WholePath(call, len(components) + crossings))
-    return Plan(steps=tuple(_step(component) for component in components))
+        return CompiledPattern(cursor=WholePath(call, len(components) + crossings))
+    return CompiledPattern(steps=tuple(_step(component) for component in components))
 
 
-class _Component:
+class _GlobPart:
     """The part of a pattern between two slashes, as text and as shape."""
 
     __slots__ = ("literal", "plain", "stars", "text")
@@ -40,9 +47,9 @@ class _Component:
         self.stars: list[int] = []  # places in `literal`
 
 
-def _split(pattern: bytes) -> tuple[list[_Component], int]:
+def _split(pattern: bytes) -> tuple[list[_GlobPart], int]:
     """The components of a pattern, and how many of its classes can take a slash."""
-    components = [_Component()]
+    components = [_GlobPart()]
     crossings = 0
     rest = pattern
     while rest:
@@ -54,7 +61,7 @@ def _split(pattern: bytes) -> tuple[list[_Component], int]:
         terms = [*read_terms(chunk), (len(chunk), QUESTION)]
         for (start, term), (end, _) in pairwise(terms):
             if term == SLASH:
-                components.append(_Component())
+                components.append(_GlobPart())
                 continue
             current = components[-1]
             current.text += chunk[start:end]
@@ -66,7 +73,7 @@ def _split(pattern: bytes) -> tuple[list[_Component], int]:
     return components, crossings
 
 
-def _step(component: _Component) -> Step:
+def _step(component: _GlobPart) -> Component:
     """A cheap test where one decides exactly, the whole algorithm elsewhere."""
     places = sorted(set(component.stars))
     try:
@@ -76,11 +83,11 @@ def _step(component: _Component) -> Step:
         # The algorithm skips bytes, so a star may end inside a character.
         pass
     decide = partial(match_name, component.text)
-    return NameTest(Kind.CALL, repr(component.text), call=decide)
+    return NameTest(ComponentKind.CALL, repr(component.text), call=decide)
 
 
-def _plain_step(literal: bytes, places: list[int]) -> Step:
+def _plain_step(literal: bytes, places: list[int]) -> Component:
     if not places:
-        return NameTest(Kind.LITERAL, literal.decode())
+        return NameTest(ComponentKind.LITERAL, literal.decode())
     first, last = literal[: places[0]].decode(), literal[places[0] :].decode()
     return around(first, last)

@@ -21,7 +21,13 @@ from typing import NamedTuple
 
 from ctxopt.core.golang.paths import directory
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.patterns.plans import Arrival, Cursors, Plan, Tracks, WholePath
+from ctxopt.core.patterns.plans import (
+    CompiledPattern,
+    Cursors,
+    PatternSet,
+    Position,
+    WholePath,
+)
 
 _NAME_LIMIT = 16_384  # names remembered by one state
 _STATE_LIMIT = 4096  # states remembered by one matcher
@@ -47,17 +53,17 @@ class Matcher:
         positive = int(f"0{row[::-1]}", 2)
         everything = (1 << len(self.patterns)) - 1
         self._changing = (positive, everything ^ positive)  # if not excluded, if so
-        self._tracks = Tracks(plans)
+        self._tracks = PatternSet(plans)
         self._states: dict[tuple[int, int, Cursors], State] = {}
         self.root = self._state(0, self._tracks.start, self._tracks.cursors)
 
-    def _plans(self) -> Iterator[Plan]:
+    def _plans(self) -> Iterator[CompiledPattern]:
         """A plan for each pattern, equal texts sharing theirs.
 
         A pattern that stands again before any of the other kind is never looked at
         when it could match: the first one has had its say. Those get an empty plan.
         """
-        known: dict[str, Plan | PatternError] = {}
+        known: dict[str, CompiledPattern | PatternError] = {}
         before: set[str] = set()
         negated = False
         for index, pattern in enumerate(self.patterns):
@@ -66,7 +72,7 @@ class Matcher:
                 before.clear()
             text = pattern.cleaned
             if text in before:
-                yield Plan()
+                yield CompiledPattern()
                 continue
             before.add(text)
             plan = known.get(text)
@@ -74,7 +80,7 @@ class Matcher:
                 plan = known[text] = _plan_or_error(pattern)
             if isinstance(plan, PatternError):
                 self._errors[index] = plan
-                plan = Plan()
+                plan = CompiledPattern()
             yield plan
 
     def verdict(self, path: str) -> Verdict:
@@ -119,12 +125,12 @@ class Matcher:
 
     def _hits(self, path: str) -> list[int]:
         """The patterns (one bit each) that match each parent and then the path."""
-        live, cursors = self._tracks.start, self._tracks.cursors
+        active, cursors = self._tracks.start, self._tracks.cursors
         hits = []
         for name in path.split("/"):
-            arrival = self._tracks.arrive(live, cursors, name)
+            arrival = self._tracks.arrive(active, cursors, name)
             hits.append(self._tracks.hits(arrival))
-            live, cursors = self._tracks.live(arrival.bits), arrival.cursors
+            active, cursors = self._tracks.active(arrival.bits), arrival.cursors
         return hits
 
     def _last_match(self, hits: int) -> bool:
@@ -158,12 +164,14 @@ class Matcher:
             decided = index
         return excluded, decided, handed_down
 
-    def descend(self, inherited: int, arrival: Arrival) -> State:
+    def descend(self, inherited: int, arrival: Position) -> State:
         """The state of the folder arrived at, shared where it may be."""
-        return self._state(inherited, self._tracks.live(arrival.bits), arrival.cursors)
+        return self._state(
+            inherited, self._tracks.active(arrival.bits), arrival.cursors
+        )
 
-    def _state(self, inherited: int, live: int, cursors: Cursors) -> State:
-        key = self._settled(inherited, live, cursors)
+    def _state(self, inherited: int, active: int, cursors: Cursors) -> State:
+        key = self._settled(inherited, active, cursors)
         found = self._states.get(key)
         if found is None:
             found = State(self, self._tracks, *key)
@@ -175,7 +183,7 @@ class Matcher:
         return found
 
     def _settled(
-        self, inherited: int, live: int, cursors: Cursors
+        self, inherited: int, active: int, cursors: Cursors
     ) -> tuple[int, int, Cursors]:
         """The same state without what can no longer change anything below."""
         last = inherited.bit_length() - 1
@@ -194,7 +202,7 @@ class Matcher:
             if inherited >> index & 1:
                 reachable = {not negated}
                 continue
-            span = self._tracks.span(index, live)
+            span = self._tracks.span(index, active)
             if negated not in reachable or not (span or index in running):
                 continue
             reachable.add(not negated)
@@ -214,10 +222,10 @@ class State:
     """
 
     __slots__ = (
+        "_active",
         "_by_arrival",
         "_cursors",
         "_inherited",
-        "_live",
         "_matcher",
         "_passed",
         "_tracks",
@@ -229,9 +237,9 @@ class State:
     def __init__(
         self,
         matcher: Matcher,
-        tracks: Tracks,
+        tracks: PatternSet,
         inherited: int,
-        live: int,
+        active: int,
         cursors: Cursors,
     ) -> None:
         self.known: dict[str, Judgement] = {}
@@ -240,11 +248,11 @@ class State:
         self._matcher = matcher
         self._tracks = tracks
         self._inherited = inherited
-        self._live = live
+        self._active = active
         self._cursors = cursors
         self._passed: Callable[[str], int] | None = None
-        self._by_arrival: dict[int | Arrival, Judgement] = {}
-        if not live and not cursors:
+        self._by_arrival: dict[int | Position, Judgement] = {}
+        if not active and not cursors:
             self.constant = self._constant()
 
     def judge(self, name: str) -> Judgement:
@@ -256,12 +264,12 @@ class State:
         return found if found is not None else self._judge(name)
 
     def _judge(self, name: str) -> Judgement:
-        key: int | Arrival
+        key: int | Position
         if self._cursors:
-            key = self._tracks.arrive(self._live, self._cursors, name)
+            key = self._tracks.arrive(self._active, self._cursors, name)
         else:
             if self._passed is None:
-                self._passed = self._tracks.sieve(self._live).passed
+                self._passed = self._tracks.sieve(self._active).passed
             key = self._passed(name)
         if self.path_bound:
             return self._outcome(key)
@@ -274,10 +282,10 @@ class State:
         self.known[name] = found
         return found
 
-    def _outcome(self, key: int | Arrival) -> Judgement:
+    def _outcome(self, key: int | Position) -> Judgement:
         """Decide what a set of passed tests, or an arrival, comes to."""
         if isinstance(key, int):
-            key = Arrival(self._tracks.advance(key), 0, ())
+            key = Position(self._tracks.advance(key), 0, ())
         hits = self._tracks.hits(key)
         hit, decided, inherited = self._matcher.outcome(self._inherited, hits)
         spares = (
@@ -322,7 +330,7 @@ class Judgement:
         decided_by: int,
         matcher: Matcher,
         inherited: int,
-        arrival: Arrival,
+        arrival: Position,
         *,
         spares: bool = False,
     ) -> None:
@@ -346,7 +354,7 @@ class Judgement:
         self._child = child
 
 
-def _plan_or_error(pattern: Pattern) -> Plan | PatternError:
+def _plan_or_error(pattern: Pattern) -> CompiledPattern | PatternError:
     try:
         return pattern.plan
     except PatternError as error:

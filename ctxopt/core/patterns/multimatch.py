@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.patterns.plans import Tracks
+from ctxopt.core.patterns.plans import PatternSet
 
 
-class Spotted:
+class NameHits:
     """What is spotted at some names of a folder; compared by identity.
 
     `hits`: a bit for each pattern that matches. `below`: what to look out for inside.
@@ -20,24 +20,26 @@ class Spotted:
 
     __slots__ = ("below", "hits")
 
-    def __init__(self, hits: int, below: Spot) -> None:
+    def __init__(self, hits: int, below: MultiMatchState) -> None:
         self.hits = hits
         self.below = below
 
 
-class Spot:
+class MultiMatchState:
     """What to look out for in one folder; compared by identity."""
 
-    __slots__ = ("_by_passed", "_live", "_sieve", "_spots", "_tracks")
+    __slots__ = ("_active", "_by_passed", "_sieve", "_spots", "_tracks")
 
-    def __init__(self, tracks: Tracks, live: int, spots: dict[int, Spot]) -> None:
+    def __init__(
+        self, tracks: PatternSet, active: int, spots: dict[int, MultiMatchState]
+    ) -> None:
         self._tracks = tracks
-        self._live = live
+        self._active = active
         self._spots = spots  # those of the whole walk, by position
-        self._sieve = tracks.sieve(live)
-        self._by_passed: dict[int, Spotted] = {}
+        self._sieve = tracks.sieve(active)
+        self._by_passed: dict[int, NameHits] = {}
 
-    def spot(self, name: str) -> Spotted:
+    def spot(self, name: str) -> NameHits:
         """What a name of the folder is."""
         passed = self._sieve.passed(name)
         found = self._by_passed.get(passed)
@@ -45,24 +47,26 @@ class Spot:
             found = self._by_passed[passed] = self._spotted(passed)
         return found
 
-    def _spotted(self, passed: int) -> Spotted:
+    def _spotted(self, passed: int) -> NameHits:
         arrival = self._tracks.reached(passed)
-        live = self._tracks.live(arrival.bits)
-        below = self._spots.get(live)
+        active = self._tracks.active(arrival.bits)
+        below = self._spots.get(active)
         if below is None:
-            below = self._spots[live] = Spot(self._tracks, live, self._spots)
-        return Spotted(self._tracks.hits(arrival), below)
+            below = self._spots[active] = MultiMatchState(
+                self._tracks, active, self._spots
+            )
+        return NameHits(self._tracks.hits(arrival), below)
 
 
-def look_out(patterns: Sequence[str]) -> Spot:
+def compile_set(patterns: Sequence[str]) -> MultiMatchState:
     """The spot of the root folder, for patterns as an ignore file has them.
 
     Raises ValueError for a pattern that has to see the whole path.
     """
-    tracks = Tracks([pattern.plan for pattern in compile_patterns(patterns)])
+    tracks = PatternSet([pattern.plan for pattern in compile_patterns(patterns)])
     if tracks.cursors:
         index = tracks.cursors[0][0]
         raise ValueError(f'the pattern "{patterns[index]}" crosses slashes')
-    spots: dict[int, Spot] = {}
-    root = spots[tracks.start] = Spot(tracks, tracks.start, spots)
+    spots: dict[int, MultiMatchState] = {}
+    root = spots[tracks.start] = MultiMatchState(tracks, tracks.start, spots)
     return root

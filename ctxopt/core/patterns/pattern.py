@@ -18,7 +18,7 @@ from ctxopt.core.golang.paths import clean, trim_space
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.compile import compile_plan
 from ctxopt.core.patterns.plans import (
-    Plan,
+    CompiledPattern,
 )
 from ctxopt.errors import IgnoreFileError
 
@@ -57,7 +57,7 @@ class Pattern:
         self.location = location
 
     @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> CompiledPattern:
         """How to run it.
 
         Raises PatternError for a pattern that the builder refuses on first use.

@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol, Self
 _SIEVE_LIMIT = 1024
 
 
-class Kind(enum.IntEnum):
+class ComponentKind(enum.IntEnum):
     """How a component is tested, cheapest first."""
 
     ANY = enum.auto()
@@ -38,7 +38,7 @@ class NameTest(NamedTuple):
     What an expression matches starts with `head` and ends, behind that, with `tail`.
     """
 
-    kind: Kind
+    kind: ComponentKind
     text: str = ""
     tail: str = ""
     head: str = ""
@@ -51,10 +51,10 @@ class Many(NamedTuple):
     lines: bool = False  # none of them with a newline in it
 
 
-Step = NameTest | Many
+Component = NameTest | Many
 
-ANY = NameTest(Kind.ANY)
-LINE = NameTest(Kind.LINE)
+ANY = NameTest(ComponentKind.ANY)
+LINE = NameTest(ComponentKind.LINE)
 MANY = Many()
 MANY_LINES = Many(lines=True)
 
@@ -62,10 +62,10 @@ MANY_LINES = Many(lines=True)
 def around(first: str, last: str) -> NameTest:
     """The test for a name with `first` before and `last` behind whatever else."""
     if first and last:
-        return NameTest(Kind.AROUND, first, last)
+        return NameTest(ComponentKind.AROUND, first, last)
     if first:
-        return NameTest(Kind.STARTS, first)
-    return NameTest(Kind.ENDS, last) if last else ANY
+        return NameTest(ComponentKind.STARTS, first)
+    return NameTest(ComponentKind.ENDS, last) if last else ANY
 
 
 class Cursor(Protocol):
@@ -103,17 +103,17 @@ class WholePath:
         return self.call(path), below if self.depth > 1 else None
 
 
-class Plan(NamedTuple):
+class CompiledPattern(NamedTuple):
     """One pattern, ready to run: steps, or a cursor where steps do not do."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Component, ...] = ()
     cursor: Cursor | None = None
 
 
 Cursors = tuple[tuple[int, Cursor], ...]  # with the plan's index, ascending
 
 
-class Arrival(NamedTuple):
+class Position(NamedTuple):
     """What entering a name leads to, before anyone asks what it means."""
 
     bits: int  # positions reached, the ends of plans among them
@@ -121,14 +121,14 @@ class Arrival(NamedTuple):
     cursors: Cursors
 
 
-class Tracks:
+class PatternSet:
     """Several plans in one row of bits.
 
     Each plan has one bit per step and one at its end.
     """
 
-    def __init__(self, plans: Sequence[Plan]) -> None:
-        self._masks: dict[Step, int] = {}
+    def __init__(self, plans: Sequence[CompiledPattern]) -> None:
+        self._masks: dict[Component, int] = {}
         self._ends = 0
         self._many = 0
         self._end_plans: dict[int, int] = {}  # bit length of an end -> plan
@@ -157,7 +157,7 @@ class Tracks:
             if isinstance(step, Many):
                 self._many |= mask
         self.start = self._closed(start)
-        self._sieves: dict[int, Sieve] = {}
+        self._sieves: dict[int, NameIndex] = {}
 
     def _closed(self, bits: int) -> int:
         """Positions together with those behind a `Many`, which may take nothing.
@@ -166,19 +166,21 @@ class Tracks:
         """
         return bits | (bits & self._many) << 1
 
-    def span(self, plan: int, live: int) -> int:
-        """Those of the positions `live` that belong to one plan."""
+    def span(self, plan: int, active: int) -> int:
+        """Those of the positions `active` that belong to one plan."""
         first, size = self._spans[plan]
-        return (live >> first & (1 << size) - 1) << first
+        return (active >> first & (1 << size) - 1) << first
 
-    def sieve(self, live: int) -> Sieve:
-        """The tests that matter at the positions `live`."""
-        found = self._sieves.get(live)
+    def sieve(self, active: int) -> NameIndex:
+        """The tests that matter at the positions `active`."""
+        found = self._sieves.get(active)
         if found is None:
             if len(self._sieves) >= _SIEVE_LIMIT:
                 self._sieves.clear()
-            found = self._sieves[live] = Sieve(
-                (step, mask & live) for step, mask in self._masks.items() if mask & live
+            found = self._sieves[active] = NameIndex(
+                (step, mask & active)
+                for step, mask in self._masks.items()
+                if mask & active
             )
         return found
 
@@ -188,15 +190,15 @@ class Tracks:
         bits = (passed ^ many) << 1 | many
         return bits | (bits & self._many) << 1
 
-    def reached(self, passed: int) -> Arrival:
+    def reached(self, passed: int) -> Position:
         """Where a name leads that passed the tests at `passed`, cursors aside."""
-        return Arrival(self.advance(passed), 0, ())
+        return Position(self.advance(passed), 0, ())
 
-    def arrive(self, live: int, cursors: Cursors, name: str) -> Arrival:
-        """Enter `name` from the positions `live`."""
-        bits = self.advance(self.sieve(live).passed(name)) if live else 0
+    def arrive(self, active: int, cursors: Cursors, name: str) -> Position:
+        """Enter `name` from the positions `active`."""
+        bits = self.advance(self.sieve(active).passed(name)) if active else 0
         if not cursors:
-            return Arrival(bits, 0, ())
+            return Position(bits, 0, ())
         hits = 0
         below = []
         entered: dict[Cursor, tuple[bool, Cursor | None]] = {}
@@ -208,9 +210,9 @@ class Tracks:
                 hits |= 1 << index
             if beyond is not None:
                 below.append((index, beyond))
-        return Arrival(bits, hits, tuple(below))
+        return Position(bits, hits, tuple(below))
 
-    def hits(self, arrival: Arrival) -> int:
+    def hits(self, arrival: Position) -> int:
         """The plans that match the path arrived at, one bit each."""
         hits = arrival.hits
         ends = arrival.bits & self._ends
@@ -220,7 +222,7 @@ class Tracks:
             ends ^= 1 << (length - 1)
         return hits
 
-    def live(self, bits: int) -> int:
+    def active(self, bits: int) -> int:
         """The positions that still wait for a component."""
         return bits & ~self._ends
 
@@ -251,7 +253,7 @@ class _Group:
         return mask
 
 
-class Sieve:
+class NameIndex:
     """Tests grouped so that most names are put through a few of them only."""
 
     __slots__ = (
@@ -266,7 +268,7 @@ class Sieve:
         "_starts",
     )
 
-    def __init__(self, steps: Iterable[tuple[Step, int]]) -> None:
+    def __init__(self, steps: Iterable[tuple[Component, int]]) -> None:
         self._always = 0
         self._lines = 0
         self._literals: dict[str, int] = {}
@@ -281,31 +283,31 @@ class Sieve:
         if self._regexes:
             self._combined = _compiled("|".join(text for text, _ in self._regexes))
 
-    def _add(self, step: Step, mask: int) -> None:
+    def _add(self, step: Component, mask: int) -> None:
         if isinstance(step, Many):
             self._always |= mask
             self._lines |= mask if step.lines else 0
             return
         text = step.text
         match step.kind:
-            case Kind.ANY:
+            case ComponentKind.ANY:
                 self._always |= mask
-            case Kind.LINE:
+            case ComponentKind.LINE:
                 self._always |= mask
                 self._lines |= mask
-            case Kind.LITERAL:
+            case ComponentKind.LITERAL:
                 self._literals[text] = mask
-            case Kind.STARTS | Kind.AROUND:
+            case ComponentKind.STARTS | ComponentKind.AROUND:
                 self._add_edges(text, step.tail, "", mask)
-            case Kind.ENDS:
+            case ComponentKind.ENDS:
                 self._add_edges("", text, "", mask)
-            case Kind.HOLDS:
+            case ComponentKind.HOLDS:
                 self._holds.append((text, mask))
-            case Kind.REGEX if step.head or step.tail:
+            case ComponentKind.REGEX if step.head or step.tail:
                 self._add_edges(step.head, step.tail, text, mask)
-            case Kind.REGEX:
+            case ComponentKind.REGEX:
                 self._regexes.append((text, mask))
-            case Kind.CALL if step.call is not None:
+            case ComponentKind.CALL if step.call is not None:
                 self._calls.append((step.call, mask))
 
     def _add_edges(self, first: str, last: str, expression: str, mask: int) -> None:

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.patterns.matcher import Matcher, State
-from ctxopt.core.patterns.plans import Cursors, Plan, Tracks
+from ctxopt.core.patterns.plans import CompiledPattern, Cursors, PatternSet
 
 
 class Target(NamedTuple):
     """What the walk looks out for on behalf of one source."""
 
     source: int  # its number
-    plan: Plan  # without steps for the root itself
+    plan: CompiledPattern  # without steps for the root itself
     path: str | None  # None for a pattern
     takes: bool = True  # False: it must be there, but is not taken
     include: Matcher | None = None  # `--parents`
@@ -30,7 +30,7 @@ class _Run:
 
     __slots__ = ("targets", "tracks")
 
-    def __init__(self, targets: tuple[Target, ...], tracks: Tracks) -> None:
+    def __init__(self, targets: tuple[Target, ...], tracks: PatternSet) -> None:
         self.targets = targets
         self.tracks = tracks
 
@@ -57,7 +57,7 @@ class Taking(NamedTuple):
     """The sources' state in one folder."""
 
     run: _Run
-    live: int
+    active: int
     cursors: Cursors
     mask: int  # sources that take everything in here
     filters: tuple[Filter, ...] = ()
@@ -65,14 +65,14 @@ class Taking(NamedTuple):
     @property
     def settled(self) -> bool:
         """Whether all names here, and all below, are taken alike."""
-        return not (self.live or self.cursors or self.filters)
+        return not (self.active or self.cursors or self.filters)
 
     def take(self, name: str) -> Taken:
         """Judge one name of the folder."""
         if self.settled:
             return Taken(self.mask, arrived=False, below=self)
         tracks, targets = self.run.tracks, self.run.targets
-        arrival = tracks.arrive(self.live, self.cursors, name)
+        arrival = tracks.arrive(self.active, self.cursors, name)
         here = [targets[index] for index in bits(tracks.hits(arrival))]
         mask, filters = self.mask, []
         named = bool(here)
@@ -88,7 +88,7 @@ class Taking(NamedTuple):
                 mask |= 1 << target.source
         below_taking = Taking(
             self.run,
-            tracks.live(arrival.bits),
+            tracks.active(arrival.bits),
             arrival.cursors,
             self.mask | inside,
             (*filters, *entered),
@@ -102,7 +102,7 @@ def start(targets: Sequence[Target], whole: int) -> Taking:
     here = [target for target in targets if target.path == ""]
     ahead = tuple(target for target in targets if target.path != "")
     mask, filters = _arrive(here)
-    tracks = Tracks([target.plan for target in ahead])
+    tracks = PatternSet([target.plan for target in ahead])
     run = _Run(ahead, tracks)
     return Taking(run, tracks.start, tracks.cursors, whole | mask, filters)
 

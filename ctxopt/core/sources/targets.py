@@ -15,7 +15,13 @@ from ctxopt.core.golang import filepath_match
 from ctxopt.core.patterns import globs
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, compile_patterns
-from ctxopt.core.patterns.plans import Kind, NameTest, Plan, Step, WholePath
+from ctxopt.core.patterns.plans import (
+    CompiledPattern,
+    Component,
+    ComponentKind,
+    NameTest,
+    WholePath,
+)
 from ctxopt.core.sources.claims import Taking, Target, start
 from ctxopt.core.sources.links import Resolved, glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
@@ -111,7 +117,9 @@ class _Builder:
         include: Matcher | None = None,
     ) -> None:
         self.targets.append(
-            Target(index, Plan(_literals(path)), path, takes, include, exclude)
+            Target(
+                index, CompiledPattern(_literals(path)), path, takes, include, exclude
+            )
         )
 
     def _glob(
@@ -249,23 +257,25 @@ def _matcher(kind: str, patterns: Sequence[str]) -> Matcher:
     return Matcher(compiled)
 
 
-def _literals(path: str) -> tuple[Step, ...]:
+def _literals(path: str) -> tuple[Component, ...]:
     """Steps that lead to one path."""
     return (
-        tuple(NameTest(Kind.LITERAL, name) for name in path.split("/")) if path else ()
+        tuple(NameTest(ComponentKind.LITERAL, name) for name in path.split("/"))
+        if path
+        else ()
     )
 
 
-def _glob_plan(base: str, glob: str) -> Plan | None:
+def _glob_plan(base: str, glob: str) -> CompiledPattern | None:
     """A pattern below a folder; None when it is malformed and so matches nothing."""
     try:
         plan = globs.plan(glob)
     except filepath_match.MalformedPatternError:
         return None
     if plan.cursor is None:
-        return Plan((*_literals(base), *plan.steps))
+        return CompiledPattern((*_literals(base), *plan.steps))
     prefix = base + "/" if base else ""
-    return Plan(cursor=WholePath(partial(_matches_below, prefix, glob)))
+    return CompiledPattern(cursor=WholePath(partial(_matches_below, prefix, glob)))
 
 
 def _matches_below(prefix: str, glob: str, path: str) -> bool:

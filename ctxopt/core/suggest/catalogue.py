@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ctxopt.core.measure.find import Marks
 from ctxopt.core.patterns.escaping import escaped
-from ctxopt.core.patterns.multimatch import Spot, look_out
+from ctxopt.core.patterns.multimatch import MultiMatchState, compile_set
 from ctxopt.core.suggest.rules import Never, Rule, RuleBook
 
 # Files that say of their folder what it is, wherever they are.
@@ -26,7 +26,7 @@ class Lookout(NamedTuple):
     rules: tuple[tuple[Rule, str], ...]  # every pattern with its rule
     nevers: tuple[tuple[Never, str], ...]
     pinned: tuple[str, ...]  # paths
-    spot: Spot
+    spot: MultiMatchState
     marks: Marks
 
     def tag_bit(self, name: str) -> int:
@@ -53,7 +53,7 @@ def lookout(book: RuleBook, pinned: Sequence[str] = ()) -> Lookout:
     single = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
     ranges = _ranges(sizes)
     marks = Marks(ranges[0], ranges[1], ranges[2], single, ranges[3])
-    return Lookout(rules, nevers, tuple(pinned), look_out(texts), marks)
+    return Lookout(rules, nevers, tuple(pinned), compile_set(texts), marks)
 
 
 def _ranges(sizes: Sequence[int]) -> list[int]:

@@ -159,14 +159,14 @@ def _value(id_: str, key: str, value: object, kind: object) -> Any:
 
 def faults(book: RuleBook) -> list[str]:
     """What is wrong with patterns and expressions, each with the id of the rule."""
-    from ctxopt.core.patterns.multimatch import look_out
+    from ctxopt.core.patterns.multimatch import compile_set
     from ctxopt.core.patterns.pattern import compile_patterns
     from ctxopt.errors import CtxoptError
 
     found = []
     for id_, text in _patterns(book):
         try:
-            look_out([text])
+            compile_set([text])
             if compile_patterns([text])[0].fails:
                 found.append(f'"{id_}": pattern "{text}" fails when it is tried')
         except (CtxoptError, ValueError) as error:
