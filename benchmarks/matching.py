@@ -18,7 +18,7 @@ from typing import NamedTuple
 from benchmarks import tree
 from ctxopt import BuilderName
 from ctxopt.core.builders import find_builder
-from ctxopt.core.judging.judge import Judging
+from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.sources import claims
 
@@ -62,13 +62,13 @@ def read(root: str) -> Names:
     return Names([entry.name for entry in entries], folders)
 
 
-def root_state(exclude: Sequence[Pattern]) -> Judging:
+def root_state(exclude: Sequence[Pattern]) -> JudgingState:
     """Fresh rules, which remember nothing yet, for `COPY . /app`."""
     everything = claims.start((), 1)
     return find_builder(BuilderName.BUILDKIT).rules(exclude, None, everything).root()
 
 
-def judge(state: Judging, root: Names) -> int:
+def judge(state: JudgingState, root: Names) -> int:
     """Judge every name as the walk does; the number of names."""
     judged = 0
     stack = [(state, root)]

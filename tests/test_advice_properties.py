@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from ctxopt import pipeline
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import parse
-from ctxopt.core.judging.rows import Batch, Folder
+from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.find import HEAVY_BYTES, Find
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState, Tally
@@ -651,7 +651,7 @@ def finds_in_parts(
     """Every folder of that level is measured by a fold of its own."""
     part = Fold(fold._scale)
     for batch in batches:
-        top: Folder | None = batch.folder
+        top: FolderRef | None = batch.folder
         while top is not None and top.depth > level:
             top = top.parent
         if top is None or top.depth < level:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ctxopt.core.judging.judge import Decision, Judging
+from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.sources.tree import Found
 from tests.trees import BASE_TIME_NS
 
@@ -106,10 +106,12 @@ class MemoryTree:
             pending.extend(prefix + name for name in reversed(self.names(path)))
 
 
-def judged(state: Judging, tree: MemoryTree) -> Iterator[tuple[str, Found, Decision]]:
+def judged(
+    state: JudgingState, tree: MemoryTree
+) -> Iterator[tuple[str, Found, Decision]]:
     """Walk a tree in memory as host.walk does a real one."""
 
-    def folder(path: str, state: Judging) -> Iterator[tuple[str, Found, Decision]]:
+    def folder(path: str, state: JudgingState) -> Iterator[tuple[str, Found, Decision]]:
         for name in tree.names(path):
             here = f"{path}/{name}" if path else name
             kind = tree.kind(here)
@@ -127,7 +129,7 @@ def judged(state: Judging, tree: MemoryTree) -> Iterator[tuple[str, Found, Decis
 
 
 def sent(
-    state: Judging, tree: MemoryTree, *, late_parents: bool, what: str = "taken"
+    state: JudgingState, tree: MemoryTree, *, late_parents: bool, what: str = "taken"
 ) -> list[str]:
     """What travels, folders with a trailing `/`, late parents where they belong."""
     names: dict[str, None] = {}

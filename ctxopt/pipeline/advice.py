@@ -10,7 +10,7 @@ from ctxopt.core.bitmask import bits
 from ctxopt.core.builders.buildkit_wire import printed
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
-from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.measure.find import Find
 from ctxopt.core.model import (
     BuilderName,
@@ -163,7 +163,7 @@ class Advice(NamedTuple):
             return None
         entry = Entry(
             self.target.relative,
-            Kind.REGULAR,
+            EntryKind.REGULAR,
             permissions=0o644,
             size=size,
             mtime_ns=time.time_ns(),

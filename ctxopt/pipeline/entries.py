@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ctxopt.core.judging.special import Everything
+from ctxopt.core.judging.special import NoFilter
 from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
 from ctxopt.core.patterns.pattern import PatternError
@@ -41,7 +41,7 @@ def listing(
     filtered = question.request is not None and selection is Selection.TRANSFER
     state = question.state(transfer_only=filtered)
     if selection is Selection.EXCLUDED:
-        state = Everything(state)
+        state = NoFilter(state)
     try:
         for batch in question.walk(state).batches():
             yield from lister.add(batch)

@@ -156,7 +156,7 @@ class _Trial:
             if source is not None:
                 who = f"{source.location.file}:{source.location.line}"
             raise self._refusal(f'{who} names "{path}", and it would be kept out', path)
-        if decision.spared:
+        if decision.reincluded:
             raise self._refusal(
                 f'a line with ! brings back "{path}", and it would be kept out', path
             )

@@ -19,7 +19,7 @@ from ctxopt.core.builders.buildkit_wire import (
     weigh_name,
     weigh_plain,
 )
-from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.model import Request
 from tests.texttree import date
 
@@ -52,13 +52,13 @@ def packet(kind: int, *, stat: bytes = b"", id_: int = 0, data: bytes = b"") -> 
 
 
 GO_TYPE = {
-    Kind.REGULAR: 0,
-    Kind.DIRECTORY: 0x80000000,
-    Kind.SYMLINK: 0x08000000,
-    Kind.BLOCK_DEVICE: 0x04000000,
-    Kind.CHARACTER_DEVICE: 0x04200000,
-    Kind.FIFO: 0x02000000,
-    Kind.SOCKET: 0,
+    EntryKind.REGULAR: 0,
+    EntryKind.DIRECTORY: 0x80000000,
+    EntryKind.SYMLINK: 0x08000000,
+    EntryKind.BLOCK_DEVICE: 0x04000000,
+    EntryKind.CHARACTER_DEVICE: 0x04200000,
+    EntryKind.FIFO: 0x02000000,
+    EntryKind.SOCKET: 0,
 }
 
 
@@ -67,11 +67,11 @@ def stat_packet(entry: Entry, first_name: str | None = None) -> bytes:
     mode |= 0x00800000 if entry.permissions & 0o4000 else 0
     mode |= 0x00400000 if entry.permissions & 0o2000 else 0
     mode |= 0x00100000 if entry.permissions & 0o1000 else 0
-    device = entry.kind in (Kind.BLOCK_DEVICE, Kind.CHARACTER_DEVICE)
+    device = entry.kind in (EntryKind.BLOCK_DEVICE, EntryKind.CHARACTER_DEVICE)
     fields = [
         blob(1, os.fsencode(entry.path)),
         number(2, mode),
-        number(5, 0 if entry.kind is Kind.DIRECTORY else entry.size),
+        number(5, 0 if entry.kind is EntryKind.DIRECTORY else entry.size),
         number(6, entry.mtime_ns),
         blob(7, os.fsencode(first_name or entry.target)),
         number(8, os.major(entry.device)) if device else b"",
@@ -98,8 +98,8 @@ class Sent:
 
     def add(self, entry: Entry, first_name: str | None = None) -> None:
         self.packets.append(stat_packet(entry, first_name))
-        if entry.kind in (Kind.REGULAR, Kind.SOCKET) and first_name is None:
-            readable = entry.readable and entry.kind is Kind.REGULAR
+        if entry.kind in (EntryKind.REGULAR, EntryKind.SOCKET) and first_name is None:
+            readable = entry.readable and entry.kind is EntryKind.REGULAR
             self.packets += data_packets(entry.size if readable else 0, self.position)
         self.position += 1
 
@@ -108,7 +108,9 @@ class Sent:
         return sum(map(len, self.packets)) + len(packet(FIN))
 
 
-def entry(path: str = "a.txt", kind: Kind = Kind.REGULAR, **more: object) -> Entry:
+def entry(
+    path: str = "a.txt", kind: EntryKind = EntryKind.REGULAR, **more: object
+) -> Entry:
     plain = Entry(path, kind, 0o644, 0, NOW_NS)
     return plain._replace(**more)  # type: ignore[arg-type]  # any field of Entry
 
@@ -139,30 +141,34 @@ def entry(path: str = "a.txt", kind: Kind = Kind.REGULAR, **more: object) -> Ent
         pytest.param(entry(permissions=0o1000), id="only the sticky bit"),
         pytest.param(entry(permissions=0o2755), id="setgid"),
         pytest.param(entry(permissions=0o4755), id="setuid"),
-        pytest.param(entry("d", Kind.DIRECTORY, size=4096), id="a folder has no size"),
         pytest.param(
-            entry("d", Kind.DIRECTORY, permissions=0o1777), id="a sticky folder"
+            entry("d", EntryKind.DIRECTORY, size=4096), id="a folder has no size"
         ),
         pytest.param(
-            entry("l", Kind.SYMLINK, permissions=0o777, size=3, target="../x"),
+            entry("d", EntryKind.DIRECTORY, permissions=0o1777), id="a sticky folder"
+        ),
+        pytest.param(
+            entry("l", EntryKind.SYMLINK, permissions=0o777, size=3, target="../x"),
             id="a link with its target",
         ),
         pytest.param(
-            entry("l", Kind.SYMLINK, size=2, target="\udce9\udce8"),
+            entry("l", EntryKind.SYMLINK, size=2, target="\udce9\udce8"),
             id="a link whose target is not UTF-8",
         ),
-        pytest.param(entry("p", Kind.FIFO), id="a pipe has neither size nor data"),
-        pytest.param(entry("s", Kind.SOCKET), id="a socket looks like an empty file"),
+        pytest.param(entry("p", EntryKind.FIFO), id="a pipe has neither size nor data"),
         pytest.param(
-            entry("c", Kind.CHARACTER_DEVICE, device=os.makedev(1, 3)),
+            entry("s", EntryKind.SOCKET), id="a socket looks like an empty file"
+        ),
+        pytest.param(
+            entry("c", EntryKind.CHARACTER_DEVICE, device=os.makedev(1, 3)),
             id="a character device",
         ),
         pytest.param(
-            entry("b", Kind.BLOCK_DEVICE, device=os.makedev(259, 0)),
+            entry("b", EntryKind.BLOCK_DEVICE, device=os.makedev(259, 0)),
             id="a block device with minor 0",
         ),
         pytest.param(
-            entry("b", Kind.BLOCK_DEVICE, device=os.makedev(8, 70_000)),
+            entry("b", EntryKind.BLOCK_DEVICE, device=os.makedev(8, 70_000)),
             id="a device with a large minor",
         ),
         pytest.param(
@@ -170,7 +176,9 @@ def entry(path: str = "a.txt", kind: Kind = Kind.REGULAR, **more: object) -> Ent
             id="attributes, one without a value",
         ),
         pytest.param(
-            entry("l", Kind.SYMLINK, target="x", attributes=(("user.b", b"x" * 200),)),
+            entry(
+                "l", EntryKind.SYMLINK, target="x", attributes=(("user.b", b"x" * 200),)
+            ),
             id="a long attribute of a link",
         ),
     ],
@@ -178,8 +186,8 @@ def entry(path: str = "a.txt", kind: Kind = Kind.REGULAR, **more: object) -> Ent
 def test_an_entry_weighs_what_its_packets_weigh(one: Entry) -> None:
     stat_bytes, data_bytes, packets = weigh(one, None)
     data: list[bytes] = []
-    if one.kind in (Kind.REGULAR, Kind.SOCKET):
-        size = one.size if one.readable and one.kind is Kind.REGULAR else 0
+    if one.kind in (EntryKind.REGULAR, EntryKind.SOCKET):
+        size = one.size if one.readable and one.kind is EntryKind.REGULAR else 0
         data = data_packets(size, 0)
     assert stat_bytes == len(stat_packet(one))
     assert data_bytes == sum(map(len, data))
@@ -208,7 +216,7 @@ FIRST_NAMES = ("a", "a" * 100, "a" * 101, "a/" * 300 + "b", "ä", "\udce4" * 99)
 def test_the_short_way_agrees_with_the_long_one(
     name_bytes: int, permissions: int, size: int, mtime_ns: int
 ) -> None:
-    plain = Entry("n" * name_bytes, Kind.REGULAR, permissions, size, mtime_ns)
+    plain = Entry("n" * name_bytes, EntryKind.REGULAR, permissions, size, mtime_ns)
     assert weigh_plain(name_bytes, permissions, size, mtime_ns) == weigh(plain, None)
     for first in FIRST_NAMES:
         stat_bytes = weigh_name(name_bytes, permissions, size, mtime_ns, first)
@@ -223,7 +231,7 @@ PATHS = st.text(
 @given(
     path=PATHS,
     target=PATHS,
-    kind=st.sampled_from(list(Kind)),
+    kind=st.sampled_from(list(EntryKind)),
     permissions=st.integers(0, 0o7777),
     size=st.integers(0, 4 * CHUNK),
     mtime_ns=st.integers(-(1 << 63), (1 << 63) - 1),
@@ -233,26 +241,26 @@ def test_any_entry_weighs_what_its_packets_weigh(
     *,
     path: str,
     target: str,
-    kind: Kind,
+    kind: EntryKind,
     permissions: int,
     size: int,
     mtime_ns: int,
     first: str | None,
 ) -> None:
-    link = target if kind is Kind.SYMLINK else ""
-    first = None if kind in (Kind.SYMLINK, Kind.DIRECTORY) else first
+    link = target if kind is EntryKind.SYMLINK else ""
+    first = None if kind in (EntryKind.SYMLINK, EntryKind.DIRECTORY) else first
     one = Entry(path, kind, permissions, size, mtime_ns, target=link)
     weight = weigh(one, first)
     assert weight[0] == len(stat_packet(one, first))
-    if kind is Kind.REGULAR and first is None:
+    if kind is EntryKind.REGULAR and first is None:
         assert weight[1] == sum(map(len, data_packets(size, 0)))
-    elif kind is not Kind.SOCKET:
+    elif kind is not EntryKind.SOCKET:
         assert weight[1:] == (0, 0)
 
 
 def disk_entry(root: Path, path: str) -> Entry:
     status = (root / path).lstat()
-    kind = Kind(status.st_mode & 0o170000)
+    kind = EntryKind(status.st_mode & 0o170000)
     mode = status.st_mode & 0o7777
     return Entry(path, kind, mode, status.st_size, status.st_mtime_ns)
 

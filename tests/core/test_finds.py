@@ -65,7 +65,7 @@ def shown(find: Find) -> str:
         path = f"{prefix}{{{','.join(find.names)}}}"
     why = [find.hold.value] if find.hold else []
     why += [f"named:{find.named}"] if find.named else []
-    why += [f"spared:{find.spared}"] if find.spared else []
+    why += [f"spared:{find.reincluded}"] if find.reincluded else []
     return " ".join([path, *why])
 
 

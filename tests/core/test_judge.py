@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from ctxopt.core.builders import find_builder
-from ctxopt.core.judging.judge import MEMORY, Judging, trie
-from ctxopt.core.judging.special import Everything, Validation
+from ctxopt.core.judging.judge import MEMORY, JudgingState, trie
+from ctxopt.core.judging.special import LegacyValidation, NoFilter
 from ctxopt.core.model import BuilderName, Location, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
@@ -26,7 +26,7 @@ def state(
     *,
     targets: SourceTargets = NO_SOURCES,
     transfer_only: bool = False,
-) -> Judging:
+) -> JudgingState:
     """The root state of a builder with this ignore file and this request."""
     rules = find_builder(builder).rules(
         compile_patterns(lines),
@@ -142,7 +142,7 @@ def test_a_request_narrows_what_is_sent(
         assert found == expected.split()
 
 
-def entered(root: Judging, tree: str) -> list[str]:
+def entered(root: JudgingState, tree: str) -> list[str]:
     """The folders that a walk goes into."""
     return [path for path, _, one in judged(root, MemoryTree(tree)) if one.enter]
 
@@ -265,7 +265,7 @@ def test_a_failing_name_is_told_again_each_time() -> None:
 
 
 def test_validation_enters_no_excluded_folder() -> None:
-    root = Validation(Matcher(compile_patterns(["a", "!a/b"])))
+    root = LegacyValidation(Matcher(compile_patterns(["a", "!a/b"])))
     found = [path for path, _, one in judged(root, MemoryTree("a/b c/d")) if one.kept]
     assert found == ["c", "c/d"]
 
@@ -273,7 +273,7 @@ def test_validation_enters_no_excluded_folder() -> None:
 def test_validation_judges_a_path_alone() -> None:
     """`!a` hits the parent: only the first walk, which asks for it, keeps `a/b`."""
     patterns = ["a/b", "!a"]
-    root = Validation(Matcher(compile_patterns(patterns)))
+    root = LegacyValidation(Matcher(compile_patterns(patterns)))
     assert root.decide("a").child.decide("b").kept
     assert not state(LEGACY, patterns).decide("a").child.decide("b").kept
 
@@ -289,7 +289,7 @@ def test_validation_judges_a_path_alone() -> None:
 def test_everything_is_shown_with_what_the_walk_thinks_of_it(
     builder: BuilderName, lines: list[str], expected: str
 ) -> None:
-    root = Everything(state(builder, lines))
+    root = NoFilter(state(builder, lines))
     everything = [path for path, _, _ in judged(root, MemoryTree(FOLDERS))]
     assert everything == ["a", "a/b", "a/b/c", "d", "d/e", "f"]
     assert sent(root, MemoryTree(FOLDERS), late_parents=False) == expected.split()

@@ -27,21 +27,23 @@ from ctxopt.core.builders.legacy_wire import (
     weigh_name,
     weigh_plain,
 )
-from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, EntryKind
 
 SECOND = 10**9
 EIGHT_GIB = 8 * 1024**3
 TYPES = {
-    Kind.REGULAR: tarfile.REGTYPE,
-    Kind.DIRECTORY: tarfile.DIRTYPE,
-    Kind.SYMLINK: tarfile.SYMTYPE,
-    Kind.BLOCK_DEVICE: tarfile.BLKTYPE,
-    Kind.CHARACTER_DEVICE: tarfile.CHRTYPE,
-    Kind.FIFO: tarfile.FIFOTYPE,
+    EntryKind.REGULAR: tarfile.REGTYPE,
+    EntryKind.DIRECTORY: tarfile.DIRTYPE,
+    EntryKind.SYMLINK: tarfile.SYMTYPE,
+    EntryKind.BLOCK_DEVICE: tarfile.BLKTYPE,
+    EntryKind.CHARACTER_DEVICE: tarfile.CHRTYPE,
+    EntryKind.FIFO: tarfile.FIFOTYPE,
 }
 
 
-def entry(path: str = "a.txt", kind: Kind = Kind.REGULAR, **more: object) -> Entry:
+def entry(
+    path: str = "a.txt", kind: EntryKind = EntryKind.REGULAR, **more: object
+) -> Entry:
     plain = Entry(path, kind, 0o644, 0, 1_600_000_000 * SECOND)
     return plain._replace(**more)  # type: ignore[arg-type]  # any field of Entry
 
@@ -92,13 +94,18 @@ UNCUT = "f" * 101
         pytest.param(entry("p" * 156 + "/n"), id="a prefix one byte too long"),
         pytest.param(entry("p/" + "n" * 101), id="a last component too long"),
         pytest.param(entry("a/" * 127 + "f"), id="many short folders"),
-        pytest.param(entry("d" * 99, Kind.DIRECTORY), id="a folder of 100 with slash"),
-        pytest.param(entry("d" * 100, Kind.DIRECTORY), id="a folder of 101 with slash"),
         pytest.param(
-            entry("p" * 60 + "/" + "d" * 99, Kind.DIRECTORY), id="a folder that splits"
+            entry("d" * 99, EntryKind.DIRECTORY), id="a folder of 100 with slash"
         ),
         pytest.param(
-            entry("p" * 60 + "/" + "d" * 100, Kind.DIRECTORY),
+            entry("d" * 100, EntryKind.DIRECTORY), id="a folder of 101 with slash"
+        ),
+        pytest.param(
+            entry("p" * 60 + "/" + "d" * 99, EntryKind.DIRECTORY),
+            id="a folder that splits",
+        ),
+        pytest.param(
+            entry("p" * 60 + "/" + "d" * 100, EntryKind.DIRECTORY),
             id="a folder whose slash is too much",
         ),
         pytest.param(entry("é"), id="a short name that is not ASCII"),
@@ -118,31 +125,35 @@ UNCUT = "f" * 101
             entry(LONG, mtime_ns=-SECOND), id="a split name is repeated in a record"
         ),
         pytest.param(
-            entry("l", Kind.SYMLINK, size=100, target="t" * 100), id="a link of 100"
+            entry("l", EntryKind.SYMLINK, size=100, target="t" * 100),
+            id="a link of 100",
         ),
         pytest.param(
-            entry("l", Kind.SYMLINK, size=101, target="t" * 101), id="a link of 101"
+            entry("l", EntryKind.SYMLINK, size=101, target="t" * 101),
+            id="a link of 101",
         ),
         pytest.param(
-            entry("l", Kind.SYMLINK, target="p/" + "t" * 100),
+            entry("l", EntryKind.SYMLINK, target="p/" + "t" * 100),
             id="a link target is never split",
         ),
         pytest.param(
-            entry("l", Kind.SYMLINK, target="é"), id="a target that is not ASCII"
+            entry("l", EntryKind.SYMLINK, target="é"), id="a target that is not ASCII"
         ),
         pytest.param(
-            entry(UNCUT, Kind.SYMLINK, target=UNCUT), id="a long name and a long target"
+            entry(UNCUT, EntryKind.SYMLINK, target=UNCUT),
+            id="a long name and a long target",
         ),
         pytest.param(
-            entry(LONG, Kind.SYMLINK, target="t" * 101),
+            entry(LONG, EntryKind.SYMLINK, target="t" * 101),
             id="a split name beside a long target",
         ),
-        pytest.param(entry("p", Kind.FIFO), id="a pipe"),
+        pytest.param(entry("p", EntryKind.FIFO), id="a pipe"),
         pytest.param(
-            entry("c", Kind.CHARACTER_DEVICE, device=os.makedev(1, 3)), id="a device"
+            entry("c", EntryKind.CHARACTER_DEVICE, device=os.makedev(1, 3)),
+            id="a device",
         ),
         pytest.param(
-            entry("b", Kind.BLOCK_DEVICE, device=os.makedev(8, 1)), id="a disk"
+            entry("b", EntryKind.BLOCK_DEVICE, device=os.makedev(8, 1)), id="a disk"
         ),
     ],
 )
@@ -167,12 +178,12 @@ def test_a_second_name_is_a_header_with_a_link(first: str) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        pytest.param(Kind.FIFO, id="a pipe"),
-        pytest.param(Kind.SYMLINK, id="a link"),
+        pytest.param(EntryKind.FIFO, id="a pipe"),
+        pytest.param(EntryKind.SYMLINK, id="a link"),
     ],
 )
-def test_everything_but_a_folder_can_be_a_second_name(kind: Kind) -> None:
-    one = entry("b", kind, target="x" * 150 if kind is Kind.SYMLINK else "")
+def test_everything_but_a_folder_can_be_a_second_name(kind: EntryKind) -> None:
+    one = entry("b", kind, target="x" * 150 if kind is EntryKind.SYMLINK else "")
     assert weigh(one, "a") == (512, 0, 0)
 
 
@@ -189,10 +200,16 @@ PATHS = st.lists(PARTS, min_size=1, max_size=8).map("/".join)
     first=st.none() | PATHS,
 )
 def test_any_entry_weighs_what_tar_makes_of_it(
-    *, path: str, kind: Kind, size: int, seconds: int, target: str, first: str | None
+    *,
+    path: str,
+    kind: EntryKind,
+    size: int,
+    seconds: int,
+    target: str,
+    first: str | None,
 ) -> None:
-    link = target if kind is Kind.SYMLINK else ""
-    first = None if kind is Kind.DIRECTORY else first
+    link = target if kind is EntryKind.SYMLINK else ""
+    first = None if kind is EntryKind.DIRECTORY else first
     one = entry(path, kind, size=size, mtime_ns=seconds * SECOND, target=link)
     weight = weigh(one, first)
     assert weight is not None
@@ -211,7 +228,7 @@ FIRST_NAMES = ("a", "a" * 100, "a" * 101, "a/" * 300 + "b", "ä", "\udce4" * 99)
 def test_the_short_way_agrees_with_the_long_one(
     name_bytes: int, permissions: int, size: int, mtime_ns: int
 ) -> None:
-    plain = Entry("n" * name_bytes, Kind.REGULAR, permissions, size, mtime_ns)
+    plain = Entry("n" * name_bytes, EntryKind.REGULAR, permissions, size, mtime_ns)
     assert weigh_plain(name_bytes, permissions, size, mtime_ns) == weigh(plain, None)
     for first in FIRST_NAMES:
         stat_bytes = weigh_name(name_bytes, permissions, size, mtime_ns, first)
@@ -293,9 +310,9 @@ def test_other_attributes_stay_at_home(
 @pytest.mark.parametrize(
     "one",
     [
-        pytest.param(entry("s", Kind.SOCKET), id="a socket"),
+        pytest.param(entry("s", EntryKind.SOCKET), id="a socket"),
         pytest.param(
-            entry("b", Kind.BLOCK_DEVICE, device=os.makedev(8, 1 << 21)),
+            entry("b", EntryKind.BLOCK_DEVICE, device=os.makedev(8, 1 << 21)),
             id="a minor of more than seven octal digits",
         ),
     ],

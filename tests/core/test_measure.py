@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core.judging.rows import Batch, Folder
+from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.fold import Fold, Scale
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.model import BuilderName, Request
@@ -52,7 +52,7 @@ def in_parts(batches: list[Batch], size: Scale, level: int) -> Measurement:
     return fold.finish()
 
 
-def ancestor(folder: Folder, level: int) -> Folder | None:
+def ancestor(folder: FolderRef, level: int) -> FolderRef | None:
     while folder.depth > level and folder.parent is not None:
         folder = folder.parent
     return folder if folder.depth == level else None

@@ -6,7 +6,7 @@ import stat
 from typing import NamedTuple
 
 from ctxopt.core.judging.judge import Decision
-from ctxopt.core.judging.rows import Batch, Folder, Row
+from ctxopt.core.judging.rows import Batch, FolderRef, Row
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.watching.record import Facts, Record, facts_of
 
@@ -41,9 +41,9 @@ def row(name: str, status: Looked) -> Row:
     return (name, status, decision(), None)
 
 
-def recorded(*rows: Row, folder: Folder | None = None) -> Record:
+def recorded(*rows: Row, folder: FolderRef | None = None) -> Record:
     record = Record()
-    record.add(Batch(folder or Folder(), list(rows), last=True))
+    record.add(Batch(folder or FolderRef(), list(rows), last=True))
     return record
 
 
@@ -51,7 +51,7 @@ def test_an_entry_is_known_by_its_whole_path() -> None:
     above = row("a", Looked(FOLDER, 4096, 1))
     record = recorded(above)
     record.extend(
-        recorded(row("b", Looked(FILE, 7, 5)), folder=Folder(Folder(), above))
+        recorded(row("b", Looked(FILE, 7, 5)), folder=FolderRef(FolderRef(), above))
     )
     assert record.facts("a/b") == facts_of(Looked(FILE, 7, 5))
     assert record.facts("b") is None

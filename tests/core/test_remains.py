@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.builders import buildkit, legacy
-from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.measure.find import Span
 from ctxopt.core.measure.remains import Remains, without
 from ctxopt.core.measure.stream import Settled, Stream, Sums, regular_bytes
@@ -32,11 +32,11 @@ REPEATED = st.tuples(PIECES, st.sampled_from([1, 1, 2, 60, 130]))
 def entry(number: int, size: int | None, inode: int = 0) -> Entry:
     path = f"{number:05}"
     if size is None:
-        return Entry(path, Kind.DIRECTORY, 0o755, 4096, TIME_NS)
+        return Entry(path, EntryKind.DIRECTORY, 0o755, 4096, TIME_NS)
     # All names of an inode are of one size.
     size = inode or size
     links = 3 if inode else 1
-    return Entry(path, Kind.REGULAR, 0o644, size, TIME_NS, links, inode)
+    return Entry(path, EntryKind.REGULAR, 0o644, size, TIME_NS, links, inode)
 
 
 def settled(wire: Wire, entries: Iterable[Entry]) -> Settled:
@@ -55,7 +55,7 @@ def span(wire: Wire, entries: Sequence[Entry], start: int, end: int) -> Span:
         weight = wire.weigh(one, None)
         assert weight is not None
         sums = Sums(
-            sums.directories + (one.kind is Kind.DIRECTORY),
+            sums.directories + (one.kind is EntryKind.DIRECTORY),
             sums.file_bytes + regular_bytes(one),
             sums.stat_bytes + weight[0],
             sums.data_bytes + weight[1],

@@ -10,7 +10,7 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.builders import find_builder
-from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.judging.rows import row_entry
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
@@ -47,7 +47,9 @@ def entries(made: Walk) -> list[Entry]:
 
 
 def paths(found: list[Entry]) -> list[str]:
-    return [f"{one.path}/" if one.kind is Kind.DIRECTORY else one.path for one in found]
+    return [
+        f"{one.path}/" if one.kind is EntryKind.DIRECTORY else one.path for one in found
+    ]
 
 
 # --- order -----------------------------------------------------------------------
@@ -336,11 +338,11 @@ def test_every_kind_is_told_apart(
         server.bind("socket")
         _, found = walk(tmp_path)
     assert [(one.path, one.kind) for one in found] == [
-        ("dir", Kind.DIRECTORY),
-        ("file", Kind.REGULAR),
-        ("link", Kind.SYMLINK),
-        ("pipe", Kind.FIFO),
-        ("socket", Kind.SOCKET),
+        ("dir", EntryKind.DIRECTORY),
+        ("file", EntryKind.REGULAR),
+        ("link", EntryKind.SYMLINK),
+        ("pipe", EntryKind.FIFO),
+        ("socket", EntryKind.SOCKET),
     ]
     assert found[2].target == "file"
 
@@ -351,8 +353,8 @@ def test_a_device_carries_its_number(tmp_path: Path) -> None:
     os.mknod(tmp_path / "disk", 0o60644, os.makedev(8, 17))
     _, found = walk(tmp_path)
     assert [(one.path, one.kind, one.device) for one in found] == [
-        ("disk", Kind.BLOCK_DEVICE, os.makedev(8, 17)),
-        ("null", Kind.CHARACTER_DEVICE, os.makedev(1, 3)),
+        ("disk", EntryKind.BLOCK_DEVICE, os.makedev(8, 17)),
+        ("null", EntryKind.CHARACTER_DEVICE, os.makedev(1, 3)),
     ]
 
 
@@ -370,7 +372,7 @@ def test_what_the_wire_needs_of_the_stat_is_kept(tmp_path: Path) -> None:
     _, (one, other) = walk(tmp_path)
     inode = os.stat(tmp_path / "f").st_ino
     assert one == Entry(
-        "f", Kind.REGULAR, 0o4751, 7, 123_456_789_987_654_321, links=2, inode=inode
+        "f", EntryKind.REGULAR, 0o4751, 7, 123_456_789_987_654_321, links=2, inode=inode
     )
     assert (other.path, other.inode) == ("g", inode)
 

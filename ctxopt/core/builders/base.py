@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.judging.entry import Entry
-from ctxopt.core.judging.judge import Rules
+from ctxopt.core.judging.judge import WalkRules
 from ctxopt.core.measure.stream import Stream, Total
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
@@ -100,7 +100,7 @@ class Builder(ABC):
         taking: Taking,
         *,
         transfer_only: bool = False,
-    ) -> Rules:
+    ) -> WalkRules:
         """How this builder walks a root.
 
         Raises IgnoreFileError for a request that it cannot compile.

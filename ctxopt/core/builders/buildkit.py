@@ -15,8 +15,8 @@ from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.judging.entry import Kind
-from ctxopt.core.judging.judge import Rules, Trie, open_paths
+from ctxopt.core.judging.entry import EntryKind
+from ctxopt.core.judging.judge import Trie, WalkRules, open_paths
 from ctxopt.core.measure.stream import Total
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import (
@@ -50,7 +50,7 @@ WIRE = Wire(
     plain_path=buildkit_wire.PLAIN_PATH_BYTES,
     plain_size=1 << 62,
     plain_time=1 << 63,
-    linked=frozenset(Kind) - {Kind.DIRECTORY, Kind.SYMLINK},
+    linked=frozenset(EntryKind) - {EntryKind.DIRECTORY, EntryKind.SYMLINK},
     late_parents=True,
     utf8_only=True,
     id_steps=buildkit_wire.ID_STEPS,
@@ -127,7 +127,7 @@ class BuildKit(Builder):
         taking: Taking,
         *,
         transfer_only: bool = False,
-    ) -> Rules:
+    ) -> WalkRules:
         include = None if request is None else Matcher(compile_patterns(request))
         negated = [pattern.cleaned for pattern in exclude if pattern.negated]
         wanted = []
@@ -135,7 +135,7 @@ class BuildKit(Builder):
             wanted = [
                 pattern.cleaned for pattern in include.patterns if not pattern.negated
             ]
-        return Rules(
+        return WalkRules(
             Matcher(exclude) if exclude else None,
             include,
             _reachable(negated),

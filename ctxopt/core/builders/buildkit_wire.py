@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ctxopt.core.judging.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 
 CHUNK_BYTES = 32 * 1024  # fsutil copies a file through buffers of this size
 FIN_BYTES = 2
@@ -21,13 +21,13 @@ _NEGATIVE_NUMBER = 11  # int64 below zero: always ten bytes of varint
 
 # Go's os.FileMode keeps the type in bits of its own, not in those of st_mode.
 _GO_TYPE = {
-    Kind.REGULAR: 0,
-    Kind.DIRECTORY: 1 << 31,
-    Kind.SYMLINK: 1 << 27,
-    Kind.BLOCK_DEVICE: 1 << 26,
-    Kind.CHARACTER_DEVICE: 1 << 26 | 1 << 21,
-    Kind.FIFO: 1 << 25,
-    Kind.SOCKET: 0,  # fsutil clears the bit: it travels as an empty regular file
+    EntryKind.REGULAR: 0,
+    EntryKind.DIRECTORY: 1 << 31,
+    EntryKind.SYMLINK: 1 << 27,
+    EntryKind.BLOCK_DEVICE: 1 << 26,
+    EntryKind.CHARACTER_DEVICE: 1 << 26 | 1 << 21,
+    EntryKind.FIFO: 1 << 25,
+    EntryKind.SOCKET: 0,  # fsutil clears the bit: it travels as an empty regular file
 }
 _GO_SETUID, _GO_SETGID, _GO_STICKY = 1 << 23, 1 << 22, 1 << 20
 
@@ -45,11 +45,11 @@ def _mode_fields() -> list[int]:
     fields = [_NUMBER[bits.bit_length()] for bits in range(0o1000)]
     for special in range(0o1000, 0o10000, 0o1000):
         # Those three bits stand above all others, which then do not count.
-        fields += [_NUMBER[_go_mode(Kind.REGULAR, special).bit_length()]] * 0o1000
+        fields += [_NUMBER[_go_mode(EntryKind.REGULAR, special).bit_length()]] * 0o1000
     return fields
 
 
-def _go_mode(kind: Kind, permissions: int) -> int:
+def _go_mode(kind: EntryKind, permissions: int) -> int:
     """Go's os.FileMode for a kind and the lower twelve bits of st_mode."""
     mode = _GO_TYPE[kind] | permissions & 0o777
     if permissions & 0o4000:
@@ -129,7 +129,7 @@ def weigh_name(
     return stat + 1 + _VARINT[stat.bit_length()]
 
 
-_FOLDER_MODE = _NUMBER[_go_mode(Kind.DIRECTORY, 0).bit_length()]
+_FOLDER_MODE = _NUMBER[_go_mode(EntryKind.DIRECTORY, 0).bit_length()]
 
 
 def weigh(entry: Entry, first_name: str | None) -> Weight:
@@ -142,7 +142,7 @@ def weigh(entry: Entry, first_name: str | None) -> Weight:
     stat = (
         _prefixed(byte_length(entry.path))
         + _NUMBER[_go_mode(entry.kind, entry.permissions).bit_length()]
-        + (0 if entry.kind is Kind.DIRECTORY else _NUMBER[entry.size.bit_length()])
+        + (0 if entry.kind is EntryKind.DIRECTORY else _NUMBER[entry.size.bit_length()])
         + _time_field(entry.mtime_ns)
         + (_prefixed(byte_length(link)) if link else 0)
         + _device_fields(entry)
@@ -151,11 +151,11 @@ def weigh(entry: Entry, first_name: str | None) -> Weight:
     stat += 1 + _VARINT[stat.bit_length()]
     if first_name is not None or entry.kind not in _WITH_DATA:
         return stat, 0, 0
-    size = entry.size if entry.readable and entry.kind is Kind.REGULAR else 0
+    size = entry.size if entry.readable and entry.kind is EntryKind.REGULAR else 0
     return (stat, *_data(size))
 
 
-_WITH_DATA = frozenset({Kind.REGULAR, Kind.SOCKET})
+_WITH_DATA = frozenset({EntryKind.REGULAR, EntryKind.SOCKET})
 
 
 def _data(size: int) -> tuple[int, int]:
@@ -169,7 +169,7 @@ weigh_plain = _plain_weigher()
 
 
 def _device_fields(entry: Entry) -> int:
-    if entry.kind not in (Kind.BLOCK_DEVICE, Kind.CHARACTER_DEVICE):
+    if entry.kind not in (EntryKind.BLOCK_DEVICE, EntryKind.CHARACTER_DEVICE):
         return 0
     # fsutil splits the device number by its own arithmetic, see stat_unix.go.
     major = entry.device >> 8 & 0xFFF

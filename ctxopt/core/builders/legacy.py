@@ -13,8 +13,8 @@ from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
-from ctxopt.core.judging.entry import Kind
-from ctxopt.core.judging.judge import Rules, open_paths
+from ctxopt.core.judging.entry import EntryKind
+from ctxopt.core.judging.judge import WalkRules, open_paths
 from ctxopt.core.measure.stream import Total
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import (
@@ -41,7 +41,7 @@ WIRE = Wire(
     plain_path=legacy_wire.PLAIN_PATH_BYTES,
     plain_size=legacy_wire.PLAIN_SIZE,
     plain_time=legacy_wire.PLAIN_TIME_NS,
-    linked=frozenset(Kind) - {Kind.DIRECTORY},
+    linked=frozenset(EntryKind) - {EntryKind.DIRECTORY},
     late_parents=False,
 )
 
@@ -105,12 +105,12 @@ class Legacy(Builder):
         taking: Taking,
         *,
         transfer_only: bool = False,
-    ) -> Rules:
+    ) -> WalkRules:
         negated = [pattern.cleaned for pattern in exclude if pattern.negated]
         matcher = Matcher(exclude) if exclude else None
         # There is one transfer, and it is the whole context.
         opened = open_paths(negated)
-        return Rules(matcher, None, opened, None, taking, transfer_only=True)
+        return WalkRules(matcher, None, opened, None, taking, transfer_only=True)
 
     def wire_bytes(self, total: Total) -> int:
         return total.stat_bytes + legacy_wire.TRAILER_BYTES

@@ -6,7 +6,7 @@ where it suffices, a PAX header before it where it does not.
 
 from __future__ import annotations
 
-from ctxopt.core.judging.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 
 BLOCK_BYTES = 512
 TRAILER_BYTES = 2 * BLOCK_BYTES
@@ -57,17 +57,17 @@ def weigh(entry: Entry, first_name: str | None) -> Weight | None:
     `first_name` is the archive name of the first occurrence of the same inode, None
     when this is it.
     """
-    if entry.kind is Kind.SOCKET or _device_too_large(entry):
+    if entry.kind is EntryKind.SOCKET or _device_too_large(entry):
         return None
-    name = entry.path + "/" if entry.kind is Kind.DIRECTORY else entry.path
+    name = entry.path + "/" if entry.kind is EntryKind.DIRECTORY else entry.path
     link = entry.target if first_name is None else first_name
-    regular = entry.kind is Kind.REGULAR and first_name is None
+    regular = entry.kind is EntryKind.REGULAR and first_name is None
     size = entry.size if regular else 0
     return _pax(entry, name, link, size) + BLOCK_BYTES + blocks(size), 0, 0
 
 
 def _device_too_large(entry: Entry) -> bool:
-    if entry.kind not in (Kind.BLOCK_DEVICE, Kind.CHARACTER_DEVICE):
+    if entry.kind not in (EntryKind.BLOCK_DEVICE, EntryKind.CHARACTER_DEVICE):
         return False
     major, minor = device_numbers(entry.device)
     return major >= _DEVICE_LIMIT or minor >= _DEVICE_LIMIT

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 Weight: TypeAlias = tuple[int, int, int]
 
 
-class Kind(Enum):
+class EntryKind(Enum):
     """The kinds of entries, as both wire formats tell them apart."""
 
     REGULAR = stat.S_IFREG
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     """
 
     path: str
-    kind: Kind
+    kind: EntryKind
     permissions: int
     size: int
     mtime_ns: int

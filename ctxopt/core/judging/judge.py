@@ -1,6 +1,6 @@
 """Both questions about a name at once: is it sent, and who takes it.
 
-A `Folder` state combines the ignore file's matcher, the request's matcher and the
+A `FolderState` state combines the ignore file's matcher, the request's matcher and the
 sources, and remembers its decisions by name. States are shared between folders that
 stand in the same place of all three, so that a large tree needs a handful of them.
 """
@@ -32,7 +32,7 @@ def trie(paths: Iterable[str]) -> Trie:
     return root
 
 
-class Rules(NamedTuple):
+class WalkRules(NamedTuple):
     """How one builder walks one root.
 
     `exclude` and `include` are None where everything passes. A folder that the ignore
@@ -50,9 +50,9 @@ class Rules(NamedTuple):
     transfer_only: bool = False
     spot: MultiMatchState | None = None  # what else to look out for
 
-    def root(self) -> Folder:
+    def root(self) -> FolderState:
         """The state of the root folder."""
-        return Folder(
+        return FolderState(
             _Shared(self),
             exclude=self.exclude.root if self.exclude else None,
             include=self.include.root if self.include else None,
@@ -71,7 +71,7 @@ class Decision:
     `arrived`: the path of some target ends here. `dropped`: nothing of it matters.
     `error`: the builder fails here. `hits`: a bit for each pattern of the `MultiMatchState` that
     it matches. `named`: a source says its own path, or a wildcard that hits it;
-    `spared`: a negated line of the ignore file does. `noted`: one of these three.
+    `reincluded`: a negated line of the ignore file does. `noted`: one of these three.
     `plain`: kept, and no error.
     """
 
@@ -88,7 +88,7 @@ class Decision:
         "named",
         "noted",
         "plain",
-        "spared",
+        "reincluded",
         "taken",
     )
 
@@ -100,10 +100,10 @@ class Decision:
         enter: bool,
         mask: int,
         arrived: bool,
-        make_child: Callable[[], Judging],
+        make_child: Callable[[], JudgingState],
         hits: int = 0,
         named: bool = False,
-        spared: bool = False,
+        reincluded: bool = False,
         error: PatternError | None = None,
     ) -> None:
         self.kept = kept
@@ -116,20 +116,20 @@ class Decision:
         self.plain = kept and error is None
         self.hits = hits
         self.named = named
-        self.spared = spared
-        self.noted = bool(hits) or named or spared
+        self.reincluded = reincluded
+        self.noted = bool(hits) or named or reincluded
         self._make_child = make_child
-        self._child: Judging | None = None
+        self._child: JudgingState | None = None
 
     @property
-    def child(self) -> Judging:
+    def child(self) -> JudgingState:
         """The state inside, if the entry is a folder."""
         if self._child is None:
             self._child = self._make_child()
         return self._child
 
 
-class Judging(Protocol):
+class JudgingState(Protocol):
     """A state that judges the names of one folder."""
 
     known: dict[str, Decision]
@@ -144,9 +144,9 @@ class _Shared:
 
     __slots__ = ("folders", "rules")
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: WalkRules) -> None:
         self.rules = rules
-        self.folders: dict[tuple[object, ...], Folder] = {}
+        self.folders: dict[tuple[object, ...], FolderState] = {}
 
 
 class _Parts(NamedTuple):
@@ -160,7 +160,7 @@ class _Parts(NamedTuple):
     taken: Taken
     spotted: NameHits | None = None
 
-    def folder(self) -> Folder:
+    def folder(self) -> FolderState:
         exclude = self.exclude.child if self.exclude else None
         include = self.include.child if self.include else None
         spot = self.spotted.below if self.spotted else None
@@ -174,7 +174,7 @@ class _Parts(NamedTuple):
         )
         found = self.shared.folders.get(key)
         if found is None:
-            found = Folder(
+            found = FolderState(
                 self.shared,
                 exclude=exclude,
                 include=include,
@@ -196,7 +196,7 @@ def _private(state: State | None) -> bool:
 NOWHERE: Trie = {}
 
 
-class Folder:
+class FolderState:
     """The state in which the names of one folder are judged."""
 
     __slots__ = (
@@ -296,7 +296,7 @@ class Folder:
             make_child=parts.folder,
             hits=parts.spotted.hits if parts.spotted else 0,
             named=parts.taken.named,
-            spared=parts.exclude is not None and parts.exclude.spares,
+            reincluded=parts.exclude is not None and parts.exclude.reincludes,
         )
 
     def _failing(

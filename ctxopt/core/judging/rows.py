@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol, TypeAlias
 
-from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.judging.judge import Decision
 
 
-class Status(Protocol):  # pragma: no cover
+class StatResult(Protocol):  # pragma: no cover
     """The fields of os.stat_result that matter here."""
 
     @property
@@ -46,15 +46,15 @@ class Extra(NamedTuple):
 
 
 # Plain tuples: one is made for every entry of the tree.
-Row: TypeAlias = tuple[str, Status, Decision, Extra | None]
+Row: TypeAlias = tuple[str, StatResult, Decision, Extra | None]
 
 
-class Folder:
+class FolderRef:
     """One folder on the way; compared by identity."""
 
     __slots__ = ("depth", "holds_gitignore", "parent", "path", "prefix", "row")
 
-    def __init__(self, parent: Folder | None = None, row: Row | None = None) -> None:
+    def __init__(self, parent: FolderRef | None = None, row: Row | None = None) -> None:
         self.parent = parent
         self.row = row  # its own row in the parent; None for the root
         self.path = ""  # of the root
@@ -75,7 +75,7 @@ class Batch(NamedTuple):
     that are not but may have something kept below.
     """
 
-    folder: Folder
+    folder: FolderRef
     rows: list[Row]
     last: bool
     enters: bool = False
@@ -91,7 +91,7 @@ def row_entry(path: str, row: Row) -> Entry:
     extra = extra or _NO_EXTRA
     return Entry(
         path,
-        Kind(status.st_mode & _FORMAT),
+        EntryKind(status.st_mode & _FORMAT),
         status.st_mode & 0o7777,
         status.st_size,
         status.st_mtime_ns,

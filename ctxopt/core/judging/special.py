@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from ctxopt.core.judging.judge import Decision, Judging
+from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.patterns.matcher import Matcher
 
 
-class Validation:
+class LegacyValidation:
     """The walk of the legacy client before it archives anything.
 
     It judges each path alone and enters no excluded folder, whatever is brought back
@@ -35,11 +35,11 @@ class Validation:
             enter=kept,
             mask=0,
             arrived=False,
-            make_child=partial(Validation, self._matcher, path + "/"),
+            make_child=partial(LegacyValidation, self._matcher, path + "/"),
         )
 
 
-class Everything:
+class NoFilter:
     """A state that lets all through and only tells what another one thinks of it.
 
     `taken` says that the entry travels, `kept` and `enter` hold for all.
@@ -47,7 +47,7 @@ class Everything:
 
     __slots__ = ("_real", "known")
 
-    def __init__(self, real: Judging | None) -> None:
+    def __init__(self, real: JudgingState | None) -> None:
         self._real = real
         self.known: dict[str, Decision] = {}
 
@@ -63,7 +63,7 @@ class Everything:
             enter=True,
             mask=0,
             arrived=False,
-            make_child=lambda: Everything(
+            make_child=lambda: NoFilter(
                 real.child if real is not None and real.enter else None
             ),
         )

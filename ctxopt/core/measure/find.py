@@ -35,7 +35,7 @@ class Hold(Enum):
     """Why a find must stay where it is."""
 
     NAMED = "named"  # a source says its path, or a wildcard that hits it
-    SPARED = "spared"  # a negated line of the ignore file brings it back
+    REINCLUDED = "spared"  # a negated line of the ignore file brings it back
     NEVER = "never"  # lockfiles, manifests: what builds are made of
 
 
@@ -53,7 +53,7 @@ class Find(NamedTuple):
     """A folder, or files of one folder that the same patterns match.
 
     `path` is that of the folder, or of the first file; `names` has the names of all
-    files, and is empty for a folder. `named` and `spared` are paths inside a folder
+    files, and is empty for a folder. `named` and `reincluded` are paths inside a folder
     that are held for that reason, empty where there is none.
     """
 
@@ -65,7 +65,7 @@ class Find(NamedTuple):
     tags: int
     hold: Hold | None
     named: str
-    spared: str
+    reincluded: str
     files: int  # of the context
     mask: int  # the sources that take any of it
     context: Span
@@ -97,4 +97,4 @@ class PartFinds(NamedTuple):
     found: list[Find]
     tags: int
     named: str
-    spared: str
+    reincluded: str

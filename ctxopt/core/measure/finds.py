@@ -24,7 +24,7 @@ from ctxopt.core.measure.stream import Stream, Sums
 
 if TYPE_CHECKING:
     from ctxopt.core.judging.judge import Decision
-    from ctxopt.core.judging.rows import Folder
+    from ctxopt.core.judging.rows import FolderRef
 
 
 # Directories, file bytes, STAT and DATA bytes, as in Sums; made for every folder.
@@ -41,8 +41,8 @@ class OpenFind:
         "hold",
         "line",
         "named",
+        "reincluded",
         "seen",
-        "spared",
         "tags",
         "transfer",
     )
@@ -58,7 +58,7 @@ class OpenFind:
         self.transfer = transfer
         self.tags = 0
         self.named = ""
-        self.spared = ""
+        self.reincluded = ""
 
 
 class Finds:
@@ -73,7 +73,7 @@ class Finds:
         self._open: list[OpenFind] = []
         self._closed: OpenFind | None = None  # the topmost, once it is left
 
-    def enter(self, folder: Folder, *, own_stat_bytes: int, line: int) -> None:
+    def enter(self, folder: FolderRef, *, own_stat_bytes: int, line: int) -> None:
         """Enter a folder, whose own entry was counted last.
 
         A fold that begins here did not count that entry.
@@ -111,8 +111,8 @@ class Finds:
     def _hold(self, decision: Decision) -> Hold | None:
         if decision.named:
             return Hold.NAMED
-        if decision.spared or not decision.kept:
-            return Hold.SPARED
+        if decision.reincluded or not decision.kept:
+            return Hold.REINCLUDED
         return Hold.NEVER if decision.hits & self.marks.nevers else None
 
     def leave(
@@ -144,7 +144,7 @@ class Finds:
                 one.tags,
                 one.hold or (Hold.NAMED if above.held else None),
                 one.named,
-                one.spared,
+                one.reincluded,
                 files,
                 mask,
                 context,
@@ -223,22 +223,22 @@ class Finds:
 
     def protect(self, path: str, decision: Decision) -> None:
         """Tell the folders around of an entry that is held for its own sake."""
-        if not (decision.named or decision.spared):
+        if not (decision.named or decision.reincluded):
             return
         for one in reversed(self._open):
             knows_named = one.named or not decision.named
-            if knows_named and (one.spared or not decision.spared):
+            if knows_named and (one.reincluded or not decision.reincluded):
                 break  # and so do the folders above
             if decision.named:
                 one.named = one.named or path
-            if decision.spared:
-                one.spared = one.spared or path
+            if decision.reincluded:
+                one.reincluded = one.reincluded or path
 
     def part(self) -> PartFinds:
         """The finds of one folder and all below it, for `join`."""
         top = self._closed
         assert top is not None
-        return PartFinds(self.found, top.tags, top.named, top.spared)
+        return PartFinds(self.found, top.tags, top.named, top.reincluded)
 
     def join(
         self, other: PartFinds, lines: Mapping[int, int], *, context: int, transfer: int
@@ -253,13 +253,13 @@ class Finds:
         self._open[-1].tags |= other.tags
         for one in self._open:
             one.named = one.named or other.named
-            one.spared = one.spared or other.spared
+            one.reincluded = one.reincluded or other.reincluded
 
 
-def _decisions(folder: Folder, *, alone: bool) -> list[Decision]:
+def _decisions(folder: FolderRef, *, alone: bool) -> list[Decision]:
     """The decision on a folder, after those on its parents unless it stands `alone`."""
     found: list[Decision] = []
-    one: Folder | None = folder
+    one: FolderRef | None = folder
     while one is not None and one.row is not None:
         found.insert(0, one.row[2])
         one = None if alone else one.parent

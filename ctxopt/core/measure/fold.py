@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.judging.entry import Entry, Kind, Weight, is_utf8
+from ctxopt.core.judging.entry import Entry, EntryKind, Weight, is_utf8
 from ctxopt.core.judging.judge import Decision
-from ctxopt.core.judging.rows import Batch, Folder, Row, row_entry
+from ctxopt.core.judging.rows import Batch, FolderRef, Row, row_entry
 from ctxopt.core.measure.find import HEAVY_BYTES, Marks
 from ctxopt.core.measure.finds import Finds
 from ctxopt.core.measure.level import Level
@@ -95,7 +95,7 @@ class Fold:
 
     def join(
         self,
-        folder: Folder,
+        folder: FolderRef,
         other: Part,
         lines: Mapping[int, int] | None = None,
         *,
@@ -155,7 +155,7 @@ class Fold:
         Where no batch ever came, that is an empty root.
         """
         if not self._levels and self._closed is None:
-            self._enter(Folder())
+            self._enter(FolderRef())
         while self._levels:
             self._leave()
         assert self._closed is not None
@@ -175,7 +175,7 @@ class Fold:
 
     # --- folders in and out ------------------------------------------------------
 
-    def _enter(self, folder: Folder) -> None:
+    def _enter(self, folder: FolderRef) -> None:
         decision = folder.row[2] if folder.row is not None else None
         # A fold that begins here does not count the folder's own entry.
         above = self._levels[-1] if self._levels else None
@@ -460,7 +460,7 @@ class Fold:
             self._note_taken(entry, row)
             level.mask |= decision.mask
         wire_bytes = weight[0] + weight[1]
-        if entry.kind is Kind.DIRECTORY:
+        if entry.kind is EntryKind.DIRECTORY:
             self._own_bytes = wire_bytes
             self._own_stat = plain[0]
             self._own_line = line
@@ -476,7 +476,7 @@ class Fold:
                 level.folder.prefix,
                 [name],
                 decision,
-                kind="link" if entry.kind is Kind.SYMLINK else "file",
+                kind="link" if entry.kind is EntryKind.SYMLINK else "file",
                 line=line,
                 weight=Sums(0, size, plain[0], plain[1]),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxopt.core.judging.rows import Folder
+from ctxopt.core.judging.rows import FolderRef
 from ctxopt.core.measure.parts import Subtotal
 from ctxopt.core.measure.places import Shortlist
 from ctxopt.core.measure.stream import Stream
@@ -32,7 +32,7 @@ class Level:
 
     def __init__(
         self,
-        folder: Folder,
+        folder: FolderRef,
         *,
         kept: bool,
         taken: bool,

@@ -15,7 +15,7 @@ from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ctxopt.core.judging.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 
 if TYPE_CHECKING:
     from ctxopt.core.measure.wire import Wire
@@ -87,7 +87,7 @@ class Linked:
     ) -> None:
         """Append any entry."""
         self.odd[len(self)] = entry
-        size = entry.size if entry.kind is Kind.REGULAR else 0
+        size = entry.size if entry.kind is EntryKind.REGULAR else 0
         row = (0, entry.path, entry.inode, entry.links, 0, size, 0, *weight)
         self.extend((row,), position, mask, taken=taken)
 
@@ -117,7 +117,7 @@ class Linked:
             return odd
         return Entry(
             self.paths[index],
-            Kind.REGULAR,
+            EntryKind.REGULAR,
             self.permissions[index],
             self.sizes[index],
             self.times[index],

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.judging.entry import Entry, Kind
-from ctxopt.core.judging.rows import Batch, Folder, Row, row_entry
+from ctxopt.core.judging.entry import Entry, EntryKind
+from ctxopt.core.judging.rows import Batch, FolderRef, Row, row_entry
 from ctxopt.core.measure.stream import id_width
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import Listed, Source
@@ -27,7 +27,7 @@ class _Level:
 
     __slots__ = ("folder", "sent")
 
-    def __init__(self, folder: Folder, *, sent: bool) -> None:
+    def __init__(self, folder: FolderRef, *, sent: bool) -> None:
         self.folder = folder
         self.sent = sent
 
@@ -83,7 +83,7 @@ class Lister:
 
     def _line(self, row: Row, entry: Entry) -> Iterator[Listed]:
         decision = row[2]
-        directory = entry.kind is Kind.DIRECTORY
+        directory = entry.kind is EntryKind.DIRECTORY
         first = None
         if self._wire.is_linked(entry):
             first = self._first_names.setdefault(entry.inode, entry.path)
@@ -99,7 +99,7 @@ class Lister:
             self._position += 1
         if unused and (directory or (decision.taken and decision.mask)):
             return
-        regular = entry.kind is Kind.REGULAR and first is None
+        regular = entry.kind is EntryKind.REGULAR and first is None
         size = entry.size if regular else 0
         late = self._selection is Selection.TRANSFER  # sent for what is below it
         takers = bits(decision.mask) if decision.taken or late else ()
@@ -114,8 +114,8 @@ class Lister:
             self._release_parents()
             return
         entry = row_entry(prefix + row[0], row)
-        directory = entry.kind is Kind.DIRECTORY
-        size = entry.size if entry.kind is Kind.REGULAR else 0
+        directory = entry.kind is EntryKind.DIRECTORY
+        size = entry.size if entry.kind is EntryKind.REGULAR else 0
         self._held.append(Listed(entry.path, directory, 0, size, ()))
 
     def _release_parents(self) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ctxopt.core.judging.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 from ctxopt.core.measure.linked import Linked, LinkedRow, SettledLinked
 from ctxopt.core.measure.packets import Packets, RunningPackets
 
@@ -143,7 +143,7 @@ class Stream:
         else:
             self.file_bytes += regular_bytes(entry)
         self.entries += 1
-        self.directories += entry.kind is Kind.DIRECTORY
+        self.directories += entry.kind is EntryKind.DIRECTORY
         self.stat_bytes += weight[0]
         self.data_bytes += weight[1]
         return weight
@@ -275,4 +275,4 @@ def _id_bytes(steps: Sequence[tuple[int, int]], running: RunningPackets) -> int:
 
 def regular_bytes(entry: Entry) -> int:
     """What an entry adds to the file bytes, links to the same inode aside."""
-    return entry.size if entry.kind is Kind.REGULAR else 0
+    return entry.size if entry.kind is EntryKind.REGULAR else 0

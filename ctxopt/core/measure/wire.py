@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ctxopt.core.judging.entry import Entry, Kind, Weight
+from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 
 
 class Wire(NamedTuple):
@@ -26,7 +26,7 @@ class Wire(NamedTuple):
     plain_path: int
     plain_size: int
     plain_time: int
-    linked: frozenset[Kind]  # kinds that travel as hard links
+    linked: frozenset[EntryKind]  # kinds that travel as hard links
     late_parents: bool  # folders are sent late, for the sake of what is below them
     utf8_only: bool = False  # a name or link target in other bytes cannot travel
     # Where the packets of an entry grow: (first position, bytes each grows by).

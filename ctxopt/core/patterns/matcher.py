@@ -288,13 +288,15 @@ class State:
             key = Position(self._tracks.advance(key), 0, ())
         hits = self._tracks.hits(key)
         hit, decided, inherited = self._matcher.outcome(self._inherited, hits)
-        spares = (
+        reincludes = (
             not hit
             and decided >= 0
             and not self._inherited >> decided & 1
             and not self._matcher.patterns[decided].sweeps
         )
-        return Judgement(hit, decided, self._matcher, inherited, key, spares=spares)
+        return Judgement(
+            hit, decided, self._matcher, inherited, key, reincludes=reincludes
+        )
 
     def _constant(self) -> Judgement | None:
         """The judgement on every name, unless it is an error."""
@@ -311,7 +313,7 @@ class Judgement:
 
     `hit`: excluded (or, where the patterns say what to take, included).
     `decided_by`: the index of the pattern that had the last word, -1 for none.
-    `spares`: a negated pattern brings back these very names, not a folder above.
+    `reincludes`: a negated pattern brings back these very names, not a folder above.
     """
 
     __slots__ = (
@@ -321,7 +323,7 @@ class Judgement:
         "_matcher",
         "decided_by",
         "hit",
-        "spares",
+        "reincludes",
     )
 
     def __init__(
@@ -332,10 +334,10 @@ class Judgement:
         inherited: int,
         arrival: Position,
         *,
-        spares: bool = False,
+        reincludes: bool = False,
     ) -> None:
         self.hit = hit
-        self.spares = spares
+        self.reincludes = reincludes
         self.decided_by = decided_by
         self._matcher = matcher
         self._inherited = inherited

@@ -145,7 +145,7 @@ class _Rules:
                     free.setdefault(bit, []).append(find)
                 else:
                     unfit.add(id(find))
-                    if find.hold is not Hold.SPARED:  # the user knows that line
+                    if find.hold is not Hold.REINCLUDED:  # the user knows that line
                         self._hold_back(rule, find, blocked)
         return free, unfit
 

@@ -41,8 +41,8 @@ class Guard:
             return find.path, self._held_words(find.hold, find.path)
         if find.named:
             return find.named, self._held_words(Hold.NAMED, find.named)
-        if find.spared:
-            return find.spared, self._held_words(Hold.SPARED, find.spared)
+        if find.reincluded:
+            return find.reincluded, self._held_words(Hold.REINCLUDED, find.reincluded)
         inside = f"{find.path}/"
         for base in self._bases:
             if find.kind == "directory" and f"{base}/".startswith(inside):
@@ -92,7 +92,7 @@ class Guard:
     def _held_words(self, hold: Hold, path: str) -> str:
         if hold is Hold.NEVER:
             return "builds are made from files of this kind"
-        if hold is Hold.SPARED:
+        if hold is Hold.REINCLUDED:
             return f"{self._sparing_line(path)} brings it back"
         source = naming_source(path, self.evidence.sources)
         if source is None:

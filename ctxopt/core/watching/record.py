@@ -13,7 +13,7 @@ import stat
 from array import array
 from typing import NamedTuple
 
-from ctxopt.core.judging.rows import Batch, Status
+from ctxopt.core.judging.rows import Batch, StatResult
 
 _BITS = 0xFFFFFFFF
 
@@ -36,7 +36,7 @@ class Facts(NamedTuple):
         return stat.S_ISREG(self.mode)
 
 
-def facts_of(status: Status) -> Facts:
+def facts_of(status: StatResult) -> Facts:
     """The facts of one entry."""
     size = 0 if stat.S_ISDIR(status.st_mode) else status.st_size
     return Facts(size, status.st_mode, _stamp(status.st_mtime_ns))

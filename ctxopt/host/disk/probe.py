@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, EntryKind
 
 HEAD_BYTES = 4096
 # A manifest that a person wrote; what is larger was made by a program.
@@ -96,7 +96,7 @@ def look_at(
         return None
     return Entry(
         relative,
-        Kind(stat.S_IFMT(status.st_mode)),
+        EntryKind(stat.S_IFMT(status.st_mode)),
         stat.S_IMODE(status.st_mode),
         status.st_size,
         status.st_mtime_ns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.judging.rows import Batch, Folder
+from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.fold import NO_LINES
 from ctxopt.host.git.ignored import FolderRules, GitIgnored
 
@@ -24,7 +24,7 @@ class GitLines:
         self.numbers: dict[GitLine, int] = {}  # from 1
         self._ignored = ignored
         # The folders that the walk is in; None: one of them is ignored.
-        self._open: list[tuple[Folder, FolderRules | None]] = []
+        self._open: list[tuple[FolderRef, FolderRules | None]] = []
 
     def of(self, batch: Batch) -> Mapping[str, int]:
         """The names of a batch that git ignores, with the number of the line."""
@@ -47,7 +47,7 @@ class GitLines:
         """The number of a line, a new one for a new line."""
         return self.numbers.setdefault(line, len(self.numbers) + 1)
 
-    def _rules(self, folder: Folder) -> FolderRules | None:
+    def _rules(self, folder: FolderRef) -> FolderRules | None:
         """What is in effect in a folder."""
         stack = self._open
         while stack and stack[-1][0].depth > folder.depth:
@@ -67,7 +67,9 @@ class GitLines:
             stack.append((one, self._enter(one, stack[-1][1] if stack else None)))
         return stack[-1][1]
 
-    def _enter(self, folder: Folder, above: FolderRules | None) -> FolderRules | None:
+    def _enter(
+        self, folder: FolderRef, above: FolderRules | None
+    ) -> FolderRules | None:
         if folder.row is not None and (
             above is None or above.line(folder.row[0], is_directory=True) is not None
         ):

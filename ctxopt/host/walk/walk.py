@@ -17,8 +17,8 @@ from heapq import heappop, heappush
 from itertools import repeat
 from typing import NamedTuple, TypeAlias
 
-from ctxopt.core.judging.judge import Judging
-from ctxopt.core.judging.rows import Batch, Extra, Folder, Row
+from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row
 from ctxopt.errors import ContextError
 
 # Names looked at before their rows go on: bounds the memory of a folder of any size.
@@ -62,7 +62,7 @@ class Step(NamedTuple):
     """A batch of a folder, and the folder to enter behind it, if it does."""
 
     batch: Batch
-    inside: Folder | None
+    inside: FolderRef | None
 
 
 class Opened(NamedTuple):
@@ -76,7 +76,7 @@ class Opened(NamedTuple):
     lost: Lost
 
 
-Division: TypeAlias = Mapping[Folder, Opened]
+Division: TypeAlias = Mapping[FolderRef, Opened]
 """The top of a tree, the root first; folders inside that are no key were not read."""
 
 
@@ -91,7 +91,7 @@ class Walk:
     def __init__(
         self,
         root: str,
-        state: Judging,
+        state: JudgingState,
         attributes: Callable[[str], bool] | None = None,
         opens: Callable[[str, bool], bool] | None = None,
     ) -> None:
@@ -112,7 +112,7 @@ class Walk:
         would fail on a pattern here.
         """
         with self.at_root():
-            yield from self._below(Folder(), self.state)
+            yield from self._below(FolderRef(), self.state)
 
     @contextmanager
     def divided(self) -> Iterator[Division]:
@@ -124,7 +124,7 @@ class Walk:
             yield self._divide()
 
     def batches_below(
-        self, folder: Folder, names: list[str] | None = None
+        self, folder: FolderRef, names: list[str] | None = None
     ) -> Iterator[Batch]:
         """The batches of one folder and of all below it, while the tree is divided.
 
@@ -135,12 +135,12 @@ class Walk:
         return self._below(folder, self._state(folder), names)
 
     def batches_in(
-        self, folder: Folder, state: Judging, names: list[str] | None = None
+        self, folder: FolderRef, state: JudgingState, names: list[str] | None = None
     ) -> Iterator[Batch]:
         """The batches of one folder alone, or of some names of it; inside `at_root`."""
         return self._folder(folder, state, names)
 
-    def names_in(self, folder: Folder) -> list[str]:
+    def names_in(self, folder: FolderRef) -> list[str]:
         """The names in a folder, in order; none where it cannot be read."""
         return self._names(folder)
 
@@ -163,9 +163,9 @@ class Walk:
 
         Those that hold the most folders come first, as far as their link counts tell.
         """
-        waiting = [(0, 0, Folder())]
+        waiting = [(0, 0, FolderRef())]
         found = 1
-        division: dict[Folder, Opened] = {}
+        division: dict[FolderRef, Opened] = {}
         rows = held = 0
         while waiting and (rows < DIVISION_ROWS or len(waiting) < FEWEST_PARTS):
             if rows > MOST_ROWS or held > MOST_NAMES:
@@ -179,7 +179,7 @@ class Walk:
             else:
                 held += len(names)
             for batch in batches:
-                inside = Folder(folder, batch.rows[-1]) if batch.enters else None
+                inside = FolderRef(folder, batch.rows[-1]) if batch.enters else None
                 steps.append(Step(batch, inside))
                 rows += len(batch.rows)
                 if inside is not None:
@@ -190,10 +190,10 @@ class Walk:
             self.lost = Lost()
         return division
 
-    def _state(self, folder: Folder) -> Judging:
+    def _state(self, folder: FolderRef) -> JudgingState:
         return self.state if folder.row is None else folder.row[2].child
 
-    def _names(self, folder: Folder) -> list[str]:
+    def _names(self, folder: FolderRef) -> list[str]:
         """The names in a folder, in order; none where it cannot be read."""
         try:
             fd = self._open(folder.path)
@@ -208,13 +208,13 @@ class Walk:
         finally:
             os.close(fd)
 
-    def _names_in(self, fd: int, folder: Folder) -> list[str]:
+    def _names_in(self, fd: int, folder: FolderRef) -> list[str]:
         names = _sorted(os.listdir(fd))
         folder.holds_gitignore = ".gitignore" in names
         return names
 
     def _below(
-        self, top: Folder, state: Judging, names: list[str] | None = None
+        self, top: FolderRef, state: JudgingState, names: list[str] | None = None
     ) -> Iterator[Batch]:
         """The batches of a folder, or of some names of it, and of all below them."""
         stack = [self._folder(top, state, names)]
@@ -225,11 +225,11 @@ class Walk:
                 stack.pop()
             elif batch.enters:
                 row = batch.rows[-1]
-                below = Folder(batch.folder, row)
+                below = FolderRef(batch.folder, row)
                 stack.append(self._folder(below, row[2].child))
 
     def _folder(
-        self, folder: Folder, state: Judging, names: list[str] | None = None
+        self, folder: FolderRef, state: JudgingState, names: list[str] | None = None
     ) -> Iterator[Batch]:
         """The batches of one folder.
 
@@ -266,7 +266,7 @@ class Walk:
                 run = []
         yield Batch(folder, run, last=True)
 
-    def _blame(self, folder: Folder, error: OSError) -> None:
+    def _blame(self, folder: FolderRef, error: OSError) -> None:
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
             self.lost.vanished.append(folder.path)
         else:
@@ -288,7 +288,7 @@ class Walk:
         return fd
 
     def _look(
-        self, folder: Folder, state: Judging, fd: int, names: list[str]
+        self, folder: FolderRef, state: JudgingState, fd: int, names: list[str]
     ) -> tuple[list[Row], list[int]]:
         """The rows of some names of an open folder; one look at each that matters.
 
@@ -377,7 +377,7 @@ class Walk:
         return found
 
     def _unusual(
-        self, fd: int, folder: Folder, name: str, mode: int, *, taken: bool
+        self, fd: int, folder: FolderRef, name: str, mode: int, *, taken: bool
     ) -> Extra | None:
         """What a link says, or that the content of a file will not be seen."""
         kind = mode & _FORMAT
@@ -391,7 +391,7 @@ class Walk:
             return _UNREADABLE
         return None
 
-    def _find_too_long(self, folder: Folder, absolute: str, rows: list[Row]) -> None:
+    def _find_too_long(self, folder: FolderRef, absolute: str, rows: list[Row]) -> None:
         """Note a path that builders, who use whole paths, cannot look at."""
         room = PATH_BYTES - len(os.fsencode(absolute))
         for row in rows:

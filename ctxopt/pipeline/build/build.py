@@ -12,7 +12,7 @@ from ctxopt.core.dockerfile import (
 )
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
-from ctxopt.core.judging.entry import Entry, Kind
+from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.model import IgnoreSummary, Problem, Source
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.links import follow_request
@@ -192,7 +192,7 @@ def _small_transfer(builder: Builder, folder: str, names: tuple[str, ...]) -> in
 def _invented_bytes(builder: Builder, dockerfile: inputs.DockerfileText) -> int:
     """A Dockerfile from standard input, which the client puts into a new folder."""
     size = len(dockerfile.content)
-    entry = Entry(dockerfile.name, Kind.REGULAR, 0o600, size, time.time_ns())
+    entry = Entry(dockerfile.name, EntryKind.REGULAR, 0o600, size, time.time_ns())
     return builder.entry_bytes(entry)
 
 

@@ -20,8 +20,8 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.judging.judge import Judging
-from ctxopt.core.judging.rows import Batch, Folder
+from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.parts import Part
@@ -70,7 +70,9 @@ class _Node:
 
     __slots__ = ("part", "path", "segments", "state")
 
-    def __init__(self, path: str, state: Judging, segments: list[_Segment]) -> None:
+    def __init__(
+        self, path: str, state: JudgingState, segments: list[_Segment]
+    ) -> None:
         self.path = path
         self.state = state
         self.segments = segments
@@ -96,8 +98,8 @@ _Visit: TypeAlias = Generator["_Frame", _Node, _Node]
 class _Frame(NamedTuple):
     """A folder to measure, and what is kept of it."""
 
-    folder: Folder
-    state: Judging
+    folder: FolderRef
+    state: JudgingState
     old: _Node | None
     first: Batch | None = None  # what was read of it already
     rest: Iterator[Batch] = iter(())
@@ -214,7 +216,7 @@ class Kept:
         lines = self._question.git_lines()
         lines.numbers = self._lines
         walk = self._question.walk(self.state)
-        top = Folder()
+        top = FolderRef()
         with walk.at_root():
             one = _Round(self._question, walk, lines, self._enter, touched)
             self._root = one.measure(_Frame(top, self.state, old))
@@ -329,7 +331,7 @@ class _Round:
         replaced: _Segment | None,
     ) -> Generator[_Frame, _Node, None]:
         """Count the folder that a batch enters: as it is kept, or read again."""
-        folder = Folder(batch.folder, batch.rows[-1])
+        folder = FolderRef(batch.folder, batch.rows[-1])
         name, _, decision, _ = batch.rows[-1]
         state = decision.child
         old = replaced.kept.get(name) if replaced is not None else None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.judging.judge import Judging
+from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.measure.fold import Fold, Scale
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.patterns.pattern import Pattern, PatternError
@@ -39,7 +39,7 @@ class Question(NamedTuple):
     lookout: Lookout | None = None
     ignored: GitIgnored | None = None
 
-    def state(self, *, transfer_only: bool) -> Judging:
+    def state(self, *, transfer_only: bool) -> JudgingState:
         """The judging state of the root folder."""
         rules = self.builder.rules(
             self.exclude,
@@ -51,7 +51,7 @@ class Question(NamedTuple):
             rules = rules._replace(spot=self.lookout.spot)
         return rules.root()
 
-    def walk(self, state: Judging) -> Walk:
+    def walk(self, state: JudgingState) -> Walk:
         """A walk of this root."""
         opens = self.builder.opens(self.exclude, self.request)
         return Walk(self.root, state, self.builder.reads_attribute, opens)

@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.judging.rows import Batch, Folder
+from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.parts import Part
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.host.walk.walk import Division, Lost, Step, Walk
@@ -28,7 +28,7 @@ class _Stretch(NamedTuple):
     Or consecutive names, which nobody has looked at.
     """
 
-    folder: Folder
+    folder: FolderRef
     steps: Sequence[Step]
     names: list[str]
 
@@ -90,15 +90,15 @@ def _in_order(division: Division, length: int) -> Iterator[Batch | Lost | _Stret
         one = next(stack[-1], None)
         if one is None:
             stack.pop()
-        elif isinstance(one, Folder):
+        elif isinstance(one, FolderRef):
             stack.append(_in_folder(division, one, length))
         else:
             yield one
 
 
 def _in_folder(
-    division: Division, folder: Folder, length: int
-) -> Iterator[Batch | Lost | _Stretch | Folder]:
+    division: Division, folder: FolderRef, length: int
+) -> Iterator[Batch | Lost | _Stretch | FolderRef]:
     """What is in one folder; a folder stands for all that was read of it."""
     opened = division[folder]
     yield opened.lost

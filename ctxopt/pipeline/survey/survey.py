@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.judging.special import Validation
+from ctxopt.core.judging.special import LegacyValidation
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
@@ -101,6 +101,6 @@ def validate(root: str, exclude: Sequence[Pattern]) -> None:
     """
     if not any(pattern.fails for pattern in exclude):
         return
-    walk = Walk(root, Validation(Matcher(exclude)))
+    walk = Walk(root, LegacyValidation(Matcher(exclude)))
     for _ in walk.batches():
         pass
