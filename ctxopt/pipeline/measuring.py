@@ -9,7 +9,7 @@ from ctxopt.core.findings.problems import source_problem
 from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, Transfer
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.sources.outcomes import Outcome, settle
+from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.suggest.catalogue import Lookout
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
@@ -89,7 +89,7 @@ def uses_of(
     withdrawn = build.builder.withdrawn(root.patterns, build.dockerfile.relative)
     arrived = found.measurement.notes.arrived
     taken = found.measurement.taken
-    outcomes = settle(
+    outcomes = outcomes_of(
         question.targets.traced,
         [usage.files for usage in taken],
         lambda path: path in arrived and path not in withdrawn,

@@ -11,7 +11,7 @@ from ctxopt.core.model import BuilderName, Location, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.core.sources.targets import SourceTargets, trace_targets
-from ctxopt.core.sources.wanted import Wanted
+from ctxopt.core.sources.wanted import CopySource
 from tests.texttree import MemoryTree, judged, sent
 
 NO_SOURCES = SourceTargets((), ())
@@ -208,7 +208,7 @@ def test_a_folder_of_many_names_is_not_remembered_as_a_whole() -> None:
 
 def test_a_name_that_a_source_waits_for_is_told_apart() -> None:
     tree = MemoryTree("a/x b/x c/x")
-    targets = trace_targets([Wanted(SOURCE, "b/x")], tree)
+    targets = trace_targets([CopySource(SOURCE, "b/x")], tree)
     root = state(BUILDKIT, [], targets=targets)
     assert root.decide("a") is root.decide("c")
     assert root.decide("a").child.decide("x").mask == 0

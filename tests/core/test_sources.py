@@ -10,10 +10,10 @@ from ctxopt.core.dockerfile import BuildOptions, link, parse, trace
 from ctxopt.core.model import BuilderName, Source, SourceKind, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.sources.outcomes import Outcome, settle
+from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.sources.tree import Found
-from ctxopt.core.sources.wanted import Wanted
+from ctxopt.core.sources.wanted import CopySource
 from tests.texttree import MemoryTree, judged
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY
@@ -24,7 +24,7 @@ IGNORED, OUTSIDE = SourceState.IGNORED, SourceState.OUTSIDE
 class Took(NamedTuple):
     """What became of one source."""
 
-    want: Wanted
+    want: CopySource
     paths: list[str]
     outcome: Outcome
     failure: str | None
@@ -64,7 +64,7 @@ def took(
             if decision.mask >> index & 1:
                 own.append(f"{path}/" if found is Found.DIRECTORY else path)
     matcher = Matcher(patterns)
-    outcomes = settle(
+    outcomes = outcomes_of(
         targets.traced,
         [len(own) for own in paths],
         lambda path: path in arrived,

@@ -13,10 +13,10 @@ from ctxopt.core.measure.stream import Stream, Total
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
 from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.sources.claims import Taking
+from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
-from ctxopt.core.sources.wanted import Wanted
+from ctxopt.core.sources.wanted import CopySource
 
 
 class OutsideDockerfile(NamedTuple):
@@ -77,7 +77,7 @@ class Builder(ABC):
         return None
 
     @abstractmethod
-    def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
+    def wanted(self, sources: Sequence[Source]) -> list[CopySource]:
         """What sources mean as paths or patterns."""
 
     @abstractmethod
@@ -97,7 +97,7 @@ class Builder(ABC):
         self,
         exclude: Sequence[Pattern],
         request: Sequence[str] | None,
-        taking: Taking,
+        taking: ClaimState,
         *,
         transfer_only: bool = False,
     ) -> WalkRules:
@@ -135,7 +135,7 @@ class Builder(ABC):
         """The context as a tally."""
 
     @abstractmethod
-    def failure(self, want: Wanted, outcome: Outcome) -> str | None:
+    def failure(self, want: CopySource, outcome: Outcome) -> str | None:
         """The builder's own words for a source that was not found; None: it goes on."""
 
     def invented(self, outside: OutsideDockerfile | None) -> tuple[str, ...]:

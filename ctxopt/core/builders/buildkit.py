@@ -35,11 +35,11 @@ from ctxopt.core.patterns.pattern import (
     is_plain,
     strip_trailing_glob,
 )
-from ctxopt.core.sources.claims import Taking
+from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.links import follow_request
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
-from ctxopt.core.sources.wanted import Wanted
+from ctxopt.core.sources.wanted import CopySource
 from ctxopt.errors import DockerfileError, IgnoreFileError
 
 WIRE = Wire(
@@ -93,7 +93,7 @@ class BuildKit(Builder):
             names.add(name.lower())
         return tuple(sorted(names))
 
-    def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
+    def wanted(self, sources: Sequence[Source]) -> list[CopySource]:
         alone = [_wanted(source) for source in sources]
         plain: defaultdict[Location, set[str]] = defaultdict(set)
         for want in alone:
@@ -124,7 +124,7 @@ class BuildKit(Builder):
         self,
         exclude: Sequence[Pattern],
         request: Sequence[str] | None,
-        taking: Taking,
+        taking: ClaimState,
         *,
         transfer_only: bool = False,
     ) -> WalkRules:
@@ -180,7 +180,7 @@ class BuildKit(Builder):
     def context(self, total: Total, transfer: Transfer) -> Tally:
         return tally(total, self.wire_bytes(total))
 
-    def failure(self, want: Wanted, outcome: Outcome) -> str | None:
+    def failure(self, want: CopySource, outcome: Outcome) -> str | None:
         if outcome.state in (SourceState.FOUND, SourceState.EMPTY):
             return None
         if outcome.refusal:
@@ -232,18 +232,18 @@ def _unprintable_source(sources: Sequence[Source], path: str) -> DockerfileError
     )
 
 
-def _wanted(source: Source) -> Wanted:
+def _wanted(source: Source) -> CopySource:
     text = source.expanded
     if source.parents:
         return _parents(source, text)
     path = gopath.join("/", text)[1:]
     if source.mount or not filepath_match.has_wildcard(path):
-        return Wanted(source, path, exclude=source.exclude)
+        return CopySource(source, path, exclude=source.exclude)
     base, glob = _split_wildcards(path)
-    return Wanted(source, base, glob=glob, exclude=source.exclude)
+    return CopySource(source, base, glob=glob, exclude=source.exclude)
 
 
-def _is_covered(want: Wanted, plain: Collection[str]) -> bool:
+def _is_covered(want: CopySource, plain: Collection[str]) -> bool:
     """Whether a plain source of the same instruction takes a folder above it."""
     if len(plain) < 2 or not want.path or not _is_plain_path(want):
         return False
@@ -258,12 +258,12 @@ def _folders_above(path: str) -> Iterator[str]:
         slash = path.find("/", slash + 1)
 
 
-def _is_plain_path(want: Wanted) -> bool:
+def _is_plain_path(want: CopySource) -> bool:
     filtered = want.glob is not None or want.below is not None or want.exclude
     return not (filtered or want.source.mount)
 
 
-def _parents(source: Source, text: str) -> Wanted:
+def _parents(source: Source, text: str) -> CopySource:
     """`--parents`: the text before the first `/./` is where patterns start from.
 
     Rule: moby/buildkit, dockerfile2llb/convert_copy.go, dispatchCopy.
@@ -276,7 +276,9 @@ def _parents(source: Source, text: str) -> Wanted:
     required = None
     if not filepath_match.has_wildcard(base) and not filepath_match.has_wildcard(below):
         required = gopath.join("/", start, below)[1:]
-    return Wanted(source, start, below=below, required=required, exclude=source.exclude)
+    return CopySource(
+        source, start, below=below, required=required, exclude=source.exclude
+    )
 
 
 def _split_wildcards(path: str) -> tuple[str, str]:

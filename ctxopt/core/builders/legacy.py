@@ -28,10 +28,10 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
-from ctxopt.core.sources.claims import Taking
+from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
-from ctxopt.core.sources.wanted import Wanted
+from ctxopt.core.sources.wanted import CopySource
 
 WIRE = Wire(
     weigh_plain=legacy_wire.weigh_plain,
@@ -89,7 +89,7 @@ class Legacy(Builder):
         paths = self.brings_back(dockerfile)
         return frozenset(path for path in paths if _excludes(patterns, path))
 
-    def wanted(self, sources: Sequence[Source]) -> list[Wanted]:
+    def wanted(self, sources: Sequence[Source]) -> list[CopySource]:
         return [_wanted(source) for source in sources]
 
     def requested(self, sources: Sequence[Source]) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ class Legacy(Builder):
         self,
         exclude: Sequence[Pattern],
         request: Sequence[str] | None,
-        taking: Taking,
+        taking: ClaimState,
         *,
         transfer_only: bool = False,
     ) -> WalkRules:
@@ -124,7 +124,7 @@ class Legacy(Builder):
     def context(self, total: Total, transfer: Transfer) -> Tally:
         return transfer.tally
 
-    def failure(self, want: Wanted, outcome: Outcome) -> str | None:
+    def failure(self, want: CopySource, outcome: Outcome) -> str | None:
         command = want.source.instruction
         match outcome.state:
             case SourceState.FOUND:
@@ -175,14 +175,14 @@ class Legacy(Builder):
         )
 
 
-def _wanted(source: Source) -> Wanted:
+def _wanted(source: Source) -> CopySource:
     text = source.expanded
     if _leaves_root(text):
-        return Wanted(source, outside=True)
+        return CopySource(source, outside=True)
     if source.mount or not filepath_match.has_wildcard(text):
-        return Wanted(source, gopath.join("/", text)[1:])
+        return CopySource(source, gopath.join("/", text)[1:])
     pattern = text.removeprefix("/").removeprefix("./")
-    return Wanted(source, "", glob=pattern, follow_base=False)
+    return CopySource(source, "", glob=pattern, follow_base=False)
 
 
 def _excludes(patterns: Sequence[Pattern], path: str) -> bool:

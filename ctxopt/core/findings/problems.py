@@ -14,7 +14,7 @@ from ctxopt.core.model import Location, Problem, Severity, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.outcomes import Outcome
-from ctxopt.core.sources.wanted import Wanted
+from ctxopt.core.sources.wanted import CopySource
 from ctxopt.errors import CtxoptError
 
 
@@ -46,7 +46,7 @@ _OPTIONAL = re.compile(r"[^*?\[\\]*(?:[^*?\[\\/]\*|\[[^]^\\]\][^*?\[\\]*)")
 
 
 def source_problem(
-    want: Wanted,
+    want: CopySource,
     outcome: Outcome,
     builder: Builder,
     decided_by: Pattern | None,

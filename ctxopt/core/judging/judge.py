@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from ctxopt.core.patterns.matcher import Judgement, Matcher, State
 from ctxopt.core.patterns.multimatch import MultiMatchState, NameHits
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.claims import Taken, Taking
+from ctxopt.core.sources.claims import Claims, ClaimState
 
 # Names remembered in one state before its memory is dropped: a folder of a million
 # distinct names must not cost a million entries.
@@ -44,7 +44,7 @@ class WalkRules(NamedTuple):
     include: Matcher | None
     reopened: Trie | None
     requested: Trie | None
-    taking: Taking
+    taking: ClaimState
     # Walk exactly what the transfer walks, so that a pattern that fails when it is
     # evaluated fails where it would for the builder.
     transfer_only: bool = False
@@ -157,7 +157,7 @@ class _Parts(NamedTuple):
     include: Judgement | None
     reopened: Trie | None
     requested: Trie | None
-    taken: Taken
+    taken: Claims
     spotted: NameHits | None = None
 
     def folder(self) -> FolderState:
@@ -220,7 +220,7 @@ class FolderState:
         include: State | None,
         reopened: Trie | None,
         requested: Trie | None,
-        taking: Taking,
+        taking: ClaimState,
         spot: MultiMatchState | None = None,
     ) -> None:
         self._shared = shared

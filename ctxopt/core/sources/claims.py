@@ -25,7 +25,7 @@ class Target(NamedTuple):
     exclude: Matcher | None = None  # `--exclude`
 
 
-class _Run:
+class _TargetProgress:
     """All targets ahead, side by side; compared by identity."""
 
     __slots__ = ("targets", "tracks")
@@ -44,19 +44,19 @@ class Filter(NamedTuple):
     inside: bool = False  # what `include` asks for was found further up
 
 
-class Taken(NamedTuple):
+class Claims(NamedTuple):
     """What the sources make of one name."""
 
     mask: int  # sources that take this entry, a bit each
     arrived: bool  # the path of some target ends here
-    below: Taking
+    below: ClaimState
     named: bool = False  # a source says this very path, or a wildcard of it hits it
 
 
-class Taking(NamedTuple):
+class ClaimState(NamedTuple):
     """The sources' state in one folder."""
 
-    run: _Run
+    run: _TargetProgress
     active: int
     cursors: Cursors
     mask: int  # sources that take everything in here
@@ -67,10 +67,10 @@ class Taking(NamedTuple):
         """Whether all names here, and all below, are taken alike."""
         return not (self.active or self.cursors or self.filters)
 
-    def take(self, name: str) -> Taken:
+    def take(self, name: str) -> Claims:
         """Judge one name of the folder."""
         if self.settled:
-            return Taken(self.mask, arrived=False, below=self)
+            return Claims(self.mask, arrived=False, below=self)
         tracks, targets = self.run.tracks, self.run.targets
         arrival = tracks.arrive(self.active, self.cursors, name)
         here = [targets[index] for index in bits(tracks.hits(arrival))]
@@ -86,7 +86,7 @@ class Taking(NamedTuple):
             # What a pattern before a pivot matches is copied itself if it is a file.
             if target.takes and (target.include is None or target.path is None):
                 mask |= 1 << target.source
-        below_taking = Taking(
+        below_taking = ClaimState(
             self.run,
             tracks.active(arrival.bits),
             arrival.cursors,
@@ -94,17 +94,17 @@ class Taking(NamedTuple):
             (*filters, *entered),
         )
         arrived = any(target.path is not None for target in here)
-        return Taken(mask, arrived, below_taking, named)
+        return Claims(mask, arrived, below_taking, named)
 
 
-def start(targets: Sequence[Target], whole: int) -> Taking:
+def start(targets: Sequence[Target], whole: int) -> ClaimState:
     """The state of the root folder; `whole` has a bit for each source of all of it."""
     here = [target for target in targets if target.path == ""]
     ahead = tuple(target for target in targets if target.path != "")
     mask, filters = _arrive(here)
     tracks = PatternSet([target.plan for target in ahead])
-    run = _Run(ahead, tracks)
-    return Taking(run, tracks.start, tracks.cursors, whole | mask, filters)
+    run = _TargetProgress(ahead, tracks)
+    return ClaimState(run, tracks.start, tracks.cursors, whole | mask, filters)
 
 
 def _arrive(targets: Sequence[Target]) -> tuple[int, tuple[Filter, ...]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import SourceState
-from ctxopt.core.sources.wanted import Duty, Traced
+from ctxopt.core.sources.wanted import Requirement, ResolvedSource
 
 
 class Outcome(NamedTuple):
@@ -22,8 +22,8 @@ class Outcome(NamedTuple):
     refusal: str = ""  # the source cannot be used at all, in the builder's words
 
 
-def settle(
-    traced: Sequence[Traced],
+def outcomes_of(
+    traced: Sequence[ResolvedSource],
     taken: Sequence[int],
     sent: Callable[[str], bool],
     ignored: Callable[[str], bool],
@@ -41,7 +41,7 @@ def settle(
 
 
 def _outcome(
-    traced: Traced,
+    traced: ResolvedSource,
     count: int,
     sent: Callable[[str], bool],
     ignored: Callable[[str], bool],
@@ -49,7 +49,7 @@ def _outcome(
     want = traced.wanted
     if want.outside:
         return Outcome(SourceState.OUTSIDE, want.source.expanded, want.source.expanded)
-    for duty in traced.duties:
+    for duty in traced.requirements:
         if duty.when is not None and not sent(duty.when):
             continue
         failed = _failed(duty, sent, ignored)
@@ -65,7 +65,7 @@ def _outcome(
 
 
 def _failed(
-    duty: Duty, sent: Callable[[str], bool], ignored: Callable[[str], bool]
+    duty: Requirement, sent: Callable[[str], bool], ignored: Callable[[str], bool]
 ) -> Outcome | None:
     missing = SourceState.MISSING
     if duty.refusal:

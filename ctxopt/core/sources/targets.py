@@ -22,59 +22,59 @@ from ctxopt.core.patterns.plans import (
     NameTest,
     WholePath,
 )
-from ctxopt.core.sources.claims import Taking, Target, start
+from ctxopt.core.sources.claims import ClaimState, Target, start
 from ctxopt.core.sources.links import Resolved, glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
-from ctxopt.core.sources.wanted import Duty, Traced, Wanted
+from ctxopt.core.sources.wanted import CopySource, Requirement, ResolvedSource
 from ctxopt.errors import IgnoreFileError
 
 
 class SourceTargets(NamedTuple):
     """All sources of one root."""
 
-    traced: tuple[Traced, ...]
+    traced: tuple[ResolvedSource, ...]
     targets: tuple[Target, ...]
     whole: int = 0  # bits of the sources that take everything, unfiltered
 
-    def root(self) -> Taking:
+    def root(self) -> ClaimState:
         """The state of the root folder."""
         return start(self.targets, self.whole)
 
 
-def trace_targets(wanted: Sequence[Wanted], tree: Tree) -> SourceTargets:
+def trace_targets(wanted: Sequence[CopySource], tree: Tree) -> SourceTargets:
     """Find on disk what each source leads to."""
-    builder = _Builder(tree)
+    builder = _TargetCollector(tree)
     traced = tuple(builder.trace(index, want) for index, want in enumerate(wanted))
     return SourceTargets(traced, tuple(builder.targets), builder.whole)
 
 
-class _Builder:
+class _TargetCollector:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.targets: list[Target] = []
         self.whole = 0
 
-    def trace(self, index: int, want: Wanted) -> Traced:
+    def trace(self, index: int, want: CopySource) -> ResolvedSource:
         if want.outside or not want.source.claims:
-            return Traced(want)
+            return ResolvedSource(want)
         try:
             exclude = _matcher("exclude", want.exclude) if want.exclude else None
             include = None
             if want.below is not None:
                 include = _matcher("include", (want.below,))
         except IgnoreFileError as error:
-            return Traced(want, (Duty((), refusal=error.message),))
+            return ResolvedSource(want, (Requirement((), refusal=error.message),))
         if want.glob is not None:
-            duties = self._glob(index, want, exclude)
+            requirements = self._glob(index, want, exclude)
         elif include is not None:
-            duties = self._parents(index, want, include, exclude)
+            requirements = self._parents(index, want, include, exclude)
         else:
-            duties = self._literal(index, want, exclude)
-        return Traced(want, duties)
+            requirements = self._literal(index, want, exclude)
+        return ResolvedSource(want, requirements)
 
     def _literal(
-        self, index: int, want: Wanted, exclude: Matcher | None
-    ) -> tuple[Duty, ...]:
+        self, index: int, want: CopySource, exclude: Matcher | None
+    ) -> tuple[Requirement, ...]:
         if not want.path:
             if exclude is None:
                 self.whole |= 1 << index
@@ -95,7 +95,7 @@ class _Builder:
         takes: bool = True,
         when: str | None = None,
         base: bool = False,
-    ) -> Duty:
+    ) -> Requirement:
         """Targets for a resolved path and the links on the way to it."""
         paths = found.links if found.path is None else (*found.links, found.path)
         for path in found.links:
@@ -105,7 +105,7 @@ class _Builder:
                 index, found.path, takes=takes, include=include, exclude=exclude
             )
         broken = found if found.path is None else None
-        return Duty(tuple(paths), when, broken, names, base, found.last_link)
+        return Requirement(tuple(paths), when, broken, names, base, found.last_link)
 
     def _add_path(
         self,
@@ -123,34 +123,38 @@ class _Builder:
         )
 
     def _glob(
-        self, index: int, want: Wanted, exclude: Matcher | None
-    ) -> tuple[Duty, ...]:
+        self, index: int, want: CopySource, exclude: Matcher | None
+    ) -> tuple[Requirement, ...]:
         assert want.glob is not None
-        duties = []
+        requirements = []
         base = Resolved(want.path)
         if want.path:
             base = resolve(self.tree, want.path) if want.follow_base else base
-            duties.append(self._lead_to(index, base, want.path, takes=False, base=True))
+            requirements.append(
+                self._lead_to(index, base, want.path, takes=False, base=True)
+            )
         if base.path is None:
-            return tuple(duties)
-        duties += self._matches(index, want, base.path, want.glob, exclude=exclude)
-        return tuple(duties)
+            return tuple(requirements)
+        requirements += self._matches(
+            index, want, base.path, want.glob, exclude=exclude
+        )
+        return tuple(requirements)
 
     def _matches(
         self,
         index: int,
-        want: Wanted,
+        want: CopySource,
         base: str,
         glob: str,
         *,
         include: Matcher | None = None,
         exclude: Matcher | None = None,
-    ) -> list[Duty]:
+    ) -> list[Requirement]:
         """Targets for all that a pattern matches, and for where matching links lead."""
         plan = _glob_plan(base, glob)
         if plan is None:
             # The legacy daemon, which follows no base, lets it match nothing.
-            return [Duty((), refusal=BAD_PATTERN)] if want.follow_base else []
+            return [Requirement((), refusal=BAD_PATTERN)] if want.follow_base else []
         self.targets.append(Target(index, plan, None, include=include, exclude=exclude))
         return [
             self._lead_to(
@@ -165,25 +169,27 @@ class _Builder:
         ]
 
     def _parents(
-        self, index: int, want: Wanted, include: Matcher, exclude: Matcher | None
-    ) -> tuple[Duty, ...]:
+        self, index: int, want: CopySource, include: Matcher, exclude: Matcher | None
+    ) -> tuple[Requirement, ...]:
         if want.required is not None:
             return self._required(index, want, include, exclude)
         if filepath_match.has_wildcard(want.path):
             return self._wild_pivot(index, want, include, exclude)
         base = resolve(self.tree, want.path) if want.path else Resolved("")
-        duties = []
+        requirements = []
         if want.path:
-            duties.append(self._lead_to(index, base, want.path, takes=False, base=True))
+            requirements.append(
+                self._lead_to(index, base, want.path, takes=False, base=True)
+            )
         if base.path is not None:
             self._add_path(index, base.path, include=include, exclude=exclude)
         if not want.path:
-            duties += self._root_links(index, include, exclude)
-        return tuple(duties)
+            requirements += self._root_links(index, include, exclude)
+        return tuple(requirements)
 
     def _wild_pivot(
-        self, index: int, want: Wanted, include: Matcher, exclude: Matcher | None
-    ) -> tuple[Duty, ...]:
+        self, index: int, want: CopySource, include: Matcher, exclude: Matcher | None
+    ) -> tuple[Requirement, ...]:
         """`--parents` with wildcards before its pivot: each match is a start."""
         parts = want.path.split("/")
         first = next(
@@ -191,18 +197,20 @@ class _Builder:
         )
         literal, glob = "/".join(parts[:first]), "/".join(parts[first:])
         base = resolve(self.tree, literal)
-        duties = []
+        requirements = []
         if literal:
-            duties.append(self._lead_to(index, base, literal, takes=False, base=True))
+            requirements.append(
+                self._lead_to(index, base, literal, takes=False, base=True)
+            )
         if base.path is not None:
-            duties += self._matches(
+            requirements += self._matches(
                 index, want, base.path, glob, include=include, exclude=exclude
             )
-        return tuple(duties)
+        return tuple(requirements)
 
     def _required(
-        self, index: int, want: Wanted, include: Matcher, exclude: Matcher | None
-    ) -> tuple[Duty, ...]:
+        self, index: int, want: CopySource, include: Matcher, exclude: Matcher | None
+    ) -> tuple[Requirement, ...]:
         """`--parents` without wildcards: the path itself must be there.
 
         Links on the way to it are not followed, although they were sent.
@@ -211,22 +219,22 @@ class _Builder:
         found = resolve(self.tree, want.required, follow_last=False)
         if want.below in ("", ".") or found.links:
             broken = Resolved(None, missing=want.required)
-            return (Duty((), broken=broken, names=want.required),)
-        duties = [self._lead_to(index, found, want.required, takes=False)]
+            return (Requirement((), broken=broken, names=want.required),)
+        requirements = [self._lead_to(index, found, want.required, takes=False)]
         self._add_path(index, want.path, include=include, exclude=exclude)
         if not want.path:
-            duties += self._root_links(index, include, exclude)
-        return tuple(duties)
+            requirements += self._root_links(index, include, exclude)
+        return tuple(requirements)
 
     def _root_links(
         self, index: int, include: Matcher, exclude: Matcher | None
-    ) -> tuple[Duty, ...]:
+    ) -> tuple[Requirement, ...]:
         """Links in the root that a filtered copy of the root selects.
 
         BuildKit follows these, and only these, when it hashes the copied files.
         Rule: moby/buildkit, cache/contenthash/checksum.go, includedPaths.
         """
-        duties = []
+        requirements = []
         for name in self.tree.names(""):
             if self.tree.kind(name) is not Found.LINK:
                 continue
@@ -236,8 +244,8 @@ class _Builder:
             if selected:
                 found = resolve(self.tree, name)
                 duty = self._lead_to(index, found, name, takes=False, when=name)
-                duties.append(duty)
-        return tuple(duties)
+                requirements.append(duty)
+        return tuple(requirements)
 
 
 def _matcher(kind: str, patterns: Sequence[str]) -> Matcher:

@@ -8,7 +8,7 @@ from ctxopt.core.model import Source
 from ctxopt.core.sources.links import Resolved
 
 
-class Wanted(NamedTuple):
+class CopySource(NamedTuple):
     """A source as its builder reads it: where to look, and for what.
 
     Exactly one of these holds: `outside`; `glob` is not None (a pattern below `path`);
@@ -27,7 +27,7 @@ class Wanted(NamedTuple):
     covered: bool = False  # another source of the instruction takes a folder above it
 
 
-class Duty(NamedTuple):
+class Requirement(NamedTuple):
     """Entries that must have been sent for a source to be found.
 
     `when` is the path of a link among a pattern's matches: the duty holds only if that
@@ -43,8 +43,8 @@ class Duty(NamedTuple):
     refusal: str = ""  # nothing can fulfil it, for this reason
 
 
-class Traced(NamedTuple):
+class ResolvedSource(NamedTuple):
     """One source ready for the walk, and how to judge it afterwards."""
 
-    wanted: Wanted
-    duties: tuple[Duty, ...] = ()
+    wanted: CopySource
+    requirements: tuple[Requirement, ...] = ()
