@@ -262,7 +262,7 @@ def check(kind: str, number: int, content: bytes, seconds: float) -> str | Find:
 
 def run(options: argparse.Namespace) -> list[Find]:
     """Try all inputs asked for, telling each find as it comes."""
-    finds: list[Find] = []
+    clutter: list[Find] = []
     given = samples()
     for kind in options.kinds:
         ends: Counter[str] = Counter()
@@ -274,7 +274,7 @@ def run(options: argparse.Namespace) -> list[Find]:
             end = check(kind, number, content, options.cpu)
             slowest = max(slowest, (time.process_time() - before, number))
             if isinstance(end, Find):
-                finds.append(end)
+                clutter.append(end)
                 _tell(end, options.seed)
             ends["found" if isinstance(end, Find) else end] += 1
             if time.process_time() - began > options.seconds / len(options.kinds):
@@ -287,7 +287,7 @@ def run(options: argparse.Namespace) -> list[Find]:
             f"the slowest took {seconds:.2f} s (number {number})",
             flush=True,
         )
-    return finds
+    return clutter
 
 
 def _tell(find: Find, seed: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctxopt.core.measure.result import Measurement
-from ctxopt.core.measure.stream import Settled
+from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.pipeline.survey.question import Survey
 
 
@@ -19,7 +19,7 @@ def facts(measured: Measurement) -> tuple[object, ...]:
         measured.largest,
         measured.used,
         measured.taken,
-        measured.finds,
+        measured.clutter,
         sorted(notes.arrived),
         notes.unreadable,
         notes.unsendable,
@@ -28,7 +28,7 @@ def facts(measured: Measurement) -> tuple[object, ...]:
     )
 
 
-def totals(total: Settled) -> Iterator[object]:
+def totals(total: TransferTotals) -> Iterator[object]:
     """One stream, with what it keeps of single positions."""
     yield from (total.entries, total.directories, total.file_bytes)
     yield from (total.stat_bytes, total.data_bytes)

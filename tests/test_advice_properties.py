@@ -23,7 +23,7 @@ from ctxopt import pipeline
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import parse
 from ctxopt.core.judging.rows import Batch, FolderRef
-from ctxopt.core.measure.find import HEAVY_BYTES, Find
+from ctxopt.core.measure.clutter_match import HEAVY_BYTES, ClutterMatch
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState, Tally
 from ctxopt.core.patterns.matcher import Matcher
@@ -412,7 +412,7 @@ def check_together(
 ) -> None:
     lines = [line for one in chosen for line in one.lines]
     context, transfer, again = sizes(with_lines(measured, lines))
-    sent = advice.scales.after([find for one in chosen for find in one.finds])
+    sent = advice.scales.after([find for one in chosen for find in one.clutter])
     assert (sent.context, sent.transfer, sent.repeat_wire_bytes) == (
         context,
         transfer,
@@ -635,7 +635,7 @@ def test_finds_of_parts_joined_are_those_of_the_whole(project: Project) -> None:
         whole = question.fold()
         for batch in batches:
             whole.add(batch, lines_of(batch))
-        expected = whole.finish().finds
+        expected = whole.finish().clutter
         for level in (1, 2, 3):
             assert finds_in_parts(batches, level, question.fold()) == expected
 
@@ -647,7 +647,7 @@ def lines_of(batch: Batch) -> dict[str, int]:
 
 def finds_in_parts(
     batches: Sequence[Batch], level: int, fold: Fold
-) -> tuple[Find, ...]:
+) -> tuple[ClutterMatch, ...]:
     """Every folder of that level is measured by a fold of its own."""
     part = Fold(fold._scale)
     for batch in batches:
@@ -661,4 +661,4 @@ def finds_in_parts(
         if batch.folder is top and batch.last:
             fold.join(top, part.part())
             part = Fold(fold._scale)
-    return fold.finish().finds
+    return fold.finish().clutter

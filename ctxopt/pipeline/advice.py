@@ -11,7 +11,7 @@ from ctxopt.core.builders.buildkit_wire import printed
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.judging.entry import Entry, EntryKind
-from ctxopt.core.measure.find import Find
+from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import (
     BuilderName,
     Confidence,
@@ -77,7 +77,7 @@ class Advice(NamedTuple):
     suggestions: tuple[Suggestion, ...]
     held: tuple[HeldBack, ...]
     sources: tuple[Source, ...]  # by the indexes of the suggestions
-    own: Find | None  # the ignore file among the finds
+    own: ClutterMatch | None  # the ignore file among the finds
     projection: Projection | None  # None: the context or the build cannot be told
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
 
@@ -99,8 +99,8 @@ class Advice(NamedTuple):
     ) -> Sent:
         """What is sent once the answers to some proposals are written."""
         content = self.file_with(chosen, declined).to_bytes()
-        finds = [find for one in chosen for find in one.finds]
-        return self.scales.after(finds, self._change(content, chosen))
+        clutter = [find for one in chosen for find in one.clutter]
+        return self.scales.after(clutter, self._change(content, chosen))
 
     def file_with(
         self, chosen: Sequence[Proposal], declined: Sequence[Proposal] = ()
@@ -132,7 +132,7 @@ class Advice(NamedTuple):
         if own is not None and any(
             find.context.start <= own.context.start < find.context.end
             for one in chosen
-            for find in one.finds
+            for find in one.clutter
         ):
             return None
         before = self._entry()
@@ -199,12 +199,12 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
         repeats_all=repeats_all(measured.question),
     )
     # Of what is not known as a whole, whatever is said would be wrong.
-    finds = measurement.finds if measured.can_be_told else ()
+    clutter = measurement.clutter if measured.can_be_told else ()
     evidence = _evidence(measured)
-    proposals = propose(watched, finds, evidence)
+    proposals = propose(watched, clutter, evidence)
     made = [*proposals.made]
     bit = watched.pinned_bit(target.relative) if target.relative else 0
-    own = next((one for one in finds if one.hits & bit), None)
+    own = next((one for one in clutter if one.hits & bit), None)
     now = scales.now()
     weighed = [(one, _suggestion(one, scales, now)) for one in made]
     weighed.sort(key=_rank)
@@ -310,7 +310,7 @@ class _LazyTracked:
 
 
 def _suggestion(proposal: Proposal, scales: Scales, now: Sent) -> Suggestion:
-    after = scales.after(proposal.finds)
+    after = scales.after(proposal.clutter)
     saved = _difference(now.transfer, after.transfer)
     return Suggestion(
         proposal.rule,

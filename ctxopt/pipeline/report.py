@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ctxopt.core.findings import problems
-from ctxopt.core.measure.stream import Settled
+from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import (
     NamedReport,
     Problem,
@@ -103,7 +103,7 @@ def _context(build: Build, found: Survey, transfer: Transfer) -> Tally | None:
     return build.builder.context(found.measurement.context, transfer)
 
 
-def _excluded(build: Build, kept: Settled) -> Usage:
+def _excluded(build: Build, kept: TransferTotals) -> Usage:
     """What the ignore file keeps out: the difference to a walk without it."""
     everything = survey(Question(build.main.path, build.builder)).measurement.context
     return Usage(everything.files - kept.files, everything.file_bytes - kept.file_bytes)

@@ -156,7 +156,7 @@ class Draft(NamedTuple):
             now = advice.scales.now()
             return Plan(target, snapshot, snapshot.content, (), now, now, ())
         announced = {
-            path for one in chosen for find in one.finds for path in find.paths
+            path for one in chosen for find in one.clutter for path in find.paths
         }
         change = Change(
             content, target.path, target.shown, announced, specific=self.specific
@@ -307,7 +307,7 @@ def _changed_path(first: Measured, second: Measured, refused: str) -> str | None
     if first.build.dockerfile.content != second.build.dockerfile.content:
         return first.build.dockerfile.shown
     paths = [
-        {path for find in one.found.measurement.finds for path in find.paths}
+        {path for find in one.found.measurement.clutter for path in find.paths}
         for one in (first, second)
     ]
     changed = paths[0] ^ paths[1]

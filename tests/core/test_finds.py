@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core.measure.find import HEAVY_BYTES, UNUSED_BYTES, Find
+from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Request
 from ctxopt.core.suggest.catalogue import CACHE_TAG, TAGS, lookout
 from ctxopt.core.suggest.rules import parse
@@ -43,9 +43,9 @@ WATCHED = lookout(BOOK)
 LOGS, FILES, MODULES = 1, 2, 4  # bits of the patterns
 
 
-def finds(
+def clutter(
     folder: Path, tree: str, *, source: str = ".", ignored: str = ""
-) -> tuple[Find, ...]:
+) -> tuple[ClutterMatch, ...]:
     """The finds of a tree with `COPY source`; `ignored` are lines between commas."""
     plant(folder, tree)
     (folder / "Dockerfile").write_text(f"FROM scratch\nCOPY {source} /to/\n")
@@ -54,10 +54,10 @@ def finds(
 
     request = Request(str(folder))
     measured = measure(request, top=0, depth=0, lookout=lambda _: WATCHED)
-    return measured.found.measurement.finds
+    return measured.found.measurement.clutter
 
 
-def shown(find: Find) -> str:
+def shown(find: ClutterMatch) -> str:
     """`path`, or `folder/{names}`; behind it what keeps it: `!named`."""
     path = find.path
     if len(find.names) > 1:
@@ -132,12 +132,12 @@ SPOTTED = [
 def test_finds_and_what_holds_them(
     *, tree: str, source: str, ignored: str, expected: list[str], tmp_path: Path
 ) -> None:
-    found = finds(tmp_path, tree, source=source, ignored=ignored)
+    found = clutter(tmp_path, tree, source=source, ignored=ignored)
     assert [shown(one) for one in found] == expected
 
 
 def test_hits_say_which_patterns(tmp_path: Path) -> None:
-    found = finds(tmp_path, "logs/mod/a logs/x.log y.log")
+    found = clutter(tmp_path, "logs/mod/a logs/x.log y.log")
     assert [(one.path, one.hits) for one in found] == [
         ("logs/mod", MODULES),
         ("logs/x.log", FILES),
@@ -163,23 +163,23 @@ def test_hits_say_which_patterns(tmp_path: Path) -> None:
 def test_sizes_make_finds(
     *, tree: str, source: str, expected: list[str], tmp_path: Path
 ) -> None:
-    found = finds(tmp_path, tree, source=source)
+    found = clutter(tmp_path, tree, source=source)
     assert [one.path for one in found] == expected
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_tag_speaks_of_the_folder_around_it(tag: str, tmp_path: Path) -> None:
-    (found,) = finds(tmp_path, f"a/b/{tag} a/c")
+    (found,) = clutter(tmp_path, f"a/b/{tag} a/c")
     assert (found.path, found.tags) == ("a/b", WATCHED.tag_bit(tag))
 
 
 def test_a_tag_that_is_ignored_says_nothing(tmp_path: Path) -> None:
-    assert finds(tmp_path, f"a/{CACHE_TAG} a/b", ignored=f"**/{CACHE_TAG}") == ()
+    assert clutter(tmp_path, f"a/{CACHE_TAG} a/b", ignored=f"**/{CACHE_TAG}") == ()
 
 
 def test_a_folder_knows_its_place_and_its_sums(tmp_path: Path) -> None:
     """Positions: .dockerignore, Dockerfile, a, logs, its three, z."""
-    (found,) = finds(tmp_path, "a logs/b:10 logs/c/d:20 z")
+    (found,) = clutter(tmp_path, "a logs/b:10 logs/c/d:20 z")
     assert (found.kind, found.files, found.hold) == ("directory", 2, None)
     assert (found.context.start, found.context.end) == (3, 7)
     assert found.context == found.transfer
@@ -187,7 +187,7 @@ def test_a_folder_knows_its_place_and_its_sums(tmp_path: Path) -> None:
 
 
 def test_what_is_not_sent_has_a_place_in_the_context_alone(tmp_path: Path) -> None:
-    (found,) = finds(tmp_path, "a logs/b:10 z", source="z")
+    (found,) = clutter(tmp_path, "a logs/b:10 z", source="z")
     assert found.mask == 0
     assert (found.context.start, found.context.end) == (3, 5)
     assert found.transfer.start == found.transfer.end == 0

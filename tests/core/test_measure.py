@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctxopt.core.judging.rows import Batch, FolderRef
-from ctxopt.core.measure.fold import Fold, Scale
+from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
@@ -20,8 +20,8 @@ from tests.trees import Case, build_tree, load_cases
 CASES = [pytest.param(case, id=case["id"]) for case in [*load_cases()][::4]]
 
 
-def scale(question: Question, *, depth: int, top: int) -> Scale:
-    return Scale(
+def scale(question: Question, *, depth: int, top: int) -> FoldOptions:
+    return FoldOptions(
         question.builder.wire,
         filtered=question.request is not None,
         sources=len(question.targets.traced),
@@ -30,14 +30,14 @@ def scale(question: Question, *, depth: int, top: int) -> Scale:
     )
 
 
-def whole(batches: list[Batch], size: Scale) -> Measurement:
+def whole(batches: list[Batch], size: FoldOptions) -> Measurement:
     fold = Fold(size)
     for batch in batches:
         fold.add(batch)
     return fold.finish()
 
 
-def in_parts(batches: list[Batch], size: Scale, level: int) -> Measurement:
+def in_parts(batches: list[Batch], size: FoldOptions, level: int) -> Measurement:
     """Every folder of that level is measured by a fold of its own."""
     fold, part = Fold(size), Fold(size)
     for batch in batches:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.measure import places
-from ctxopt.core.measure.places import Candidate, Shortlist
+from ctxopt.core.measure.places import Candidate, TopPlaces
 
 LIMIT = 3
 
@@ -39,7 +39,7 @@ def test_whoever_wins_in_the_end_is_still_there(
     sizes: list[tuple[int, int]], data: st.DataObject
 ) -> None:
     """Whatever becomes of the bytes that may count elsewhere."""
-    chosen = Shortlist(LIMIT)
+    chosen = TopPlaces(LIMIT)
     exact = []
     for position, (least, more) in enumerate(sizes):
         chosen.offer(folder(position, least, more))
@@ -61,7 +61,7 @@ def test_candidates_that_all_may_win_are_sorted_a_few_times_only(
         return rank(one)
 
     monkeypatch.setattr(places.Candidate, "rank", counting)
-    chosen = Shortlist(LIMIT)
+    chosen = TopPlaces(LIMIT)
     for position in range(count):
         chosen.offer(folder(position, 0, 1 + position % 7))
     assert len(chosen.candidates) == count

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ctxopt.core.builders import buildkit, legacy
 from ctxopt.core.judging.entry import Entry, EntryKind
-from ctxopt.core.measure.find import Span
-from ctxopt.core.measure.remains import Remains, without
-from ctxopt.core.measure.stream import Settled, Stream, Sums, regular_bytes
+from ctxopt.core.measure.clutter_match import Span
+from ctxopt.core.measure.remainder import Remainder, without
+from ctxopt.core.measure.stream import EntryStream, Sums, TransferTotals, regular_bytes
 from ctxopt.core.measure.wire import Wire
 
 TIME_NS = 1_600_000_000 * 10**9
@@ -39,8 +39,8 @@ def entry(number: int, size: int | None, inode: int = 0) -> Entry:
     return Entry(path, EntryKind.REGULAR, 0o644, size, TIME_NS, links, inode)
 
 
-def settled(wire: Wire, entries: Iterable[Entry]) -> Settled:
-    stream = Stream(has_ids=bool(wire.id_steps))
+def settled(wire: Wire, entries: Iterable[Entry]) -> TransferTotals:
+    stream = EntryStream(has_ids=bool(wire.id_steps))
     for one in entries:
         stream.add(one, 0, wire)
     return stream.settle(wire)
@@ -63,7 +63,7 @@ def span(wire: Wire, entries: Sequence[Entry], start: int, end: int) -> Span:
     return Span(start, end, sums)
 
 
-def facts(total: Settled | Remains) -> tuple[int, ...]:
+def facts(total: TransferTotals | Remainder) -> tuple[int, ...]:
     return (
         *(total.entries, total.directories, total.files, total.file_bytes),
         *(total.stat_bytes, total.data_bytes),

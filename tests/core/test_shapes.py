@@ -6,22 +6,24 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from ctxopt.core.measure.find import Find, Span
+from ctxopt.core.measure.clutter_match import ClutterMatch, Span
 from ctxopt.core.measure.stream import NO_SUMS
 from ctxopt.core.suggest.lines import FEW, is_literal, of_paths, of_pattern
 
-Unsafe = Callable[[str, Sequence[Find]], bool]
+Unsafe = Callable[[str, Sequence[ClutterMatch]], bool]
 
 
-def find(path: str, *more: str) -> Find:
+def find(path: str, *more: str) -> ClutterMatch:
     """A folder, or with `more` names a run of files."""
     names = (path.rpartition("/")[2], *more) if more else ()
     kind = "file" if more else "directory"
     nothing = Span(0, 0, NO_SUMS)
-    return Find(path, names, kind, 1, 0, 0, None, "", "", 1, 0, nothing, nothing)
+    return ClutterMatch(
+        path, names, kind, 1, 0, 0, None, "", "", 1, 0, nothing, nothing
+    )
 
 
-def safe(_: str, __: Sequence[Find]) -> bool:
+def safe(_: str, __: Sequence[ClutterMatch]) -> bool:
     return False
 
 
@@ -152,10 +154,10 @@ def test_lines_of_a_pattern(
     lines: list[str],
     hit: list[str],
 ) -> None:
-    finds = [find(path) for path in paths]
-    wanted = [one for one in finds if one.path not in stays]
+    clutter = [find(path) for path in paths]
+    wanted = [one for one in clutter if one.path not in stays]
     shape = of_pattern(
-        pattern, wanted, finds, anywhere=anywhere, unsafe=sparing(*stays)
+        pattern, wanted, clutter, anywhere=anywhere, unsafe=sparing(*stays)
     )
     assert shape is not None
     assert (list(shape.lines), [one.path for one in shape.hit]) == (lines, hit)

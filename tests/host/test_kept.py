@@ -33,14 +33,14 @@ def question_of(root: Path, builder: BuilderName) -> Question:
 def facts(found: Survey) -> list[object]:
     """The same whatever numbers the lines of git have."""
     lines = found.git_lines
-    finds = [
+    clutter = [
         (one._replace(line=0), lines[one.line - 1] if one.line else None)
-        for one in found.measurement.finds
+        for one in found.measurement.clutter
     ]
     plain = found._replace(
-        measurement=found.measurement._replace(finds=()), git_lines=()
+        measurement=found.measurement._replace(clutter=()), git_lines=()
     )
-    return [survey_facts(plain), finds]
+    return [survey_facts(plain), clutter]
 
 
 def taken(disk: Disk) -> Touched:

@@ -107,7 +107,7 @@ def test_finds_lines_and_links_are_the_same(
     question = question_of(Request(str(crowd), builder=builder))
     found = survey(question, workers=1)
     assert found.git_lines
-    assert found.measurement.finds
+    assert found.measurement.clutter
     in_any_number(question)
 
 

@@ -82,9 +82,9 @@ def announced(folder: Path) -> set[str]:
     """The paths that `write --yes` is about to take away; it does so here."""
     draft = pipeline.plan(Request(str(folder)), Choice(), estimate=Estimate())
     draft.plan(()).apply()
-    return {path for one in draft.sure for find in one.finds for path in find.paths} | {
-        ".dockerignore"
-    }
+    return {
+        path for one in draft.sure for find in one.clutter for path in find.paths
+    } | {".dockerignore"}
 
 
 def is_below(name: str, paths: set[str]) -> bool:

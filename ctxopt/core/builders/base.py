@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.judging.entry import Entry
 from ctxopt.core.judging.judge import WalkRules
-from ctxopt.core.measure.stream import Stream, Total
+from ctxopt.core.measure.stream import EntryStream, Total
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
 from ctxopt.core.patterns.pattern import Pattern
@@ -122,7 +122,7 @@ class Builder(ABC):
 
     def entry_bytes(self, entry: Entry) -> int:
         """The size of a transfer of one entry."""
-        stream = Stream(has_ids=bool(self.wire.id_steps))
+        stream = EntryStream(has_ids=bool(self.wire.id_steps))
         stream.add(entry, 0, self.wire)
         return self.wire_bytes(stream.settle(self.wire))
 

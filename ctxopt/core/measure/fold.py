@@ -16,19 +16,19 @@ from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight, is_utf8
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Batch, FolderRef, Row, row_entry
-from ctxopt.core.measure.find import HEAVY_BYTES, Marks
-from ctxopt.core.measure.finds import Finds
-from ctxopt.core.measure.level import Level
+from ctxopt.core.measure.clutter import ClutterCollector
+from ctxopt.core.measure.clutter_match import HEAVY_BYTES, HitMasks
+from ctxopt.core.measure.level import FolderSums
 from ctxopt.core.measure.linked import LinkedRow, Taken
-from ctxopt.core.measure.parts import Notes, Part, Subtotal
-from ctxopt.core.measure.places import Candidate, Ending, Shortlist, settle
+from ctxopt.core.measure.parts import OddPaths, PartialMeasurement, Subtotal
+from ctxopt.core.measure.places import Candidate, Ending, TopPlaces, place_of
 from ctxopt.core.measure.result import Measurement
-from ctxopt.core.measure.stream import Stream, Sums, regular_bytes
+from ctxopt.core.measure.stream import EntryStream, Sums, regular_bytes
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import Usage
 
 
-class Scale(NamedTuple):
+class FoldOptions(NamedTuple):
     """What a fold measures with, and how much it remembers of single places."""
 
     wire: Wire
@@ -36,12 +36,12 @@ class Scale(NamedTuple):
     sources: int
     depth: int  # levels of folders whose largest children are remembered
     top: int  # how many of each
-    marks: Marks | None = None  # what the hits of decisions mean; None: no finds
+    marks: HitMasks | None = None  # what the hits of decisions mean; None: no finds
 
 
 NO_LINES: Mapping[str, int] = {}
 
-# STAT bytes, DATA bytes, packets of each file, file bytes; see Stream.add_plain.
+# STAT bytes, DATA bytes, packets of each file, file bytes; see EntryStream.add_plain.
 _RunSums: TypeAlias = tuple[int, int, list[int], int]
 
 # As the first name of a later one: no system call takes a longer path.
@@ -57,26 +57,26 @@ DIRECTORY = 0o040000
 class Fold:
     """Adds up batches, in the builder's order."""
 
-    def __init__(self, scale: Scale) -> None:
+    def __init__(self, scale: FoldOptions) -> None:
         self._scale = scale
         self._wire = scale.wire
         has_ids = bool(scale.wire.id_steps)
-        self.context = Stream(has_ids=has_ids)
-        self.transfer = Stream(has_ids=has_ids) if scale.filtered else self.context
-        self._notes = Notes()
-        self._largest = Shortlist(scale.top)
+        self.context = EntryStream(has_ids=has_ids)
+        self.transfer = EntryStream(has_ids=has_ids) if scale.filtered else self.context
+        self._notes = OddPaths()
+        self._largest = TopPlaces(scale.top)
         self._by_mask: dict[int, tuple[int, int]] = {}  # files and their bytes
         self._folders: dict[int, int] = {}  # by mask
-        self._levels: list[Level] = []
+        self._levels: list[FolderSums] = []
         self._linked: list[LinkedRow] = []  # files of the run with other names
         # Of the folder counted last, whose batches come next:
         self._own_bytes = 0
         self._own_stat = 0  # the same whether it travels or not
         self._own_line = 0
-        self._finds: Finds | None = None
+        self._clutter: ClutterCollector | None = None
         if scale.marks is not None:
-            self._finds = Finds(scale.marks, self.context, self.transfer)
-        self._closed: Level | None = None
+            self._clutter = ClutterCollector(scale.marks, self.context, self.transfer)
+        self._closed: FolderSums | None = None
 
     # --- batches and other folds in ----------------------------------------------
 
@@ -96,7 +96,7 @@ class Fold:
     def join(
         self,
         folder: FolderRef,
-        other: Part,
+        other: PartialMeasurement,
         lines: Mapping[int, int] | None = None,
         *,
         last: bool = True,
@@ -130,15 +130,15 @@ class Fold:
             self._credit(mask, files, size)
         for mask, folders in other.folders.items():
             self._folders[mask] = self._folders.get(mask, 0) + folders
-        if self._finds is not None and other.finds is not None:
-            self._finds.join(other.finds, lines or {}, context=span, transfer=sent)
+        if self._clutter is not None and other.clutter is not None:
+            self._clutter.join(other.clutter, lines or {}, context=span, transfer=sent)
         if last:
             self._leave()
 
-    def part(self) -> Part:
+    def part(self) -> PartialMeasurement:
         """What was measured of one folder, or of some batches of it, for `join`."""
         top = self._close()
-        return Part(
+        return PartialMeasurement(
             self.context,
             self.transfer,
             top.subtotal(),
@@ -146,10 +146,10 @@ class Fold:
             self._largest,
             self._by_mask,
             self._folders,
-            self._finds.part() if self._finds is not None else None,
+            self._clutter.part() if self._clutter is not None else None,
         )
 
-    def _close(self) -> Level:
+    def _close(self) -> FolderSums:
         """End every folder that is still open; the topmost one's sums.
 
         Where no batch ever came, that is an empty root.
@@ -161,13 +161,20 @@ class Fold:
         assert self._closed is not None
         return self._closed
 
-    def _streams(self, other: Part) -> Iterator[tuple[Stream, Stream]]:
+    def _streams(
+        self, other: PartialMeasurement
+    ) -> Iterator[tuple[EntryStream, EntryStream]]:
         yield self.context, other.context
         if self._scale.filtered:
             yield self.transfer, other.transfer
 
     def _join_places(
-        self, level: Level, below: Subtotal, other: Part, span: int, sent: int
+        self,
+        level: FolderSums,
+        below: Subtotal,
+        other: PartialMeasurement,
+        span: int,
+        sent: int,
     ) -> None:
         self._largest.merge(other.largest, span, sent)
         if level.shown is not None and below.shown is not None:
@@ -182,7 +189,7 @@ class Fold:
         kept = decision is None or decision.kept or above is None
         taken = decision is None or decision.taken or above is None
         own = decision is not None and above is not None
-        level = Level(
+        level = FolderSums(
             folder,
             kept=kept,
             taken=taken,
@@ -191,19 +198,19 @@ class Fold:
             mask=decision.mask if decision is not None and decision.taken else 0,
             own_bytes=self._own_bytes,
         )
-        if self._finds is not None:
-            self._finds.enter(
+        if self._clutter is not None:
+            self._clutter.enter(
                 folder, own_stat_bytes=self._own_stat, line=self._own_line
             )
         self._own_bytes = self._own_stat = self._own_line = 0
         if folder.depth < self._scale.depth:
-            level.shown = Shortlist(self._scale.top)
+            level.shown = TopPlaces(self._scale.top)
         self._levels.append(level)
 
     def _leave(self) -> None:
         level = self._levels.pop()
-        if self._finds is not None:
-            self._finds.leave(
+        if self._clutter is not None:
+            self._clutter.leave(
                 level.folder.path,
                 starts=(level.span, level.sent),
                 files=level.files,
@@ -230,13 +237,13 @@ class Fold:
         if least + level.linked_bytes >= self._floor(above):
             self._offer(above, self._folder_candidate(level))
 
-    def _end_late(self, level: Level) -> None:
+    def _end_late(self, level: FolderSums) -> None:
         """Tell the streams up to where a folder was sent for the sake of others."""
         for total, stat_bytes in level.late:
             start = level.span if total is self.context else level.sent
             total.late.append((start, total.entries, stat_bytes))
 
-    def _folder_candidate(self, level: Level) -> Candidate:
+    def _folder_candidate(self, level: FolderSums) -> Candidate:
         wire_bytes = level.wire_bytes + level.own_bytes
         least_bytes = wire_bytes + level.unsent_bytes
         return Candidate(
@@ -255,13 +262,13 @@ class Fold:
             level.shown,
         )
 
-    def _floor(self, level: Level) -> int:
+    def _floor(self, level: FolderSums) -> int:
         """What is smaller wins no place, neither here nor in the whole."""
         if level.shown is None:
             return self._largest.floor
         return min(self._largest.floor, level.shown.floor)
 
-    def _offer(self, level: Level, candidate: Candidate) -> None:
+    def _offer(self, level: FolderSums, candidate: Candidate) -> None:
         self._largest.offer(candidate)
         if level.shown is not None:
             level.shown.offer(candidate)
@@ -269,7 +276,7 @@ class Fold:
     # --- rows --------------------------------------------------------------------
 
     def _count(  # noqa: C901, PLR0915  # a call for each entry would cost too much
-        self, level: Level, rows: list[Row], lines: Mapping[str, int]
+        self, level: FolderSums, rows: list[Row], lines: Mapping[str, int]
     ) -> None:
         """Count rows: plain files in runs that share a decision, the others singly."""
         weigh_plain = self._wire.weigh_plain
@@ -277,7 +284,7 @@ class Fold:
         prefix_bytes = level.prefix_bytes
         plain_path = self._wire.plain_path - prefix_bytes if prefix_bytes >= 0 else -1
         plain_size, plain_time = self._wire.plain_size, self._wire.plain_time
-        if self._finds is not None:
+        if self._clutter is not None:
             plain_size = min(plain_size, HEAVY_BYTES)  # each of those on its own
         floor = self._floor(level)
         run: Decision | None = None
@@ -364,7 +371,7 @@ class Fold:
 
     def _add_run(
         self,
-        level: Level,
+        level: FolderSums,
         decision: Decision,
         line: int,
         rows: Sequence[Row],
@@ -376,8 +383,8 @@ class Fold:
         """
         stat_bytes, data_bytes, packets, file_bytes = sums
         self._send_run(level, decision, sums)
-        if self._finds is not None and (decision.noted or line):
-            self._finds.add(
+        if self._clutter is not None and (decision.noted or line):
+            self._clutter.add(
                 level.folder.prefix,
                 [row[0] for row in rows[-len(packets) :]],
                 decision,
@@ -387,7 +394,7 @@ class Fold:
             )
         return _no_run()
 
-    def _send_run(self, level: Level, decision: Decision, sums: _RunSums) -> None:
+    def _send_run(self, level: FolderSums, decision: Decision, sums: _RunSums) -> None:
         stat_bytes, data_bytes, packets, file_bytes = sums
         linked, self._linked = self._linked, []
         files = len(packets)
@@ -416,7 +423,7 @@ class Fold:
             self._credit(mask, files - len(linked), file_bytes)
 
     def _count_plain_folder(
-        self, level: Level, row: Row, line: int, path_bytes: int
+        self, level: FolderSums, row: Row, line: int, path_bytes: int
     ) -> None:
         """Count a folder that has nothing special about it."""
         name, status, decision, _ = row
@@ -438,10 +445,10 @@ class Fold:
         self._own_stat = stat_bytes
         self._own_line = line
         self._count_folder(mask)
-        if self._finds is not None and decision.noted:
-            self._finds.protect(level.folder.prefix + name, decision)
+        if self._clutter is not None and decision.noted:
+            self._clutter.protect(level.folder.prefix + name, decision)
 
-    def _count_odd(self, level: Level, row: Row, line: int) -> None:
+    def _count_odd(self, level: FolderSums, row: Row, line: int) -> None:
         """Count a folder, a link, or a file that has something special about it."""
         name, _, decision, _ = row
         if not decision.kept:
@@ -465,14 +472,14 @@ class Fold:
             self._own_stat = plain[0]
             self._own_line = line
             self._count_folder(decision.mask if decision.taken else 0)
-            if self._finds is not None:
-                self._finds.protect(entry.path, decision)
+            if self._clutter is not None:
+                self._clutter.protect(entry.path, decision)
             return
         self._count_file(level, entry, decision, wire_bytes)
         heavy = entry.size >= HEAVY_BYTES
-        if self._finds is not None and (decision.noted or line or heavy):
+        if self._clutter is not None and (decision.noted or line or heavy):
             size = 0 if self._wire.is_linked(entry) else regular_bytes(entry)
-            self._finds.add(
+            self._clutter.add(
                 level.folder.prefix,
                 [name],
                 decision,
@@ -499,7 +506,7 @@ class Fold:
         self._folders[mask] = self._folders.get(mask, 0) + 1
 
     def _count_file(
-        self, level: Level, entry: Entry, decision: Decision, wire_bytes: int
+        self, level: FolderSums, entry: Entry, decision: Decision, wire_bytes: int
     ) -> None:
         size = regular_bytes(entry)
         linked = self._wire.is_linked(entry)
@@ -531,7 +538,7 @@ class Fold:
 
     def _offer_file(
         self,
-        level: Level,
+        level: FolderSums,
         name: str,
         decision: Decision,
         size: int,
@@ -539,7 +546,7 @@ class Fold:
     ) -> None:
         """Let the file counted last compete for a place.
 
-        Those with other names do so in the end, see Shortlist.places.
+        Those with other names do so in the end, see TopPlaces.places.
         """
         span, sent = self.context.entries, self.transfer.entries
         taken = decision.taken
@@ -562,14 +569,14 @@ class Fold:
 
     # --- what is sent ------------------------------------------------------------
 
-    def _travels(self, level: Level, total: Stream) -> bool:
+    def _travels(self, level: FolderSums, total: EntryStream) -> bool:
         """Whether the folder's own entry is counted in a stream."""
         if total is self.context and self._scale.filtered:
             return level.kept
         return level.taken
 
     def _send(
-        self, total: Stream, level: Level, entry: Entry, decision: Decision
+        self, total: EntryStream, level: FolderSums, entry: Entry, decision: Decision
     ) -> Weight | None:
         """Append an entry to a stream; None where it cannot travel."""
         if not self._travels(level, total):
@@ -578,7 +585,7 @@ class Fold:
         mask = decision.mask if taken else 0
         return total.add(entry, mask, self._wire, taken=taken)
 
-    def _send_parents(self, total: Stream) -> None:
+    def _send_parents(self, total: EntryStream) -> None:
         """Send the folders on the way that were not sent themselves, topmost first."""
         if not self._wire.late_parents:
             return
@@ -586,8 +593,8 @@ class Fold:
             row = level.folder.row
             if self._travels(level, total) or row is None:
                 continue
-            if self._finds is not None:
-                self._finds.begin_late(index, total)
+            if self._clutter is not None:
+                self._clutter.begin_late(index, total)
             position = total.entries
             entry = row_entry(level.folder.path, row)
             weight = total.add(entry, 0, self._wire)
@@ -622,12 +629,12 @@ class Fold:
         return Measurement(
             context,
             transfer,
-            settle(self._folder_candidate(top), ending),
+            place_of(self._folder_candidate(top), ending),
             self._largest.places(ending),
             used,
             taken,
             self._notes,
-            tuple(self._finds.found) if self._finds is not None else (),
+            tuple(self._clutter.found) if self._clutter is not None else (),
         )
 
     def _usage(self) -> tuple[Usage, tuple[Usage, ...]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ctxopt.core.judging.rows import FolderRef
 from ctxopt.core.measure.parts import Subtotal
-from ctxopt.core.measure.places import Shortlist
-from ctxopt.core.measure.stream import Stream
+from ctxopt.core.measure.places import TopPlaces
+from ctxopt.core.measure.stream import EntryStream
 
 
-class Level:
+class FolderSums:
     """A folder that the fold is in; its sums are of what is below it."""
 
     __slots__ = (
@@ -57,8 +57,8 @@ class Level:
         self.wire_bytes = 0
         self.unsent_bytes = 0  # file bytes
         self.used_bytes = 0
-        self.shown: Shortlist | None = None
-        self.late: list[tuple[Stream, int]] = []  # STAT bytes there
+        self.shown: TopPlaces | None = None
+        self.late: list[tuple[EntryStream, int]] = []  # STAT bytes there
 
     def subtotal(self) -> Subtotal:
         """Its sums as plain values."""

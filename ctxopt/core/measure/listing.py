@@ -22,7 +22,7 @@ class Selection(Enum):
     EXCLUDED = "excluded"  # needs the state judge.Everything
 
 
-class _Level:
+class _ListedFolder:
     """A folder on the way; `sent`: its own entry travels."""
 
     __slots__ = ("folder", "sent")
@@ -43,7 +43,7 @@ class Lister:
         self._selection = selection
         self._position = 0
         self._first_names: dict[int, str] = {}
-        self._levels: list[_Level] = []
+        self._levels: list[_ListedFolder] = []
         self._held: list[Listed] = []
 
     def add(self, batch: Batch) -> Iterator[Listed]:
@@ -51,7 +51,7 @@ class Lister:
         folder = batch.folder
         if not self._levels or self._levels[-1].folder is not folder:
             sent = folder.row is None or self._travels(folder.row)
-            self._levels.append(_Level(folder, sent=sent))
+            self._levels.append(_ListedFolder(folder, sent=sent))
         prefix = folder.prefix
         for row in batch.rows:
             if self._selection is Selection.EXCLUDED:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ctxopt.core.measure.find import PartFinds
-    from ctxopt.core.measure.places import Shortlist
-    from ctxopt.core.measure.stream import Stream
+    from ctxopt.core.measure.clutter_match import PartialClutter
+    from ctxopt.core.measure.places import TopPlaces
+    from ctxopt.core.measure.stream import EntryStream
 
 
-class Notes:
+class OddPaths:
     """Paths that deserve a word of their own, in the builder's order."""
 
     __slots__ = ("arrived", "unreadable", "unsendable", "unspeakable", "withheld")
@@ -22,7 +22,7 @@ class Notes:
         self.unspeakable: list[str] = []  # names or targets that are not UTF-8
         self.withheld: list[str] = []  # files named, but never opened
 
-    def extend(self, other: Notes) -> None:
+    def extend(self, other: OddPaths) -> None:
         """Append the notes of a folder that comes next."""
         self.arrived |= other.arrived
         self.unreadable += other.unreadable
@@ -41,20 +41,20 @@ class Subtotal(NamedTuple):
     wire_bytes: int
     unsent_bytes: int  # file bytes
     used_bytes: int
-    shown: Shortlist | None
+    shown: TopPlaces | None
 
 
-class Part(NamedTuple):
+class PartialMeasurement(NamedTuple):
     """What a fold has measured of one folder, without the folder's own entry.
 
     Or of some consecutive batches of it, and of all folders between them.
     """
 
-    context: Stream
-    transfer: Stream  # the same object where everything is asked for
+    context: EntryStream
+    transfer: EntryStream  # the same object where everything is asked for
     top: Subtotal
-    notes: Notes
-    largest: Shortlist
+    notes: OddPaths
+    largest: TopPlaces
     by_mask: dict[int, tuple[int, int]]  # files and their bytes
     folders: dict[int, int]  # by mask
-    finds: PartFinds | None
+    clutter: PartialClutter | None

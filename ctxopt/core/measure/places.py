@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.measure.stream import Settled
+from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import Place, Usage
 
 
@@ -38,7 +38,7 @@ class Candidate(NamedTuple):
     mask: int
     span: tuple[int, int]
     sent: tuple[int, int]
-    children: Shortlist | None = None
+    children: TopPlaces | None = None
 
     def rank(self) -> tuple[int, int, int]:
         """Largest first; of equals what comes first, a folder before what is in it."""
@@ -48,7 +48,7 @@ class Candidate(NamedTuple):
         """The same, and all in it, at later positions."""
         children = self.children
         if children is not None:
-            moved = Shortlist(children.limit)
+            moved = TopPlaces(children.limit)
             moved.merge(children, span, sent)
             children = moved
         return self._replace(
@@ -58,7 +58,7 @@ class Candidate(NamedTuple):
         )
 
 
-class Shortlist:
+class TopPlaces:
     """Candidates for the `limit` largest places."""
 
     __slots__ = (
@@ -108,7 +108,7 @@ class Shortlist:
             certain += one.least_bytes == one.most_bytes
         return kept
 
-    def merge(self, other: Shortlist, span: int, sent: int) -> None:
+    def merge(self, other: TopPlaces, span: int, sent: int) -> None:
         """Consider all candidates of another list, moved to later positions."""
         self.count += other.count
         self.linked += other.linked
@@ -127,7 +127,7 @@ class Shortlist:
         weights = [(ending.weight(one), one) for one in (*self._candidates, *linked)]
         weights.sort(key=lambda pair: (-pair[0], *pair[1].rank()[1:]))
         chosen = [one for _, one in weights[: self.limit]]
-        found = [(settle(one, ending), one) for one in chosen]
+        found = [(place_of(one, ending), one) for one in chosen]
         found.sort(key=lambda pair: (-pair[0].weight, *pair[1].rank()[1:]))
         return tuple(place for place, _ in found)
 
@@ -135,12 +135,12 @@ class Shortlist:
 class Ending(NamedTuple):
     """Both streams settled: now every weight is known."""
 
-    context: Settled
-    transfer: Settled
+    context: TransferTotals
+    transfer: TransferTotals
     linked: Sequence[int]  # what each entry with other names weighs, without ids
 
     @classmethod
-    def of(cls, context: Settled, transfer: Settled) -> Ending:
+    def of(cls, context: TransferTotals, transfer: TransferTotals) -> Ending:
         """What is known of two whole streams.
 
         The entries with other names of the transfer are those taken of the context, in
@@ -205,7 +205,7 @@ class Ending(NamedTuple):
         )
 
 
-def settle(one: Candidate, ending: Ending) -> Place:
+def place_of(one: Candidate, ending: Ending) -> Place:
     """A candidate as a place, its sizes exact."""
     context, transfer = ending.context, ending.transfer
     file_bytes = one.file_bytes + context.late_file_bytes(*one.span)

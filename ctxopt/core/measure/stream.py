@@ -60,7 +60,7 @@ class Total(Protocol):  # pragma: no cover
         """What is sent for new files, with ids."""
 
 
-class Stream:
+class EntryStream:
     """Consecutive entries of a transfer; see the module for what is left open.
 
     Nothing but plain values, so that it can go from one process to another.
@@ -164,7 +164,7 @@ class Stream:
             self.data_bytes,
         )
 
-    def join(self, other: Stream) -> None:
+    def join(self, other: EntryStream) -> None:
         """Append the entries of another stream."""
         offset = self.entries
         self.linked.join(other.linked, offset)
@@ -178,7 +178,7 @@ class Stream:
         self.data_bytes += other.data_bytes
         self.packets.join(other.packets)
 
-    def settle(self, wire: Wire) -> Settled:
+    def settle(self, wire: Wire) -> TransferTotals:
         """Settle what depends on the position, the stream being the whole transfer."""
         linked = self.linked.settle(wire)
         packets = self.packets
@@ -187,7 +187,7 @@ class Stream:
             for position, count in linked.packets:
                 packets[position] = count
         running = RunningPackets(packets)
-        return Settled(
+        return TransferTotals(
             self,
             wire,
             self.file_bytes + linked.file_bytes[-1],
@@ -198,10 +198,10 @@ class Stream:
         )
 
 
-class Settled(NamedTuple):
+class TransferTotals(NamedTuple):
     """A whole transfer, everything told; ranges of positions can be asked for."""
 
-    stream: Stream
+    stream: EntryStream
     wire: Wire
     file_bytes: int  # regular files, each inode once
     stat_bytes: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ctxopt.core.measure.find import Marks
+from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import MultiMatchState, compile_set
 from ctxopt.core.suggest.rules import Never, Rule, RuleBook
@@ -27,7 +27,7 @@ class Lookout(NamedTuple):
     nevers: tuple[tuple[Never, str], ...]
     pinned: tuple[str, ...]  # paths
     spot: MultiMatchState
-    marks: Marks
+    marks: HitMasks
 
     def tag_bit(self, name: str) -> int:
         """The bit of one of `TAGS`."""
@@ -52,7 +52,7 @@ def lookout(book: RuleBook, pinned: Sequence[str] = ()) -> Lookout:
     sizes = [len(rules), len(nevers), len(TAGS), len(pinned)]
     single = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
     ranges = _ranges(sizes)
-    marks = Marks(ranges[0], ranges[1], ranges[2], single, ranges[3])
+    marks = HitMasks(ranges[0], ranges[1], ranges[2], single, ranges[3])
     return Lookout(rules, nevers, tuple(pinned), compile_set(texts), marks)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ctxopt.core.measure.find import HEAVY_BYTES, UNUSED_BYTES, Find
+from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Confidence
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
@@ -21,14 +21,16 @@ MOST_GIT_LINES = 20
 class Signs:
     """What speaks against finds beside their names."""
 
-    def __init__(self, finds: Sequence[Find], guard: Guard, board: Board) -> None:
-        self._finds = finds
+    def __init__(
+        self, clutter: Sequence[ClutterMatch], guard: Guard, board: Board
+    ) -> None:
+        self._clutter = clutter
         self._guard = guard
         self._board = board
 
-    def _open(self) -> Iterator[Find]:
+    def _open(self) -> Iterator[ClutterMatch]:
         """Finds that nobody speaks for and that may go."""
-        for find in self._finds:
+        for find in self._clutter:
             free = self._board.is_free(find) and not self._board.is_hollow(find)
             if not free or self._guard.declined(find, parts=True):
                 continue
@@ -39,13 +41,13 @@ class Signs:
         self,
         rule: str,
         name: ids.Name,
-        finds: Sequence[Find],
+        clutter: Sequence[ClutterMatch],
         *,
         label: str,
         reason: str,
         question: str,
     ) -> Proposal | None:
-        shape = shapes.of_paths(finds, self._guard.forbids)
+        shape = shapes.of_paths(clutter, self._guard.forbids)
         if shape is None:
             return None
         return Proposal(
@@ -53,7 +55,14 @@ class Signs:
         )
 
     def _path(
-        self, word: str, rule: str, find: Find, *, label: str, reason: str, ask: str
+        self,
+        word: str,
+        rule: str,
+        find: ClutterMatch,
+        *,
+        label: str,
+        reason: str,
+        ask: str,
     ) -> Proposal | None:
         """What is proposed of a single path."""
         key = f"{rule}:{find.path}"
@@ -64,7 +73,7 @@ class Signs:
 
     def git_lines(self, *, folders: bool) -> Iterator[Proposal]:
         """What git ignores: folders that no rule speaks of, or all that is left."""
-        groups: dict[int, list[Find]] = {}
+        groups: dict[int, list[ClutterMatch]] = {}
         answered = self._answered_lines()
         for find in self._open():
             if not find.line or find.line in answered or self._is_tracked(find):
@@ -74,9 +83,9 @@ class Signs:
                 continue
             groups.setdefault(find.line, []).append(find)
         largest = sorted(groups.items(), key=lambda group: -_file_bytes(group[1]))
-        for number, finds in largest[:MOST_GIT_LINES]:
+        for number, clutter in largest[:MOST_GIT_LINES]:
             line = self._guard.evidence.lines[number - 1]
-            heaviest = sorted(finds, key=lambda find: -_file_bytes((find,)))
+            heaviest = sorted(clutter, key=lambda find: -_file_bytes((find,)))
             few = heaviest[: shapes.FEW]
             while len(few) > 1 and sum(len(one.paths) for one in few) > shapes.FEW:
                 few.pop()
@@ -99,15 +108,15 @@ class Signs:
         """Lines of git whose largest were declined: nobody is asked about the rest."""
         return {
             find.line
-            for find in self._finds
+            for find in self._clutter
             if find.line and not self._is_known(find) and self._guard.declined(find)
         }
 
-    def _is_known(self, find: Find) -> bool:
+    def _is_known(self, find: ClutterMatch) -> bool:
         """Whether a rule speaks of it."""
         return bool(find.hits & self._guard.lookout.marks.rules)
 
-    def _is_tracked(self, find: Find) -> bool:
+    def _is_tracked(self, find: ClutterMatch) -> bool:
         tracked = self._guard.evidence.tracked
         return tracked is not None and any(tracked.below(path) for path in find.paths)
 
@@ -188,10 +197,10 @@ class Signs:
                 count += 1
                 yield proposal
 
-    def _is_tracked_whole(self, find: Find) -> bool:
+    def _is_tracked_whole(self, find: ClutterMatch) -> bool:
         tracked = self._guard.evidence.tracked
         return tracked is not None and tracked.below(find.path) >= find.files
 
 
-def _file_bytes(finds: Iterable[Find]) -> int:
-    return sum(find.context.sums.file_bytes for find in finds)
+def _file_bytes(clutter: Iterable[ClutterMatch]) -> int:
+    return sum(find.context.sums.file_bytes for find in clutter)

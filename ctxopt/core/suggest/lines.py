@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.measure.find import Find
+from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.patterns.escaping import escaped, is_sound
 
 ANYWHERE = "**/"
@@ -21,16 +21,16 @@ class Shape(NamedTuple):
     """Lines, and the finds that they hit: all of those asked for, and maybe more."""
 
     lines: tuple[str, ...]
-    hit: tuple[Find, ...]
+    hit: tuple[ClutterMatch, ...]
 
 
 def of_pattern(
     pattern: str,
-    wanted: Sequence[Find],
-    hit: Sequence[Find],
+    wanted: Sequence[ClutterMatch],
+    hit: Sequence[ClutterMatch],
     *,
     anywhere: bool,
-    unsafe: Callable[[str, Sequence[Find]], bool],
+    unsafe: Callable[[str, Sequence[ClutterMatch]], bool],
 ) -> Shape | None:
     """Lines for the finds of one pattern that are wanted; None when there are none.
 
@@ -45,9 +45,9 @@ def of_pattern(
 
 def _by_folder(
     pattern: str,
-    wanted: Sequence[Find],
-    hit: Sequence[Find],
-    unsafe: Callable[[str, Sequence[Find]], bool],
+    wanted: Sequence[ClutterMatch],
+    hit: Sequence[ClutterMatch],
+    unsafe: Callable[[str, Sequence[ClutterMatch]], bool],
 ) -> Shape | None:
     """The pattern anchored in each folder; None where that does not do, either."""
     base = pattern.removeprefix(ANYWHERE)
@@ -55,7 +55,7 @@ def _by_folder(
     if base == pattern or "/" in base or is_literal(base) or len(folders) > FEW:
         return None
     lines = []
-    found: list[Find] = []
+    found: list[ClutterMatch] = []
     for folder in folders:
         start = escaped(folder) if folder else ""
         if start is None:
@@ -70,8 +70,12 @@ def _by_folder(
 
 
 def _shortest(
-    pattern: str, wanted: Sequence[Find], hit: Sequence[Find], *, anywhere: bool
-) -> tuple[str, Sequence[Find]]:
+    pattern: str,
+    wanted: Sequence[ClutterMatch],
+    hit: Sequence[ClutterMatch],
+    *,
+    anywhere: bool,
+) -> tuple[str, Sequence[ClutterMatch]]:
     base = pattern.removeprefix(ANYWHERE)
     if base == pattern or anywhere:
         return pattern, hit
@@ -90,7 +94,8 @@ def _at_root(base: str) -> str:
 
 
 def of_paths(
-    wanted: Sequence[Find], unsafe: Callable[[str, Sequence[Find]], bool]
+    wanted: Sequence[ClutterMatch],
+    unsafe: Callable[[str, Sequence[ClutterMatch]], bool],
 ) -> Shape | None:
     """A line for each path; None when they are too many, or one cannot be written."""
     if sum(len(find.paths) for find in wanted) > FEW:

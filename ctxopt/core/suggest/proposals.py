@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.measure.find import Find, Span
+from ctxopt.core.measure.clutter_match import ClutterMatch, Span
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.suggest.clues import Clues
@@ -50,7 +50,7 @@ class Proposal(NamedTuple):
     confidence: Confidence
     question: str
     lines: tuple[str, ...]
-    finds: tuple[Find, ...]
+    clutter: tuple[ClutterMatch, ...]
     notes: tuple[str, ...] = ()
     risk: str = ""  # which builds need it
     id: str = ""  # the name by which it is told from the others of a scan
@@ -59,7 +59,7 @@ class Proposal(NamedTuple):
     def mask(self) -> int:
         """The sources that take any of it."""
         mask = 0
-        for find in self.finds:
+        for find in self.clutter:
             mask |= find.mask
         return mask
 
@@ -101,9 +101,9 @@ class Board:
 
     def _add(self, proposal: Proposal) -> None:
         self.made.append(proposal)
-        self._spans += [find.context for find in proposal.finds]
+        self._spans += [find.context for find in proposal.clutter]
         self._in_order = False
-        for find in proposal.finds:
+        for find in proposal.clutter:
             self._paths.update(find.paths)
             if find.kind == "directory":
                 self._folders.setdefault(find.path, proposal)
@@ -111,20 +111,22 @@ class Board:
     @property
     def sent_bytes(self) -> int:
         """File bytes that would no longer be sent, other names of a file aside."""
-        finds = {
-            id(find): find for proposal in self.made for find in proposal.finds
+        clutter = {
+            id(find): find for proposal in self.made for find in proposal.clutter
         }.values()
         return sum(
-            find.transfer.sums.file_bytes for find in finds if self._owner(find) is None
+            find.transfer.sums.file_bytes
+            for find in clutter
+            if self._owner(find) is None
         )
 
-    def is_free(self, find: Find) -> bool:
+    def is_free(self, find: ClutterMatch) -> bool:
         """Whether no proposal speaks for it, or for a folder above."""
         if all(path in self._paths for path in find.paths):
             return False
         return self._owner(find) is None
 
-    def _owner(self, find: Find) -> Proposal | None:
+    def _owner(self, find: ClutterMatch) -> Proposal | None:
         """The proposal that takes a folder above."""
         path = find.folder
         while path:
@@ -133,7 +135,7 @@ class Board:
             path = path.rpartition("/")[0]
         return None
 
-    def is_hollow(self, find: Find) -> bool:
+    def is_hollow(self, find: ClutterMatch) -> bool:
         """Whether proposals already take all files of a folder: no need to ask.
 
         Files, not bytes: those of a file with other names are not known yet.
@@ -161,5 +163,5 @@ class Board:
         self.made = [one for one in self.made if not self._is_covered(one)]
 
     def _is_covered(self, proposal: Proposal) -> bool:
-        owners = [self._owner(find) for find in proposal.finds]
+        owners = [self._owner(find) for find in proposal.clutter]
         return all(owner is not None and owner is not proposal for owner in owners)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.measure.find import Find, Hold
+from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Confidence, HeldBack
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
@@ -27,24 +27,26 @@ READS_GIT = "git"  # Rule.used_by
 DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path
 
 
-def propose(lookout: Lookout, finds: Sequence[Find], evidence: Evidence) -> Proposals:
+def propose(
+    lookout: Lookout, clutter: Sequence[ClutterMatch], evidence: Evidence
+) -> Proposals:
     """Judge all finds of a walk; the lines of all proposals together are sound."""
     guard = Guard(lookout, evidence)
     board = Board()
-    rules = _Rules(lookout, finds, guard, board)
+    rules = _Rules(lookout, clutter, guard, board)
     asking = [rule for rule in rules.hit if rule.confidence is Confidence.ASK]
     telling = [rule for rule in rules.hit if rule not in asking]
     board.put(rules.proposal(rule) for rule in telling)
     board.drop_covered()
     # Whole folders first, so that nobody asks about parts of them.
-    signs = Signs(finds, guard, board)
+    signs = Signs(clutter, guard, board)
     board.put(signs.tagged())
     board.put(signs.git_lines(folders=True))
     board.put(rules.proposal(rule) for rule in asking)
     board.put(signs.git_lines(folders=False))
     board.put(signs.large_files())
     board.put(signs.unused())
-    declined = _declined(lookout, finds, guard)
+    declined = _declined(lookout, clutter, guard)
     return Proposals(_told_apart(board.made), tuple(rules.held.values()), declined)
 
 
@@ -55,11 +57,11 @@ def _told_apart(made: Sequence[Proposal]) -> tuple[Proposal, ...]:
 
 
 def _declined(
-    lookout: Lookout, finds: Sequence[Find], guard: Guard
+    lookout: Lookout, clutter: Sequence[ClutterMatch], guard: Guard
 ) -> tuple[HeldBack, ...]:
     """What somebody said no to, once for each line that says so."""
     held: dict[str, HeldBack] = {}
-    for find in finds:
+    for find in clutter:
         why = guard.declined(find)
         if why is None or why in held or guard.blocked(find, answered=False):
             continue
@@ -73,15 +75,19 @@ class _Rules:
     """The rules that hit something, one after the other."""
 
     def __init__(
-        self, lookout: Lookout, finds: Sequence[Find], guard: Guard, board: Board
+        self,
+        lookout: Lookout,
+        clutter: Sequence[ClutterMatch],
+        guard: Guard,
+        board: Board,
     ) -> None:
         self.lookout = lookout
         self.guard = guard
         self.board = board
         self.evidence = guard.evidence
         self.held: dict[tuple[str, str], HeldBack] = {}
-        self.by_bit: dict[int, list[Find]] = {}
-        for find in finds:
+        self.by_bit: dict[int, list[ClutterMatch]] = {}
+        for find in clutter:
             for bit in bits(find.hits & lookout.marks.rules):
                 self.by_bit.setdefault(bit, []).append(find)
         self.hit: dict[Rule, list[int]] = {}  # with their bits
@@ -93,7 +99,7 @@ class _Rules:
         """What a rule proposes; None where all of it is held back or spoken for."""
         free, unfit = self._free(rule)
         lines: dict[str, None] = {}
-        hit: dict[int, Find] = {}
+        hit: dict[int, ClutterMatch] = {}
         for bit, found in free.items():
             wanted = [find for find in found if id(find) not in hit]
             if not wanted:
@@ -124,9 +130,9 @@ class _Rules:
         )
         return self._weighed(rule, proposal)
 
-    def _free(self, rule: Rule) -> tuple[dict[int, list[Find]], set[int]]:
+    def _free(self, rule: Rule) -> tuple[dict[int, list[ClutterMatch]], set[int]]:
         """What a rule may take, by its patterns; and what it does not mean."""
-        free: dict[int, list[Find]] = {}
+        free: dict[int, list[ClutterMatch]] = {}
         unfit: set[int] = set()  # by identity
         for bit in self.hit[rule]:
             for find in self.by_bit[bit]:
@@ -145,11 +151,13 @@ class _Rules:
                     free.setdefault(bit, []).append(find)
                 else:
                     unfit.add(id(find))
-                    if find.hold is not Hold.REINCLUDED:  # the user knows that line
+                    if (
+                        find.hold is not KeepReason.REINCLUDED
+                    ):  # the user knows that line
                         self._hold_back(rule, find, blocked)
         return free, unfit
 
-    def _fits(self, rule: Rule, find: Find) -> bool:
+    def _fits(self, rule: Rule, find: ClutterMatch) -> bool:
         size = find.context.sums.file_bytes
         look = self.evidence.look
         paths = find.paths if rule.content or rule.only else find.paths[:1]
@@ -158,7 +166,7 @@ class _Rules:
             for path in paths
         )
 
-    def _is_declined(self, rule: Rule, find: Find) -> bool:
+    def _is_declined(self, rule: Rule, find: ClutterMatch) -> bool:
         """Whether a no stands against it.
 
         One against a folder goes for its parts, but for what no build reads.
@@ -170,7 +178,7 @@ class _Rules:
         asks = rule.confidence is Confidence.ASK
         return not asks and self.guard.has_declined(find)
 
-    def _used(self, rule: Rule, find: Find) -> tuple[str, str] | None:
+    def _used(self, rule: Rule, find: ClutterMatch) -> tuple[str, str] | None:
         if rule.confidence is Confidence.ASK and rule.ask_if_run:
             reader = self.evidence.clues.matching(rule.ask_if_run)
             if reader is not None:
@@ -180,7 +188,9 @@ class _Rules:
             return find.path, f'the build reads it: {clue.place} has "{clue.text}"'
         return None
 
-    def _hold_back(self, rule: Rule, find: Find, blocked: tuple[str, str]) -> None:
+    def _hold_back(
+        self, rule: Rule, find: ClutterMatch, blocked: tuple[str, str]
+    ) -> None:
         path, why = blocked
         where = "" if path == find.path else f"{path}: "
         self.held.setdefault(
@@ -188,9 +198,9 @@ class _Rules:
         )
 
     def _shape(
-        self, rule: Rule, bit: int, wanted: Sequence[Find], unfit: set[int]
+        self, rule: Rule, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
     ) -> shapes.Shape | None:
-        def unsafe(line: str, hit: Sequence[Find]) -> bool:
+        def unsafe(line: str, hit: Sequence[ClutterMatch]) -> bool:
             if any(id(find) in unfit or self.guard.blocked(find) for find in hit):
                 return True
             return self.guard.forbids(line, hit)
@@ -212,7 +222,7 @@ class _Rules:
         notes = []
         made = clues.matching(rule.made_by) if rule.made_by else None
         asked = clues.matching(rule.ask_if_run) if rule.ask_if_run else None
-        mention = self._mention(proposal.finds)
+        mention = self._mention(proposal.clutter)
         if made is not None and confidence is Confidence.ASK:
             confidence = Confidence.LIKELY
             notes.append(f"made anew by line {made.line} of the Dockerfile")
@@ -222,20 +232,20 @@ class _Rules:
         if asked is not None and confidence is not Confidence.ASK:
             confidence = Confidence.ASK
             notes.append(f"line {asked.line} of the Dockerfile may read it")
-        tracked = self._tracked_words(proposal.finds)
+        tracked = self._tracked_words(proposal.clutter)
         if tracked is not None and tracked[0] and confidence is Confidence.LIKELY:
             confidence = Confidence.ASK
         if tracked is not None:
             notes.append(tracked[1])
-        notes += self._ignored_words(proposal.finds)
+        notes += self._ignored_words(proposal.clutter)
         return proposal._replace(
             confidence=confidence,
             notes=tuple(notes),
             question=proposal.question or f"Keep {proposal.label} out?",
         )
 
-    def _mention(self, finds: Sequence[Find]) -> tuple[str, int] | None:
-        for find in finds:
+    def _mention(self, clutter: Sequence[ClutterMatch]) -> tuple[str, int] | None:
+        for find in clutter:
             if find.kind != "directory" and len(find.names) > 1:
                 continue
             command = self.evidence.clues.mention(find.path)
@@ -243,21 +253,23 @@ class _Rules:
                 return find.path, command.line
         return None
 
-    def _tracked_words(self, finds: Sequence[Find]) -> tuple[bool, str] | None:
+    def _tracked_words(
+        self, clutter: Sequence[ClutterMatch]
+    ) -> tuple[bool, str] | None:
         """Whether git tracks all of it, in words; None where it tracks nothing."""
         tracked = self.evidence.tracked
         if tracked is None:
             return None
-        known = sum(tracked.below(path) for find in finds for path in find.paths)
+        known = sum(tracked.below(path) for find in clutter for path in find.paths)
         if not known:
             return None
-        files = sum(find.files for find in finds)
+        files = sum(find.files for find in clutter)
         if known >= files:
             return True, "git tracks it"
         return False, f"git tracks {known:,} of {files:,} files"
 
-    def _ignored_words(self, finds: Sequence[Find]) -> Iterator[str]:
-        numbers = {find.line for find in finds if find.line}
+    def _ignored_words(self, clutter: Sequence[ClutterMatch]) -> Iterator[str]:
+        numbers = {find.line for find in clutter if find.line}
         if numbers:
             line = self.evidence.lines[min(numbers) - 1]
             yield f"git ignores it, too ({line.file}:{line.line})"

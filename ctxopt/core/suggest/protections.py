@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.golang import filepath_match, paths
-from ctxopt.core.measure.find import Find, Hold
+from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
@@ -25,7 +25,9 @@ class Guard:
         self._bases = {*filter(None, map(_base, evidence.sources))}
         self._declined = [_Declined(one) for one in evidence.declined]
 
-    def blocked(self, find: Find, *, answered: bool = True) -> tuple[str, str] | None:
+    def blocked(
+        self, find: ClutterMatch, *, answered: bool = True
+    ) -> tuple[str, str] | None:
         """The path that must stay, and why; None when nothing of a find has to.
 
         With `answered`, a no that stands in the block counts, too.
@@ -34,22 +36,24 @@ class Guard:
         why = self.declined(find) if answered and blocked is None else None
         return blocked if why is None else (find.path, why)
 
-    def _blocked(self, find: Find) -> tuple[str, str] | None:
-        if find.hold is Hold.NEVER and self._is_only_declarable(find):
+    def _blocked(self, find: ClutterMatch) -> tuple[str, str] | None:
+        if find.hold is KeepReason.NEVER and self._is_only_declarable(find):
             return self._declared(find)
         if find.hold is not None:
             return find.path, self._held_words(find.hold, find.path)
         if find.named:
-            return find.named, self._held_words(Hold.NAMED, find.named)
+            return find.named, self._held_words(KeepReason.NAMED, find.named)
         if find.reincluded:
-            return find.reincluded, self._held_words(Hold.REINCLUDED, find.reincluded)
+            return find.reincluded, self._held_words(
+                KeepReason.REINCLUDED, find.reincluded
+            )
         inside = f"{find.path}/"
         for base in self._bases:
             if find.kind == "directory" and f"{base}/".startswith(inside):
-                return base, self._held_words(Hold.NAMED, base)
+                return base, self._held_words(KeepReason.NAMED, base)
         return self._pinned(find)
 
-    def declined(self, find: Find, *, parts: bool = False) -> str | None:
+    def declined(self, find: ClutterMatch, *, parts: bool = False) -> str | None:
         """The line of the block that says no to a find, in words; None without one.
 
         With `parts`, one that says no to a folder around it counts, too.
@@ -59,26 +63,26 @@ class Guard:
                 return no.words
         return None
 
-    def has_declined(self, find: Find) -> bool:
+    def has_declined(self, find: ClutterMatch) -> bool:
         """Whether a line of the block says no to a path inside a folder."""
         inside = f"{find.path}/"
         return find.kind == "directory" and any(
             no.path.startswith(inside) for no in self._declined
         )
 
-    def _is_only_declarable(self, find: Find) -> bool:
+    def _is_only_declarable(self, find: ClutterMatch) -> bool:
         first = len(self.lookout.rules)
         nevers = bits((find.hits & self.lookout.marks.nevers) >> first)
         return all(self.lookout.nevers[one][0].declared_only for one in nevers)
 
-    def _declared(self, find: Find) -> tuple[str, str] | None:
+    def _declared(self, find: ClutterMatch) -> tuple[str, str] | None:
         declared = self.evidence.clues.declared or {}
         for path in find.paths:
             if path in declared:
                 return path, f"{declared[path].place} declares it"
         return None
 
-    def _pinned(self, find: Find) -> tuple[str, str] | None:
+    def _pinned(self, find: ClutterMatch) -> tuple[str, str] | None:
         evidence = self.evidence
         for path in evidence.pinned:
             if path in find.paths:
@@ -89,10 +93,10 @@ class Guard:
                 return path, "the Dockerfile of this build lies in it"
         return None
 
-    def _held_words(self, hold: Hold, path: str) -> str:
-        if hold is Hold.NEVER:
+    def _held_words(self, hold: KeepReason, path: str) -> str:
+        if hold is KeepReason.NEVER:
             return "builds are made from files of this kind"
-        if hold is Hold.REINCLUDED:
+        if hold is KeepReason.REINCLUDED:
             return f"{self._sparing_line(path)} brings it back"
         source = naming_source(path, self.evidence.sources)
         if source is None:
@@ -108,7 +112,7 @@ class Guard:
             return "a line with ! of the ignore file"
         return f"{pattern.location.file}:{pattern.location.line}"
 
-    def forbids(self, line: str, finds: Iterable[Find]) -> bool:
+    def forbids(self, line: str, clutter: Iterable[ClutterMatch]) -> bool:
         """Whether a line that hits these finds is at odds with negated lines.
 
         It would undo what one is there for, now or later; or one that comes behind it
@@ -125,7 +129,7 @@ class Guard:
         matcher = Matcher((*matcher.patterns, *behind))
         return not all(
             _is_out(matcher, path, whole=find.kind == "directory")
-            for find in finds
+            for find in clutter
             for path in find.paths
         )
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
 from ctxopt.core.judging.entry import Entry
-from ctxopt.core.measure.find import Find
-from ctxopt.core.measure.remains import Remains, without
-from ctxopt.core.measure.stream import Settled, Total, id_width
+from ctxopt.core.measure.clutter_match import ClutterMatch
+from ctxopt.core.measure.remainder import Remainder, without
+from ctxopt.core.measure.stream import Total, TransferTotals, id_width
 from ctxopt.core.model import Tally
 from ctxopt.core.timing.models import Load, Profile
 
@@ -41,8 +41,8 @@ class Scales(NamedTuple):
 
     builder: Builder
     outside: OutsideDockerfile | None
-    context: Settled
-    transfer: Settled
+    context: TransferTotals
+    transfer: TransferTotals
     profile: Profile
     sends: bool = True  # False: this build takes nothing at all
     repeats_all: bool = False  # it has to send everything each time
@@ -52,10 +52,10 @@ class Scales(NamedTuple):
         return self._sent(self.context, self.transfer, self.outside)
 
     def after(
-        self, finds: Iterable[Find], change: IgnoreFileChange | None = None
+        self, clutter: Iterable[ClutterMatch], change: IgnoreFileChange | None = None
     ) -> Sent:
         """What is sent without some finds, the ignore file having changed."""
-        chosen = [*finds]
+        chosen = [*clutter]
         # Whoever writes a file parts it from its other names.
         parted = change is not None and change.before is not None
         places = change.positions if change is not None and parted else (None, None)
@@ -101,8 +101,8 @@ class Scales(NamedTuple):
 
 
 def _changed(
-    builder: Builder, total: Remains, change: IgnoreFileChange, position: int | None
-) -> Remains:
+    builder: Builder, total: Remainder, change: IgnoreFileChange, position: int | None
+) -> Remainder:
     """A transfer in which the ignore file has another size."""
     if position is None:
         return total

@@ -24,7 +24,7 @@ from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.measure.linked import SettledLinked
-from ctxopt.core.measure.parts import Part
+from ctxopt.core.measure.parts import PartialMeasurement
 from ctxopt.core.watching.record import Facts, Record
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.git.lines import GitLines
@@ -54,7 +54,7 @@ class _Segment:
 
     __slots__ = ("end", "folders", "kept", "lost", "part", "record", "rows")
 
-    part: Part
+    part: PartialMeasurement
 
     def __init__(self) -> None:
         self.end: bytes | None = None  # the last name it speaks of; None: up to the end
@@ -76,7 +76,7 @@ class _Node:
         self.path = path
         self.state = state
         self.segments = segments
-        self.part: Part = segments[0].part  # of the whole
+        self.part: PartialMeasurement = segments[0].part  # of the whole
 
     @property
     def rows(self) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ctxopt.core.builders import Builder
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.judge import JudgingState
-from ctxopt.core.measure.fold import Fold, Scale
+from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.targets import SourceTargets
@@ -59,7 +59,7 @@ class Question(NamedTuple):
     def fold(self) -> Fold:
         """A fold for the batches of a walk of this root."""
         return Fold(
-            Scale(
+            FoldOptions(
                 self.builder.wire,
                 filtered=self.request is not None,
                 sources=len(self.targets.traced),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import Batch, FolderRef
-from ctxopt.core.measure.parts import Part
+from ctxopt.core.measure.parts import PartialMeasurement
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.host.walk.walk import Division, Lost, Step, Walk
 from ctxopt.pipeline.survey.question import Progress, Question, Survey
@@ -36,7 +36,7 @@ class _Stretch(NamedTuple):
 class _Piece(NamedTuple):
     """A stretch measured."""
 
-    part: Part
+    part: PartialMeasurement
     lost: Lost
     lines: tuple[GitLine, ...]
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from ctxopt.core.measure.find import (
+from ctxopt.core.measure.clutter_match import (
     HEAVY_BYTES,
     NOTHING,
     UNUSED_BYTES,
-    Find,
-    Hold,
-    Marks,
-    PartFinds,
+    ClutterMatch,
+    HitMasks,
+    KeepReason,
+    PartialClutter,
     Span,
 )
-from ctxopt.core.measure.stream import Stream, Sums
+from ctxopt.core.measure.stream import EntryStream, Sums
 
 if TYPE_CHECKING:
     from ctxopt.core.judging.judge import Decision
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _Before: TypeAlias = tuple[int, int, int, int]
 
 
-class OpenFind:
+class OpenFolder:
     """A folder that the fold is in, and what would make a find of it."""
 
     __slots__ = (
@@ -51,7 +51,7 @@ class OpenFind:
         self.hits = 0  # of patterns that have not hit a folder above
         self.seen = 0  # hits up to here
         self.line = line
-        self.hold: Hold | None = None
+        self.hold: KeepReason | None = None
         self.held = False  # it, or a folder above, is held and hit
         # What the streams held before it and all in it.
         self.context = context
@@ -61,17 +61,19 @@ class OpenFind:
         self.reincluded = ""
 
 
-class Finds:
+class ClutterCollector:
     """The finds of a fold, in order; follows it through its folders."""
 
-    def __init__(self, marks: Marks, context: Stream, transfer: Stream) -> None:
+    def __init__(
+        self, marks: HitMasks, context: EntryStream, transfer: EntryStream
+    ) -> None:
         self.marks = marks
-        self._found: list[Find] = []
+        self._found: list[ClutterMatch] = []
         self._more: list[str] = []  # names of the last find, beside those it has
         self._context = context
         self._transfer = transfer
-        self._open: list[OpenFind] = []
-        self._closed: OpenFind | None = None  # the topmost, once it is left
+        self._open: list[OpenFolder] = []
+        self._closed: OpenFolder | None = None  # the topmost, once it is left
 
     def enter(self, folder: FolderRef, *, own_stat_bytes: int, line: int) -> None:
         """Enter a folder, whose own entry was counted last.
@@ -81,7 +83,7 @@ class Finds:
         above = self._open[-1] if self._open else None
         own = own_stat_bytes if above is not None else 0
         mine = folder.row[2] if folder.row is not None else None
-        one = OpenFind(
+        one = OpenFolder(
             line,
             self._context.sums_without(own if mine and mine.kept else 0),
             self._transfer.sums_without(own if mine and mine.taken else 0),
@@ -100,7 +102,7 @@ class Finds:
             one.seen |= decision.hits
         self._open.append(one)
 
-    def begin_late(self, level: int, late: Stream) -> None:
+    def begin_late(self, level: int, late: EntryStream) -> None:
         """Begin an open folder anew: its own entry comes only now, after others."""
         one = self._open[level]
         if late is self._context:
@@ -108,12 +110,12 @@ class Finds:
         if late is self._transfer:
             one.transfer = late.sums()
 
-    def _hold(self, decision: Decision) -> Hold | None:
+    def _hold(self, decision: Decision) -> KeepReason | None:
         if decision.named:
-            return Hold.NAMED
+            return KeepReason.NAMED
         if decision.reincluded or not decision.kept:
-            return Hold.REINCLUDED
-        return Hold.NEVER if decision.hits & self.marks.nevers else None
+            return KeepReason.REINCLUDED
+        return KeepReason.NEVER if decision.hits & self.marks.nevers else None
 
     def leave(
         self,
@@ -135,14 +137,14 @@ class Finds:
         context = _since(self._context, starts[0], one.context)
         transfer = _since(self._transfer, starts[1], one.transfer)
         self.found.append(
-            Find(
+            ClutterMatch(
                 path,
                 (),
                 "directory",
                 one.hits,
                 one.line,
                 one.tags,
-                one.hold or (Hold.NAMED if above.held else None),
+                one.hold or (KeepReason.NAMED if above.held else None),
                 one.named,
                 one.reincluded,
                 files,
@@ -174,14 +176,14 @@ class Finds:
         start = self._context.entries - len(names)
         sent = self._transfer.entries
         taken = len(names) if decision.taken else 0
-        find = Find(
+        find = ClutterMatch(
             prefix + names[0],
             tuple(names),
             kind,
             hits | decision.hits & marks.nevers,
             line,
             0,
-            self._hold(decision) or (Hold.NAMED if inside.held else None),
+            self._hold(decision) or (KeepReason.NAMED if inside.held else None),
             "",
             "",
             len(names),
@@ -192,7 +194,7 @@ class Finds:
         self._append(find)
 
     @property
-    def found(self) -> list[Find]:
+    def found(self) -> list[ClutterMatch]:
         """What was found so far."""
         if self._more:
             last = self._found[-1]
@@ -200,7 +202,7 @@ class Finds:
             self._more = []
         return self._found
 
-    def _append(self, find: Find) -> None:
+    def _append(self, find: ClutterMatch) -> None:
         last = self._found[-1] if self._found else None
         if last is not None and self._continues(last, find):
             self._found[-1] = _joined(last, find)
@@ -208,7 +210,7 @@ class Finds:
         else:
             self.found.append(find)
 
-    def _continues(self, last: Find, find: Find) -> bool:
+    def _continues(self, last: ClutterMatch, find: ClutterMatch) -> bool:
         """Whether two runs of files are one: nothing but the fold's own pace cut it."""
         return (
             last.kind == find.kind == "file"
@@ -234,14 +236,19 @@ class Finds:
             if decision.reincluded:
                 one.reincluded = one.reincluded or path
 
-    def part(self) -> PartFinds:
+    def part(self) -> PartialClutter:
         """The finds of one folder and all below it, for `join`."""
         top = self._closed
         assert top is not None
-        return PartFinds(self.found, top.tags, top.named, top.reincluded)
+        return PartialClutter(self.found, top.tags, top.named, top.reincluded)
 
     def join(
-        self, other: PartFinds, lines: Mapping[int, int], *, context: int, transfer: int
+        self,
+        other: PartialClutter,
+        lines: Mapping[int, int],
+        *,
+        context: int,
+        transfer: int,
     ) -> None:
         """Append the finds of the folder entered last, or of some batches of it.
 
@@ -266,12 +273,12 @@ def _decisions(folder: FolderRef, *, alone: bool) -> list[Decision]:
     return found
 
 
-def _is_heavy(find: Find) -> bool:
+def _is_heavy(find: ClutterMatch) -> bool:
     """Whether it is a single file that is worth a word of its own."""
     return len(find.names) == 1 and find.context.sums.file_bytes >= HEAVY_BYTES
 
 
-def _since(stream: Stream, start: int, before: _Before) -> Span:
+def _since(stream: EntryStream, start: int, before: _Before) -> Span:
     """What a stream has taken up since a position."""
     if start == stream.entries:
         return NOTHING
@@ -279,7 +286,7 @@ def _since(stream: Stream, start: int, before: _Before) -> Span:
     return Span(start, stream.entries, Sums(*(now - then for now, then in pairs)))
 
 
-def _joined(first: Find, second: Find) -> Find:
+def _joined(first: ClutterMatch, second: ClutterMatch) -> ClutterMatch:
     """Both as one; the names of the second are put to it in the end, all at once."""
     return first._replace(
         files=first.files + second.files,

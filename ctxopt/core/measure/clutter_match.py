@@ -31,7 +31,7 @@ class Span(NamedTuple):
 NOTHING = Span(0, 0, NO_SUMS)
 
 
-class Hold(Enum):
+class KeepReason(Enum):
     """Why a find must stay where it is."""
 
     NAMED = "named"  # a source says its path, or a wildcard that hits it
@@ -39,7 +39,7 @@ class Hold(Enum):
     NEVER = "never"  # lockfiles, manifests: what builds are made of
 
 
-class Marks(NamedTuple):
+class HitMasks(NamedTuple):
     """What the bits of a decision's `hits` mean."""
 
     rules: int = 0  # patterns of clutter
@@ -49,7 +49,7 @@ class Marks(NamedTuple):
     pinned: int = 0  # paths whose place is asked for
 
 
-class Find(NamedTuple):
+class ClutterMatch(NamedTuple):
     """A folder, or files of one folder that the same patterns match.
 
     `path` is that of the folder, or of the first file; `names` has the names of all
@@ -63,7 +63,7 @@ class Find(NamedTuple):
     hits: int
     line: int  # number of the .gitignore line that matches, 0 for none
     tags: int
-    hold: Hold | None
+    hold: KeepReason | None
     named: str
     reincluded: str
     files: int  # of the context
@@ -84,17 +84,17 @@ class Find(NamedTuple):
             return (self.path,)
         return tuple(f"{prefix}/{name}" if prefix else name for name in self.names)
 
-    def moved(self, context: int, transfer: int) -> Find:
+    def moved(self, context: int, transfer: int) -> ClutterMatch:
         """The same at later positions."""
         return self._replace(
             context=self.context.moved(context), transfer=self.transfer.moved(transfer)
         )
 
 
-class PartFinds(NamedTuple):
+class PartialClutter(NamedTuple):
     """The finds below a folder, and what they tell of the folder itself."""
 
-    found: list[Find]
+    found: list[ClutterMatch]
     tags: int
     named: str
     reincluded: str

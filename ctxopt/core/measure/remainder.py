@@ -12,14 +12,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.measure.find import Span
+from ctxopt.core.measure.clutter_match import Span
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.packets import RunningPackets
-from ctxopt.core.measure.stream import Settled, Sums
+from ctxopt.core.measure.stream import Sums, TransferTotals
 
 
-class Remains(NamedTuple):
-    """A transfer without some spans; the same words as `Settled`."""
+class Remainder(NamedTuple):
+    """A transfer without some spans; the same words as `TransferTotals`."""
 
     entries: int
     directories: int
@@ -42,8 +42,8 @@ class Remains(NamedTuple):
 
 
 def without(
-    total: Settled, spans: Iterable[Span], parted: int | None = None
-) -> Remains:
+    total: TransferTotals, spans: Iterable[Span], parted: int | None = None
+) -> Remainder:
     """What is left of `total` without the entries of `spans`.
 
     Spans may hold others, but not overlap by halves. Their sums are those of all
@@ -56,7 +56,7 @@ def without(
     linked = _linked(total, gone, parted)
     sums = [span.sums for span in apart]
     removed = sum(span.end - span.start for span in apart)
-    return Remains(
+    return Remainder(
         entries=total.entries - removed,
         directories=total.directories - sum(one.directories for one in sums),
         file_bytes=stream.file_bytes
@@ -142,7 +142,7 @@ class _Linked(NamedTuple):
     packets: list[tuple[int, int]]  # position, more than it had
 
 
-def _linked(total: Settled, gone: _Gone, parted: int | None) -> _Linked:
+def _linked(total: TransferTotals, gone: _Gone, parted: int | None) -> _Linked:
     """Weighs anew only names whose first one is left out or parted."""
     settled, linked = total.linked, total.linked.linked
     file_bytes = settled.file_bytes[-1]
@@ -198,7 +198,9 @@ def _renamed(
         yield from ((index, left[0]) for index in left)
 
 
-def _id_bytes(total: Settled, gone: _Gone, changed: Sequence[tuple[int, int]]) -> int:
+def _id_bytes(
+    total: TransferTotals, gone: _Gone, changed: Sequence[tuple[int, int]]
+) -> int:
     """Bytes of the ids in all packets that are left.
 
     A bound is passed at the same number of entries as before, which now lies at a
