@@ -35,7 +35,7 @@ from ctxopt.pipeline.advice import (
     Advice,
     Estimate,
     advise,
-    look_out,
+    rule_index_of,
 )
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.measuring import Measured, measure, transfer_of
@@ -355,7 +355,7 @@ def with_lines(measured: Measured, lines: Sequence[str]) -> Build:
 
 
 def advice_of(laid: Laid) -> tuple[Measured, Advice]:
-    measured = measure(laid.request, top=0, depth=0, lookout=look_out)
+    measured = measure(laid.request, top=0, depth=0, rule_index=rule_index_of)
     return measured, advise(measured, Estimate())
 
 
@@ -628,7 +628,7 @@ def test_an_allow_list_sends_the_same(project: Project) -> None:
 @any_build
 def test_finds_of_parts_joined_are_those_of_the_whole(project: Project) -> None:
     with accepted(project) as laid:
-        measured = measure(laid.request, top=0, depth=0, lookout=look_out)
+        measured = measure(laid.request, top=0, depth=0, rule_index=rule_index_of)
         question = measured.question._replace(ignored=None)
         state = question.state(transfer_only=False)
         batches = [*question.walk(state).batches()]

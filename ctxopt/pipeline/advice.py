@@ -24,17 +24,17 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.suggest.catalogue import Lookout, lookout
+from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
 from ctxopt.core.suggest.clues import Command
-from ctxopt.core.suggest.proposals import Evidence, Proposal
+from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.rules import rules
-from ctxopt.core.suggest.savings import IgnoreFileChange, Scales, Sent
+from ctxopt.core.suggest.savings import BuildCost, IgnoreFileChange, Savings
 from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.manifests import clues
-from ctxopt.host.disk.probe import DiskLook, look_at
+from ctxopt.host.disk.probe import DiskProbe, entry_at
 from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
 from ctxopt.pipeline.measuring import Measured, repeats_all
@@ -71,7 +71,7 @@ class Advice(NamedTuple):
     """What to suggest for a measured build, and all that is needed to write it."""
 
     target: IgnoreTarget
-    scales: Scales
+    scales: Savings
     profile: Profile
     proposals: tuple[Proposal, ...]  # in the order of the suggestions
     suggestions: tuple[Suggestion, ...]
@@ -96,7 +96,7 @@ class Advice(NamedTuple):
 
     def after(
         self, chosen: Sequence[Proposal], declined: Sequence[Proposal] = ()
-    ) -> Sent:
+    ) -> BuildCost:
         """What is sent once the answers to some proposals are written."""
         content = self.file_with(chosen, declined).to_bytes()
         clutter = [find for one in chosen for find in one.clutter]
@@ -111,16 +111,16 @@ class Advice(NamedTuple):
         """
         target = self.target
         pairs = zip(self.proposals, self.suggestions, strict=True)
-        ideas = [
+        entries = [
             _idea(one, shown, self.sources) for one, shown in pairs if one in chosen
         ]
         line = escaped(target.relative) if target.relative else None
         no = [text for one in declined for text in one.lines]
-        if (ideas or no) and not target.exists and line is not None:
+        if (entries or no) and not target.exists and line is not None:
             # It is a new entry of the context, and the build has no use for it.
-            ideas.append(block.Idea(OWN_RULE, "this file", (line,)))
+            entries.append(block.BlockEntry(OWN_RULE, "this file", (line,)))
         created = not target.exists
-        return block.with_ideas(target.file, ideas, declined=no, created=created)
+        return block.with_entries(target.file, entries, declined=no, created=created)
 
     def _change(
         self, content: bytes, chosen: Sequence[Proposal]
@@ -155,7 +155,7 @@ class Advice(NamedTuple):
         if not self.target.exists:
             return None
         reads = self.scales.builder.reads_attribute
-        return look_at(self.target.path, self.target.relative, reads)
+        return entry_at(self.target.path, self.target.relative, reads)
 
     def _appears(self, size: int) -> IgnoreFileChange | None:
         """A new ignore file travels only where the builder sends it in any case."""
@@ -171,10 +171,10 @@ class Advice(NamedTuple):
         return IgnoreFileChange(None, entry, (0, 0))
 
 
-def look_out(build: Build) -> Lookout:
+def rule_index_of(build: Build) -> RuleIndex:
     """What to look out for on the walk of a build."""
     target = build.ignore_target()
-    return lookout(rules(), (target.relative,) if target.relative else ())
+    return build_rule_index(rules(), (target.relative,) if target.relative else ())
 
 
 def advise(measured: Measured, estimate: Estimate) -> Advice:
@@ -184,12 +184,12 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
     whose block is damaged.
     """
     build, found = measured.build, measured.found
-    watched = measured.question.lookout
+    watched = measured.question.rule_index
     assert watched is not None
     target = build.ignore_target()
     models = estimate.models(build.builder.name)
     measurement = found.measurement
-    scales = Scales(
+    scales = Savings(
         build.builder,
         build.outside,
         measurement.context,
@@ -229,7 +229,7 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
     return advice._replace(projection=projection)
 
 
-def grows(now: Sent, then: Sent) -> bool:
+def grows(now: BuildCost, then: BuildCost) -> bool:
     """Whether a build would send more: the new lines, which travel with their file."""
     return then.transfer.wire_bytes > now.transfer.wire_bytes
 
@@ -241,7 +241,7 @@ def hides_secrets(proposals: Sequence[Proposal]) -> bool:
 
 def _idea(
     proposal: Proposal, shown: Suggestion, sources: Sequence[Source]
-) -> block.Idea:
+) -> block.BlockEntry:
     """The lines of a proposal, with a comment that says what, how much and why.
 
     It should fit a line of a terminal; the whole reason is for `scan` to tell.
@@ -256,19 +256,19 @@ def _idea(
         taker = " ".join(sources[shown.sources[-1]].line_text.split())
         words += f"; swept in by {taker[:TAKER_CHARACTERS].rstrip()}"
     text = "".join(filter(str.isprintable, words))
-    return block.Idea(proposal.id, text, proposal.lines)
+    return block.BlockEntry(proposal.id, text, proposal.lines)
 
 
-def _evidence(measured: Measured) -> Evidence:
+def _evidence(measured: Measured) -> BuildFacts:
     build, found = measured.build, measured.found
-    look = DiskLook(build.main.path)
+    look = DiskProbe(build.main.path)
     commands = [
         Command(place.file, place.line, text)
         for place, text in (build.trace.commands if build.trace else ())
     ]
     relative = build.dockerfile.relative
     ignore = build.ignore_target().file
-    return Evidence(
+    return BuildFacts(
         look,
         build.main.taking,
         build.main.patterns,
@@ -309,7 +309,7 @@ class _LazyTracked:
         return self._below(path)
 
 
-def _suggestion(proposal: Proposal, scales: Scales, now: Sent) -> Suggestion:
+def _suggestion(proposal: Proposal, scales: Savings, now: BuildCost) -> Suggestion:
     after = scales.after(proposal.clutter)
     saved = _difference(now.transfer, after.transfer)
     return Suggestion(
@@ -357,7 +357,7 @@ def _rank(weighed: tuple[Proposal, Suggestion]) -> tuple[int, int, int, str]:
     )
 
 
-def _outlook(sent: Sent) -> Outlook:
+def _outlook(sent: BuildCost) -> Outlook:
     return Outlook(
         sent.context.wire_bytes,
         sent.transfer.wire_bytes,

@@ -10,7 +10,7 @@ from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, T
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
-from ctxopt.core.suggest.catalogue import Lookout
+from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
@@ -41,11 +41,11 @@ def measure(
     *,
     top: int,
     depth: int,
-    lookout: Callable[[Build], Lookout] | None = None,
+    rule_index: Callable[[Build], RuleIndex] | None = None,
     progress: Progress | None = None,
     announce: Callable[[Problem], None] | None = None,
 ) -> Measured:
-    """Prepare and walk a build; with a `lookout`, finds are noted on the way.
+    """Prepare and walk a build; with a `rule_index`, finds are noted on the way.
 
     Raises CtxoptError for input that the builder would refuse.
     """
@@ -53,9 +53,9 @@ def measure(
     if build.builder.validates:
         validate(build.main.path, build.main.patterns)
     question = build.question(build.main, top=top, depth=depth)
-    if lookout is not None:
+    if rule_index is not None:
         question = question._replace(
-            lookout=lookout(build),
+            rule_index=rule_index(build),
             ignored=GitIgnored.open(build.main.path),
         )
     return Measured(build, question, survey(question, progress))

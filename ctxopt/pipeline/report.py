@@ -16,7 +16,7 @@ from ctxopt.core.model import (
     Usage,
 )
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.pipeline.advice import Advice, Estimate, advise, look_out
+from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.measuring import Measured, measure, transfer_of, uses_of
 from ctxopt.pipeline.survey.question import Progress, Question, Survey
@@ -46,7 +46,7 @@ def analyze(
         request,
         top=top,
         depth=depth,
-        lookout=look_out if estimate is not None else None,
+        rule_index=rule_index_of if estimate is not None else None,
         progress=progress,
         announce=announce,
     )

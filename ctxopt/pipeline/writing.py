@@ -21,7 +21,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.suggest import naming
 from ctxopt.core.suggest.proposals import Proposal
-from ctxopt.core.suggest.savings import Sent
+from ctxopt.core.suggest.savings import BuildCost
 from ctxopt.errors import WriteError
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.inputs import Stray
@@ -31,7 +31,7 @@ from ctxopt.pipeline.advice import (
     advise,
     grows,
     hides_secrets,
-    look_out,
+    rule_index_of,
 )
 from ctxopt.pipeline.build.build import Build, IgnoreTarget
 from ctxopt.pipeline.build.prepare import prepare
@@ -56,8 +56,8 @@ class Plan(NamedTuple):
     snapshot: disk.Snapshot
     after: bytes | None  # None: the file is removed
     suggestions: tuple[Suggestion, ...]  # those that are written
-    now: Sent | None  # None: not measured
-    then: Sent | None
+    now: BuildCost | None  # None: not measured
+    then: BuildCost | None
     notes: tuple[str, ...]  # what could not be tried
     removes: bool = False  # it takes the block out
     edited: Location | None = None  # the block, if a person has edited what would go
@@ -178,7 +178,7 @@ class Draft(NamedTuple):
 
     def _explained(self, refusal: ChangeError) -> WriteError:
         """The refusal; or that the context is no longer what was measured."""
-        again = measure(self.request, top=0, depth=0, lookout=look_out)
+        again = measure(self.request, top=0, depth=0, rule_index=rule_index_of)
         path = _changed_path(self.measured, again, refusal.path)
         if path is None:
             return refusal
@@ -211,7 +211,7 @@ def plan(
         request,
         top=0,
         depth=0,
-        lookout=look_out,
+        rule_index=rule_index_of,
         progress=progress,
         announce=announce,
     )
@@ -436,8 +436,8 @@ def plan_allow_list(request: Request, choice: Choice) -> Plan:
     traced = build if build.builder.name is asked.builder else prepare(asked)
     lines = allow_list(traced)
     lines += _own_line(target, lines)
-    idea = block.Idea("allow-list", "what COPY, ADD and mounts name", lines)
-    file = block.with_ideas(target.file, (idea,), top=True, created=not target.exists)
+    idea = block.BlockEntry("allow-list", "what COPY, ADD and mounts name", lines)
+    file = block.with_entries(target.file, (idea,), top=True, created=not target.exists)
     content = file.to_bytes()
     specific = _is_specific(build, target)
     change = Change(

@@ -13,13 +13,13 @@ from ctxopt.core.ignorefile.block import (
     END,
     NO_WORDS,
     TITLE,
-    Idea,
+    BlockEntry,
     block_span,
     created_file,
     declined,
-    ideas_in,
+    entries_in,
     is_edited,
-    with_ideas,
+    with_entries,
     without_block,
 )
 from ctxopt.core.ignorefile.diff import unified_diff
@@ -27,8 +27,8 @@ from ctxopt.core.ignorefile.lines import BOM, IgnoreFile, Line, parse
 from ctxopt.errors import IgnoreFileError
 
 BEGINS, ENDS = BEGIN.decode(), END.decode()
-PYTHON = Idea("py-bytecode", "Python bytecode; 1.2 MB", ("**/__pycache__",))
-LOGS = Idea("logs-files", "log files", ("*.log", "logs"))
+PYTHON = BlockEntry("py-bytecode", "Python bytecode; 1.2 MB", ("**/__pycache__",))
+LOGS = BlockEntry("logs-files", "log files", ("*.log", "logs"))
 
 
 def read(content: bytes) -> IgnoreFile:
@@ -95,7 +95,7 @@ AT_TOP = " (at the top)"
     ],
 )
 def test_a_first_block(before: bytes, after: bytes) -> None:
-    file = with_ideas(read(before), [PYTHON])
+    file = with_entries(read(before), [PYTHON])
     assert file.to_bytes() == after
     assert without_block(file).to_bytes() == before
 
@@ -119,7 +119,7 @@ def test_a_first_block(before: bytes, after: bytes) -> None:
     ],
 )
 def test_a_first_block_at_the_top(before: bytes, after: bytes) -> None:
-    file = with_ideas(read(before), [PYTHON], top=True)
+    file = with_entries(read(before), [PYTHON], top=True)
     assert file.to_bytes() == after
     assert without_block(file).to_bytes() == before
 
@@ -128,43 +128,49 @@ def test_a_first_block_at_the_top(before: bytes, after: bytes) -> None:
     "ideas",
     [
         pytest.param([], id="no idea"),
-        pytest.param([Idea("a", "nothing", ())], id="an idea without a pattern"),
+        pytest.param([BlockEntry("a", "nothing", ())], id="an idea without a pattern"),
     ],
 )
-def test_nothing_to_say_makes_no_block(ideas: list[Idea]) -> None:
+def test_nothing_to_say_makes_no_block(ideas: list[BlockEntry]) -> None:
     file = read(b"a\r")
-    assert with_ideas(file, ideas) is file
+    assert with_entries(file, ideas) is file
 
 
 def test_a_line_as_long_as_docker_reads_gets_no_carriage_return() -> None:
     content = b"a\r\nb\r\n" + b"c" * 65_535
-    file = with_ideas(read(content), [PYTHON])
+    file = with_entries(read(content), [PYTHON])
     assert file.lines[2].ending == b"\n"
     assert without_block(file).to_bytes() == content
 
 
 def test_endless_words_are_cut() -> None:
-    file = with_ideas(read(b""), [Idea("a", "w" * 70_000, ("x",))])
+    file = with_entries(read(b""), [BlockEntry("a", "w" * 70_000, ("x",))])
     assert file.lines[1].text == "# a: " + "w" * 999 + "…"
 
 
 @pytest.mark.parametrize(
     "idea",
     [
-        pytest.param(Idea("a", "b", ("#c",)), id="a comment as a pattern"),
-        pytest.param(Idea("a", "b", (" ",)), id="a blank pattern"),
-        pytest.param(Idea("a", "b", ("c\nd",)), id="a pattern of two lines"),
-        pytest.param(Idea("a", "b", ("c\r",)), id="a pattern that would lose its end"),
-        pytest.param(Idea("a", "b", ("c" * 65_535,)), id="a pattern without room"),
-        pytest.param(Idea("a", "b\nc", ("d",)), id="words of two lines"),
-        pytest.param(Idea("a", "b\rc", ("d",)), id="words with a carriage return"),
-        pytest.param(Idea("A b", "c", ("d",)), id="a rule that is no name"),
-        pytest.param(Idea("a: b", "c", ("d",)), id="a rule with words in it"),
+        pytest.param(BlockEntry("a", "b", ("#c",)), id="a comment as a pattern"),
+        pytest.param(BlockEntry("a", "b", (" ",)), id="a blank pattern"),
+        pytest.param(BlockEntry("a", "b", ("c\nd",)), id="a pattern of two lines"),
+        pytest.param(
+            BlockEntry("a", "b", ("c\r",)), id="a pattern that would lose its end"
+        ),
+        pytest.param(
+            BlockEntry("a", "b", ("c" * 65_535,)), id="a pattern without room"
+        ),
+        pytest.param(BlockEntry("a", "b\nc", ("d",)), id="words of two lines"),
+        pytest.param(
+            BlockEntry("a", "b\rc", ("d",)), id="words with a carriage return"
+        ),
+        pytest.param(BlockEntry("A b", "c", ("d",)), id="a rule that is no name"),
+        pytest.param(BlockEntry("a: b", "c", ("d",)), id="a rule with words in it"),
     ],
 )
-def test_what_would_not_come_out_again_does_not_go_in(idea: Idea) -> None:
+def test_what_would_not_come_out_again_does_not_go_in(idea: BlockEntry) -> None:
     with pytest.raises(AssertionError):
-        with_ideas(read(b""), [idea])
+        with_entries(read(b""), [idea])
 
 
 # --- a block that is there -------------------------------------------------------
@@ -229,58 +235,58 @@ def test_what_would_not_come_out_again_does_not_go_in(idea: Idea) -> None:
         ),
         pytest.param(
             (),
-            [LOGS, Idea("more-logs", "more", ("logs", "log"))],
+            [LOGS, BlockEntry("more-logs", "more", ("logs", "log"))],
             ("# logs-files: log files", "*.log", "logs", "# more-logs: more", "log"),
             id="a pattern that two ideas share is there once",
         ),
     ],
 )
 def test_a_block_grows(
-    inner: tuple[str, ...], ideas: list[Idea], expected: tuple[str, ...]
+    inner: tuple[str, ...], ideas: list[BlockEntry], expected: tuple[str, ...]
 ) -> None:
     before = b"a\n\n" + block(*inner) + b"b\n"
-    file = with_ideas(read(before), ideas)
+    file = with_entries(read(before), ideas)
     assert file.to_bytes() == b"a\n\n" + block(*expected) + b"b\n"
-    assert with_ideas(file, ideas) is file
+    assert with_entries(file, ideas) is file
     assert without_block(file).to_bytes() == b"a\nb\n"
 
 
 def test_a_block_that_is_there_does_not_move_to_the_top() -> None:
-    file = with_ideas(read(b"a\n"), [PYTHON])
-    assert with_ideas(file, [LOGS], top=True) == with_ideas(file, [LOGS])
+    file = with_entries(read(b"a\n"), [PYTHON])
+    assert with_entries(file, [LOGS], top=True) == with_entries(file, [LOGS])
 
 
 def test_a_last_block_that_grows_still_ends_without_newline() -> None:
-    file = with_ideas(with_ideas(read(b"a"), [PYTHON]), [LOGS])
+    file = with_entries(with_entries(read(b"a"), [PYTHON]), [LOGS])
     assert file.to_bytes().endswith(b"logs\n" + file.lines[-1].content)
     assert file.lines[-1].content.startswith(END)
     assert without_block(file).to_bytes() == b"a"
 
 
 def test_lines_added_behind_the_block_stay_when_it_goes() -> None:
-    content = with_ideas(read(b"a"), [PYTHON]).to_bytes() + b"\nb"
+    content = with_entries(read(b"a"), [PYTHON]).to_bytes() + b"\nb"
     assert without_block(read(content)).to_bytes() == b"a\nb"
 
 
 def test_lines_added_before_a_block_that_made_the_file_stay_too() -> None:
-    made = with_ideas(read(b""), [PYTHON], created=True).to_bytes()
+    made = with_entries(read(b""), [PYTHON], created=True).to_bytes()
     assert without_block(read(b"a\n\n" + made)).to_bytes() == b"a\n\n"
 
 
 def test_a_blank_line_that_is_gone_takes_no_other_along() -> None:
-    content = with_ideas(read(b"a\n"), [PYTHON]).to_bytes().replace(b"\n\n", b"\n")
+    content = with_entries(read(b"a\n"), [PYTHON]).to_bytes().replace(b"\n\n", b"\n")
     assert without_block(read(content)).to_bytes() == b"a\n"
 
 
 def test_ideas_are_read_back() -> None:
-    odd = Idea("odd", "", ("!a b", " #c", "\udcff/é"))
-    file = with_ideas(read(b"a\n"), [PYTHON, LOGS, odd])
-    assert ideas_in(read(file.to_bytes())) == (PYTHON, LOGS, odd)
-    assert ideas_in(read(b"# a: b\nc\n")) == ()
+    odd = BlockEntry("odd", "", ("!a b", " #c", "\udcff/é"))
+    file = with_entries(read(b"a\n"), [PYTHON, LOGS, odd])
+    assert entries_in(read(file.to_bytes())) == (PYTHON, LOGS, odd)
+    assert entries_in(read(b"# a: b\nc\n")) == ()
 
 
 def test_a_pattern_before_the_first_header_is_nobodys() -> None:
-    assert ideas_in(read(block("a", *PYTHON_LINES))) == (PYTHON,)
+    assert entries_in(read(block("a", *PYTHON_LINES))) == (PYTHON,)
 
 
 @pytest.mark.parametrize(
@@ -294,14 +300,14 @@ def test_a_pattern_before_the_first_header_is_nobodys() -> None:
 def test_a_block_remembers_whether_the_file_was_made_for_it(
     *, created: bool, more: bytes, expected: bool
 ) -> None:
-    file = with_ideas(read(b""), [PYTHON], created=created)
-    file = with_ideas(read(file.to_bytes() + more), [LOGS])
+    file = with_entries(read(b""), [PYTHON], created=created)
+    file = with_entries(read(file.to_bytes() + more), [LOGS])
     assert created_file(file) is expected
     assert without_block(file).to_bytes() == more
 
 
 def test_a_file_that_starts_with_other_lines_was_not_made_for_its_block() -> None:
-    file = with_ideas(read(b"a\n"), [PYTHON], created=True)
+    file = with_entries(read(b"a\n"), [PYTHON], created=True)
     assert not created_file(file)
     assert not created_file(read(b""))
     assert without_block(file).to_bytes() == b"a\n"
@@ -377,7 +383,7 @@ def test_a_block_knows_whether_it_was_edited(content: bytes, *, edited: bool) ->
 def test_a_block_that_was_edited_keeps_that_when_it_grows(
     before: bytes, after: bytes
 ) -> None:
-    file = with_ideas(read(before), [PYTHON])
+    file = with_entries(read(before), [PYTHON])
     assert file.to_bytes() == after
     assert is_edited(file)
 
@@ -385,12 +391,12 @@ def test_a_block_that_was_edited_keeps_that_when_it_grows(
 def test_deleted_lines_that_are_all_back_are_no_edit() -> None:
     edited = read(SEALED.replace(b"**/__pycache__\n", b""))
     assert is_edited(edited)
-    assert with_ideas(edited, [PYTHON]).to_bytes() == SEALED
+    assert with_entries(edited, [PYTHON]).to_bytes() == SEALED
 
 
 def test_an_edited_block_that_lacks_nothing_stays_to_the_byte() -> None:
     edited = read(SEALED.replace(b"1.2 MB", b"mine"))
-    assert with_ideas(edited, [PYTHON]) is edited
+    assert with_entries(edited, [PYTHON]) is edited
 
 
 # --- damaged marks ---------------------------------------------------------------
@@ -438,12 +444,12 @@ def test_damaged_marks_are_nothing_to_guess_about(
     lines: list[str], line: int, message: str
 ) -> None:
     file = read("\n".join(lines).encode())
-    for ask in (block_span, without_block, ideas_in, created_file, is_edited):
+    for ask in (block_span, without_block, entries_in, created_file, is_edited):
         with pytest.raises(IgnoreFileError) as caught:
             ask(file)
         assert caught.value.message == message
     with pytest.raises(IgnoreFileError) as caught:
-        with_ideas(file, [LOGS])
+        with_entries(file, [LOGS])
     error = caught.value
     assert (error.file, error.line) == (".dockerignore", line)
     assert error.text == lines[line - 1]
@@ -466,7 +472,7 @@ PATTERNS = st.one_of(
 )
 IDEAS = st.lists(
     st.builds(
-        Idea,
+        BlockEntry,
         st.sampled_from(["a", "x", "py-bytecode"]),
         st.sampled_from(["", "y", "é \udcff", "a: b"]),
         st.lists(PATTERNS, min_size=1, max_size=4).map(tuple),
@@ -475,7 +481,7 @@ IDEAS = st.lists(
 )
 
 
-def by_rule(ideas: list[Idea]) -> list[Idea]:
+def by_rule(ideas: list[BlockEntry]) -> list[BlockEntry]:
     """One idea of each rule, as a second one would go to the first."""
     return list({idea.rule: idea for idea in ideas}.values())
 
@@ -492,38 +498,38 @@ def is_subsequence(small: Sequence[bytes], large: Sequence[bytes]) -> bool:
 
 @given(content=CONTENTS, ideas=IDEAS, top=st.booleans(), created=st.booleans())
 def test_taking_the_block_out_restores_the_file(
-    content: bytes, ideas: list[Idea], *, top: bool, created: bool
+    content: bytes, ideas: list[BlockEntry], *, top: bool, created: bool
 ) -> None:
     before = read(content)
-    after = with_ideas(before, ideas, top=top, created=created)
+    after = with_entries(before, ideas, top=top, created=created)
     assert without_block(after).to_bytes() == content
     assert without_block(read(after.to_bytes())) == before
 
 
 @given(content=CONTENTS, ideas=IDEAS, top=st.booleans())
 def test_what_is_written_reads_as_it_was_meant(
-    content: bytes, ideas: list[Idea], *, top: bool
+    content: bytes, ideas: list[BlockEntry], *, top: bool
 ) -> None:
-    file = with_ideas(read(content), ideas, top=top)
+    file = with_entries(read(content), ideas, top=top)
     assert read(file.to_bytes()) == file
 
 
 @given(content=CONTENTS, first=IDEAS, second=IDEAS, top=st.booleans())
 def test_twice_is_once(
-    content: bytes, first: list[Idea], second: list[Idea], *, top: bool
+    content: bytes, first: list[BlockEntry], second: list[BlockEntry], *, top: bool
 ) -> None:
-    file = with_ideas(with_ideas(read(content), first, top=top), second)
-    assert with_ideas(file, second) == file
-    assert with_ideas(file, first) == file
+    file = with_entries(with_entries(read(content), first, top=top), second)
+    assert with_entries(file, second) == file
+    assert with_entries(file, first) == file
     assert not is_edited(file)
 
 
 @given(content=CONTENTS, ideas=IDEAS, top=st.booleans())
 def test_the_lines_of_the_user_are_as_they_were(
-    content: bytes, ideas: list[Idea], *, top: bool
+    content: bytes, ideas: list[BlockEntry], *, top: bool
 ) -> None:
     before = read(content)
-    after = with_ideas(before, ideas, top=top)
+    after = with_entries(before, ideas, top=top)
     kept = outside(after)
     assert after.has_bom == before.has_bom
     texts = [line.content for line in before.lines]
@@ -543,10 +549,10 @@ def test_the_lines_of_the_user_are_as_they_were(
 
 @given(CONTENTS, IDEAS.map(by_rule))
 def test_patterns_are_the_users_and_then_ours(
-    content: bytes, ideas: list[Idea]
+    content: bytes, ideas: list[BlockEntry]
 ) -> None:
     before = read(content)
-    after = with_ideas(before, ideas)
+    after = with_entries(before, ideas)
     entries = [line.entry for line in before.lines if line.entry is not None]
     ours = [
         read(p.encode("utf-8", "surrogateescape")).lines[0].entry
@@ -573,9 +579,12 @@ HANDS = st.lists(
 
 @given(CONTENTS, IDEAS, HANDS, IDEAS)
 def test_no_line_that_a_person_wrote_into_the_block_is_lost(
-    content: bytes, first: list[Idea], hands: list[tuple[int, bytes]], more: list[Idea]
+    content: bytes,
+    first: list[BlockEntry],
+    hands: list[tuple[int, bytes]],
+    more: list[BlockEntry],
 ) -> None:
-    file = with_ideas(read(content), [PYTHON, *first])
+    file = with_entries(read(content), [PYTHON, *first])
     span = block_span(file)
     assert span is not None
     start, end = span
@@ -586,14 +595,14 @@ def test_no_line_that_a_person_wrote_into_the_block_is_lost(
     mark = BOM if file.has_bom else b""
     edited = [*whole[: start + 1], *inner, *whole[end:]]
     before = read(mark + b"".join(edited))
-    after = with_ideas(before, more)
+    after = with_entries(before, more)
     now = [line.content + line.ending for line in after.lines]
     # All but the end mark, which may say by now that the block was edited.
     begin, last = block_span(after) or (0, 0)
     assert is_subsequence(inner, now[begin + 1 : last])
     assert is_edited(after) == is_edited(before) == bool(hands)
     assert outside(after) == outside(before)
-    assert with_ideas(after, more) == after
+    assert with_entries(after, more) == after
 
 
 # --- the diff --------------------------------------------------------------------
@@ -662,7 +671,7 @@ def test_a_diff_leads_from_one_file_to_the_other(
 
 # --- what somebody said no to ----------------------------------------------------
 
-BUILT = Idea("py-dist", "built", ("dist",))
+BUILT = BlockEntry("py-dist", "built", ("dist",))
 
 
 def said_no(content: bytes) -> list[tuple[str, int]]:
@@ -674,7 +683,7 @@ def said_no(content: bytes) -> list[tuple[str, int]]:
 
 
 def test_a_no_is_a_commented_pattern_in_a_section_of_its_own() -> None:
-    after = with_ideas(read(b""), [BUILT], declined=["docs", "\\#x"])
+    after = with_entries(read(b""), [BUILT], declined=["docs", "\\#x"])
     inner = after.to_bytes().decode().splitlines()[1:-1]
     assert inner == [
         "# py-dist: built",
@@ -688,21 +697,21 @@ def test_a_no_is_a_commented_pattern_in_a_section_of_its_own() -> None:
 
 
 def test_a_no_is_remembered_once() -> None:
-    once = with_ideas(read(b"a\n"), [], declined=["docs"])
-    assert with_ideas(once, [], declined=["docs"]) is once
-    more = with_ideas(once, [], declined=["docs", "tests"])
+    once = with_entries(read(b"a\n"), [], declined=["docs"])
+    assert with_entries(once, [], declined=["docs"]) is once
+    more = with_entries(once, [], declined=["docs", "tests"])
     assert more.to_bytes().count(b"# no:") == 1
     assert said_no(more.to_bytes()) == [("docs", 5), ("tests", 6)]
 
 
 def test_what_is_said_yes_to_is_not_a_no_as_well() -> None:
-    after = with_ideas(read(b""), [BUILT], declined=["/dist/"])
+    after = with_entries(read(b""), [BUILT], declined=["/dist/"])
     assert said_no(after.to_bytes()) == []
 
 
 def test_a_no_to_what_is_written_later_keeps_it_out_of_the_block() -> None:
-    once = with_ideas(read(b""), [], declined=["dist"])
-    assert with_ideas(once, [BUILT]) is once
+    once = with_entries(read(b""), [], declined=["dist"])
+    assert with_entries(once, [BUILT]) is once
 
 
 @pytest.mark.parametrize(
@@ -722,10 +731,10 @@ def test_what_a_person_comments_out_is_a_no(line: str, means: list[str]) -> None
 
 
 def test_deleting_a_no_is_no_edit_of_the_block() -> None:
-    after = with_ideas(read(b""), [BUILT], declined=["docs", "tests"])
+    after = with_entries(read(b""), [BUILT], declined=["docs", "tests"])
     shorter = read(after.to_bytes().replace(b"#docs\n", b""))
     assert not is_edited(shorter)
-    assert not is_edited(with_ideas(shorter, [], declined=["docs"]))
+    assert not is_edited(with_entries(shorter, [], declined=["docs"]))
 
 
 @pytest.mark.parametrize(
@@ -737,13 +746,13 @@ def test_deleting_a_no_is_no_edit_of_the_block() -> None:
     ],
 )
 def test_other_changes_are(old: bytes, new: bytes) -> None:
-    after = with_ideas(read(b""), [BUILT], declined=["docs"])
+    after = with_entries(read(b""), [BUILT], declined=["docs"])
     assert is_edited(read(after.to_bytes().replace(old, new)))
 
 
 def test_taking_the_block_out_takes_the_nos_with_it() -> None:
     file = read(b"a\n")
-    after = with_ideas(file, [BUILT], declined=["docs"])
+    after = with_entries(file, [BUILT], declined=["docs"])
     assert without_block(after).to_bytes() == b"a\n"
 
 
@@ -762,13 +771,13 @@ dumps/shop.sql
 def test_a_block_with_ids_of_an_older_kind_is_whole() -> None:
     file = read(OLDER)
     assert not is_edited(file)
-    assert [idea.rule for idea in ideas_in(file)] == [
+    assert [idea.rule for idea in entries_in(file)] == [
         "git-ignored--gitignore-4",
         "large-dumps-shop-sql",
     ]
-    same = [Idea("git-data", "git ignores it", ("data",))]
-    assert with_ideas(file, same) is file
-    grown = with_ideas(file, [BUILT], declined=["docs"])
+    same = [BlockEntry("git-data", "git ignores it", ("data",))]
+    assert with_entries(file, same) is file
+    grown = with_entries(file, [BUILT], declined=["docs"])
     assert not is_edited(grown)
     assert without_block(grown).to_bytes() == b"a\n"
     assert without_block(file).to_bytes() == b"a\n"

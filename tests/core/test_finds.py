@@ -8,7 +8,7 @@ import pytest
 
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Request
-from ctxopt.core.suggest.catalogue import CACHE_TAG, TAGS, lookout
+from ctxopt.core.suggest.catalogue import CACHE_TAG, TAGS, build_rule_index
 from ctxopt.core.suggest.rules import parse
 from ctxopt.pipeline.measuring import measure
 from tests.texttree import plant
@@ -39,7 +39,7 @@ patterns = ["**/package.json", "**/keep.log"]
 reason = "Builds are made of them."
 """
 )
-WATCHED = lookout(BOOK)
+WATCHED = build_rule_index(BOOK)
 LOGS, FILES, MODULES = 1, 2, 4  # bits of the patterns
 
 
@@ -53,7 +53,7 @@ def clutter(
     (folder / ".dockerignore").write_text(lines)
 
     request = Request(str(folder))
-    measured = measure(request, top=0, depth=0, lookout=lambda _: WATCHED)
+    measured = measure(request, top=0, depth=0, rule_index=lambda _: WATCHED)
     return measured.found.measurement.clutter
 
 

@@ -10,7 +10,7 @@ import pytest
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.watching.record import facts_of
 from ctxopt.host.git.ignored import GitIgnored
-from ctxopt.pipeline.advice import look_out
+from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey import incremental as kept_module
 from ctxopt.pipeline.survey.incremental import Kept, Touched
@@ -26,7 +26,7 @@ def question_of(root: Path, builder: BuilderName) -> Question:
     build = prepare(Request(str(root), builder=builder))
     question = build.question(build.main, top=3, depth=2)
     return question._replace(
-        lookout=look_out(build), ignored=GitIgnored.open(build.main.path)
+        rule_index=rule_index_of(build), ignored=GitIgnored.open(build.main.path)
     )
 
 

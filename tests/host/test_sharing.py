@@ -15,7 +15,7 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.walk import walk as walk_module
-from ctxopt.pipeline.advice import look_out
+from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey import sharing
 from ctxopt.pipeline.survey.question import Question
@@ -46,7 +46,7 @@ def question_of(request: Request) -> Question:
     build = prepare(request)
     question = build.question(build.main, top=3, depth=2)
     return question._replace(
-        lookout=look_out(build), ignored=GitIgnored.open(build.main.path)
+        rule_index=rule_index_of(build), ignored=GitIgnored.open(build.main.path)
     )
 
 

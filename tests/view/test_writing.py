@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import pytest
 
 from ctxopt.core.model import HeldBack, Tally
-from ctxopt.core.suggest.savings import Sent
+from ctxopt.core.suggest.savings import BuildCost
 from ctxopt.view.terminal.layout import cells
 from ctxopt.view.write import dialogue
 from tests.view.reports import QUESTIONS, suggestion
 
 WHOLE, REST = Tally(500, 398, 102, 17_000_000, 17_380_000), Tally(60, 56, 4, 100, 3_460)
-NOW = Sent(WHOLE, WHOLE, 30_000, 0.18, 0.05)
-THEN = Sent(REST, REST, 3_000, 0.04, 0.01)
+NOW = BuildCost(WHOLE, WHOLE, 30_000, 0.18, 0.05)
+THEN = BuildCost(REST, REST, 3_000, 0.04, 0.01)
 
 
 class Page(io.StringIO):
@@ -173,7 +173,7 @@ def test_names_do_not_control_the_terminal(page: Page) -> None:
 TIMES = "0.18 s → 0.04 s at first, 0.05 s → 0.01 s each time"
 
 
-def outcome(page: Page, now: Sent, then: Sent) -> Sequence[str]:
+def outcome(page: Page, now: BuildCost, then: BuildCost) -> Sequence[str]:
     dialogue.show_outcome(now, then, "local", page)
     return page.lines
 
@@ -212,8 +212,8 @@ def test_context_and_transfer_stand_below_each_other(page: Page) -> None:
             id="the transfer stays",
         ),
         pytest.param(
-            Sent(Tally(2, 1, 1, 1, 1_000), Tally(2, 1, 1, 1, 1_000), 1, 0.0, 0.0),
-            Sent(Tally(3, 2, 1, 1, 1_310), Tally(3, 2, 1, 1, 1_310), 1, 0.0, 0.0),
+            BuildCost(Tally(2, 1, 1, 1, 1_000), Tally(2, 1, 1, 1, 1_000), 1, 0.0, 0.0),
+            BuildCost(Tally(3, 2, 1, 1, 1_310), Tally(3, 2, 1, 1, 1_310), 1, 0.0, 0.0),
             ["Transfer  1.00 kB → 1.31 kB  (310 B more)  1 → 2 files"],
             id="the new file itself weighs more",
         ),
@@ -232,7 +232,9 @@ def test_context_and_transfer_stand_below_each_other(page: Page) -> None:
         ),
     ],
 )
-def test_before_and_after(page: Page, now: Sent, then: Sent, lines: list[str]) -> None:
+def test_before_and_after(
+    page: Page, now: BuildCost, then: BuildCost, lines: list[str]
+) -> None:
     assert outcome(page, now, then) == lines
 
 

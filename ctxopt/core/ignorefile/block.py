@@ -53,7 +53,7 @@ _CHECKSUM = re.compile(rb"[0-9a-f]{8}")
 _HEADER = re.compile(r"# (?P<rule>[a-z0-9-]+):(?: (?P<words>.*))?")
 
 
-class Idea(NamedTuple):
+class BlockEntry(NamedTuple):
     """One thing to ignore: a line of comment and the patterns that do it.
 
     `patterns` are as they stand in the file; each is there once in a block.
@@ -64,15 +64,15 @@ class Idea(NamedTuple):
     patterns: tuple[str, ...]
 
 
-def with_ideas(
+def with_entries(
     file: IgnoreFile,
-    ideas: Sequence[Idea],
+    entries: Sequence[BlockEntry],
     *,
     declined: Sequence[str] = (),
     top: bool = False,
     created: bool = False,
 ) -> IgnoreFile:
-    """The file with every pattern of `ideas` in its block; itself if nothing is new.
+    """The file with every pattern of `entries` in its block; itself if nothing is new.
 
     A block that is there grows where it is; a new one goes to the end, or with `top`
     before the first line. What is commented out in the block is not added again;
@@ -81,16 +81,16 @@ def with_ideas(
     `created` says that there was no file before; see `created_file`.
     Raises IgnoreFileError when the marks of a block are damaged.
     """
-    for idea in ideas:
+    for idea in entries:
         _check(idea)
-    _check(Idea(NO, NO_WORDS, tuple(declined)))
+    _check(BlockEntry(NO, NO_WORDS, tuple(declined)))
     span = block_span(file)
     if span is None:
-        inner = _grow((), ideas, declined, newline=file.newline)
+        inner = _grow((), entries, declined, newline=file.newline)
         return _place(file, inner, top=top, created=created) if inner else file
     first, last = span
     old = file.lines[first + 1 : last]
-    inner = _grow(old, ideas, declined, newline=file.newline)
+    inner = _grow(old, entries, declined, newline=file.newline)
     if tuple(inner) == old:
         return file
     end = _end_after(file.lines[last], old, inner)
@@ -126,20 +126,20 @@ def _drop_gap(lines: list[Line], index: int) -> None:
         del lines[index]
 
 
-def ideas_in(file: IgnoreFile) -> tuple[Idea, ...]:
+def entries_in(file: IgnoreFile) -> tuple[BlockEntry, ...]:
     """The ideas of the block, in order; patterns behind no header are nobody's.
 
     Raises IgnoreFileError when the marks of the block are damaged.
     """
-    ideas: list[Idea] = []
+    entries: list[BlockEntry] = []
     for line in _inner(file):
         header = _HEADER.fullmatch(line.text)
         if header:
-            ideas.append(Idea(header["rule"], header["words"] or "", ()))
-        elif ideas and line.entry is not None:
-            last = ideas[-1]
-            ideas[-1] = last._replace(patterns=(*last.patterns, line.text))
-    return tuple(ideas)
+            entries.append(BlockEntry(header["rule"], header["words"] or "", ()))
+        elif entries and line.entry is not None:
+            last = entries[-1]
+            entries[-1] = last._replace(patterns=(*last.patterns, line.text))
+    return tuple(entries)
 
 
 def declined(file: IgnoreFile) -> tuple[Pattern, ...]:
@@ -211,7 +211,7 @@ def block_span(file: IgnoreFile) -> tuple[int, int] | None:
     return span
 
 
-def _check(idea: Idea) -> None:
+def _check(idea: BlockEntry) -> None:
     """Assert that an idea comes out of the file as it went in."""
     header = _HEADER.fullmatch(f"# {idea.rule}: {idea.words}")
     assert header, f"not one line: {idea}"
@@ -227,15 +227,15 @@ def _check(idea: Idea) -> None:
 
 def _grow(
     inner: Sequence[Line],
-    ideas: Sequence[Idea],
+    entries: Sequence[BlockEntry],
     declined: Sequence[str],
     *,
     newline: bytes,
 ) -> list[Line]:
-    """The lines between the marks, with what they lack of `ideas`."""
+    """The lines between the marks, with what they lack of `entries`."""
     lines = list(inner)
     known = {entry for line in lines for entry in _known_by(line)}
-    for idea in (*ideas, Idea(NO, NO_WORDS, tuple(declined))):
+    for idea in (*entries, BlockEntry(NO, NO_WORDS, tuple(declined))):
         new: list[Line] = []
         for pattern in idea.patterns:
             entry = _line(pattern, newline).entry
@@ -371,7 +371,7 @@ def _inner(file: IgnoreFile) -> tuple[Line, ...]:
     return () if span is None else file.lines[span[0] + 1 : span[1]]
 
 
-def _header(idea: Idea, newline: bytes) -> Line:
+def _header(idea: BlockEntry, newline: bytes) -> Line:
     words = idea.words
     if len(words) > WORDS_LIMIT:
         words = words[: WORDS_LIMIT - 1] + "…"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import MultiMatchState, compile_set
-from ctxopt.core.suggest.rules import Never, Rule, RuleBook
+from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook
 
 # Files that say of their folder what it is, wherever they are.
 CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/
@@ -20,11 +20,11 @@ ENVIRONMENT_TAG = "pyvenv.cfg"
 TAGS = (CACHE_TAG, ENVIRONMENT_TAG)
 
 
-class Lookout(NamedTuple):
+class RuleIndex(NamedTuple):
     """The patterns to look out for, a bit each, in the order of the fields."""
 
     rules: tuple[tuple[Rule, str], ...]  # every pattern with its rule
-    nevers: tuple[tuple[Never, str], ...]
+    nevers: tuple[tuple[KeepRule, str], ...]
     pinned: tuple[str, ...]  # paths
     spot: MultiMatchState
     marks: HitMasks
@@ -41,7 +41,7 @@ class Lookout(NamedTuple):
         return 1 << (first + self.pinned.index(path))
 
 
-def lookout(book: RuleBook, pinned: Sequence[str] = ()) -> Lookout:
+def build_rule_index(book: RuleBook, pinned: Sequence[str] = ()) -> RuleIndex:
     """Look out for all rules of a book, and for the place of some plain paths."""
     rules = tuple((rule, text) for rule in book.rules for text in rule.patterns)
     nevers = tuple((never, text) for never in book.nevers for text in never.patterns)
@@ -53,7 +53,7 @@ def lookout(book: RuleBook, pinned: Sequence[str] = ()) -> Lookout:
     single = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
     ranges = _ranges(sizes)
     marks = HitMasks(ranges[0], ranges[1], ranges[2], single, ranges[3])
-    return Lookout(rules, nevers, tuple(pinned), compile_set(texts), marks)
+    return RuleIndex(rules, nevers, tuple(pinned), compile_set(texts), marks)
 
 
 def _ranges(sizes: Sequence[int]) -> list[int]:

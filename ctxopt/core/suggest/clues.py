@@ -18,7 +18,7 @@ class Command(NamedTuple):
     text: str
 
 
-class Clue(NamedTuple):
+class BuildHint(NamedTuple):
     """A line that shows that the build reads something."""
 
     file: str
@@ -31,12 +31,12 @@ class Clue(NamedTuple):
         return f"{self.file}:{self.line}"
 
 
-class Clues(NamedTuple):
+class BuildHints(NamedTuple):
     """All signs of one build."""
 
     commands: tuple[Command, ...] = ()
-    git: tuple[Clue, ...] = ()  # who reads `.git`
-    declared: Mapping[str, Clue] | None = None  # files that a manifest declares
+    git: tuple[BuildHint, ...] = ()  # who reads `.git`
+    declared: Mapping[str, BuildHint] | None = None  # files that a manifest declares
 
     def matching(self, expression: str) -> Command | None:
         """The first command that an expression is found in."""
@@ -134,16 +134,16 @@ def scripts(commands: Iterable[Command]) -> Iterator[str]:
 
 def git_readers(
     commands: Iterable[Command], files: Mapping[str, str]
-) -> Iterator[Clue]:
+) -> Iterator[BuildHint]:
     """Lines by which the build reads `.git`; `files` are texts by their path."""
     for command in commands:
         found = re.search(_GIT_IN_COMMANDS, command.text)
         if found is not None:
-            yield Clue(command.file, command.line, found.group())
+            yield BuildHint(command.file, command.line, found.group())
     for path, text in files.items():
         name = path.rpartition("/")[2]
         if name == "versioneer.py":
-            yield Clue(path, 1, name)
+            yield BuildHint(path, 1, name)
             continue
         expression = _GIT_IN_MANIFESTS.get(_ALIASES.get(name, name))
         if expression is None and is_script(name):
@@ -153,13 +153,13 @@ def git_readers(
         for number, line in enumerate(text.split("\n"), 1):
             found = re.search(expression, line)
             if found is not None:
-                yield Clue(path, number, found.group() or name)
+                yield BuildHint(path, number, found.group() or name)
                 break
 
 
-def declared_files(files: Mapping[str, str]) -> dict[str, Clue]:
+def declared_files(files: Mapping[str, str]) -> dict[str, BuildHint]:
     """Names of documents that manifests declare, and where."""
-    declared: dict[str, Clue] = {}
+    declared: dict[str, BuildHint] = {}
     for path, text in files.items():
         folder, _, name = path.rpartition("/")
         if name not in DECLARING and not name.endswith(".gemspec"):
@@ -169,5 +169,5 @@ def declared_files(files: Mapping[str, str]) -> dict[str, Clue]:
                 continue
             for found in re.findall(_DECLARED_NAME, line):
                 document = f"{folder}/{found}" if folder else found
-                declared.setdefault(document, Clue(path, number, line.strip()))
+                declared.setdefault(document, BuildHint(path, number, line.strip()))
     return declared

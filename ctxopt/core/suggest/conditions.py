@@ -10,7 +10,7 @@ from typing import Protocol
 from ctxopt.core.suggest.rules import MOST_NAMES, Rule
 
 
-class Look(Protocol):  # pragma: no cover
+class Probe(Protocol):  # pragma: no cover
     """What stands in the context; paths are relative to its root, "" is the root."""
 
     def exists(self, path: str) -> bool:
@@ -34,7 +34,7 @@ class Look(Protocol):  # pragma: no cover
         ...
 
 
-def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, look: Look) -> bool:
+def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, look: Probe) -> bool:
     """Whether all conditions of a rule hold for a path that one of its patterns hits.
 
     `kind` is what stands at the path, `file_bytes` what its files add up to.
@@ -56,7 +56,7 @@ def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, look: Look) ->
     )
 
 
-def _any_in(folder: str, wanted: Sequence[str], look: Look) -> bool:
+def _any_in(folder: str, wanted: Sequence[str], look: Probe) -> bool:
     """Whether one of these paths exists in a folder."""
     for text in wanted:
         path = f"{folder}/{text}" if folder else text
@@ -71,17 +71,17 @@ def _any_in(folder: str, wanted: Sequence[str], look: Look) -> bool:
     return False
 
 
-def _points_to(expression: str, path: str, kind: str, look: Look) -> bool:
+def _points_to(expression: str, path: str, kind: str, look: Probe) -> bool:
     return kind == "link" and re.match(expression, look.target(path)) is not None
 
 
-def _contains(expression: str, path: str, kind: str, look: Look) -> bool:
+def _contains(expression: str, path: str, kind: str, look: Probe) -> bool:
     if kind != "file":
         return False
     return re.search(expression.encode(), look.head(path)) is not None
 
 
-def _holds(names: Sequence[str], folder: str, look: Look) -> bool:
+def _holds(names: Sequence[str], folder: str, look: Probe) -> bool:
     """Whether a folder holds files of these names, some at least, and no others."""
     expressions = [_name(name) for name in names]
     folders = [folder]

@@ -9,8 +9,8 @@ from ctxopt.core.model import Confidence
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
-from ctxopt.core.suggest.proposals import Board, Proposal
-from ctxopt.core.suggest.protections import Guard
+from ctxopt.core.suggest.proposals import Proposal, ProposalList
+from ctxopt.core.suggest.protections import Protections
 
 # A file is worth a question when it is this part of what is sent.
 LARGE_SHARE = 0.1
@@ -18,11 +18,11 @@ MOST_UNUSED = 5
 MOST_GIT_LINES = 20
 
 
-class Signs:
+class EvidenceRules:
     """What speaks against finds beside their names."""
 
     def __init__(
-        self, clutter: Sequence[ClutterMatch], guard: Guard, board: Board
+        self, clutter: Sequence[ClutterMatch], guard: Protections, board: ProposalList
     ) -> None:
         self._clutter = clutter
         self._guard = guard
@@ -31,10 +31,12 @@ class Signs:
     def _open(self) -> Iterator[ClutterMatch]:
         """Finds that nobody speaks for and that may go."""
         for find in self._clutter:
-            free = self._board.is_free(find) and not self._board.is_hollow(find)
+            free = self._board.is_free(find) and not self._board.is_already_emptied(
+                find
+            )
             if not free or self._guard.declined(find, parts=True):
                 continue
-            if self._guard.blocked(find) is None:
+            if self._guard.reason_to_keep(find) is None:
                 yield find
 
     def _single(
@@ -114,7 +116,7 @@ class Signs:
 
     def _is_known(self, find: ClutterMatch) -> bool:
         """Whether a rule speaks of it."""
-        return bool(find.hits & self._guard.lookout.marks.rules)
+        return bool(find.hits & self._guard.rule_index.marks.rules)
 
     def _is_tracked(self, find: ClutterMatch) -> bool:
         tracked = self._guard.evidence.tracked
@@ -123,13 +125,13 @@ class Signs:
     def tagged(self) -> Iterator[Proposal]:
         """Folders that say themselves what they are."""
         said = {
-            self._guard.lookout.tag_bit(ENVIRONMENT_TAG): (
+            self._guard.rule_index.tag_bit(ENVIRONMENT_TAG): (
                 ids.ENVIRONMENT,
                 "environment",
                 "a virtual environment (pyvenv.cfg)",
                 "It has a pyvenv.cfg: a virtual environment, made for this machine.",
             ),
-            self._guard.lookout.tag_bit(CACHE_TAG): (
+            self._guard.rule_index.tag_bit(CACHE_TAG): (
                 ids.CACHE,
                 "cache",
                 "a cache (CACHEDIR.TAG)",

@@ -17,7 +17,7 @@ ANYWHERE = "**/"
 FEW = 8  # lines that name single paths, at the most
 
 
-class Shape(NamedTuple):
+class IgnoreLines(NamedTuple):
     """Lines, and the finds that they hit: all of those asked for, and maybe more."""
 
     lines: tuple[str, ...]
@@ -31,7 +31,7 @@ def of_pattern(
     *,
     anywhere: bool,
     unsafe: Callable[[str, Sequence[ClutterMatch]], bool],
-) -> Shape | None:
+) -> IgnoreLines | None:
     """Lines for the finds of one pattern that are wanted; None when there are none.
 
     `hit` are all finds of the pattern, `unsafe` whether a line with its finds would
@@ -39,7 +39,7 @@ def of_pattern(
     """
     line, found = _shortest(pattern, wanted, hit, anywhere=anywhere)
     if not unsafe(line, found):
-        return Shape((line,), tuple(found))
+        return IgnoreLines((line,), tuple(found))
     return _by_folder(pattern, wanted, hit, unsafe) or of_paths(wanted, unsafe)
 
 
@@ -48,7 +48,7 @@ def _by_folder(
     wanted: Sequence[ClutterMatch],
     hit: Sequence[ClutterMatch],
     unsafe: Callable[[str, Sequence[ClutterMatch]], bool],
-) -> Shape | None:
+) -> IgnoreLines | None:
     """The pattern anchored in each folder; None where that does not do, either."""
     base = pattern.removeprefix(ANYWHERE)
     folders = dict.fromkeys(find.folder for find in wanted)
@@ -66,7 +66,7 @@ def _by_folder(
             return None
         lines.append(line)
         found += inside
-    return Shape(tuple(lines), tuple(found))
+    return IgnoreLines(tuple(lines), tuple(found))
 
 
 def _shortest(
@@ -96,7 +96,7 @@ def _at_root(base: str) -> str:
 def of_paths(
     wanted: Sequence[ClutterMatch],
     unsafe: Callable[[str, Sequence[ClutterMatch]], bool],
-) -> Shape | None:
+) -> IgnoreLines | None:
     """A line for each path; None when they are too many, or one cannot be written."""
     if sum(len(find.paths) for find in wanted) > FEW:
         return None
@@ -107,7 +107,7 @@ def of_paths(
             if line is None or not is_sound(line) or unsafe(line, (find,)):
                 return None
             lines.append(line)
-    return Shape(tuple(lines), tuple(wanted))
+    return IgnoreLines(tuple(lines), tuple(wanted))
 
 
 def is_literal(pattern: str) -> bool:

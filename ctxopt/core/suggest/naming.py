@@ -115,7 +115,7 @@ def _could_be_named(text: str, file: IgnoreFile) -> bool:
     """Whether a suggestion may be called so, at another time."""
     if text.startswith(PATHS) or ids.is_evidence(text):
         return True
-    if _is_rule(text) or any(text == idea.rule for idea in block.ideas_in(file)):
+    if _is_rule(text) or any(text == idea.rule for idea in block.entries_in(file)):
         return True
     entry = _entry(text)
     return entry is not None and (_stands_in(file, entry) or _is_ruled(entry))

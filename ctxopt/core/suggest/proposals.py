@@ -11,8 +11,8 @@ from ctxopt.core.git.line import GitLine
 from ctxopt.core.measure.clutter_match import ClutterMatch, Span
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.suggest.clues import Clues
-from ctxopt.core.suggest.conditions import Look
+from ctxopt.core.suggest.clues import BuildHints
+from ctxopt.core.suggest.conditions import Probe
 from ctxopt.core.suggest.ids import Name
 
 
@@ -24,15 +24,15 @@ class Tracked(Protocol):  # pragma: no cover
         ...
 
 
-class Evidence(NamedTuple):
+class BuildFacts(NamedTuple):
     """What is known of a build beside the finds of its walk."""
 
-    look: Look
+    look: Probe
     sources: Sequence[Source]
     patterns: Sequence[Pattern]  # of the ignore file in effect
     behind: Sequence[Pattern] = ()  # those of them that come behind new lines
     declined: Sequence[Pattern] = ()  # commented out in the block: no is the answer
-    clues: Clues = Clues()
+    clues: BuildHints = BuildHints()
     tracked: Tracked | None = None  # None: no repository, or it cannot be told
     lines: Sequence[GitLine] = ()  # by their number, from 1
     pinned: tuple[str, ...] = ()  # paths that the builder brings back by itself
@@ -83,7 +83,7 @@ def _place(span: Span) -> tuple[int, int]:
     return span.start, -span.end
 
 
-class Board:
+class ProposalList:
     """The proposals made so far, in order, and the paths that they speak for."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class Board:
             path = path.rpartition("/")[0]
         return None
 
-    def is_hollow(self, find: ClutterMatch) -> bool:
+    def is_already_emptied(self, find: ClutterMatch) -> bool:
         """Whether proposals already take all files of a folder: no need to ask.
 
         Files, not bytes: those of a file with other names are not known yet.

@@ -16,11 +16,11 @@ from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Confidence, HeldBack
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
-from ctxopt.core.suggest.catalogue import Lookout
+from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
-from ctxopt.core.suggest.evidence import Signs
-from ctxopt.core.suggest.proposals import Board, Evidence, Proposal, Proposals
-from ctxopt.core.suggest.protections import Guard
+from ctxopt.core.suggest.evidence import EvidenceRules
+from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList, Proposals
+from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.rules import Rule
 
 READS_GIT = "git"  # Rule.used_by
@@ -28,25 +28,25 @@ DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path
 
 
 def propose(
-    lookout: Lookout, clutter: Sequence[ClutterMatch], evidence: Evidence
+    rule_index: RuleIndex, clutter: Sequence[ClutterMatch], evidence: BuildFacts
 ) -> Proposals:
     """Judge all finds of a walk; the lines of all proposals together are sound."""
-    guard = Guard(lookout, evidence)
-    board = Board()
-    rules = _Rules(lookout, clutter, guard, board)
+    guard = Protections(rule_index, evidence)
+    board = ProposalList()
+    rules = _RuleProposals(rule_index, clutter, guard, board)
     asking = [rule for rule in rules.hit if rule.confidence is Confidence.ASK]
     telling = [rule for rule in rules.hit if rule not in asking]
     board.put(rules.proposal(rule) for rule in telling)
     board.drop_covered()
     # Whole folders first, so that nobody asks about parts of them.
-    signs = Signs(clutter, guard, board)
+    signs = EvidenceRules(clutter, guard, board)
     board.put(signs.tagged())
     board.put(signs.git_lines(folders=True))
     board.put(rules.proposal(rule) for rule in asking)
     board.put(signs.git_lines(folders=False))
     board.put(signs.large_files())
     board.put(signs.unused())
-    declined = _declined(lookout, clutter, guard)
+    declined = _declined(rule_index, clutter, guard)
     return Proposals(_told_apart(board.made), tuple(rules.held.values()), declined)
 
 
@@ -57,41 +57,41 @@ def _told_apart(made: Sequence[Proposal]) -> tuple[Proposal, ...]:
 
 
 def _declined(
-    lookout: Lookout, clutter: Sequence[ClutterMatch], guard: Guard
+    rule_index: RuleIndex, clutter: Sequence[ClutterMatch], guard: Protections
 ) -> tuple[HeldBack, ...]:
     """What somebody said no to, once for each line that says so."""
     held: dict[str, HeldBack] = {}
     for find in clutter:
         why = guard.declined(find)
-        if why is None or why in held or guard.blocked(find, answered=False):
+        if why is None or why in held or guard.reason_to_keep(find, answered=False):
             continue
-        hit = bits(find.hits & lookout.marks.rules)
-        rule = lookout.rules[hit[0]][0].id if hit else DECLINED
+        hit = bits(find.hits & rule_index.marks.rules)
+        rule = rule_index.rules[hit[0]][0].id if hit else DECLINED
         held[why] = HeldBack(rule, find.path, why)
     return tuple(held.values())
 
 
-class _Rules:
+class _RuleProposals:
     """The rules that hit something, one after the other."""
 
     def __init__(
         self,
-        lookout: Lookout,
+        rule_index: RuleIndex,
         clutter: Sequence[ClutterMatch],
-        guard: Guard,
-        board: Board,
+        guard: Protections,
+        board: ProposalList,
     ) -> None:
-        self.lookout = lookout
+        self.rule_index = rule_index
         self.guard = guard
         self.board = board
         self.evidence = guard.evidence
         self.held: dict[tuple[str, str], HeldBack] = {}
         self.by_bit: dict[int, list[ClutterMatch]] = {}
         for find in clutter:
-            for bit in bits(find.hits & lookout.marks.rules):
+            for bit in bits(find.hits & rule_index.marks.rules):
                 self.by_bit.setdefault(bit, []).append(find)
         self.hit: dict[Rule, list[int]] = {}  # with their bits
-        for bit, (rule, _) in enumerate(lookout.rules):
+        for bit, (rule, _) in enumerate(rule_index.rules):
             if bit in self.by_bit:
                 self.hit.setdefault(rule, []).append(bit)
 
@@ -138,7 +138,9 @@ class _Rules:
             for find in self.by_bit[bit]:
                 if not self.board.is_free(find):
                     continue
-                if rule.confidence is Confidence.ASK and self.board.is_hollow(find):
+                if rule.confidence is Confidence.ASK and self.board.is_already_emptied(
+                    find
+                ):
                     continue
                 if not self._fits(rule, find):
                     unfit.add(id(find))
@@ -146,15 +148,17 @@ class _Rules:
                 if self._is_declined(rule, find):
                     unfit.add(id(find))
                     continue
-                blocked = self.guard.blocked(find) or self._used(rule, find)
-                if blocked is None:
+                reason_to_keep = self.guard.reason_to_keep(find) or self._used(
+                    rule, find
+                )
+                if reason_to_keep is None:
                     free.setdefault(bit, []).append(find)
                 else:
                     unfit.add(id(find))
                     if (
                         find.hold is not KeepReason.REINCLUDED
                     ):  # the user knows that line
-                        self._hold_back(rule, find, blocked)
+                        self._hold_back(rule, find, reason_to_keep)
         return free, unfit
 
     def _fits(self, rule: Rule, find: ClutterMatch) -> bool:
@@ -189,9 +193,9 @@ class _Rules:
         return None
 
     def _hold_back(
-        self, rule: Rule, find: ClutterMatch, blocked: tuple[str, str]
+        self, rule: Rule, find: ClutterMatch, reason_to_keep: tuple[str, str]
     ) -> None:
-        path, why = blocked
+        path, why = reason_to_keep
         where = "" if path == find.path else f"{path}: "
         self.held.setdefault(
             (rule.id, why), HeldBack(rule.id, find.path, f"{where}{why}")
@@ -199,13 +203,15 @@ class _Rules:
 
     def _shape(
         self, rule: Rule, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
-    ) -> shapes.Shape | None:
+    ) -> shapes.IgnoreLines | None:
         def unsafe(line: str, hit: Sequence[ClutterMatch]) -> bool:
-            if any(id(find) in unfit or self.guard.blocked(find) for find in hit):
+            if any(
+                id(find) in unfit or self.guard.reason_to_keep(find) for find in hit
+            ):
                 return True
             return self.guard.forbids(line, hit)
 
-        pattern = self.lookout.rules[bit][1]
+        pattern = self.rule_index.rules[bit][1]
         if is_conditional(rule, pattern):
             # The line would hit what does not meet the conditions, some day.
             shape = shapes.of_paths(wanted, unsafe)

@@ -10,31 +10,31 @@ from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
-from ctxopt.core.suggest.catalogue import Lookout
-from ctxopt.core.suggest.proposals import Evidence
+from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.core.suggest.proposals import BuildFacts
 
 
-class Guard:
+class Protections:
     """Speaks for sources, for the user's own lines, and for what builds are made of."""
 
-    def __init__(self, lookout: Lookout, evidence: Evidence) -> None:
-        self.lookout = lookout
+    def __init__(self, rule_index: RuleIndex, evidence: BuildFacts) -> None:
+        self.rule_index = rule_index
         self.evidence = evidence
         self._negated = [_Negated(one) for one in evidence.patterns if one.negated]
         # Where wildcards start from has to be there for one builder, match or not.
         self._bases = {*filter(None, map(_base, evidence.sources))}
         self._declined = [_Declined(one) for one in evidence.declined]
 
-    def blocked(
+    def reason_to_keep(
         self, find: ClutterMatch, *, answered: bool = True
     ) -> tuple[str, str] | None:
         """The path that must stay, and why; None when nothing of a find has to.
 
         With `answered`, a no that stands in the block counts, too.
         """
-        blocked = self._blocked(find)
-        why = self.declined(find) if answered and blocked is None else None
-        return blocked if why is None else (find.path, why)
+        reason_to_keep = self._blocked(find)
+        why = self.declined(find) if answered and reason_to_keep is None else None
+        return reason_to_keep if why is None else (find.path, why)
 
     def _blocked(self, find: ClutterMatch) -> tuple[str, str] | None:
         if find.hold is KeepReason.NEVER and self._is_only_declarable(find):
@@ -71,9 +71,9 @@ class Guard:
         )
 
     def _is_only_declarable(self, find: ClutterMatch) -> bool:
-        first = len(self.lookout.rules)
-        nevers = bits((find.hits & self.lookout.marks.nevers) >> first)
-        return all(self.lookout.nevers[one][0].declared_only for one in nevers)
+        first = len(self.rule_index.rules)
+        nevers = bits((find.hits & self.rule_index.marks.nevers) >> first)
+        return all(self.rule_index.nevers[one][0].declared_only for one in nevers)
 
     def _declared(self, find: ClutterMatch) -> tuple[str, str] | None:
         declared = self.evidence.clues.declared or {}

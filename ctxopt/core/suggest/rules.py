@@ -45,7 +45,7 @@ class Rule(NamedTuple):
     used_by: str = ""  # "git": whatever reads the repository's history
 
 
-class Never(NamedTuple):
+class KeepRule(NamedTuple):
     """What builds are made of: no suggestion may take it away."""
 
     id: str
@@ -69,7 +69,7 @@ class RuleBook(NamedTuple):
     """All that is known; where two rules hit the same path, the first one speaks."""
 
     rules: tuple[Rule, ...]
-    nevers: tuple[Never, ...]
+    nevers: tuple[KeepRule, ...]
     secrets: tuple[Secret, ...]
 
     def by_id(self, id_: str) -> Rule:
@@ -80,7 +80,7 @@ class RuleBook(NamedTuple):
         raise KeyError(id_)
 
 
-_Record = TypeVar("_Record", Rule, Never, Secret)
+_Record = TypeVar("_Record", Rule, KeepRule, Secret)
 
 
 @cache
@@ -100,7 +100,7 @@ def rules() -> RuleBook:
             )
             for row in table.RULES
         ),
-        tuple(Never._make(row) for row in table.NEVERS),
+        tuple(KeepRule._make(row) for row in table.NEVERS),
         tuple(Secret._make(row) for row in table.SECRETS),
     )
 
@@ -119,7 +119,7 @@ def parse(text: str) -> RuleBook:
         raise ValueError(f"{TABLE}: not of schema 1, or strange: {sorted(unknown)}")
     return RuleBook(
         _records(Rule, tables.get("rule", ())),
-        _records(Never, tables.get("never", ())),
+        _records(KeepRule, tables.get("never", ())),
         _records(Secret, tables.get("secret", ())),
     )
 

@@ -14,7 +14,7 @@ from ctxopt.core.model import Tally
 from ctxopt.core.timing.models import Load, Profile
 
 
-class Sent(NamedTuple):
+class BuildCost(NamedTuple):
     """A context, and what a build sends of it, first and then again unchanged."""
 
     context: Tally
@@ -36,7 +36,7 @@ class IgnoreFileChange(NamedTuple):
     positions: tuple[int | None, int | None]
 
 
-class Scales(NamedTuple):
+class Savings(NamedTuple):
     """One measured root, to be weighed again without some of it."""
 
     builder: Builder
@@ -47,13 +47,13 @@ class Scales(NamedTuple):
     sends: bool = True  # False: this build takes nothing at all
     repeats_all: bool = False  # it has to send everything each time
 
-    def now(self) -> Sent:
+    def now(self) -> BuildCost:
         """What is sent as things stand."""
         return self._sent(self.context, self.transfer, self.outside)
 
     def after(
         self, clutter: Iterable[ClutterMatch], change: IgnoreFileChange | None = None
-    ) -> Sent:
+    ) -> BuildCost:
         """What is sent without some finds, the ignore file having changed."""
         chosen = [*clutter]
         # Whoever writes a file parts it from its other names.
@@ -80,16 +80,16 @@ class Scales(NamedTuple):
 
     def _sent(
         self, context: Total, transfer: Total, outside: OutsideDockerfile | None
-    ) -> Sent:
+    ) -> BuildCost:
         if not self.sends:
             whole = self.builder.context(context, self.builder.transfer(context, None))
-            return Sent(whole, Tally(), 0, 0.0, 0.0)
+            return BuildCost(whole, Tally(), 0, 0.0, 0.0)
         first = self.builder.transfer(transfer, outside)
         repeat = first.repeat_wire_bytes
         again = first.tally.wire_bytes if repeat is None or self.repeats_all else repeat
         tally = first.tally
         files = 0 if again != tally.wire_bytes else tally.files
-        return Sent(
+        return BuildCost(
             self.builder.context(context, first),
             tally,
             again,

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from ctxopt.core.suggest.clues import (
     DECLARING,
     MANIFESTS,
-    Clues,
+    BuildHints,
     Command,
     declared_files,
     git_readers,
     scripts,
 )
-from ctxopt.host.disk.probe import DiskLook
+from ctxopt.host.disk.probe import DiskProbe
 
 
-def clues(look: DiskLook, commands: Iterable[Command]) -> Clues:
+def clues(look: DiskProbe, commands: Iterable[Command]) -> BuildHints:
     """What commands and the manifests at the root say of files that no COPY names."""
     ran = tuple(commands)
     wanted = {*MANIFESTS, *DECLARING, "versioneer.py"}
@@ -25,4 +25,4 @@ def clues(look: DiskLook, commands: Iterable[Command]) -> Clues:
     ]
     paths += [path for path in dict.fromkeys(scripts(ran)) if look.kind(path) == "file"]
     files = {path: look.text(path) for path in paths}
-    return Clues(ran, tuple(git_readers(ran, files)), declared_files(files))
+    return BuildHints(ran, tuple(git_readers(ran, files)), declared_files(files))

@@ -16,7 +16,7 @@ MANIFEST_BYTES = 256 * 1024
 _KINDS = {stat.S_IFDIR: "directory", stat.S_IFLNK: "link", stat.S_IFREG: "file"}
 
 
-class DiskLook:
+class DiskProbe:
     """Answers about paths below a root; links are never followed."""
 
     def __init__(self, root: str) -> None:
@@ -79,7 +79,7 @@ class DiskLook:
             os.close(fd)
 
 
-def look_at(
+def entry_at(
     path: str, relative: str, reads_attribute: Callable[[str], bool]
 ) -> Entry | None:
     """The file at `path` as the entry `relative` of a context; None when it is gone.

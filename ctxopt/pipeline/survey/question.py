@@ -12,7 +12,7 @@ from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.targets import SourceTargets
-from ctxopt.core.suggest.catalogue import Lookout
+from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.git.lines import GitLines
 from ctxopt.host.walk.walk import Lost, Walk
@@ -26,7 +26,7 @@ class Question(NamedTuple):
     """What to measure of a root, for one builder.
 
     `request` None asks for everything. `depth` and `top` bound the places remembered,
-    `lookout` says what to make finds of; `ignored` adds what git ignores.
+    `rule_index` says what to make finds of; `ignored` adds what git ignores.
     """
 
     root: str  # absolute path
@@ -36,7 +36,7 @@ class Question(NamedTuple):
     targets: SourceTargets = NO_SOURCES
     depth: int = 0
     top: int = 0
-    lookout: Lookout | None = None
+    rule_index: RuleIndex | None = None
     ignored: GitIgnored | None = None
 
     def state(self, *, transfer_only: bool) -> JudgingState:
@@ -47,8 +47,8 @@ class Question(NamedTuple):
             self.targets.root(),
             transfer_only=transfer_only,
         )
-        if self.lookout is not None:
-            rules = rules._replace(spot=self.lookout.spot)
+        if self.rule_index is not None:
+            rules = rules._replace(spot=self.rule_index.spot)
         return rules.root()
 
     def walk(self, state: JudgingState) -> Walk:
@@ -65,7 +65,7 @@ class Question(NamedTuple):
                 sources=len(self.targets.traced),
                 depth=self.depth,
                 top=self.top,
-                marks=self.lookout.marks if self.lookout is not None else None,
+                marks=self.rule_index.marks if self.rule_index is not None else None,
             )
         )
 

@@ -23,7 +23,7 @@ from ctxopt.core.model import (
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.suggest.catalogue import Lookout
+from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.watching.debounce import Changed, Gathering, told_as
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.core.watching.moment import (
@@ -40,7 +40,7 @@ from ctxopt.host.disk.inputs import context_folder
 from ctxopt.host.git.ignored import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.watches.watches import Notice, Watches
-from ctxopt.pipeline.advice import Estimate, advise, look_out
+from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.measuring import Measured
@@ -126,7 +126,7 @@ class Session:
         # As it is named now: the current folder may move, or be deleted.
         self._context = context_folder(request.context)
         self._signature: object = None
-        self._lookout: Lookout | None = None
+        self._lookout: RuleIndex | None = None
         self._report: Report | None = None
         self._impacts = Impacts.of(None)
         self._history: deque[tuple[float, int]] = deque(maxlen=MOST_HISTORY)
@@ -294,8 +294,8 @@ class Session:
             self._kept = None
         if signature != self._signature or self._lookout is None:
             self._kept = None
-            self._lookout = look_out(build)
-        question = question._replace(lookout=self._lookout)
+            self._lookout = rule_index_of(build)
+        question = question._replace(rule_index=self._lookout)
         kept = self._kept
         if kept is None:
             kept = Kept(question, self.watches.follow)

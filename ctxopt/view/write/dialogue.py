@@ -7,7 +7,7 @@ from typing import NamedTuple, TextIO
 
 from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import HeldBack, Suggestion, Tally
-from ctxopt.core.suggest.savings import Sent
+from ctxopt.core.suggest.savings import BuildCost
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -54,13 +54,15 @@ def tone(line: str) -> str:
     return {"+": ADDED, "-": REMOVED}.get(line[:1], QUIET)
 
 
-def show_outcome(now: Sent, then: Sent, profile: str, out: TextIO) -> None:
+def show_outcome(now: BuildCost, then: BuildCost, profile: str, out: TextIO) -> None:
     """Write what is sent before and after, in a line for each size that changes."""
     page = page_of(out)
     write_lines(_outcome(now, then, profile, page), out)
 
 
-def _outcome(now: Sent, then: Sent, profile: str, page: Page) -> Iterator[Line]:
+def _outcome(
+    now: BuildCost, then: BuildCost, profile: str, page: Page
+) -> Iterator[Line]:
     rows = [("Transfer", now.transfer, then.transfer)]
     if (now.context, then.context) != (now.transfer, then.transfer):
         rows.insert(0, ("Context", now.context, then.context))
@@ -94,7 +96,7 @@ def _weight(tally: Tally) -> tuple[int, int]:
     return tally.wire_bytes, tally.files
 
 
-def _seconds(now: Sent, then: Sent, profile: str, page: Page) -> str:
+def _seconds(now: BuildCost, then: BuildCost, profile: str, page: Page) -> str:
     arrow = f" {page.glyphs.arrow} "
     first = arrow.join(map(formatting.seconds, (now.first_seconds, then.first_seconds)))
     said = f"{first} at first"
@@ -128,7 +130,7 @@ class Answers(NamedTuple):
 NO_ANSWERS = Answers()
 
 
-def growth(now: Sent, then: Sent) -> str:
+def growth(now: BuildCost, then: BuildCost) -> str:
     """That a build would send more than before, and why."""
     more = then.transfer.wire_bytes - now.transfer.wire_bytes
     return (
