@@ -17,7 +17,7 @@ class Disk:
         self.root = root
         self.random = random.Random(seed)  # noqa: S311  # nothing is a secret here
         self.names: dict[str, frozenset[str]] = {}
-        self.anew: set[str] = set()
+        self.subtrees: set[str] = set()
 
     def folders(self) -> list[str]:
         found = [""]
@@ -33,9 +33,9 @@ class Disk:
     def touch(self, path: str) -> None:
         folder, _, name = path.rpartition("/")
         self.names[folder] = self.names.get(folder, frozenset()) | {name}
-        self.anew.add(path)
+        self.subtrees.add(path)
         if name == ".gitignore":
-            self.anew.add(folder)
+            self.subtrees.add(folder)
 
     def operate(self) -> None:
         pick = self.random.choice

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.measure.stream import TransferTotals
-from ctxopt.pipeline.survey.question import Survey
+from ctxopt.pipeline.survey.job import MeasureResult
 
 
 def facts(measured: Measurement) -> tuple[object, ...]:
@@ -37,7 +37,7 @@ def totals(total: TransferTotals) -> Iterator[object]:
     yield total.stream.late
 
 
-def survey_facts(found: Survey) -> tuple[object, ...]:
+def survey_facts(found: MeasureResult) -> tuple[object, ...]:
     """The same of a whole survey."""
     lost = found.lost
     return (

@@ -38,9 +38,9 @@ from ctxopt.pipeline.advice import (
     rule_index_of,
 )
 from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.measuring import Measured, measure, transfer_of
+from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
 from ctxopt.pipeline.survey.survey import survey
-from ctxopt.pipeline.writing import Choice, Plan
+from ctxopt.pipeline.writing import Choice, WritePlan
 from tests.test_properties import Tree
 from tests.trees import BASE_TIME_NS
 
@@ -331,7 +331,7 @@ Sizes: TypeAlias = tuple[Tally, Tally, int]
 
 def sizes(build: Build) -> Sizes:
     """Context, transfer, and the transfer of a repeated build, measured."""
-    question = build.question(build.main)
+    question = build.job(build.main)
     found = survey(question)
     transfer = transfer_of(build, question, found)
     context = build.builder.context(found.measurement.context, transfer)
@@ -341,7 +341,7 @@ def sizes(build: Build) -> Sizes:
     return context, transfer.tally, again
 
 
-def with_lines(measured: Measured, lines: Sequence[str]) -> Build:
+def with_lines(measured: MeasuredBuild, lines: Sequence[str]) -> Build:
     """The build with lines at the end of its ignore file, for the simulation only."""
     build = measured.build
     target = build.ignore_target()
@@ -354,7 +354,7 @@ def with_lines(measured: Measured, lines: Sequence[str]) -> Build:
     return build.with_ignore_file(content, target.path, specific=specific)
 
 
-def advice_of(laid: Laid) -> tuple[Measured, Advice]:
+def advice_of(laid: Laid) -> tuple[MeasuredBuild, Advice]:
     measured = measure(laid.request, top=0, depth=0, rule_index=rule_index_of)
     return measured, advise(measured, Estimate())
 
@@ -408,7 +408,7 @@ def test_savings_of_several_are_that_of_all_their_lines(
 
 
 def check_together(
-    measured: Measured, advice: Advice, chosen: Sequence[Proposal]
+    measured: MeasuredBuild, advice: Advice, chosen: Sequence[Proposal]
 ) -> None:
     lines = [line for one in chosen for line in one.lines]
     context, transfer, again = sizes(with_lines(measured, lines))
@@ -423,7 +423,7 @@ def check_together(
 # --- writing ---------------------------------------------------------------------
 
 
-def planned(laid: Laid, choice: Choice, *, unsent: bool = True) -> Plan | None:
+def planned(laid: Laid, choice: Choice, *, unsent: bool = True) -> WritePlan | None:
     """The plan; None where it is refused, which sure suggestions are hardly ever.
 
     Builders that read the Dockerfile differently may want different things. With
@@ -629,7 +629,7 @@ def test_an_allow_list_sends_the_same(project: Project) -> None:
 def test_finds_of_parts_joined_are_those_of_the_whole(project: Project) -> None:
     with accepted(project) as laid:
         measured = measure(laid.request, top=0, depth=0, rule_index=rule_index_of)
-        question = measured.question._replace(ignored=None)
+        question = measured.job._replace(ignored=None)
         state = question.state(transfer_only=False)
         batches = [*question.walk(state).batches()]
         whole = question.fold()

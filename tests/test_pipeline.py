@@ -11,7 +11,7 @@ from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
 from ctxopt.errors import CtxoptError, DockerfileError, WriteError
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.simulation import Change, simulate
+from ctxopt.pipeline.simulation import NewIgnoreFile, simulate
 from ctxopt.pipeline.writing import Choice
 from tests.rights import as_nobody, public_folder
 from tests.texttree import date, plant
@@ -716,7 +716,7 @@ def test_a_new_ignore_file_is_tried_out(
 ) -> None:
     project(tmp_path, "logs/x:9 src/a:1 src/b:1", "COPY src/a /a\nCOPY . /")
     path = str(tmp_path / ".dockerignore")
-    change = Change(ignore.encode(), path, ".dockerignore", announced)
+    change = NewIgnoreFile(ignore.encode(), path, ".dockerignore", announced)
     if refusal is None:
         assert simulate(Request(str(tmp_path)), change) == ()
         return

@@ -31,7 +31,7 @@ from ctxopt.core.model import Request
 from ctxopt.errors import WriteError
 from ctxopt.pipeline import simulation
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.writing import Choice, Draft
+from ctxopt.pipeline.writing import Choice, Drafting
 from tests.rights import NOBODY, as_nobody, is_root, public_folder
 from tests.test_process import COLOUR, COMMAND, COPY_ALL, environment, refused, run
 from tests.texttree import plant
@@ -432,7 +432,7 @@ def test_a_secret_is_kept_out_whatever_its_line_weighs(heavy: Path) -> None:
 # --- a context that changes meanwhile --------------------------------------------
 
 
-def drafted(root: Path) -> Draft:
+def drafted(root: Path) -> Drafting:
     return pipeline.plan(Request(str(root)), Choice(), estimate=Estimate())
 
 

@@ -24,7 +24,7 @@ from ctxopt.errors import WriteError
 if TYPE_CHECKING:
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
-    from ctxopt.pipeline.writing import Choice, Draft, Plan
+    from ctxopt.pipeline.writing import Choice, Drafting, WritePlan
 
 
 @click.command(
@@ -128,7 +128,7 @@ def _check_usage(*, whole: Mapping[str, object], partial: Mapping[str, object]) 
 
 def _planned(
     request: Request, choice: Choice, estimate: Estimate, *, asks: bool
-) -> Plan | None:
+) -> WritePlan | None:
     """What to write, the questions answered; None when the user left."""
     from ctxopt import pipeline
     from ctxopt.view.terminal.progress import Progress
@@ -159,7 +159,7 @@ def _planned(
     return plan
 
 
-def _wanted_all_the_same(draft: Draft) -> set[str]:
+def _wanted_all_the_same(draft: Drafting) -> set[str]:
     """The ids of what this build does not send, if the user wants the lines."""
     from ctxopt.view.write import dialogue
 
@@ -171,7 +171,7 @@ def _wanted_all_the_same(draft: Draft) -> set[str]:
     return {one.id for one in draft.unsent} if wanted else set()
 
 
-def _say_what_is_left(draft: Draft) -> None:
+def _say_what_is_left(draft: Drafting) -> None:
     """Say what is not written because nobody was asked, and how to write it."""
     from ctxopt.view.terminal.formatting import count
 
@@ -202,7 +202,7 @@ def _prompt(words: str) -> str:
 
 
 def _carry_out(
-    plan: Plan, profile: str, *, yes: bool, dry_run: bool, check: bool
+    plan: WritePlan, profile: str, *, yes: bool, dry_run: bool, check: bool
 ) -> None:
     """Show a plan and, where that is wanted, write it."""
     if not plan.changes:
@@ -233,7 +233,7 @@ def _carry_out(
     _say(_done(plan))
 
 
-def _show_plan(plan: Plan, profile: str) -> None:
+def _show_plan(plan: WritePlan, profile: str) -> None:
     from ctxopt.view.write import dialogue
 
     dialogue.show_diff(plan.before, plan.after or b"", plan.target.shown, sys.stdout)
@@ -249,7 +249,7 @@ def _show_plan(plan: Plan, profile: str) -> None:
     sys.stdout.flush()  # nothing is written that could not be shown first
 
 
-def _confirmed(plan: Plan) -> bool:
+def _confirmed(plan: WritePlan) -> bool:
     from ctxopt.view.terminal.keys import forget_typed
 
     if not _can_ask():
@@ -268,7 +268,7 @@ def _confirmed(plan: Plan) -> bool:
     return click.confirm(question, default=default)
 
 
-def _last_question(plan: Plan) -> tuple[str, bool]:
+def _last_question(plan: WritePlan) -> tuple[str, bool]:
     """What is about to happen, as a question, and what Enter says to it."""
     from ctxopt.view.terminal.formatting import printable
 
@@ -284,7 +284,7 @@ def _last_question(plan: Plan) -> tuple[str, bool]:
     return f"Write {shown}?", True
 
 
-def _nothing_to_do(plan: Plan) -> str:
+def _nothing_to_do(plan: WritePlan) -> str:
     shown = plan.target.shown
     if plan.removes:
         return f"Nothing to remove: no lines of ctxopt in {shown}."
@@ -293,7 +293,7 @@ def _nothing_to_do(plan: Plan) -> str:
     return f"Nothing to write: {shown} is as it should be."
 
 
-def _done(plan: Plan) -> str:
+def _done(plan: WritePlan) -> str:
     shown = plan.target.shown
     if plan.after is None:
         return f"{shown}: removed, nothing but the lines of ctxopt was in it."

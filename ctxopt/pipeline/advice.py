@@ -37,7 +37,7 @@ from ctxopt.host.disk.manifests import clues
 from ctxopt.host.disk.probe import DiskProbe, entry_at
 from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
-from ctxopt.pipeline.measuring import Measured, repeats_all
+from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
 
 TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
@@ -177,14 +177,14 @@ def rule_index_of(build: Build) -> RuleIndex:
     return build_rule_index(rules(), (target.relative,) if target.relative else ())
 
 
-def advise(measured: Measured, estimate: Estimate) -> Advice:
+def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     """Make suggestions from the finds of a measured build.
 
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
     build, found = measured.build, measured.found
-    watched = measured.question.rule_index
+    watched = measured.job.rule_index
     assert watched is not None
     target = build.ignore_target()
     models = estimate.models(build.builder.name)
@@ -195,8 +195,8 @@ def advise(measured: Measured, estimate: Estimate) -> Advice:
         measurement.context,
         measurement.transfer,
         models,
-        sends=measured.question.request != NOTHING,
-        repeats_all=repeats_all(measured.question),
+        sends=measured.job.request != NOTHING,
+        repeats_all=repeats_all(measured.job),
     )
     # Of what is not known as a whole, whatever is said would be wrong.
     clutter = measurement.clutter if measured.can_be_told else ()
@@ -259,7 +259,7 @@ def _idea(
     return block.BlockEntry(proposal.id, text, proposal.lines)
 
 
-def _evidence(measured: Measured) -> BuildFacts:
+def _evidence(measured: MeasuredBuild) -> BuildFacts:
     build, found = measured.build, measured.found
     look = DiskProbe(build.main.path)
     commands = [

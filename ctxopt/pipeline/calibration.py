@@ -36,5 +36,5 @@ def learn(request: Request, log: str, name: str) -> str:
 
 def _load(request: Request) -> models.Load:
     measured = measure(request, top=0, depth=0)
-    tally = transfer_of(measured.build, measured.question, measured.found).tally
+    tally = transfer_of(measured.build, measured.job, measured.found).tally
     return models.Load(tally.entries, tally.files, tally.wire_bytes)

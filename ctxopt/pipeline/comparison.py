@@ -9,7 +9,7 @@ from ctxopt.core.findings import problems
 from ctxopt.core.model import Request, Severity
 from ctxopt.core.verify import Prediction, Verification, compare, with_whole
 from ctxopt.errors import CtxoptError
-from ctxopt.host.docker import OBSERVERS, Wanted
+from ctxopt.host.docker import OBSERVERS, BuildToObserve
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.entries import listing
@@ -24,7 +24,7 @@ def verify(request: Request, *, client: str | None = None) -> Verification:
     """
     build = prepare(request)
     paths = build.builder.requested(build.main.sources) if build.main.taking else ()
-    wanted = Wanted(
+    wanted = BuildToObserve(
         request,
         build.main.path,
         None if build.dockerfile.folder is None else build.dockerfile.path,

@@ -29,7 +29,7 @@ def listing(
     build = prepare(request, announce)
     if build.builder.validates:
         validate(build.main.path, build.main.patterns)
-    question = build.question(build.main)
+    job = build.job(build.main)
     selection = Selection.TRANSFER
     if excluded:
         selection = Selection.EXCLUDED
@@ -38,12 +38,12 @@ def listing(
     elif whole:
         selection = Selection.CONTEXT
     lister = Lister(build.builder.wire, selection, build.main.taking)
-    filtered = question.request is not None and selection is Selection.TRANSFER
-    state = question.state(transfer_only=filtered)
+    filtered = job.request is not None and selection is Selection.TRANSFER
+    state = job.state(transfer_only=filtered)
     if selection is Selection.EXCLUDED:
         state = NoFilter(state)
     try:
-        for batch in question.walk(state).batches():
+        for batch in job.walk(state).batches():
             yield from lister.add(batch)
     except PatternError:
         if not build.builder.ends_silently:

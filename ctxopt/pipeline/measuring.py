@@ -15,16 +15,16 @@ from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
 from ctxopt.pipeline.build.prepare import prepare
-from ctxopt.pipeline.survey.question import Progress, Question, Survey
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey, validate
 
 
-class Measured(NamedTuple):
+class MeasuredBuild(NamedTuple):
     """A build, the question asked about its context, and the answer."""
 
     build: Build
-    question: Question
-    found: Survey
+    job: MeasureJob
+    found: MeasureResult
 
     @property
     def can_be_told(self) -> bool:
@@ -44,7 +44,7 @@ def measure(
     rule_index: Callable[[Build], RuleIndex] | None = None,
     progress: Progress | None = None,
     announce: Callable[[Problem], None] | None = None,
-) -> Measured:
+) -> MeasuredBuild:
     """Prepare and walk a build; with a `rule_index`, finds are noted on the way.
 
     Raises CtxoptError for input that the builder would refuse.
@@ -52,36 +52,36 @@ def measure(
     build = prepare(request, announce)
     if build.builder.validates:
         validate(build.main.path, build.main.patterns)
-    question = build.question(build.main, top=top, depth=depth)
+    job = build.job(build.main, top=top, depth=depth)
     if rule_index is not None:
-        question = question._replace(
+        job = job._replace(
             rule_index=rule_index(build),
             ignored=GitIgnored.open(build.main.path),
         )
-    return Measured(build, question, survey(question, progress))
+    return MeasuredBuild(build, job, survey(job, progress))
 
 
-def transfer_of(build: Build, question: Question, found: Survey) -> Transfer:
+def transfer_of(build: Build, job: MeasureJob, found: MeasureResult) -> Transfer:
     """What a root sends, and what the builder says of it."""
-    if question.request == NOTHING:
+    if job.request == NOTHING:
         return Transfer(Tally(), None, repeat_wire_bytes=0)
-    outside = build.outside if question.root == build.main.path else None
+    outside = build.outside if job.root == build.main.path else None
     transfer = build.builder.transfer(found.measurement.transfer, outside)
-    if transfer.repeat_wire_bytes is not None and repeats_all(question):
+    if transfer.repeat_wire_bytes is not None and repeats_all(job):
         return transfer._replace(repeat_wire_bytes=transfer.tally.wire_bytes)
     return transfer
 
 
-def repeats_all(question: Question) -> bool:
+def repeats_all(job: MeasureJob) -> bool:
     """Whether a repeated build sends everything again.
 
     A writable mount takes the daemon's copy away.
     """
-    return any(trace.wanted.source.writable for trace in question.targets.traced)
+    return any(trace.wanted.source.writable for trace in job.targets.traced)
 
 
 def uses_of(
-    build: Build, root: Root, question: Question, found: Survey
+    build: Build, root: Root, job: MeasureJob, found: MeasureResult
 ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
     """What each source takes, and what is wrong with it."""
     tree = DiskTree(root.path)
@@ -90,14 +90,14 @@ def uses_of(
     arrived = found.measurement.notes.arrived
     taken = found.measurement.taken
     outcomes = outcomes_of(
-        question.targets.traced,
+        job.targets.traced,
         [usage.files for usage in taken],
         lambda path: path in arrived and path not in withdrawn,
         lambda path: tree.kind(path) is not None and _ignored(matcher, path),
     )
     uses = []
     notes = []
-    traced = question.targets.traced
+    traced = job.targets.traced
     finding = {
         trace.wanted.source.location
         for trace, outcome in zip(traced, outcomes, strict=True)

@@ -18,8 +18,8 @@ from ctxopt.core.model import (
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build, Root
-from ctxopt.pipeline.measuring import Measured, measure, transfer_of, uses_of
-from ctxopt.pipeline.survey.question import Progress, Question, Survey
+from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of, uses_of
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey
 
 
@@ -55,15 +55,15 @@ def analyze(
 
 
 def report_of(
-    request: Request, measured: Measured, advice: Advice | None, *, excluded: bool
+    request: Request, measured: MeasuredBuild, advice: Advice | None, *, excluded: bool
 ) -> Report:
     """The report of a measured build."""
-    build, question, found = measured.build, measured.question, measured.found
-    transfer = transfer_of(build, question, found)._replace(
+    build, job, found = measured.build, measured.job, measured.found
+    transfer = transfer_of(build, job, found)._replace(
         dockerfile_wire_bytes=build.dockerfile_bytes(),
         ignorefile_wire_bytes=build.ignore_file_bytes(),
     )
-    uses, source_problems = uses_of(build, build.main, question, found)
+    uses, source_problems = uses_of(build, build.main, job, found)
     named = [_named(build, name, root) for name, root in build.named]
     total, used = found.measurement.context, found.measurement.used
     return Report(
@@ -97,7 +97,7 @@ def report_of(
 # --- the parts of a report -------------------------------------------------------
 
 
-def _context(build: Build, found: Survey, transfer: Transfer) -> Tally | None:
+def _context(build: Build, found: MeasureResult, transfer: Transfer) -> Tally | None:
     if found.context_error is not None:
         return None
     return build.builder.context(found.measurement.context, transfer)
@@ -105,17 +105,17 @@ def _context(build: Build, found: Survey, transfer: Transfer) -> Tally | None:
 
 def _excluded(build: Build, kept: TransferTotals) -> Usage:
     """What the ignore file keeps out: the difference to a walk without it."""
-    everything = survey(Question(build.main.path, build.builder)).measurement.context
+    everything = survey(MeasureJob(build.main.path, build.builder)).measurement.context
     return Usage(everything.files - kept.files, everything.file_bytes - kept.file_bytes)
 
 
 def _named(
     build: Build, name: str, root: Root
 ) -> tuple[NamedReport, tuple[Problem, ...]]:
-    question = build.question(root)
-    found = survey(question)
-    transfer = transfer_of(build, question, found)
-    uses, source_problems = uses_of(build, root, question, found)
+    job = build.job(root)
+    found = survey(job)
+    transfer = transfer_of(build, job, found)
+    uses, source_problems = uses_of(build, root, job, found)
     report = NamedReport(
         name,
         root.path,
@@ -127,7 +127,7 @@ def _named(
     return report, (*source_problems, *walk_problems(build, root, found))
 
 
-def walk_problems(build: Build, root: Root, found: Survey) -> Iterator[Problem]:
+def walk_problems(build: Build, root: Root, found: MeasureResult) -> Iterator[Problem]:
     """What the walk met; `fails` where the builder would not go on."""
     strict = build.builder.validates
     matcher = Matcher(root.patterns)

@@ -22,10 +22,10 @@ from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.measuring import uses_of
 from ctxopt.pipeline.report import walk_problems
-from ctxopt.pipeline.survey.question import Question, Survey
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
 
-class Change(NamedTuple):
+class NewIgnoreFile(NamedTuple):
     """A new content for an ignore file, and what it is allowed to do.
 
     `announced` are the folders and files that go, with all that is in them, and no
@@ -50,7 +50,7 @@ class ChangeError(WriteError):
     path = ""
 
 
-def simulate(request: Request, change: Change) -> tuple[str, ...]:
+def simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
     """Try a change with both builders; hands back what could not be tried, in words.
 
     Raises ChangeError when it would do anything else than it should.
@@ -62,7 +62,7 @@ def simulate(request: Request, change: Change) -> tuple[str, ...]:
         return _simulate(request, change)
 
 
-def _simulate(request: Request, change: Change) -> tuple[str, ...]:
+def _simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
     notes = []
     for name in BuilderName:
         asked = request._replace(builder=name)
@@ -96,7 +96,7 @@ def _simulate(request: Request, change: Change) -> tuple[str, ...]:
 class _Trial:
     """One builder, before and after."""
 
-    def __init__(self, build: Build, change: Change) -> None:
+    def __init__(self, build: Build, change: NewIgnoreFile) -> None:
         self.change = change
         self.before = build
         self.after = build.with_ignore_file(
@@ -165,7 +165,7 @@ class _Trial:
         ):
             raise self._refusal(f'it would keep out "{path}" as well', path)
 
-    def _compare(self, first: Survey, second: Survey) -> None:
+    def _compare(self, first: MeasureResult, second: MeasureResult) -> None:
         uses, problems = self._outcome(self.before, first)
         uses_after, problems_after = self._outcome(self.after, second)
         for use, use_after in zip(uses, uses_after, strict=True):
@@ -186,10 +186,10 @@ class _Trial:
                 raise self._refusal(problem.message, subject, blames=False)
 
     def _outcome(
-        self, build: Build, found: Survey
+        self, build: Build, found: MeasureResult
     ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
-        question = build.question(build.main)
-        uses, problems = uses_of(build, build.main, question, found)
+        job = build.job(build.main)
+        uses, problems = uses_of(build, build.main, job, found)
         return uses, (*problems, *walk_problems(build, build.main, found))
 
     def _refusal(self, message: str, path: str, *, blames: bool = True) -> ChangeError:
@@ -216,9 +216,9 @@ class _Side:
     """One of the two walks, folded as it goes."""
 
     def __init__(self, build: Build) -> None:
-        self._question: Question = build.question(build.main)
-        self._fold: Fold = self._question.fold()
-        self._walk = self._question.walk(self._question.state(transfer_only=False))
+        self._job: MeasureJob = build.job(build.main)
+        self._fold: Fold = self._job.fold()
+        self._walk = self._job.walk(self._job.state(transfer_only=False))
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """All that the ignore file lets through, in the builder's order."""
@@ -226,9 +226,9 @@ class _Side:
             self._fold.add(batch)
             yield from _kept(batch)
 
-    def finish(self) -> Survey:
+    def finish(self) -> MeasureResult:
         """What this walk found."""
-        return Survey(self._fold.finish(), self._walk.lost)
+        return MeasureResult(self._fold.finish(), self._walk.lost)
 
 
 def _kept(batch: Batch) -> Iterator[tuple[str, Row]]:

@@ -35,9 +35,9 @@ from ctxopt.pipeline.advice import (
 )
 from ctxopt.pipeline.build.build import Build, IgnoreTarget
 from ctxopt.pipeline.build.prepare import prepare
-from ctxopt.pipeline.measuring import Measured, measure
-from ctxopt.pipeline.simulation import Change, ChangeError, simulate
-from ctxopt.pipeline.survey.question import Progress
+from ctxopt.pipeline.measuring import MeasuredBuild, measure
+from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
+from ctxopt.pipeline.survey.job import Progress
 
 
 class Choice(NamedTuple):
@@ -49,7 +49,7 @@ class Choice(NamedTuple):
     per_dockerfile: bool = False
 
 
-class Plan(NamedTuple):
+class WritePlan(NamedTuple):
     """A new content for one file, and what it comes to."""
 
     target: IgnoreTarget
@@ -100,11 +100,11 @@ class Plan(NamedTuple):
         disk.replace(self.snapshot, self.after)
 
 
-class Draft(NamedTuple):
+class Drafting(NamedTuple):
     """What could be written, before anyone is asked."""
 
     request: Request
-    measured: Measured
+    measured: MeasuredBuild
     advice: Advice
     target: IgnoreTarget
     specific: bool
@@ -139,7 +139,9 @@ class Draft(NamedTuple):
         pairs = zip(self.advice.proposals, self.advice.suggestions, strict=True)
         return tuple(shown for one, shown in pairs if one in proposals)
 
-    def plan(self, accepted: Collection[str], declined: Collection[str] = ()) -> Plan:
+    def plan(
+        self, accepted: Collection[str], declined: Collection[str] = ()
+    ) -> WritePlan:
         """Plan what is sure, and the doubtful ones of these ids; try it out.
 
         Those that are `declined` are kept as comments, not to be asked about again.
@@ -154,18 +156,18 @@ class Draft(NamedTuple):
         content = advice.file_with(chosen, no).to_bytes()
         if content == target.file.to_bytes():
             now = advice.scales.now()
-            return Plan(target, snapshot, snapshot.content, (), now, now, ())
+            return WritePlan(target, snapshot, snapshot.content, (), now, now, ())
         announced = {
             path for one in chosen for find in one.clutter for path in find.paths
         }
-        change = Change(
+        change = NewIgnoreFile(
             content, target.path, target.shown, announced, specific=self.specific
         )
         try:
             notes = simulate(self.request, change)
         except ChangeError as refusal:
             raise self._explained(refusal) from refusal
-        return Plan(
+        return WritePlan(
             target,
             snapshot,
             content,
@@ -201,7 +203,7 @@ def plan(
     estimate: Estimate,
     progress: Progress | None = None,
     announce: Callable[[Problem], None] | None = None,
-) -> Draft:
+) -> Drafting:
     """Measure a build and sort its suggestions by who has to be asked.
 
     Raises CtxoptError for input that the builder would refuse, and for a name that no
@@ -228,7 +230,7 @@ def plan(
         if (one.id in only.ids or not choice.only) and one.id not in skip.ids
     ]
     groups = _by_consent(chosen, advice, only.ids, include_ask=choice.include_ask)
-    return Draft(
+    return Drafting(
         request,
         measured,
         advice,
@@ -298,7 +300,9 @@ def _by_consent(
     }
 
 
-def _changed_path(first: Measured, second: Measured, refused: str) -> str | None:
+def _changed_path(
+    first: MeasuredBuild, second: MeasuredBuild, refused: str
+) -> str | None:
     """What came, went or was changed between two measurements; None if nothing did.
 
     Sizes do not count: no line of an ignore file goes by them. `refused` is the path
@@ -318,13 +322,13 @@ def _changed_path(first: Measured, second: Measured, refused: str) -> str | None
     return refused or first.build.main.path
 
 
-def _counts(measured: Measured) -> tuple[int, ...]:
+def _counts(measured: MeasuredBuild) -> tuple[int, ...]:
     found = measured.found.measurement
     context, transfer = found.context, found.transfer
     return context.files, context.directories, transfer.files, transfer.directories
 
 
-def _untold(measured: Measured) -> WriteError:
+def _untold(measured: MeasuredBuild) -> WriteError:
     """Why nothing can be suggested for a build that is not known as a whole."""
     error = measured.found.context_error or measured.found.cut_off
     if error is not None:
@@ -394,10 +398,10 @@ def _snapshot(target: IgnoreTarget) -> disk.Snapshot:
     return snapshot
 
 
-def plan_removal(request: Request, choice: Choice) -> Plan:
-    """Plan to take the block out of the ignore file again.
+def plan_removal(request: Request, choice: Choice) -> WritePlan:
+    """WritePlan to take the block out of the ignore file again.
 
-    `Plan.edited` tells where lines of a person would go with it.
+    `WritePlan.edited` tells where lines of a person would go with it.
     Raises WriteError where the block is damaged or the file cannot be read.
     """
     build = prepare(request)
@@ -410,7 +414,7 @@ def plan_removal(request: Request, choice: Choice) -> Plan:
     else:
         after = None if block.created_file(target.file) else file.to_bytes()
         edited = _edited_block(target)
-    return Plan(
+    return WritePlan(
         target, snapshot, after, (), None, None, (), removes=True, edited=edited
     )
 
@@ -422,7 +426,7 @@ def _edited_block(target: IgnoreTarget) -> Location | None:
     return Location(target.shown, span[0] + 1, span[1] + 1)
 
 
-def plan_allow_list(request: Request, choice: Choice) -> Plan:
+def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
     """Plan an ignore file that lets through what the sources name and nothing else.
 
     Raises WriteError where a source takes the whole context, or the transfer would not
@@ -440,7 +444,7 @@ def plan_allow_list(request: Request, choice: Choice) -> Plan:
     file = block.with_entries(target.file, (idea,), top=True, created=not target.exists)
     content = file.to_bytes()
     specific = _is_specific(build, target)
-    change = Change(
+    change = NewIgnoreFile(
         content,
         target.path,
         target.shown,
@@ -458,7 +462,7 @@ def plan_allow_list(request: Request, choice: Choice) -> Plan:
             else "take the block out first: ctxopt write --remove"
         )
         raise
-    return Plan(target, snapshot, content, (), None, None, notes)
+    return WritePlan(target, snapshot, content, (), None, None, notes)
 
 
 def _own_line(target: IgnoreTarget, lines: Sequence[str]) -> tuple[str, ...]:
@@ -475,7 +479,7 @@ def allow_list(build: Build) -> tuple[str, ...]:
 
     Raises WriteError where they ask for everything, or for a name anywhere.
     """
-    paths = build.question(build.main).request
+    paths = build.job(build.main).request
     if paths is None:
         sources = build.main.sources
         whole = next((one for one in sources if build.builder.takes_all(one)), None)

@@ -183,7 +183,7 @@ def test_names_are_gathered_by_folder() -> None:
     taken = gathering.take(1.1)
     assert taken.touched == {"": frozenset("a"), "x/y": frozenset("bc")}
     assert taken.paths == ("a", "x/y/b", "x/y/c")
-    assert taken.anew == ()
+    assert taken.subtrees == ()
     assert not taken.everything
 
 
@@ -204,7 +204,7 @@ def test_what_lies_below_a_folder_read_anew_is_dropped(backwards: bool) -> None:
     for event in reversed(events) if backwards else events:
         event(gathering)
     taken = gathering.take(1.1)
-    assert taken.anew == ("a/b", "z")
+    assert taken.subtrees == ("a/b", "z")
     assert taken.touched == {
         "": frozenset({"a"}),
         "a": frozenset({"b"}),
@@ -232,7 +232,7 @@ def test_a_loss_is_everything_and_says_why_once() -> None:
     assert taken.everything
     assert taken.reasons == ("the queue overflowed", "the context was replaced")
     assert not taken.touched
-    assert not taken.anew
+    assert not taken.subtrees
     gathering.touched("a", "b", 2.0)
     assert not gathering.take(2.1).everything
 
@@ -280,7 +280,7 @@ def test_a_new_tree_of_many_folders_is_one_folder() -> None:
         gathering.folder_changed(f"new/{number}", 1.0)
         gathering.touched(f"new/{number}", "x", 1.0)
     taken = gathering.take(1.1)
-    assert taken.anew == ("new",)
+    assert taken.subtrees == ("new",)
     assert taken.touched == {"": frozenset({"new"})}
 
 
@@ -290,7 +290,7 @@ def test_folders_that_turn_out_to_lie_below_another_do_not_count() -> None:
         gathering.touched(f"old/{number}", "x", 1.0)
     gathering.folder_changed("old", 1.0)
     taken = gathering.take(1.1)
-    assert taken.anew == ("old",)
+    assert taken.subtrees == ("old",)
     assert not taken.touched
 
 
@@ -324,7 +324,7 @@ def test_the_order_of_events_does_not_matter(events: list[tuple[bool, str]]) -> 
     # Nothing that was reported is missing.
     for is_touch, folder in events:
         above = [folder[:end] for end in range(len(folder)) if folder[end] == "/"]
-        is_anew = any(path in taken.anew for path in (*above, folder))
+        is_anew = any(path in taken.subtrees for path in (*above, folder))
         assert taken.everything or is_anew or (is_touch and folder in taken.touched)
 
 

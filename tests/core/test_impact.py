@@ -37,7 +37,7 @@ def built(
 
 def mask_of(build: Build, path: str) -> int:
     """The sources that take an entry; 0 if it does not travel."""
-    state = build.question(build.main).state(transfer_only=False)
+    state = build.job(build.main).state(transfer_only=False)
     *folders, name = path.split("/")
     for folder in folders:
         state = state.decide(folder).child

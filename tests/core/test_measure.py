@@ -13,14 +13,14 @@ from ctxopt.core.measure.result import Measurement
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.build.prepare import prepare
-from ctxopt.pipeline.survey.question import Question
+from ctxopt.pipeline.survey.job import MeasureJob
 from tests.facts import facts
 from tests.trees import Case, build_tree, load_cases
 
 CASES = [pytest.param(case, id=case["id"]) for case in [*load_cases()][::4]]
 
 
-def scale(question: Question, *, depth: int, top: int) -> FoldOptions:
+def scale(question: MeasureJob, *, depth: int, top: int) -> FoldOptions:
     return FoldOptions(
         question.builder.wire,
         filtered=question.request is not None,
@@ -58,7 +58,7 @@ def ancestor(folder: FolderRef, level: int) -> FolderRef | None:
     return folder if folder.depth == level else None
 
 
-def batches_of(question: Question) -> list[Batch]:
+def batches_of(question: MeasureJob) -> list[Batch]:
     return [*question.walk(question.state(transfer_only=False)).batches()]
 
 
@@ -71,7 +71,7 @@ def test_parts_joined_equal_the_whole(
     asked = Request(context, dockerfile, case.get("target"), builder=builder)
     try:
         build = prepare(asked)
-        question = build.question(build.main)
+        question = build.job(build.main)
         batches = batches_of(question)
     except CtxoptError:
         pytest.skip("this build is refused")
@@ -93,7 +93,7 @@ def test_ids_and_first_names_are_settled_across_parts(tmp_path: Path) -> None:
         os.link(first, folder / "again")
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
     build = prepare(Request(str(tmp_path)))
-    question = build.question(build.main)
+    question = build.job(build.main)
     batches = batches_of(question)
     size = scale(question, depth=1, top=5)
     measured = whole(batches, size)

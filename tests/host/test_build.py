@@ -32,7 +32,7 @@ def build(
 
 
 def request_of(made: Build) -> tuple[str, ...] | None:
-    found = made.question(made.main).request
+    found = made.job(made.main).request
     return None if found is None else tuple(found)
 
 
@@ -408,7 +408,7 @@ def test_a_stage_from_a_named_context_takes_all_of_it(tmp_path: Path) -> None:
     made = build(tmp_path / "main", "FROM base\n", base=str(tmp_path / "base"))
     ((_, root),) = made.named
     assert root.whole
-    assert made.question(root).request is None
+    assert made.job(root).request is None
     assert request_of(made) == NOTHING
 
 

@@ -6,7 +6,12 @@ import json
 
 import pytest
 
-from ctxopt.host.docker.progress import Step, find_step, parse_plain, parse_rawjson
+from ctxopt.host.docker.progress import (
+    ProgressStep,
+    find_step,
+    parse_plain,
+    parse_rawjson,
+)
 
 PLAIN = """\
 #1 [internal] load build definition from Dockerfile
@@ -34,16 +39,18 @@ failed to compute cache key: "/nope" not found: not found
 
 def test_plain_progress_yields_each_step_with_its_last_size() -> None:
     assert parse_plain(PLAIN) == (
-        Step("[internal] load build definition from Dockerfile", 83, "83B", done=True),
-        Step("[internal] load .dockerignore", 2, "2B", done=True),
-        Step(
+        ProgressStep(
+            "[internal] load build definition from Dockerfile", 83, "83B", done=True
+        ),
+        ProgressStep("[internal] load .dockerignore", 2, "2B", done=True),
+        ProgressStep(
             "[internal] load build context",
             26_620_000,
             "26.62MB",
             exact=False,
             done=True,
         ),
-        Step("[1/1] COPY [/src,/nope,/x/]"),
+        ProgressStep("[1/1] COPY [/src,/nope,/x/]"),
     )
 
 
@@ -91,7 +98,7 @@ def test_raw_progress_yields_exact_sizes() -> None:
     lines = [json.dumps(event) for event in events]
 
     assert parse_raw(["WARNING: no json", *lines, "ERROR: failed", "[1]"]) == (
-        Step("[internal] load build context", 26_621_337, done=True),
+        ProgressStep("[internal] load build context", 26_621_337, done=True),
     )
 
 
@@ -102,7 +109,7 @@ def test_a_raw_step_with_an_error_is_not_done() -> None:
         ]
     }
 
-    assert parse_raw([json.dumps(event)]) == (Step("n"),)
+    assert parse_raw([json.dumps(event)]) == (ProgressStep("n"),)
 
 
 def test_steps_are_found_by_the_builders_own_words() -> None:
@@ -114,5 +121,5 @@ def test_steps_are_found_by_the_builders_own_words() -> None:
     assert find_step(steps, "load metadata") is None
 
 
-def parse_raw(lines: list[str]) -> tuple[Step, ...]:
+def parse_raw(lines: list[str]) -> tuple[ProgressStep, ...]:
     return parse_rawjson("\n".join(lines))

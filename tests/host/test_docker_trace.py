@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.host.docker.progress import Step
+from ctxopt.host.docker.progress import ProgressStep
 from ctxopt.host.docker.protobuf import read_fields
 from ctxopt.host.docker.trace import parse_answer
 
@@ -81,7 +81,7 @@ TRANSFER = (
     + line(status(26_621_337))
     + line(vertex(done=True))
 )
-TRANSFERRED = (Step(CONTEXT.decode(), 26_621_337, done=True),)
+TRANSFERRED = (ProgressStep(CONTEXT.decode(), 26_621_337, done=True),)
 
 
 @pytest.mark.parametrize("piece", [0, 1, 7, 100, 4096, 100_000])
@@ -124,13 +124,13 @@ def test_an_answer_that_broke_off_is_not_done() -> None:
 def test_a_step_with_an_error_is_not_done() -> None:
     body = line(vertex()) + line(vertex(done=True, error=b"error from sender"))
 
-    assert parse_answer(answer(body)) == (Step(CONTEXT.decode()),)
+    assert parse_answer(answer(body)) == (ProgressStep(CONTEXT.decode()),)
 
 
 def test_other_statuses_are_no_transfers() -> None:
     body = line(vertex()) + line(status(5, b"extracting sha256:x"))
 
-    assert parse_answer(answer(body)) == (Step(CONTEXT.decode()),)
+    assert parse_answer(answer(body)) == (ProgressStep(CONTEXT.decode()),)
 
 
 def test_a_recorded_status() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctxopt.host.git.index import SHA1_BYTES, SHA256_BYTES, Tracked, parse, tracked
+from ctxopt.host.git.index import SHA1_BYTES, SHA256_BYTES, TrackedFiles, parse, tracked
 from ctxopt.host.git.repository import find_repository, read_regular
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not here")
@@ -508,7 +508,9 @@ def test_a_file_is_read_up_to_a_limit_and_not_through_links(tmp_path: Path) -> N
     ],
 )
 def test_files_are_counted_at_and_below_a_path(path: str, count: int) -> None:
-    assert Tracked(["a", "b-c", "b/c", "b/d/e", "b0", "\udcff"]).below(path) == count
+    assert (
+        TrackedFiles(["a", "b-c", "b/c", "b/d/e", "b0", "\udcff"]).below(path) == count
+    )
 
 
 PATHS = st.lists(st.text("ab-/0.\udcff", min_size=1, max_size=5), max_size=8)
@@ -517,7 +519,7 @@ PATHS = st.lists(st.text("ab-/0.\udcff", min_size=1, max_size=5), max_size=8)
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(paths=PATHS, asked=st.text("ab-/0.\udcff", min_size=1, max_size=4))
 def test_counting_is_the_same_as_looking_at_all(paths: list[str], asked: str) -> None:
-    found = Tracked(sorted(set(paths)))
+    found = TrackedFiles(sorted(set(paths)))
     assert (asked in found) is (asked in paths)
     assert found.below(asked) == sum(
         path == asked or path.startswith(f"{asked}/") for path in set(paths)

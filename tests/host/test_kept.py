@@ -13,8 +13,8 @@ from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey import incremental as kept_module
-from ctxopt.pipeline.survey.incremental import Kept, Touched
-from ctxopt.pipeline.survey.question import Question, Survey
+from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.watch.telling import decision_on
 from tests.disk import Disk
@@ -22,15 +22,15 @@ from tests.facts import survey_facts
 from tests.texttree import plant
 
 
-def question_of(root: Path, builder: BuilderName) -> Question:
+def question_of(root: Path, builder: BuilderName) -> MeasureJob:
     build = prepare(Request(str(root), builder=builder))
-    question = build.question(build.main, top=3, depth=2)
+    question = build.job(build.main, top=3, depth=2)
     return question._replace(
         rule_index=rule_index_of(build), ignored=GitIgnored.open(build.main.path)
     )
 
 
-def facts(found: Survey) -> list[object]:
+def facts(found: MeasureResult) -> list[object]:
     """The same whatever numbers the lines of git have."""
     lines = found.git_lines
     clutter = [
@@ -45,8 +45,8 @@ def facts(found: Survey) -> list[object]:
 
 def taken(disk: Disk) -> Touched:
     """What was touched since this was last asked."""
-    touched = Touched(disk.names, frozenset(disk.anew))
-    disk.names, disk.anew = {}, set()
+    touched = Touched(disk.names, frozenset(disk.subtrees))
+    disk.names, disk.subtrees = {}, set()
     return touched
 
 
@@ -68,7 +68,7 @@ def test_after_any_changes_it_equals_a_fresh_one(
         disk.operate()
     taken(disk)
     question = question_of(tmp_path, builder)
-    kept = Kept(question, entered.add)
+    kept = IncrementalMeasurement(question, entered.add)
     kept.measure()
     for _ in range(40):
         for _ in range(disk.random.randrange(6)):
@@ -80,7 +80,7 @@ def test_after_any_changes_it_equals_a_fresh_one(
         assert_looks_right(kept, disk)
 
 
-def assert_looks_right(kept: Kept, disk: Disk) -> None:
+def assert_looks_right(kept: IncrementalMeasurement, disk: Disk) -> None:
     """Each entry of an entered folder is remembered as it stands there."""
     for folder in kept.folders():
         for name in os.listdir(disk.root / folder):
@@ -99,7 +99,9 @@ def test_only_what_was_touched_is_read_again(
     plant(tmp_path, "a/x/1 a/x/2 a/y/1 a/y/2 a/z b/1 b/2 b/3")
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
     entered: list[str] = []
-    kept = Kept(question_of(tmp_path, BuilderName.BUILDKIT), entered.append)
+    kept = IncrementalMeasurement(
+        question_of(tmp_path, BuilderName.BUILDKIT), entered.append
+    )
     kept.measure()
     assert entered == ["", "a", "a/x", "a/y", "b"]
     assert kept.folders() == {"", "a", "a/x", "a/y", "b"}
@@ -108,5 +110,5 @@ def test_only_what_was_touched_is_read_again(
     kept.measure(Touched({"a/x": frozenset({"3"})}))
     assert entered == ["", "a", "a/x"]
     entered.clear()
-    kept.measure(Touched(anew=frozenset({"a"})))
+    kept.measure(Touched(subtrees=frozenset({"a"})))
     assert entered == ["", "a", "a/x", "a/y"]

@@ -18,7 +18,7 @@ from ctxopt.host.walk import walk as walk_module
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey import sharing
-from ctxopt.pipeline.survey.question import Question
+from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey
 from tests.facts import survey_facts
 from tests.rights import as_nobody, public_folder
@@ -41,16 +41,16 @@ def divided(
         yield
 
 
-def question_of(request: Request) -> Question:
+def question_of(request: Request) -> MeasureJob:
     """A question with everything that a scan asks."""
     build = prepare(request)
-    question = build.question(build.main, top=3, depth=2)
+    question = build.job(build.main, top=3, depth=2)
     return question._replace(
         rule_index=rule_index_of(build), ignored=GitIgnored.open(build.main.path)
     )
 
 
-def in_any_number(question: Question) -> None:
+def in_any_number(question: MeasureJob) -> None:
     """Compare one process with several, dividing early and late."""
     expected = survey_facts(survey(question, workers=1))
     for workers, rows, folders, parts in [(8, 0, 2, 128), (2, 3, 2, 1), (3, 12, 1, 2)]:

@@ -16,7 +16,7 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.errors import ContextError
 from ctxopt.host.walk.walk import PATH_BYTES, SLICE, Walk
-from ctxopt.pipeline.survey.question import NO_SOURCES, Question
+from ctxopt.pipeline.survey.job import NO_SOURCES, MeasureJob
 from ctxopt.pipeline.survey.survey import survey
 from tests.rights import as_nobody, deep_folder, is_root, public_folder
 from tests.texttree import plant
@@ -591,7 +591,7 @@ def test_progress_tells_entries_and_bytes_so_far(
     for folder in ("a", "b", "c"):
         plant(tmp_path / folder, " ".join(f"{index}:1" for index in range(20)))
     told: list[tuple[int, int]] = []
-    question = Question(str(tmp_path), find_builder(BUILDKIT))
+    question = MeasureJob(str(tmp_path), find_builder(BUILDKIT))
     survey(question, lambda entries, size: told.append((entries, size)), workers=1)
     assert len(told) >= 3
     assert told == sorted(told)

@@ -27,13 +27,13 @@ DAY = 86_400.0
 class Changed(NamedTuple):
     """What may be different since the last time.
 
-    Paths are relative to the context, "" for the root. A folder of `anew` is to be
+    Paths are relative to the context, "" for the root. A folder of `subtrees` is to be
     read again itself and with all below; none lies below another one, and `touched`
     names nothing below them. With `everything` both are empty, for nothing is known.
     """
 
     touched: Mapping[str, frozenset[str]] = MappingProxyType({})  # names by folder
-    anew: tuple[str, ...] = ()  # sorted
+    subtrees: tuple[str, ...] = ()  # sorted
     everything: bool = False
     reasons: tuple[str, ...] = ()  # why everything, as they came
     outside: frozenset[str] = frozenset()  # paths outside the context that matter
@@ -41,7 +41,7 @@ class Changed(NamedTuple):
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self.touched or self.anew or self.everything or self.outside)
+        return bool(self.touched or self.subtrees or self.everything or self.outside)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class Changed(NamedTuple):
             for folder, names in self.touched.items()
             for name in names
         }
-        return tuple(sorted(named.union(self.anew)))
+        return tuple(sorted(named.union(self.subtrees)))
 
 
 class Gathering:
@@ -62,7 +62,7 @@ class Gathering:
     """
 
     __slots__ = (
-        *("_anew", "_everything", "_first", "_folders", "_last", "_longest"),
+        *("_subtrees", "_everything", "_first", "_folders", "_last", "_longest"),
         *("_names", "_names_limit", "_outside", "_paused", "_quiet", "_reasons"),
         "_touched",
     )
@@ -85,7 +85,7 @@ class Gathering:
     def _clear(self) -> None:
         self._touched: dict[str, set[str]] = {}
         self._names = 0  # in `_touched`, all together
-        self._anew: set[str] = set()  # some may lie below others
+        self._subtrees: set[str] = set()  # some may lie below others
         self._everything = False
         self._reasons: dict[str, None] = {}
         self._outside: set[str] = set()
@@ -114,7 +114,7 @@ class Gathering:
         if not path:
             self._know_nothing()
         elif not self._everything and not self._is_anew(path):
-            self._anew.add(path)
+            self._subtrees.add(path)
             self._check_limits()
 
     def lost(self, reason: str, now: float) -> None:
@@ -135,7 +135,7 @@ class Gathering:
             self._last = max(self._last, now)
 
     def _is_anew(self, path: str) -> bool:
-        return path in self._anew or _is_below(path, self._anew)
+        return path in self._subtrees or _is_below(path, self._subtrees)
 
     def _check_limits(self) -> None:
         if not self._are_too_many():
@@ -145,12 +145,14 @@ class Gathering:
             self._know_nothing()
 
     def _are_too_many(self) -> bool:
-        folders = len(self._touched) + len(self._anew)
+        folders = len(self._touched) + len(self._subtrees)
         return folders > self._folders or self._names > self._names_limit
 
     def _settle(self) -> None:
         """Drop what lies below a folder that is read anew."""
-        self._anew = {path for path in self._anew if not _is_below(path, self._anew)}
+        self._subtrees = {
+            path for path in self._subtrees if not _is_below(path, self._subtrees)
+        }
         self._touched = {
             folder: names
             for folder, names in self._touched.items()
@@ -162,7 +164,7 @@ class Gathering:
         self._everything = True
         self._touched.clear()
         self._names = 0
-        self._anew.clear()
+        self._subtrees.clear()
         if reason and len(self._reasons) < REASONS:
             self._reasons[reason] = None
 
@@ -203,7 +205,7 @@ class Gathering:
             touched=MappingProxyType(
                 {folder: frozenset(names) for folder, names in self._touched.items()}
             ),
-            anew=tuple(sorted(self._anew)),
+            subtrees=tuple(sorted(self._subtrees)),
             everything=self._everything,
             reasons=tuple(self._reasons),
             outside=frozenset(self._outside),

@@ -18,7 +18,7 @@ from ctxopt.host.docker.legacy import observe_legacy
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BuildToObserve:
     """A build to ask docker about.
 
     `dockerfile_path` is None for standard input; `follow` holds the paths that it
@@ -35,10 +35,10 @@ class Wanted:
 class Observer(Protocol):
     """Asks docker about a build; `client` names the program, None: find one."""
 
-    def __call__(self, wanted: Wanted, client: str | None) -> Observation: ...
+    def __call__(self, wanted: BuildToObserve, client: str | None) -> Observation: ...
 
 
-def _ask_legacy(wanted: Wanted, client: str | None) -> Observation:
+def _ask_legacy(wanted: BuildToObserve, client: str | None) -> Observation:
     stdin = wanted.dockerfile_content if wanted.dockerfile_path is None else None
     return observe_legacy(
         wanted.context_path,
@@ -50,7 +50,7 @@ def _ask_legacy(wanted: Wanted, client: str | None) -> Observation:
     )
 
 
-def _ask_buildkit(wanted: Wanted, client: str | None) -> Observation:
+def _ask_buildkit(wanted: BuildToObserve, client: str | None) -> Observation:
     return observe_buildkit(
         wanted.context_path,
         wanted.dockerfile_path,
@@ -64,4 +64,4 @@ OBSERVERS: Mapping[BuilderName, Observer] = MappingProxyType(
     {BuilderName.LEGACY: _ask_legacy, BuilderName.BUILDKIT: _ask_buildkit}
 )
 
-__all__ = ["OBSERVERS", "Wanted", "observe_buildkit", "observe_legacy"]
+__all__ = ["OBSERVERS", "BuildToObserve", "observe_buildkit", "observe_legacy"]

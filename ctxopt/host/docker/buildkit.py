@@ -23,7 +23,12 @@ from ctxopt.errors import DockerError
 from ctxopt.host.docker import client as clients
 from ctxopt.host.docker.cache import list_records, prune_records
 from ctxopt.host.docker.client import Client
-from ctxopt.host.docker.progress import Step, find_step, parse_plain, parse_rawjson
+from ctxopt.host.docker.progress import (
+    ProgressStep,
+    find_step,
+    parse_plain,
+    parse_rawjson,
+)
 from ctxopt.host.docker.reduced import padded, reduced_dockerfile
 from ctxopt.host.docker.relay import Relay, relay
 from ctxopt.host.docker.tar import CountedStream, read_members
@@ -40,7 +45,7 @@ _TLS_VARIABLES: Final = ("DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
 
 
 @dataclass(frozen=True, slots=True)
-class _Builder:
+class _EngineBuilder:
     """A client that can drive BuildKit, and the way it does."""
 
     client: Client
@@ -144,7 +149,9 @@ def _environment(folder: Path, host: str) -> dict[str, str]:
     return env
 
 
-def _find_builder(available: Sequence[Client], env: Mapping[str, str]) -> _Builder:
+def _find_builder(
+    available: Sequence[Client], env: Mapping[str, str]
+) -> _EngineBuilder:
     """Return the first client that can drive BuildKit, with buildx where it has it."""
     for client in available:
         done = clients.run(
@@ -152,14 +159,14 @@ def _find_builder(available: Sequence[Client], env: Mapping[str, str]) -> _Build
         )
         if done.status == 0 and (match := _BUILDX.search(done.stdout)):
             number = (int(match.group(2)), int(match.group(3)))
-            return _Builder(
+            return _EngineBuilder(
                 client,
                 version=f"{client.version} with buildx {match.group(1)}",
                 buildx=True,
                 rawjson=number >= _RAWJSON_SINCE,
             )
         if client.major in _BUILTIN:
-            return _Builder(client, client.version, buildx=False, rawjson=False)
+            return _EngineBuilder(client, client.version, buildx=False, rawjson=False)
     message = f"docker {available[0].version} has no buildx and cannot drive BuildKit"
     raise DockerError(
         message, hint="install its buildx plugin, or verify with --builder legacy"
@@ -230,7 +237,7 @@ def _copy_beside(original: str, path: Path) -> bool:
     return not (twin or os.path.islink(original) or os.path.islink(ignore_file))
 
 
-def _build(builder: _Builder, dockerfile: Path, context_path: str) -> list[str]:
+def _build(builder: _EngineBuilder, dockerfile: Path, context_path: str) -> list[str]:
     command = (
         ["buildx", "build", "--builder", "default"] if builder.buildx else ["build"]
     )
@@ -245,7 +252,9 @@ def _build(builder: _Builder, dockerfile: Path, context_path: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def _leaving_no_records(builder: _Builder, env: Mapping[str, str]) -> Iterator[None]:
+def _leaving_no_records(
+    builder: _EngineBuilder, env: Mapping[str, str]
+) -> Iterator[None]:
     """Remove what a build adds to the engine's cache: copies of the user's files.
 
     What another build adds in the meantime goes too: its next run is a first one.
@@ -261,7 +270,7 @@ def _leaving_no_records(builder: _Builder, env: Mapping[str, str]) -> Iterator[N
 
 @contextlib.contextmanager
 def _overhearing(
-    builder: _Builder, folder: Path, env: Mapping[str, str]
+    builder: _EngineBuilder, folder: Path, env: Mapping[str, str]
 ) -> Iterator[Relay]:
     """Lend a relay to the engine where it helps and can be, else the engine itself.
 
@@ -276,8 +285,8 @@ def _overhearing(
 
 
 def _read_steps(
-    builder: _Builder, stderr: str, answers: Sequence[bytes | bytearray]
-) -> tuple[Step, ...]:
+    builder: _EngineBuilder, stderr: str, answers: Sequence[bytes | bytearray]
+) -> tuple[ProgressStep, ...]:
     """Return the build's steps, with exact sizes as far as anybody told them."""
     if builder.rawjson:
         return parse_rawjson(stderr)
@@ -298,10 +307,10 @@ def _collect(read: Callable[[int], bytes], members: list[str]) -> None:
 
 
 def _observe_progress(
-    builder: _Builder,
+    builder: _EngineBuilder,
     engine: str,
     done: clients.Finished,
-    steps: Sequence[Step],
+    steps: Sequence[ProgressStep],
 ) -> Observation:
     context = find_step(steps, "load build context")
     refused = done.status != 0 and not (context and context.done)
@@ -318,6 +327,6 @@ def _observe_progress(
     )
 
 
-def _exact(step: Step | None) -> int | None:
+def _exact(step: ProgressStep | None) -> int | None:
     """Return a step's bytes unless docker rounded them."""
     return step.wire_bytes if step and step.exact else None

@@ -20,7 +20,7 @@ _UNITS: Final = {unit: 1000**power for power, unit in enumerate(("", *"kMGTPE"))
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgressStep:
     """One step of a build and what it transferred."""
 
     name: str
@@ -29,14 +29,14 @@ class Step:
     exact: bool = True  # False: rounded
     done: bool = False  # it came to a good end
 
-    def exactly(self, wire_bytes: int | None) -> Step:
+    def exactly(self, wire_bytes: int | None) -> ProgressStep:
         """Return this step with a size from a better source, if that told one."""
         if wire_bytes is None or self.wire_bytes is None:
             return self
         return replace(self, wire_bytes=wire_bytes, exact=True)
 
 
-def find_step(steps: Iterable[Step], words: str) -> Step | None:
+def find_step(steps: Iterable[ProgressStep], words: str) -> ProgressStep | None:
     """Return the builder's own step of that name, such as "load build context"."""
     for step in steps:
         if step.name.startswith(f"[internal] {words}"):
@@ -44,15 +44,15 @@ def find_step(steps: Iterable[Step], words: str) -> Step | None:
     return None
 
 
-def parse_plain(text: str) -> tuple[Step, ...]:
+def parse_plain(text: str) -> tuple[ProgressStep, ...]:
     """Return the steps of `--progress=plain`; sizes from 1000 bytes are rounded."""
-    steps: dict[str, Step] = {}
+    steps: dict[str, ProgressStep] = {}
     for line in text.splitlines():
         if not (match := _LINE.fullmatch(line.rstrip())):
             continue
         number, words = match.groups()
         if number not in steps:
-            steps[number] = Step(words)
+            steps[number] = ProgressStep(words)
         elif size := _SIZE.match(words):
             steps[number] = _with_size(steps[number], *size.groups())
         elif end := _END.match(words):
@@ -61,14 +61,14 @@ def parse_plain(text: str) -> tuple[Step, ...]:
     return tuple(steps.values())
 
 
-def parse_rawjson(text: str) -> tuple[Step, ...]:
+def parse_rawjson(text: str) -> tuple[ProgressStep, ...]:
     """Return the steps of `--progress=rawjson`; lines that are none are skipped."""
-    steps: dict[str, Step] = {}
+    steps: dict[str, ProgressStep] = {}
     for line in text.splitlines():
         event = _object(line)
         for vertex in _objects(event, "vertexes"):
             digest = str(vertex.get("digest"))
-            step = steps.get(digest) or Step(str(vertex.get("name", "")))
+            step = steps.get(digest) or ProgressStep(str(vertex.get("name", "")))
             done = bool(vertex.get("completed")) and not vertex.get("error")
             steps[digest] = replace(step, done=done)
         for status in _objects(event, "statuses"):
@@ -79,7 +79,9 @@ def parse_rawjson(text: str) -> tuple[Step, ...]:
     return tuple(steps.values())
 
 
-def _with_size(step: Step, printed: str, number: str, unit: str) -> Step:
+def _with_size(
+    step: ProgressStep, printed: str, number: str, unit: str
+) -> ProgressStep:
     wire_bytes = round(float(number) * _UNITS[unit])
     return replace(step, wire_bytes=wire_bytes, printed=printed, exact=not unit)
 

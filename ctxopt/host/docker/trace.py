@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from ctxopt.host.docker.progress import Step
+from ctxopt.host.docker.progress import ProgressStep
 from ctxopt.host.docker.protobuf import Value, read_fields
 
 _ID: Final = "moby.buildkit.trace"
@@ -30,13 +30,13 @@ _DIGEST, _VERTEX_NAME, _VERTEX_COMPLETED, _ERROR = 1, 3, 6, 7
 _ID_FIELD, _VERTEX, _CURRENT = 1, 2, 4
 
 
-def parse_answer(answer: bytes) -> tuple[Step, ...]:
+def parse_answer(answer: bytes) -> tuple[ProgressStep, ...]:
     """Return the steps of a build out of the engine's whole HTTP response.
 
     Steps whose `done` is set have come with their last size. Empty for an answer
     that is not understood or broke off within a line.
     """
-    steps: dict[bytes, Step] = {}
+    steps: dict[bytes, ProgressStep] = {}
     try:
         for message in _messages(_body(answer)):
             _apply(message, steps)
@@ -74,7 +74,7 @@ def _messages(body: bytes) -> Iterator[bytes]:
             yield base64.b64decode(str(event.get("aux")), validate=True)
 
 
-def _apply(message: bytes, steps: dict[bytes, Step]) -> None:
+def _apply(message: bytes, steps: dict[bytes, ProgressStep]) -> None:
     """Bring `steps` up to date with a StatusResponse.
 
     Raises ValueError for what is none.
@@ -91,15 +91,15 @@ def _apply(message: bytes, steps: dict[bytes, Step]) -> None:
             _apply_status(fields, steps)
 
 
-def _apply_vertex(fields: dict[int, Value], steps: dict[bytes, Step]) -> None:
+def _apply_vertex(fields: dict[int, Value], steps: dict[bytes, ProgressStep]) -> None:
     digest = _bytes(fields, _DIGEST)
     name = _bytes(fields, _VERTEX_NAME).decode("utf-8", "replace")
-    step = steps.get(digest) or Step(name)
+    step = steps.get(digest) or ProgressStep(name)
     done = _VERTEX_COMPLETED in fields and not _bytes(fields, _ERROR)
     steps[digest] = replace(step, done=done)
 
 
-def _apply_status(fields: dict[int, Value], steps: dict[bytes, Step]) -> None:
+def _apply_status(fields: dict[int, Value], steps: dict[bytes, ProgressStep]) -> None:
     digest, current = _bytes(fields, _VERTEX), fields.get(_CURRENT, 0)
     named = _bytes(fields, _ID_FIELD).startswith(_TRANSFERRING)
     if named and digest in steps and isinstance(current, int):

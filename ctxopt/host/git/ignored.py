@@ -92,14 +92,16 @@ class GitIgnored:
             folder = f"{folder}/{name}" if folder else name
         return True
 
-    def _everywhere(self, repository: Repository | None) -> _Frame:
+    def _everywhere(self, repository: Repository | None) -> _OpenFolder:
         """What is in effect in all folders: the repository's own list."""
         files = []
         if repository:
             path = os.path.join(repository.common_dir, "info", "exclude")
             files = self._read(path, "", level=0, follow=True)
         rules = FolderRules(_Names(files, folds=self._folds), ())
-        return _Frame(None, rules, tuple(rule for one in files for rule in one.distant))
+        return _OpenFolder(
+            None, rules, tuple(rule for one in files for rule in one.distant)
+        )
 
     def _enter(self, folder: str, *, has_ignore_file: bool) -> FolderRules:
         """What is in effect in a folder of the work tree."""
@@ -118,7 +120,7 @@ class GitIgnored:
                     names = _Names((file, *names.ignore_files), folds=self._folds)
         here = tuple(rule for rule in distant if rule.speaks_in(text, depth))
         rules = FolderRules(names, here, settled=not distant)
-        stack.append(_Frame(folder, rules, tuple(distant)))
+        stack.append(_OpenFolder(folder, rules, tuple(distant)))
         return rules
 
     def _read(self, path: str, base: str, *, level: int, follow: bool) -> list[_File]:
@@ -138,7 +140,7 @@ class FolderRules:
     __slots__ = ("_here", "names", "settled")
 
     def __init__(
-        self, names: _Names, here: tuple[_Rule, ...], *, settled: bool = False
+        self, names: _Names, here: tuple[_GitRule, ...], *, settled: bool = False
     ) -> None:
         self.names = names
         self._here = here  # lines with a slash that speak in this folder
@@ -176,7 +178,7 @@ class _Glob(NamedTuple):
         return _compiled(self.source).match(text + _END) is not None
 
 
-class _Rule(NamedTuple):
+class _GitRule(NamedTuple):
     """A line that means something."""
 
     rank: tuple[int, int]  # how deep its file lies, its line; the highest decides
@@ -201,7 +203,7 @@ class _Rule(NamedTuple):
         )
 
 
-_NO_RULE = _Rule((-1, -1), None)
+_NO_RULE = _GitRule((-1, -1), None)
 
 
 class _File:
@@ -209,7 +211,7 @@ class _File:
 
     __slots__ = ("_globs", "_literals", "_suffixes", "distant", "rules")
 
-    def __init__(self, rules: Iterable[_Rule]) -> None:
+    def __init__(self, rules: Iterable[_GitRule]) -> None:
         backwards = list(rules)[::-1]
         self.rules = [rule for rule in backwards if rule.folder is None]
         self.distant = [rule for rule in backwards if rule.folder is not None]
@@ -229,7 +231,7 @@ class _File:
             or bool(self._globs and _compiled(self._globs).match(name + _END))
         )
 
-    def find(self, name: str, *, is_directory: bool) -> _Rule | None:
+    def find(self, name: str, *, is_directory: bool) -> _GitRule | None:
         """The last line without a slash that takes a name."""
         for rule in self.rules:
             if rule.takes(name, is_directory=is_directory):
@@ -250,7 +252,7 @@ class _Names:
         self.plain: set[str] = set()  # names that no line takes, whatever they are
 
 
-class _Known(dict[str, _Rule]):
+class _Known(dict[str, _GitRule]):
     """The line without a slash that decides on a name, found when it is asked for."""
 
     __slots__ = ("_is_directory", "_names")
@@ -260,7 +262,7 @@ class _Known(dict[str, _Rule]):
         self._names = names
         self._is_directory = is_directory
 
-    def __missing__(self, name: str) -> _Rule:
+    def __missing__(self, name: str) -> _GitRule:
         text = _as_git_sees(name, folds=self._names.folds)
         plain = self._names.plain
         if not any(file.speaks_of(text) for file in self._names.ignore_files):
@@ -280,12 +282,12 @@ class _Known(dict[str, _Rule]):
         return rule
 
 
-class _Frame(NamedTuple):
+class _OpenFolder(NamedTuple):
     """A folder on the way from the top to where the walk is."""
 
     folder: str | None  # None: what is in effect everywhere
     rules: FolderRules
-    distant: tuple[_Rule, ...]  # lines with a slash, the strongest first
+    distant: tuple[_GitRule, ...]  # lines with a slash, the strongest first
 
     def is_above(self, folder: str) -> bool:
         if not self.folder:
@@ -307,7 +309,7 @@ def _small(text: str) -> str:
 
 def _rules(
     content: bytes, shown: str, base: str, *, level: int, folds: bool
-) -> Iterator[_Rule]:
+) -> Iterator[_GitRule]:
     """The lines of a file in the folder `base` that mean something, in order.
 
     Rule: git/git, dir.c, add_patterns_from_buffer and parse_path_pattern.
@@ -319,7 +321,7 @@ def _rules(
         said = GitLine(shown, number, text.decode("utf-8", "surrogateescape"))
         negated = text.startswith(b"!")
         body = text[negated:].decode("latin-1")
-        rule = _Rule((level, number), None if negated else said)
+        rule = _GitRule((level, number), None if negated else said)
         try:
             completed = _completed(rule, body, base, folds=folds)
         except ValueError:
@@ -335,7 +337,7 @@ def _without_blanks(line: bytes) -> bytes:
     return line[: len(bare) + 1] if slashes % 2 else bare
 
 
-def _completed(rule: _Rule, body: str, base: str, *, folds: bool) -> _Rule | None:
+def _completed(rule: _GitRule, body: str, base: str, *, folds: bool) -> _GitRule | None:
     """The rule with what `body` says; None when it can match nothing.
 
     Raises ValueError when pathspec refuses it.

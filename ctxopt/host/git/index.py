@@ -29,7 +29,7 @@ _GITLINK = 0xE0
 _LONG_NAME = 0xFFF
 
 
-class Tracked:
+class TrackedFiles:
     """The tracked files below a folder; paths are relative to it."""
 
     __slots__ = ("_paths",)
@@ -53,7 +53,7 @@ class Tracked:
         return (path in self) + bisect_left(self._paths, f"{path}0") - inside
 
 
-def tracked(context: str) -> Tracked | None:
+def tracked(context: str) -> TrackedFiles | None:
     """The files that git tracks below the folder `context`, submodules included.
 
     None: it lies in no repository, or what is tracked cannot be told.
@@ -66,7 +66,7 @@ def tracked(context: str) -> Tracked | None:
         return None
     # All at once, which is several times faster than one by one.
     text = b"\0".join(names).decode("utf-8", "surrogateescape")
-    return Tracked(text.split("\0") if names else [])
+    return TrackedFiles(text.split("\0") if names else [])
 
 
 def parse(content: bytes, id_bytes: int) -> list[bytes] | None:

@@ -41,7 +41,7 @@ _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _EVERYBODY = 0o444
 
 
-class Lost:
+class UnreadPaths:
     """Folders and paths that a walk could not look at, in order."""
 
     __slots__ = ("too_long", "unreadable", "vanished")
@@ -51,32 +51,32 @@ class Lost:
         self.vanished: list[str] = []  # folders
         self.too_long: list[str] = []  # the first path of that kind
 
-    def extend(self, other: Lost) -> None:
+    def extend(self, other: UnreadPaths) -> None:
         """Append what was lost in a part that comes next."""
         self.unreadable += other.unreadable
         self.vanished += other.vanished
         self.too_long = self.too_long or other.too_long
 
 
-class Step(NamedTuple):
+class ReadBatch(NamedTuple):
     """A batch of a folder, and the folder to enter behind it, if it does."""
 
     batch: Batch
     inside: FolderRef | None
 
 
-class Opened(NamedTuple):
+class ReadFolder(NamedTuple):
     """A folder that was read while the tree was divided.
 
     One of many names has no steps: nothing but the names is known.
     """
 
-    steps: list[Step]
+    steps: list[ReadBatch]
     names: list[str]
-    lost: Lost
+    lost: UnreadPaths
 
 
-Division: TypeAlias = Mapping[FolderRef, Opened]
+ReadAhead: TypeAlias = Mapping[FolderRef, ReadFolder]
 """The top of a tree, the root first; folders inside that are no key were not read."""
 
 
@@ -97,7 +97,7 @@ class Walk:
     ) -> None:
         self.root = root
         self.state = state
-        self.lost = Lost()
+        self.lost = UnreadPaths()
         # macOS has attributes, but Python has no access to them there.
         self._attributes = attributes if hasattr(os, "listxattr") else None
         self._opens = opens
@@ -115,7 +115,7 @@ class Walk:
             yield from self._below(FolderRef(), self.state)
 
     @contextmanager
-    def divided(self) -> Iterator[Division]:
+    def divided(self) -> Iterator[ReadAhead]:
         """The top of the tree, read ahead; `batches_below` walks what it leaves open.
 
         Raises as `batches` does, but for a pattern not always the same error.
@@ -144,9 +144,9 @@ class Walk:
         """The names in a folder, in order; none where it cannot be read."""
         return self._names(folder)
 
-    def take_lost(self) -> Lost:
+    def take_lost(self) -> UnreadPaths:
         """What was lost since this was last asked."""
-        lost, self.lost = self.lost, Lost()
+        lost, self.lost = self.lost, UnreadPaths()
         return lost
 
     @contextmanager
@@ -158,14 +158,14 @@ class Walk:
         finally:
             os.close(self._root_fd)
 
-    def _divide(self) -> Division:
+    def _divide(self) -> ReadAhead:
         """Read folders from the top down until enough of others are known.
 
         Those that hold the most folders come first, as far as their link counts tell.
         """
         waiting = [(0, 0, FolderRef())]
         found = 1
-        division: dict[FolderRef, Opened] = {}
+        division: dict[FolderRef, ReadFolder] = {}
         rows = held = 0
         while waiting and (rows < DIVISION_ROWS or len(waiting) < FEWEST_PARTS):
             if rows > MOST_ROWS or held > MOST_NAMES:
@@ -180,14 +180,14 @@ class Walk:
                 held += len(names)
             for batch in batches:
                 inside = FolderRef(folder, batch.rows[-1]) if batch.enters else None
-                steps.append(Step(batch, inside))
+                steps.append(ReadBatch(batch, inside))
                 rows += len(batch.rows)
                 if inside is not None:
                     links = batch.rows[-1][1].st_nlink
                     heappush(waiting, (-links, found, inside))
                     found += 1
-            division[folder] = Opened(steps, names, self.lost)
-            self.lost = Lost()
+            division[folder] = ReadFolder(steps, names, self.lost)
+            self.lost = UnreadPaths()
         return division
 
     def _state(self, folder: FolderRef) -> JudgingState:

@@ -20,7 +20,7 @@ from ctxopt.core.sources.targets import trace_targets
 from ctxopt.errors import WriteError
 from ctxopt.host.disk import inputs
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.survey.question import Question
+from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey_transfer
 
 NOTHING: tuple[str, ...] = ()  # the request of a build that takes nothing
@@ -82,7 +82,7 @@ class Build(NamedTuple):
         size = inputs.regular_size(self.main.path, inputs.IGNORE_FILE)
         return OutsideDockerfile(len(self.dockerfile.content), size)
 
-    def question(self, root: Root, *, top: int = 0, depth: int = 0) -> Question:
+    def job(self, root: Root, *, top: int = 0, depth: int = 0) -> MeasureJob:
         """What to measure of a root.
 
         Raises CtxoptError for a request or an ignore file that cannot be sent.
@@ -96,7 +96,7 @@ class Build(NamedTuple):
         if request != NOTHING:
             self.builder.check_exclude(root.patterns)
         wanted = self.builder.wanted(root.taking)
-        return Question(
+        return MeasureJob(
             root.path,
             self.builder,
             self.builder.exclude(root.patterns, self.dockerfile.relative),
@@ -185,7 +185,7 @@ class Build(NamedTuple):
 
 def _small_transfer(builder: Builder, folder: str, names: tuple[str, ...]) -> int:
     request = follow_request(DiskTree(folder), names)
-    found = survey_transfer(Question(folder, builder, request=request))
+    found = survey_transfer(MeasureJob(folder, builder, request=request))
     return builder.wire_bytes(found.measurement.transfer)
 
 

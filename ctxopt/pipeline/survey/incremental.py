@@ -28,8 +28,8 @@ from ctxopt.core.measure.parts import PartialMeasurement
 from ctxopt.core.watching.record import Facts, Record
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.git.lines import GitLines
-from ctxopt.host.walk.walk import Lost, Walk
-from ctxopt.pipeline.survey.question import Question, Survey
+from ctxopt.host.walk.walk import UnreadPaths, Walk
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
 # Rows, those below included, from which on a segment ends and a folder is kept.
 KEPT_ROWS = 256
@@ -39,7 +39,7 @@ class Touched(NamedTuple):
     """What is to be measured again."""
 
     names: Mapping[str, frozenset[str]] = {}  # by the path of their folder
-    anew: frozenset[str] = frozenset()  # paths, with all that is below
+    subtrees: frozenset[str] = frozenset()  # paths, with all that is below
 
 
 class _Met(NamedTuple):
@@ -59,13 +59,13 @@ class _Segment:
     def __init__(self) -> None:
         self.end: bytes | None = None  # the last name it speaks of; None: up to the end
         self.rows = 0
-        self.lost = Lost()
-        self.kept: dict[str, _Node] = {}  # the larger folders in it, by name
+        self.lost = UnreadPaths()
+        self.kept: dict[str, _KeptFolder] = {}  # the larger folders in it, by name
         self.folders: list[str] = []  # paths of the others
         self.record = Record()  # of all rows but those of the larger folders
 
 
-class _Node:
+class _KeptFolder:
     """A folder measured."""
 
     __slots__ = ("part", "path", "segments", "state")
@@ -92,37 +92,37 @@ class _Node:
 
 
 # Asks for a folder below, and is sent what was measured of it.
-_Visit: TypeAlias = Generator["_Frame", _Node, _Node]
+_Visit: TypeAlias = Generator["_FolderVisit", _KeptFolder, _KeptFolder]
 
 
-class _Frame(NamedTuple):
+class _FolderVisit(NamedTuple):
     """A folder to measure, and what is kept of it."""
 
     folder: FolderRef
     state: JudgingState
-    old: _Node | None
+    old: _KeptFolder | None
     first: Batch | None = None  # what was read of it already
     rest: Iterator[Batch] = iter(())
 
 
-class Kept:
+class IncrementalMeasurement:
     """The measurement of one root, brought up to date on demand.
 
     `enter` is told of every folder right before it is read.
     """
 
-    def __init__(self, question: Question, enter: Callable[[str], None]) -> None:
-        self._question = question
+    def __init__(self, job: MeasureJob, enter: Callable[[str], None]) -> None:
+        self._job = job
         # What survey() walks when all goes well.
-        self.state = question.state(transfer_only=question.builder.ends_silently)
+        self.state = job.state(transfer_only=job.builder.ends_silently)
         self._enter = enter
-        self._root: _Node | None = None
+        self._root: _KeptFolder | None = None
         self._lines: dict[GitLine, int] = {}  # numbered once and for all
         self._met = _Met()
 
     def measure(
         self, touched: Touched | None = None, ignored: GitIgnored | None = None
-    ) -> Survey:
+    ) -> MeasureResult:
         """Measure what was touched; None: everything.
 
         `ignored` is what git ignores now. Raises ContextError when the root cannot be
@@ -130,7 +130,7 @@ class Kept:
         everything is measured the next time.
         """
         if ignored is not None:
-            self._question = self._question._replace(ignored=ignored)
+            self._job = self._job._replace(ignored=ignored)
         found = self._measured(touched)
         met = _met_in(found)
         if touched is not None:
@@ -209,23 +209,23 @@ class Kept:
 
     # --- measuring ---------------------------------------------------------------
 
-    def _measured(self, touched: Touched | None) -> Survey:
+    def _measured(self, touched: Touched | None) -> MeasureResult:
         old, self._root = self._root, None
-        if touched is None or "" in touched.anew:
+        if touched is None or "" in touched.subtrees:
             old, touched = None, Touched()
-        lines = self._question.git_lines()
+        lines = self._job.git_lines()
         lines.numbers = self._lines
-        walk = self._question.walk(self.state)
+        walk = self._job.walk(self.state)
         top = FolderRef()
         with walk.at_root():
-            one = _Round(self._question, walk, lines, self._enter, touched)
-            self._root = one.measure(_Frame(top, self.state, old))
-        fold = self._question.fold()
-        lost = Lost()
+            one = _Round(self._job, walk, lines, self._enter, touched)
+            self._root = one.measure(_FolderVisit(top, self.state, old))
+        fold = self._job.fold()
+        lost = UnreadPaths()
         for segment in self._root.segments:
             fold.join(top, segment.part, last=False)
             lost.extend(segment.lost)
-        return Survey(fold.finish(), lost, git_lines=tuple(self._lines))
+        return MeasureResult(fold.finish(), lost, git_lines=tuple(self._lines))
 
 
 class _Round:
@@ -233,24 +233,24 @@ class _Round:
 
     def __init__(
         self,
-        question: Question,
+        job: MeasureJob,
         walk: Walk,
         lines: GitLines,
         enter: Callable[[str], None],
         touched: Touched,
     ) -> None:
-        self._question = question
+        self._job = job
         self._walk = walk
         self._lines = lines
         self._enter = enter
         self._stale = _stale(touched)
-        self._anew = touched.anew
+        self._subtrees = touched.subtrees
 
-    def measure(self, top: _Frame) -> _Node:
+    def measure(self, top: _FolderVisit) -> _KeptFolder:
         """Measure a folder and what it asks for, however deep the tree."""
         self._enter(top.folder.path)
         stack = [self._visited(top)]
-        node: _Node | None = None
+        node: _KeptFolder | None = None
         while stack:
             try:
                 # The type knows of no first call, which has to send None.
@@ -264,7 +264,7 @@ class _Round:
         assert node is not None
         return node
 
-    def _visited(self, frame: _Frame) -> _Visit:
+    def _visited(self, frame: _FolderVisit) -> _Visit:
         """Measure one folder."""
         folder, old = frame.folder, frame.old
         segments: list[_Segment] = []
@@ -291,9 +291,9 @@ class _Round:
                 else:
                     segments.append(segment)
                 low, start = high or b"", stop
-        node = _Node(folder.path, frame.state, segments)
+        node = _KeptFolder(folder.path, frame.state, segments)
         if len(segments) > 1:
-            whole = self._question.fold()
+            whole = self._job.fold()
             for segment in segments:
                 whole.join(folder, segment.part, last=False)
             node.part = whole.part()
@@ -301,10 +301,10 @@ class _Round:
 
     def _segments(
         self, batches: Iterable[Batch], old: _Segment | None
-    ) -> Generator[_Frame, _Node, list[_Segment]]:
+    ) -> Generator[_FolderVisit, _KeptFolder, list[_Segment]]:
         """Measure the batches of a folder, or those in the place of a segment."""
         done: list[_Segment] = []
-        fold = self._question.fold()
+        fold = self._job.fold()
         segment = _Segment()
         for batch in batches:
             fold.add(batch, self._lines.of(batch))
@@ -317,7 +317,7 @@ class _Round:
                 segment.end = os.fsencode(batch.rows[-1][0])
                 segment.part = fold.part()
                 done.append(segment)
-                fold = self._question.fold()
+                fold = self._job.fold()
                 segment = _Segment()
         segment.part = fold.part()
         segment.end = old.end if old is not None else None
@@ -329,13 +329,15 @@ class _Round:
         fold: Fold,
         segment: _Segment,
         replaced: _Segment | None,
-    ) -> Generator[_Frame, _Node, None]:
+    ) -> Generator[_FolderVisit, _KeptFolder, None]:
         """Count the folder that a batch enters: as it is kept, or read again."""
         folder = FolderRef(batch.folder, batch.rows[-1])
         name, _, decision, _ = batch.rows[-1]
         state = decision.child
         old = replaced.kept.get(name) if replaced is not None else None
-        if old is not None and (old.state is not state or folder.path in self._anew):
+        if old is not None and (
+            old.state is not state or folder.path in self._subtrees
+        ):
             old = None
         if old is None or folder.path in self._stale:
             self._enter(folder.path)
@@ -350,9 +352,9 @@ class _Round:
                     segment.folders.append(folder.path)
                     segment.lost.extend(self._walk.take_lost())
                     return
-                old = yield _Frame(folder, state, None, first, rest)
+                old = yield _FolderVisit(folder, state, None, first, rest)
             else:
-                old = yield _Frame(folder, state, old)
+                old = yield _FolderVisit(folder, state, old)
         fold.join(folder, old.part)
         segment.rows += old.rows
         for inner in old.segments:
@@ -381,7 +383,7 @@ def _stale(touched: Touched) -> Mapping[str, set[bytes]]:
     for folder, names in touched.names.items():
         add(folder)
         found.setdefault(folder, set()).update(map(os.fsencode, names))
-    for path in touched.anew:
+    for path in touched.subtrees:
         add(path)
         found.setdefault(path, set())
     return found
@@ -391,7 +393,7 @@ def _is_between(low: bytes, name: bytes, high: bytes | None) -> bool:
     return low < name and (high is None or name <= high)
 
 
-def _met_in(found: Survey) -> _Met:
+def _met_in(found: MeasureResult) -> _Met:
     linked = found.measurement.context.linked.linked
     links = dict(zip(linked.inodes, linked.links, strict=True))
     return _Met(links, dict(Counter(linked.inodes)))

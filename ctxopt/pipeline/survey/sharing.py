@@ -15,35 +15,35 @@ from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.parts import PartialMeasurement
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.host.walk.walk import Division, Lost, Step, Walk
-from ctxopt.pipeline.survey.question import Progress, Question, Survey
+from ctxopt.host.walk.walk import ReadAhead, ReadBatch, UnreadPaths, Walk
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 
 PARTS = 128  # about as many for all workers together
 FEWEST_NAMES = 64  # in a part of a folder
 
 
-class _Stretch(NamedTuple):
+class _Chunk(NamedTuple):
     """Consecutive steps of one folder, whose folders nobody has read yet.
 
     Or consecutive names, which nobody has looked at.
     """
 
     folder: FolderRef
-    steps: Sequence[Step]
+    steps: Sequence[ReadBatch]
     names: list[str]
 
 
-class _Piece(NamedTuple):
+class _ChunkResult(NamedTuple):
     """A stretch measured."""
 
     part: PartialMeasurement
-    lost: Lost
+    lost: UnreadPaths
     lines: tuple[GitLine, ...]
 
 
 def shared_survey(
-    question: Question, progress: Progress | None, workers: int
-) -> Survey | None:
+    job: MeasureJob, progress: Progress | None, workers: int
+) -> MeasureResult | None:
     """The same walk, with the folders below its top measured by worker processes.
 
     None where somebody failed at it: where a builder fails depends on the order, which
@@ -51,29 +51,29 @@ def shared_survey(
     Raises ContextError when the root cannot be read, WorkerError when a worker is
     killed.
     """
-    walk = question.walk(question.state(transfer_only=question.builder.ends_silently))
+    walk = job.walk(job.state(transfer_only=job.builder.ends_silently))
     try:
         with walk.divided() as division:
             order = list(_in_order(division, _stretch_length(division)))
-            stretches = [one for one in order if isinstance(one, _Stretch)]
+            stretches = [one for one in order if isinstance(one, _Chunk)]
             if not stretches:
-                return _joined(question, order, iter(()), progress)
+                return _joined(job, order, iter(()), progress)
             # Here, for small contexts do without.
             from ctxopt.host.walk.workers import JobError, share_out
 
-            def work(number: int) -> _Piece:
-                return _measure_stretch(question, walk, stretches[number])
+            def work(number: int) -> _ChunkResult:
+                return _measure_stretch(job, walk, stretches[number])
 
             try:
                 with closing(share_out(work, len(stretches), workers)) as pieces:
-                    return _joined(question, order, pieces, progress)
+                    return _joined(job, order, pieces, progress)
             except JobError:
                 return None
     except PatternError:
         return None
 
 
-def _stretch_length(division: Division) -> int:
+def _stretch_length(division: ReadAhead) -> int:
     """How many folders, or names, make a part."""
     waiting = 0
     for opened in division.values():
@@ -83,7 +83,9 @@ def _stretch_length(division: Division) -> int:
     return max(waiting // PARTS, 1)
 
 
-def _in_order(division: Division, length: int) -> Iterator[Batch | Lost | _Stretch]:
+def _in_order(
+    division: ReadAhead, length: int
+) -> Iterator[Batch | UnreadPaths | _Chunk]:
     """What was read, and stretches of what was not, in the builder's order."""
     stack = [_in_folder(division, next(iter(division)), length)]
     while stack:
@@ -97,43 +99,43 @@ def _in_order(division: Division, length: int) -> Iterator[Batch | Lost | _Stret
 
 
 def _in_folder(
-    division: Division, folder: FolderRef, length: int
-) -> Iterator[Batch | Lost | _Stretch | FolderRef]:
+    division: ReadAhead, folder: FolderRef, length: int
+) -> Iterator[Batch | UnreadPaths | _Chunk | FolderRef]:
     """What is in one folder; a folder stands for all that was read of it."""
     opened = division[folder]
     yield opened.lost
     if not opened.steps:
         size = max(FEWEST_NAMES, length)
         for start in range(0, len(opened.names), size):
-            yield _Stretch(folder, (), opened.names[start : start + size])
+            yield _Chunk(folder, (), opened.names[start : start + size])
         yield Batch(folder, [], last=True)
-    ahead: list[Step] = []
+    ahead: list[ReadBatch] = []
     for step in opened.steps:
         if step.inside is not None and step.inside not in division:
             ahead.append(step)
             if len(ahead) == length:
-                yield _Stretch(folder, ahead, [])
+                yield _Chunk(folder, ahead, [])
                 ahead = []
             continue
         if ahead:
-            yield _Stretch(folder, ahead, [])
+            yield _Chunk(folder, ahead, [])
             ahead = []
         yield step.batch
         if step.inside is not None:
             yield step.inside
 
 
-def _measure_stretch(question: Question, walk: Walk, stretch: _Stretch) -> _Piece:
+def _measure_stretch(job: MeasureJob, walk: Walk, stretch: _Chunk) -> _ChunkResult:
     """Walk what is in a stretch, as a worker."""
-    walk.lost = Lost()
-    fold = question.fold()
-    lines = question.git_lines()
+    walk.lost = UnreadPaths()
+    fold = job.fold()
+    lines = job.git_lines()
     for batch in _batches(walk, stretch):
         fold.add(batch, lines.of(batch))
-    return _Piece(fold.part(), walk.lost, tuple(lines.numbers))
+    return _ChunkResult(fold.part(), walk.lost, tuple(lines.numbers))
 
 
-def _batches(walk: Walk, stretch: _Stretch) -> Iterator[Batch]:
+def _batches(walk: Walk, stretch: _Chunk) -> Iterator[Batch]:
     if stretch.names:
         yield from walk.batches_below(stretch.folder, stretch.names)
     for batch, inside in stretch.steps:
@@ -143,17 +145,17 @@ def _batches(walk: Walk, stretch: _Stretch) -> Iterator[Batch]:
 
 
 def _joined(
-    question: Question,
-    order: Sequence[Batch | Lost | _Stretch],
-    pieces: Iterator[_Piece],
+    job: MeasureJob,
+    order: Sequence[Batch | UnreadPaths | _Chunk],
+    pieces: Iterator[_ChunkResult],
     progress: Progress | None,
-) -> Survey:
+) -> MeasureResult:
     """Fold what was read at the top and what workers measured, in order."""
-    fold = question.fold()
-    lost = Lost()
-    lines = question.git_lines()
+    fold = job.fold()
+    lost = UnreadPaths()
+    lines = job.git_lines()
     for one in order:
-        if isinstance(one, Lost):
+        if isinstance(one, UnreadPaths):
             lost.extend(one)
         elif isinstance(one, Batch):
             fold.add(one, lines.of(one))
@@ -165,4 +167,4 @@ def _joined(
             fold.join(one.folder, piece.part, numbers, last=False)
             if progress is not None:
                 progress(fold.context.entries, fold.context.file_bytes)
-    return Survey(fold.finish(), lost, git_lines=tuple(lines.numbers))
+    return MeasureResult(fold.finish(), lost, git_lines=tuple(lines.numbers))

@@ -10,19 +10,19 @@ from ctxopt.core.measure.fold import Fold
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.host.walk.processors import available_workers
-from ctxopt.host.walk.walk import Lost, Walk
-from ctxopt.pipeline.survey.question import Progress, Question, Survey
+from ctxopt.host.walk.walk import UnreadPaths, Walk
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.sharing import shared_survey
 
 PROGRESS_ENTRIES = 2000  # between two calls of a progress function
 
 
 def survey(
-    question: Question,
+    job: MeasureJob,
     progress: Progress | None = None,
     *,
     workers: int | None = None,
-) -> Survey:
+) -> MeasureResult:
     """Walk a root and add it up, shared out to `workers` processes (None: all CPUs).
 
     Raises ContextError when it cannot be read, PatternError when the builder would
@@ -31,60 +31,60 @@ def survey(
     if workers is None:
         workers = available_workers()
     if workers > 1:
-        shared = shared_survey(question, progress, workers)
+        shared = shared_survey(job, progress, workers)
         if shared is not None:
             return shared
-    if question.builder.ends_silently:
-        return _cut_off_survey(question, progress)
+    if job.builder.ends_silently:
+        return _cut_off_survey(job, progress)
     try:
-        return _survey(question, progress, transfer_only=False)
+        return _survey(job, progress, transfer_only=False)
     except PatternError as error:
-        if question.request is None:
+        if job.request is None:
             raise
-        if not question.request:
-            return _nothing(question, error)
-        found = _survey(question, progress, transfer_only=True)
+        if not job.request:
+            return _nothing(job, error)
+        found = _survey(job, progress, transfer_only=True)
         return found._replace(context_error=error)
 
 
-def survey_transfer(question: Question) -> Survey:
+def survey_transfer(job: MeasureJob) -> MeasureResult:
     """Walk no more of a root than its transfer does: for the small transfers."""
-    return _survey(question, None, transfer_only=True)
+    return _survey(job, None, transfer_only=True)
 
 
 def _survey(
-    question: Question, progress: Progress | None, *, transfer_only: bool
-) -> Survey:
-    fold = question.fold()
-    walk = question.walk(question.state(transfer_only=transfer_only))
-    lines = _drive(question, walk, fold, progress)
-    return Survey(fold.finish(), walk.lost, git_lines=lines)
+    job: MeasureJob, progress: Progress | None, *, transfer_only: bool
+) -> MeasureResult:
+    fold = job.fold()
+    walk = job.walk(job.state(transfer_only=transfer_only))
+    lines = _drive(job, walk, fold, progress)
+    return MeasureResult(fold.finish(), walk.lost, git_lines=lines)
 
 
-def _nothing(question: Question, error: PatternError) -> Survey:
+def _nothing(job: MeasureJob, error: PatternError) -> MeasureResult:
     """No transfer, so that the pattern is never met, and nothing to count."""
-    return Survey(question.fold().finish(), Lost(), context_error=error)
+    return MeasureResult(job.fold().finish(), UnreadPaths(), context_error=error)
 
 
-def _cut_off_survey(question: Question, progress: Progress | None) -> Survey:
+def _cut_off_survey(job: MeasureJob, progress: Progress | None) -> MeasureResult:
     """A pattern that fails during the transfer ends it, and nobody is told.
 
     Rule: moby/go-archive, archive.go, Tarballer.Do.
     """
-    fold = question.fold()
-    walk = question.walk(question.state(transfer_only=True))
+    fold = job.fold()
+    walk = job.walk(job.state(transfer_only=True))
     try:
-        lines = _drive(question, walk, fold, progress)
+        lines = _drive(job, walk, fold, progress)
     except PatternError as error:
-        return Survey(fold.finish(), walk.lost, cut_off=error)
-    return Survey(fold.finish(), walk.lost, git_lines=lines)
+        return MeasureResult(fold.finish(), walk.lost, cut_off=error)
+    return MeasureResult(fold.finish(), walk.lost, git_lines=lines)
 
 
 def _drive(
-    question: Question, walk: Walk, fold: Fold, progress: Progress | None
+    job: MeasureJob, walk: Walk, fold: Fold, progress: Progress | None
 ) -> tuple[GitLine, ...]:
     """Fold a whole walk; hands back the lines by which git ignores some of it."""
-    lines = question.git_lines()
+    lines = job.git_lines()
     due = 0
     for batch in walk.batches():
         fold.add(batch, lines.of(batch))

@@ -43,10 +43,10 @@ from ctxopt.host.watches.watches import Notice, Watches
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.prepare import prepare
-from ctxopt.pipeline.measuring import Measured
+from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.report import report_of
-from ctxopt.pipeline.survey.incremental import Kept, Touched
-from ctxopt.pipeline.survey.question import Question, Survey
+from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.survey import survey, validate
 from ctxopt.pipeline.watch.outside import (
     build_files,
@@ -61,7 +61,7 @@ from ctxopt.pipeline.watch.telling import (
     Telling,
     decision_on,
 )
-from ctxopt.pipeline.writing import Choice, Plan, plan
+from ctxopt.pipeline.writing import Choice, WritePlan, plan
 
 TOP, DEPTH = 10, 1
 MOST_HISTORY = 3000
@@ -107,7 +107,7 @@ class _Undo(NamedTuple):
 class _Proposal(NamedTuple):
     """What is written when that is confirmed."""
 
-    plan: Plan
+    plan: WritePlan
     preview: Preview
 
 
@@ -121,7 +121,7 @@ class Session:
         self._restless = RestlessPaths()
         self._began = 0.0
         self._build: Build | None = None
-        self._kept: Kept | None = None
+        self._kept: IncrementalMeasurement | None = None
         self._entered: frozenset[str] = frozenset()  # folders that the build can see
         # As it is named now: the current folder may move, or be deleted.
         self._context = context_folder(request.context)
@@ -286,7 +286,7 @@ class Session:
         build = prepare(self._request)
         if build.builder.validates:
             validate(build.main.path, build.main.patterns)
-        question = build.question(build.main, top=TOP, depth=DEPTH)
+        question = build.job(build.main, top=TOP, depth=DEPTH)
         ignored = GitIgnored.open(build.main.path)
         question = question._replace(ignored=ignored)
         signature = _signature(build, question)
@@ -298,13 +298,13 @@ class Session:
         question = question._replace(rule_index=self._lookout)
         kept = self._kept
         if kept is None:
-            kept = Kept(question, self.watches.follow)
+            kept = IncrementalMeasurement(question, self.watches.follow)
             touched = None
         else:
-            touched = Touched(changed.touched, frozenset(changed.anew))
+            touched = Touched(changed.touched, frozenset(changed.subtrees))
             touched = None if changed.everything else touched
         self._kept = None
-        found: Survey
+        found: MeasureResult
         try:
             found = kept.measure(touched, ignored)
             self._kept = kept
@@ -317,7 +317,7 @@ class Session:
         folders, elsewhere = build_files(build)
         self._follow(build, folders)
         self._outside = {path: outside.get(path, looks(path)) for path in elsewhere}
-        measured = Measured(build, question, found)
+        measured = MeasuredBuild(build, question, found)
         advice = advise(measured, self._settings.estimate)
         selected = self._selected_id()
         self._report = report_of(self._request, measured, advice, excluded=False)
@@ -451,7 +451,7 @@ class Session:
             self._refused |= set(ids)
             return self._not_written(error)
 
-    def _planned(self, choice: Choice, *, insists: bool = True) -> Plan:
+    def _planned(self, choice: Choice, *, insists: bool = True) -> WritePlan:
         draft = plan(self._request, choice, estimate=self._settings.estimate)
         insists = insists and draft.insists
         return draft._replace(insists=insists).plan(frozenset())
@@ -463,7 +463,7 @@ class Session:
         )
         return Happened(problems=(problem,))
 
-    def _apply(self, made: Plan, now: float, *, by_itself: bool) -> Happened:
+    def _apply(self, made: WritePlan, now: float, *, by_itself: bool) -> Happened:
         """Write a plan. Raises WriteError."""
         made.apply()
         written = Written(_patterns(made), made.target.shown, by_itself)
@@ -559,7 +559,7 @@ class Session:
         return tuple(shown)
 
 
-def _patterns(made: Plan) -> tuple[str, ...]:
+def _patterns(made: WritePlan) -> tuple[str, ...]:
     return tuple(text for one in made.suggestions for text in one.patterns)
 
 
@@ -582,7 +582,7 @@ def _said(report: Report | None) -> object:
     return report.context, report.transfer, report.suggestions, report.problems
 
 
-def _signature(build: Build, question: Question) -> object:
+def _signature(build: Build, question: MeasureJob) -> object:
     """All that the judging of names depends on; equal where it is the same."""
     targets = question.targets
     read = build.main.ignore_file

@@ -19,7 +19,7 @@ from ctxopt.core.watching.impact import Impacts, Invalidation
 from ctxopt.core.watching.moment import Change, What, what_changed
 from ctxopt.core.watching.record import Facts
 from ctxopt.host.disk import replace as disk
-from ctxopt.pipeline.survey.incremental import Kept
+from ctxopt.pipeline.survey.incremental import IncrementalMeasurement
 from ctxopt.pipeline.watch.outside import content, seen
 
 MOST_CHANGES = 200  # looked at one by one in a burst, and kept for the screen
@@ -53,13 +53,13 @@ class Earlier(NamedTuple):
 
     groups: Mapping[str, Sequence[str]]  # by what they are told as
     before: Mapping[str, _Before]
-    anew: frozenset[str]  # folders that may be others
+    subtrees: frozenset[str]  # folders that may be others
 
 
 class After(NamedTuple):
     """What is so after the change."""
 
-    kept: Kept | None
+    kept: IncrementalMeasurement | None
     matcher: Matcher
     impacts: Impacts
     entered: frozenset[str]  # folders that the build can see
@@ -71,7 +71,7 @@ class After(NamedTuple):
         return self.impacts.impact_of(mask).invalidations
 
 
-def decision_on(path: str, kept: Kept | None) -> Decision | None:
+def decision_on(path: str, kept: IncrementalMeasurement | None) -> Decision | None:
     """What the walk makes of a path; None where it never comes to it."""
     if kept is None:
         return None
@@ -95,14 +95,14 @@ class Telling:
         self._root = root
         self._told: dict[str, _Told] = {}
 
-    def look(self, changed: Changed, kept: Kept | None) -> Earlier:
+    def look(self, changed: Changed, kept: IncrementalMeasurement | None) -> Earlier:
         """Note what is known of what changed, before anything is measured again."""
         groups = _groups(changed)
         paths = [path for some in groups.values() for path in some]
         before = {path: self._before(path, kept) for path in paths}
-        return Earlier(groups, before, frozenset(changed.anew))
+        return Earlier(groups, before, frozenset(changed.subtrees))
 
-    def _before(self, path: str, kept: Kept | None) -> _Before:
+    def _before(self, path: str, kept: IncrementalMeasurement | None) -> _Before:
         decision = decision_on(path, kept)
         if kept is not None and decision is not None and decision.kept:
             return _Before(kept.facts(path), is_known=True, decision=decision)
@@ -138,10 +138,10 @@ class Telling:
         """What became of a path; None where it is as it was, or came and went."""
         before = earlier.before[path]
         now, decision = self._now(path, after.kept)
-        if before.is_known and before.facts == now and path not in earlier.anew:
+        if before.is_known and before.facts == now and path not in earlier.subtrees:
             return None
         what = self._what(path, before, now)
-        if what is What.NOTHING and path in earlier.anew:
+        if what is What.NOTHING and path in earlier.subtrees:
             what = What.INSIDE  # another folder may stand there now
         if now is None:
             decision = before.decision or decision
@@ -155,7 +155,7 @@ class Telling:
             path,
             old.size if old is not None else None,
             now.size if now is not None else None,
-            known.is_folder if known is not None else path in earlier.anew,
+            known.is_folder if known is not None else path in earlier.subtrees,
             inside,
             taken,
             location,
@@ -167,7 +167,7 @@ class Telling:
         return _Judged(change, mask)
 
     def _now(
-        self, path: str, kept: Kept | None
+        self, path: str, kept: IncrementalMeasurement | None
     ) -> tuple[Facts | None, Decision | None]:
         """What stands at a path, measured where that was done, and what comes of it."""
         decision = decision_on(path, kept)

@@ -15,14 +15,14 @@ from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.git.lines import GitLines
-from ctxopt.host.walk.walk import Lost, Walk
+from ctxopt.host.walk.walk import UnreadPaths, Walk
 
 Progress = Callable[[int, int], None]
 
 NO_SOURCES = SourceTargets((), ())
 
 
-class Question(NamedTuple):
+class MeasureJob(NamedTuple):
     """What to measure of a root, for one builder.
 
     `request` None asks for everything. `depth` and `top` bound the places remembered,
@@ -74,7 +74,7 @@ class Question(NamedTuple):
         return GitLines(self.ignored)
 
 
-class Survey(NamedTuple):
+class MeasureResult(NamedTuple):
     """What was found.
 
     `context_error`: the whole context cannot be told, only what is transferred;
@@ -82,7 +82,7 @@ class Survey(NamedTuple):
     """
 
     measurement: Measurement
-    lost: Lost
+    lost: UnreadPaths
     context_error: PatternError | None = None
     cut_off: PatternError | None = None
     git_lines: tuple[GitLine, ...] = ()  # by the numbers of the finds, from 1
