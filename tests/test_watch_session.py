@@ -17,7 +17,7 @@ from ctxopt.core.watching.moment import Change, What
 from ctxopt.host.watches.mounts import Mounts
 from ctxopt.host.watches.watches import OVERFLOW, _Inotify
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.watch.session import Happened, Session, Settings
+from ctxopt.pipeline.watch.session import Session, Settings, WatchResult
 from tests.texttree import plant
 
 
@@ -39,7 +39,7 @@ def session_of(context: Path, *writes: Confidence) -> Iterator[Session]:
         yield session
 
 
-def act(session: Session, now: float, *, timeout: float = 5.0) -> Happened:
+def act(session: Session, now: float, *, timeout: float = 5.0) -> WatchResult:
     """Hear what there is, and act when it is due."""
     session.hear(session.watches.wait(timeout), now)
     return session.act(now + 10)
@@ -54,7 +54,7 @@ def files(session: Session) -> int:
 def test_nothing_is_due_while_nothing_happens(project: Path) -> None:
     with session_of(project) as session:
         assert session.due(1.0) is None
-        assert session.act(1.0) == Happened()
+        assert session.act(1.0) == WatchResult()
 
 
 def test_events_are_gathered_for_a_moment(project: Path) -> None:
@@ -125,7 +125,7 @@ def test_what_was_taken_back_is_not_written_again(project: Path) -> None:
 # --- what a change was -----------------------------------------------------------
 
 
-def told(happened: Happened) -> list[tuple[str, What, int | None, int | None]]:
+def told(happened: WatchResult) -> list[tuple[str, What, int | None, int | None]]:
     return [
         (one.path, one.what, one.before_bytes, one.after_bytes)
         for one in happened.changes
@@ -320,7 +320,7 @@ def select(session: Session, pattern: str) -> None:
 
 def test_nothing_is_written_before_it_was_shown(project: Path) -> None:
     with session_of(project) as session:
-        assert session.write(1.0) == Happened()
+        assert session.write(1.0) == WatchResult()
         session.propose()
         preview = session.watched(1.0).preview
         assert preview is not None
@@ -331,7 +331,7 @@ def test_nothing_is_written_before_it_was_shown(project: Path) -> None:
         assert not (project / ".dockerignore").exists()
         session.leave()
         assert session.watched(1.0).preview is None
-        assert session.write(1.0) == Happened()
+        assert session.write(1.0) == WatchResult()
         assert not (project / ".dockerignore").exists()
 
 
@@ -498,7 +498,7 @@ def test_a_dockerfile_in_an_ignored_folder_is_watched(project: Path) -> None:
         assert act(one, 1.0).measured
         assert one.report.transfer.tally.file_bytes == size + 20
         (project / "docker" / "other").write_text("nobody sees this")
-        assert act(one, 20.0) == Happened()
+        assert act(one, 20.0) == WatchResult()
 
 
 def test_what_git_says_is_heard_of_behind_an_ignored_repository(project: Path) -> None:

@@ -21,7 +21,7 @@ from ctxopt.cli.program import BuildCommand, Refused, examples
 if TYPE_CHECKING:
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
-    from ctxopt.pipeline.watch.session import Happened, Session
+    from ctxopt.pipeline.watch.session import Session, WatchResult
     from ctxopt.view.terminal.keys import Keyboard
     from ctxopt.view.watch.events import JsonLines, Plain
     from ctxopt.view.watch.screen import LiveScreen
@@ -217,7 +217,7 @@ def _in_lines(session: Session, form: str, ended: _Ended) -> str:
     return ""
 
 
-def _tell(session: Session, happened: Happened, lines: JsonLines | Plain) -> None:
+def _tell(session: Session, happened: WatchResult, lines: JsonLines | Plain) -> None:
     watched = session.watched(time.monotonic())
     now = time.time()
     for problem in happened.problems:

@@ -10,11 +10,11 @@ from ctxopt.core.watching.debounce import (
     LONGEST_SECONDS,
     QUIET_SECONDS,
     REASONS,
-    Changed,
-    Gathering,
+    Debouncer,
+    PendingChanges,
     told_as,
 )
-from ctxopt.core.watching.restless import Restless, RestlessPath
+from ctxopt.core.watching.restless import FrequentChanges, RestlessPath
 
 # --- names -----------------------------------------------------------------------
 
@@ -36,14 +36,14 @@ def test_a_repository_speaks_for_its_files(path: str, name: str) -> None:
 
 
 def test_idle_waits_for_nothing() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     assert gathering.due(5.0) is None
-    assert gathering.take(5.0) == Changed()
+    assert gathering.take(5.0) == PendingChanges()
     assert not gathering.take(5.0)
 
 
 def test_an_event_waits_for_silence() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.touched("", "a", 10.0)
     assert gathering.due(10.0) == pytest.approx(10.05)
     gathering.touched("", "b", 10.04)
@@ -51,14 +51,14 @@ def test_an_event_waits_for_silence() -> None:
 
 
 def test_a_process_that_writes_all_the_time_does_not_hold_it_up() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     for step in range(30):
         gathering.touched("", "log", 10.0 + step * 0.01)
     assert gathering.due(10.29) == pytest.approx(10.25)
 
 
 def test_every_kind_of_event_wakes() -> None:
-    events: list[Callable[[Gathering], None]] = [
+    events: list[Callable[[Debouncer], None]] = [
         lambda one: one.touched("a", "b", 1.0),
         lambda one: one.folder_changed("a", 1.0),
         lambda one: one.folder_changed("", 1.0),
@@ -66,14 +66,14 @@ def test_every_kind_of_event_wakes() -> None:
         lambda one: one.outside("/x/Dockerfile", 1.0),
     ]
     for event in events:
-        gathering = Gathering()
+        gathering = Debouncer()
         event(gathering)
         assert gathering.due(1.0) == pytest.approx(1.05)
         assert gathering.take(1.05)
 
 
 def test_to_take_begins_anew() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.touched("a", "b", 1.0)
     assert gathering.take(1.25).waited == pytest.approx(0.25)
     assert gathering.due(1.25) is None
@@ -84,14 +84,14 @@ def test_to_take_begins_anew() -> None:
 
 
 def test_a_late_event_of_another_thread_cuts_nothing_short() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.touched("", "a", 10.02)
     gathering.touched("", "b", 10.01)
     assert gathering.due(10.02) == pytest.approx(10.07)
 
 
 def test_a_clock_that_went_back_makes_it_due_at_once() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.touched("", "a", 1000.0)
     assert gathering.due(3.0) == 3.0
     gathering.touched("", "b", 3.1)
@@ -102,7 +102,7 @@ def test_a_clock_that_went_back_makes_it_due_at_once() -> None:
 
 
 def test_a_clock_that_leapt_ahead_makes_it_due_at_once() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.touched("", "a", 10.0)
     due = gathering.due(99_999.0)
     assert due is not None
@@ -121,7 +121,7 @@ def test_a_clock_that_leapt_ahead_makes_it_due_at_once() -> None:
 def test_no_clock_can_lose_or_hold_back_an_event(
     times: list[float], now: float
 ) -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     for number, time in enumerate(times):
         gathering.touched("", str(number), time)
     due = gathering.due(now)
@@ -137,7 +137,7 @@ def test_no_clock_can_lose_or_hold_back_an_event(
 
 
 def test_a_pause_keeps_events_until_it_ends() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.touched("", "before", 1.0)
     gathering.pause()
     gathering.touched("", "during", 2.0)
@@ -151,7 +151,7 @@ def test_a_pause_keeps_events_until_it_ends() -> None:
 
 
 def test_it_says_whether_it_is_paused() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     states = [gathering.paused]
     for change in (gathering.pause, lambda: gathering.resume(1.0)):
         change()
@@ -160,14 +160,14 @@ def test_it_says_whether_it_is_paused() -> None:
 
 
 def test_a_pause_without_events_wakes_nobody() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.pause()
     gathering.resume(5.0)
     assert gathering.due(5.0) is None
 
 
 def test_to_resume_without_a_pause_changes_nothing() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.touched("", "a", 1.0)
     gathering.resume(1.0)
     assert gathering.due(1.0) == pytest.approx(1.05)
@@ -177,7 +177,7 @@ def test_to_resume_without_a_pause_changes_nothing() -> None:
 
 
 def test_names_are_gathered_by_folder() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     for folder, name in [("", "a"), ("x/y", "b"), ("x/y", "c"), ("x/y", "b")]:
         gathering.touched(folder, name, 1.0)
     taken = gathering.take(1.1)
@@ -189,7 +189,7 @@ def test_names_are_gathered_by_folder() -> None:
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_what_lies_below_a_folder_read_anew_is_dropped(backwards: bool) -> None:  # noqa: FBT001
-    events: list[Callable[[Gathering], None]] = [
+    events: list[Callable[[Debouncer], None]] = [
         lambda one: one.touched("", "a", 1.0),
         lambda one: one.touched("a", "b", 1.0),
         lambda one: one.touched("a/b", "c", 1.0),
@@ -200,7 +200,7 @@ def test_what_lies_below_a_folder_read_anew_is_dropped(backwards: bool) -> None:
         lambda one: one.folder_changed("a/b", 1.0),
         lambda one: one.folder_changed("z", 1.0),
     ]
-    gathering = Gathering()
+    gathering = Debouncer()
     for event in reversed(events) if backwards else events:
         event(gathering)
     taken = gathering.take(1.1)
@@ -214,15 +214,15 @@ def test_what_lies_below_a_folder_read_anew_is_dropped(backwards: bool) -> None:
 
 
 def test_a_changed_root_is_everything() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.touched("a", "b", 1.0)
     gathering.folder_changed("", 1.0)
     gathering.folder_changed("c", 1.0)
-    assert gathering.take(1.1)._replace(waited=0) == Changed(everything=True)
+    assert gathering.take(1.1)._replace(waited=0) == PendingChanges(everything=True)
 
 
 def test_a_loss_is_everything_and_says_why_once() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.folder_changed("a", 1.0)
     gathering.lost("the queue overflowed", 1.0)
     gathering.touched("a", "b", 1.0)
@@ -238,14 +238,14 @@ def test_a_loss_is_everything_and_says_why_once() -> None:
 
 
 def test_reasons_have_an_end() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     for number in range(100):
         gathering.lost(f"reason {number}", 1.0)
     assert len(gathering.take(1.1).reasons) == REASONS
 
 
 def test_what_is_outside_survives_a_loss() -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     gathering.outside("/x/Dockerfile", 1.0)
     gathering.lost("overflow", 1.0)
     gathering.outside("/x/Dockerfile.dockerignore", 1.0)
@@ -262,7 +262,7 @@ def test_what_is_outside_survives_a_loss() -> None:
     ],
 )
 def test_too_many_folders_are_everything(folders: int, *, everything: bool) -> None:
-    gathering = Gathering()
+    gathering = Debouncer()
     for number in range(folders):
         gathering.touched(f"d{number}", "x", 1.0)
         gathering.touched(f"d{number}", "y", 1.0)
@@ -273,7 +273,7 @@ def test_too_many_folders_are_everything(folders: int, *, everything: bool) -> N
 
 
 def test_a_new_tree_of_many_folders_is_one_folder() -> None:
-    gathering = Gathering(folders=10)
+    gathering = Debouncer(folders=10)
     gathering.touched("", "new", 1.0)
     gathering.folder_changed("new", 1.0)
     for number in range(1_000):
@@ -285,7 +285,7 @@ def test_a_new_tree_of_many_folders_is_one_folder() -> None:
 
 
 def test_folders_that_turn_out_to_lie_below_another_do_not_count() -> None:
-    gathering = Gathering(folders=10)
+    gathering = Debouncer(folders=10)
     for number in range(10):
         gathering.touched(f"old/{number}", "x", 1.0)
     gathering.folder_changed("old", 1.0)
@@ -295,7 +295,7 @@ def test_folders_that_turn_out_to_lie_below_another_do_not_count() -> None:
 
 
 def test_too_many_names_are_everything() -> None:
-    gathering = Gathering(names=100)
+    gathering = Debouncer(names=100)
     for _ in range(2):
         for number in range(100):
             gathering.touched("a" if number % 2 else "b", str(number), 1.0)
@@ -310,8 +310,8 @@ FOLDERS = st.sampled_from(["", "a", "a/b", "a/b/c", "ab", "b", "b/a", "b/a/c"])
 
 @given(st.lists(st.tuples(st.booleans(), FOLDERS), max_size=12))
 def test_the_order_of_events_does_not_matter(events: list[tuple[bool, str]]) -> None:
-    def gathered(order: list[tuple[bool, str]]) -> Changed:
-        gathering = Gathering()
+    def gathered(order: list[tuple[bool, str]]) -> PendingChanges:
+        gathering = Debouncer()
         for is_touch, folder in order:
             if is_touch:
                 gathering.touched(folder, "n", 1.0)
@@ -331,8 +331,8 @@ def test_the_order_of_events_does_not_matter(events: list[tuple[bool, str]]) -> 
 # --- restless --------------------------------------------------------------------
 
 
-def counted(*times: float, path: str = "log", **limits: int) -> Restless:
-    restless = Restless(**limits)
+def counted(*times: float, path: str = "log", **limits: int) -> FrequentChanges:
+    restless = FrequentChanges(**limits)
     for time in times:
         restless.count([path], time)
     return restless
@@ -362,13 +362,13 @@ def test_a_path_is_restless_after(
 
 
 def test_many_events_of_one_take_count_once() -> None:
-    restless = Restless()
+    restless = FrequentChanges()
     restless.count(["log"] * 10, 0.0)
     assert restless.listed(0.0) == ()
 
 
 def test_the_restless_are_listed_by_count_then_path() -> None:
-    restless = Restless()
+    restless = FrequentChanges()
     for time in range(4):
         restless.count(["c", "b"] if time else ["c", "b", "a"], time)
         restless.count(["a"], time + 0.5)
@@ -390,7 +390,7 @@ def test_a_known_path_is_counted_in_a_flood() -> None:
 
 
 def test_more_restless_paths_than_can_be_remembered() -> None:
-    restless = Restless(paths=10)
+    restless = FrequentChanges(paths=10)
     for time in range(5):
         restless.count(map(str, range(20)), time)
     assert len(restless) == 10
@@ -398,7 +398,7 @@ def test_more_restless_paths_than_can_be_remembered() -> None:
 
 
 def test_what_has_come_to_rest_makes_room() -> None:
-    restless = Restless(paths=2)
+    restless = FrequentChanges(paths=2)
     for time in range(3):
         restless.count(["a", "b"], time)
     for time in range(1000, 1003):

@@ -24,7 +24,7 @@ from ctxopt.host.watches.mounts import Mounts
 from ctxopt.host.watches.watches import (
     ABOVE,
     OVERFLOW,
-    Notice,
+    FsEvent,
     Source,
     Watches,
     _Inotify,
@@ -57,17 +57,17 @@ WAYS = [
 ]
 
 
-def entry(folder: str, name: str, *, is_folder: bool = False) -> Notice:
-    return Notice(folder, name, is_folder, "entry")
+def entry(folder: str, name: str, *, is_folder: bool = False) -> FsEvent:
+    return FsEvent(folder, name, is_folder, "entry")
 
 
-def gone(folder: str) -> Notice:
-    return Notice(folder, "", is_folder=True, kind="gone")
+def gone(folder: str) -> FsEvent:
+    return FsEvent(folder, "", is_folder=True, kind="gone")
 
 
-def heard(watches: Watches, *expected: Notice) -> set[Notice]:
+def heard(watches: Watches, *expected: FsEvent) -> set[FsEvent]:
     """All that is told until the expected notices have come."""
-    found: set[Notice] = set()
+    found: set[FsEvent] = set()
     end = time.monotonic() + PATIENCE
     while not found.issuperset(expected):
         assert time.monotonic() < end, (expected, found)
@@ -75,7 +75,7 @@ def heard(watches: Watches, *expected: Notice) -> set[Notice]:
     return found
 
 
-def told(watches: Watches, *expected: Notice) -> None:
+def told(watches: Watches, *expected: FsEvent) -> None:
     """Exactly the expected notices come, before one that comes afterwards."""
     found = heard(watches, *expected)
     watches.follow("no such folder")
@@ -175,7 +175,7 @@ def test_a_change_in_a_followed_folder_is_told(
     root: Path,
     any_watches: Watches,
     change: Callable[[Path], None],
-    expected: Notice,
+    expected: FsEvent,
 ) -> None:
     (root / "old").write_text("x")
     (root / "below").mkdir()
@@ -584,7 +584,7 @@ def test_polling_rests_longer_than_it_works(
     monkeypatch.setattr(time, "monotonic", lambda: now)
     look = module._look
 
-    def slow_look(path: bytes, *, is_silent: bool) -> module._Look | None:
+    def slow_look(path: bytes, *, is_silent: bool) -> module._FolderListing | None:
         nonlocal now
         now += 2
         return look(path, is_silent=is_silent)
@@ -606,7 +606,7 @@ def test_polling_lets_others_act_between_folders(
     look = module._look
     looked: list[str] = []
 
-    def slow_look(path: bytes, *, is_silent: bool) -> module._Look | None:
+    def slow_look(path: bytes, *, is_silent: bool) -> module._FolderListing | None:
         nonlocal now
         now += module.SLICE_SECONDS * 0.75
         looked.append(os.path.basename(os.fsdecode(path)))

@@ -6,10 +6,10 @@ from ctxopt.core.model import Location, Problem, Severity, Source
 from ctxopt.core.watching.moment import (
     Affected,
     Change,
+    FrequentChange,
     Invalidation,
     Preview,
-    Restless,
-    Watched,
+    WatchMoment,
     What,
     Written,
 )
@@ -72,10 +72,10 @@ LONG = unsettles(
 )
 
 
-def quiet() -> Watched:
+def quiet() -> WatchMoment:
     """Just started: nothing has changed, nothing is suggested, no budget."""
     report = reports.buildkit()
-    return Watched(
+    return WatchMoment(
         report=report,
         at=2.0,
         history=((0.4, report.transfer.tally.wire_bytes),),
@@ -92,7 +92,7 @@ def quiet() -> Watched:
     )
 
 
-def busy() -> Watched:
+def busy() -> WatchMoment:
     """Everything at once."""
     report = reports.suggesting()
     now = report.transfer.tally.wire_bytes
@@ -125,9 +125,9 @@ def busy() -> Watched:
             changed(".git/", 0, 0, invalidates=(ALL,), what=What.INSIDE),
         ),
         restless=(
-            Restless("logs/app.log", 214, "logs"),
-            Restless("src/shop/views/.basket.py.swp", 31, "**/*.swp"),
-            Restless(".git/index", 1, None),
+            FrequentChange("logs/app.log", 214, "logs"),
+            FrequentChange("src/shop/views/.basket.py.swp", 31, "**/*.swp"),
+            FrequentChange(".git/index", 1, None),
         ),
         budget=50_000_000,
         selected=1,
@@ -135,7 +135,7 @@ def busy() -> Watched:
     )
 
 
-def over() -> Watched:
+def over() -> WatchMoment:
     """Over the budget, the reason shown, lines written, paused, the build broken."""
     report = reports.suggesting()
     missing = Problem(
@@ -160,12 +160,12 @@ def over() -> Watched:
     )
 
 
-def choosing() -> Watched:
+def choosing() -> WatchMoment:
     """Two suggestions are chosen, and another one is selected."""
     return busy()._replace(chosen=frozenset({0, 2}), changes=busy().changes[:2])
 
 
-def asking() -> Watched:
+def asking() -> WatchMoment:
     """What is chosen is shown before it is written."""
     lines = (
         *("--- a/.dockerignore", "+++ b/.dockerignore", "@@ -1,2 +1,12 @@"),
@@ -179,7 +179,7 @@ def asking() -> Watched:
     return choosing()._replace(preview=preview, written=over().written)
 
 
-def broken() -> Watched:
+def broken() -> WatchMoment:
     """The Dockerfile is refused: all numbers are those of before."""
     return busy()._replace(
         changes=busy().changes[:2],
@@ -188,17 +188,17 @@ def broken() -> Watched:
     )
 
 
-def legacy() -> Watched:
+def legacy() -> WatchMoment:
     """The builder that sends everything."""
     return busy()._replace(report=reports.legacy(), history=((0.1, 341_299_200),))
 
 
-def untold() -> Watched:
+def untold() -> WatchMoment:
     """The context cannot be told, nothing is transferred."""
     return quiet()._replace(report=reports.untold(), history=((0.1, 0), (1.0, 0)))
 
 
-def hostile() -> Watched:
+def hostile() -> WatchMoment:
     """Names that a careless view would obey, or break on."""
     report = reports.hostile()
     names = [one.path for one in report.root.children]
@@ -216,7 +216,7 @@ def hostile() -> Watched:
             )
             for at, name in enumerate(names)
         ),
-        restless=tuple(Restless(name, 10**9, name) for name in names),
+        restless=tuple(FrequentChange(name, 10**9, name) for name in names),
         message="two\nlines \x1b[31m and 日本語 " + "long " * 40,
         written=Written(
             tuple(names), "/x/caf\udce9/.docker\x07ignore", by_itself=False

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from ctxopt.core.watching.moment import Watched
+from ctxopt.core.watching.moment import WatchMoment
 from ctxopt.view.terminal.layout import Page, cells
 from ctxopt.view.terminal.output import plain
 from ctxopt.view.watch.screen import LiveScreen, Screen, can_draw, render
@@ -39,7 +39,9 @@ ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l"
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 
 
-def drawn(watched: Watched, width: int, height: int, encoding: str = "utf-8") -> str:
+def drawn(
+    watched: WatchMoment, width: int, height: int, encoding: str = "utf-8"
+) -> str:
     lines = render(watched, Page(width, encoding), height)
     return "".join(f"{plain(line)}\n" for line in lines)
 
@@ -255,7 +257,7 @@ def test_a_pause_is_seen() -> None:
 # The sparkline.
 
 
-def sparks(watched: Watched, width: int = 80) -> str:
+def sparks(watched: WatchMoment, width: int = 80) -> str:
     lines = drawn(watched, width, 24).splitlines()
     (line,) = (line for line in lines if line.startswith("Lately"))
     return line.removeprefix("Lately").strip().split("  ")[0]

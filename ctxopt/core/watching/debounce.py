@@ -24,7 +24,7 @@ RESTLESS_PATHS = 1_000
 DAY = 86_400.0
 
 
-class Changed(NamedTuple):
+class PendingChanges(NamedTuple):
     """What may be different since the last time.
 
     Paths are relative to the context, "" for the root. A folder of `subtrees` is to be
@@ -54,7 +54,7 @@ class Changed(NamedTuple):
         return tuple(sorted(named.union(self.subtrees)))
 
 
-class Gathering:
+class Debouncer:
     """Events of one context, until somebody takes what came of them.
 
     For one thread at a time. An event may come a little later than one that happened
@@ -196,12 +196,12 @@ class Gathering:
             return now  # the clock went back: how long they have waited is unknown
         return min(self._last + self._quiet, self._first + self._longest)
 
-    def take(self, now: float) -> Changed:
+    def take(self, now: float) -> PendingChanges:
         """Hand out all that has been gathered, due or not; nothing while paused."""
         if self._paused or self._first is None:
-            return Changed()
+            return PendingChanges()
         self._settle()
-        changed = Changed(
+        changed = PendingChanges(
             touched=MappingProxyType(
                 {folder: frozenset(names) for folder, names in self._touched.items()}
             ),

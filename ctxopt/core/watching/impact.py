@@ -51,7 +51,7 @@ class Impact(NamedTuple):
     instructions: int = 0  # of all stages, those of the sources too, each once
 
 
-class _Step(NamedTuple):
+class _Layer(NamedTuple):
     """An instruction that counts."""
 
     mask: int  # its own sources
@@ -59,10 +59,10 @@ class _Step(NamedTuple):
     linked: bool  # it is cached whatever lies below
 
 
-class _Stage(NamedTuple):
+class _StageLayers(NamedTuple):
     label: str
     base: int | None
-    steps: tuple[_Step, ...]
+    steps: tuple[_Layer, ...]
 
 
 class _Again(NamedTuple):
@@ -80,7 +80,9 @@ class Impacts:
 
     __slots__ = ("_known", "_sources", "_stages")
 
-    def __init__(self, sources: Sequence[Source], stages: Sequence[_Stage]) -> None:
+    def __init__(
+        self, sources: Sequence[Source], stages: Sequence[_StageLayers]
+    ) -> None:
         self._sources = sources
         self._stages = stages
         self._known: dict[int, Impact] = {}
@@ -102,7 +104,7 @@ class Impacts:
         ]
         bit = {number: 1 << at for at, number in enumerate(taking)}
         stages = [
-            _Stage(run.label, run.base, tuple(_counted(run.steps, bit)))
+            _StageLayers(run.label, run.base, tuple(_counted(run.steps, bit)))
             for run in trace.runs
         ]
         return cls([trace.sources[number] for number in taking], stages)
@@ -165,9 +167,9 @@ class Impacts:
         return found
 
 
-def _counted(steps: Sequence[StepRun], bit: dict[int, int]) -> list[_Step]:
+def _counted(steps: Sequence[StepRun], bit: dict[int, int]) -> list[_Layer]:
     return [
-        _Step(
+        _Layer(
             # Distinct bits, of which the sum is the union.
             sum(bit.get(source, 0) for source in step.sources),
             step.stages,

@@ -16,10 +16,10 @@ from ctxopt.core.watching.record import Facts
 __all__ = [
     "Affected",
     "Change",
+    "FrequentChange",
     "Invalidation",
     "Preview",
-    "Restless",
-    "Watched",
+    "WatchMoment",
     "What",
     "Written",
     "what_changed",
@@ -78,7 +78,7 @@ class Change(NamedTuple):
     # Of what is gone, `inside` and `taken` say how it was before.
 
 
-class Restless(NamedTuple):
+class FrequentChange(NamedTuple):
     """An entry that changes again and again although no source names it."""
 
     path: str
@@ -103,14 +103,14 @@ class Preview(NamedTuple):
     sent_bytes: int | None  # wire bytes of a transfer after it; None: not measured
 
 
-class Watched(NamedTuple):
+class WatchMoment(NamedTuple):
     """All that is shown: the report as of now, and what happened before."""
 
     report: Report
     at: float  # seconds since the start
     history: tuple[tuple[float, int], ...]  # seconds, wire bytes of the transfer
     changes: tuple[Change, ...]  # newest first
-    restless: tuple[Restless, ...]
+    restless: tuple[FrequentChange, ...]
     budget: int | None
     paused: bool
     selected: int  # index into Report.suggestions

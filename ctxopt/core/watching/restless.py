@@ -38,7 +38,7 @@ class _Count:
         return self.times >> int((at - self.last) / seconds)
 
 
-class Restless:
+class FrequentChanges:
     """Counts of the paths that were touched, for as long as they go on.
 
     A path is restless from its third take within two minutes on. It is forgotten

@@ -73,7 +73,7 @@ Kind = Literal["entry", "gone", "overflow"]
 Source = Literal["inotify", "observer", "polling"]
 
 
-class Notice(NamedTuple):
+class FsEvent(NamedTuple):
     """That something happened, not what: whoever hears of it looks.
 
     "entry": created, written, changed in its attributes, deleted, moved in or out;
@@ -87,7 +87,7 @@ class Notice(NamedTuple):
     kind: Kind
 
 
-OVERFLOW = Notice("", "", is_folder=True, kind="overflow")
+OVERFLOW = FsEvent("", "", is_folder=True, kind="overflow")
 
 
 class Watches:
@@ -135,12 +135,12 @@ class Watches:
         self._root = os.fsencode(real)
         self._held: dict[str, int] = {}
         self._folders: dict[int, tuple[str, ...]] = {}  # several for a bind mount
-        self._polled: dict[str, _Look] = {}
+        self._polled: dict[str, _FolderListing] = {}
         self._round: list[str] = []  # folders to poll before the next round begins
         self._silent: dict[str, str] = {}  # folders, and what their file system is
         self._mounts = Mounts() if mounts is None else mounts
         self._observed: set[str] = set()
-        self._pending: deque[Notice] = deque()
+        self._pending: deque[FsEvent] = deque()
         self._poll_seconds = poll_seconds
         self._next_poll = 0.0
         self._limit: int | None = None
@@ -237,7 +237,7 @@ class Watches:
         self._observed.discard(folder)
         self._forget(folder)
 
-    def wait(self, timeout: float | None = None) -> list[Notice]:
+    def wait(self, timeout: float | None = None) -> list[FsEvent]:
         """All notices there are, each once; sleeps until there is one.
 
         Nothing after `timeout` seconds, or after `wake`, if there is nothing to tell.
@@ -376,7 +376,7 @@ class Watches:
         assert self._kernel is not None  # who else gave the watch
         self._kernel.unwatch(watch)
 
-    def _hear(self, notice: Notice) -> None:
+    def _hear(self, notice: FsEvent) -> None:
         """Take a notice from an Observer's thread."""
         self._pending.append(notice)
         self.wake()
@@ -397,7 +397,7 @@ class Watches:
                     pass
         return is_woken or not ready.isdisjoint(self._attended)
 
-    def _arrived(self) -> Iterator[Notice]:
+    def _arrived(self) -> Iterator[FsEvent]:
         while self._pending:
             yield self._pending.popleft()
         if self._kernel is not None:
@@ -405,7 +405,7 @@ class Watches:
         if self._polled and time.monotonic() >= self._next_poll:
             yield from self._poll()
 
-    def _told_at_once(self, events: Iterable[_Event]) -> Iterator[Notice]:
+    def _told_at_once(self, events: Iterable[_Event]) -> Iterator[FsEvent]:
         """What events mean; polling does not tell it again."""
         told = dict.fromkeys(one for event in events for one in self._told(event))
         for folder, name, _, kind in told:
@@ -415,7 +415,7 @@ class Watches:
                 self._polled[folder] = look.noted(self._path(folder), name)
         yield from told
 
-    def _told(self, event: _Event) -> Iterator[Notice]:
+    def _told(self, event: _Event) -> Iterator[FsEvent]:
         """What an event means for each folder that has its watch."""
         if event.kind == "overflow":
             yield OVERFLOW
@@ -431,15 +431,15 @@ class Watches:
                 if event.is_left and event.is_folder:
                     below = f"{folder}/{event.name}" if folder else event.name
                     yield from self._lose(below)
-                yield Notice(folder, event.name, event.is_folder, "entry")
+                yield FsEvent(folder, event.name, event.is_folder, "entry")
 
-    def _lose(self, folder: str) -> Iterator[Notice]:
+    def _lose(self, folder: str) -> Iterator[FsEvent]:
         if folder in self._held or folder in self._polled:
             self._forget(folder)
             self._mounts.forget()
             yield _gone(folder)
 
-    def _poll(self) -> Iterator[Notice]:
+    def _poll(self) -> Iterator[FsEvent]:
         """Look at some of the polled folders, at all of them in the end."""
         start = time.monotonic()
         if not self._round:
@@ -456,7 +456,7 @@ class Watches:
         rest = REST * (now - start)
         self._next_poll = now + (rest if self._round else max(self._poll_seconds, rest))
 
-    def _look_again(self, folder: str) -> Iterator[Notice]:
+    def _look_again(self, folder: str) -> Iterator[FsEvent]:
         """What is different in a polled folder, which has a watch of its own by now."""
         is_silent = folder in self._silent
         before = self._polled[folder]
@@ -471,8 +471,8 @@ class Watches:
             self._polled[folder] = after
 
 
-def _gone(folder: str) -> Notice:
-    return Notice(folder, "", is_folder=True, kind="gone")
+def _gone(folder: str) -> FsEvent:
+    return FsEvent(folder, "", is_folder=True, kind="gone")
 
 
 def _limit_reached(limit: int, watched: int, polled: int) -> str:
@@ -674,7 +674,7 @@ class _Inotify:
 
 
 def _observe(
-    root: str, folders: set[str], tell: Callable[[Notice], None]
+    root: str, folders: set[str], tell: Callable[[FsEvent], None]
 ) -> BaseObserver:
     """An Observer that tells what concerns the folders, of all that is below root.
 
@@ -704,7 +704,7 @@ def _observe(
                 tell(_gone(path))
             # The root is its own folder here, and "" is its name.
             if folder in folders:
-                tell(Notice(folder, name, event.is_directory, "entry"))
+                tell(FsEvent(folder, name, event.is_directory, "entry"))
 
     above = root.rstrip("/") + "/"
     observer = Observer()
@@ -716,19 +716,19 @@ def _observe(
     return observer
 
 
-class _Look(NamedTuple):
+class _FolderListing(NamedTuple):
     """What polling remembers of a folder."""
 
     folder: tuple[int, ...]  # nothing where it cannot be read
     entries: dict[str, tuple[int, ...]]
     is_silent: bool = False
 
-    def is_other(self, after: _Look) -> bool:
+    def is_other(self, after: _FolderListing) -> bool:
         """Whether another folder stands there now."""
         known = bool(self.folder and after.folder)
         return known and self.folder[:2] != after.folder[:2]
 
-    def noted(self, path: bytes, name: str) -> _Look:
+    def noted(self, path: bytes, name: str) -> _FolderListing:
         """The same, with what stands at a name now; "" for the folder itself."""
         if not self.folder:
             return self
@@ -745,7 +745,7 @@ class _Look(NamedTuple):
         except FileNotFoundError:
             self.entries.pop(name, None)
 
-    def changes(self, folder: str, after: _Look) -> Iterator[Notice]:
+    def changes(self, folder: str, after: _FolderListing) -> Iterator[FsEvent]:
         """What a later look at the same folder says."""
         names = sorted(
             name
@@ -756,13 +756,13 @@ class _Look(NamedTuple):
         if self.folder[:-1] != after.folder[:-1] or (
             not names and self.folder != after.folder
         ):
-            yield Notice(folder, "", is_folder=True, kind="entry")
+            yield FsEvent(folder, "", is_folder=True, kind="entry")
         for name in names:
             mode = (after.entries.get(name) or self.entries[name])[1]
-            yield Notice(folder, name, stat.S_ISDIR(mode), "entry")
+            yield FsEvent(folder, name, stat.S_ISDIR(mode), "entry")
 
 
-def _look(path: bytes, *, is_silent: bool) -> _Look | None:
+def _look(path: bytes, *, is_silent: bool) -> _FolderListing | None:
     """What stands in a folder; None where there is none."""
     entries = {}
     try:
@@ -777,8 +777,10 @@ def _look(path: bytes, *, is_silent: bool) -> _Look | None:
         finally:
             os.close(fd)
     except OSError as error:
-        return None if error.errno in ABSENT else _Look((), {}, is_silent)
-    return _Look(_folder_facts(folder, is_silent=is_silent), entries, is_silent)
+        return None if error.errno in ABSENT else _FolderListing((), {}, is_silent)
+    return _FolderListing(
+        _folder_facts(folder, is_silent=is_silent), entries, is_silent
+    )
 
 
 def _folder_facts(status: os.stat_result, *, is_silent: bool) -> tuple[int, ...]:

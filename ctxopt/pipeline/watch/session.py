@@ -24,22 +24,22 @@ from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
-from ctxopt.core.watching.debounce import Changed, Gathering, told_as
+from ctxopt.core.watching.debounce import Debouncer, PendingChanges, told_as
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.core.watching.moment import (
     Change,
+    FrequentChange,
     Preview,
-    Restless,
-    Watched,
+    WatchMoment,
     Written,
 )
-from ctxopt.core.watching.restless import Restless as RestlessPaths
+from ctxopt.core.watching.restless import FrequentChanges as RestlessPaths
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.inputs import context_folder
 from ctxopt.host.git.ignored import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.git.ignored import GitIgnored
-from ctxopt.host.watches.watches import Notice, Watches
+from ctxopt.host.watches.watches import FsEvent, Watches
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.prepare import prepare
@@ -48,10 +48,10 @@ from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.survey import survey, validate
-from ctxopt.pipeline.watch.outside import (
+from ctxopt.pipeline.watch.polled_files import (
     build_files,
+    file_signature,
     folders_below,
-    looks,
     still_leads,
 )
 from ctxopt.pipeline.watch.telling import (
@@ -69,7 +69,7 @@ HISTORY_SECONDS = 600
 OUTSIDE_SECONDS = 1.0  # between two looks at a Dockerfile outside the context
 
 
-class Happened(NamedTuple):
+class WatchResult(NamedTuple):
     """What one act came to."""
 
     changes: tuple[Change, ...] = ()  # oldest first
@@ -82,7 +82,7 @@ class Happened(NamedTuple):
     over: str = ""  # why watching is over
 
 
-GONE = Happened(over="the context is gone")
+GONE = WatchResult(over="the context is gone")
 
 
 class Settings(NamedTuple):
@@ -117,7 +117,7 @@ class Session:
     def __init__(self, request: Request, settings: Settings) -> None:
         self._request = request
         self._settings = settings
-        self._gathering = Gathering()
+        self._gathering = Debouncer()
         self._restless = RestlessPaths()
         self._began = 0.0
         self._build: Build | None = None
@@ -157,14 +157,14 @@ class Session:
     def start(self, now: float) -> None:
         """Measure for the first time; raises CtxoptError where a scan would."""
         self._began = now
-        self._measure(Changed(everything=True), now)
+        self._measure(PendingChanges(everything=True), now)
 
-    def begin(self, now: float) -> Happened:
+    def begin(self, now: float) -> WatchResult:
         """What there is to do and to say right after the start."""
         happened = self._write_by_itself(now)
         return happened._replace(problems=(*happened.problems, *self._polling()))
 
-    def hear(self, notices: Iterable[Notice], now: float) -> None:
+    def hear(self, notices: Iterable[FsEvent], now: float) -> None:
         """Take notices of the system."""
         for folder, name, about_folder, kind in notices:
             above, _, own = folder.rpartition("/")
@@ -201,13 +201,13 @@ class Session:
         else:
             self._gathering.pause()
 
-    def act(self, now: float) -> Happened:
+    def act(self, now: float) -> WatchResult:
         """Measure what was touched; nothing happened where nothing was."""
         if self._outside and now >= self._next_look:
             self._look_outside(now)
         due = self._gathering.due(now)
         if due is None or due > now:
-            return Happened()
+            return WatchResult()
         changed = self._gathering.take(now)
         if self._is_gone():
             return GONE
@@ -233,19 +233,19 @@ class Session:
             vanished=gone,
         )
 
-    def _is_failing(self, error: CtxoptError) -> Happened:
+    def _is_failing(self, error: CtxoptError) -> WatchResult:
         """The build cannot be measured as it stands: said once."""
         self._behind = True  # what was touched meanwhile is forgotten
         if self._is_gone():
             return GONE
         said = str(error)
         if said == self._failed:
-            return Happened()
+            return WatchResult()
         self._failed = said
         problem = Problem(
             "refused", Severity.ERROR, error.message, error.file, error.line
         )
-        return Happened(problems=(problem,))
+        return WatchResult(problems=(problem,))
 
     def _is_gone(self) -> bool:
         """Whether the context was deleted, or moved with the current folder."""
@@ -271,18 +271,18 @@ class Session:
         """Ask for files outside the context, of which no notice comes."""
         self._next_look = now + OUTSIDE_SECONDS
         for path, before in self._outside.items():
-            found = looks(path)
+            found = file_signature(path)
             if found != before:
                 self._outside[path] = found
                 self._gathering.outside(path, now)
 
     # --- measuring ---------------------------------------------------------------
 
-    def _measure(self, changed: Changed, now: float) -> None:
+    def _measure(self, changed: PendingChanges, now: float) -> None:
         """Bring the report up to date. Raises CtxoptError where a scan would."""
         # Before anything is read: what changes from here on is told.
         self.watches.follow("")
-        outside = {path: looks(path) for path in self._outside}
+        outside = {path: file_signature(path) for path in self._outside}
         build = prepare(self._request)
         if build.builder.validates:
             validate(build.main.path, build.main.patterns)
@@ -316,7 +316,9 @@ class Session:
         self._failed = ""
         folders, elsewhere = build_files(build)
         self._follow(build, folders)
-        self._outside = {path: outside.get(path, looks(path)) for path in elsewhere}
+        self._outside = {
+            path: outside.get(path, file_signature(path)) for path in elsewhere
+        }
         measured = MeasuredBuild(build, question, found)
         advice = advise(measured, self._settings.estimate)
         selected = self._selected_id()
@@ -406,11 +408,11 @@ class Session:
         """Whether `write` would write something."""
         return self._proposal is not None
 
-    def write(self, now: float) -> Happened:
+    def write(self, now: float) -> WatchResult:
         """Write what was proposed; the safe writer has tried it out."""
         proposal, self._proposal = self._proposal, None
         if proposal is None:
-            return Happened()
+            return WatchResult()
         try:
             return self._apply(proposal.plan, now, by_itself=False)
         except CtxoptError as error:
@@ -428,9 +430,9 @@ class Session:
         made = {one.id for one in self._report.suggestions} if self._report else set()
         return tuple(sorted(self._refused & made))
 
-    def _write_by_itself(self, now: float) -> Happened:
+    def _write_by_itself(self, now: float) -> WatchResult:
         if self._report is None or not self._settings.writes:
-            return Happened()
+            return WatchResult()
         ids = tuple(
             one.id
             for one in self._report.suggestions
@@ -439,13 +441,13 @@ class Session:
             and one.id not in self._refused
         )
         if not ids:
-            return Happened()
+            return WatchResult()
         try:
             # The ids are a choice of ours: nobody asked for lines that only weigh.
             made = self._planned(Choice(only=ids), insists=False)
             if not made.changes or not made.goes_unasked:
                 self._refused |= set(ids)
-                return Happened()
+                return WatchResult()
             return self._apply(made, now, by_itself=True)
         except CtxoptError as error:
             self._refused |= set(ids)
@@ -456,14 +458,14 @@ class Session:
         insists = insists and draft.insists
         return draft._replace(insists=insists).plan(frozenset())
 
-    def _not_written(self, error: CtxoptError) -> Happened:
+    def _not_written(self, error: CtxoptError) -> WatchResult:
         self.message = str(error)
         problem = Problem(
             "not-written", Severity.WARNING, error.message, error.file, error.line
         )
-        return Happened(problems=(problem,))
+        return WatchResult(problems=(problem,))
 
-    def _apply(self, made: WritePlan, now: float, *, by_itself: bool) -> Happened:
+    def _apply(self, made: WritePlan, now: float, *, by_itself: bool) -> WatchResult:
         """Write a plan. Raises WriteError."""
         made.apply()
         written = Written(_patterns(made), made.target.shown, by_itself)
@@ -479,15 +481,15 @@ class Session:
         self._proposal = None
         self._chosen.clear()
         self.message = ""
-        happened = Happened(written=written)
+        happened = WatchResult(written=written)
         return self._again(now, made.target.relative, happened)
 
-    def undo(self, now: float) -> Happened:
+    def undo(self, now: float) -> WatchResult:
         """Take back what was written last."""
         last = self._undo
         if last is None:
             self.message = "nothing to take back"
-            return Happened()
+            return WatchResult()
         self._undo = None
         try:
             snapshot = disk.read(last.path)
@@ -496,19 +498,19 @@ class Session:
                     f"{last.written.path} was changed since: take the lines out with "
                     "ctxopt write --remove"
                 )
-                return Happened()
+                return WatchResult()
             disk.replace(snapshot, last.before)
         except CtxoptError as error:
             self.message = str(error)
-            return Happened()
+            return WatchResult()
         self._refused |= set(last.ids)
         self.message = ""
-        return self._again(now, last.relative, Happened(undone=last.written))
+        return self._again(now, last.relative, WatchResult(undone=last.written))
 
-    def _again(self, now: float, path: str, happened: Happened) -> Happened:
+    def _again(self, now: float, path: str, happened: WatchResult) -> WatchResult:
         """Measure at once what was just written."""
         folder, _, name = path.rpartition("/")
-        changed = Changed({folder: frozenset({name})} if path else {})
+        changed = PendingChanges({folder: frozenset({name})} if path else {})
         earlier = self._telling.look(changed, self._kept)
         try:
             self._measure(changed, now)
@@ -524,9 +526,9 @@ class Session:
         assert self._report is not None
         return self._report
 
-    def watched(self, now: float) -> Watched:
+    def watched(self, now: float) -> WatchMoment:
         """All that is shown."""
-        return Watched(
+        return WatchMoment(
             self.report,
             now - self._began,
             tuple(self._history),
@@ -549,13 +551,13 @@ class Session:
             self._failed,
         )
 
-    def _restless_shown(self, now: float) -> tuple[Restless, ...]:
+    def _restless_shown(self, now: float) -> tuple[FrequentChange, ...]:
         shown = []
         for path, times in self._restless.listed(now):
             decision = decision_on(path, self._kept)
             if decision is None or not decision.kept or decision.named:
                 continue
-            shown.append(Restless(path, times, escaped(path)))
+            shown.append(FrequentChange(path, times, escaped(path)))
         return tuple(shown)
 
 

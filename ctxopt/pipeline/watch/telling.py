@@ -14,13 +14,13 @@ from ctxopt.core.judging.judge import Decision
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.watching.debounce import Changed, told_as
+from ctxopt.core.watching.debounce import PendingChanges, told_as
 from ctxopt.core.watching.impact import Impacts, Invalidation
 from ctxopt.core.watching.moment import Change, What, what_changed
 from ctxopt.core.watching.record import Facts
 from ctxopt.host.disk import replace as disk
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement
-from ctxopt.pipeline.watch.outside import content, seen
+from ctxopt.pipeline.watch.polled_files import content, stat_path
 
 MOST_CHANGES = 200  # looked at one by one in a burst, and kept for the screen
 MOST_TOLD = 50 * MOST_CHANGES  # paths of which is remembered what was told last
@@ -95,7 +95,9 @@ class Telling:
         self._root = root
         self._told: dict[str, _Told] = {}
 
-    def look(self, changed: Changed, kept: IncrementalMeasurement | None) -> Earlier:
+    def look(
+        self, changed: PendingChanges, kept: IncrementalMeasurement | None
+    ) -> Earlier:
         """Note what is known of what changed, before anything is measured again."""
         groups = _groups(changed)
         paths = [path for some in groups.values() for path in some]
@@ -132,7 +134,7 @@ class Telling:
             return False
         # What the writer made on the way, and has taken away again.
         is_temporary = name.startswith(disk.TEMPORARY)
-        return not is_temporary or seen(self._root, path) is not None
+        return not is_temporary or stat_path(self._root, path) is not None
 
     def _judged(self, path: str, earlier: Earlier, after: After) -> _Judged | None:
         """What became of a path; None where it is as it was, or came and went."""
@@ -173,7 +175,7 @@ class Telling:
         decision = decision_on(path, kept)
         if kept is not None and decision is not None and decision.kept:
             return kept.facts(path), decision
-        return seen(self._root, path), decision
+        return stat_path(self._root, path), decision
 
     def _what(self, path: str, before: _Before, now: Facts | None) -> What:
         """What is different, by the content where it was read the last time, too."""
@@ -193,7 +195,7 @@ class Telling:
         return What.NOTHING if told.content == read else What.CONTENT
 
 
-def _groups(changed: Changed) -> dict[str, list[str]]:
+def _groups(changed: PendingChanges) -> dict[str, list[str]]:
     """The changed paths by what they are told as; of a flood, the first ones only."""
     groups: dict[str, list[str]] = {}
     for path in changed.paths:

@@ -31,7 +31,7 @@ def where(report: Report, page: Page) -> list[Line]:
     places = [*_nested(report.root, 0)]
     if not places:
         return []
-    frame = _Frame(report, places, page)
+    frame = _BarLayout(report, places, page)
     lines = frame.title()
     lines += [frame.row(place, depth) for place, depth in places]
     hint = _hint(report.root)
@@ -73,7 +73,7 @@ def _height(place: Place) -> int:
     return 1 + max((_height(child) for child in place.children), default=-1)
 
 
-class _Frame:
+class _BarLayout:
     """The columns of the bars: name, size, bar, share of the transfer, who takes it."""
 
     def __init__(

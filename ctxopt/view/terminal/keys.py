@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from typing import TextIO
 
-from ctxopt.view.terminal.mode import Borrowed
+from ctxopt.view.terminal.mode import TerminalMode
 
 CHUNK = 1024
 # Longer than any sequence a keyboard sends: what goes on is not one.
@@ -109,7 +109,7 @@ def _character(data: bytes) -> tuple[str, int]:
     return (text if text.isprintable() else ""), length
 
 
-class Keyboard(Borrowed):
+class Keyboard(TerminalMode):
     """The keys of a terminal, one by one, while the block lasts.
 
         with Keyboard(sys.stdin.fileno()) as keyboard:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 
-class Borrowed(ABC):
+class TerminalMode(ABC):
     """Taken while a `with` block lasts, or between `engage` and `restore`."""
 
     __slots__ = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxopt.core.watching.moment import Change, Watched
+from ctxopt.core.watching.moment import Change, WatchMoment
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -27,7 +27,7 @@ NO_CHANGE = "nothing has changed yet"
 class Changes:
     """The last changes: one line each where there is room, else two."""
 
-    def __init__(self, watched: Watched, page: Page, height: int) -> None:
+    def __init__(self, watched: WatchMoment, page: Page, height: int) -> None:
         self.page = page
         self.whole = formatting.sends_whole(watched.report)
         self.staged = said.has_stages(watched.report)

@@ -13,7 +13,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.model import Problem, Report, Suggestion
-from ctxopt.core.watching.moment import Change, Invalidation, Restless, Watched, Written
+from ctxopt.core.watching.moment import (
+    Change,
+    FrequentChange,
+    Invalidation,
+    WatchMoment,
+    Written,
+)
 from ctxopt.view.report.json import Json, as_json, problem_json
 from ctxopt.view.terminal import formatting
 from ctxopt.view.watch import changes as said
@@ -29,7 +35,7 @@ class Plain(NamedTuple):
 
     encoding: str = "utf-8"
 
-    def ready(self, watched: Watched, now: float) -> str:
+    def ready(self, watched: WatchMoment, now: float) -> str:
         """What is watched; `now` in seconds since the epoch, here and below."""
         context = self._safe(watched.report.request.context)
         parts = [f"watching {context}", sizes(watched.report)]
@@ -51,7 +57,7 @@ class Plain(NamedTuple):
     def change(
         self,
         changes: Sequence[Change],
-        watched: Watched,
+        watched: WatchMoment,
         now: float,
         *,
         new: Sequence[Suggestion] = (),
@@ -70,12 +76,12 @@ class Plain(NamedTuple):
         lines = "".join(self._line(now, text) for text in texts)
         return lines + self.suggested(new, gone, now)
 
-    def written(self, what: Written, watched: Watched, now: float) -> str:
+    def written(self, what: Written, watched: WatchMoment, now: float) -> str:
         """Lines stand in the ignore file."""
         text = said.written(what, self.encoding)
         return self._line(now, f"{text}   {sizes(watched.report)}")
 
-    def undone(self, what: Written, watched: Watched, now: float) -> str:
+    def undone(self, what: Written, watched: WatchMoment, now: float) -> str:
         """They were taken back."""
         path = self._safe(what.path.rsplit("/", 1)[-1])
         lines = self._safe("  ".join(what.patterns))
@@ -137,7 +143,7 @@ def sizes(report: Report) -> str:
     return f"context {formatting.size(report.context.wire_bytes)}  transfer {sent}"
 
 
-def over(watched: Watched) -> list[str]:
+def over(watched: WatchMoment) -> list[str]:
     """What to say if the transfer is over the budget."""
     beyond = over_bytes(watched)
     if not beyond or watched.budget is None:
@@ -147,7 +153,7 @@ def over(watched: Watched) -> list[str]:
     ]
 
 
-def over_bytes(watched: Watched) -> int:
+def over_bytes(watched: WatchMoment) -> int:
     """By how much the transfer is over the budget; 0 without one."""
     if watched.budget is None:
         return 0
@@ -162,7 +168,7 @@ class JsonLines:
 
     __slots__ = ()
 
-    def ready(self, watched: Watched, now: float) -> str:
+    def ready(self, watched: WatchMoment, now: float) -> str:
         """The whole object of `scan`, and what is watched."""
         return _object(
             "ready",
@@ -173,7 +179,7 @@ class JsonLines:
     def change(
         self,
         changes: Sequence[Change],
-        watched: Watched,
+        watched: WatchMoment,
         now: float,
         *,
         new: Sequence[Suggestion] = (),
@@ -200,11 +206,11 @@ class JsonLines:
             },
         )
 
-    def written(self, what: Written, watched: Watched, now: float) -> str:
+    def written(self, what: Written, watched: WatchMoment, now: float) -> str:
         """Lines stand in the ignore file."""
         return self._written("written", what, watched, now)
 
-    def undone(self, what: Written, watched: Watched, now: float) -> str:
+    def undone(self, what: Written, watched: WatchMoment, now: float) -> str:
         """They were taken back."""
         return self._written("undone", what, watched, now)
 
@@ -219,7 +225,9 @@ class JsonLines:
         """Watching is over; the last line."""
         return _object("end", now, {"reason": why})
 
-    def _written(self, event: str, what: Written, watched: Watched, now: float) -> str:
+    def _written(
+        self, event: str, what: Written, watched: WatchMoment, now: float
+    ) -> str:
         about: Json = {
             "path": what.path,
             "patterns": list(what.patterns),
@@ -234,19 +242,19 @@ def _object(event: str, now: float, about: Json) -> str:
     return json.dumps({"event": event, "time": round(now, 3), **about}) + "\n"
 
 
-def _state(watched: Watched, *keys: str) -> Json:
+def _state(watched: WatchMoment, *keys: str) -> Json:
     """Those parts of the object of `scan`."""
     scan = as_json(watched.report)
     return {key: scan[key] for key in keys}
 
 
-def _budget(watched: Watched) -> Json:
+def _budget(watched: WatchMoment) -> Json:
     if watched.budget is None:
         return {}
     return {"budget_bytes": watched.budget, "over_bytes": over_bytes(watched)}
 
 
-def _by(watched: Watched) -> Json:
+def _by(watched: WatchMoment) -> Json:
     return {"watches": watched.watches, "polled": watched.polled}
 
 
@@ -294,5 +302,5 @@ def _named(one: Suggestion) -> Json:
     return {"id": one.id, "rule": one.rule, "patterns": list(one.patterns)}
 
 
-def _restless(one: Restless) -> Json:
+def _restless(one: FrequentChange) -> Json:
     return {"path": one.path, "times": one.times, "pattern": one.pattern}

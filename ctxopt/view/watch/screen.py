@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ctxopt.core.model import Severity
-from ctxopt.core.watching.moment import Restless, Watched
+from ctxopt.core.watching.moment import FrequentChange, WatchMoment
 from ctxopt.view.report.advice import NONE, Table
 from ctxopt.view.report.text import (
     SEVERITY,
@@ -39,7 +39,7 @@ from ctxopt.view.terminal.layout import (
     shorten_end,
     shorten_middle,
 )
-from ctxopt.view.terminal.mode import Borrowed
+from ctxopt.view.terminal.mode import TerminalMode
 from ctxopt.view.watch import changes as said
 from ctxopt.view.watch.change_list import AGAIN, LESS, Changes, if_fits
 from ctxopt.view.watch.events import over_bytes
@@ -58,7 +58,7 @@ CHOSEN = "+"  # as in a diff
 STALE = "as it was before the error"
 
 
-class _Marks(NamedTuple):
+class _Symbols(NamedTuple):
     """The characters of this screen beyond those of a report."""
 
     sparks: str  # lowest to highest
@@ -66,11 +66,11 @@ class _Marks(NamedTuple):
     arrows: str
 
 
-_UNICODE = _Marks("▁▂▃▄▅▆▇█", "▸", "↑↓")
-_ASCII = _Marks("_.:-=+*#", ">", "up/down")
+_UNICODE = _Symbols("▁▂▃▄▅▆▇█", "▸", "↑↓")
+_ASCII = _Symbols("_.:-=+*#", ">", "up/down")
 
 
-def _marks(page: Page) -> _Marks:
+def _marks(page: Page) -> _Symbols:
     if page.glyphs is not UNICODE:
         return _ASCII
     try:
@@ -80,7 +80,7 @@ def _marks(page: Page) -> _Marks:
     return _UNICODE
 
 
-class _Plan(NamedTuple):
+class _ScreenLayout(NamedTuple):
     """How many of each are shown; 0 or 1 where there is only one."""
 
     changes: int
@@ -130,7 +130,7 @@ GIVING_WAY = (
 )
 
 
-def render(watched: Watched, page: Page, height: int) -> list[Line]:
+def render(watched: WatchMoment, page: Page, height: int) -> list[Line]:
     """At most `height` lines, none wider than `page`; the keys stand at the bottom."""
     drawing = _Drawing(watched, Page(min(page.width, WIDEST), page.encoding), height)
     for plan in _plans(drawing.plan()):
@@ -141,7 +141,7 @@ def render(watched: Watched, page: Page, height: int) -> list[Line]:
     return [_crop(line, page.width) for line in [*top, *filling, *bottom][:height]]
 
 
-def _plans(plan: _Plan) -> Iterator[_Plan]:
+def _plans(plan: _ScreenLayout) -> Iterator[_ScreenLayout]:
     yield plan
     for what, least in GIVING_WAY:
         for count in range(getattr(plan, what) - 1, least - 1, -1):
@@ -168,7 +168,7 @@ def _crop(line: Line, width: int) -> Line:
 class _Drawing:
     """One moment on one page: every block in as many lines as it is given."""
 
-    def __init__(self, watched: Watched, page: Page, height: int) -> None:
+    def __init__(self, watched: WatchMoment, page: Page, height: int) -> None:
         self.watched = watched
         self.report = watched.report
         self.page = page
@@ -181,10 +181,10 @@ class _Drawing:
         self.diff = self._diff()
         self.courses: dict[int, list[Line]] = {}
 
-    def plan(self) -> _Plan:
+    def plan(self) -> _ScreenLayout:
         """All there is, as far as one block may push the others aside."""
         third = max(self.height // 3, 1)
-        return _Plan(
+        return _ScreenLayout(
             changes=len(self.changed.shown),
             suggestions=min(len(self.report.suggestions), third),
             restless=min(len(self.watched.restless), max(self.height // 8, 1)),
@@ -202,7 +202,7 @@ class _Drawing:
             keys=1,
         )
 
-    def lines(self, plan: _Plan) -> tuple[list[Line], list[Line]]:
+    def lines(self, plan: _ScreenLayout) -> tuple[list[Line], list[Line]]:
         """What stands at the top, and what at the bottom."""
         blocks = (
             self.header(plan),
@@ -217,7 +217,7 @@ class _Drawing:
         bottom = [*self.messages(plan), *self.keys(plan)]
         return top, [(), *bottom] if plan.gaps and bottom else bottom
 
-    def middle(self, plan: _Plan) -> tuple[list[Line], ...]:
+    def middle(self, plan: _ScreenLayout) -> tuple[list[Line], ...]:
         """What happened and what to do; or what is about to be written."""
         if self.watched.preview is not None:
             return (self.preview(plan.preview),)
@@ -229,7 +229,7 @@ class _Drawing:
 
     # Which build it is, and whether it would fail.
 
-    def header(self, plan: _Plan) -> list[Line]:
+    def header(self, plan: _ScreenLayout) -> list[Line]:
         """Dockerfile and context, builder and stage, how it is watched."""
         if not plan.header:
             return []
@@ -264,7 +264,7 @@ class _Drawing:
         yield said, QUIET
         yield "", QUIET
 
-    def verdict(self, plan: _Plan) -> list[Line]:
+    def verdict(self, plan: _ScreenLayout) -> list[Line]:
         """Whether the build would fail, or cannot be told, and why, in one line."""
         if not plan.verdict:
             return []
@@ -290,7 +290,7 @@ class _Drawing:
 
     # The sizes now, the budget, and the last minutes.
 
-    def sizes(self, plan: _Plan) -> list[Line]:
+    def sizes(self, plan: _ScreenLayout) -> list[Line]:
         """Context, transfer, budget, and a sparkline of the transfer."""
         rows = [r for r in size_rows(self.report) if r.label in ("Context", "Transfer")]
         strong = QUIET if self.watched.failed else STRONG
@@ -404,12 +404,12 @@ class _Drawing:
             )
         return lines
 
-    def stop(self, one: Restless) -> str:
+    def stop(self, one: FrequentChange) -> str:
         if one.pattern is None:
             return "no line can stop it"
         return f"{self.page.glyphs.arrow} {self.page.safe(one.pattern)}"
 
-    def suggestions(self, plan: _Plan) -> list[Line]:
+    def suggestions(self, plan: _ScreenLayout) -> list[Line]:
         """Those around the selected one, which is marked."""
         made = self.report.suggestions
         if not made:
@@ -501,7 +501,7 @@ class _Drawing:
 
     # What was done, and what can be done.
 
-    def messages(self, plan: _Plan) -> list[Line]:
+    def messages(self, plan: _ScreenLayout) -> list[Line]:
         """What was written, and what there is to say."""
         page, what = self.page, self.watched.written
         lines: list[Line] = []
@@ -516,7 +516,7 @@ class _Drawing:
             lines.append(((text, STRONG),))
         return lines
 
-    def keys(self, plan: _Plan) -> list[Line]:
+    def keys(self, plan: _ScreenLayout) -> list[Line]:
         """The keys, those first that matter most where not all fit; idle ones dim."""
         if not plan.keys:
             return []
@@ -559,7 +559,7 @@ class Screen:
 
     __slots__ = ("_watched",)
 
-    def __init__(self, watched: Watched) -> None:
+    def __init__(self, watched: WatchMoment) -> None:
         self._watched = watched
 
     def __rich_console__(
@@ -581,7 +581,7 @@ def can_draw(out: TextIO) -> bool:
     return out.isatty() and os.environ.get("TERM") not in ("dumb", "unknown", "")
 
 
-class LiveScreen(Borrowed):
+class LiveScreen(TerminalMode):
     """The alternate screen of a terminal, which leaves the terminal as it was.
 
         with LiveScreen(sys.stdout) as screen:
@@ -599,9 +599,9 @@ class LiveScreen(Borrowed):
         self._out = out
         self._console: Console | None = None
         self._live: Live | None = None
-        self._watched: Watched | None = None
+        self._watched: WatchMoment | None = None
 
-    def show(self, watched: Watched) -> None:
+    def show(self, watched: WatchMoment) -> None:
         """Draw this from now on."""
         self._watched = watched
         self.refresh()

@@ -14,7 +14,7 @@ from ctxopt.pipeline.build.build import Build
 COMPARED_BYTES = 64 * 1024
 
 
-def seen(root: str, path: str) -> Facts | None:
+def stat_path(root: str, path: str) -> Facts | None:
     """Look at a path of the context, links not followed; None: nothing is there."""
     try:
         status = os.lstat(os.path.join(root, path))
@@ -94,7 +94,7 @@ def build_files(build: Build) -> tuple[frozenset[str], Sequence[str]]:
 GIT_FOLDERS = (".git", ".git/info")
 
 
-def looks(path: str) -> object:
+def file_signature(path: str) -> object:
     """What tells a file from another one at the same path; None: there is none."""
     try:
         status = os.stat(path)
