@@ -23,18 +23,18 @@ from ctxopt.core.dockerfile.records import (
 )
 from ctxopt.core.dockerfile.refusal import RefusalError, as_docker_prints
 from ctxopt.core.dockerfile.syntax.parse import parse
-from ctxopt.core.dockerfile.tracing.stages import Plan, link
+from ctxopt.core.dockerfile.tracing.stages import BuildPlan, link
 from ctxopt.core.dockerfile.tracing.trace import trace
 
 __all__ = [
     "USUAL_PLATFORM",
     "BuildOptions",
+    "BuildPlan",
     "Directive",
     "Dockerfile",
     "Flag",
     "Heredoc",
     "Instruction",
-    "Plan",
     "RefusalError",
     "Scoping",
     "Stage",

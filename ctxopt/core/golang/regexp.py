@@ -231,7 +231,7 @@ def parse(text: str) -> tuple[Item, ...]:
 
     Raises GoRegexpError where regexp.Compile returns an error.
     """
-    reader = _Reader(text)
+    reader = _ExpressionReader(text)
     items = reader.alternatives()
     if reader.rest:
         raise GoRegexpError("unexpected )")
@@ -243,7 +243,7 @@ def parse(text: str) -> tuple[Item, ...]:
     return items
 
 
-class _Reader:
+class _ExpressionReader:
     """A position in the text; each method takes what it is named for."""
 
     def __init__(self, text: str) -> None:

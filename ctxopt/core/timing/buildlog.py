@@ -11,7 +11,7 @@ from typing import Final
 from ctxopt.core.timing.fit import CalibrationError, Sample
 
 
-class _Kind(StrEnum):
+class _StepKind(StrEnum):
     """Whose transfer a line of a log is about, the one that is wanted first."""
 
     CONTEXT = "context"
@@ -48,14 +48,14 @@ def parse_log(text: str) -> tuple[Sample, ...]:
     where there are no others.
     Rule: moby/buildkit, util/progress/progressui/printer.go and client/graph.go.
     """
-    found: dict[_Kind, list[Sample]] = {kind: [] for kind in _Kind}
+    found: dict[_StepKind, list[Sample]] = {kind: [] for kind in _StepKind}
     names: dict[str, str] = {}  # of steps, by number or digest
     for line in text.splitlines():
         plain = re.sub(_COLOUR, "", line).strip()
         read = _read_json if plain.startswith("{") else _read_plain
         for kind, sample in read(plain, names):
             found[kind].append(sample)
-    for kind in (_Kind.CONTEXT, _Kind.UNKNOWN, _Kind.NAMED):
+    for kind in (_StepKind.CONTEXT, _StepKind.UNKNOWN, _StepKind.NAMED):
         if found[kind]:
             return tuple(found[kind])
     return ()
@@ -70,7 +70,7 @@ def nothing_found(file: str) -> CalibrationError:
     )
 
 
-def _read_plain(line: str, names: dict[str, str]) -> Iterator[tuple[_Kind, Sample]]:
+def _read_plain(line: str, names: dict[str, str]) -> Iterator[tuple[_StepKind, Sample]]:
     if not (match := re.fullmatch(_PLAIN, line)):
         return
     number, words = match.groups()
@@ -91,7 +91,7 @@ def _rounded(size: str, unit: str, seconds: str) -> Sample | None:
         return None
 
 
-def _read_json(line: str, names: dict[str, str]) -> Iterator[tuple[_Kind, Sample]]:
+def _read_json(line: str, names: dict[str, str]) -> Iterator[tuple[_StepKind, Sample]]:
     try:
         event = json.loads(line)
     except (ValueError, RecursionError):
@@ -122,13 +122,13 @@ def _objects(event: object, key: str) -> list[dict[str, object]]:
     return [value for value in values if isinstance(value, dict)]
 
 
-def _kind(name: str | None, what: str) -> _Kind:
+def _kind(name: str | None, what: str) -> _StepKind:
     """Tell whose transfer it is, by the step's name and the words before the size."""
     if name is None:
-        return _Kind.UNKNOWN if what == "context" else _Kind.OTHER
+        return _StepKind.UNKNOWN if what == "context" else _StepKind.OTHER
     if re.match(_CONTEXT_STEP, name):
-        return _Kind.CONTEXT
-    return _Kind.NAMED if re.match(_NAMED_STEP, name) else _Kind.OTHER
+        return _StepKind.CONTEXT
+    return _StepKind.NAMED if re.match(_NAMED_STEP, name) else _StepKind.OTHER
 
 
 _INSTANT: Final = (

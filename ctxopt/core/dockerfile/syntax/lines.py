@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Directive, Heredoc
 from ctxopt.core.dockerfile.refusal import RefusalError
-from ctxopt.core.dockerfile.syntax.words import Line, split_line
+from ctxopt.core.dockerfile.syntax.words import SplitLine, split_line
 from ctxopt.core.dockerfile.words.expand import Lexer
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import SPACES, lower
@@ -36,7 +36,7 @@ _HEREDOC_HOSTS = frozenset(["add", "copy", "run"])
 class Statement(NamedTuple):
     """A logical line, taken apart."""
 
-    line: Line
+    line: SplitLine
     heredocs: tuple[Heredoc, ...]
     location: Location
     text: str  # the physical lines, heredocs included

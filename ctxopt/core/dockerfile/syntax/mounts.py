@@ -62,7 +62,7 @@ class Mount(NamedTuple):
     writable: bool = False
 
 
-class _Draft:
+class _MountDraft:
     """A mount on its way, field by field."""
 
     __slots__ = ("given", "texts", "type", "writable")
@@ -79,7 +79,7 @@ def parse_mount(value: str, expand: Callable[[str], str]) -> Mount:
 
     Raises RuleError.
     """
-    draft = _Draft()
+    draft = _MountDraft()
     for entry in _fields(value, "mounts"):
         key, equals, text = entry.partition("=")
         key = lower(key)
@@ -152,7 +152,7 @@ def check_device(value: str) -> None:
             raise RuleError(message, "use name and required only")
 
 
-def _take(draft: _Draft, key: str, text: str, value: str, entry: str) -> None:
+def _take(draft: _MountDraft, key: str, text: str, value: str, entry: str) -> None:
     """Take one `key=value`; the checks come in the order of the fields."""
     if key == "type":
         draft.type = _one_of(lower(value), value, _TYPES, "mount type")
@@ -191,7 +191,7 @@ def _demand(fine: bool, key: str, value: str, hint: str) -> None:  # noqa: FBT00
         raise RuleError(f"invalid value for {key}: {value}", hint)
 
 
-def _demand_type(draft: _Draft, key: str, *types: str) -> None:
+def _demand_type(draft: _MountDraft, key: str, *types: str) -> None:
     if draft.type not in types:
         message = f"unexpected key '{key}' for mount type '{draft.type}'"
         raise RuleError(message, f"use it with type={' or '.join(types)}")
@@ -206,7 +206,7 @@ def _is_size(text: str) -> bool:
     return math.isfinite(number) and number >= 0
 
 
-def _check_whole(draft: _Draft) -> None:
+def _check_whole(draft: _MountDraft) -> None:
     """Check what the fields mean together."""
     given = draft.given
     if draft.type not in _OWNED:

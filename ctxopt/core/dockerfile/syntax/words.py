@@ -24,7 +24,7 @@ _QUOTES = ("'", '"')
 _MAX_CHAIN = 100
 
 
-class Line(NamedTuple):
+class SplitLine(NamedTuple):
     """An instruction as the line parser leaves it."""
 
     name: str  # as written
@@ -35,7 +35,7 @@ class Line(NamedTuple):
     trigger: str = ""  # the instruction that stands after ONBUILD
 
 
-def split_line(line: str, escape: str) -> Line:
+def split_line(line: str, escape: str) -> SplitLine:
     """Take a logical line apart.
 
     Raises RuleError for what the line parser itself refuses.
@@ -50,10 +50,10 @@ def split_line(line: str, escape: str) -> Line:
             raise chained_onbuild()
         line = rest
     arguments, is_json = _LINE_PARSERS.get(lower(name), _ignore)(rest, escape)
-    parsed = Line(name, flags, arguments, is_json, line)
+    parsed = SplitLine(name, flags, arguments, is_json, line)
     for name, flags, line in reversed(outer):
         trigger = parsed.name
-        parsed = Line(name, flags, (trigger,), parsed.json, line, trigger)
+        parsed = SplitLine(name, flags, (trigger,), parsed.json, line, trigger)
     return parsed
 
 

@@ -27,7 +27,7 @@ from ctxopt.core.dockerfile.tracing.copies import (
 )
 from ctxopt.core.dockerfile.tracing.features import buildkit_features
 from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain
-from ctxopt.core.dockerfile.tracing.stages import Plan
+from ctxopt.core.dockerfile.tracing.stages import BuildPlan
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.values.giturl import is_http
 from ctxopt.core.dockerfile.values.platforms import parse_platform
@@ -45,12 +45,12 @@ _PROXIES = tuple(
 )
 
 
-def trace_classic(plan: Plan) -> Trace:
+def trace_classic(plan: BuildPlan) -> Trace:
     """Follow the build of all stages up to the target.
 
     Raises DockerfileError.
     """
-    return _Builder(plan).trace()
+    return _ClassicBuild(plan).trace()
 
 
 class _Result:
@@ -73,10 +73,10 @@ class _Result:
         self.triggers: list[Instruction] = []
 
 
-class _Builder:
+class _ClassicBuild:
     """One build."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: BuildPlan) -> None:
         self.plan = plan
         self.lexer = Lexer(escape=plan.dockerfile.escape, allowance=Allowance())
         self.given = plan.options.build_args

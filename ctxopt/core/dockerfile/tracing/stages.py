@@ -36,14 +36,14 @@ from ctxopt.core.model import Location
 _NEVER_REPLACED = ("scratch", "context")
 
 
-class Step(NamedTuple):
+class StageStep(NamedTuple):
     """An instruction of a stage and the nodes it names, by number."""
 
     instruction: Instruction
     origins: tuple[int, ...] = ()  # COPY: its --from; RUN: one for each mount
 
 
-class Node(NamedTuple):
+class StageNode(NamedTuple):
     """A stage, or an image or named context that some --from names."""
 
     name: str  # the stage's name, `stage-N`, or nothing
@@ -53,7 +53,7 @@ class Node(NamedTuple):
     stage: Stage | None = None  # None: what --from names
     base: int | None = None  # the node it stands on, if that is one
     context: str | None = None  # the named context that stands for it
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StageStep, ...] = ()
 
     @property
     def is_scratch(self) -> bool:
@@ -61,21 +61,21 @@ class Node(NamedTuple):
         return self.base_name == NO_BASE and self.context is None
 
 
-class Plan(NamedTuple):
+class BuildPlan(NamedTuple):
     """A Dockerfile whose stages are linked, ready to be traced."""
 
     dockerfile: Dockerfile
     options: BuildOptions
     target: int  # number of the target's stage
     global_args: Mapping[str, str]
-    nodes: tuple[Node, ...]  # empty where linking is left to the execution
+    nodes: tuple[StageNode, ...]  # empty where linking is left to the execution
 
 
 class Graph:
     """The nodes while they are being linked; triggers may add to them later."""
 
     def __init__(
-        self, options: BuildOptions, escape: str, nodes: Iterable[Node] = ()
+        self, options: BuildOptions, escape: str, nodes: Iterable[StageNode] = ()
     ) -> None:
         self.nodes = list(nodes)
         self.escape = escape
@@ -92,7 +92,7 @@ class Graph:
         """Give the last stage of that name."""
         return self.by_name.get(lower(name))
 
-    def add(self, node: Node) -> int:
+    def add(self, node: StageNode) -> int:
         """Append a node and let it have its name."""
         self.nodes.append(node)
         number = len(self.nodes) - 1
@@ -100,19 +100,19 @@ class Graph:
             self.by_name[node.stage.name] = number
         return number
 
-    def step(self, instruction: Instruction) -> Step:
+    def step(self, instruction: Instruction) -> StageStep:
         """Find what an instruction names, adding it where it is no stage.
 
         Raises RefusalError.
         """
         try:
             if instruction.name == "COPY" and instruction.flag("from"):
-                return Step(instruction, (self._copied_from(instruction),))
+                return StageStep(instruction, (self._copied_from(instruction),))
             if instruction.name == "RUN":
-                return Step(instruction, self._mounted_from(instruction))
+                return StageStep(instruction, self._mounted_from(instruction))
         except RuleError as error:
             raise refuse(error.message, error.hint, instruction) from None
-        return Step(instruction)
+        return StageStep(instruction)
 
     def check_references(self) -> None:
         """Refuse bases that are neither a stage nor a valid image name.
@@ -125,7 +125,7 @@ class Graph:
                 _check_reference(node)
                 self._valid.add(name)
 
-    def context_of(self, node: Node) -> str | None:
+    def context_of(self, node: StageNode) -> str | None:
         """Give the named context a node stands for or begins with."""
         if node.context is not None or node.is_scratch or node.base is not None:
             return node.context
@@ -158,17 +158,19 @@ class Graph:
         if number is not None:
             return number
         place, text = instruction.location, instruction.text
-        return self.add(Node("", name, place, text))
+        return self.add(StageNode("", name, place, text))
 
 
-def link(dockerfile: Dockerfile, options: BuildOptions) -> Plan:
+def link(dockerfile: Dockerfile, options: BuildOptions) -> BuildPlan:
     """Link the stages, all of them, and find the target.
 
     Raises DockerfileError for what the builder refuses before it executes
     anything: under Scoping.CLASSIC that is a missing target only.
     """
     if options.scoping is Scoping.CLASSIC:
-        return Plan(dockerfile, options, _classic_target(dockerfile, options), {}, ())
+        return BuildPlan(
+            dockerfile, options, _classic_target(dockerfile, options), {}, ()
+        )
     lexer = Lexer(escape=dockerfile.escape, allowance=Allowance())
     global_args = _global_args(dockerfile, options, lexer)
     graph = Graph(options, dockerfile.escape)
@@ -183,7 +185,7 @@ def link(dockerfile: Dockerfile, options: BuildOptions) -> Plan:
         graph.nodes[number] = graph.nodes[number]._replace(steps=steps)
     _check_cycles(graph.nodes)
     graph.check_references()
-    return Plan(dockerfile, options, target, global_args, tuple(graph.nodes))
+    return BuildPlan(dockerfile, options, target, global_args, tuple(graph.nodes))
 
 
 def platform_of(options: BuildOptions) -> Platform:
@@ -252,7 +254,7 @@ def _familiar_contexts(options: BuildOptions) -> dict[str, str]:
 
 def _node(
     stage: Stage, graph: Graph, lexer: Lexer, *, variables: Mapping[str, str]
-) -> Node:
+) -> StageNode:
     base_name = lexer.word(stage.base, variables)
     if not base_name:
         message = f"base name ({stage.base}) should not be blank"
@@ -260,7 +262,7 @@ def _node(
     if stage.platform:
         _check_platform(stage.platform, lexer, variables)
     context = _context_of_stage(stage, graph)
-    return Node(
+    return StageNode(
         name=stage.name or f"stage-{stage.index}",
         base_name=base_name,
         location=stage.location,
@@ -331,7 +333,7 @@ def _no_target(message: str, dockerfile: Dockerfile) -> RefusalError:
     return RefusalError(message, hint=hint, file=dockerfile.path)
 
 
-def _check_cycles(nodes: list[Node]) -> None:
+def _check_cycles(nodes: list[StageNode]) -> None:
     """Refuse stages that copy from each other in a circle, or from themselves."""
     finished: set[int] = set()
     for start in range(len(nodes)):
@@ -354,11 +356,11 @@ def _check_cycles(nodes: list[Node]) -> None:
                 trail.append((origin, _edges(nodes[origin])))
 
 
-def _edges(node: Node) -> Iterator[tuple[Step, int]]:
+def _edges(node: StageNode) -> Iterator[tuple[StageStep, int]]:
     return ((step, origin) for step in node.steps for origin in step.origins)
 
 
-def _check_reference(node: Node) -> None:
+def _check_reference(node: StageNode) -> None:
     try:
         parse_reference(node.base_name)
     except RuleError as error:

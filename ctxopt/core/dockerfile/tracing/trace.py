@@ -30,7 +30,7 @@ from ctxopt.core.dockerfile.tracing.copies import (
 )
 from ctxopt.core.dockerfile.tracing.features import buildkit_features
 from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain
-from ctxopt.core.dockerfile.tracing.stages import Graph, Node, Plan, Step
+from ctxopt.core.dockerfile.tracing.stages import BuildPlan, Graph, StageNode, StageStep
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
 from ctxopt.core.golang.errors import RuleError
@@ -43,7 +43,7 @@ _SERVED = frozenset(["secret", "ssh"])  # mounts that read neither context nor s
 _KEPT = frozenset(["bind", "cache"])  # mounts whose origin really is needed
 
 
-def trace(plan: Plan) -> Trace:
+def trace(plan: BuildPlan) -> Trace:
     """Follow the build of the plan's target.
 
     Raises DockerfileError for what the builder refuses while it executes.
@@ -91,7 +91,7 @@ class _Run:
 class _Tracer:
     """One walk over the reachable stages."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: BuildPlan) -> None:
         self.plan = plan
         self.escape = plan.dockerfile.escape
         self.lexer = Lexer(escape=self.escape, allowance=Allowance())
@@ -131,7 +131,7 @@ class _Tracer:
             if not news:
                 return reachable
 
-    def _fired(self, node: Node) -> Iterator[Step]:
+    def _fired(self, node: StageNode) -> Iterator[StageStep]:
         if node.base is None:
             return
         steps = self.graph.nodes[node.base].steps
@@ -152,7 +152,7 @@ class _Tracer:
                 waiting += (origin for step in node.steps for origin in step.origins)
         return found
 
-    def _run(self, number: int, node: Node, stage: Stage) -> None:
+    def _run(self, number: int, node: StageNode, stage: Stage) -> None:
         below = None if node.base is None else self.runs.get(node.base)
         environment = dict(below.environment) if below else {"PATH": DEFAULT_PATH}
         run = _Run(
@@ -174,7 +174,7 @@ class _Tracer:
             own = tuple(range(sources, len(run.sources)))
             run.steps.append(StepRun(instruction, own, tuple(run.needs[needs:])))
 
-    def _execute(self, run: _Run, step: Step) -> None:
+    def _execute(self, run: _Run, step: StageStep) -> None:
         instruction = step.instruction
         if instruction.name in ("ADD", "COPY"):
             self._copy(run, step)
@@ -207,7 +207,7 @@ class _Tracer:
             if value is not None and name not in _NO_VARIABLES:
                 run.variables[name] = value
 
-    def _copy(self, run: _Run, step: Step) -> None:
+    def _copy(self, run: _Run, step: StageStep) -> None:
         instruction = step.instruction
         copy = expand_copy(instruction, self._expander(self.lexer, run))
         expand_bodies(copy, self._expander(self.body_lexer, run))
@@ -230,7 +230,7 @@ class _Tracer:
         if origin is not None:
             run.needs.append(origin)
 
-    def _mount(self, run: _Run, step: Step) -> None:
+    def _mount(self, run: _Run, step: StageStep) -> None:
         instruction = step.instruction
         run.has_run = True
         expand = self._expander(self.lexer, run)

@@ -106,7 +106,7 @@ class Lexer(NamedTuple):
     def _expanded(
         self, word: str, variables: Mapping[str, str], *, split: bool
     ) -> Expansion:
-        reader = _Reader(self, word, variables, split=split)
+        reader = _WordReader(self, word, variables, split=split)
         try:
             text, words = reader.read_until(_EOF, raw_escapes=self.raw_escapes)
         except LimitError:
@@ -180,7 +180,7 @@ class _NoWords(_Words):
         """Drop it."""
 
 
-class _Reader:
+class _WordReader:
     """One pass over one word."""
 
     def __init__(

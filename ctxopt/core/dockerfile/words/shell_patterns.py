@@ -78,7 +78,7 @@ def replace(pattern: str, value: str, replacement: str, *, everywhere: bool) -> 
     return "".join(parts) + value[copied:]
 
 
-def _matches(compiled: _Glob, value: str) -> Iterator[tuple[int, int]]:
+def _matches(compiled: _ShellPattern, value: str) -> Iterator[tuple[int, int]]:
     """Give the matches one after another, no empty one right behind another."""
     position, previous_end = 0, 0
     while position <= len(value):
@@ -92,7 +92,7 @@ def _matches(compiled: _Glob, value: str) -> Iterator[tuple[int, int]]:
         position = max(end, position + 1)
 
 
-class _Glob(NamedTuple):
+class _ShellPattern(NamedTuple):
     """A pattern, as expressions for what has to be found."""
 
     literal: str | None  # the one text it matches, if it has no wildcard
@@ -118,7 +118,7 @@ class _Glob(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _compile(pattern: str) -> _Glob:
+def _compile(pattern: str) -> _ShellPattern:
     try:
         tokens = tuple(_tokens(as_runes(pattern).removeprefix(_BOM)))
     except RuleError as error:
@@ -133,7 +133,7 @@ def _compile(pattern: str) -> _Glob:
     if rest:
         shortest = f"{first}{settled}(?>.*?{rest[-1]})"
         longest = f"{first}{settled}.*{rest[-1]}"
-    return _Glob(literal, first, bool(rest), shortest, longest)
+    return _ShellPattern(literal, first, bool(rest), shortest, longest)
 
 
 def _chunks(tokens: tuple[str, ...]) -> list[str]:
