@@ -55,7 +55,8 @@ def run(
 # Everything is imported first, for this Python may be for root alone.
 DROPPING_RIGHTS = """
 import os, sys, traceback
-import ctxopt.cli, ctxopt.pipeline.report, ctxopt.view.terminal.progress, ctxopt.view.report.text
+import ctxopt.cli, ctxopt.pipeline.report
+import ctxopt.view.terminal.progress, ctxopt.view.report.text
 from ctxopt.core.suggest.rules import rules; rules()
 nobody = int(sys.argv.pop(1))
 os.setgroups([])

@@ -171,6 +171,7 @@ def _decode(text: bytes, at: int) -> tuple[int, int]:
 
 
 def match_name(pattern: bytes, name: str) -> bool:
+    """The same as `match`, for a pattern that is bytes already."""
     return _matches(pattern, to_bytes(name))
 
 

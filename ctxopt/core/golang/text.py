@@ -109,6 +109,7 @@ def _fold_rune(rune: str) -> str:
 
 
 def cased(nearest: str, word: str) -> str:
+    """A known word in the case in which a mistyped one was written."""
     if _SURROGATES.search(word):
         return nearest  # Go replaces such a byte, so that no case fits
     if word == lower(word):

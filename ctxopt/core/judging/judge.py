@@ -69,8 +69,9 @@ class Decision:
     `kept`: the ignore file lets it through. `taken`: it travels. `enter`: if it is a
     folder, something below may travel. `mask`: a bit for each source that takes it.
     `arrived`: the path of some target ends here. `dropped`: nothing of it matters.
-    `error`: the builder fails here. `hits`: a bit for each pattern of the `MultiMatchState` that
-    it matches. `named`: a source says its own path, or a wildcard that hits it;
+    `error`: the builder fails here. `hits`: a bit for each pattern of the
+    `MultiMatchState` that it matches. `named`: a source says its own path, or a wildcard
+    that hits it;
     `reincluded`: a negated line of the ignore file does. `noted`: one of these three.
     `plain`: kept, and no error.
     """

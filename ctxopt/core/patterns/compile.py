@@ -108,6 +108,10 @@ class _Runes:
 
 
 def compile_plan(cleaned: str) -> CompiledPattern:
+    """A pattern without its `!`, ready to run.
+
+    Raises GoRegexpError for one that the builder refuses on first use.
+    """
     steps = _plain_glob(cleaned)
     if steps is not None:
         return CompiledPattern(steps)

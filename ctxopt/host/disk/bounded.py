@@ -12,7 +12,7 @@ import select
 LIMIT_BYTES = 16 << 20
 
 
-_PIPE_SECONDS = 10  # how long a pipe may stay without anybody who writes into it
+PIPE_SECONDS = 10  # how long a pipe may stay without anybody who writes into it
 
 
 _WITHOUT_WAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
@@ -54,7 +54,7 @@ def _read_all(descriptor: int, waiting: select.poll | None = None) -> bytes:
     parts: list[bytes] = []
     size = 0
     while size <= LIMIT_BYTES:
-        if waiting is not None and not waiting.poll(_PIPE_SECONDS * 1000):
+        if waiting is not None and not waiting.poll(PIPE_SECONDS * 1000):
             raise TimeoutError
         part = os.read(descriptor, 1 << 20)
         if not part:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from ctxopt.core.sources.links import resolve
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk.bounded import (
-    _PIPE_SECONDS,
     LIMIT_BYTES,
+    PIPE_SECONDS,
     TooLargeError,
     read_at_once,
     read_pipe,
@@ -181,7 +181,7 @@ def piped_dockerfile(context: str, given: str) -> bytes | None:
         return read_pipe(path)
     except TimeoutError:
         raise DockerfileError(
-            f"nobody has written into this pipe for {_PIPE_SECONDS} seconds",
+            f"nobody has written into this pipe for {PIPE_SECONDS} seconds",
             file=given,
             hint="start what writes into it first, or say -f - and use standard input",
         ) from None

@@ -14,8 +14,8 @@ Without inotify (macOS), or if a watchdog to come has lost those functions, one
 recursive Observer tells, of which only the followed folders are passed on; where not
 even that starts, the folders are polled.
 
-Folders of a file system that keeps silent about some changes (see host/watches/mounts.py) are
-polled, too. They keep their watches, for what is done here is told at once.
+Folders of a file system that keeps silent about some changes (see `mounts`) are polled,
+too. They keep their watches, for what is done here is told at once.
 
 Whoever listens keeps to three rules, and then misses nothing:
 

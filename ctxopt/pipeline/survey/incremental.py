@@ -4,7 +4,8 @@ A folder is kept in segments, runs of neighbouring names that hold enough togeth
 so are the larger folders in it. A segment with a touched name is walked anew, the
 others are joined as they are, in the builder's order. What is kept of a folder holds as
 long as the folder is judged by the same state. What each entry looked like is kept,
-too, in 14 bytes (see core/watching/record.py): a sum does not say by how much one has grown.
+too, in 14 bytes (see core/watching/record.py): a sum does not say by how much one has
+grown.
 
 EDGE CASE: a file that is written under a name outside the context is not noticed, until
 something else is touched in the folder of its name inside.

@@ -148,9 +148,8 @@ def over(watched: WatchMoment) -> list[str]:
     beyond = over_bytes(watched)
     if not beyond or watched.budget is None:
         return []
-    return [
-        f"OVER the budget of {formatting.size(watched.budget)} by {formatting.size(beyond)}"
-    ]
+    budget, more = formatting.size(watched.budget), formatting.size(beyond)
+    return [f"OVER the budget of {budget} by {more}"]
 
 
 def over_bytes(watched: WatchMoment) -> int:

@@ -134,8 +134,8 @@ def growth(now: BuildCost, then: BuildCost) -> str:
     """That a build would send more than before, and why."""
     more = then.transfer.wire_bytes - now.transfer.wire_bytes
     return (
-        f"a build would send {formatting.size(more)} more: the ignore file itself is sent, "
-        "and its new lines weigh more than they keep out"
+        f"a build would send {formatting.size(more)} more: the ignore file itself is "
+        "sent, and its new lines weigh more than they keep out"
     )
 
 
