@@ -6,7 +6,7 @@ that is excluded, or runs threads for every folder, up to 6.0 with an inotify in
 each, of which the system gives 128; it holds a move back for half a second to pair
 it, and up to 6.0 passes over a full queue in silence. The classes below it changed
 from version to version (`Inotify` in 6.0, `InotifyFD` in 7.1), the functions did not:
-they are the same in 4.0.0 and 7.1.0, and `tests/host/test_watches.py` says when they
+they are the same in 4.0.0 and 7.1.0, and `tests/host/watches/test_watches.py` says when they
 are not. So here is one instance, one watch a folder, and no thread: this program
 forks.
 
