@@ -70,9 +70,9 @@ class Decision:
     folder, something below may travel. `mask`: a bit for each source that takes it.
     `arrived`: the path of some target ends here. `dropped`: nothing of it matters.
     `error`: the builder fails here. `hits`: a bit for each pattern of the
-    `MultiMatchState` that it matches. `named`: a source says its own path, or a wildcard
-    that hits it;
-    `reincluded`: a negated line of the ignore file does. `noted`: one of these three.
+    `MultiMatchState` that it matches. `named`: a source says its own path, or a
+    wildcard that hits it; `reincluded`: a negated line of the ignore file does.
+    `noted`: one of these three.
     `plain`: kept, and no error.
     """
 

@@ -1,8 +1,9 @@
 """A build watched: notices in, the report as of now and what happened out.
 
 The state after any sequence of changes equals a fresh scan: whatever the system told
-of is measured again (see pipeline/survey/incremental.py), and where the build itself may
-have changed, it is prepared again. The session keeps no time of its own; it is told what time it is.
+of is measured again (see pipeline/survey/incremental.py), and where the build itself
+may have changed, it is prepared again. The session keeps no time of its own; it is told
+what time it is.
 """
 
 from __future__ import annotations

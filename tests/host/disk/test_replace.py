@@ -23,7 +23,7 @@ from tests.rights import NOBODY, as_nobody, is_root, public_folder
 
 NAME = ".dockerignore"
 OLD, NEW = b"old\n" * 300, b"new\n" * 500
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 STALE = ".ctxopt-0123456789abcdef"
 
 needs_root = pytest.mark.skipif(not is_root(), reason="gives files to others")
