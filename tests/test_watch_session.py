@@ -14,8 +14,9 @@ import pytest
 from ctxopt import pipeline
 from ctxopt.core.model import Confidence, Request, Severity
 from ctxopt.core.watching.moment import Change, What
+from ctxopt.host.watches.inotify import Inotify
 from ctxopt.host.watches.mounts import Mounts
-from ctxopt.host.watches.watches import OVERFLOW, _Inotify
+from ctxopt.host.watches.notice import OVERFLOW
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.watch.session import Session, Settings, WatchResult
 from tests.texttree import plant
@@ -529,10 +530,10 @@ def test_the_size_before_a_long_silence_is_remembered(project: Path) -> None:
 def test_a_limit_of_the_system_is_said_once(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_self: _Inotify, _path: bytes) -> int:
+    def refuse(_self: Inotify, _path: bytes) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(_Inotify, "watch", refuse)
+    monkeypatch.setattr(Inotify, "watch", refuse)
     settings = Settings(Estimate())
     with Session(Request(str(project)), settings) as session:
         session.start(0.0)

@@ -1,1 +1,20 @@
-"""Pure: values in, values out; no disk, no clock, no terminal."""
+"""Pure: values in, values out; no disk, no clock, no terminal.
+
+From the ground up, each room importing only from those before it:
+
+    bitmask, model   sets of sources as bits; the records that cross stages
+    golang/          what Go does with text, paths, patterns and expressions
+    git/             what git's own files say
+    patterns/        Docker's patterns: what one means, many matched side by side
+    dockerfile/      a Dockerfile, from its bytes to what a build of it reads
+    timing/          bytes and files as seconds
+    watching/        what a change means, and when to look again
+    ignorefile/      the text of an ignore file, and the block that ctxopt keeps in it
+    sources/         what COPY, ADD and mounts name, and what they take
+    judging/         is this name sent, and who takes it
+    measure/         the fold: judged entries in, sizes out
+    builders/        in what BuildKit and the legacy builder differ
+    findings/        the words for what is wrong
+    suggest/         what to ignore, with which lines, and what must stay
+    verify           our numbers beside docker's
+"""

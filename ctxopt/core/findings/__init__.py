@@ -1,1 +1,1 @@
-"""TODO."""
+"""The words for what is wrong or worth knowing; `problems` has them all."""

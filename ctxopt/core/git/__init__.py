@@ -1,1 +1,4 @@
-"""TODO."""
+"""What git's own files say, as values: see `host/git` for who reads them.
+
+line   one line of an ignore file of git
+"""

@@ -1,1 +1,6 @@
-"""TODO."""
+"""An ignore file as text: kept byte for byte, changed only in ctxopt's block.
+
+lines  read as Docker reads it, written back unchanged
+block  the marked block: put in, grown, read and taken out
+diff   two states as a unified diff
+"""

@@ -1,4 +1,4 @@
-"""What `rules.toml` says; UPDATE_RULES=1 pytest tests/core/suggest/test_rules.py."""
+"""What `rules.toml` says; UPDATE_RULES=1 pytest tests/core/suggest."""
 # fmt: off
 # ruff: noqa: E501, Q000
 

@@ -1,1 +1,7 @@
-"""TODO."""
+"""From what a build sends to the seconds that takes: an estimate, never a promise.
+
+models     seconds of a load, by profile
+fit        a model fitted to transfers that were measured
+buildlog   the transfers that a build's log tells of
+bandwidth  `20Mbit`, as people write it
+"""

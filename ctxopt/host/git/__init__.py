@@ -1,1 +1,7 @@
-"""TODO."""
+"""A repository, read without a git program.
+
+repository  where its files are
+index       which files it tracks
+ignored     which entries it ignores, and the line that says so
+lines       the same beside a walk
+"""

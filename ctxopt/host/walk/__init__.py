@@ -1,1 +1,6 @@
-"""TODO."""
+"""The walk over a folder of the disk.
+
+walk        one folder after the other, as judged batches
+workers     work shared out to forked processes
+processors  how many of them
+"""

@@ -6,8 +6,8 @@ that is excluded, or runs threads for every folder, up to 6.0 with an inotify in
 each, of which the system gives 128; it holds a move back for half a second to pair
 it, and up to 6.0 passes over a full queue in silence. The classes below it changed
 from version to version (`Inotify` in 6.0, `InotifyFD` in 7.1), the functions did not:
-they are the same in 4.0.0 and 7.1.0, and `tests/host/watches/test_watches.py` says when they
-are not. So here is one instance, one watch a folder, and no thread: this program
+they are the same in 4.0.0 and 7.1.0, and `tests/host/watches/test_watches.py` says when
+they are not. So here is one instance, one watch a folder, and no thread: this program
 forks.
 
 Without inotify (macOS), or if a watchdog to come has lost those functions, one
@@ -32,15 +32,24 @@ from __future__ import annotations
 import errno
 import os
 import select
-import stat
-import struct
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, Self
 
+from ctxopt.host.watches.inotify import Inotify, InotifyEvent
 from ctxopt.host.watches.mounts import Mounts
+from ctxopt.host.watches.notice import OVERFLOW, FsEvent, gone
+from ctxopt.host.watches.observer import observe
+from ctxopt.host.watches.polling import (
+    ABSENT,
+    LONGEST_PATH,
+    FolderListing,
+    is_folder,
+    list_folder,
+    open_folder,
+)
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
@@ -48,46 +57,21 @@ if TYPE_CHECKING:
 MAX_WATCHES = "/proc/sys/fs/inotify/max_user_watches"
 MAX_INSTANCES = "/proc/sys/fs/inotify/max_user_instances"
 
-# A full queue of the usual 16,384 events stays below 4.5 MB. Who writes faster than
-# we read is not waited for: what is left comes with the next call.
-READ_BYTES = 1 << 16
-READS = 128
 
 # Polling takes a tenth of the time at most, however many folders there are, and keeps
 # nobody waiting for longer than a slow folder takes.
 REST = 9
 SLICE_SECONDS = 0.1
 
-# What is nearer to the system's limit of 4,096 is opened in steps.
-LONGEST_PATH = 4000
 
 MOST_NAMED = 2  # places that are named in a message
 
 # The folder around the root, in which the root is an entry that can be deleted.
 ABOVE = ".."
 
-ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 LIMITS = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE})
 
-Kind = Literal["entry", "gone", "overflow"]
 Source = Literal["inotify", "observer", "polling"]
-
-
-class FsEvent(NamedTuple):
-    """That something happened, not what: whoever hears of it looks.
-
-    "entry": created, written, changed in its attributes, deleted, moved in or out;
-    the folder's own attributes where `name` is "". "gone": the folder was deleted,
-    moved, replaced or unmounted. "overflow": notices were lost, anywhere.
-    """
-
-    folder: str  # as it was given to `follow`
-    name: str
-    is_folder: bool
-    kind: Kind
-
-
-OVERFLOW = FsEvent("", "", is_folder=True, kind="overflow")
 
 
 class Watches:
@@ -135,7 +119,7 @@ class Watches:
         self._root = os.fsencode(real)
         self._held: dict[str, int] = {}
         self._folders: dict[int, tuple[str, ...]] = {}  # several for a bind mount
-        self._polled: dict[str, _FolderListing] = {}
+        self._polled: dict[str, FolderListing] = {}
         self._round: list[str] = []  # folders to poll before the next round begins
         self._silent: dict[str, str] = {}  # folders, and what their file system is
         self._mounts = Mounts() if mounts is None else mounts
@@ -145,7 +129,7 @@ class Watches:
         self._next_poll = 0.0
         self._limit: int | None = None
         self._problem: str | None = None
-        self._kernel: _Inotify | None = None
+        self._kernel: Inotify | None = None
         self._observer: BaseObserver | None = None
         self._attended: set[int] = set()
         self._woken, self._wake = os.pipe()
@@ -158,12 +142,12 @@ class Watches:
     def _start(self, source: Source) -> None:
         try:
             if source == "inotify":
-                self._kernel = _Inotify.open()
+                self._kernel = Inotify.open()
             if self._kernel is not None:
                 self._poller.register(self._kernel.fd, select.POLLIN)
             elif source != "polling":
                 root = os.fsdecode(self._root)
-                self._observer = _observe(root, self._observed, self._hear)
+                self._observer = observe(root, self._observed, self._hear)
         except OSError as error:
             self._limit = error.errno
 
@@ -217,9 +201,9 @@ class Watches:
         """
         if self._observer is not None:
             self._observed.add(folder)
-            if not _is_folder(self._path(folder)):
+            if not is_folder(self._path(folder)):
                 self._observed.discard(folder)
-                self._pending.append(_gone(folder))
+                self._pending.append(gone(folder))
             return
         error = self._watch(folder)
         if error in ABSENT:
@@ -296,14 +280,14 @@ class Watches:
     def _miss(self, folder: str) -> None:
         """Say at the next `wait` that a folder is not there."""
         self._forget(folder)
-        self._pending.append(_gone(folder))
+        self._pending.append(gone(folder))
 
     def _begin_polling(self, folder: str, silent: str, *, has_watch: bool) -> None:
         """Look at a folder now and then, from now on or as before."""
         before = self._polled.get(folder)
         if not has_watch:
             self._forget(folder)
-        look = _look(self._path(folder), is_silent=bool(silent))
+        look = list_folder(self._path(folder), is_silent=bool(silent))
         if look is None:
             self._miss(folder)
             return
@@ -321,7 +305,7 @@ class Watches:
         if len(path) <= LONGEST_PATH:
             return self._mounts.silent(path)
         try:
-            fd = _open(path)
+            fd = open_folder(path)
         except OSError:
             return ""
         try:
@@ -405,7 +389,7 @@ class Watches:
         if self._polled and time.monotonic() >= self._next_poll:
             yield from self._poll()
 
-    def _told_at_once(self, events: Iterable[_Event]) -> Iterator[FsEvent]:
+    def _told_at_once(self, events: Iterable[InotifyEvent]) -> Iterator[FsEvent]:
         """What events mean; polling does not tell it again."""
         told = dict.fromkeys(one for event in events for one in self._told(event))
         for folder, name, _, kind in told:
@@ -415,7 +399,7 @@ class Watches:
                 self._polled[folder] = look.noted(self._path(folder), name)
         yield from told
 
-    def _told(self, event: _Event) -> Iterator[FsEvent]:
+    def _told(self, event: InotifyEvent) -> Iterator[FsEvent]:
         """What an event means for each folder that has its watch."""
         if event.kind == "overflow":
             yield OVERFLOW
@@ -437,7 +421,7 @@ class Watches:
         if folder in self._held or folder in self._polled:
             self._forget(folder)
             self._mounts.forget()
-            yield _gone(folder)
+            yield gone(folder)
 
     def _poll(self) -> Iterator[FsEvent]:
         """Look at some of the polled folders, at all of them in the end."""
@@ -460,7 +444,7 @@ class Watches:
         """What is different in a polled folder, which has a watch of its own by now."""
         is_silent = folder in self._silent
         before = self._polled[folder]
-        after = _look(self._path(folder), is_silent=is_silent)
+        after = list_folder(self._path(folder), is_silent=is_silent)
         if after is None or before.is_other(after):
             yield from self._lose(folder)
             return
@@ -469,10 +453,6 @@ class Watches:
             del self._polled[folder]
         else:
             self._polled[folder] = after
-
-
-def _gone(folder: str) -> FsEvent:
-    return FsEvent(folder, "", is_folder=True, kind="gone")
 
 
 def _limit_reached(limit: int, watched: int, polled: int) -> str:
@@ -520,302 +500,3 @@ def _places(silent: Mapping[str, str]) -> str:
         named.append(f"{len(tops) - MOST_NAMED:,} more")
     *others, last = named
     return f" in {', '.join(others)} and {last}" if others else f" in {last}"
-
-
-class _Event(NamedTuple):
-    """One event of the kernel, about a watch and not yet about a folder."""
-
-    watch: int
-    name: str  # "" for the folder itself
-    is_folder: bool
-    kind: Kind
-    is_left: bool = False  # the entry was deleted, or moved elsewhere
-
-
-class _Inotify:
-    """One inotify instance, through the functions that watchdog binds."""
-
-    __slots__ = (
-        "_above",
-        "_add",
-        "_errno",
-        "_gone",
-        "_is_folder",
-        "_left",
-        "_mask",
-        "_overflow",
-        "_remove",
-        "fd",
-    )
-
-    @classmethod
-    def open(cls) -> Self | None:
-        """An instance; None where there is no inotify.
-
-        Raises OSError when the system gives no more instances.
-        """
-        # Here, for only watch needs it.
-        import ctypes
-
-        # Asked first: watchdog's error has other names in other versions.
-        if not hasattr(ctypes.CDLL(None), "inotify_init"):
-            return None
-        try:
-            return cls()
-        except (ImportError, AttributeError):
-            return None
-
-    def __init__(self) -> None:
-        # Here, for only watch needs them: 65 ms.
-        import ctypes
-
-        from watchdog.observers import inotify_c
-
-        number = inotify_c.InotifyConstants
-        self._left = number.IN_DELETE | number.IN_MOVED_FROM
-        self._gone = (
-            number.IN_DELETE_SELF
-            | number.IN_MOVE_SELF
-            | number.IN_UNMOUNT
-            | number.IN_IGNORED
-        )
-        self._is_folder: int = number.IN_ISDIR
-        self._overflow: int = number.IN_Q_OVERFLOW
-        self._mask = (
-            number.IN_CREATE
-            | number.IN_MODIFY
-            | number.IN_CLOSE_WRITE
-            | number.IN_ATTRIB
-            | number.IN_MOVED_TO
-            | self._left
-            | number.IN_DELETE_SELF
-            | number.IN_MOVE_SELF
-            | number.IN_ONLYDIR
-            | number.IN_DONT_FOLLOW
-            # A log that was deleted and is still written to is nobody's news.
-            | number.IN_EXCL_UNLINK
-        )
-        # Added to what the same folder may be followed for, through a bind mount.
-        self._above = (
-            self._left
-            | number.IN_MOVE_SELF
-            | number.IN_ONLYDIR
-            | number.IN_DONT_FOLLOW
-            | number.IN_MASK_ADD
-        )
-        self._add: Callable[[int, bytes, int], int] = inotify_c.inotify_add_watch
-        self._remove: Callable[..., int] = inotify_c.inotify_rm_watch
-        self._errno = ctypes.get_errno
-        self.fd = inotify_c.inotify_init()
-        if self.fd == -1:
-            raise self._error()
-        os.set_inheritable(self.fd, False)  # noqa: FBT003 (it has no name)
-        os.set_blocking(self.fd, False)
-
-    def watch(self, path: bytes) -> int:
-        """A watch for the folder at `path`; the one it has, if it has one.
-
-        Raises OSError.
-        """
-        if len(path) > LONGEST_PATH:
-            fd = _open(path)
-            try:
-                return self._watch(b"/proc/self/fd/%d/." % fd, self._mask)
-            finally:
-                os.close(fd)
-        return self._watch(path, self._mask)
-
-    def watch_from_above(self, path: bytes) -> int:
-        """A watch for what leaves the folder at `path`, and for the folder itself."""
-        return self._watch(path, self._above)
-
-    def unwatch(self, watch: int) -> None:
-        """Give a watch back, which the kernel may have ended before."""
-        self._remove(self.fd, watch)
-
-    def read(self) -> Iterator[_Event]:
-        """The events that wait."""
-        for _ in range(READS):
-            try:
-                content = os.read(self.fd, READ_BYTES)
-            except BlockingIOError:
-                return
-            yield from self.parse(content)
-
-    def parse(self, content: bytes) -> Iterator[_Event]:
-        """The events in what was read.
-
-        Rule: inotify(7), `struct inotify_event`: watch, mask, cookie, length of the
-        name, and the name, which is filled up with zeros.
-        """
-        start = 0
-        while start < len(content):
-            watch, mask, _, length = struct.unpack_from("iIII", content, start)
-            start += 16
-            name = os.fsdecode(content[start : start + length].rstrip(b"\0"))
-            start += length
-            kind: Kind = "entry"
-            if mask & self._overflow:
-                kind = "overflow"
-            elif mask & self._gone:
-                kind = "gone"
-            is_left = bool(mask & self._left)
-            yield _Event(watch, name, bool(mask & self._is_folder), kind, is_left)
-
-    def _watch(self, path: bytes, mask: int) -> int:
-        watch = self._add(self.fd, path, mask)
-        if watch == -1:
-            raise self._error()
-        return watch
-
-    def _error(self) -> OSError:
-        number = self._errno()
-        return OSError(number, os.strerror(number))
-
-
-def _observe(
-    root: str, folders: set[str], tell: Callable[[FsEvent], None]
-) -> BaseObserver:
-    """An Observer that tells what concerns the folders, of all that is below root.
-
-    Raises OSError when it cannot start.
-    """
-    # Here, for only watch needs it.
-    from watchdog.events import FileSystemEvent, FileSystemEventHandler
-    from watchdog.observers import Observer
-
-    class Teller(FileSystemEventHandler):
-        def on_any_event(self, event: FileSystemEvent) -> None:
-            # Our own reading is no change.
-            if event.event_type in {"opened", "closed_no_write"}:
-                return
-            for attribute in ("src_path", "dest_path"):
-                path = os.fsdecode(getattr(event, attribute, ""))
-                if path == root or path.startswith(above):
-                    is_left = event.event_type == "deleted" or (
-                        event.event_type == "moved" and attribute == "src_path"
-                    )
-                    self.tell(path[len(above) :], event, is_left=is_left)
-
-        def tell(self, path: str, event: FileSystemEvent, *, is_left: bool) -> None:
-            folder, _, name = path.rpartition("/")
-            if is_left and path in folders:
-                folders.discard(path)
-                tell(_gone(path))
-            # The root is its own folder here, and "" is its name.
-            if folder in folders:
-                tell(FsEvent(folder, name, event.is_directory, "entry"))
-
-    above = root.rstrip("/") + "/"
-    observer = Observer()
-    observer.schedule(Teller(), root, recursive=True)
-    try:
-        observer.start()
-    except (RuntimeError, SystemError) as error:  # of FSEvents
-        raise OSError(errno.EIO, str(error)) from error
-    return observer
-
-
-class _FolderListing(NamedTuple):
-    """What polling remembers of a folder."""
-
-    folder: tuple[int, ...]  # nothing where it cannot be read
-    entries: dict[str, tuple[int, ...]]
-    is_silent: bool = False
-
-    def is_other(self, after: _FolderListing) -> bool:
-        """Whether another folder stands there now."""
-        known = bool(self.folder and after.folder)
-        return known and self.folder[:2] != after.folder[:2]
-
-    def noted(self, path: bytes, name: str) -> _FolderListing:
-        """The same, with what stands at a name now; "" for the folder itself."""
-        if not self.folder:
-            return self
-        with suppress(OSError):
-            folder = _folder_facts(os.stat(path), is_silent=self.is_silent)
-            if name:
-                self._note(b"%b/%b" % (path, os.fsencode(name)), name)
-            return self._replace(folder=folder)
-        return self  # it is gone, and polling will tell
-
-    def _note(self, path: bytes, name: str) -> None:
-        try:
-            self.entries[name] = _facts(os.lstat(path), is_silent=self.is_silent)
-        except FileNotFoundError:
-            self.entries.pop(name, None)
-
-    def changes(self, folder: str, after: _FolderListing) -> Iterator[FsEvent]:
-        """What a later look at the same folder says."""
-        names = sorted(
-            name
-            for name in self.entries.keys() | after.entries.keys()
-            if self.entries.get(name) != after.entries.get(name)
-        )
-        # The folder's time changes with its entries, which says nothing new.
-        if self.folder[:-1] != after.folder[:-1] or (
-            not names and self.folder != after.folder
-        ):
-            yield FsEvent(folder, "", is_folder=True, kind="entry")
-        for name in names:
-            mode = (after.entries.get(name) or self.entries[name])[1]
-            yield FsEvent(folder, name, stat.S_ISDIR(mode), "entry")
-
-
-def _look(path: bytes, *, is_silent: bool) -> _FolderListing | None:
-    """What stands in a folder; None where there is none."""
-    entries = {}
-    try:
-        fd = _open(path)
-        try:
-            folder = os.fstat(fd)
-            with os.scandir(fd) as found:
-                for entry in found:
-                    with suppress(FileNotFoundError):
-                        status = entry.stat(follow_symlinks=False)
-                        entries[entry.name] = _facts(status, is_silent=is_silent)
-        finally:
-            os.close(fd)
-    except OSError as error:
-        return None if error.errno in ABSENT else _FolderListing((), {}, is_silent)
-    return _FolderListing(
-        _folder_facts(folder, is_silent=is_silent), entries, is_silent
-    )
-
-
-def _folder_facts(status: os.stat_result, *, is_silent: bool) -> tuple[int, ...]:
-    number = 0 if is_silent else status.st_ino
-    return (status.st_dev, number, status.st_mode, status.st_mtime_ns)
-
-
-def _facts(status: os.stat_result, *, is_silent: bool) -> tuple[int, ...]:
-    # FUSE and its like number anew what they have forgotten: a folder of 100,000 files
-    # would change as a whole. What is replaced has another time.
-    facts = (0 if is_silent else status.st_ino, status.st_mode)
-    if stat.S_ISDIR(status.st_mode):
-        return facts  # its time tells of its entries, which is for its own notices
-    return (*facts, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
-
-def _is_folder(path: bytes) -> bool:
-    try:
-        return stat.S_ISDIR(os.lstat(path).st_mode)
-    except OSError:
-        return False
-
-
-def _open(path: bytes) -> int:
-    """A folder's descriptor, however long its path is. Raises OSError."""
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-    above: int | None = None
-    try:
-        while len(path) > LONGEST_PATH:
-            cut = path.rindex(b"/", 0, LONGEST_PATH)
-            below = os.open(path[:cut], flags, dir_fd=above)
-            if above is not None:
-                os.close(above)
-            above, path = below, path[cut + 1 :]
-        return os.open(path, flags, dir_fd=above)
-    finally:
-        if above is not None:
-            os.close(above)

@@ -1,1 +1,7 @@
-"""TODO."""
+"""One root measured: the walk driven into the fold.
+
+job          what to measure, and the result
+survey       by one process or several
+sharing      shared out to workers, joined in order
+incremental  kept in parts, of which only what changed is measured again
+"""

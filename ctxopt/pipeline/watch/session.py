@@ -38,9 +38,11 @@ from ctxopt.core.watching.restless import FrequentChanges as RestlessPaths
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.inputs import context_folder
+from ctxopt.host.disk.paths import file_signature, folders_below, still_leads
 from ctxopt.host.git.ignored import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.git.ignored import GitIgnored
-from ctxopt.host.watches.watches import FsEvent, Watches
+from ctxopt.host.watches.notice import FsEvent
+from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.prepare import prepare
@@ -49,12 +51,7 @@ from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.survey import survey, validate
-from ctxopt.pipeline.watch.polled_files import (
-    build_files,
-    file_signature,
-    folders_below,
-    still_leads,
-)
+from ctxopt.pipeline.watch.polled_files import build_files
 from ctxopt.pipeline.watch.telling import (
     MOST_CHANGES,
     After,

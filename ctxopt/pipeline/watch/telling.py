@@ -19,8 +19,8 @@ from ctxopt.core.watching.impact import Impacts, Invalidation
 from ctxopt.core.watching.moment import Change, What, what_changed
 from ctxopt.core.watching.record import Facts
 from ctxopt.host.disk import replace as disk
+from ctxopt.host.disk.paths import content, stat_path
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement
-from ctxopt.pipeline.watch.polled_files import content, stat_path
 
 MOST_CHANGES = 200  # looked at one by one in a burst, and kept for the screen
 MOST_TOLD = 50 * MOST_CHANGES  # paths of which is remembered what was told last

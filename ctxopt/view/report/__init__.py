@@ -1,1 +1,7 @@
-"""TODO."""
+"""A report for people or for programs.
+
+text       the whole page
+size_bars  where the bytes are
+advice     the suggestions
+json       schema 1
+"""

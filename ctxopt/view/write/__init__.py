@@ -1,1 +1,1 @@
-"""TODO."""
+"""What `ctxopt write` shows and asks: see `dialogue`."""

@@ -316,7 +316,7 @@ def test_faults_of_patterns_and_expressions_are_found(text: str) -> None:
 def compiled(book: RuleBook) -> str:
     """The module that `rules` reads, for a book."""
     lines = [
-        '"""What `rules.toml` says; UPDATE_RULES=1 pytest tests/core/suggest/test_rules.py."""',
+        '"""What `rules.toml` says; UPDATE_RULES=1 pytest tests/core/suggest."""',
         "# fmt: off",
         "# ruff: noqa: E501, Q000",
         "",

@@ -19,16 +19,12 @@ from types import FrameType
 
 import pytest
 
+from ctxopt.host.watches import polling
 from ctxopt.host.watches import watches as module
+from ctxopt.host.watches.inotify import Inotify
 from ctxopt.host.watches.mounts import Mounts
-from ctxopt.host.watches.watches import (
-    ABOVE,
-    OVERFLOW,
-    FsEvent,
-    Source,
-    Watches,
-    _Inotify,
-)
+from ctxopt.host.watches.notice import OVERFLOW, FsEvent
+from ctxopt.host.watches.watches import ABOVE, Source, Watches
 from tests.rights import as_nobody, deep_folder, is_root, public_folder
 
 PATIENCE = 60.0  # seconds until something that is sure to come has not come
@@ -39,7 +35,7 @@ LIMIT_TEXT = "the system gives this user no more inotify watches"
 def has_inotify() -> bool:
     """Whether the system gives an instance: others may hold all that it has."""
     try:
-        kernel = _Inotify.open()
+        kernel = Inotify.open()
     except OSError:
         return False
     if kernel is not None:
@@ -459,7 +455,7 @@ def test_events_are_read_as_the_kernel_writes_them(
             raw(a, 0x2, b"\xff"),
         ]
     )
-    monkeypatch.setattr(_Inotify, "read", lambda self: self.parse(content))
+    monkeypatch.setattr(Inotify, "read", lambda self: self.parse(content))
     watches.wake()
     assert watches.wait(PATIENCE) == [
         entry("a", "sixteen-letters!"),
@@ -473,16 +469,16 @@ def test_events_are_read_as_the_kernel_writes_them(
 
 def no_room_after(patch: pytest.MonkeyPatch, most: int) -> None:
     """Let the system refuse a watch once so many are held."""
-    given = _Inotify.watch
+    given = Inotify.watch
     paths: set[bytes] = set()
 
-    def watch(self: _Inotify, path: bytes) -> int:
+    def watch(self: Inotify, path: bytes) -> int:
         if len(paths | {path}) > most:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         paths.add(path)
         return given(self, path)
 
-    patch.setattr(_Inotify, "watch", watch)
+    patch.setattr(Inotify, "watch", watch)
 
 
 @needs_inotify
@@ -524,10 +520,10 @@ def test_folders_beyond_the_limit_are_polled_and_the_user_is_told_once(
 def test_without_an_instance_all_folders_are_polled(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse() -> _Inotify | None:
+    def refuse() -> Inotify | None:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
-    monkeypatch.setattr(_Inotify, "open", refuse)
+    monkeypatch.setattr(Inotify, "open", refuse)
     with Watches(str(root), poll_seconds=0.01) as watches:
         watches.follow("")
         assert (watches.held, watches.polled) == (0, 1)
@@ -570,7 +566,7 @@ def test_a_path_longer_than_the_system_takes_is_followed(source: Source) -> None
         with Watches(str(root), poll_seconds=0.01, source=source) as watches:
             watches.follow(folder)
             assert watches.followed == {folder}
-            fd = module._open(os.fsencode(f"{root}/{folder}"))
+            fd = polling.open_folder(os.fsencode(f"{root}/{folder}"))
             os.utime("f", (1, 1), dir_fd=fd)
             os.close(fd)
             heard(watches, entry(folder, "f"))
@@ -582,9 +578,9 @@ def test_polling_rests_longer_than_it_works(
 ) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    look = module._look
+    look = polling.list_folder
 
-    def slow_look(path: bytes, *, is_silent: bool) -> module._FolderListing | None:
+    def slow_look(path: bytes, *, is_silent: bool) -> polling.FolderListing | None:
         nonlocal now
         now += 2
         return look(path, is_silent=is_silent)
@@ -603,10 +599,10 @@ def test_polling_lets_others_act_between_folders(
 ) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    look = module._look
+    look = polling.list_folder
     looked: list[str] = []
 
-    def slow_look(path: bytes, *, is_silent: bool) -> module._FolderListing | None:
+    def slow_look(path: bytes, *, is_silent: bool) -> polling.FolderListing | None:
         nonlocal now
         now += module.SLICE_SECONDS * 0.75
         looked.append(os.path.basename(os.fsdecode(path)))
@@ -651,7 +647,7 @@ class Silent(Mounts):
 @pytest.fixture
 def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that is done is done elsewhere: the system tells of nothing."""
-    monkeypatch.setattr(_Inotify, "read", lambda _self: iter(()))
+    monkeypatch.setattr(Inotify, "read", lambda _self: iter(()))
 
 
 @pytest.mark.usefixtures("unheard")
@@ -771,7 +767,7 @@ def test_a_new_inode_number_of_the_same_file_is_no_change_where_they_are_made_up
 ):
     first = os.stat_result((0o100644, 1, 2, 1, 0, 0, 10, 0, 5, 5))
     second = os.stat_result((0o100644, 7, 2, 1, 0, 0, 10, 0, 5, 5))
-    for facts in (module._facts, module._folder_facts):
+    for facts in (polling.stat_facts, polling.folder_facts):
         assert facts(first, is_silent=True) == facts(second, is_silent=True)
         assert facts(first, is_silent=False) != facts(second, is_silent=False)
 
@@ -855,7 +851,7 @@ def test_thousands_of_folders_are_followed(root: Path, watches: Watches) -> None
 def test_watchdog_brings_the_functions_that_are_needed() -> None:
     """If this fails, watchdog lost them, and watching is slower: see the module."""
     with suppress(OSError):  # no instance is free
-        kernel = _Inotify.open()
+        kernel = Inotify.open()
         assert kernel is not None
         os.close(kernel.fd)
 
@@ -865,7 +861,7 @@ def test_an_observer_tells_where_there_is_no_inotify(
 ) -> None:
     (root / "a" / "b").mkdir(parents=True)
     (root / "ignored").mkdir()
-    monkeypatch.setattr(_Inotify, "open", lambda: None)
+    monkeypatch.setattr(Inotify, "open", lambda: None)
     with Watches(str(root)) as watches:
         for folder in ("", "a", "a/b"):
             watches.follow(folder)

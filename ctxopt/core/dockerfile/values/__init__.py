@@ -1,1 +1,7 @@
-"""TODO."""
+"""Values that are judged when an instruction is executed.
+
+checks     modes, ports, signals, checksums
+giturl     which sources are git repositories
+platforms  `linux/arm64` and the automatic arguments
+reference  the names of images
+"""
