@@ -4,6 +4,15 @@
     >>> ctxopt.analyze(".").transfer.printed  # doctest: +SKIP
     '26.62MB'
 
+The rooms, each importing only from those below it:
+
+    cli       options to request, errors to exit status
+    pipeline  the steps, a module for each command
+    view      a report becomes text or JSON
+    host      the doors to disk, processes and clock
+    core      values in, values out
+    errors    everything a user can cause
+
 What a script needs is here; it is imported when it is first asked for, so that
 `ctxopt --version` does not wait for it.
 """

@@ -25,6 +25,24 @@ ROOMS = {
     "__main__": frozenset({"ctxopt", "cli", "errors"}),
 }
 
+# The rooms inside a room, from the ground up: each imports only from those before it.
+# A package's own name is its front door.
+INNER = {
+    "core": (
+        *("bitmask", "golang", "git", "model", "patterns"),
+        *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
+        *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
+        *("timing", "ignorefile", "sources", "judging", "measure", "watching"),
+        *("builders", "findings", "suggest", "verify"),
+    ),
+    "host": (*("watches", "docker", "calibration", "walk", "git", "disk"),),
+    "pipeline": (
+        *("survey", "build", "measuring", "entries", "advice", "calibration", "report"),
+        *("comparison", "scripts", "simulation", "writing", "watch", ""),
+    ),
+    "view": ("terminal", "report", "write", "watch", "verify"),
+}
+
 # The rooms that may use a library at all, and the modules that may import it at
 # the top. Everyone else imports it inside the function that needs it, so that
 # other commands do not pay for it.
@@ -34,8 +52,16 @@ LIBRARIES = {
         {
             f"ctxopt.cli.{name}"
             for name in (
-                *("program", "options", "reading", "writing", "watching"),
-                *("completing", "hints", "pasted"),  # imported where they are needed
+                "program",
+                "options",
+                "completing",
+                "hints",
+                "pasted",
+                "scan",
+                "ls",
+                "write",
+                "watch",
+                "verify",
             )
         },
     ),
@@ -167,6 +193,60 @@ def test_rooms_import_in_one_direction_only() -> None:
         and room_of(found.imported) not in ROOMS[room]
     ]
     assert wrong == []
+
+
+def inner_room_of(module: str) -> tuple[int, str]:
+    """The place of a module's inner room in the order, and its name."""
+    _, room, *rest = module.split(".")
+    path = ".".join(rest)
+    order = INNER[room]
+    fitting = [
+        name
+        for name in order
+        if path == name or path.startswith(f"{name}.") or not name
+    ]
+    assert fitting, f"{module} is in no known room"
+    name = max(fitting, key=len)
+    return order.index(name), name
+
+
+def test_inner_rooms_import_from_the_ground_up() -> None:
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if found.imported.split(".")[0] == "ctxopt"
+        and (room := room_of(found.importer)) in INNER
+        and room == room_of(found.imported)
+        and inner_room_of(found.importer) < inner_room_of(found.imported)
+    ]
+    assert wrong == []
+
+
+def test_no_door_of_the_host_imports_another() -> None:
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if found.imported.startswith("ctxopt.host.")
+        and room_of(found.importer) == "host"
+        and inner_room_of(found.importer) != inner_room_of(found.imported)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", sorted(PACKAGE.rglob("__init__.py")), ids=module_name)
+def test_a_front_door_names_every_file(room: Path) -> None:
+    said = ast.get_docstring(ast.parse(room.read_bytes())) or ""
+    files = {
+        path.stem
+        for path in room.parent.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    missing = {
+        name
+        for name in files - {"__init__", "__main__"}
+        if not re.search(rf"\b{name}\b", said)
+    }
+    assert missing == set()
 
 
 def test_core_imports_nothing_that_touches_the_world() -> None:

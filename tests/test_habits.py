@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -162,8 +163,13 @@ def test_a_flag_without_its_value_is_wrong_usage(type_: Type) -> None:
     assert done.stderr.startswith("ctxopt: error: -t needs a value\n")
 
 
+def commands() -> dict[str, click.Command | None]:
+    ctx = click.Context(main)
+    return {name: main.get_command(ctx, name) for name in main.list_commands(ctx)}
+
+
 def test_help_does_not_speak_of_docker_s_flags(type_: Type) -> None:
-    for name, command in main.commands.items():
+    for name, command in commands().items():
         if isinstance(command, BuildCommand):
             shown = type_(name, "--help").stdout.split("Options:")[1]
             words = shown.split("Examples:")[0].split()
@@ -173,7 +179,7 @@ def test_help_does_not_speak_of_docker_s_flags(type_: Type) -> None:
 
 def test_every_command_about_a_build_takes_a_pasted_line() -> None:
     others = {"help"}
-    for name, command in main.commands.items():
+    for name, command in commands().items():
         assert isinstance(command, BuildCommand) or name in others
 
 

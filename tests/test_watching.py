@@ -488,7 +488,7 @@ def test_a_lost_context_gives_the_terminal_back(
 
 QUITTING = """
 import os, signal, sys
-from ctxopt.cli.watching import _quitting
+from ctxopt.cli.watch import _quitting
 {before}
 with _quitting():
     try:

@@ -6,7 +6,7 @@ Imported only then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 import click
@@ -34,7 +34,7 @@ _OFTEN_MEANT = {
 }
 
 
-def unknown_command(word: str, commands: list[str]) -> Refused:
+def unknown_command(word: str, commands: Sequence[str]) -> Refused:
     """The refusal of a word that is no command, with the one that is likely meant."""
     close = _closest(word.lower(), [*commands, *_COMMANDS])
     meant = _COMMANDS.get(close, close)

@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 FINDING, REFUSED, BUG, INTERRUPTED = 1, 2, 3, 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# Each in the module of its name. Help lists them in this order: the main job first.
+COMMANDS = ("scan", "ls", "write", "watch", "verify", "help")
 QUIET = "ctxopt.quiet"  # in the context of a command: whether only errors are said
 COLOURS = ("NO_COLOR", "FORCE_COLOR")
 
@@ -48,7 +51,14 @@ class Program(click.Group):
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Name the commands in their order here: the main job first."""
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command; its module is imported when it is first asked for."""
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            module = import_module(f"ctxopt.cli.{cmd_name}")
+            self.add_command(getattr(module, cmd_name))
+        return super().get_command(ctx, cmd_name)
 
     def make_context(
         self,
@@ -78,10 +88,10 @@ class Program(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; point to the right one where there is none."""
-        if args[0] not in self.commands and not ctx.resilient_parsing:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
             from ctxopt.cli.hints import unknown_command
 
-            raise unknown_command(args[0], list(self.commands))
+            raise unknown_command(args[0], COMMANDS)
         return super().resolve_command(ctx, args)
 
     def _first_other(self, ctx: click.Context, args: list[str]) -> int:
@@ -93,10 +103,10 @@ class Program(click.Group):
         return at
 
     def _is_for_scan(self, ctx: click.Context, word: str) -> bool:
-        if word in self.commands:
+        if word in COMMANDS:
             return False
         if word.startswith("-"):
-            scan = self.commands["scan"]
+            scan = self.get_command(ctx, "scan")
             return isinstance(scan, BuildCommand) and scan.understands(ctx, word)
         return word in ("", ".", "..") or "/" in word or os.path.lexists(word)
 
@@ -317,7 +327,7 @@ def main(ctx: click.Context) -> None:
     metavar="[COMMAND]",
     default="",
     shell_complete=lambda _ctx, _param, word: [
-        name for name in main.commands if name.startswith(word)
+        name for name in COMMANDS if name.startswith(word)
     ],
 )
 @click.pass_context
@@ -327,9 +337,13 @@ def show_help(ctx: click.Context, name: str) -> None:
     if not name:
         click.echo(whole.get_help())
         return
-    if name not in main.commands:
+    command = main.get_command(ctx, name)
+    if command is None:
         from ctxopt.cli.hints import unknown_command
 
-        raise unknown_command(name, list(main.commands))
-    with click.Context(main.commands[name], info_name=name, parent=whole) as shown:
+        raise unknown_command(name, COMMANDS)
+    with click.Context(command, info_name=name, parent=whole) as shown:
         click.echo(shown.get_help())
+
+
+main.add_command(show_help)

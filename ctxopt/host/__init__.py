@@ -1,9 +1,11 @@
 """Doors to the world outside: disk, processes, clock, network. No door imports another.
 
-disk/        reading the inputs of a build, single paths, replacing a file
-walk/        folder by folder in the builder's order; processes that share it
-git/         a repository read without git
-watches/     word from the system that something changed
-docker/      a real docker, asked
-calibration  what the user's own builds taught
+In this room:
+
+    disk/        reading the inputs of a build, single paths, replacing a file
+    walk/        folder by folder in the builder's order; processes that share it
+    git/         a repository read without git
+    watches/     word from the system that something changed
+    docker/      a real docker, asked
+    calibration  what the user's own builds taught
 """

@@ -1,12 +1,17 @@
 """The steps from a request to a result, a module for each command.
 
-    measuring   request -> prepare (read, trace) -> survey (walk, judge, fold)
-    advice      finds of a survey -> proposals -> weighed, ranked
+    build/      request -> read, traced: what to measure
+    survey/     what to measure -> walked, judged, folded
+    measuring   both, for one root: everything that one walk can tell
+    advice      clutter of a survey -> proposals -> weighed, ranked
     report      both -> the one record that every view reads
     entries     the same walk as a list
-    comparison  our numbers beside docker's
+    comparison   our numbers beside docker's
     writing     proposals -> the ignore file, simulated before anything is touched
-    watching    notices -> what was touched measured again -> the same report, live
+    watch/      notices -> what was touched measured again -> the same report, live
+    simulation   a new ignore file tried out: both builders walk with it
+    calibration  what the user's own builds teach
+    scripts     what a script calls
 
 What a script needs is here; it is imported when it is first asked for, because
 start-up is felt at every scan.

@@ -1,8 +1,10 @@
 """A report becomes text or JSON here: the one place where bytes become words.
 
-terminal/  lines, streams, keys, sizes as words
-report/    `scan`: text and JSON
-watch/     `watch`: the screen, lines, JSON lines
-write/     `write`: the diff and the questions
-verify     `verify`
+In this room:
+
+    terminal/  lines, streams, keys, sizes as words
+    report/    `scan`: text and JSON
+    watch/     `watch`: the screen, lines, JSON lines
+    write/     `write`: the diff and the questions
+    verify     `verify`
 """

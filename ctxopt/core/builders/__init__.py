@@ -1,4 +1,13 @@
-"""The builders, by the name that the command line gives them."""
+"""The builders, by the name that the command line gives them.
+
+    base           what a builder is: the value that holds all in which builders differ
+    buildkit       only what the sources name travels
+    buildkit_wire  what an entry weighs there: protobuf packets
+    legacy         the client sends the whole context
+    legacy_wire    what an entry weighs there: a tar
+
+Nothing outside names a builder.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,13 @@
 `parse` reads it with the grammar of the newest BuildKit frontend, `link` connects
 its stages, `trace` follows the build of one target. All three refuse what the
 builder refuses, when and in the words in which the builder does.
+
+    records   what goes from one to the next
+    refusal   the words of a refusal, and its place
+    words/    variables, quotes, escapes
+    values/   what is judged when an instruction is executed
+    syntax/   bytes to instructions
+    tracing/  instructions to what is read
 """
 
 from __future__ import annotations

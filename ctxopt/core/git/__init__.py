@@ -1,4 +1,6 @@
 """What git's own files say, as values: see `host/git` for who reads them.
 
-line   one line of an ignore file of git
+In this room:
+
+    line   one line of an ignore file of git
 """

@@ -1,6 +1,8 @@
 """An ignore file as text: kept byte for byte, changed only in ctxopt's block.
 
-lines  read as Docker reads it, written back unchanged
-block  the marked block: put in, grown, read and taken out
-diff   two states as a unified diff
+In this room:
+
+    lines  read as Docker reads it, written back unchanged
+    block  the marked block: put in, grown, read and taken out
+    diff   two states as a unified diff
 """

@@ -1,7 +1,9 @@
 """Of every name: is it sent, and who takes it.
 
-judge    ignore file, request and sources asked at once; where a folder is pruned
-special  states of walks that ask another question
-rows     what flows from the walk: folders and their judged rows
-entry    one thing found, with what the wire formats need of it
+In this room:
+
+    judge    ignore file, request and sources asked at once; where a folder is pruned
+    special  states of walks that ask another question
+    rows     what flows from the walk: folders and their judged rows
+    entry    one thing found, with what the wire formats need of it
 """

@@ -1,9 +1,11 @@
 """What COPY, ADD and mounts name in the context, and what they take of it.
 
-wanted    a source as its builder reads it, and what must be sent for it
-targets   where on the disk it leads, links followed, before the walk
-claims    folder by folder: which sources take an entry
-outcomes  afterwards: found, empty, missing, ignored or outside
-links     following symbolic links
-tree      the few questions about single paths that this takes
+In this room:
+
+    wanted    a source as its builder reads it, and what must be sent for it
+    targets   where on the disk it leads, links followed, before the walk
+    claims    folder by folder: which sources take an entry
+    outcomes  afterwards: found, empty, missing, ignored or outside
+    links     following symbolic links
+    tree      the few questions about single paths that this takes
 """

@@ -1,14 +1,16 @@
 """What to ignore: from what the walk met to lines that are proven harmless.
 
-propose      rules and evidence become proposals
-proposals    what is proposed so far, and the facts of the build
-evidence     proposals from more than names
-protections  what must stay, whatever rule hits it: why `.git` is held back
-conditions   when a rule holds for a path
-rules        the rules as data: rules.toml, read from rules_table
-ids, naming  ids of suggestions, and what a person may call them
-catalogue    the rules as one index for the walk
-clues        what the build and its manifests say
-lines        the shortest lines that hit some paths and no others
-savings      the difference of two exact measurements
+In this room:
+
+    propose      rules and evidence become proposals
+    proposals    what is proposed so far, and the facts of the build
+    evidence     proposals from more than names
+    protections  what must stay, whatever rule hits it: why `.git` is held back
+    conditions   when a rule holds for a path
+    rules        the rules as data: rules.toml, read from rules_table
+    ids, naming  ids of suggestions, and what a person may call them
+    catalogue    the rules as one index for the walk
+    clues        what the build and its manifests say
+    lines        the shortest lines that hit some paths and no others
+    savings      the difference of two exact measurements
 """

@@ -1,7 +1,9 @@
 """From what a build sends to the seconds that takes: an estimate, never a promise.
 
-models     seconds of a load, by profile
-fit        a model fitted to transfers that were measured
-buildlog   the transfers that a build's log tells of
-bandwidth  `20Mbit`, as people write it
+In this room:
+
+    models     seconds of a load, by profile
+    fit        a model fitted to transfers that were measured
+    buildlog   the transfers that a build's log tells of
+    bandwidth  `20Mbit`, as people write it
 """

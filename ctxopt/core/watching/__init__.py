@@ -1,8 +1,10 @@
 """What a change means, and when to look again.
 
-debounce  events in, changed folders out
-restless  paths that change again and again
-impact    which instructions of the next build run again
-moment    what `ctxopt watch` knows at one moment
-record    what each entry looked like, in a few bytes
+In this room:
+
+    debounce  events in, changed folders out
+    restless  paths that change again and again
+    impact    which instructions of the next build run again
+    moment    what `ctxopt watch` knows at one moment
+    record    what each entry looked like, in a few bytes
 """

@@ -2,6 +2,14 @@
 
 Only this room runs docker processes. Everything happens in private temporary
 folders; the user's context, configuration and images are left as they were.
+
+    client            finding docker, and running it apart
+    legacy, engine    the legacy builder: a loopback socket that counts the tar
+    buildkit          BuildKit: an engine builds a `reduced` Dockerfile
+    relay, trace      what the engine answered on the way
+    progress          the same from what the client prints
+    cache             to leave none of our records behind
+    protobuf, server, tar    what these are made of
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """A repository, read without a git program.
 
-repository  where its files are
-index       which files it tracks
-ignored     which entries it ignores, and the line that says so
-lines       the same beside a walk
+In this room:
+
+    repository  where its files are
+    index       which files it tracks
+    ignored     which entries it ignores, and the line that says so
+    lines       the same beside a walk
 """

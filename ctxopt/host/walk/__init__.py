@@ -1,6 +1,8 @@
 """The walk over a folder of the disk.
 
-walk        one folder after the other, as judged batches
-workers     work shared out to forked processes
-processors  how many of them
+In this room:
+
+    walk        one folder after the other, as judged batches
+    workers     work shared out to forked processes
+    processors  how many of them
 """

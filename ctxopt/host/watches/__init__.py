@@ -1,5 +1,11 @@
 """The system's word that something changed, in folders chosen one by one.
 
-watches  what is watched; how inotify's limit is met, and what is polled instead
-mounts   file systems that keep silent
+In this room:
+
+    watches   what is watched; how inotify's limit is met, and what is polled instead
+    inotify   the events of Linux, one watch a folder
+    observer  the events of other systems
+    polling   folders listed and compared
+    mounts    file systems that keep silent
+    notice    what is said of one change
 """

@@ -1,7 +1,9 @@
 """One root measured: the walk driven into the fold.
 
-job          what to measure, and the result
-survey       by one process or several
-sharing      shared out to workers, joined in order
-incremental  kept in parts, of which only what changed is measured again
+In this room:
+
+    job          what to measure, and the result
+    survey       by one process or several
+    sharing      shared out to workers, joined in order
+    incremental  kept in parts, of which only what changed is measured again
 """

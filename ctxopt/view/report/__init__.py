@@ -1,7 +1,9 @@
 """A report for people or for programs.
 
-text       the whole page
-size_bars  where the bytes are
-advice     the suggestions
-json       schema 1
+In this room:
+
+    text       the whole page
+    size_bars  where the bytes are
+    advice     the suggestions
+    json       schema 1
 """

@@ -1,9 +1,11 @@
 """Lines of styled spans, and the terminal that they go to.
 
-layout      spans, lines, wrapping, bars
-formatting  bytes, counts, codes and names as words
-output      lines onto a stream
-progress    one line while a long walk goes on
-keys        single keys
-mode        what is taken of the terminal and given back
+In this room:
+
+    layout      spans, lines, wrapping, bars
+    formatting  bytes, counts, codes and names as words
+    output      lines onto a stream
+    progress    one line while a long walk goes on
+    keys        single keys
+    mode        what is taken of the terminal and given back
 """

@@ -1,8 +1,10 @@
 """`ctxopt watch` on a terminal, in lines, as JSON.
 
-screen       always whole, whatever the size of the terminal
-change_list  the last changes on it
-sparkline    a course of values in one line
-changes      one change in words
-events       line by line
+In this room:
+
+    screen       always whole, whatever the size of the terminal
+    change_list  the last changes on it
+    sparkline    a course of values in one line
+    changes      one change in words
+    events       line by line
 """

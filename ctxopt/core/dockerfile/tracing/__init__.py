@@ -1,10 +1,12 @@
 """What a build of a Dockerfile reads, stage by stage.
 
-stages    which stage stands on which; variables of `FROM`
-trace     BuildKit: only the stages that the target needs
-classic   the legacy builder: every stage, one by one
-copies    what COPY and ADD name; which of their words can hold variables
-plain     the instructions that read nothing
-triggers  ONBUILD
-features  what only BuildKit understands
+In this room:
+
+    stages    which stage stands on which; variables of `FROM`
+    trace     BuildKit: only the stages that the target needs
+    classic   the legacy builder: every stage, one by one
+    copies    what COPY and ADD name; which of their words can hold variables
+    plain     the instructions that read nothing
+    triggers  ONBUILD
+    features  what only BuildKit understands
 """

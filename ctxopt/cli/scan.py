@@ -1,0 +1,94 @@
+"""`ctxopt scan`: the main job; measures, explains and suggests."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ctxopt.cli.options import (
+    Count,
+    which_build,
+    which_form,
+    which_seconds,
+)
+from ctxopt.cli.program import BuildCommand, announce, examples, is_quiet
+
+if TYPE_CHECKING:
+    from ctxopt.core.model import Report, Request
+    from ctxopt.pipeline.advice import Estimate
+
+DEEPEST = 100  # levels of folders in a report; nobody reads more
+
+
+@click.command(
+    cls=BuildCommand,
+    epilog=examples(
+        "ctxopt scan",
+        "ctxopt scan --depth 3 --top 5 services/api",
+        "ctxopt scan --builder legacy --build-arg MODE=prod .",
+        "ctxopt scan -t app:dev --push .    # any docker build line",
+        "ctxopt scan --json | jq .transfer.wire_bytes",
+    ),
+)
+@which_form("A report for people or for programs.")
+@click.option(
+    "--top",
+    type=Count(),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="How many places to show of each folder.",
+)
+@click.option(
+    "--depth",
+    type=Count(),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many levels of folders to show.",
+)
+@click.option(
+    "--excluded", is_flag=True, help="Also count what the ignore file keeps out."
+)
+@which_build
+@which_seconds
+def scan(
+    request: Request,
+    *,
+    estimate: Estimate,
+    form: str,
+    top: int,
+    depth: int,
+    excluded: bool,
+) -> None:
+    """Measure the build context, show where the bytes are and what to ignore.
+
+    CONTEXT is the folder given to docker build, the current one by default.
+    """
+    from ctxopt import pipeline
+    from ctxopt.view.terminal.progress import Progress
+
+    with Progress(sys.stderr, silent=is_quiet()) as progress:
+        report = pipeline.analyze(
+            request,
+            top=top,
+            depth=min(depth, DEEPEST),
+            excluded=excluded,
+            estimate=estimate,
+            progress=progress,
+            announce=announce,
+        )
+    _show(report, form)
+
+
+def _show(report: Report, form: str) -> None:
+    if form == "json":
+        from ctxopt.view.report import json
+
+        json.show(report, sys.stdout)
+    else:
+        from ctxopt.view.report import text
+
+        text.show(report, sys.stdout)
