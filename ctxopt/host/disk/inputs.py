@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from ctxopt.core.sources.links import resolve
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
+from ctxopt.host.disk import bounded
 from ctxopt.host.disk.bounded import (
-    LIMIT_BYTES,
     PIPE_SECONDS,
     TooLargeError,
     read_at_once,
@@ -117,7 +117,7 @@ def read_dockerfile(
     if given == STDIN:
         name = DEFAULT_DOCKERFILE
         content = stdin or b""
-        if len(content) > LIMIT_BYTES:
+        if len(content) > bounded.LIMIT_BYTES:
             raise _too_large(TooLargeError(), "stdin")
         return DockerfileText("-", "stdin", None, name, content, outside=True)
     path = _absolute_dockerfile(given) if given else _default_dockerfile(context)

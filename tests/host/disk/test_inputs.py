@@ -10,7 +10,7 @@ import pytest
 
 from ctxopt.core.sources.tree import Found
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
-from ctxopt.host.disk import inputs
+from ctxopt.host.disk import bounded
 from ctxopt.host.disk.inputs import (
     DockerfileText,
     context_folder,
@@ -259,7 +259,7 @@ def test_a_dockerfile_may_be_unreadable(*, inside: bool) -> None:
 def test_a_dockerfile_has_a_largest_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, inside: bool
 ) -> None:
-    monkeypatch.setattr(inputs, "LIMIT_BYTES", 2 << 20)
+    monkeypatch.setattr(bounded, "LIMIT_BYTES", 2 << 20)
     file = plant(tmp_path, f"Dockerfile:{2 << 20}") / "Dockerfile"
     assert len(dockerfile(tmp_path, inside=inside).content) == 2 << 20
     file.write_bytes(bytes((2 << 20) + 1))
@@ -271,7 +271,7 @@ def test_a_dockerfile_has_a_largest_size(
 def test_standard_input_has_a_largest_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inputs, "LIMIT_BYTES", 1 << 20)
+    monkeypatch.setattr(bounded, "LIMIT_BYTES", 1 << 20)
     with pytest.raises(DockerfileError, match="more than 1 MiB"):
         read_dockerfile(str(tmp_path), "-", b"#" * (1 << 20) + b"#", inside_folder=True)
 
@@ -319,7 +319,7 @@ def test_what_a_shell_makes_of_a_command_is_no_pipe_to_the_client(
 def test_a_pipe_without_a_writer_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inputs, "_PIPE_SECONDS", 0)
+    monkeypatch.setattr(bounded, "PIPE_SECONDS", 0)
     plant(tmp_path, "c/")
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(DockerfileError, match="nobody has written into this pipe"):
@@ -521,7 +521,7 @@ def test_a_link_to_the_empty_device_is_an_empty_file(tmp_path: Path) -> None:
 def test_an_ignore_file_has_a_largest_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, legacy: bool
 ) -> None:
-    monkeypatch.setattr(inputs, "LIMIT_BYTES", 1 << 20)
+    monkeypatch.setattr(bounded, "LIMIT_BYTES", 1 << 20)
     plant(tmp_path, f"Dockerfile {name}:{(1 << 20) + 1}")
     if legacy and name != ".dockerignore":
         assert ignored(tmp_path, legacy=True) is None

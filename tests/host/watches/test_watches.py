@@ -589,7 +589,7 @@ def test_polling_rests_longer_than_it_works(
         watches.follow("")
         assert watches._next_poll == 101
         now = 101.0
-        monkeypatch.setattr(module, "_look", slow_look)
+        monkeypatch.setattr(module, "list_folder", slow_look)
         assert watches.wait(0) == []
         assert watches._next_poll == 103 + 9 * 2
 
@@ -612,7 +612,7 @@ def test_polling_lets_others_act_between_folders(
         for name in "abc":
             (root / name).mkdir()
             watches.follow(name)
-        monkeypatch.setattr(module, "_look", slow_look)
+        monkeypatch.setattr(module, "list_folder", slow_look)
         turns = []
         for _ in range(3):
             looked.clear()
@@ -890,7 +890,7 @@ def test_without_any_events_folders_are_polled(
     def refuse(*_: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(module, "_observe", refuse)
+    monkeypatch.setattr(module, "observe", refuse)
     with Watches(str(root), poll_seconds=0.01, source="observer") as watches:
         watches.follow("")
         assert watches.problem == (
