@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.golang.paths import directory
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.patterns.plans import (
@@ -38,6 +39,22 @@ class Verdict(NamedTuple):
 
     excluded: bool
     decided_by: Pattern | None  # None: no line touched the path, so it is sent
+
+
+class TraceStep(NamedTuple):
+    """One line that changed what becomes of a path, and where on the way it did.
+
+    `prefix` is the path, or the folder above it, that the line matched first: what
+    matches a folder holds for all below it.
+    """
+
+    pattern: Pattern
+    prefix: str
+
+    @property
+    def excludes(self) -> bool:
+        """Whether the line keeps the path out; otherwise it brings it back."""
+        return not self.pattern.negated
 
 
 class Matcher:
@@ -97,6 +114,63 @@ class Matcher:
         judgement = state.judge(name)
         index = judgement.decided_by
         return Verdict(judgement.hit, self.patterns[index] if index >= 0 else None)
+
+    def trace(self, path: str) -> tuple[TraceStep, ...]:
+        """Each line that changed what becomes of a path, from its first folder down.
+
+        Lines `logs`, `!logs/a`, `*.txt` and the path `logs/a`: `logs` keeps it out
+        at `logs`, `!logs/a` brings it back at `logs/a`. The steps are in the order of
+        the file as well, every other one excludes, and the last is what `verdict` was
+        decided by. A line that matches too late to have a say (a later one has matched
+        a folder above) is no step. Lines alone are asked here: whether a walk comes to
+        the path at all is for `judging.path`.
+
+        Source: moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults,
+        which BuildKit's walk and the archive of the legacy client ask.
+        Raises PatternError where a pattern that cannot be used is looked at.
+        """
+        if path == ".":
+            return ()
+        steps: list[TraceStep] = []
+        state = self.root
+        last = -1
+        for prefix in _prefixes(path):
+            judgement = state.judge(prefix.rpartition("/")[2])
+            steps += (
+                TraceStep(self.patterns[index], prefix)
+                for index in bits(judgement.matched)
+                if index > last
+            )
+            # What stands before a line that matched above is overruled by it, and
+            # what stands behind is looked at only where it changes the outcome.
+            last = judgement.decided_by
+            state = judgement.child
+        return tuple(steps)
+
+    def trace_alone(self, path: str) -> tuple[TraceStep, ...]:
+        """As `trace`, of the path judged alone, as `matches_or_parent_matches` does.
+
+        The two differ where a folder and what is in it are told apart by the order of
+        lines: with `a/b` and `!a`, the second brings `a/b` back here and not there.
+
+        Source: moby/patternmatcher, patternmatcher.go, MatchesOrParentMatches, which
+        the legacy client asks before it archives (docker/cli, build/context.go,
+        ValidateContextDirectory), and BuildKit's client when it opens a file
+        (tonistiigi/fsutil, filter.go, filterFS.Open).
+        Raises PatternError where a pattern that cannot be used is looked at.
+        """
+        if path == ".":
+            return ()
+        hits = self._hits(path)
+        _, _, looked_at = self.outcome(0, _union(hits))
+        found = [*zip(hits, _prefixes(path), strict=True)]
+        return tuple(
+            TraceStep(
+                self.patterns[index],
+                next(prefix for mask, prefix in found if mask >> index & 1),
+            )
+            for index in bits(looked_at)
+        )
 
     def matches_or_parent_matches(self, path: str) -> bool:
         """Judge a path alone: a pattern counts if it matches it or any parent.
@@ -313,16 +387,17 @@ class Judgement:
 
     `hit`: excluded (or, where the patterns say what to take, included).
     `decided_by`: the index of the pattern that had the last word, -1 for none.
+    `matched`: the patterns that were looked at and match, one bit each.
     `reincludes`: a negated pattern brings back these very names, not a folder above.
     """
 
     __slots__ = (
         "_arrival",
         "_child",
-        "_inherited",
         "_matcher",
         "decided_by",
         "hit",
+        "matched",
         "reincludes",
     )
 
@@ -331,7 +406,7 @@ class Judgement:
         hit: bool,  # noqa: FBT001  # built in one place, in the order of the outcome
         decided_by: int,
         matcher: Matcher,
-        inherited: int,
+        matched: int,
         arrival: Position,
         *,
         reincludes: bool = False,
@@ -340,7 +415,7 @@ class Judgement:
         self.reincludes = reincludes
         self.decided_by = decided_by
         self._matcher = matcher
-        self._inherited = inherited
+        self.matched = matched
         self._arrival = arrival
         self._child: State | None = None
 
@@ -348,7 +423,7 @@ class Judgement:
     def child(self) -> State:
         """The state inside, if the name is a folder."""
         if self._child is None:
-            self._child = self._matcher.descend(self._inherited, self._arrival)
+            self._child = self._matcher.descend(self.matched, self._arrival)
         return self._child
 
     def fix(self, child: State) -> None:
@@ -361,6 +436,15 @@ def _plan_or_error(pattern: Pattern) -> CompiledPattern | PatternError:
         return pattern.plan
     except PatternError as error:
         return error
+
+
+def _prefixes(path: str) -> Iterator[str]:
+    """The folders above a path, from the first one down, and then the path."""
+    slash = path.find("/")
+    while slash >= 0:
+        yield path[:slash]
+        slash = path.find("/", slash + 1)
+    yield path
 
 
 def _union(masks: Sequence[int]) -> int:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ctxopt.core.golang.regexp import GoRegexpError, parse, python_text
 from ctxopt.core.ignorefile.lines import parse as parse_file
 from ctxopt.core.patterns.compile import Form, translate
-from ctxopt.core.patterns.matcher import Matcher, State
+from ctxopt.core.patterns.matcher import Matcher, State, TraceStep
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.errors import IgnoreFileError
 
@@ -245,6 +245,127 @@ def test_no_pattern_decides_on_an_untouched_path() -> None:
     assert not matcher("*").verdict(".").excluded
 
 
+# --- Traces ----------------------------------------------------------------------
+
+
+def told(steps: tuple[TraceStep, ...]) -> list[str]:
+    """Steps as people would say them: `-` keeps out, `+` brings back."""
+    return [
+        f"{'-' if step.excludes else '+'} {step.pattern.text} at {step.prefix}"
+        for step in steps
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "steps"),
+    [
+        pytest.param("a\n!b", "c", [], id="no line touches it"),
+        pytest.param("*", ".", [], id="the root is never judged"),
+        pytest.param("!a", "a", [], id="there is nothing to bring back"),
+        pytest.param("a", "a", ["- a at a"], id="a line keeps it out"),
+        pytest.param(
+            "logs", "logs/b/c", ["- logs at logs"], id="and so all that is below"
+        ),
+        pytest.param(
+            "logs\n!logs/a",
+            "logs/a/b",
+            ["- logs at logs", "+ !logs/a at logs/a"],
+            id="a later line brings some of it back",
+        ),
+        pytest.param(
+            "logs\n!logs/a\n*/*/b",
+            "logs/a/b",
+            ["- logs at logs", "+ !logs/a at logs/a", "- */*/b at logs/a/b"],
+            id="and one still later keeps it out again",
+        ),
+        pytest.param(
+            "*\n!a\n**/a",
+            "a/b",
+            ["- * at a", "+ !a at a", "- **/a at a"],
+            id="three lines have their say about one folder",
+        ),
+        pytest.param(
+            "a\n*\na/b",
+            "a/b",
+            ["- a at a"],
+            id="lines that say the same again are left out",
+        ),
+        pytest.param(
+            "a/b\n*\n!a",
+            "a/b",
+            ["- * at a", "+ !a at a"],
+            id="a line before one that matched above comes too late",
+        ),
+        pytest.param(
+            "a/b\n!a",
+            "a/b",
+            ["- a/b at a/b"],
+            id="nothing was to bring back where a line would have matched",
+        ),
+        pytest.param(
+            "**/x\n!a/**/x/y",
+            "a/x/x/y",
+            ["- **/x at a/x", "+ !a/**/x/y at a/x/x/y"],
+            id="the first folder that a line matches is told",
+        ),
+        pytest.param(
+            "a**b\n!ax/*/c",
+            "ax/b/c",
+            ["- a**b at ax/b", "+ !ax/*/c at ax/b/c"],
+            id="stars that cross folders",
+        ),
+    ],
+)
+def test_a_trace_tells_each_line_that_changed_something(
+    lines: str, path: str, steps: list[str]
+) -> None:
+    assert told(matcher(lines).trace(path)) == steps
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "steps"),
+    [
+        pytest.param("*", ".", [], id="the root is never judged"),
+        pytest.param(
+            "logs\n!logs/a",
+            "logs/a/b",
+            ["- logs at logs", "+ !logs/a at logs/a"],
+            id="a later line brings some of a folder back",
+        ),
+        pytest.param(
+            "a/b\n!a",
+            "a/b",
+            ["- a/b at a/b", "+ !a at a"],
+            id="a line that matches a folder above counts after one that does not",
+        ),
+        pytest.param(
+            "a\n!a/b\na",
+            "a/b",
+            ["- a at a", "+ !a/b at a/b", "- a at a"],
+            id="the same line again keeps it out again",
+        ),
+    ],
+)
+def test_the_trace_of_a_path_alone(lines: str, path: str, steps: list[str]) -> None:
+    assert told(matcher(lines).trace_alone(path)) == steps
+
+
+def test_a_trace_knows_the_places_of_its_lines() -> None:
+    steps = matcher("# logs\nlogs\n\n!logs/a\n").trace("logs/a")
+    assert [step.pattern.location and step.pattern.location.line for step in steps] == [
+        2,
+        4,
+    ]
+
+
+def test_a_trace_fails_where_the_builder_does() -> None:
+    with pytest.raises(PatternError):
+        matcher("[z-a]").trace("a")
+    with pytest.raises(PatternError):
+        matcher("[z-a]").trace_alone("a")
+    assert told(matcher("a\n[z-a]").trace("a/b")) == ["- a at a"]
+
+
 # --- States ----------------------------------------------------------------------
 
 
@@ -464,3 +585,68 @@ def test_equal_patterns_that_cross_slashes_share_their_states() -> None:
     arrivals = Matcher(patterns).root.judge("a")
     cursors = {cursor for _, cursor in arrivals._arrival.cursors}
     assert len(cursors) == 1
+
+
+def replayed(steps: tuple[TraceStep, ...]) -> bool:
+    """What a trace comes to; each of its steps turns what was so before it."""
+    excluded = False
+    for step in steps:
+        assert step.excludes is not excluded
+        excluded = step.excludes
+    return excluded
+
+
+@given(LINES, TREES)
+def test_a_trace_ends_in_the_verdict_of_each_folder_on_the_way(
+    lines: list[str], tree: list[list[str]]
+) -> None:
+    judged = Matcher(compiled(lines))
+    for path in ("/".join(parts) for parts in tree):
+        try:
+            steps = judged.trace(path)
+        except PatternError:
+            with pytest.raises(PatternError):
+                judged.verdict(path)
+            continue
+        for prefix in prefixes(path):
+            so_far = tuple(step for step in steps if len(step.prefix) <= len(prefix))
+            verdict = judged.verdict(prefix)
+            assert (
+                replayed(so_far) is verdict.excluded is chained(judged.patterns, prefix)
+            )
+            last = so_far[-1].pattern if so_far else None
+            assert last is verdict.decided_by
+            assert judged.trace(prefix) == so_far
+
+
+@given(LINES, TREES)
+def test_a_trace_is_in_the_order_of_the_file_and_each_line_matches(
+    lines: list[str], tree: list[list[str]]
+) -> None:
+    patterns = compiled(lines)
+    judged = Matcher(patterns)
+    for path in ("/".join(parts) for parts in tree):
+        for trace in (judged.trace, judged.trace_alone):
+            try:
+                steps = trace(path)
+            except PatternError:
+                continue
+            places = [patterns.index(step.pattern) for step in steps]
+            assert places == sorted(set(places))
+            assert all(hits(step.pattern, step.prefix) for step in steps)
+            assert {step.prefix for step in steps} <= {*prefixes(path)}
+
+
+@given(LINES, TREES)
+def test_the_trace_of_a_path_alone_ends_in_its_verdict(
+    lines: list[str], tree: list[list[str]]
+) -> None:
+    judged = Matcher(compiled(lines))
+    for path in ("/".join(parts) for parts in tree):
+        try:
+            expected = alone(judged.patterns, path)
+        except PatternError:
+            with pytest.raises(PatternError):
+                judged.trace_alone(path)
+            continue
+        assert replayed(judged.trace_alone(path)) is expected
