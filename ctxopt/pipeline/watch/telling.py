@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.judging.judge import Decision
+from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
@@ -75,15 +76,8 @@ def decision_on(path: str, kept: IncrementalMeasurement | None) -> Decision | No
     """What the walk makes of a path; None where it never comes to it."""
     if kept is None:
         return None
-    state = kept.state
-    *above, name = path.split("/")
     try:
-        for one in above:
-            decision = state.known.get(one) or state.decide(one)
-            if not decision.enter:
-                return None
-            state = decision.child
-        return state.known.get(name) or state.decide(name)
+        return judge_path(kept.state, path)
     except PatternError:
         return None
 
