@@ -28,13 +28,20 @@ if TYPE_CHECKING:
     from ctxopt.core.model import (
         BuilderName,
         Confidence,
+        HeldBack,
+        IgnoreSummary,
         Listed,
+        Location,
+        NamedReport,
+        Outlook,
         Place,
         Problem,
+        Projection,
         Report,
         Request,
         Severity,
         Source,
+        SourceKind,
         SourceState,
         SourceUse,
         Suggestion,
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
         Transfer,
         Usage,
     )
+    from ctxopt.core.timing.models import ProfileName
     from ctxopt.errors import (
         ContextError,
         CtxoptError,
@@ -51,6 +59,7 @@ if TYPE_CHECKING:
         WorkerError,
         WriteError,
     )
+    from ctxopt.pipeline.advice import Estimate
     from ctxopt.pipeline.scripts import analyze, listing
 
 __all__ = [
@@ -60,14 +69,23 @@ __all__ = [
     "CtxoptError",
     "DockerError",
     "DockerfileError",
+    "Estimate",
+    "HeldBack",
     "IgnoreFileError",
+    "IgnoreSummary",
     "Listed",
+    "Location",
+    "NamedReport",
+    "Outlook",
     "Place",
     "Problem",
+    "ProfileName",
+    "Projection",
     "Report",
     "Request",
     "Severity",
     "Source",
+    "SourceKind",
     "SourceState",
     "SourceUse",
     "Suggestion",
@@ -80,17 +98,20 @@ __all__ = [
     "listing",
 ]
 
-_SCRIPTS = frozenset({"analyze", "listing"})
+# Where what is neither an error nor a record of the model comes from.
+_ELSEWHERE = {
+    "Estimate": "ctxopt.pipeline.advice",
+    "ProfileName": "ctxopt.core.timing.models",
+    "analyze": "ctxopt.pipeline.scripts",
+    "listing": "ctxopt.pipeline.scripts",
+}
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name in _SCRIPTS:
-        module = "ctxopt.pipeline.scripts"
-    else:
-        module = "ctxopt.errors" if name.endswith("Error") else "ctxopt.core.model"
-    value: object = getattr(import_module(module), name)
+    usual = "ctxopt.errors" if name.endswith("Error") else "ctxopt.core.model"
+    value: object = getattr(import_module(_ELSEWHERE.get(name, usual)), name)
     globals()[name] = value
     return value
 

@@ -27,6 +27,10 @@ class CtxoptError(Exception):
         self.line = line
         self.text = text
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Some kinds are made from other things than their message.
+        return _restored, (type(self), self.args, self.__dict__.copy())
+
     def __str__(self) -> str:
         place = ""
         if self.file is not None:
@@ -62,6 +66,15 @@ class WorkerError(CtxoptError):
 
 class WriteError(CtxoptError):
     """The file cannot be read for writing or written; it is as it was."""
+
+
+def _restored(
+    kind: type[CtxoptError], arguments: tuple[object, ...], fields: dict[str, object]
+) -> CtxoptError:
+    """An error as it was before it was copied or pickled."""
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(fields)
+    return error
 
 
 def _shorten(text: str, limit: int = 120) -> str:

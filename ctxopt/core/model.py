@@ -7,14 +7,41 @@ as Python's surrogate escapes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import NamedTuple, Protocol, Self
 
 from ctxopt.errors import CtxoptError
 
-NO_WORDS: Mapping[str, str] = MappingProxyType({})
+
+class FrozenWords(Mapping[str, str]):
+    """Words by name, which nobody can change; hashed, pickled and compared as such."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = dict(words)
+
+    def __getitem__(self, name: str) -> str:
+        return self._words[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._words.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._words)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, str]]]:
+        return type(self), (self._words,)
+
+
+NO_WORDS: Mapping[str, str] = FrozenWords({})
 
 
 class BuilderName(StrEnum):
@@ -78,8 +105,10 @@ class Request(_Request):
             path_text(context),
             None if dockerfile is None else path_text(dockerfile),
             target,
-            build_args,
-            {name: path_text(value) for name, value in build_contexts.items()},
+            FrozenWords(build_args),
+            FrozenWords(
+                {name: path_text(value) for name, value in build_contexts.items()}
+            ),
             _builder_name(builder),
             dockerfile_bytes,
             platform,

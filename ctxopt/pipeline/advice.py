@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.builders.buildkit_wire import printed
@@ -44,13 +44,37 @@ OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
 PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
 
 
-class Estimate(NamedTuple):
-    """What seconds are for."""
+class _Estimate(NamedTuple):
+    """The fields of an Estimate."""
 
     profile: ProfileName = ProfileName.LOCAL
     bandwidth_bits: int | None = None  # of the way to a remote engine, per second
     # Told of a calibration that cannot be used.
     report: Callable[[CtxoptError], None] | None = None
+
+
+class Estimate(_Estimate):
+    """What seconds are for; the profile may be given by its name.
+
+    Raises CtxoptError for a profile that there is not, and for a bandwidth that is
+    none.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        profile: ProfileName | str = ProfileName.LOCAL,
+        bandwidth_bits: int | None = None,
+        report: Callable[[CtxoptError], None] | None = None,
+    ) -> Self:
+        """Take over what a script gives."""
+        if bandwidth_bits is not None and bandwidth_bits <= 0:
+            raise CtxoptError(
+                f"no bandwidth: {bandwidth_bits} bits a second",
+                hint="it is a number above 0",
+            )
+        return super().__new__(cls, _profile_name(profile), bandwidth_bits, report)
 
     def models(self, builder: BuilderName) -> Profile:
         """The models of one builder.
@@ -65,6 +89,15 @@ class Estimate(NamedTuple):
 
         learned = calibration.load(builder, report=self.report)
         return base if learned is None else calibrated_profile(base, learned)
+
+
+def _profile_name(name: ProfileName | str) -> ProfileName:
+    try:
+        return ProfileName(name)
+    except ValueError:
+        *others, last = (f'"{one}"' for one in ProfileName)
+        known = f"{', '.join(others)} and {last}"
+        raise CtxoptError(f'no such profile: "{name}"; there are {known}') from None
 
 
 class Advice(NamedTuple):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ctxopt.core.model import BuilderName, Listed, PathLike, Report, Request
+
+if TYPE_CHECKING:
+    from ctxopt.pipeline.advice import Estimate
 
 
 class Options(TypedDict, total=False):
@@ -26,17 +29,19 @@ def analyze(
     depth: int = 1,
     excluded: bool = False,
     suggest: bool = True,
+    estimate: Estimate | None = None,
     **options: Unpack[Options],
 ) -> Report:
     """Measure a build's context and transfer, and say what to ignore.
 
     `options` are those of a Request, which may be given instead of the context.
     `top` and `depth` bound the places in the report; `excluded` also counts what the
-    ignore file keeps out, at the price of a second walk; without `suggest` there are
-    no suggestions.
+    ignore file keeps out, at the price of a second walk; `estimate` says
+    what seconds are for (None: docker on this machine); without `suggest` there are no
+    suggestions.
     Raises CtxoptError for input that the builder would refuse.
     """
-    from ctxopt.pipeline.advice import Estimate
+    from ctxopt.pipeline import advice
     from ctxopt.pipeline.report import analyze as report
 
     return report(
@@ -44,7 +49,7 @@ def analyze(
         top=top,
         depth=depth,
         excluded=excluded,
-        estimate=Estimate() if suggest else None,
+        estimate=(estimate or advice.Estimate()) if suggest else None,
     )
 
 

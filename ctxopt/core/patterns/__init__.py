@@ -3,7 +3,7 @@
     pattern     one effective line: its text, its traps, when a builder refuses it
     compile     what the text matches, as components; the rule for `**` is here
     plans       components and positions: many patterns in one row of bits
-    matcher     ordered patterns, the last match wins: the ignore file's verdict
+    matcher     ordered patterns, the last match wins: verdict and trace
     globs       a wildcard of COPY, compiled likewise
     multimatch  patterns without an order: which of them match
     escaping    a path as the pattern that matches it and nothing else

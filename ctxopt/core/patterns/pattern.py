@@ -56,6 +56,10 @@ class Pattern:
         self.negated = negated
         self.location = location
 
+    def __getstate__(self) -> dict[str, object]:
+        # How to run it is made again when it is asked for: no functions in a pickle.
+        return {name: value for name, value in vars(self).items() if name != "plan"}
+
     @cached_property
     def plan(self) -> CompiledPattern:
         """How to run it.
