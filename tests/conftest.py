@@ -22,6 +22,17 @@ settings.register_profile("explore", deadline=None, max_examples=2000, print_blo
 settings.load_profile("ci")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """How many processes `-n auto` means here; None leaves it to xdist: all CPUs.
+
+    Live tests share an engine, and a test file that is named is sooner done than
+    another process is started.
+    """
+    is_live = config.option.markexpr == "live"
+    named = [one.partition("::")[0].endswith(".py") for one in config.args]
+    return 0 if is_live or all(named) else None
+
+
 @pytest.fixture(scope="session")
 def repo_root() -> Path:
     """The root of the checkout."""

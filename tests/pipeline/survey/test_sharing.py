@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -15,6 +16,7 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.walk import walk as walk_module
+from ctxopt.host.walk import workers as workers_module
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.survey import sharing
@@ -50,22 +52,51 @@ def question_of(request: Request) -> MeasureJob:
     )
 
 
+# Workers, and from how many rows and waiting folders on the walk is divided into how
+# many parts: early, late, and into few.
+DIVISIONS = [(8, 0, 2, 128), (2, 3, 2, 1), (3, 12, 1, 2)]
+
+
 def in_any_number(question: MeasureJob) -> None:
     """Compare one process with several, dividing early and late."""
     expected = survey_facts(survey(question, workers=1))
-    for workers, rows, folders, parts in [(8, 0, 2, 128), (2, 3, 2, 1), (3, 12, 1, 2)]:
+    for workers, rows, folders, parts in DIVISIONS:
         with divided(rows, folders, parts=parts):
             assert survey_facts(survey(question, workers=workers)) == expected
 
 
+def done_here(
+    work: Callable[[int], object], jobs: int, workers: int
+) -> Generator[object, None, None]:
+    """What `share_out` hands back, without a process: the last part is done first."""
+    assert workers > 1
+    try:
+        pickled = [pickle.dumps(work(number)) for number in reversed(range(jobs))]
+    except CtxoptError as error:
+        raise workers_module.JobError from error
+    for one in reversed(pickled):
+        yield pickle.loads(one)  # noqa: S301  # pickled the line above
+
+
+@pytest.fixture
+def no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers_module, "share_out", done_here)
+
+
+def asked_of(case: Case, builder: BuilderName, root: Path) -> Request:
+    """The build of a recorded case, laid out below a folder."""
+    context, dockerfile = build_tree(case, root)
+    arguments = case.get("build_args", {})
+    return Request(context, dockerfile, case.get("target"), arguments, builder=builder)
+
+
+@pytest.mark.usefixtures("no_forks")
 @pytest.mark.parametrize("builder", BuilderName)
 @pytest.mark.parametrize("case", CASES)
-def test_every_recorded_context_is_the_same(
+def test_the_joined_parts_of_every_recorded_context_are_the_whole(
     case: Case, builder: BuilderName, tmp_path: Path
 ) -> None:
-    context, dockerfile = build_tree(case, tmp_path)
-    arguments = case.get("build_args", {})
-    asked = Request(context, dockerfile, case.get("target"), arguments, builder=builder)
+    asked = asked_of(case, builder, tmp_path)
     try:
         question = question_of(asked)
         survey(question, workers=1)
@@ -77,6 +108,28 @@ def test_every_recorded_context_is_the_same(
     with divided(), pytest.raises(type(refused)) as raised:
         survey(question_of(asked), workers=8)
     assert str(raised.value) == str(refused)
+
+
+def folders_of(case: Case) -> int:
+    """How many folders a case has, so how much of it there is to share out."""
+    paths = [PurePosixPath(entry["path"]) for entry in case["tree"]]
+    return len({folder for path in paths for folder in path.parents})
+
+
+def large_cases() -> list[Case]:
+    """The twenty with the most folders that no builder refused."""
+    built = [case for case in load_cases() if "error" not in str(case["expected"])]
+    return sorted(built, key=folders_of)[-20:]
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case["id"]) for case in large_cases()]
+)
+def test_processes_find_the_same_in_the_contexts_with_most_folders(
+    case: Case, builder: BuilderName, tmp_path: Path
+) -> None:
+    in_any_number(question_of(asked_of(case, builder, tmp_path)))
 
 
 @pytest.fixture
