@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from ctxopt.core.suggest.catalogue import build_rule_index
+from ctxopt.pipeline import advice
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +36,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     is_live = config.option.markexpr == "live"
     named = [one.partition("::")[0].endswith(".py") for one in config.args]
     return 0 if is_live or all(named) else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rules_are_compiled_once() -> Iterator[None]:
+    """Not once a build: a process of its own has one build, a test run thousands."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            advice, "build_rule_index", lru_cache(maxsize=64)(build_rule_index)
+        )
+        yield
 
 
 @pytest.fixture(scope="session")
