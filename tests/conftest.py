@@ -24,6 +24,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
+# The inner loop: what a quick look at each property finds.
+settings.register_profile("inner", settings.get_profile("ci"), max_examples=10)
 settings.load_profile("ci")
 
 
