@@ -123,6 +123,18 @@ def test_the_ignore_file_is_weighed_as_it_will_be(
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
+def test_more_packets_of_the_ignore_file_have_more_ids(builder: Builder) -> None:
+    def context(size: int) -> list[Entry]:
+        return [file("!", 1), file(".dockerignore", size), *ENTRIES[1:]]
+
+    change = IgnoreFileChange(
+        file(".dockerignore", 5), file(".dockerignore", 90_000), (1, 1)
+    )
+    changed = savings(builder, context(5)).after((), change)
+    assert changed == savings(builder, context(90_000)).now()
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
 def test_an_ignore_file_that_does_not_travel_changes_nothing(builder: Builder) -> None:
     one = savings(builder, ENTRIES)
     change = IgnoreFileChange(IGNORE, file(".dockerignore", 900), (None, None))
