@@ -9,9 +9,9 @@ import pytest
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Request
 from ctxopt.core.suggest.catalogue import CACHE_TAG, TAGS, build_rule_index
-from ctxopt.core.suggest.rules import parse
 from ctxopt.pipeline.measuring import measure
 from tests.texttree import plant
+from tools.compile_rules import parse
 
 BOOK = parse(
     """
@@ -19,7 +19,6 @@ schema = 1
 
 [[rule]]
 id = "logs"
-category = "logs"
 patterns = ["**/logs", "**/*.log"]
 label = "log files"
 reason = "They are made anew."
@@ -27,7 +26,6 @@ confidence = "certain"
 
 [[rule]]
 id = "modules"
-category = "node"
 patterns = ["**/mod"]
 label = "modules"
 reason = "They are made anew."

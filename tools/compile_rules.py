@@ -1,0 +1,166 @@
+"""The rule book that a TOML text says, what is wrong with it, and its compiled copy.
+
+`python -m tools.compile_rules` reads `ctxopt/core/suggest/rules.toml` and writes
+`rules_table.py` beside it, which is what a scan reads. A table with faults is told,
+and not compiled.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from tomllib import loads
+from typing import Any, TypeVar, get_type_hints
+
+from ctxopt.core.model import Confidence
+from ctxopt.core.patterns.multimatch import compile_set
+from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.suggest import rules
+from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, Secret
+from ctxopt.errors import CtxoptError
+
+FOLDER = Path(rules.__file__).parent
+TABLE = FOLDER / "rules.toml"
+COMPILED = FOLDER / "rules_table.py"
+COMMAND = "python -m tools.compile_rules"
+
+_KINDS = ("", "directory", "file", "link")
+_SEVERITIES = ("high", "medium", "low")
+_Record = TypeVar("_Record", Rule, KeepRule, Secret)
+
+
+def main() -> int:
+    """Compile the rules; 1 when something is wrong with them."""
+    try:
+        book = parse(TABLE.read_text("utf-8"))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    found = faults(book)
+    for fault in found:
+        print(f"{TABLE.name}: {fault}", file=sys.stderr)
+    if not found:
+        COMPILED.write_text(compiled(book), "utf-8")
+    return 1 if found else 0
+
+
+def compiled(book: RuleBook) -> str:
+    """The module that holds a book as tuples of constants."""
+    lines = [
+        f'"""What `{TABLE.name}` says; made by `{COMMAND}`."""',
+        "# fmt: off",
+        "# ruff: noqa: E501, Q000",
+        "",
+        "from __future__ import annotations",
+        "",
+        "from typing import Any",
+        *_constant("RULES", book.rules),
+        *_constant("NEVERS", book.nevers),
+        *_constant("SECRETS", book.secrets),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _constant(name: str, records: Iterable[tuple[object, ...]]) -> list[str]:
+    rows = [
+        tuple(str(one) if isinstance(one, Confidence) else one for one in record)
+        for record in records
+    ]
+    return [
+        "",
+        f"{name}: tuple[tuple[Any, ...], ...] = (",
+        *(f"    {row!r}," for row in rows),
+        ")",
+    ]
+
+
+def parse(text: str) -> RuleBook:
+    """The rule book that a TOML text says.
+
+    Raises ValueError with the id of the rule that is wrong; what only a look at the
+    patterns and expressions can tell is left to `faults`, which takes longer.
+    """
+    tables = loads(text)
+    unknown = tables.keys() - {"schema", "rule", "never", "secret"}
+    if unknown or tables.get("schema") != 1:
+        raise ValueError(
+            f"{TABLE.name}: not of schema 1, or strange: {sorted(unknown)}"
+        )
+    return RuleBook(
+        _records(Rule, tables.get("rule", ())),
+        _records(KeepRule, tables.get("never", ())),
+        _records(Secret, tables.get("secret", ())),
+    )
+
+
+def _records(
+    record: type[_Record], tables: Sequence[Mapping[str, Any]]
+) -> tuple[_Record, ...]:
+    known = get_type_hints(record)
+    required = known.keys() - record._field_defaults.keys()
+    made = {}
+    for table in tables:
+        id_ = str(table.get("id", ""))
+        strange = table.keys() - known.keys() or required - table.keys()
+        if strange:
+            raise ValueError(
+                f'{TABLE.name}: "{id_}": {sorted(strange)} unknown or missing'
+            )
+        if id_ in made:
+            raise ValueError(f'{TABLE.name}: "{id_}" is there twice')
+        made[id_] = record(
+            **{key: _value(id_, key, value, known[key]) for key, value in table.items()}
+        )
+    return tuple(made.values())
+
+
+def _value(id_: str, key: str, value: object, kind: object) -> Any:
+    """A value as the records have it. Raises ValueError for one that cannot be."""
+    if key == "confidence" and value in tuple(Confidence):
+        return Confidence(str(value))
+    if kind == tuple[str, ...] and isinstance(value, list) and value:
+        if all(isinstance(one, str) and one for one in value):
+            return tuple(value)
+    elif type(value) is kind and value:
+        closed = {"kind": _KINDS, "severity": _SEVERITIES}.get(key)
+        if closed is None or value in closed:
+            return value
+    raise ValueError(f'{TABLE.name}: "{id_}": {key} cannot be {value!r}')
+
+
+def faults(book: RuleBook) -> list[str]:
+    """What is wrong with patterns and expressions, each with the id of the rule."""
+    found = []
+    for id_, text in _patterns(book):
+        try:
+            compile_set([text])
+            if compile_patterns([text])[0].fails:
+                found.append(f'"{id_}": pattern "{text}" fails when it is tried')
+        except (CtxoptError, ValueError) as error:
+            found.append(f'"{id_}": pattern "{text}": {error}')
+    for id_, expression in _expressions(book):
+        try:
+            re.compile(expression)
+        except re.error as error:
+            found.append(f'"{id_}": expression "{expression}": {error}')
+    return found
+
+
+def _patterns(book: RuleBook) -> list[tuple[str, str]]:
+    pairs = [(rule.id, text) for rule in book.rules for text in rule.patterns]
+    return [*pairs, *((one.id, text) for one in book.nevers for text in one.patterns)]
+
+
+def _expressions(book: RuleBook) -> list[tuple[str, str]]:
+    pairs = [
+        (rule.id, text)
+        for rule in book.rules
+        for text in (rule.content, rule.link_target, rule.ask_if_run, rule.made_by)
+    ]
+    return [*pairs, *((secret.id, secret.check) for secret in book.secrets)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
