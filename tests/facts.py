@@ -1,12 +1,21 @@
-"""What a measurement says, to be compared with another one's."""
+"""What a trace or a measurement says, to be compared with another one's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ctxopt.core.dockerfile import Trace
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.measure.stream import TransferTotals
+from ctxopt.core.model import Source, SourceKind
 from ctxopt.pipeline.survey.job import MeasureResult
+
+
+def claims_of_context(trace: Trace) -> list[Source]:
+    """The sources by which a build takes from its main context."""
+    return [
+        one for one in trace.sources if one.kind is SourceKind.CONTEXT and one.claims
+    ]
 
 
 def facts(measured: Measurement) -> tuple[object, ...]:

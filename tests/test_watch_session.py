@@ -107,7 +107,7 @@ def test_lines_are_taken_back_only_if_nobody_changed_them(project: Path) -> None
         assert "logs" in written.patterns
         ignore_file = project / ".dockerignore"
         ignore_file.write_text(ignore_file.read_text() + "mine\n")
-        assert session.undo(2.0).undone is None
+        assert not session.undo(2.0).measured
         assert "ctxopt write --remove" in session.message
         assert "mine" in ignore_file.read_text()
 
@@ -116,7 +116,7 @@ def test_what_was_taken_back_is_not_written_again(project: Path) -> None:
     (project / ".DS_Store").touch()
     with session_of(project, Confidence.CERTAIN) as session:
         assert (project / ".dockerignore").exists()
-        assert session.undo(1.0).undone is not None
+        assert session.undo(1.0).measured
         assert not (project / ".dockerignore").exists()
         (project / "docs" / "y.md").touch()
         act(session, 2.0)

@@ -140,14 +140,12 @@ class Trace(NamedTuple):
 
     sources: tuple[Source, ...]
     stage: str  # the stage built: its name, or its index
-    executed: tuple[str, ...]
     needs_buildkit: tuple[tuple[Location, str], ...]  # features, where used
     unknown_bases: tuple[tuple[Location, str], ...]  # images whose ENV is not seen
-    uses_context: bool  # a source that is executed takes from the main context
     context_names: tuple[str, ...]  # named contexts that are read
     whole_named: tuple[str, ...]  # those of them that are read as a whole
     commands: tuple[tuple[Location, str], ...] = ()  # RUN, CMD, ENTRYPOINT as written
-    runs: tuple[StageRun, ...] = ()  # of `executed`, one each; later ones read earlier
+    runs: tuple[StageRun, ...] = ()  # the stages executed; later ones read earlier
 
 
 _COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})

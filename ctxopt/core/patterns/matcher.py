@@ -62,7 +62,6 @@ class Matcher:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = tuple(patterns)
-        self.has_negated = any(pattern.negated for pattern in self.patterns)
         self._errors: dict[int, PatternError] = {}
         plans = tuple(self._plans())
         self._broken = sum(1 << index for index in self._errors)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -28,11 +27,6 @@ class Fit(NamedTuple):
     fixed_seconds: float
     per_byte_seconds: float
     residuals: tuple[float, ...]  # a sample each: its seconds less the line's
-
-    @property
-    def error_seconds(self) -> float:
-        """How far off the line is, as the root of the mean square."""
-        return math.sqrt(sum(r * r for r in self.residuals) / len(self.residuals))
 
 
 CALIBRATED: Final = "calibrated"

@@ -16,7 +16,6 @@ QUIET_SECONDS = 0.05  # of silence after the last event
 LONGEST_SECONDS = 0.25  # after the first, whatever else happens
 FOLDERS = 2_000  # from here on one walk is cheaper than so many
 NAMES = 50_000  # in all folders: what is remembered has a bound
-REASONS = 8  # different ones; more of them tell nobody anything
 
 RESTLESS_TIMES = 3
 RESTLESS_SECONDS = 120.0
@@ -35,9 +34,7 @@ class PendingChanges(NamedTuple):
     touched: Mapping[str, frozenset[str]] = MappingProxyType({})  # names by folder
     subtrees: tuple[str, ...] = ()  # sorted
     everything: bool = False
-    reasons: tuple[str, ...] = ()  # why everything, as they came
     outside: frozenset[str] = frozenset()  # paths outside the context that matter
-    waited: float = 0.0  # seconds since the first event
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
@@ -62,9 +59,8 @@ class Debouncer:
     """
 
     __slots__ = (
-        *("_subtrees", "_everything", "_first", "_folders", "_last", "_longest"),
-        *("_names", "_names_limit", "_outside", "_paused", "_quiet", "_reasons"),
-        "_touched",
+        *("_everything", "_first", "_folders", "_last", "_longest", "_names"),
+        *("_names_limit", "_outside", "_paused", "_quiet", "_subtrees", "_touched"),
     )
 
     def __init__(
@@ -87,7 +83,6 @@ class Debouncer:
         self._names = 0  # in `_touched`, all together
         self._subtrees: set[str] = set()  # some may lie below others
         self._everything = False
-        self._reasons: dict[str, None] = {}
         self._outside: set[str] = set()
         self._first: float | None = None  # None: nothing waits
         self._last = 0.0
@@ -117,10 +112,10 @@ class Debouncer:
             self._subtrees.add(path)
             self._check_limits()
 
-    def lost(self, reason: str, now: float) -> None:
+    def lost(self, now: float) -> None:
         """Events are missing; nothing of what is known can be relied on."""
         self._note(now)
-        self._know_nothing(reason)
+        self._know_nothing()
 
     def outside(self, path: str, now: float) -> None:
         """A file beside the context that decides over it has changed."""
@@ -160,13 +155,11 @@ class Debouncer:
         }
         self._names = sum(map(len, self._touched.values()))
 
-    def _know_nothing(self, reason: str = "") -> None:
+    def _know_nothing(self) -> None:
         self._everything = True
         self._touched.clear()
         self._names = 0
         self._subtrees.clear()
-        if reason and len(self._reasons) < REASONS:
-            self._reasons[reason] = None
 
     # --- what came of them -------------------------------------------------------
 
@@ -196,7 +189,7 @@ class Debouncer:
             return now  # the clock went back: how long they have waited is unknown
         return min(self._last + self._quiet, self._first + self._longest)
 
-    def take(self, now: float) -> PendingChanges:
+    def take(self) -> PendingChanges:
         """Hand out all that has been gathered, due or not; nothing while paused."""
         if self._paused or self._first is None:
             return PendingChanges()
@@ -207,9 +200,7 @@ class Debouncer:
             ),
             subtrees=tuple(sorted(self._subtrees)),
             everything=self._everything,
-            reasons=tuple(self._reasons),
             outside=frozenset(self._outside),
-            waited=max(0.0, now - self._first),
         )
         self._clear()
         return changed

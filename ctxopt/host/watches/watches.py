@@ -242,12 +242,6 @@ class Watches:
         self._attended.add(fd)
         self._poller.register(fd, select.POLLIN)
 
-    def ignore(self, fd: int) -> None:
-        """Have done with a descriptor that was attended."""
-        if fd in self._attended:
-            self._attended.discard(fd)
-            self._poller.unregister(fd)
-
     def wake(self) -> None:
         """Let `wait` return now, or at once when it is called next.
 

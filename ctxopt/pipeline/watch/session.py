@@ -74,7 +74,6 @@ class WatchResult(NamedTuple):
     measured: bool = False
     problems: tuple[Problem, ...] = ()  # new ones
     written: Written | None = None
-    undone: Written | None = None
     appeared: tuple[Suggestion, ...] = ()  # that were not made before
     vanished: tuple[Suggestion, ...] = ()  # that are not made any more
     over: str = ""  # why watching is over
@@ -167,7 +166,7 @@ class Session:
         for folder, name, about_folder, kind in notices:
             above, _, own = folder.rpartition("/")
             if kind == "overflow":
-                self._gathering.lost("more happened at once than the system keeps", now)
+                self._gathering.lost(now)
             elif kind == "gone":
                 if folder:
                     self._gathering.touched(above, own, now)
@@ -206,7 +205,7 @@ class Session:
         due = self._gathering.due(now)
         if due is None or due > now:
             return WatchResult()
-        changed = self._gathering.take(now)
+        changed = self._gathering.take()
         if self._is_gone():
             return GONE
         report = self._report
@@ -503,7 +502,7 @@ class Session:
             return WatchResult()
         self._refused |= set(last.ids)
         self.message = ""
-        return self._again(now, last.relative, WatchResult(undone=last.written))
+        return self._again(now, last.relative, WatchResult())
 
     def _again(self, now: float, path: str, happened: WatchResult) -> WatchResult:
         """Measure at once what was just written."""

@@ -81,13 +81,6 @@ class Plain(NamedTuple):
         text = said.written(what, self.encoding)
         return self._line(now, f"{text}   {sizes(watched.report)}")
 
-    def undone(self, what: Written, watched: WatchMoment, now: float) -> str:
-        """They were taken back."""
-        path = self._safe(what.path.rsplit("/", 1)[-1])
-        lines = self._safe("  ".join(what.patterns))
-        text = f"taken back from {path}: {lines}"
-        return self._line(now, f"{text}   {sizes(watched.report)}")
-
     def problem(self, what: Problem, now: float, *, stale: bool = False) -> str:
         """Something went wrong, and watching goes on.
 
@@ -207,11 +200,14 @@ class JsonLines:
 
     def written(self, what: Written, watched: WatchMoment, now: float) -> str:
         """Lines stand in the ignore file."""
-        return self._written("written", what, watched, now)
-
-    def undone(self, what: Written, watched: WatchMoment, now: float) -> str:
-        """They were taken back."""
-        return self._written("undone", what, watched, now)
+        about: Json = {
+            "path": what.path,
+            "patterns": list(what.patterns),
+            "by_itself": what.by_itself,
+            **_state(watched, "context", "transfer", "suggestions"),
+            **_budget(watched),
+        }
+        return _object("written", now, about)
 
     def problem(self, what: Problem, now: float, *, stale: bool = False) -> str:
         """Something went wrong, and watching goes on.
@@ -223,18 +219,6 @@ class JsonLines:
     def end(self, why: str, now: float) -> str:
         """Watching is over; the last line."""
         return _object("end", now, {"reason": why})
-
-    def _written(
-        self, event: str, what: Written, watched: WatchMoment, now: float
-    ) -> str:
-        about: Json = {
-            "path": what.path,
-            "patterns": list(what.patterns),
-            "by_itself": what.by_itself,
-            **_state(watched, "context", "transfer", "suggestions"),
-            **_budget(watched),
-        }
-        return _object(event, now, about)
 
 
 def _object(event: str, now: float, about: Json) -> str:

@@ -18,6 +18,7 @@ from ctxopt.core.dockerfile import (
     trace,
 )
 from ctxopt.errors import DockerfileError
+from tests.facts import claims_of_context
 
 RECORDED = Path(__file__).parents[3] / "fixtures" / "conformance"
 
@@ -97,7 +98,7 @@ def test_knows_whether_the_context_is_asked_for(case: dict[str, Any]) -> None:
     path, content = dockerfile_of(case)
     result = trace(link(parse(content, path), options_of(case)))
     transferred = case["expected"]["buildkit"].get("context_bytes")
-    assert result.uses_context is bool(transferred)
+    assert bool(claims_of_context(result)) is bool(transferred)
 
 
 # Stages that BuildKit never reaches, or names it takes.
@@ -120,4 +121,6 @@ def test_classic_executes_every_stage(case: dict[str, Any]) -> None:
         return
     result = trace(link(dockerfile, options))
     labels = [stage.label for stage in dockerfile.stages]
-    assert list(result.executed) == labels[: labels.index(result.stage) + 1]
+    assert [run.label for run in result.runs] == labels[
+        : labels.index(result.stage) + 1
+    ]

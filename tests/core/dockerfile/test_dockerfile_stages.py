@@ -15,6 +15,7 @@ from ctxopt.core.dockerfile import (
 )
 from ctxopt.core.model import SourceKind
 from ctxopt.errors import DockerfileError
+from tests.facts import claims_of_context
 
 CLASSIC = BuildOptions(scoping=Scoping.CLASSIC)
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -164,7 +165,7 @@ def test_every_kind_of_source_is_told_apart() -> None:
         ("stage", "a", "/"),
     ]
     assert [s.expanded for s in found.sources if not s.claims] == ["/"]
-    assert found.executed == ("a", "b")
+    assert [run.label for run in found.runs] == ["a", "b"]
     assert (found.context_names, found.whole_named) == (("ctx",), ())
     features = [feature for _, feature in found.needs_buildkit]
     assert features == ["ADD from git", "heredoc", "RUN --mount"]
@@ -183,16 +184,16 @@ def test_a_source_carries_what_its_instruction_says() -> None:
 def test_a_stage_that_only_tmpfs_names_takes_nothing() -> None:
     text = "FROM scratch AS a\nCOPY x /\nFROM scratch\n"
     tmpfs = traced(text + "RUN --mount=type=tmpfs,from=a,target=/t x")
-    assert not tmpfs.uses_context
+    assert not claims_of_context(tmpfs)
     assert [s.claims for s in tmpfs.sources] == [False, False]
-    assert traced(text + "RUN --mount=from=a,target=/t x").uses_context
+    assert claims_of_context(traced(text + "RUN --mount=from=a,target=/t x"))
 
 
 def test_a_named_context_takes_the_place_of_a_stage() -> None:
     text = "FROM scratch AS a\nCOPY x /\nFROM scratch\nCOPY --from=a y z /\n"
     found = traced(text, BuildOptions(named_contexts=["a"]))
     assert {(s.kind, s.origin) for s in found.sources} == {(SourceKind.NAMED, "a")}
-    assert not found.uses_context
+    assert not claims_of_context(found)
     assert (found.context_names, found.whole_named) == (("a",), ())
 
 
@@ -391,7 +392,7 @@ def test_execution_refuses_in_reachable_stages(line: str, printed: str) -> None:
         traced(line)
     assert as_docker_prints(refusal.value) == printed
     assert refusal.value.line == 2
-    assert traced(f"FROM scratch\n{line}\nFROM scratch\nCOPY x /").uses_context
+    assert claims_of_context(traced(f"FROM scratch\n{line}\nFROM scratch\nCOPY x /"))
 
 
 @pytest.mark.parametrize(
@@ -411,7 +412,7 @@ def test_execution_refuses_in_reachable_stages(line: str, printed: str) -> None:
     ],
 )
 def test_leaves_alone(line: str) -> None:
-    assert traced(f"{line}\nCOPY y /").uses_context
+    assert claims_of_context(traced(f"{line}\nCOPY y /"))
 
 
 def test_a_later_stage_cannot_be_copied_from() -> None:
@@ -469,7 +470,7 @@ def test_a_target_is_found_in_any_case(target: str) -> None:
     text = "FROM scratch AS Build\nCOPY x /\nFROM scratch"
     found = traced(text, BuildOptions(target=target))
     assert found.stage == "build"
-    assert found.uses_context
+    assert claims_of_context(found)
 
 
 @pytest.mark.parametrize(
@@ -547,7 +548,7 @@ def test_a_trigger_that_fires_without_end_is_refused() -> None:
             traced(text, options)
         assert refusal.value.line is not None
     fewer = f"FROM scratch AS a\n{triggers}" + stages[: stages.index("--from=9")]
-    assert len(traced(f"{fewer}--from=8 x y").executed) == 10
+    assert len(traced(f"{fewer}--from=8 x y").runs) == 10
 
 
 def test_all_sources_of_one_instruction_share_its_text() -> None:

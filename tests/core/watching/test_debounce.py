@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from ctxopt.core.watching.debounce import (
     LONGEST_SECONDS,
     QUIET_SECONDS,
-    REASONS,
     Debouncer,
     PendingChanges,
     told_as,
@@ -38,8 +37,8 @@ def test_a_repository_speaks_for_its_files(path: str, name: str) -> None:
 def test_idle_waits_for_nothing() -> None:
     gathering = Debouncer()
     assert gathering.due(5.0) is None
-    assert gathering.take(5.0) == PendingChanges()
-    assert not gathering.take(5.0)
+    assert gathering.take() == PendingChanges()
+    assert not gathering.take()
 
 
 def test_an_event_waits_for_silence() -> None:
@@ -62,25 +61,25 @@ def test_every_kind_of_event_wakes() -> None:
         lambda one: one.touched("a", "b", 1.0),
         lambda one: one.folder_changed("a", 1.0),
         lambda one: one.folder_changed("", 1.0),
-        lambda one: one.lost("overflow", 1.0),
+        lambda one: one.lost(1.0),
         lambda one: one.outside("/x/Dockerfile", 1.0),
     ]
     for event in events:
         gathering = Debouncer()
         event(gathering)
         assert gathering.due(1.0) == pytest.approx(1.05)
-        assert gathering.take(1.05)
+        assert gathering.take()
 
 
 def test_to_take_begins_anew() -> None:
     gathering = Debouncer()
     gathering.touched("a", "b", 1.0)
-    assert gathering.take(1.25).waited == pytest.approx(0.25)
+    assert gathering.take().touched == {"a": frozenset({"b"})}
     assert gathering.due(1.25) is None
-    assert not gathering.take(1.3)
+    assert not gathering.take()
     gathering.touched("c", "d", 2.0)
     assert gathering.due(2.0) == pytest.approx(2.05)
-    assert gathering.take(2.05).touched == {"c": frozenset({"d"})}
+    assert gathering.take().touched == {"c": frozenset({"d"})}
 
 
 def test_a_late_event_of_another_thread_cuts_nothing_short() -> None:
@@ -96,7 +95,7 @@ def test_a_clock_that_went_back_makes_it_due_at_once() -> None:
     assert gathering.due(3.0) == 3.0
     gathering.touched("", "b", 3.1)
     assert gathering.due(3.1) == 3.1
-    assert gathering.take(3.1).touched == {"": frozenset({"a", "b"})}
+    assert gathering.take().touched == {"": frozenset({"a", "b"})}
     gathering.touched("", "c", 3.2)
     assert gathering.due(3.2) == pytest.approx(3.25)
 
@@ -111,7 +110,7 @@ def test_a_clock_that_leapt_ahead_makes_it_due_at_once() -> None:
     due = gathering.due(99_999.0)
     assert due is not None
     assert due < 99_999.0
-    assert gathering.take(99_999.0).paths == ("a", "b")
+    assert gathering.take().paths == ("a", "b")
 
 
 @given(
@@ -128,9 +127,8 @@ def test_no_clock_can_lose_or_hold_back_an_event(
     assert due is not None
     # The clock's own grain, where it shows a huge number.
     assert due <= now + LONGEST_SECONDS + QUIET_SECONDS + 1e-6
-    taken = gathering.take(now)
+    taken = gathering.take()
     assert taken.touched == {"": frozenset(map(str, range(len(times))))}
-    assert taken.waited >= 0
 
 
 # --- pausing ---------------------------------------------------------------------
@@ -142,12 +140,12 @@ def test_a_pause_keeps_events_until_it_ends() -> None:
     gathering.pause()
     gathering.touched("", "during", 2.0)
     assert gathering.due(3.0) is None
-    assert not gathering.take(3.0)
+    assert not gathering.take()
     gathering.resume(100.0)
     due = gathering.due(100.0)
     assert due is not None
     assert due <= 100.0
-    assert gathering.take(100.0).paths == ("before", "during")
+    assert gathering.take().paths == ("before", "during")
 
 
 def test_it_says_whether_it_is_paused() -> None:
@@ -180,7 +178,7 @@ def test_names_are_gathered_by_folder() -> None:
     gathering = Debouncer()
     for folder, name in [("", "a"), ("x/y", "b"), ("x/y", "c"), ("x/y", "b")]:
         gathering.touched(folder, name, 1.0)
-    taken = gathering.take(1.1)
+    taken = gathering.take()
     assert taken.touched == {"": frozenset("a"), "x/y": frozenset("bc")}
     assert taken.paths == ("a", "x/y/b", "x/y/c")
     assert taken.subtrees == ()
@@ -203,7 +201,7 @@ def test_what_lies_below_a_folder_read_anew_is_dropped(backwards: bool) -> None:
     gathering = Debouncer()
     for event in reversed(events) if backwards else events:
         event(gathering)
-    taken = gathering.take(1.1)
+    taken = gathering.take()
     assert taken.subtrees == ("a/b", "z")
     assert taken.touched == {
         "": frozenset({"a"}),
@@ -218,40 +216,31 @@ def test_a_changed_root_is_everything() -> None:
     gathering.touched("a", "b", 1.0)
     gathering.folder_changed("", 1.0)
     gathering.folder_changed("c", 1.0)
-    assert gathering.take(1.1)._replace(waited=0) == PendingChanges(everything=True)
+    assert gathering.take() == PendingChanges(everything=True)
 
 
-def test_a_loss_is_everything_and_says_why_once() -> None:
+def test_a_loss_is_everything_until_it_is_taken() -> None:
     gathering = Debouncer()
     gathering.folder_changed("a", 1.0)
-    gathering.lost("the queue overflowed", 1.0)
+    gathering.lost(1.0)
     gathering.touched("a", "b", 1.0)
-    gathering.lost("the context was replaced", 1.0)
-    gathering.lost("the queue overflowed", 1.0)
-    taken = gathering.take(1.1)
+    gathering.lost(1.0)
+    taken = gathering.take()
     assert taken.everything
-    assert taken.reasons == ("the queue overflowed", "the context was replaced")
     assert not taken.touched
     assert not taken.subtrees
     gathering.touched("a", "b", 2.0)
-    assert not gathering.take(2.1).everything
-
-
-def test_reasons_have_an_end() -> None:
-    gathering = Debouncer()
-    for number in range(100):
-        gathering.lost(f"reason {number}", 1.0)
-    assert len(gathering.take(1.1).reasons) == REASONS
+    assert not gathering.take().everything
 
 
 def test_what_is_outside_survives_a_loss() -> None:
     gathering = Debouncer()
     gathering.outside("/x/Dockerfile", 1.0)
-    gathering.lost("overflow", 1.0)
+    gathering.lost(1.0)
     gathering.outside("/x/Dockerfile.dockerignore", 1.0)
-    taken = gathering.take(1.1)
+    taken = gathering.take()
     assert taken.outside == {"/x/Dockerfile", "/x/Dockerfile.dockerignore"}
-    assert not gathering.take(1.2).outside
+    assert not gathering.take().outside
 
 
 @pytest.mark.parametrize(
@@ -266,10 +255,9 @@ def test_too_many_folders_are_everything(folders: int, *, everything: bool) -> N
     for number in range(folders):
         gathering.touched(f"d{number}", "x", 1.0)
         gathering.touched(f"d{number}", "y", 1.0)
-    taken = gathering.take(1.1)
+    taken = gathering.take()
     assert taken.everything is everything
     assert len(taken.touched) == (0 if everything else folders)
-    assert taken.reasons == ()
 
 
 def test_a_new_tree_of_many_folders_is_one_folder() -> None:
@@ -279,7 +267,7 @@ def test_a_new_tree_of_many_folders_is_one_folder() -> None:
     for number in range(1_000):
         gathering.folder_changed(f"new/{number}", 1.0)
         gathering.touched(f"new/{number}", "x", 1.0)
-    taken = gathering.take(1.1)
+    taken = gathering.take()
     assert taken.subtrees == ("new",)
     assert taken.touched == {"": frozenset({"new"})}
 
@@ -289,7 +277,7 @@ def test_folders_that_turn_out_to_lie_below_another_do_not_count() -> None:
     for number in range(10):
         gathering.touched(f"old/{number}", "x", 1.0)
     gathering.folder_changed("old", 1.0)
-    taken = gathering.take(1.1)
+    taken = gathering.take()
     assert taken.subtrees == ("old",)
     assert not taken.touched
 
@@ -299,10 +287,10 @@ def test_too_many_names_are_everything() -> None:
     for _ in range(2):
         for number in range(100):
             gathering.touched("a" if number % 2 else "b", str(number), 1.0)
-    assert len(gathering.take(1.1).paths) == 100
+    assert len(gathering.take().paths) == 100
     for number in range(101):
         gathering.touched("a", str(number), 2.0)
-    assert gathering.take(2.1).everything
+    assert gathering.take().everything
 
 
 FOLDERS = st.sampled_from(["", "a", "a/b", "a/b/c", "ab", "b", "b/a", "b/a/c"])
@@ -317,7 +305,7 @@ def test_the_order_of_events_does_not_matter(events: list[tuple[bool, str]]) -> 
                 gathering.touched(folder, "n", 1.0)
             else:
                 gathering.folder_changed(folder, 1.0)
-        return gathering.take(1.0)
+        return gathering.take()
 
     taken = gathered(events)
     assert taken == gathered(events[::-1])

@@ -68,9 +68,6 @@ def test_what_else_happens_has_a_line_too() -> None:
     assert plain.written(WROTE, busy(), NOW) == (
         f"12:03:11 written to .dockerignore: logs  **/.git   {AFTER}\n"
     )
-    assert plain.undone(WROTE, busy(), NOW) == (
-        f"12:03:11 taken back from .dockerignore: logs  **/.git   {AFTER}\n"
-    )
     assert (
         plain.problem(LOST, NOW) == "12:03:11 warning: /proc/sys/x: too many folders\n"
     )
@@ -167,7 +164,6 @@ def test_no_name_breaks_a_line_or_a_terminal(encoding: str) -> None:
     ]
     assert watched.written is not None
     texts.append(plain.written(watched.written, watched, NOW))
-    texts.append(plain.undone(watched.written, watched, NOW))
     for text in texts:
         text.encode(encoding)
         assert all(
@@ -175,7 +171,7 @@ def test_no_name_breaks_a_line_or_a_terminal(encoding: str) -> None:
         )
     assert texts[1].count("\n") == len(watched.changes)
     assert texts[0].count("\n") == 1 + min(len(watched.report.suggestions), 11)
-    assert [text.count("\n") for text in texts[2:]] == [1] * 4
+    assert [text.count("\n") for text in texts[2:]] == [1] * 3
 
 
 # For programs.
@@ -252,9 +248,7 @@ def test_no_budget_is_not_mentioned() -> None:
 def test_the_other_events() -> None:
     lines = JsonLines()
     written = object_of(lines.written(WROTE, busy(), NOW))
-    undone = object_of(lines.undone(WROTE, busy(), NOW))
-    assert written == {**undone, "event": "written"}
-    assert undone["event"] == "undone"
+    assert written["event"] == "written"
     assert written["patterns"] == ["logs", "**/.git"]
     assert written["path"] == "/home/you/shop/.dockerignore"
     assert written["by_itself"] is False

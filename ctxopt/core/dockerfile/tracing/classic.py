@@ -99,10 +99,8 @@ class _ClassicBuild:
         return Trace(
             sources=tuple(self.sources),
             stage=stages[-1].label,
-            executed=tuple(stage.label for stage in stages),
             needs_buildkit=tuple(self.features),
             unknown_bases=tuple(self.unknown_bases),
-            uses_context=any(s.kind is SourceKind.CONTEXT for s in self.sources),
             context_names=(),
             whole_named=(),
             commands=tuple(

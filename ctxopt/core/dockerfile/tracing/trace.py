@@ -331,13 +331,8 @@ class _Tracer:
         return Trace(
             sources=tuple(sources),
             stage=stage.label,
-            executed=tuple(run.stage.label for run in runs),
             needs_buildkit=tuple(feature for run in runs for feature in run.features),
             unknown_bases=tuple(self._unknown_bases()),
-            uses_context=any(
-                source.kind is SourceKind.CONTEXT and source.claims
-                for source in sources
-            ),
             context_names=self._contexts(needed),
             whole_named=self._contexts(self._read_whole() & needed),
             commands=tuple(self._commands(needed)),
