@@ -29,11 +29,11 @@ from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState,
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.links import glob_matches
-from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.advice import (
     Advice,
     Estimate,
+    Weighed,
     advise,
     rule_index_of,
 )
@@ -376,7 +376,7 @@ def test_a_saving_is_the_difference_of_two_measurements(project: Project) -> Non
     with accepted(project) as laid:
         measured, advice = advice_of(laid)
         before = sizes(measured.build)
-        for proposal, shown in zip(advice.proposals, advice.suggestions, strict=True):
+        for proposal, shown in advice.weighed:
             after = sizes(with_lines(measured, proposal.lines))
             transfer = minus(before[1], after[1])
             assert shown.context == minus(before[0], after[0]), shown
@@ -396,23 +396,25 @@ def test_savings_of_several_are_that_of_all_their_lines(
 ) -> None:
     with accepted(project) as laid:
         measured, advice = advice_of(laid)
-        assume(advice.proposals)
-        every = range(len(advice.proposals))
+        assume(advice.weighed)
+        every = range(len(advice.weighed))
         subset = data.draw(st.sets(st.sampled_from(every)))
         for chosen in (
-            advice.proposals,
+            advice.weighed,
             advice.unasked,
-            tuple(advice.proposals[index] for index in sorted(subset)),
+            tuple(advice.weighed[index] for index in sorted(subset)),
         ):
             check_together(measured, advice, chosen)
 
 
 def check_together(
-    measured: MeasuredBuild, advice: Advice, chosen: Sequence[Proposal]
+    measured: MeasuredBuild, advice: Advice, chosen: Sequence[Weighed]
 ) -> None:
-    lines = [line for one in chosen for line in one.lines]
+    lines = [line for one in chosen for line in one.proposal.lines]
     context, transfer, again = sizes(with_lines(measured, lines))
-    sent = advice.scales.after([find for one in chosen for find in one.clutter])
+    sent = advice.scales.after(
+        [find for one in chosen for find in one.proposal.clutter]
+    )
     assert (sent.context, sent.transfer, sent.repeat_wire_bytes) == (
         context,
         transfer,

@@ -41,9 +41,8 @@ def suggestions(params: Mapping[str, Any], incomplete: str) -> list[CompletionIt
     found: list[CompletionItem] = []
     with contextlib.suppress(CtxoptError, OSError):
         draft = pipeline.plan(_request(params), Choice(), estimate=Estimate())
-        advice = draft.advice
-        pairs = zip(advice.proposals, advice.suggestions, strict=True)
-        found = [CompletionItem(one.id, help=shown.label) for one, shown in pairs]
+        made = draft.advice.suggestions
+        found = [CompletionItem(one.id, help=one.label) for one in made]
     given = {*(params.get("only") or ()), *(params.get("skip") or ())}
     return [
         item

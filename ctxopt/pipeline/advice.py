@@ -100,14 +100,20 @@ def _profile_name(name: ProfileName | str) -> ProfileName:
         raise CtxoptError(f'no such profile: "{name}"; there are {known}') from None
 
 
+class Weighed(NamedTuple):
+    """A proposal, and the suggestion that is shown of it once its savings are known."""
+
+    proposal: Proposal
+    shown: Suggestion
+
+
 class Advice(NamedTuple):
     """What to suggest for a measured build, and all that is needed to write it."""
 
     target: IgnoreTarget
     scales: Savings
     profile: Profile
-    proposals: tuple[Proposal, ...]  # in the order of the suggestions
-    suggestions: tuple[Suggestion, ...]
+    weighed: tuple[Weighed, ...]  # what saves most first
     held: tuple[HeldBack, ...]
     sources: tuple[Source, ...]  # by the indexes of the suggestions
     own: ClutterMatch | None  # the ignore file among the finds
@@ -115,40 +121,46 @@ class Advice(NamedTuple):
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
 
     @property
-    def unasked(self) -> tuple[Proposal, ...]:
+    def proposals(self) -> tuple[Proposal, ...]:
+        """The lines that could be written, and what they keep out."""
+        return tuple(one.proposal for one in self.weighed)
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """What is shown of the proposals, in their order."""
+        return tuple(one.shown for one in self.weighed)
+
+    @property
+    def unasked(self) -> tuple[Weighed, ...]:
         """What `write --yes` adds: what is sure, and saves this build something."""
-        pairs = zip(self.proposals, self.suggestions, strict=True)
         sure = tuple(
             one
-            for one, shown in pairs
-            if shown.sent and one.confidence is not Confidence.ASK
+            for one in self.weighed
+            if one.shown.sent and one.shown.confidence is not Confidence.ASK
         )
         if hides_secrets(sure) or not grows(self.scales.now(), self.after(sure)):
             return sure
         return ()
 
     def after(
-        self, chosen: Sequence[Proposal], declined: Sequence[Proposal] = ()
+        self, chosen: Sequence[Weighed], declined: Sequence[Weighed] = ()
     ) -> BuildCost:
         """What is sent once the answers to some proposals are written."""
         content = self.file_with(chosen, declined).to_bytes()
-        clutter = [find for one in chosen for find in one.clutter]
+        clutter = [find for one in chosen for find in one.proposal.clutter]
         return self.scales.after(clutter, self._change(content, chosen))
 
     def file_with(
-        self, chosen: Sequence[Proposal], declined: Sequence[Proposal] = ()
+        self, chosen: Sequence[Weighed], declined: Sequence[Weighed] = ()
     ) -> IgnoreFile:
-        """The ignore file with the lines of some proposals in its block.
+        """The ignore file with the lines of some proposals in its block, in order.
 
         The lines of those that are declined are there as comments.
         """
         target = self.target
-        pairs = zip(self.proposals, self.suggestions, strict=True)
-        entries = [
-            _idea(one, shown, self.sources) for one, shown in pairs if one in chosen
-        ]
+        entries = [_entry_of(one, self.sources) for one in chosen]
         line = escaped(target.relative) if target.relative else None
-        no = [text for one in declined for text in one.lines]
+        no = [text for one in declined for text in one.proposal.lines]
         if (entries or no) and not target.exists and line is not None:
             # It is a new entry of the context, and the build has no use for it.
             entries.append(block.BlockEntry(OWN_RULE, "this file", (line,)))
@@ -156,7 +168,7 @@ class Advice(NamedTuple):
         return block.with_entries(target.file, entries, declined=no, created=created)
 
     def _change(
-        self, content: bytes, chosen: Sequence[Proposal]
+        self, content: bytes, chosen: Sequence[Weighed]
     ) -> IgnoreFileChange | None:
         target = self.target
         if content == target.file.to_bytes() or not target.relative:
@@ -165,7 +177,7 @@ class Advice(NamedTuple):
         if own is not None and any(
             find.context.start <= own.context.start < find.context.end
             for one in chosen
-            for find in one.clutter
+            for find in one.proposal.clutter
         ):
             return None
         before = self._entry()
@@ -235,18 +247,16 @@ def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     clutter = measurement.clutter if measured.can_be_told else ()
     evidence = _evidence(measured)
     proposals = propose(watched, clutter, evidence)
-    made = [*proposals.made]
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)
     now = scales.now()
-    weighed = [(one, _suggestion(one, scales, now)) for one in made]
+    weighed = [Weighed(one, _suggestion(one, scales, now)) for one in proposals.made]
     weighed.sort(key=_rank)
     advice = Advice(
         target,
         scales,
         models,
-        tuple(one for one, _ in weighed),
-        tuple(suggestion for _, suggestion in weighed),
+        tuple(weighed),
         proposals.held,
         build.main.taking,
         own,
@@ -267,18 +277,17 @@ def grows(now: BuildCost, then: BuildCost) -> bool:
     return then.transfer.wire_bytes > now.transfer.wire_bytes
 
 
-def hides_secrets(proposals: Sequence[Proposal]) -> bool:
+def hides_secrets(chosen: Sequence[Weighed]) -> bool:
     """Whether some of it is worth its lines however little it weighs."""
-    return any(one.id.startswith(PRIVATE) for one in proposals)
+    return any(one.proposal.id.startswith(PRIVATE) for one in chosen)
 
 
-def _idea(
-    proposal: Proposal, shown: Suggestion, sources: Sequence[Source]
-) -> block.BlockEntry:
+def _entry_of(weighed: Weighed, sources: Sequence[Source]) -> block.BlockEntry:
     """The lines of a proposal, with a comment that says what, how much and why.
 
     It should fit a line of a terminal; the whole reason is for `scan` to tell.
     """
+    proposal, shown = weighed
     # The size that `scan` shows: in the transfer, or in the context if it stays home.
     saved, files = shown.wire_bytes, shown.files
     if not saved:
@@ -379,9 +388,9 @@ def _difference(before: Tally, after: Tally) -> Tally:
 _SURENESS = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.ASK: 2}
 
 
-def _rank(weighed: tuple[Proposal, Suggestion]) -> tuple[int, int, int, str]:
+def _rank(weighed: Weighed) -> tuple[int, int, int, str]:
     """What saves most comes first, and what this build never sends last."""
-    _, one = weighed
+    one = weighed.shown
     return (
         -one.wire_bytes,
         -one.context.wire_bytes,

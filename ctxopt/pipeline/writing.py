@@ -28,6 +28,7 @@ from ctxopt.host.disk.inputs import Stray
 from ctxopt.pipeline.advice import (
     Advice,
     Estimate,
+    Weighed,
     advise,
     grows,
     hides_secrets,
@@ -108,21 +109,21 @@ class Drafting(NamedTuple):
     advice: Advice
     target: IgnoreTarget
     specific: bool
-    sure: tuple[Proposal, ...]  # written without a question
-    doubtful: tuple[Proposal, ...]  # to be asked about
-    idle: tuple[Proposal, ...] = ()  # for what this build does not send
+    sure: tuple[Weighed, ...]  # written without a question
+    doubtful: tuple[Weighed, ...]  # to be asked about
+    idle: tuple[Weighed, ...] = ()  # for what this build does not send
     absent: tuple[str, ...] = ()  # what to say of names that nothing has now
     insists: bool = False  # the sure ones were asked for by name
 
     @property
     def questions(self) -> tuple[Suggestion, ...]:
         """The suggestions to ask about, what saves most first."""
-        return self.suggestions(self.doubtful)
+        return tuple(one.shown for one in self.doubtful)
 
     @property
     def unsent(self) -> tuple[Suggestion, ...]:
         """Those that need no answer, and save nothing: this build sends none of it."""
-        return self.suggestions(self.idle)
+        return tuple(one.shown for one in self.idle)
 
     @property
     def is_own(self) -> bool:
@@ -134,11 +135,6 @@ class Drafting(NamedTuple):
         """What was held back, and why."""
         return self.advice.held
 
-    def suggestions(self, proposals: Sequence[Proposal]) -> tuple[Suggestion, ...]:
-        """The suggestions of some proposals."""
-        pairs = zip(self.advice.proposals, self.advice.suggestions, strict=True)
-        return tuple(shown for one, shown in pairs if one in proposals)
-
     def plan(
         self, accepted: Collection[str], declined: Collection[str] = ()
     ) -> WritePlan:
@@ -147,9 +143,8 @@ class Drafting(NamedTuple):
         Those that are `declined` are kept as comments, not to be asked about again.
         Raises WriteError when it would do anything else than what is announced.
         """
-        asked = (*self.doubtful, *self.idle)
-        chosen = (*self.sure, *(one for one in asked if one.id in accepted))
-        no = [one for one in self.doubtful if one.id in declined]
+        chosen = self._chosen(accepted)
+        no = [one for one in self.doubtful if one.shown.id in declined]
         target = self.target
         snapshot = _snapshot(target)
         advice = self._advice()
@@ -158,7 +153,10 @@ class Drafting(NamedTuple):
             now = advice.scales.now()
             return WritePlan(target, snapshot, snapshot.content, (), now, now, ())
         announced = {
-            path for one in chosen for find in one.clutter for path in find.paths
+            path
+            for one in chosen
+            for find in one.proposal.clutter
+            for path in find.paths
         }
         change = NewIgnoreFile(
             content, target.path, target.shown, announced, specific=self.specific
@@ -171,12 +169,19 @@ class Drafting(NamedTuple):
             target,
             snapshot,
             content,
-            self.suggestions(chosen),
+            tuple(one.shown for one in chosen),
             advice.scales.now(),
             advice.after(chosen, no),
             notes,
             insists=self.insists or hides_secrets(chosen),
         )
+
+    def _chosen(self, accepted: Collection[str]) -> tuple[Weighed, ...]:
+        """What is sure and what is accepted by its id, what saves most first."""
+        asked = (*self.doubtful, *self.idle)
+        wanted = {one.shown.id for one in self.sure}
+        wanted |= {one.shown.id for one in asked if one.shown.id in accepted}
+        return tuple(one for one in self.advice.weighed if one.shown.id in wanted)
 
     def _explained(self, refusal: ChangeError) -> WriteError:
         """The refusal; or that the context is no longer what was measured."""
@@ -226,10 +231,11 @@ def plan(
     skip = naming.named(made, choice.skip, target.file)
     chosen = [
         one
-        for one in made
-        if (one.id in only.ids or not choice.only) and one.id not in skip.ids
+        for one in advice.weighed
+        if (one.shown.id in only.ids or not choice.only)
+        and one.shown.id not in skip.ids
     ]
-    groups = _by_consent(chosen, advice, only.ids, include_ask=choice.include_ask)
+    groups = _by_consent(chosen, only.ids, include_ask=choice.include_ask)
     return Drafting(
         request,
         measured,
@@ -278,24 +284,22 @@ class Consent(Enum):
 
 
 def _by_consent(
-    chosen: Sequence[Proposal],
-    advice: Advice,
+    chosen: Sequence[Weighed],
     named: Collection[str],
     *,
     include_ask: bool,
-) -> Mapping[Consent, tuple[Proposal, ...]]:
+) -> Mapping[Consent, tuple[Weighed, ...]]:
     """Proposals by who has to agree; `named` has the ids that were asked for."""
-    sent = {one.id for one in advice.suggestions if one.sent}
 
-    def consent(one: Proposal) -> Consent:
+    def consent(one: Suggestion) -> Consent:
         if one.id in named:
             return Consent.GIVEN
         if one.confidence is Confidence.ASK and not include_ask:
             return Consent.ASKED
-        return Consent.GIVEN if one.id in sent else Consent.IDLE
+        return Consent.GIVEN if one.sent else Consent.IDLE
 
     return {
-        group: tuple(one for one in chosen if consent(one) is group)
+        group: tuple(one for one in chosen if consent(one.shown) is group)
         for group in Consent
     }
 

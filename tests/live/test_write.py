@@ -83,7 +83,10 @@ def announced(folder: Path) -> set[str]:
     draft = pipeline.plan(Request(str(folder)), Choice(), estimate=Estimate())
     draft.plan(()).apply()
     return {
-        path for one in draft.sure for find in one.clutter for path in find.paths
+        path
+        for one in draft.sure
+        for find in one.proposal.clutter
+        for path in find.paths
     } | {".dockerignore"}
 
 
