@@ -235,11 +235,11 @@ def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     models = estimate.models(build.builder.name)
     measurement = found.measurement
     scales = Savings(
-        build.builder,
-        build.outside,
-        measurement.context,
-        measurement.transfer,
-        models,
+        builder=build.builder,
+        outside=build.outside,
+        context=measurement.context,
+        transfer=measurement.transfer,
+        profile=models,
         sends=measured.job.request != NOTHING,
         repeats_all=repeats_all(measured.job),
     )
@@ -253,15 +253,15 @@ def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     weighed = [Weighed(one, _suggestion(one, scales, now)) for one in proposals.made]
     weighed.sort(key=_rank)
     advice = Advice(
-        target,
-        scales,
-        models,
-        tuple(weighed),
-        proposals.held,
-        build.main.taking,
-        own,
-        None,
-        proposals.declined,
+        target=target,
+        scales=scales,
+        profile=models,
+        weighed=tuple(weighed),
+        held=proposals.held,
+        sources=build.main.taking,
+        own=own,
+        projection=None,
+        declined=proposals.declined,
     )
     if not measured.can_be_told:
         return advice
@@ -311,17 +311,17 @@ def _evidence(measured: MeasuredBuild) -> BuildFacts:
     relative = build.dockerfile.relative
     ignore = build.ignore_target().file
     return BuildFacts(
-        look,
-        build.main.taking,
-        build.main.patterns,
-        _behind(ignore),
-        block.declined(ignore),
-        clues(look, commands),
-        _LazyTracked(build.main.path),
-        found.git_lines,
-        build.builder.brings_back(relative),
-        relative,
-        found.measurement.transfer.file_bytes,
+        look=look,
+        sources=build.main.taking,
+        patterns=build.main.patterns,
+        behind=_behind(ignore),
+        declined=block.declined(ignore),
+        clues=clues(look, commands),
+        tracked=_LazyTracked(build.main.path),
+        lines=found.git_lines,
+        pinned=build.builder.brings_back(relative),
+        dockerfile=relative,
+        sent_bytes=found.measurement.transfer.file_bytes,
     )
 
 
@@ -355,23 +355,23 @@ def _suggestion(proposal: Proposal, scales: Savings, now: BuildCost) -> Suggesti
     after = scales.after(proposal.clutter)
     saved = _difference(now.transfer, after.transfer)
     return Suggestion(
-        proposal.rule,
-        proposal.lines,
-        proposal.label,
-        proposal.reason,
-        proposal.confidence,
-        proposal.question,
-        proposal.notes,
-        saved.files,
-        saved.file_bytes,
-        saved.wire_bytes,
-        now.repeat_wire_bytes - after.repeat_wire_bytes,
-        _difference(now.context, after.context),
-        now.first_seconds - after.first_seconds,
-        now.repeat_seconds - after.repeat_seconds,
-        bits(proposal.mask),
-        proposal.risk,
-        proposal.id,
+        rule=proposal.rule,
+        patterns=proposal.lines,
+        label=proposal.label,
+        reason=proposal.reason,
+        confidence=proposal.confidence,
+        question=proposal.question,
+        notes=proposal.notes,
+        files=saved.files,
+        file_bytes=saved.file_bytes,
+        wire_bytes=saved.wire_bytes,
+        repeat_wire_bytes=now.repeat_wire_bytes - after.repeat_wire_bytes,
+        context=_difference(now.context, after.context),
+        seconds=now.first_seconds - after.first_seconds,
+        repeat_seconds=now.repeat_seconds - after.repeat_seconds,
+        sources=bits(proposal.mask),
+        risk=proposal.risk,
+        id=proposal.id,
     )
 
 

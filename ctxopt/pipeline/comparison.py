@@ -62,12 +62,12 @@ def _prediction(build: Build, request: Request, *, with_members: bool) -> Predic
             return Prediction(0, error=problem.message)
     transfer = report.transfer
     return Prediction(
-        transfer.tally.wire_bytes,
-        transfer.printed,
-        members,
-        build.builder.alternative(transfer, build.outside),
-        transfer.dockerfile_wire_bytes,
-        transfer.ignorefile_wire_bytes,
+        wire_bytes=transfer.tally.wire_bytes,
+        printed=transfer.printed,
+        members=members,
+        alternative_wire_bytes=build.builder.alternative(transfer, build.outside),
+        dockerfile_wire_bytes=transfer.dockerfile_wire_bytes,
+        ignorefile_wire_bytes=transfer.ignorefile_wire_bytes,
     )
 
 

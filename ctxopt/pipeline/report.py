@@ -117,12 +117,12 @@ def _named(
     transfer = transfer_of(build, job, found)
     uses, source_problems = uses_of(build, root, job, found)
     report = NamedReport(
-        name,
-        root.path,
-        root.ignore_summary(),
-        _context(build, found, transfer),
-        transfer,
-        uses,
+        name=name,
+        path=root.path,
+        ignore_file=root.ignore_summary(),
+        context=_context(build, found, transfer),
+        transfer=transfer,
+        sources=uses,
     )
     return report, (*source_problems, *walk_problems(build, root, found))
 

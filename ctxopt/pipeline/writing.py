@@ -151,7 +151,15 @@ class Drafting(NamedTuple):
         content = advice.file_with(chosen, no).to_bytes()
         if content == target.file.to_bytes():
             now = advice.scales.now()
-            return WritePlan(target, snapshot, snapshot.content, (), now, now, ())
+            return WritePlan(
+                target=target,
+                snapshot=snapshot,
+                after=snapshot.content,
+                suggestions=(),
+                now=now,
+                then=now,
+                notes=(),
+            )
         announced = {
             path
             for one in chosen
@@ -166,13 +174,13 @@ class Drafting(NamedTuple):
         except ChangeError as refusal:
             raise self._explained(refusal) from refusal
         return WritePlan(
-            target,
-            snapshot,
-            content,
-            tuple(one.shown for one in chosen),
-            advice.scales.now(),
-            advice.after(chosen, no),
-            notes,
+            target=target,
+            snapshot=snapshot,
+            after=content,
+            suggestions=tuple(one.shown for one in chosen),
+            now=advice.scales.now(),
+            then=advice.after(chosen, no),
+            notes=notes,
             insists=self.insists or hides_secrets(chosen),
         )
 
@@ -237,15 +245,15 @@ def plan(
     ]
     groups = _by_consent(chosen, only.ids, include_ask=choice.include_ask)
     return Drafting(
-        request,
-        measured,
-        advice,
-        target,
-        _is_specific(measured.build, target),
-        groups[Consent.GIVEN],
-        groups[Consent.ASKED],
-        groups[Consent.IDLE],
-        _absences(made, only, skip, target),
+        request=request,
+        measured=measured,
+        advice=advice,
+        target=target,
+        specific=_is_specific(measured.build, target),
+        sure=groups[Consent.GIVEN],
+        doubtful=groups[Consent.ASKED],
+        idle=groups[Consent.IDLE],
+        absent=_absences(made, only, skip, target),
         insists=bool(choice.only),
     )
 
@@ -419,7 +427,15 @@ def plan_removal(request: Request, choice: Choice) -> WritePlan:
         after = None if block.created_file(target.file) else file.to_bytes()
         edited = _edited_block(target)
     return WritePlan(
-        target, snapshot, after, (), None, None, (), removes=True, edited=edited
+        target=target,
+        snapshot=snapshot,
+        after=after,
+        suggestions=(),
+        now=None,
+        then=None,
+        notes=(),
+        removes=True,
+        edited=edited,
     )
 
 
@@ -449,10 +465,10 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
     content = file.to_bytes()
     specific = _is_specific(build, target)
     change = NewIgnoreFile(
-        content,
-        target.path,
-        target.shown,
-        None,
+        content=content,
+        path=target.path,
+        shown=target.shown,
+        announced=None,
         same_transfer=True,
         specific=specific,
     )
@@ -466,7 +482,15 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
             else "take the block out first: ctxopt write --remove"
         )
         raise
-    return WritePlan(target, snapshot, content, (), None, None, notes)
+    return WritePlan(
+        target=target,
+        snapshot=snapshot,
+        after=content,
+        suggestions=(),
+        now=None,
+        then=None,
+        notes=notes,
+    )
 
 
 def _own_line(target: IgnoreTarget, lines: Sequence[str]) -> tuple[str, ...]:

@@ -136,12 +136,12 @@ class BuildKit(Builder):
                 pattern.cleaned for pattern in include.patterns if not pattern.negated
             ]
         return WalkRules(
-            Matcher(exclude) if exclude else None,
-            include,
-            _reachable(negated),
-            _reachable(wanted),
-            taking,
-            transfer_only,
+            exclude=Matcher(exclude) if exclude else None,
+            include=include,
+            reopened=_reachable(negated),
+            requested=_reachable(wanted),
+            taking=taking,
+            transfer_only=transfer_only,
         )
 
     def opens(

@@ -110,7 +110,14 @@ class Legacy(Builder):
         matcher = Matcher(exclude) if exclude else None
         # There is one transfer, and it is the whole context.
         opened = open_paths(negated)
-        return WalkRules(matcher, None, opened, None, taking, transfer_only=True)
+        return WalkRules(
+            exclude=matcher,
+            include=None,
+            reopened=opened,
+            requested=None,
+            taking=taking,
+            transfer_only=True,
+        )
 
     def wire_bytes(self, total: Total) -> int:
         return total.stat_bytes + legacy_wire.TRAILER_BYTES

@@ -138,19 +138,19 @@ class ClutterCollector:
         transfer = _since(self._transfer, starts[1], one.transfer)
         self.found.append(
             ClutterMatch(
-                path,
-                (),
-                "directory",
-                one.hits,
-                one.line,
-                one.tags,
-                one.hold or (KeepReason.NAMED if above.held else None),
-                one.named,
-                one.reincluded,
-                files,
-                mask,
-                context,
-                transfer,
+                path=path,
+                names=(),
+                kind="directory",
+                hits=one.hits,
+                line=one.line,
+                tags=one.tags,
+                hold=one.hold or (KeepReason.NAMED if above.held else None),
+                named=one.named,
+                reincluded=one.reincluded,
+                files=files,
+                mask=mask,
+                context=context,
+                transfer=transfer,
             )
         )
 
@@ -177,19 +177,19 @@ class ClutterCollector:
         sent = self._transfer.entries
         taken = len(names) if decision.taken else 0
         find = ClutterMatch(
-            prefix + names[0],
-            tuple(names),
-            kind,
-            hits | decision.hits & marks.nevers,
-            line,
-            0,
-            self._hold(decision) or (KeepReason.NAMED if inside.held else None),
-            "",
-            "",
-            len(names),
-            decision.mask if decision.taken else 0,
-            Span(start, self._context.entries, weight),
-            Span(sent - taken, sent, weight) if taken else NOTHING,
+            path=prefix + names[0],
+            names=tuple(names),
+            kind=kind,
+            hits=hits | decision.hits & marks.nevers,
+            line=line,
+            tags=0,
+            hold=self._hold(decision) or (KeepReason.NAMED if inside.held else None),
+            named="",
+            reincluded="",
+            files=len(names),
+            mask=decision.mask if decision.taken else 0,
+            context=Span(start, self._context.entries, weight),
+            transfer=Span(sent - taken, sent, weight) if taken else NOTHING,
         )
         self._append(find)
 

@@ -139,14 +139,14 @@ class Fold:
         """What was measured of one folder, or of some batches of it, for `join`."""
         top = self._close()
         return PartialMeasurement(
-            self.context,
-            self.transfer,
-            top.subtotal(),
-            self._notes,
-            self._largest,
-            self._by_mask,
-            self._folders,
-            self._clutter.part() if self._clutter is not None else None,
+            context=self.context,
+            transfer=self.transfer,
+            top=top.subtotal(),
+            notes=self._notes,
+            largest=self._largest,
+            by_mask=self._by_mask,
+            folders=self._folders,
+            clutter=self._clutter.part() if self._clutter is not None else None,
         )
 
     def _close(self) -> FolderSums:
@@ -247,19 +247,19 @@ class Fold:
         wire_bytes = level.wire_bytes + level.own_bytes
         least_bytes = wire_bytes + level.unsent_bytes
         return Candidate(
-            level.folder.path,
-            "directory",
-            level.files,
-            least_bytes,
-            least_bytes + level.linked_bytes,
-            level.file_bytes,
-            wire_bytes,
-            level.own_bytes,
-            level.used_bytes,
-            level.mask,
-            (level.span, self.context.entries),
-            (level.sent, self.transfer.entries),
-            level.shown,
+            path=level.folder.path,
+            kind="directory",
+            files=level.files,
+            least_bytes=least_bytes,
+            most_bytes=least_bytes + level.linked_bytes,
+            file_bytes=level.file_bytes,
+            wire_bytes=wire_bytes,
+            own_bytes=level.own_bytes,
+            used_bytes=level.used_bytes,
+            mask=level.mask,
+            span=(level.span, self.context.entries),
+            sent=(level.sent, self.transfer.entries),
+            children=level.shown,
         )
 
     def _floor(self, level: FolderSums) -> int:
@@ -552,18 +552,18 @@ class Fold:
         taken = decision.taken
         weight = wire_bytes if taken else size
         candidate = Candidate(
-            level.folder.prefix + name,
-            "file",
-            1,
-            weight,
-            weight,
-            size,
-            wire_bytes if taken else 0,
-            0,
-            size if taken and decision.mask else 0,
-            decision.mask if taken else 0,
-            (span - 1, span),
-            (sent - 1, sent) if taken else (sent, sent),
+            path=level.folder.prefix + name,
+            kind="file",
+            files=1,
+            least_bytes=weight,
+            most_bytes=weight,
+            file_bytes=size,
+            wire_bytes=wire_bytes if taken else 0,
+            own_bytes=0,
+            used_bytes=size if taken and decision.mask else 0,
+            mask=decision.mask if taken else 0,
+            span=(span - 1, span),
+            sent=(sent - 1, sent) if taken else (sent, sent),
         )
         self._offer(level, candidate)
 
@@ -627,14 +627,14 @@ class Fold:
         ending = Ending.of(context, transfer)
         used, taken = self._usage()
         return Measurement(
-            context,
-            transfer,
-            place_of(self._folder_candidate(top), ending),
-            self._largest.places(ending),
-            used,
-            taken,
-            self._notes,
-            tuple(self._clutter.found) if self._clutter is not None else (),
+            context=context,
+            transfer=transfer,
+            root=place_of(self._folder_candidate(top), ending),
+            largest=self._largest.places(ending),
+            used=used,
+            taken=taken,
+            notes=self._notes,
+            clutter=tuple(self._clutter.found) if self._clutter is not None else (),
         )
 
     def _usage(self) -> tuple[Usage, tuple[Usage, ...]]:

@@ -225,16 +225,16 @@ def place_of(one: Candidate, ending: Ending) -> Place:
         more_weight = wire_bytes - one.own_bytes + unsent_bytes
         more_weight -= sum(child.weight for child in children)
     return Place(
-        one.path,
-        one.kind,
-        one.files,
-        file_bytes,
-        wire_bytes,
-        one.used_bytes + context.late_used_bytes(*one.span),
-        bits(one.mask),
-        children,
-        more,
-        more_count,
-        unsent_bytes,
-        more_weight,
+        path=one.path,
+        kind=one.kind,
+        files=one.files,
+        file_bytes=file_bytes,
+        wire_bytes=wire_bytes,
+        used_bytes=one.used_bytes + context.late_used_bytes(*one.span),
+        sources=bits(one.mask),
+        children=children,
+        more=more,
+        more_count=more_count,
+        unsent_bytes=unsent_bytes,
+        more_weight=more_weight,
     )

@@ -188,13 +188,15 @@ class EntryStream:
                 packets[position] = count
         running = RunningPackets(packets)
         return TransferTotals(
-            self,
-            wire,
-            self.file_bytes + linked.file_bytes[-1],
-            self.stat_bytes + linked.stat_bytes[-1],
-            self.data_bytes + linked.data_bytes[-1] + _id_bytes(wire.id_steps, running),
-            running,
-            linked,
+            stream=self,
+            wire=wire,
+            file_bytes=self.file_bytes + linked.file_bytes[-1],
+            stat_bytes=self.stat_bytes + linked.stat_bytes[-1],
+            data_bytes=self.data_bytes
+            + linked.data_bytes[-1]
+            + _id_bytes(wire.id_steps, running),
+            running_packets=running,
+            linked=linked,
         )
 
 

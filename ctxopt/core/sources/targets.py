@@ -105,7 +105,14 @@ class _TargetCollector:
                 index, found.path, takes=takes, include=include, exclude=exclude
             )
         broken = found if found.path is None else None
-        return Requirement(tuple(paths), when, broken, names, base, found.last_link)
+        return Requirement(
+            paths=tuple(paths),
+            when=when,
+            broken=broken,
+            names=names,
+            base=base,
+            last_link=found.last_link,
+        )
 
     def _add_path(
         self,
@@ -118,7 +125,12 @@ class _TargetCollector:
     ) -> None:
         self.targets.append(
             Target(
-                index, CompiledPattern(_literals(path)), path, takes, include, exclude
+                source=index,
+                plan=CompiledPattern(_literals(path)),
+                path=path,
+                takes=takes,
+                include=include,
+                exclude=exclude,
             )
         )
 

@@ -53,7 +53,14 @@ class EvidenceRules:
         if shape is None:
             return None
         return Proposal(
-            rule, name, label, reason, Confidence.ASK, question, shape.lines, shape.hit
+            rule=rule,
+            name=name,
+            label=label,
+            reason=reason,
+            confidence=Confidence.ASK,
+            question=question,
+            lines=shape.lines,
+            clutter=shape.hit,
         )
 
     def _path(

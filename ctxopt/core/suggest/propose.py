@@ -118,14 +118,14 @@ class _RuleProposals:
         if not lines:
             return None
         proposal = Proposal(
-            rule.id,
-            ids.Name(rule.id),
-            rule.label,
-            rule.reason,
-            rule.confidence,
-            rule.question,
-            tuple(lines),
-            tuple(hit.values()),
+            rule=rule.id,
+            name=ids.Name(rule.id),
+            label=rule.label,
+            reason=rule.reason,
+            confidence=rule.confidence,
+            question=rule.question,
+            lines=tuple(lines),
+            clutter=tuple(hit.values()),
             risk=rule.risk,
         )
         return self._weighed(rule, proposal)

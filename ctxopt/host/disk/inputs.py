@@ -119,7 +119,14 @@ def read_dockerfile(
         content = stdin or b""
         if len(content) > bounded.LIMIT_BYTES:
             raise _too_large(TooLargeError(), "stdin")
-        return DockerfileText("-", "stdin", None, name, content, outside=True)
+        return DockerfileText(
+            path="-",
+            shown="stdin",
+            folder=None,
+            name=name,
+            content=content,
+            outside=True,
+        )
     path = _absolute_dockerfile(given) if given else _default_dockerfile(context)
     shown = given or os.path.relpath(path, context)
     _check_dockerfile(path, shown, default=given is None)
@@ -149,7 +156,13 @@ def read_dockerfile(
             hint="it is a link that leaves the context; give the real file with -f",
         )
     return DockerfileText(
-        path, shown, folder, name, content, outside, "" if outside else relative
+        path=path,
+        shown=shown,
+        folder=folder,
+        name=name,
+        content=content,
+        outside=outside,
+        relative="" if outside else relative,
     )
 
 

@@ -95,10 +95,10 @@ def entry_at(
     except OSError:
         return None
     return Entry(
-        relative,
-        EntryKind(stat.S_IFMT(status.st_mode)),
-        stat.S_IMODE(status.st_mode),
-        status.st_size,
-        status.st_mtime_ns,
+        path=relative,
+        kind=EntryKind(stat.S_IFMT(status.st_mode)),
+        permissions=stat.S_IMODE(status.st_mode),
+        size=status.st_size,
+        mtime_ns=status.st_mtime_ns,
         attributes=attributes,
     )

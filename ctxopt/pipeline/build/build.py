@@ -97,13 +97,13 @@ class Build(NamedTuple):
             self.builder.check_exclude(root.patterns)
         wanted = self.builder.wanted(root.taking)
         return MeasureJob(
-            root.path,
-            self.builder,
-            self.builder.exclude(root.patterns, self.dockerfile.relative),
-            request,
-            trace_targets(wanted, tree),
-            depth,
-            top,
+            root=root.path,
+            builder=self.builder,
+            exclude=self.builder.exclude(root.patterns, self.dockerfile.relative),
+            request=request,
+            targets=trace_targets(wanted, tree),
+            depth=depth,
+            top=top,
         )
 
     def ignore_target(self) -> IgnoreTarget:
@@ -157,12 +157,12 @@ class Build(NamedTuple):
         outside = relative == ".." or relative.startswith("../")
         follows = self.builder.follows_links_out
         return IgnoreTarget(
-            file,
-            path,
-            file.path,
-            exists,
-            "" if outside else relative,
-            None if follows else inputs.stray(path),
+            file=file,
+            path=path,
+            shown=file.path,
+            exists=exists,
+            relative="" if outside else relative,
+            stray=None if follows else inputs.stray(path),
         )
 
     def dockerfile_bytes(self) -> int | None:

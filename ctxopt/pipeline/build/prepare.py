@@ -67,12 +67,12 @@ def prepare(
         if not builder.parses_dockerfile_first:
             found += problems.needs_buildkit(traced)
     return Build(
-        builder,
-        main,
-        _named_roots(traced, named) if traced else (),
-        dockerfile,
-        traced,
-        tuple(found),
+        builder=builder,
+        main=main,
+        named=_named_roots(traced, named) if traced else (),
+        dockerfile=dockerfile,
+        trace=traced,
+        problems=tuple(found),
     )
 
 
@@ -240,10 +240,10 @@ def _named_roots(
         path = folders[name]
         text = inputs.read_ignore_file(path, None, specific=False, follow=False)
         root = Root(
-            path,
-            text,
-            _patterns(text),
-            _claims(traced.sources, SourceKind.NAMED, name),
+            path=path,
+            ignore_file=text,
+            patterns=_patterns(text),
+            sources=_claims(traced.sources, SourceKind.NAMED, name),
             whole=name in traced.whole_named,
             named=True,
         )

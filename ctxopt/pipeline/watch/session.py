@@ -468,12 +468,12 @@ class Session:
         written = Written(_patterns(made), made.target.shown, by_itself)
         ids = tuple(one.id for one in made.suggestions)
         self._undo = _Undo(
-            made.target.path,
-            made.target.relative,
-            made.snapshot.content,
-            made.after,
-            written,
-            ids,
+            path=made.target.path,
+            relative=made.target.relative,
+            before=made.snapshot.content,
+            after=made.after,
+            written=written,
+            ids=ids,
         )
         self._proposal = None
         self._chosen.clear()
@@ -526,26 +526,26 @@ class Session:
     def watched(self, now: float) -> WatchMoment:
         """All that is shown."""
         return WatchMoment(
-            self.report,
-            now - self._began,
-            tuple(self._history),
-            tuple(self._changes),
-            self._restless_shown(now),
-            self._settings.budget,
-            self._gathering.paused,
-            self.selected,
-            self.reason_shown,
-            self.message,
-            self._undo.written if self._undo is not None else None,
-            self.watches.held,
-            self.watches.polled,
-            frozenset(
+            report=self.report,
+            at=now - self._began,
+            history=tuple(self._history),
+            changes=tuple(self._changes),
+            restless=self._restless_shown(now),
+            budget=self._settings.budget,
+            paused=self._gathering.paused,
+            selected=self.selected,
+            reason_shown=self.reason_shown,
+            message=self.message,
+            written=self._undo.written if self._undo is not None else None,
+            watches=self.watches.held,
+            polled=self.watches.polled,
+            chosen=frozenset(
                 number
                 for number, one in enumerate(self.report.suggestions)
                 if one.id in self._chosen
             ),
-            self._proposal.preview if self._proposal is not None else None,
-            self._failed,
+            preview=self._proposal.preview if self._proposal is not None else None,
+            failed=self._failed,
         )
 
     def _restless_shown(self, now: float) -> tuple[FrequentChange, ...]:

@@ -148,17 +148,19 @@ class Telling:
         old = before.facts
         known = now or old
         change = Change(
-            path,
-            old.size if old is not None else None,
-            now.size if now is not None else None,
-            known.is_folder if known is not None else path in earlier.subtrees,
-            inside,
-            taken,
-            location,
-            text,
-            after.invalidations(mask, what),
-            what,
-            stat.S_IMODE(known.mode) if known is not None else 0,
+            path=path,
+            before_bytes=old.size if old is not None else None,
+            after_bytes=now.size if now is not None else None,
+            is_folder=known.is_folder
+            if known is not None
+            else path in earlier.subtrees,
+            inside=inside,
+            taken=taken,
+            decided_by=location,
+            decided_text=text,
+            invalidates=after.invalidations(mask, what),
+            what=what,
+            mode=stat.S_IMODE(known.mode) if known is not None else 0,
         )
         return _Judged(change, mask)
 
