@@ -6,6 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from ctxopt.core.measure.stream import NO_SUMS, Sums
+from ctxopt.core.paths import join
 
 # From here on a file is a find whatever its name, and a folder that nobody takes.
 HEAVY_BYTES = 4_000_000
@@ -82,7 +83,7 @@ class ClutterMatch(NamedTuple):
         prefix = self.path.rpartition("/")[0]
         if not self.names:
             return (self.path,)
-        return tuple(f"{prefix}/{name}" if prefix else name for name in self.names)
+        return tuple(join(prefix, name) for name in self.names)
 
     def moved(self, context: int, transfer: int) -> ClutterMatch:
         """The same at later positions."""

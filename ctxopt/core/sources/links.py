@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
+from ctxopt.core.paths import join
 from ctxopt.core.sources.tree import Found, Tree
 
 MAX_LINKS = 255  # containerd/continuity, fs/path.go: beyond it "too many links"
@@ -44,7 +45,7 @@ def _append_one(tree: Tree, path: str, resolved: set[str]) -> list[str]:
     current = ""
     while True:
         component, _, rest = rest.partition("/")
-        current = f"{current}/{component}" if current else component
+        current = join(current, component)
         targets = _link_targets(tree, current)
         if (targets or not rest) and current in resolved:
             return []
@@ -63,7 +64,7 @@ def _link_targets(tree: Tree, path: str) -> list[str]:
     found: list[str] = []
     for candidate in tree.names(folder):
         if glob_matches(name, candidate):
-            found += _target(tree, f"{folder}/{candidate}" if folder else candidate)
+            found += _target(tree, join(folder, candidate))
     return found
 
 

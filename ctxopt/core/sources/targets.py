@@ -12,6 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
+from ctxopt.core.paths import join
 from ctxopt.core.patterns import globs
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, compile_patterns
@@ -331,7 +332,7 @@ def _matching_links_anywhere(tree: Tree, base: str, glob: str) -> Iterator[str]:
 
 def _candidates(tree: Tree, folders: Sequence[str], component: str) -> list[str]:
     return [
-        f"{folder}/{name}" if folder else name
+        join(folder, name)
         for folder in folders
         for name in tree.names(folder)
         if glob_matches(component, name)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from ctxopt.core.paths import join
+
 
 class Command(NamedTuple):
     """What a RUN, CMD or ENTRYPOINT of an executed stage says."""
@@ -168,6 +170,6 @@ def declared_files(files: Mapping[str, str]) -> dict[str, BuildHint]:
             if not re.search(_DECLARING, line):
                 continue
             for found in re.findall(_DECLARED_NAME, line):
-                document = f"{folder}/{found}" if folder else found
+                document = join(folder, found)
                 declared.setdefault(document, BuildHint(path, number, line.strip()))
     return declared

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
+from ctxopt.core.paths import join
 from ctxopt.core.suggest.rules import MOST_NAMES, Rule
 
 
@@ -59,7 +60,7 @@ def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, look: Probe) -
 def _any_in(folder: str, wanted: Sequence[str], look: Probe) -> bool:
     """Whether one of these paths exists in a folder."""
     for text in wanted:
-        path = f"{folder}/{text}" if folder else text
+        path = join(folder, text)
         if "*" not in text:
             if look.exists(path):
                 return True

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ctxopt.core.paths import join
+
 QUIET_SECONDS = 0.05  # of silence after the last event
 LONGEST_SECONDS = 0.25  # after the first, whatever else happens
 FOLDERS = 2_000  # from here on one walk is cheaper than so many
@@ -44,7 +46,7 @@ class PendingChanges(NamedTuple):
     def paths(self) -> tuple[str, ...]:
         """The paths in the context, each once, sorted."""
         named = {
-            _join(folder, name)
+            join(folder, name)
             for folder, names in self.touched.items()
             for name in names
         }
@@ -216,10 +218,6 @@ def _is_below(path: str, folders: set[str]) -> bool:
             return True
         end = path.rfind("/", 0, end)
     return False
-
-
-def _join(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name
 
 
 REPOSITORY = ".git"

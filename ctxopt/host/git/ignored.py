@@ -27,6 +27,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ctxopt.core.git.line import GitLine
+from ctxopt.core.paths import join
 from ctxopt.host.git.repository import Repository, find_repository, read_regular
 
 IGNORE_FILE = ".gitignore"
@@ -89,7 +90,7 @@ class GitIgnored:
             rules = self._enter(folder, has_ignore_file=os.path.lexists(above))
             if rules.line(name, is_directory=True):
                 return False
-            folder = f"{folder}/{name}" if folder else name
+            folder = join(folder, name)
         return True
 
     def _everywhere(self, repository: Repository | None) -> _OpenFolder:

@@ -19,6 +19,7 @@ from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row
+from ctxopt.core.paths import join
 from ctxopt.errors import ContextError
 
 # Names looked at before their rows go on: bounds the memory of a folder of any size.
@@ -493,5 +494,5 @@ def _hops(path: str) -> Iterator[str]:
         if len(piece) > _HOP_CHARACTERS:
             yield piece
             piece = ""
-        piece = f"{piece}/{component}" if piece else component
+        piece = join(piece, component)
     yield piece

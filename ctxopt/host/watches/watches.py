@@ -38,6 +38,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, Self
 
+from ctxopt.core.paths import join
 from ctxopt.host.watches.inotify import Inotify, InotifyEvent
 from ctxopt.host.watches.mounts import Mounts
 from ctxopt.host.watches.notice import OVERFLOW, FsEvent, gone
@@ -407,7 +408,7 @@ class Watches:
                 yield from self._lose(folder)
             else:
                 if event.is_left and event.is_folder:
-                    below = f"{folder}/{event.name}" if folder else event.name
+                    below = join(folder, event.name)
                     yield from self._lose(below)
                 yield FsEvent(folder, event.name, event.is_folder, "entry")
 

@@ -21,6 +21,7 @@ from ctxopt.core.model import (
     Severity,
     Suggestion,
 )
+from ctxopt.core.paths import join
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
@@ -176,7 +177,7 @@ class Session:
                     self._gathering.touched(above, own, now)
             else:
                 self._gathering.touched(folder, name, now)
-                path = f"{folder}/{name}" if folder else name
+                path = join(folder, name)
                 if about_folder:
                     self._gathering.folder_changed(path, now)
                 elif name == GIT_IGNORE_FILE:
