@@ -11,6 +11,12 @@ from typing import NamedTuple, TypeAlias
 Weight: TypeAlias = tuple[int, int, int]
 
 
+# What a mode says of the kind, as plain integers: loops over names look at them.
+FORMAT = 0o170000
+REGULAR = 0o100000
+DIRECTORY = 0o040000
+
+
 class EntryKind(Enum):
     """The kinds of entries, as both wire formats tell them apart."""
 

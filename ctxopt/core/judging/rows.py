@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol, TypeAlias
 
-from ctxopt.core.judging.entry import Entry, EntryKind
+from ctxopt.core.judging.entry import FORMAT, Entry, EntryKind
 from ctxopt.core.judging.judge import Decision
 
 
@@ -81,7 +81,6 @@ class Batch(NamedTuple):
     enters: bool = False
 
 
-_FORMAT = 0o170000
 _NO_EXTRA = Extra()
 
 
@@ -91,7 +90,7 @@ def row_entry(path: str, row: Row) -> Entry:
     extra = extra or _NO_EXTRA
     return Entry(
         path,
-        EntryKind(status.st_mode & _FORMAT),
+        EntryKind(status.st_mode & FORMAT),
         status.st_mode & 0o7777,
         status.st_size,
         status.st_mtime_ns,

@@ -13,7 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.judging.entry import Entry, EntryKind, Weight, is_utf8
+from ctxopt.core.judging.entry import (
+    DIRECTORY,
+    FORMAT,
+    REGULAR,
+    Entry,
+    EntryKind,
+    Weight,
+    is_utf8,
+)
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Batch, FolderRef, Row, row_entry
 from ctxopt.core.measure.clutter import ClutterCollector
@@ -48,10 +56,6 @@ _RunSums: TypeAlias = tuple[int, int, list[int], int]
 _LONGEST_PATH = "x" * 4096
 # No less than such a name adds to the STAT bytes of a later one, on any wire.
 _LINK_ROOM = 2 * len(_LONGEST_PATH)
-
-FORMAT = 0o170000
-REGULAR = 0o100000
-DIRECTORY = 0o040000
 
 
 class Fold:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ctxopt.core.git.line import GitLine
+from ctxopt.core.judging.entry import DIRECTORY, FORMAT
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.fold import NO_LINES
 from ctxopt.host.git.ignored import FolderRules, GitIgnored
-
-_FORMAT = 0o170000
-_DIRECTORY = 0o040000
 
 
 class GitLines:
@@ -38,7 +36,7 @@ class GitLines:
             plain = rules.names.plain
             rows = [row for row in rows if row[0] not in plain]
         for name, status, _, _ in rows:
-            line = rules.line(name, status.st_mode & _FORMAT == _DIRECTORY)
+            line = rules.line(name, status.st_mode & FORMAT == DIRECTORY)
             if line is not None:
                 found[name] = self.number(line)
         return found

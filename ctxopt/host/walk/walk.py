@@ -17,6 +17,7 @@ from heapq import heappop, heappush
 from itertools import repeat
 from typing import NamedTuple, TypeAlias
 
+from ctxopt.core.judging.entry import DIRECTORY, FORMAT, REGULAR
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row
 from ctxopt.core.paths import join
@@ -320,7 +321,7 @@ class Walk:
                 or found
                 or every_path
             ):
-                is_folder = mode & _FORMAT == _DIRECTORY
+                is_folder = mode & FORMAT == DIRECTORY
                 if not decision.kept and not is_folder:
                     continue
                 if decision.error is not None and (not is_folder or decision.enter):
@@ -381,10 +382,10 @@ class Walk:
         self, fd: int, folder: FolderRef, name: str, mode: int, *, taken: bool
     ) -> Extra | None:
         """What a link says, or that the content of a file will not be seen."""
-        kind = mode & _FORMAT
+        kind = mode & FORMAT
         if kind == _SYMLINK:
             return Extra(_target(fd, name))
-        if kind != _REGULAR:
+        if kind != REGULAR:
             return None
         if self._opens is not None and not self._opens(folder.prefix + name, taken):
             return Extra(withheld=True)
@@ -432,11 +433,8 @@ class Walk:
         return (extra or Extra())._replace(attributes=tuple(values))
 
 
-_FORMAT = 0o170000
-_PLAIN = _FORMAT | _EVERYBODY
-_REGULAR = stat.S_IFREG
-_READABLE_FILE = _REGULAR | _EVERYBODY
-_DIRECTORY = stat.S_IFDIR
+_PLAIN = FORMAT | _EVERYBODY
+_READABLE_FILE = REGULAR | _EVERYBODY
 _SYMLINK = stat.S_IFLNK
 _UNREADABLE = Extra(readable=False)
 
