@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
@@ -10,7 +9,7 @@ from ctxopt.core.bitmask import bits
 from ctxopt.core.builders.buildkit_wire import printed
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
-from ctxopt.core.judging.entry import Entry, EntryKind
+from ctxopt.core.judging.entry import Entry
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import (
     BuilderName,
@@ -34,7 +33,7 @@ from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.manifests import clues
-from ctxopt.host.disk.probe import DiskProbe, entry_at
+from ctxopt.host.disk.probe import DiskProbe, entry_at, entry_to_be
 from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
@@ -183,7 +182,8 @@ class Advice(NamedTuple):
         before = self._entry()
         if before is None:
             return self._appears(len(content))
-        after = before._replace(size=len(content), mtime_ns=time.time_ns())
+        written = entry_to_be(before.path, len(content), before.permissions)
+        after = written._replace(attributes=before.attributes)
         if self.own is None:
             return None
         context, transfer = self.own.context, self.own.transfer
@@ -206,13 +206,7 @@ class Advice(NamedTuple):
         """A new ignore file travels only where the builder sends it in any case."""
         if self.target.relative not in self.scales.builder.brings_back(""):
             return None
-        entry = Entry(
-            self.target.relative,
-            EntryKind.REGULAR,
-            permissions=0o644,
-            size=size,
-            mtime_ns=time.time_ns(),
-        )
+        entry = entry_to_be(self.target.relative, size, 0o644)
         return IgnoreFileChange(None, entry, (0, 0))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -101,4 +102,15 @@ def entry_at(
         size=status.st_size,
         mtime_ns=status.st_mtime_ns,
         attributes=attributes,
+    )
+
+
+def entry_to_be(relative: str, size: int, permissions: int) -> Entry:
+    """A regular file of a context as it is when somebody writes it now."""
+    return Entry(
+        path=relative,
+        kind=EntryKind.REGULAR,
+        permissions=permissions,
+        size=size,
+        mtime_ns=time.time_ns(),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
@@ -12,13 +11,13 @@ from ctxopt.core.dockerfile import (
 )
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
-from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.model import IgnoreSummary, Problem, Source
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.links import follow_request
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.errors import WriteError
 from ctxopt.host.disk import inputs
+from ctxopt.host.disk.probe import entry_to_be
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey_transfer
@@ -192,8 +191,7 @@ def _small_transfer(builder: Builder, folder: str, names: tuple[str, ...]) -> in
 def _invented_bytes(builder: Builder, dockerfile: inputs.DockerfileText) -> int:
     """A Dockerfile from standard input, which the client puts into a new folder."""
     size = len(dockerfile.content)
-    entry = Entry(dockerfile.name, EntryKind.REGULAR, 0o600, size, time.time_ns())
-    return builder.entry_bytes(entry)
+    return builder.entry_bytes(entry_to_be(dockerfile.name, size, 0o600))
 
 
 # --- named contexts --------------------------------------------------------------
