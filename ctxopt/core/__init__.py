@@ -2,7 +2,8 @@
 
 From the ground up, each room importing only from those before it:
 
-    bitmask, model   sets of sources as bits; the records that cross stages
+    bitmask, paths   sets of sources as bits; a name joined to its folder
+    model            the records that cross stages
     paths            a name joined to its folder
     golang/          what Go does with text, paths, patterns and expressions
     git/             what git's own files say

@@ -26,7 +26,6 @@ from ctxopt.core.suggest.evidence import (
 )
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
-from ctxopt.core.suggest.rules import parse
 from tests.core.suggest.matches import (
     NothingThere,
     copy,
@@ -35,6 +34,7 @@ from tests.core.suggest.matches import (
     patterns,
     proposal,
 )
+from tools.compile_rules import parse
 
 INDEX = build_rule_index(
     parse(
@@ -43,7 +43,6 @@ schema = 1
 
 [[rule]]
 id = "logs"
-category = "logs"
 patterns = ["**/*.log"]
 label = "log files"
 reason = "They are made anew."

@@ -9,8 +9,8 @@ from ctxopt.core.suggest.catalogue import build_rule_index
 from ctxopt.core.suggest.clues import BuildHint, BuildHints
 from ctxopt.core.suggest.proposals import BuildFacts
 from ctxopt.core.suggest.protections import Protections
-from ctxopt.core.suggest.rules import parse
 from tests.core.suggest.matches import NothingThere, copy, match, patterns
+from tools.compile_rules import parse
 
 BOOK = parse(
     """
@@ -18,7 +18,6 @@ schema = 1
 
 [[rule]]
 id = "logs"
-category = "logs"
 patterns = ["**/*.log"]
 label = "log files"
 reason = "They are made anew."
