@@ -4,7 +4,6 @@ From the ground up, each room importing only from those before it:
 
     bitmask, paths   sets of sources as bits; a name joined to its folder
     model            the records that cross stages
-    paths            a name joined to its folder
     golang/          what Go does with text, paths, patterns and expressions
     git/             what git's own files say
     patterns/        Docker's patterns: what one means, many matched side by side
