@@ -7,8 +7,8 @@ class CtxoptError(Exception):
     """Something the user can mend; printed as one line, never as a traceback.
 
     `message` holds what is wrong, in the builder's own words where it is the
-    builder that refuses; `hint` what to do about it; `file` and `line` (from 1)
-    where; `text` the words in question as the user wrote them.
+    builder that refuses; `hint` what to do about it; `file`, `line` (from 1)
+    and `end_line` where; `text` the words in question as the user wrote them.
     """
 
     def __init__(
@@ -19,6 +19,7 @@ class CtxoptError(Exception):
         file: str | None = None,
         line: int | None = None,
         text: str | None = None,
+        end_line: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -26,6 +27,7 @@ class CtxoptError(Exception):
         self.file = file
         self.line = line
         self.text = text
+        self.end_line = end_line
 
     def __reduce__(self) -> tuple[object, ...]:
         # Some kinds are made from other things than their message.

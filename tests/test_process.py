@@ -190,7 +190,10 @@ SOURCE = {
     *("text", "entries", "file_bytes", "state"),
 }
 PLACE = {"path", "kind", "files", "file_bytes", "wire_bytes", "used"}
-PROBLEM = {"code", "severity", "message", "file", "line", "subject"}
+PROBLEM = {
+    *("code", "severity", "message", "file", "line", "subject"),
+    *("hint", "end_line", "column"),
+}
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,9 @@ class Problem(NamedTuple):
     file: str | None = None
     line: int | None = None
     subject: str | None = None  # the path, pattern or word it is about
+    hint: str | None = None  # what to do, where the message does not say it
+    end_line: int | None = None  # the last line, where `line` is the first
+    column: int | None = None  # where the word begins in `line`, in characters from 1
 
 
 class Tally(NamedTuple):

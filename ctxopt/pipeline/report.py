@@ -66,6 +66,7 @@ def report_of(
     uses, source_problems = uses_of(build, build.main, job, found)
     named = [_named(build, name, root) for name, root in build.named]
     total, used = found.measurement.context, found.measurement.used
+    other = build.builder.alternative(transfer, build.outside)
     return Report(
         request=request,
         context_path=build.main.path,
@@ -86,7 +87,7 @@ def report_of(
             *source_problems,
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found),
-            *build.builder.notes(transfer, build.outside),
+            *([problems.random_size(other)] if other is not None else ()),
         ),
         suggestions=advice.suggestions if advice is not None else (),
         held_back=(*advice.held, *advice.declined) if advice is not None else (),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile import block
 from ctxopt.core.model import (
     BuilderName,
@@ -352,7 +353,9 @@ def _untold(measured: MeasuredBuild) -> WriteError:
             hint="correct the pattern first",
         )
     refusal = next(
-        one for one in measured.build.problems if one.code == "dockerfile-refused"
+        one
+        for one in measured.build.problems
+        if one.code == codes.DOCKERFILE_REFUSED.code
     )
     return WriteError(
         f"{refusal.message}; what it takes is unknown, so nothing is suggested",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ctxopt.core.model import Location, Problem, Severity, Source
+from ctxopt.core.findings import codes
+from ctxopt.core.model import Location, Source
 from ctxopt.core.watching.moment import (
     Affected,
     Change,
@@ -138,14 +139,11 @@ def busy() -> WatchMoment:
 def over() -> WatchMoment:
     """Over the budget, the reason shown, lines written, paused, the build broken."""
     report = reports.suggesting()
-    missing = Problem(
-        "source-missing",
-        Severity.ERROR,
+    missing = codes.SOURCE_MISSING.problem(
         'COPY names "yarn.lock", and there is no such file in the context;'
         " the build would fail here",
-        "Dockerfile",
-        4,
-        "yarn.lock",
+        place=Location("Dockerfile", 4, 4),
+        subject="yarn.lock",
     )
     return busy()._replace(
         report=report._replace(problems=(missing,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctxopt.core.findings import codes
 from ctxopt.core.model import (
     BuilderName,
     Confidence,
@@ -354,31 +355,23 @@ def failing() -> Report:
             Severity.NOTE,
             "the Dockerfile lies outside the context; the client sends it on its own",
         ),
-        Problem(
-            "source-missing",
-            Severity.ERROR,
+        codes.SOURCE_MISSING.problem(
             'COPY names "yarn.lock", and there is no such file in the context;'
             " the build would fail here",
-            "Dockerfile",
-            4,
-            "yarn.lock",
+            place=Location("Dockerfile", 4, 4),
+            subject="yarn.lock",
         ),
-        Problem(
-            "source-ignored",
-            Severity.ERROR,
+        codes.SOURCE_IGNORED.problem(
             'COPY names "secrets/token", which is on disk but kept out by'
             " .dockerignore:3: secrets",
-            "Dockerfile",
-            12,
-            "secrets/token",
+            place=Location("Dockerfile", 12, 12),
+            subject="secrets/token",
         ),
-        Problem(
-            "source-empty",
-            Severity.WARNING,
+        codes.SOURCE_EMPTY.problem(
             'the wildcard "conf/*.yml" matches nothing',
-            "Dockerfile",
-            9,
-            "conf/*.yml",
+            severity=Severity.WARNING,
+            place=Location("Dockerfile", 9, 10),
+            subject="conf/*.yml",
         ),
     )
     named = NamedReport(
@@ -490,7 +483,12 @@ def hostile() -> Report:
         for index, name in enumerate(names, 3)
     )
     problems = tuple(
-        Problem("unreadable", Severity.WARNING, f"cannot read {name}", name, 1, name)
+        codes.UNREADABLE.problem(
+            f"cannot read {name}",
+            severity=Severity.WARNING,
+            place=Location(name, 1, 1),
+            subject=name,
+        )
         for name in names
     )
     suggestions = tuple(

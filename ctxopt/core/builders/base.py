@@ -11,7 +11,7 @@ from ctxopt.core.judging.entry import Entry
 from ctxopt.core.judging.judge import WalkRules
 from ctxopt.core.measure.stream import EntryStream, Total
 from ctxopt.core.measure.wire import Wire
-from ctxopt.core.model import BuilderName, Problem, Source, Tally, Transfer
+from ctxopt.core.model import BuilderName, Source, Tally, Transfer
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.outcomes import Outcome
@@ -147,9 +147,3 @@ class Builder(ABC):
     ) -> int | None:
         """The other size that the same build may have; None: there is but one."""
         return None
-
-    def notes(
-        self, transfer: Transfer, outside: OutsideDockerfile | None
-    ) -> Sequence[Problem]:
-        """What else a reader of the numbers should know."""
-        return ()

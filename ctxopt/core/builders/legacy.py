@@ -19,8 +19,6 @@ from ctxopt.core.measure.stream import Total
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import (
     BuilderName,
-    Problem,
-    Severity,
     Source,
     SourceState,
     Tally,
@@ -163,23 +161,6 @@ class Legacy(Builder):
             return None
         other = _rare_order(transfer.tally.wire_bytes, outside)
         return None if other == transfer.tally.wire_bytes else other
-
-    def notes(
-        self, transfer: Transfer, outside: OutsideDockerfile | None
-    ) -> Sequence[Problem]:
-        other = self.alternative(transfer, outside)
-        if other is None:
-            return ()
-        return (
-            Problem(
-                "random-size",
-                Severity.NOTE,
-                "the client adds the outside Dockerfile and an ignore file in random "
-                f"order: about one build in eight sends {other} bytes "
-                f'("{legacy_wire.printed(other)}") instead',
-                subject=str(other),
-            ),
-        )
 
 
 def _wanted(source: Source) -> CopySource:

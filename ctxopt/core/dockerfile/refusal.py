@@ -26,6 +26,7 @@ class RefusalError(DockerfileError):
         file: str,
         line: int | None = None,
         text: str | None = None,
+        end_line: int | None = None,
         prefixed: bool = False,
     ) -> None:
         super().__init__(
@@ -34,6 +35,7 @@ class RefusalError(DockerfileError):
             file=file,
             line=line,
             text=None if text is None else printable(text),
+            end_line=end_line,
         )
         self.prefixed = prefixed
 
@@ -57,4 +59,5 @@ def refuse(message: str, hint: str, instruction: Instruction) -> RefusalError:
         file=instruction.location.file,
         line=instruction.location.line,
         text=instruction.text,
+        end_line=instruction.location.end_line,
     )

@@ -1,1 +1,6 @@
-"""The words for what is wrong or worth knowing; `problems` has them all."""
+"""What is wrong with a build or worth knowing of it.
+
+* `codes`: the table of all kinds: code, severity, title, cure, README anchor.
+* `problems`: a function for each, which makes the message; `of_error` makes a
+  problem of an error.
+"""

@@ -1,6 +1,6 @@
 """The words for everything that a report has to warn of.
 
-Each says what happens to the build and what to do; `code` is for scripts.
+Each says what happens to the build and what to do; `codes` has the kinds.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ctxopt.core.builders.base import Builder
+from ctxopt.core.builders.legacy_wire import printed
 from ctxopt.core.dockerfile import Trace
-from ctxopt.core.model import Location, Problem, Severity, SourceState
+from ctxopt.core.findings import codes
+from ctxopt.core.model import Location, Problem, Severity, Source, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.outcomes import Outcome
@@ -18,11 +20,29 @@ from ctxopt.core.sources.wanted import CopySource
 from ctxopt.errors import CtxoptError
 
 
+def of_error(
+    finding: codes.Finding,
+    error: CtxoptError,
+    message: str | None = None,
+    *,
+    subject: str | None = None,
+) -> Problem:
+    """The problem that an error means while the work goes on.
+
+    `message` stands in place of the error's own. Its hint is the problem's, unless
+    the message already has it.
+    """
+    said = message or error.message
+    problem = finding.problem(said, subject=subject)
+    hint = error.hint if error.hint and error.hint not in said else problem.hint
+    return problem._replace(
+        file=error.file, line=error.line, hint=hint, end_line=error.end_line
+    )
+
+
 def vast_context(path: str) -> Problem:
     """The context is the whole disk or a home folder."""
-    return Problem(
-        "vast-context",
-        Severity.WARNING,
+    return codes.VAST_CONTEXT.problem(
         f'the context is "{path}", which is most likely not meant: everything in it is '
         "read, keys and caches included; give the project's own folder",
         subject=path,
@@ -31,14 +51,12 @@ def vast_context(path: str) -> Problem:
 
 def unread_ignore_file(path: str, target: str, why: str) -> Problem:
     """A linked ignore file that this builder takes for none."""
-    return Problem(
-        "ignore-file-unread",
-        Severity.WARNING,
+    problem = codes.IGNORE_FILE_UNREAD.problem(
         f'this is a link to "{target}", {why}, and counts as none; '
         "put the file itself in its place",
-        path,
         subject=target,
     )
+    return problem._replace(file=path)
 
 
 # `yarn.lock*` or `go.su[m]`: a wildcard that asks for one file, if it is there.
@@ -63,15 +81,44 @@ def source_problem(
     if outcome.state is SourceState.FOUND:
         return None
     if refusal is None:
-        code, severity = "source-empty", Severity.NOTE
-        what = f'"{shown}" matches nothing; the build goes on without it'
-        if not accompanied and not _OPTIONAL.fullmatch(source.expanded):
-            what += ": correct the pattern if it should match"
-    else:
-        code, severity = f"source-{outcome.state.value}", Severity.ERROR
-        what = f"{_why(shown, outcome, decided_by)}; the build fails: {refusal}"
+        return _matches_nothing(source, shown, accompanied=accompanied)
+    what = f"{_why(shown, outcome, decided_by)}; the build fails: {refusal}"
+    problem = _OF_STATE[outcome.state].problem(
+        what, severity=Severity.ERROR, place=source.location, subject=source.expanded
+    )
+    return problem._replace(column=_column(source))
+
+
+_OF_STATE = {
+    SourceState.EMPTY: codes.SOURCE_EMPTY,
+    SourceState.MISSING: codes.SOURCE_MISSING,
+    SourceState.IGNORED: codes.SOURCE_IGNORED,
+    SourceState.OUTSIDE: codes.SOURCE_OUTSIDE,
+}
+
+
+def _matches_nothing(source: Source, shown: str, *, accompanied: bool) -> Problem:
+    """A wildcard without a match, which stops no build and is often meant so."""
+    what = f'"{shown}" matches nothing; the build goes on without it'
+    if not accompanied and not _OPTIONAL.fullmatch(source.expanded):
+        what += ": correct the pattern if it should match"
+    problem = codes.SOURCE_EMPTY.problem(
+        what, severity=Severity.NOTE, place=source.location, subject=source.expanded
+    )
+    return problem._replace(hint=None, column=_column(source))
+
+
+def _column(source: Source) -> int | None:
+    """Where a plain word stands in its line; None where that is not sure.
+
+    The last word is the target. What stands in JSON is not found, and so not told.
+    """
     place = source.location
-    return Problem(code, severity, what, place.file, place.line, source.expanded)
+    if source.mount or not source.text or place.line != place.end_line:
+        return None
+    word = rf"(?<!\S){re.escape(source.text)}(?=\s+\S)"
+    found = [match.start() for match in re.finditer(word, source.line_text)]
+    return found[0] + 1 if len(found) == 1 else None
 
 
 def _why(shown: str, outcome: Outcome, decided_by: Pattern | None) -> str:
@@ -108,14 +155,11 @@ def _line(pattern: Pattern | None) -> str:
 def needs_buildkit(trace: Trace) -> Iterable[Problem]:
     """Features that the legacy builder refuses."""
     for location, feature in trace.needs_buildkit:
-        yield Problem(
-            "needs-buildkit",
-            Severity.ERROR,
+        yield codes.NEEDS_BUILDKIT.problem(
             f"{feature} needs BuildKit; the legacy builder fails here, after the "
             "context was sent",
-            location.file,
-            location.line,
-            feature,
+            place=location,
+            subject=feature,
         )
 
 
@@ -125,53 +169,44 @@ def unknown_bases(bases: Sequence[tuple[Location, str]]) -> Iterable[Problem]:
     for location, image in bases:
         first.setdefault(image, location)
     for image, location in first.items():
-        yield Problem(
-            "unknown-base",
-            Severity.NOTE,
+        yield codes.UNKNOWN_BASE.problem(
             f'the image "{image}" is not read here: a source that uses its ENV, or '
             "that its ONBUILD adds, is not seen",
-            location.file,
-            location.line,
-            image,
+            place=location,
+            subject=image,
         )
 
 
 def refused_dockerfile(error: CtxoptError) -> Problem:
     """A Dockerfile that is refused only after the context was sent."""
-    return Problem(
-        "dockerfile-refused",
-        Severity.ERROR,
+    return of_error(
+        codes.DOCKERFILE_REFUSED,
+        error,
         f"{error.message}; the context is sent, then the build fails",
-        error.file,
-        error.line,
-        error.text,
+        subject=error.text,
     )
 
 
 def context_unknown(error: PatternError) -> Problem:
     """A pattern that would break a build of the whole context, but not this one."""
-    return Problem(
-        "bad-pattern",
-        Severity.WARNING,
+    return of_error(
+        codes.BAD_PATTERN,
+        error,
         f'{error.message}: "{error.text}" ({error.hint}); this build never meets it, '
         "but one that takes more of the context fails, so the size of the whole is "
         "unknown",
-        error.file,
-        error.line,
-        error.text,
+        subject=error.text,
     )
 
 
 def cut_off(error: PatternError) -> Problem:
     """The legacy client stops its tar in the middle without saying so."""
-    return Problem(
-        "cut-off",
-        Severity.ERROR,
+    return of_error(
+        codes.CUT_OFF,
+        error,
         f'{error.message}: "{error.text}" ({error.hint}); the client ends the context '
         "there without a word, and everything after it is missing",
-        error.file,
-        error.line,
-        error.text,
+        subject=error.text,
     )
 
 
@@ -182,7 +217,9 @@ def unreadable_file(path: str, *, fails: bool) -> Problem:
     else:
         what = "no permission to read it; the build goes on and sends it empty"
     severity = Severity.ERROR if fails else Severity.WARNING
-    return Problem("unreadable", severity, f'"{path}": {what}', subject=path)
+    return codes.UNREADABLE.problem(
+        f'"{path}": {what}', severity=severity, subject=path
+    )
 
 
 def withheld(path: str) -> Problem:
@@ -191,15 +228,13 @@ def withheld(path: str) -> Problem:
         "the ignore file keeps it in, but only through the order of its lines; "
         "BuildKit names it and then sends it empty"
     )
-    return Problem("arrives-empty", Severity.WARNING, f'"{path}": {what}', subject=path)
+    return codes.ARRIVES_EMPTY.problem(f'"{path}": {what}', subject=path)
 
 
 def not_utf8(path: str) -> Problem:
     """A name that protobuf cannot carry."""
     what = "this name, or the target of this link, is not UTF-8"
-    return Problem(
-        "not-utf8",
-        Severity.ERROR,
+    return codes.NOT_UTF8.problem(
         f'"{path}": {what}; the build fails: grpc: error while marshaling: string '
         "field contains invalid UTF-8 (the BuildKit of Docker 20.10 still sent it)",
         subject=path,
@@ -210,37 +245,69 @@ def unreadable_folder(path: str, *, fails: bool) -> Problem:
     """A folder that the user may not read."""
     if not fails:
         what = "this folder cannot be read; what is in it is not counted"
-        return Problem("unreadable", Severity.NOTE, f'"{path}": {what}', subject=path)
-    what = "this folder cannot be read; the build fails unless it is ignored"
-    return Problem("unreadable", Severity.ERROR, f'"{path}": {what}', subject=path)
+        severity = Severity.NOTE
+    else:
+        what = "this folder cannot be read; the build fails unless it is ignored"
+        severity = Severity.ERROR
+    return codes.UNREADABLE.problem(
+        f'"{path}": {what}', severity=severity, subject=path
+    )
 
 
 def path_too_long(path: str) -> Problem:
     """A path that no system call takes in one piece."""
     shown = f"{path[:40]}…{path[-20:]}"
     what = "with the context's folder this path has more than 4095 bytes"
-    return Problem(
-        "path-too-long",
-        Severity.ERROR,
+    return codes.PATH_TOO_LONG.problem(
         f'"{shown}": {what}; the build fails unless it is ignored',
         subject=path,
     )
 
 
 # Problems with which nothing is transferred, or not all of it.
-STOPPING = frozenset({"unreadable", "path-too-long"})
+STOPPING = frozenset({codes.UNREADABLE.code, codes.PATH_TOO_LONG.code})
 
 
 def vanished(path: str) -> Problem:
     """A folder that was there a moment ago."""
     what = "this folder vanished while it was read; measure again"
-    return Problem("vanished", Severity.WARNING, f'"{path}": {what}', subject=path)
+    return codes.VANISHED.problem(f'"{path}": {what}', subject=path)
 
 
 def not_sendable(path: str) -> Problem:
     """A socket: tar has no place for it."""
     what = "a socket cannot travel in a tar; the client leaves it out"
-    return Problem("not-sent", Severity.NOTE, f'"{path}": {what}', subject=path)
+    return codes.NOT_SENT.problem(f'"{path}": {what}', subject=path)
+
+
+def random_size(other: int) -> Problem:
+    """The legacy client may make `other` bytes of the same context."""
+    return codes.RANDOM_SIZE.problem(
+        "the client adds the outside Dockerfile and an ignore file in random "
+        f'order: about one build in eight sends {other} bytes ("{printed(other)}") '
+        "instead",
+        subject=str(other),
+    )
+
+
+def refused(error: CtxoptError) -> Problem:
+    """The build cannot be measured since a change; watching goes on."""
+    return of_error(codes.REFUSED, error)
+
+
+def not_written(error: CtxoptError) -> Problem:
+    """Lines could not be written; watching goes on."""
+    return of_error(codes.NOT_WRITTEN, error)
+
+
+def watch_limit(message: str) -> Problem:
+    """The system gives too few watches; `message` says what to do."""
+    return codes.WATCH_LIMIT.problem(message)
+
+
+def watch_polling(message: str) -> Problem:
+    """The system keeps silent about some folders."""
+    return codes.WATCH_POLLING.problem(message)
 
 
 def validation_reaches(matcher: Matcher, path: str) -> bool:

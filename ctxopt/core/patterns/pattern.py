@@ -36,6 +36,7 @@ class PatternError(IgnoreFileError):
             file=place.file if place else None,
             line=place.line if place else None,
             text=pattern.text,
+            end_line=place.end_line if place else None,
         )
         self.pattern = pattern
 
@@ -162,6 +163,7 @@ def _refused(
         file=place.file if place else None,
         line=place.line if place else None,
         text=text,
+        end_line=place.end_line if place else None,
     )
 
 

@@ -12,13 +12,13 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
+from ctxopt.core.findings import problems
 from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import (
     Confidence,
     Problem,
     Report,
     Request,
-    Severity,
     Suggestion,
 )
 from ctxopt.core.paths import join
@@ -240,10 +240,7 @@ class Session:
         if said == self._failed:
             return WatchResult()
         self._failed = said
-        problem = Problem(
-            "refused", Severity.ERROR, error.message, error.file, error.line
-        )
-        return WatchResult(problems=(problem,))
+        return WatchResult(problems=(problems.refused(error),))
 
     def _is_gone(self) -> bool:
         """Whether the context was deleted, or moved with the current folder."""
@@ -252,18 +249,15 @@ class Session:
     def _polling(self) -> tuple[Problem, ...]:
         """That folders are polled, and why: each reason is said once."""
         reasons = (
-            ("watch-polling", Severity.NOTE, self.watches.silence),
-            ("watch-limit", Severity.WARNING, self.watches.problem),
+            (problems.watch_polling, self.watches.silence),
+            (problems.watch_limit, self.watches.problem),
         )
-        problems = [
-            Problem(code, severity, said)
-            for code, severity, said in reasons
-            if said is not None and code not in self._polling_said
-        ]
-        for problem in problems:
+        found = [made(said) for made, said in reasons if said is not None]
+        new = tuple(one for one in found if one.code not in self._polling_said)
+        for problem in new:
             self._polling_said.add(problem.code)
             self.message = problem.message
-        return tuple(problems)
+        return new
 
     def _look_outside(self, now: float) -> None:
         """Ask for files outside the context, of which no notice comes."""
@@ -458,10 +452,7 @@ class Session:
 
     def _not_written(self, error: CtxoptError) -> WatchResult:
         self.message = str(error)
-        problem = Problem(
-            "not-written", Severity.WARNING, error.message, error.file, error.line
-        )
-        return WatchResult(problems=(problem,))
+        return WatchResult(problems=(problems.not_written(error),))
 
     def _apply(self, made: WritePlan, now: float, *, by_itself: bool) -> WatchResult:
         """Write a plan. Raises WriteError."""

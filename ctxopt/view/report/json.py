@@ -211,4 +211,7 @@ def problem_json(problem: Problem) -> Json:
         "file": problem.file,
         "line": problem.line,
         "subject": problem.subject,
+        "hint": problem.hint,
+        "end_line": problem.end_line,
+        "column": problem.column,
     }

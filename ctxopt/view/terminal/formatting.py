@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unicodedata import bidirectional
 
+from ctxopt.core.findings.codes import TELLING
 from ctxopt.core.model import BuilderName, Problem, Report, Severity, SourceState
 
 BUILDERS = {
@@ -28,29 +29,10 @@ STATES = {
 # Loudest first: the order in which problems are shown.
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
-# What to do about a problem. A code that is not here speaks for itself.
-ADVICE = {
-    "source-missing": "create it, correct the name, or drop it from the instruction",
-    "source-ignored": "bring it back with a line !PATH below that pattern,"
-    " or drop it from the instruction",
-    "source-outside": "a build sees nothing above its context:"
-    " move the file in, or give a higher folder as CONTEXT",
-    "source-empty": "correct the pattern, or drop it from the instruction",
-    "unreadable": "make it readable, or keep it out with the ignore file",
-    "arrives-empty": "move the lines with ! below those that exclude",
-    "not-utf8": "rename it, or keep it out with the ignore file",
-    "path-too-long": "shorten the folders on the way, or ignore them",
-    "bad-pattern": "correct the pattern or take the line out",
-    "cut-off": "correct the pattern or take the line out",
-    "needs-buildkit": "build with BuildKit (DOCKER_BUILDKIT=1)",
-}
-
 
 def advice(problem: Problem) -> str | None:
     """What to do about a problem; None where its message says all."""
-    if problem.code == "source-empty" and problem.severity is Severity.NOTE:
-        return None  # often meant so
-    return ADVICE.get(problem.code)
+    return None if problem.code in TELLING else problem.hint
 
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")

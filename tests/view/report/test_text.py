@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from ctxopt.core.model import Place, Problem, Severity
+from ctxopt.core.findings import codes
+from ctxopt.core.model import Place
 from ctxopt.view.report import text
 from ctxopt.view.terminal.layout import Page, cells
 from ctxopt.view.terminal.output import plain
@@ -104,8 +105,8 @@ def test_problems_come_loudest_first() -> None:
 
 
 def test_a_thousand_problems_alike_do_not_bury_the_others() -> None:
-    alike = [Problem("unreadable", Severity.ERROR, f"no {n}") for n in range(1000)]
-    other = Problem("vanished", Severity.WARNING, "gone")
+    alike = [codes.UNREADABLE.problem(f"no {n}") for n in range(1000)]
+    other = codes.VANISHED.problem("gone")
     many = buildkit()._replace(problems=(*alike, other))
     lines = [plain(line) for line in text.render(many, Page(80))]
     shown = lines[lines.index("Problems") + 1 :]

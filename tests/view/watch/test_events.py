@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ctxopt.core.model import Problem, Severity
+from ctxopt.core.findings import codes
 from ctxopt.core.watching.moment import Change, What, Written
 from ctxopt.view.report import json as jsonview
 from ctxopt.view.watch.events import JsonLines, Plain
@@ -23,8 +23,8 @@ NPM = "COPY --chown=app:app --link package.json yarn.lock tsconfig.json .npmrc /
 MAYBE = "sent; unless only touched, "
 NOW = time.mktime((2026, 8, 1, 12, 3, 11, 0, 0, -1))
 WROTE = Written(("logs", "**/.git"), "/home/you/shop/.dockerignore", by_itself=False)
-LOST = Problem(
-    "watch-limit", Severity.WARNING, "too many folders", "/proc/sys/x", None, "x"
+LOST = codes.WATCH_LIMIT.problem("too many folders", subject="x")._replace(
+    file="/proc/sys/x"
 )
 AFTER = "context 331.4 MB  transfer 26.62 MB"
 

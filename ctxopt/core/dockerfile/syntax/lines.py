@@ -214,6 +214,7 @@ class _LineReader:
             file=self.name,
             line=line,
             text="".join(self.seen).rstrip("\r\n"),
+            end_line=self.number,
         )
 
 

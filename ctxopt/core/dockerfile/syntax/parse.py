@@ -68,6 +68,7 @@ def _instruction(statement: Statement) -> Instruction:
             file=statement.location.file,
             line=statement.location.line,
             text=statement.text,
+            end_line=statement.location.end_line,
             prefixed=True,
         ) from None
 

@@ -148,6 +148,7 @@ class _ClassicBuild:
                 file=stage.location.file,
                 line=stage.location.line,
                 text=stage.text,
+                end_line=stage.location.end_line,
             ) from None
         self._set(result.variables, _PROXIES, result.declared)
         result.variables |= result.environment

@@ -376,4 +376,5 @@ def _refuse_stage(error: RuleError, location: Location, text: str) -> RefusalErr
         file=location.file,
         line=location.line,
         text=text,
+        end_line=location.end_line,
     )

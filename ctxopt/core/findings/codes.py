@@ -1,0 +1,227 @@
+"""Every problem that can be reported: its code, how bad, what it means, what to do.
+
+One row a code, and nowhere else: `problems` makes the messages from these rows, and
+the table "Problem codes" of README is held equal to them by a test. Codes are stable
+words for scripts: a row may get better words, never another code. Only constants, as
+every scan imports it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ctxopt.core.model import Location, Problem, Severity
+
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+
+class Finding(NamedTuple):
+    """A kind of problem, such as `source-missing`: an error, "create it, or …"."""
+
+    code: str
+    severities: tuple[Severity, ...]  # the usual one first
+    title: str
+    cure: str
+    tells_cure: bool = False  # its message says what to do, or is the builder's own
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is, where nothing else is said."""
+        return self.severities[0]
+
+    @property
+    def anchor(self) -> str:
+        """Where README explains it: the part of the address behind `#`."""
+        return f"problem-{self.code}"
+
+    def problem(
+        self,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        place: Location | None = None,
+        subject: str | None = None,
+    ) -> Problem:
+        """A problem of this kind, with the usual cure where `message` has none."""
+        return Problem(
+            self.code,
+            severity or self.severity,
+            message,
+            place.file if place else None,
+            place.line if place else None,
+            subject,
+            hint=None if self.tells_cure else self.cure,
+            end_line=place.end_line if place else None,
+        )
+
+
+# --- the context and the ignore file ---------------------------------------------
+
+VAST_CONTEXT = Finding(
+    "vast-context",
+    (_WARNING,),
+    "the context is the whole disk or a home folder",
+    "give the project's own folder",
+    tells_cure=True,
+)
+IGNORE_FILE_UNREAD = Finding(
+    "ignore-file-unread",
+    (_WARNING,),
+    "the ignore file is a link to what this builder does not read, and counts as none",
+    "put the file itself in its place",
+    tells_cure=True,
+)
+BAD_PATTERN = Finding(
+    "bad-pattern",
+    (_WARNING,),
+    "the builder would refuse this pattern, but this build never meets it",
+    "correct the pattern or take the line out",
+)
+CUT_OFF = Finding(
+    "cut-off",
+    (_ERROR,),
+    "the legacy client ends the context at this pattern, without a word",
+    "correct the pattern or take the line out",
+)
+
+# --- the Dockerfile ----------------------------------------------------------------
+
+DOCKERFILE_REFUSED = Finding(
+    "dockerfile-refused",
+    (_ERROR,),
+    "the legacy builder refuses the Dockerfile, after the context was sent",
+    "correct the Dockerfile there",
+    tells_cure=True,
+)
+NEEDS_BUILDKIT = Finding(
+    "needs-buildkit",
+    (_ERROR,),
+    "the legacy builder does not know this feature",
+    "build with BuildKit (DOCKER_BUILDKIT=1)",
+)
+UNKNOWN_BASE = Finding(
+    "unknown-base",
+    (_NOTE,),
+    "a base image is not read: what its variables or its `ONBUILD` name is not seen",
+    "nothing, unless a source depends on it",
+    tells_cure=True,
+)
+
+# --- the sources of COPY, ADD and RUN --mount --------------------------------------
+
+SOURCE_MISSING = Finding(
+    "source-missing",
+    (_ERROR,),
+    "a source is not in the context",
+    "create it, correct the name, or drop it from the instruction",
+)
+SOURCE_IGNORED = Finding(
+    "source-ignored",
+    (_ERROR,),
+    "a source is there, but the ignore file keeps it out",
+    "bring it back with a line !PATH below that pattern,"
+    " or drop it from the instruction",
+)
+SOURCE_OUTSIDE = Finding(
+    "source-outside",
+    (_ERROR,),
+    "a source lies above the context",
+    "a build sees nothing above its context:"
+    " move the file in, or give a higher folder as CONTEXT",
+)
+SOURCE_EMPTY = Finding(
+    "source-empty",
+    (_NOTE, _ERROR),
+    "a source matches nothing",
+    "correct the pattern, or drop it from the instruction",
+)
+
+# --- what is read on the way -------------------------------------------------------
+
+UNREADABLE = Finding(
+    "unreadable",
+    (_ERROR, _WARNING, _NOTE),
+    "a file or folder may not be read",
+    "make it readable, or keep it out with the ignore file",
+)
+ARRIVES_EMPTY = Finding(
+    "arrives-empty",
+    (_WARNING,),
+    "the order of the lines with `!` makes BuildKit send a file empty",
+    "move the lines with ! below those that exclude",
+)
+NOT_UTF8 = Finding(
+    "not-utf8",
+    (_ERROR,),
+    "BuildKit cannot send a name, or the target of a link, that is not UTF-8",
+    "rename it, or keep it out with the ignore file",
+)
+PATH_TOO_LONG = Finding(
+    "path-too-long",
+    (_ERROR,),
+    "a path has more than 4095 bytes",
+    "shorten the folders on the way, or ignore them",
+)
+VANISHED = Finding(
+    "vanished",
+    (_WARNING,),
+    "a folder vanished while it was read",
+    "measure again",
+    tells_cure=True,
+)
+NOT_SENT = Finding(
+    "not-sent",
+    (_NOTE,),
+    "a socket is left out, as a tar cannot hold one",
+    "nothing",
+    tells_cure=True,
+)
+RANDOM_SIZE = Finding(
+    "random-size",
+    (_NOTE,),
+    "the legacy client makes this context in one of two sizes, at random",
+    "nothing",
+    tells_cure=True,
+)
+
+# --- only while watching -----------------------------------------------------------
+
+REFUSED = Finding(
+    "refused",
+    (_ERROR,),
+    "after a change the build cannot be measured",
+    "correct what the message names",
+    tells_cure=True,
+)
+NOT_WRITTEN = Finding(
+    "not-written",
+    (_WARNING,),
+    "lines could not be written into the ignore file",
+    "correct what the message names",
+    tells_cure=True,
+)
+WATCH_LIMIT = Finding(
+    "watch-limit",
+    (_WARNING,),
+    "the system gives too few watches, so folders are polled",
+    "raise the limit that the message names",
+    tells_cure=True,
+)
+WATCH_POLLING = Finding(
+    "watch-polling",
+    (_NOTE,),
+    "folders are polled where the system tells nothing of changes",
+    "nothing",
+    tells_cure=True,
+)
+
+FINDINGS = (
+    *(VAST_CONTEXT, IGNORE_FILE_UNREAD, BAD_PATTERN, CUT_OFF),
+    *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE),
+    *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
+    *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
+    *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
+)
+
+# Codes whose message is not followed by a cure.
+TELLING = frozenset(one.code for one in FINDINGS if one.tells_cure)
