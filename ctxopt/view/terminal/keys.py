@@ -24,6 +24,7 @@ _FINALS = {
     ord("F"): "end",
 }
 _NUMBERED = {b"1": "home", b"4": "end", b"5": "page-up", b"6": "page-down"}
+ESCAPE_SECONDS = 0.05  # as long as a slow connection may cut a sequence in two
 
 
 def forget_typed(stream: TextIO) -> None:
@@ -58,6 +59,17 @@ class Decoder:
                 keys.append(key)
             rest = rest[length:]
         self._waiting = rest
+        return keys
+
+    @property
+    def is_at_escape(self) -> bool:
+        """Whether the last byte was the Escape key, unless more of a sequence comes."""
+        return self._waiting == bytes((_ESCAPE,))
+
+    def end(self) -> list[str]:
+        """What waits, now that nothing more comes: Escape, or nothing."""
+        keys = ["escape"] if self.is_at_escape else []
+        self._waiting = b""
         return keys
 
 
@@ -147,7 +159,16 @@ class Keyboard(TerminalMode):
             data = b""
         if not data:
             self.live = False
-        return self._decoder.feed(data)
+        keys = self._decoder.feed(data)
+        if self._decoder.is_at_escape and self.live and not self._has_more():
+            keys += self._decoder.end()
+        return keys
+
+    def _has_more(self) -> bool:
+        """Whether more comes right away: a terminal sends a sequence in one go."""
+        import select
+
+        return bool(select.select([self._fd], [], [], ESCAPE_SECONDS)[0])
 
     def engage(self) -> None:
         """Keys at once and without echo; nothing if it is so or is no terminal."""

@@ -59,6 +59,17 @@ def test_an_unfinished_sequence_waits() -> None:
     assert decoder.feed(b"Ay") == ["up", "y"]
 
 
+def test_escape_is_a_key_once_nothing_more_comes() -> None:
+    decoder = Decoder()
+    assert decoder.feed(b"q\x1b") == ["q"]
+    assert decoder.is_at_escape
+    assert decoder.end() == ["escape"]
+    assert decoder.feed(b"A") == ["A"]
+    assert decoder.feed(b"\x1b[") == []
+    assert not decoder.is_at_escape
+    assert decoder.end() == []
+
+
 def test_a_sequence_without_end_does_not_wait_for_ever() -> None:
     decoder = Decoder()
     decoder.feed(b"\x1b[" + b"1;" * LONGEST)
@@ -112,6 +123,15 @@ def test_keys_come_at_once_and_are_not_echoed(terminal: tuple[int, int]) -> None
         assert typed(keyboard.fileno())
         assert keyboard.read() == ["w", "down"]
         assert select.select([master], [], [], 0.05)[0] == []
+
+
+def test_escape_alone_is_read_as_a_key(terminal: tuple[int, int]) -> None:
+    master, slave = terminal
+    with Keyboard(slave) as keyboard:
+        os.write(master, b"\x1b")
+        assert keyboard.read() == ["escape"]
+        os.write(master, b"\x1b[A")
+        assert keyboard.read() == ["up"]
 
 
 def test_ctrl_c_stays_a_signal(terminal: tuple[int, int]) -> None:
