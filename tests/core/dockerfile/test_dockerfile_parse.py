@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.dockerfile import BuildOptions, as_docker_prints, link, parse, trace
+from ctxopt.core.dockerfile.syntax import parse as parse_module
 from ctxopt.core.dockerfile.syntax.lines import heredoc_word
 from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.errors import DockerfileError
@@ -333,3 +334,13 @@ def test_the_value_of_a_directive(line: str, value: str) -> None:
 def test_what_is_near_to_a_word(word: str, near: str) -> None:
     options = ("linux", "y" * 200_000)
     assert suggestion(word, options, case_sensitive=True) == near
+
+
+def test_there_is_a_most_of_instructions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse_module, "_MAX_INSTRUCTIONS", 3)
+    three = b"FROM scratch\nCOPY a /\nCOPY b /\n"
+    assert len(parse(three, "Dockerfile").stages[0].instructions) == 2
+    with pytest.raises(DockerfileError) as refused:
+        parse(three + b"# more\nCOPY c /\n", "Dockerfile")
+    assert refused.value.line == 5
+    assert "there are 4 instructions, and ctxopt stops at 3" in refused.value.message

@@ -6,6 +6,8 @@ and instructions/parse.go (Parse), the grammar of the newest builtin frontend.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ctxopt.core.dockerfile.records import Directive, Dockerfile, Instruction, Stage
 from ctxopt.core.dockerfile.refusal import RefusalError, refuse
 from ctxopt.core.dockerfile.syntax.instructions import read_instruction, stage_name
@@ -15,6 +17,9 @@ from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import parse_bool, trim
 
 _CHECK_PARTS = 3
+# The longest Dockerfiles that people have are of some thousand; each source costs time
+# at every name that the walk meets.
+_MAX_INSTRUCTIONS = 50_000
 
 
 def parse(content: bytes, name: str) -> Dockerfile:
@@ -30,6 +35,7 @@ def parse(content: bytes, name: str) -> Dockerfile:
     for directive in lines.directives:
         if directive.name == "check":
             _check_lint_options(directive)
+    _check_length(lines.statements)
     global_args: list[Instruction] = []
     stages: list[tuple[Instruction, list[Instruction]]] = []
     for statement in lines.statements:
@@ -55,6 +61,20 @@ def parse(content: bytes, name: str) -> Dockerfile:
             _stage(index, opening, tuple(instructions))
             for index, (opening, instructions) in enumerate(stages)
         ),
+    )
+
+
+def _check_length(statements: Sequence[Statement]) -> None:
+    if len(statements) <= _MAX_INSTRUCTIONS:
+        return
+    first = statements[_MAX_INSTRUCTIONS]
+    raise RefusalError(
+        f"there are {len(statements):,} instructions, and ctxopt stops at "
+        f"{_MAX_INSTRUCTIONS:,} (the limit is its own, docker has none)",
+        hint="copy folders, not their files one by one",
+        file=first.location.file,
+        line=first.location.line,
+        text=first.text,
     )
 
 
