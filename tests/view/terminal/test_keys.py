@@ -66,7 +66,6 @@ def test_escape_is_a_key_once_nothing_more_comes() -> None:
     assert decoder.end() == ["escape"]
     assert decoder.feed(b"A") == ["A"]
     assert decoder.feed(b"\x1b[") == []
-    assert not decoder.is_at_escape
     assert decoder.end() == []
 
 
