@@ -2,5 +2,6 @@
 
 In this room:
 
-    line   one line of an ignore file of git
+    line         one line of an ignore file of git
+    ignorelines  what is in such a file, as pathspec reads it
 """

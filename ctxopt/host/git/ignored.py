@@ -1,17 +1,22 @@
 r"""Which entries git ignores below a folder, and the line that says so.
 
-A line without a slash inside speaks of names in any folder, so its answers are
-remembered by name. A line with one is split at its last slash: the part before is
-compared with a folder once, when the walk enters it, and the rest is a line about
-names again. Wildcards are translated by pathspec.
+pathspec compares: a folder has one `GitIgnoreSpec` of the lines that are about it, and
+its `check_file` tells the last one that takes a name. Before that, a line is split at
+its last slash, where it has one: the part before is compared with a folder once, when
+the walk enters it, and the rest is a line about names, as all others are. Folders in
+which the same lines speak share a spec, and the answers by name.
 
-Text is what git compares, bytes: here as str with one character per byte (Latin-1),
-which is the same as the name wherever that is ASCII.
+What pathspec cannot say is said here; seen with pathspec 1.1.1 and git 2.39.5:
 
-EDGE CASE: `ab**/c` is `ab*/c` here, as the manual has it; git lets stars run over
-slashes where they come right behind a beginning without wildcards (git/git, dir.c,
-match_pathname, cuts that off, and wildmatch.c takes the rest for a pattern of its own).
-EDGE CASE: `**\/`, with an escaped slash, is `*/` here.
+EDGE CASE: `b/` on a folder itself; pathspec takes it for what is below. It is `b` here,
+and asked about folders only.
+EDGE CASE: `!b` in one file takes no `b/a` that another file ignores; pathspec lets a
+line speak of all that is below its match, which git asks about only if it is entered.
+EDGE CASE: `.git/info/exclude` ranks behind each `.gitignore`, as a file above the top.
+EDGE CASE: with `core.ignorecase`, case is that of ASCII letters: `\xc3\x89` is no
+`\xc3\xa9`.
+EDGE CASE: names are bytes, and may hold a newline; see core/git/ignorelines.py, which
+also has what is different inside of a line.
 EDGE CASE: a repository inside the work tree is judged by the outer one's lines, too.
 
 The user's own `core.excludesFile` is not read: it tells nothing about the project.
@@ -21,29 +26,30 @@ from __future__ import annotations
 
 import os
 import re
-import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from ctxopt.core.git.ignorelines import IgnoreLine, parse_ignore_lines, small_letters
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.paths import join
 from ctxopt.host.git.repository import Repository, find_repository, read_regular
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 IGNORE_FILE = ".gitignore"
 LARGEST_BYTES = 1 << 20
 
 # Answers kept for the files in effect; a folder of any size must not fill the memory.
 KNOWN_NAMES = 1 << 16
-
-_MARK = b"\xef\xbb\xbf"
+KNOWN_SPECS = 1 << 8
 
 # Behind a pattern and behind what it is compared with: a match then ends at the end.
-# pathspec also takes what lies below a match, which is not asked for here.
+# pathspec also takes what lies below a match, or has a newline behind it.
 _END = "\U0010ffff"
-_FIRST_INSET = 0xE000  # characters that stand for regular expressions of our own
-
-_SYMBOL = re.compile(r"\\.|\*+|[^\\]", re.DOTALL)
 
 
 class GitIgnored:
@@ -95,36 +101,39 @@ class GitIgnored:
 
     def _everywhere(self, repository: Repository | None) -> _OpenFolder:
         """What is in effect in all folders: the repository's own list."""
-        files = []
+        rules: list[_Rule] = []
         if repository:
             path = os.path.join(repository.common_dir, "info", "exclude")
-            files = self._read(path, "", level=0, follow=True)
-        rules = FolderRules(_Names(files, folds=self._folds), ())
-        return _OpenFolder(
-            None, rules, tuple(rule for one in files for rule in one.distant)
-        )
+            rules = self._read(path, "", follow=True)
+        nothing = FolderRules(_Names((), folds=self._folds), settled=not rules)
+        return _OpenFolder(None, nothing, tuple(rules), {})
 
     def _enter(self, folder: str, *, has_ignore_file: bool) -> FolderRules:
         """What is in effect in a folder of the work tree."""
         stack = self._stack
         while not stack[-1].is_above(folder):
             stack.pop()
-        names = stack[-1].rules.names
         text = _as_git_sees(f"{folder}/" if folder else "", folds=self._folds)
         depth = text.count("/")
-        distant = [rule for rule in stack[-1].distant if rule.reaches(depth)]
+        rules = [rule for rule in stack[-1].rules if rule.reaches(depth)]
+        shared = stack[-1].shared
         if has_ignore_file:
             path = os.path.join(self._top, folder, IGNORE_FILE)
-            for file in self._read(path, text, level=len(stack), follow=False):
-                distant = [*file.distant, *distant]
-                if file.rules:
-                    names = _Names((file, *names.ignore_files), folds=self._folds)
-        here = tuple(rule for rule in distant if rule.speaks_in(text, depth))
-        rules = FolderRules(names, here, settled=not distant)
-        stack.append(_OpenFolder(folder, rules, tuple(distant)))
-        return rules
+            if own := self._read(path, text, follow=False):
+                rules += own
+                shared = {}
+        speaking = tuple(rule for rule in rules if rule.speaks_in(text, depth))
+        names = shared.get(speaking)
+        if names is None:
+            if len(shared) >= KNOWN_SPECS:
+                shared.clear()
+            names = shared[speaking] = _Names(speaking, folds=self._folds)
+        settled = all(rule.line.folders is None for rule in rules)
+        found = FolderRules(names, settled=settled)
+        stack.append(_OpenFolder(folder, found, tuple(rules), shared))
+        return found
 
-    def _read(self, path: str, base: str, *, level: int, follow: bool) -> list[_File]:
+    def _read(self, path: str, base: str, *, follow: bool) -> list[_Rule]:
         """An ignore file of the folder `base`; none if git would not read it either."""
         try:
             # Since 2.32, git does not follow a `.gitignore` that is a link.
@@ -132,19 +141,17 @@ class GitIgnored:
         except OSError:
             return []
         shown = os.path.relpath(path, self._context)
-        return [_File(_rules(content, shown, base, level=level, folds=self._folds))]
+        lines = parse_ignore_lines(content, folds=self._folds)
+        return [_Rule.of(line, shown, base) for line in lines]
 
 
 class FolderRules:
     """What is in effect inside one folder."""
 
-    __slots__ = ("_here", "names", "settled")
+    __slots__ = ("names", "settled")
 
-    def __init__(
-        self, names: _Names, here: tuple[_GitRule, ...], *, settled: bool = False
-    ) -> None:
+    def __init__(self, names: _Names, *, settled: bool) -> None:
         self.names = names
-        self._here = here  # lines with a slash that speak in this folder
         # The same holds for all folders below, until one has an ignore file.
         self.settled = settled
 
@@ -153,108 +160,141 @@ class FolderRules:
 
         A link is no directory, wherever it leads.
         """
-        rule = (self.names.folders if is_directory else self.names.files)[name]
-        if self._here:
-            text = _as_git_sees(name, folds=self.names.folds)
-            for other in self._here:
-                if other.rank < rule.rank:
-                    break
-                if other.takes(text, is_directory=is_directory):
-                    return other.answer
-        return rule.answer
+        return (self.names.folders if is_directory else self.names.files)[name]
 
 
-class _Glob(NamedTuple):
-    """What a name or a folder is compared with; the simplest of three that will do."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rule:
+    """A line, and where it speaks."""
 
-    literal: str | None
-    suffix: str | None
-    source: str  # a regular expression
-
-    def takes(self, text: str) -> bool:
-        if self.literal is not None:
-            return text == self.literal
-        if self.suffix is not None:
-            return text.endswith(self.suffix)
-        return _compiled(self.source).match(text + _END) is not None
-
-
-class _GitRule(NamedTuple):
-    """A line that means something."""
-
-    rank: tuple[int, int]  # how deep its file lies, its line; the highest decides
+    line: IgnoreLine
     answer: GitLine | None  # None for a line with `!`
-    folders_only: bool = False
-    name: _Glob = _Glob(None, None, "")
-    folder: _Glob | None = None  # compared with "", "a/" or "a/b/"; None: any folder
-    base: int = 0  # length of the folder of its file, written like that
-    depth: int | None = None  # of the only folders that it speaks in; None: any
+    base: int  # length of the folder of its file, with a slash at its end
+    depth: int | None  # of the only folders that it speaks in; None: any
+    way: _Test | None  # what the folder is compared with; None: any folder
+    name: _Test
 
-    def takes(self, text: str, *, is_directory: bool) -> bool:
-        return (is_directory or not self.folders_only) and self.name.takes(text)
+    @classmethod
+    def of(cls, line: IgnoreLine, shown: str, base: str) -> _Rule:
+        """A line of the file `shown` in the folder `base`."""
+        answer = None if line.negated else GitLine(shown, line.number, line.text)
+        way = depth = None
+        if line.folders is not None:
+            way = _Test.of("".join(f"{folder}/" for folder in line.folders))
+            if "**" not in line.folders:
+                depth = base.count("/") + len(line.folders)
+        return cls(line, answer, len(base), depth, way, _Test.of(line.name))
 
     def reaches(self, depth: int) -> bool:
         """Whether it may speak in folders of this depth or below."""
         return self.depth is None or self.depth >= depth
 
     def speaks_in(self, folder: str, depth: int) -> bool:
-        assert self.folder is not None
-        return (self.depth is None or self.depth == depth) and self.folder.takes(
+        """Whether it is about the names in a folder, written like "a/b/" or ""."""
+        if self.way is None:
+            return True
+        return (self.depth is None or self.depth == depth) and self.way.takes(
             folder[self.base :]
         )
 
 
-_NO_RULE = _GitRule((-1, -1), None)
+# Plain text, in which a backslash stands before what would be more.
+_PLAIN = re.compile(r"(?:\\.|[^\\*?[])*", re.DOTALL)
 
 
-class _File:
-    """The lines of one ignore file, the last one first."""
+class _Test(NamedTuple):
+    """What a name or a way is compared with; the simplest of three that will do.
 
-    __slots__ = ("_globs", "_literals", "_suffixes", "distant", "rules")
+    Text, or a star and text, is most of what projects write, and pathspec would answer
+    the same. On 50,000 entries below 80 ignore files, whose scan takes 2.5 s of CPU, a
+    spec a file that is asked about each path takes 1.0 s; asked by folder and name,
+    0.40 s; with these two forms, 0.26 s. Where there are no others, pathspec need not
+    even be imported, which is a twelfth of a scan of ten files (40 ms).
+    """
 
-    def __init__(self, rules: Iterable[_GitRule]) -> None:
-        backwards = list(rules)[::-1]
-        self.rules = [rule for rule in backwards if rule.folder is None]
-        self.distant = [rule for rule in backwards if rule.folder is not None]
-        globs = [rule.name for rule in self.rules]
-        self._literals = {glob.literal for glob in globs}
-        self._suffixes = tuple(g.suffix for g in globs if g.suffix is not None)
-        self._globs = "|".join(glob.source for glob in globs if glob.source)
+    literal: str | None
+    suffix: str | None
+    pattern: str  # for pathspec
 
-    def speaks_of(self, name: str) -> bool:
-        """Whether a line without a slash takes a name, at least as a folder's.
+    @classmethod
+    def of(cls, pattern: str) -> _Test:
+        """For a name, or folders with a slash behind each."""
+        star = pattern[:1] == "*" and "/" not in pattern
+        rest = pattern[star:]
+        if not _PLAIN.fullmatch(rest):
+            return cls(None, None, pattern)
+        text = re.sub(r"\\(.)", r"\1", rest, flags=re.DOTALL)
+        return cls(None, text, pattern) if star else cls(text, None, pattern)
 
-        Most names are taken by none, and this tells so for all lines at once.
-        """
-        return (
-            name in self._literals
-            or name.endswith(self._suffixes)
-            or bool(self._globs and _compiled(self._globs).match(name + _END))
-        )
+    def takes(self, text: str) -> bool:
+        if self.literal is not None:
+            return text == self.literal
+        if self.suffix is not None:
+            return text.endswith(self.suffix)
+        return _compiled(self.pattern).match_file(text + _END) is not None
 
-    def find(self, name: str, *, is_directory: bool) -> _GitRule | None:
-        """The last line without a slash that takes a name."""
-        for rule in self.rules:
-            if rule.takes(name, is_directory=is_directory):
-                return rule
-        return None
+
+class _Lines:
+    """Some lines about names, of which the last that takes a name is wanted."""
+
+    __slots__ = ("_ends", "_literals", "_others", "_spec", "_suffixes", "rules")
+
+    def __init__(self, rules: Sequence[_Rule]) -> None:
+        self.rules = rules
+        self._literals: dict[str, int] = {}
+        self._suffixes: dict[str, int] = {}
+        self._others: list[int] = []  # places of those that pathspec compares
+        for place, rule in enumerate(rules):
+            if rule.name.literal is not None:
+                self._literals[rule.name.literal] = place
+            elif rule.name.suffix is not None:
+                self._suffixes[rule.name.suffix] = place
+            else:
+                self._others.append(place)
+        self._ends = tuple(self._suffixes)
+        self._spec: GitIgnoreSpec | None = None
+
+    def last(self, text: str) -> int:
+        """The place of the last line that takes a name; -1: none does."""
+        place = self._literals.get(text, -1)
+        if text.endswith(self._ends):
+            ends = (at for end, at in self._suffixes.items() if text.endswith(end))
+            place = max(place, *ends)
+        if self._others:
+            if self._spec is None:
+                self._spec = _spec(self.rules[at].name.pattern for at in self._others)
+            found = self._spec.check_file(text + _END).index
+            if found is not None:
+                place = max(place, self._others[found])
+        return place
 
 
 class _Names:
-    """The ignore files in effect, the deepest first, as far as names go."""
+    """What the lines that speak in a folder say of names, remembered."""
 
-    __slots__ = ("files", "folders", "folds", "ignore_files", "plain")
+    __slots__ = ("_every", "_of_files", "files", "folders", "folds", "plain")
 
-    def __init__(self, ignore_files: Sequence[_File], *, folds: bool) -> None:
-        self.ignore_files = ignore_files
+    def __init__(self, rules: Sequence[_Rule], *, folds: bool) -> None:
         self.folds = folds
+        self._every = _Lines(rules)
+        self._of_files = _Lines([one for one in rules if not one.line.folders_only])
         self.files = _Known(self, is_directory=False)
         self.folders = _Known(self, is_directory=True)
         self.plain: set[str] = set()  # names that no line takes, whatever they are
 
+    def is_plain(self, text: str) -> bool:
+        """Whether no line takes a name, at least as a folder's."""
+        return self._every.last(text) < 0
 
-class _Known(dict[str, _GitRule]):
-    """The line without a slash that decides on a name, found when it is asked for."""
+    def line(self, text: str, *, is_directory: bool) -> GitLine | None:
+        """The line that ignores a name."""
+        lines = self._every if is_directory else self._of_files
+        place = lines.last(text)
+        return lines.rules[place].answer if place >= 0 else None
+
+
+class _Known(dict[str, GitLine | None]):
+    """The line that ignores a name, found when it is asked for."""
 
     __slots__ = ("_is_directory", "_names")
 
@@ -263,32 +303,28 @@ class _Known(dict[str, _GitRule]):
         self._names = names
         self._is_directory = is_directory
 
-    def __missing__(self, name: str) -> _GitRule:
-        text = _as_git_sees(name, folds=self._names.folds)
-        plain = self._names.plain
-        if not any(file.speaks_of(text) for file in self._names.ignore_files):
-            if len(plain) >= KNOWN_NAMES:
-                plain.clear()
-            plain.add(name)
-            return _NO_RULE
-        rule = _NO_RULE
-        for file in self._names.ignore_files:
-            found = file.find(text, is_directory=self._is_directory)
-            if found is not None:
-                rule = found
-                break
+    def __missing__(self, name: str) -> GitLine | None:
+        names = self._names
+        text = _as_git_sees(name, folds=names.folds)
+        if names.is_plain(text):
+            if len(names.plain) >= KNOWN_NAMES:
+                names.plain.clear()
+            names.plain.add(name)
+            return None
         if len(self) >= KNOWN_NAMES:
             self.clear()
-        self[name] = rule
-        return rule
+        line = self[name] = names.line(text, is_directory=self._is_directory)
+        return line
 
 
 class _OpenFolder(NamedTuple):
     """A folder on the way from the top to where the walk is."""
 
     folder: str | None  # None: what is in effect everywhere
-    rules: FolderRules
-    distant: tuple[_GitRule, ...]  # lines with a slash, the strongest first
+    found: FolderRules
+    rules: tuple[_Rule, ...]  # all that speak here or may speak below, the last decides
+    # What was found for some of them, here and in the folders around.
+    shared: dict[tuple[_Rule, ...], _Names]
 
     def is_above(self, folder: str) -> bool:
         if not self.folder:
@@ -300,237 +336,38 @@ def _as_git_sees(path: str, *, folds: bool) -> str:
     """A path, one character a byte; in small letters where git ignores case."""
     if not path.isascii():
         path = os.fsencode(path).decode("latin-1")
-    return _small(path) if folds else path
+    return small_letters(path) if folds else path
 
 
-def _small(text: str) -> str:
-    """In small letters, which git knows of ASCII only."""
-    return text.encode("latin-1").lower().decode("latin-1")
-
-
-def _rules(
-    content: bytes, shown: str, base: str, *, level: int, folds: bool
-) -> Iterator[_GitRule]:
-    """The lines of a file in the folder `base` that mean something, in order.
-
-    Rule: git/git, dir.c, add_patterns_from_buffer and parse_path_pattern.
-    """
-    for number, line in enumerate(content.removeprefix(_MARK).split(b"\n"), 1):
-        if line.startswith(b"#"):
-            continue
-        text = _without_blanks(line.removesuffix(b"\r").partition(b"\0")[0])
-        said = GitLine(shown, number, text.decode("utf-8", "surrogateescape"))
-        negated = text.startswith(b"!")
-        body = text[negated:].decode("latin-1")
-        rule = _GitRule((level, number), None if negated else said)
-        try:
-            completed = _completed(rule, body, base, folds=folds)
-        except ValueError:
-            continue  # not reached with the versions tried, but theirs to decide
-        if completed is not None:
-            yield completed
-
-
-def _without_blanks(line: bytes) -> bytes:
-    """A line without the blanks at its end; an escaped one stays."""
-    bare = line.rstrip(b" ")
-    slashes = len(bare) - len(bare.rstrip(b"\\"))
-    return line[: len(bare) + 1] if slashes % 2 else bare
-
-
-def _completed(rule: _GitRule, body: str, base: str, *, folds: bool) -> _GitRule | None:
-    """The rule with what `body` says; None when it can match nothing.
-
-    Raises ValueError when pathspec refuses it.
-    """
-    bare = body.removesuffix("/")
-    segments = _segments(bare.removeprefix("/"), folds=folds)
-    if segments is None or not all(segments):
-        return None
-    if segments[-1] == ["**"]:
-        segments.append(["*"])  # `a/**` is every entry at any depth below `a`
-    *folders, last = segments
-    rule = rule._replace(folders_only=bare != body, name=_glob([last], ending=""))
-    if "/" not in bare or folders == [["**"]]:
-        return rule
-    return rule._replace(
-        folder=_glob(folders, ending="/") if folders else _Glob("", None, ""),
-        base=len(base),
-        depth=None if ["**"] in folders else base.count("/") + len(folders),
-    )
-
-
-def _segments(pattern: str, *, folds: bool) -> list[list[str]] | None:
-    """A pattern between its slashes, each piece as symbols; None: it matches nothing.
-
-    A symbol is a character, `?`, `*`, an escaped character, or `[` with the characters
-    of a bracket behind it; `**` is alone in its piece.
-    Rule: git/git, wildmatch.c, dowild.
-    """
-    segments: list[list[str]] = [[]]
-    position = 0
-    while position < len(pattern):
-        found = _SYMBOL.match(pattern, position)
-        if found is None:
-            return None  # a backslash at the end
-        symbol = found[0]
-        position = found.end()
-        if symbol in ("/", "\\/"):
-            segments.append([])
-        elif symbol == "[":
-            bracket = _bracket(pattern, position, folds=folds)
-            if bracket is None:
-                return None
-            characters, position = bracket
-            segments[-1].append(f"[{characters}")
-        elif symbol.startswith("*"):
-            fills = not segments[-1] and pattern[position : position + 1] in ("", "/")
-            segments[-1].append("**" if fills and len(symbol) > 1 else "*")
-        else:
-            segments[-1].append(_small(symbol) if folds else symbol)
-    return segments
-
-
-_CLASS = re.compile(r"\[:([^]]*):\]")
-_CLASSES = {
-    "alnum": string.ascii_letters + string.digits,
-    "alpha": string.ascii_letters,
-    "blank": " \t",
-    "cntrl": "".join(map(chr, (*range(32), 127))),
-    "digit": string.digits,
-    "graph": "".join(map(chr, range(33, 127))),
-    "lower": string.ascii_lowercase,
-    "print": "".join(map(chr, range(32, 127))),
-    "punct": string.punctuation,
-    "space": " \t\n\r",
-    "upper": string.ascii_uppercase,
-    "xdigit": string.hexdigits,
-}
-
-
-def _bracket(pattern: str, start: int, *, folds: bool) -> tuple[str, int] | None:
-    """The characters that a bracket takes, and where it ends.
-
-    `start` is behind the opening bracket. None: git takes nothing for it.
-    """
-    negated = pattern[start : start + 1] in ("!", "^")
-    try:
-        members, end = _members(pattern, start + negated)
-    except (IndexError, KeyError, ValueError):
-        return None  # it is not closed, or names an unknown class
-    if folds:
-        members |= set(_small("".join(members)))
-    if negated:
-        members = {chr(code) for code in range(1, 256)} - members
-    members.discard("/")
-    return ("".join(sorted(members)), end) if members else None
-
-
-def _members(pattern: str, start: int) -> tuple[set[str], int]:
-    """What stands in a bracket, its first character being no end of it.
-
-    Raises IndexError or ValueError when it is not closed, KeyError for a class that
-    git does not know.
-    """
-    members: set[str] = set()
-    first = ""  # of a range that may follow
-    at = start
-    while pattern[at] != "]" or at == start:
-        char = pattern[at]
-        if char == "-" and first and pattern[at + 1] != "]":
-            last, at = _unescaped(pattern, at + 1)
-            members.update(map(chr, range(ord(first), ord(last) + 1)))
-            first = ""
-        elif found := _CLASS.match(pattern, at):
-            members.update(_CLASSES[found[1]])
-            at, first = found.end() - 1, ""
-        else:
-            first, at = _unescaped(pattern, at)
-            members.add(first)
-        at += 1
-    return members, at + 1
-
-
-def _unescaped(pattern: str, at: int) -> tuple[str, int]:
-    """A character that may have a backslash before it, and where it stands.
-
-    Raises IndexError at the end of the pattern.
-    """
-    at += pattern[at] == "\\"
-    return pattern[at], at
-
-
-def _glob(segments: Sequence[list[str]], *, ending: str) -> _Glob:
-    """What compares text with some segments and `ending`.
-
-    Raises ValueError when pathspec refuses them.
-    """
-    plain = [_plain(segment) for segment in segments]
-    if None not in plain:
-        return _Glob("/".join(filter(None, plain)) + ending, None, "")
-    head, *tail = segments[0]
-    suffix = _plain(tail)
-    if len(segments) == 1 and head == "*" and suffix is not None:
-        return _Glob(None, suffix + ending, "")
-    return _Glob(None, None, _source(segments, ending))
-
-
-def _plain(symbols: Sequence[str]) -> str | None:
-    """The text that symbols stand for; None if they are a pattern."""
-    if any(symbol[0] in "*?[" for symbol in symbols):
-        return None
-    return "".join(symbol[-1] for symbol in symbols)
-
-
-def _source(segments: Sequence[list[str]], ending: str) -> str:
-    """A regular expression for some segments, which text with `_END` behind it meets.
-
-    Brackets and stars go through pathspec as characters that stand for them: it reads
-    no classes and no backslash inside of brackets, and many stars in one name would
-    take for ever where they may try every way to share the name.
-    """
-    insets: list[str] = []
-    pattern = "/".join("".join(_with_insets(one, insets)) for one in segments)
-    source = _translated(f"/{pattern}{ending}{_END}")
-    for number, inset in enumerate(insets):
-        source = source.replace(chr(_FIRST_INSET + number), inset)
-    return source
-
-
-def _with_insets(segment: Sequence[str], insets: list[str]) -> Iterator[str]:
-    """The symbols of a segment for pathspec; what is kept from it goes to `insets`."""
-    stars = segment.count("*")
-    seen = 0
-    for symbol in segment:
-        if symbol == "*":
-            # The first way to reach what stands before the next star is as good as
-            # any other; only the last star has to find the end.
-            seen += 1
-            inset = ")" * (seen > 1) + ("[^/]*" if seen == stars else "(?>[^/]*?")
-        elif symbol[0] == "[":
-            inset = "".join(f"\\x{ord(char):02x}" for char in symbol[1:])
-            inset = f"[{inset}]"
-        else:
-            yield symbol
-            continue
-        yield chr(_FIRST_INSET + len(insets))
-        insets.append(inset)
-
-
-def _translated(pattern: str) -> str:
-    """A pattern of git as a regular expression, by pathspec.
-
-    Raises ValueError when it refuses the pattern.
-    """
+def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:
+    """What compares a name with some lines, and tells the last that takes it."""
     from pathspec import GitIgnoreSpec
 
-    regex = GitIgnoreSpec.from_lines([pattern]).patterns[0].regex
-    if regex is None:
-        raise ValueError(pattern)
-    # Names of groups could not be joined into one expression.
-    return re.sub(r"\(\?P<\w+>", "(?:", regex.pattern)
+    # Other engines that may be installed know no groups that are never entered again.
+    return GitIgnoreSpec([_compiled(one) for one in patterns], backend="simple")
+
+
+# A star, and what stands before the next one in the same piece.
+_SHARING = re.compile(r"\[\^/\]\*((?:\[\^/\](?!\*)|[^/])*?)(?=\[\^/\]\*)")
 
 
 @lru_cache(maxsize=4096)
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(source, re.DOTALL)
+def _compiled(pattern: str) -> GitIgnoreSpecPattern:
+    """A line as pathspec has it, for text with `_END` behind it.
+
+    EDGE CASE: `*a*a*a*b` on a long name; pathspec tries every way to share it among the
+    stars, for ever. The first way to reach what stands before the next star is as good
+    as any other; only the last star has to find the end.
+    EDGE CASE: `a/**/b` on folders with a newline in their names, which pathspec takes
+    for an end.
+    """
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    try:
+        source, _ = GitIgnoreSpecPattern.pattern_to_regex(f"/{pattern}{_END}")
+    except ValueError:
+        source = None  # not reached with the versions tried, but theirs to decide
+    if source is None:
+        return GitIgnoreSpecPattern(None)  # takes nothing
+    source = _SHARING.sub(r"(?>[^/]*?\1)", source)
+    return GitIgnoreSpecPattern(re.compile(source, re.DOTALL), include=True)

@@ -10,8 +10,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import pathspec
 import pytest
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.host.git import ignored as gitignore
@@ -116,6 +116,8 @@ TABLE = [
     pytest.param("[z-a]", "a z", "z", id="a range backwards is its beginning"),
     pytest.param("b[/]a", "b/a bxa", "", id="a slash in brackets matches nothing"),
     pytest.param("b[x/]a", "b/a bxa c/bxa", "bxa", id="but it ties the line down"),
+    pytest.param("[]^!-]x", "]x ^x !x -x ax", "!x -x ]x ^x", id="signs in brackets"),
+    pytest.param("[[^]x [!!]y", "[x ^x !y [y", "[x [y ^x", id="and first of them"),
     pytest.param("\\*", "* a", "*", id="an escaped star"),
     pytest.param("\\#a \\!b", "#a !b", "!b #a", id="escaped first characters"),
     pytest.param("#a", "#a a", "", id="a comment"),
@@ -153,6 +155,12 @@ def test_the_table_is_what_git_says(
     write(plant(tmp_path, tree) / ".gitignore", *lines.split())
     told = told_by_git(tmp_path, list(judged(tmp_path)))
     assert " ".join(path for path, line in told.items() if line) == ignored
+
+
+def test_many_stars_in_a_folder_are_told_at_once(tmp_path: Path) -> None:
+    """Not asked of git, which tries every way to share the name, too."""
+    write(plant(tmp_path, "b" * 200 + "/a") / ".gitignore", "b*b*b*b*b*b*b*b*/**/c/a")
+    assert ignored_paths(tmp_path) == ""
 
 
 def test_two_stars_beside_other_characters_do_not_run_over_slashes(
@@ -244,6 +252,30 @@ def test_files_above_the_context_and_the_list_of_the_repository_count(
 
 
 @needs_git
+@pytest.mark.parametrize(
+    ("excluded", "lines", "tree", "ignored"),
+    [
+        pytest.param("a", "!b", "b/a", "b/a", id="a folder kept keeps nothing below"),
+        pytest.param("b a", "!b/", "b/a", "b/a", id="nor one that comes back"),
+        pytest.param("*", "!*/ !*.c", "b/a b/a.c", ".gitignore b/a", id="nor do all"),
+        pytest.param("!a", "a", "a b/a", "a b/a", id="the list of all is the weakest"),
+        pytest.param(
+            "b/**/a", "!/b/*/a", "b/a b/c/a b/c/d/a", "b/a b/c/d/a", id="ways"
+        ),
+    ],
+)
+def test_files_are_ranked_as_git_ranks_them(
+    tmp_path: Path, excluded: str, lines: str, tree: str, ignored: str
+) -> None:
+    git(tmp_path, "init", "-q")
+    write(tmp_path / ".git" / "info" / "exclude", *excluded.split())
+    write(plant(tmp_path, tree) / ".gitignore", *lines.split())
+    found = judged(tmp_path)
+    assert found == told_by_git(tmp_path, list(found))
+    assert " ".join(path for path, line in found.items() if line) == ignored
+
+
+@needs_git
 def test_work_trees_of_one_repository_share_its_list(tmp_path: Path) -> None:
     main = tmp_path / "main"
     main.mkdir()
@@ -330,14 +362,18 @@ def test_a_file_that_may_not_be_read_says_nothing() -> None:
 def test_a_line_that_pathspec_refuses_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(lines: list[str]) -> None:
-        raise ValueError(lines)
+    def refuse(line: str) -> object:
+        if "a" in line:
+            raise ValueError(line)
+        return translate(line)
 
-    plant(tmp_path, "a1 b1")
-    write(tmp_path / ".gitignore", "a?", "b1")
-    assert ignored_paths(tmp_path) == "a1 b1"
-    monkeypatch.setattr(pathspec.GitIgnoreSpec, "from_lines", refuse)
-    assert ignored_paths(tmp_path) == "b1"
+    translate = GitIgnoreSpecPattern.pattern_to_regex
+    monkeypatch.setattr(gitignore, "_compiled", gitignore._compiled.__wrapped__)
+    plant(tmp_path, "a1 b1 c1 d/x a/x")
+    write(tmp_path / ".gitignore", "a?", "b1", "c?", "a*/x", "[d]/x")
+    assert ignored_paths(tmp_path) == "a/x a1 b1 c1 d/x"
+    monkeypatch.setattr(GitIgnoreSpecPattern, "pattern_to_regex", refuse)
+    assert ignored_paths(tmp_path) == "b1 c1 d/x"
 
 
 def test_answers_are_kept_for_so_many_names_only(
@@ -352,6 +388,16 @@ def test_answers_are_kept_for_so_many_names_only(
         assert rules.line(f"a{number}", is_directory=False) is not None
         assert rules.line(f"b{number}", is_directory=True) is None
         assert len(rules.names.files) <= 3
+
+
+def test_specs_are_kept_for_so_many_folders_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gitignore, "KNOWN_SPECS", 2)
+    folders = [f"b{number}" for number in range(6)]
+    plant(tmp_path, " ".join(f"{folder}/a {folder}/b" for folder in folders))
+    write(tmp_path / ".gitignore", *(f"{folder}/[a]" for folder in folders))
+    assert ignored_paths(tmp_path) == " ".join(f"{folder}/a" for folder in folders)
 
 
 # --- against git -------------------------------------------------------------------
