@@ -86,6 +86,7 @@ PURE = frozenset(
             "re",
             "shlex",
             "stat",
+            "statistics",
             "string",
             "struct",
         ),

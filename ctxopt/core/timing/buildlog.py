@@ -140,8 +140,8 @@ _INSTANT: Final = (
 def _instant(status: dict[str, object], key: str) -> int | None:
     """Return a time as nanoseconds since some day; None where there is none.
 
-    Rule: RFC 3339, as Go prints it. The standard library's dates know the clock, and
-    core does not; they would also cut off the nanoseconds.
+    Rule: RFC 3339, as Go prints it. `datetime.fromisoformat` would cut off the
+    nanoseconds, and knows forms that Go never prints.
     """
     if not (match := re.fullmatch(_INSTANT, str(status.get(key, "")))):
         return None

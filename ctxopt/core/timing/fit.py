@@ -80,22 +80,24 @@ def _through_fixed(samples: Sequence[Sample]) -> tuple[float, float]:
 
 def _least_squares(samples: Sequence[Sample]) -> tuple[float, float]:
     """Return fixed cost and slope; one of them is 0 where it would be negative."""
-    size = sum(one.wire_bytes for one in samples) / len(samples)
-    mean = sum(one.seconds for one in samples) / len(samples)
-    slope = sum(
-        (one.wire_bytes - size) * (one.seconds - mean) for one in samples
-    ) / sum((one.wire_bytes - size) ** 2 for one in samples)
-    fixed = mean - slope * size
+    # Left to be imported by those who read a log: it takes milliseconds.
+    from statistics import linear_regression
+
+    sizes, seconds = zip(*samples, strict=True)
+    slope, fixed = linear_regression(sizes, seconds)
     # The error is convex: if its lowest point is out of bounds, the best is on one.
     if slope < 0:
-        return mean, 0.0
+        return sum(seconds) / len(seconds), 0.0
     if fixed < 0:
         return 0.0, _slope_from(0.0, samples)
     return fixed, slope
 
 
 def _slope_from(fixed: float, samples: Sequence[Sample]) -> float:
-    """Return the best slope of a line that begins at `fixed`."""
+    """Return the best slope of a line that begins at `fixed`.
+
+    One sample will do, which `linear_regression(proportional=True)` refuses.
+    """
     return sum(one.wire_bytes * (one.seconds - fixed) for one in samples) / sum(
         one.wire_bytes**2 for one in samples
     )
