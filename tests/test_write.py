@@ -546,6 +546,12 @@ def test_a_scan_says_so_too(strayed: Path) -> None:
     )
 
 
+def test_a_scan_recommends_nothing_that_write_would_refuse(strayed: Path) -> None:
+    _, shown, _ = in_process("scan", strayed)
+    assert "once the ignore file is no link" in " ".join(shown.split())
+    assert "Write it: " not in shown
+
+
 def test_the_legacy_builder_follows_it_and_says_who_does_not(strayed: Path) -> None:
     status, _, said = in_process("write", "--yes", "--builder", "legacy", strayed)
     assert status == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
+from ctxopt.core.findings.codes import IGNORE_FILE_UNREAD
 from ctxopt.core.model import (
     BuilderName,
     Confidence,
@@ -47,6 +48,7 @@ LEAST_PATTERN, LEAST_LABEL = 20, 16
 NOTICED_SECONDS = 0.2
 TOLD_SECONDS = 0.01
 NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
+LINKED = "ctxopt write can write it once the ignore file is no link: see Problems."
 UNSENT = (
     "This build sends none of it, no source takes it: the lines help the legacy "
     "builder, other Dockerfiles, and a COPY . . to come. Nothing writes them unasked."
@@ -129,7 +131,6 @@ class Table:
         room = page.width - fixed
         patterns = max(cells(self.pattern(one)) for one in shown)
         labels = max(cells(page.safe(one.label)) for one in shown)
-        self.patterns, self.labels = room, 0
         self.ids = ids
         self.lower = False  # a second line for each
         self.patterns, self.labels = room, 0
@@ -282,6 +283,8 @@ def _layers(report: Report, page: Page) -> list[Line]:
 
 def _next(said: str, report: Report, page: Page) -> list[Line]:
     """The command to go on with, for the very build that was measured."""
+    if any(one.code == IGNORE_FILE_UNREAD.code for one in report.problems):
+        return paragraph(LINKED, page, QUIET)
     command = page.safe(_command(report))
     if cells(said) + cells(command) <= page.width:
         return [((said, ""), (command, STRONG))]
