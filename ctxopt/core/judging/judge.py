@@ -48,7 +48,7 @@ class WalkRules(NamedTuple):
     # Walk exactly what the transfer walks, so that a pattern that fails when it is
     # evaluated fails where it would for the builder.
     transfer_only: bool = False
-    spot: MultiMatchState | None = None  # what else to look out for
+    multi_match: MultiMatchState | None = None  # what else to look out for
 
     def root(self) -> FolderState:
         """The state of the root folder."""
@@ -59,7 +59,7 @@ class WalkRules(NamedTuple):
             reopened=self.reopened,
             requested=self.requested,
             taking=self.taking,
-            spot=self.spot,
+            multi_match=self.multi_match,
         )
 
 
@@ -159,19 +159,19 @@ class _Parts(NamedTuple):
     reopened: Trie | None
     requested: Trie | None
     taken: Claims
-    spotted: NameHits | None = None
+    name_hits: NameHits | None = None
 
     def folder(self) -> FolderState:
         exclude = self.exclude.child if self.exclude else None
         include = self.include.child if self.include else None
-        spot = self.spotted.below if self.spotted else None
+        multi_match = self.name_hits.below if self.name_hits else None
         key = (
             exclude,
             include,
             id(self.reopened),
             id(self.requested),
             self.taken.below,
-            spot,
+            multi_match,
         )
         found = self.shared.folders.get(key)
         if found is None:
@@ -182,7 +182,7 @@ class _Parts(NamedTuple):
                 reopened=self.reopened,
                 requested=self.requested,
                 taking=self.taken.below,
-                spot=spot,
+                multi_match=multi_match,
             )
             # A state that knows its own path serves one folder only.
             if not (_private(exclude) or _private(include)):
@@ -203,12 +203,12 @@ class FolderState:
     __slots__ = (
         "_exclude",
         "_include",
+        "_multi_match",
         "_only_exclude",
         "_reopened",
         "_requested",
         "_same",
         "_shared",
-        "_spot",
         "_taking",
         "known",
     )
@@ -222,7 +222,7 @@ class FolderState:
         reopened: Trie | None,
         requested: Trie | None,
         taking: ClaimState,
-        spot: MultiMatchState | None = None,
+        multi_match: MultiMatchState | None = None,
     ) -> None:
         self._shared = shared
         self._exclude = exclude
@@ -230,7 +230,7 @@ class FolderState:
         self._reopened = reopened
         self._requested = requested
         self._taking = taking
-        self._spot = spot
+        self._multi_match = multi_match
         # Often nothing but the ignore file can tell two names apart.
         self._only_exclude = (
             include is None and taking.settled and not reopened and not requested
@@ -261,8 +261,8 @@ class FolderState:
             if not self._shared.rules.transfer_only:
                 raise
             return self._failing(name, include, error)
-        spotted = self._spot.spot(name) if self._spot else None
-        key: object = (exclude, spotted)
+        name_hits = self._multi_match.hits_of(name) if self._multi_match else None
+        key: object = (exclude, name_hits)
         if self._only_exclude:
             decision = self._same.get(key)
             if decision is not None:
@@ -271,11 +271,11 @@ class FolderState:
         reopened = below(self._reopened, name)
         requested = below(self._requested, name)
         if not self._only_exclude:
-            key = (exclude, include, id(reopened), id(requested), taken, spotted)
+            key = (exclude, include, id(reopened), id(requested), taken, name_hits)
         decision = self._same.get(key)
         if decision is None:
             parts = _Parts(
-                self._shared, exclude, include, reopened, requested, taken, spotted
+                self._shared, exclude, include, reopened, requested, taken, name_hits
             )
             decision = self._same[key] = self._combine(parts)
         return decision
@@ -295,7 +295,7 @@ class FolderState:
             mask=parts.taken.mask,
             arrived=parts.taken.arrived,
             make_child=parts.folder,
-            hits=parts.spotted.hits if parts.spotted else 0,
+            hits=parts.name_hits.hits if parts.name_hits else 0,
             named=parts.taken.named,
             reincluded=parts.exclude is not None and parts.exclude.reincludes,
         )

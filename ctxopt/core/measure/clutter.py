@@ -1,4 +1,4 @@
-"""What the walk spotted: files and folders that may not belong in the context.
+"""What the walk came by: files and folders that may not belong in the context.
 
 A find knows its place in the order of the context and of the transfer, and what it
 weighs there as far as that can be said before everything is settled; see `remains.py`

@@ -69,9 +69,9 @@ class Matcher:
         positive = int(f"0{row[::-1]}", 2)
         everything = (1 << len(self.patterns)) - 1
         self._changing = (positive, everything ^ positive)  # if not excluded, if so
-        self._tracks = PatternSet(plans)
+        self._pattern_set = PatternSet(plans)
         self._states: dict[tuple[int, int, Cursors], State] = {}
-        self.root = self._state(0, self._tracks.start, self._tracks.cursors)
+        self.root = self._state(0, self._pattern_set.start, self._pattern_set.cursors)
 
     def _plans(self) -> Iterator[CompiledPattern]:
         """A plan for each pattern, equal texts sharing theirs.
@@ -198,12 +198,12 @@ class Matcher:
 
     def _hits(self, path: str) -> list[int]:
         """The patterns (one bit each) that match each parent and then the path."""
-        active, cursors = self._tracks.start, self._tracks.cursors
+        active, cursors = self._pattern_set.start, self._pattern_set.cursors
         hits = []
         for name in path.split("/"):
-            arrival = self._tracks.arrive(active, cursors, name)
-            hits.append(self._tracks.hits(arrival))
-            active, cursors = self._tracks.active(arrival.bits), arrival.cursors
+            arrival = self._pattern_set.arrive(active, cursors, name)
+            hits.append(self._pattern_set.hits(arrival))
+            active, cursors = self._pattern_set.active(arrival.bits), arrival.cursors
         return hits
 
     def _last_match(self, hits: int) -> bool:
@@ -240,14 +240,14 @@ class Matcher:
     def descend(self, inherited: int, arrival: Position) -> State:
         """The state of the folder arrived at, shared where it may be."""
         return self._state(
-            inherited, self._tracks.active(arrival.bits), arrival.cursors
+            inherited, self._pattern_set.active(arrival.bits), arrival.cursors
         )
 
     def _state(self, inherited: int, active: int, cursors: Cursors) -> State:
         key = self._settled(inherited, active, cursors)
         found = self._states.get(key)
         if found is None:
-            found = State(self, self._tracks, *key)
+            found = State(self, self._pattern_set, *key)
             if found.path_bound:
                 return found
             if len(self._states) >= _STATE_LIMIT:
@@ -275,7 +275,7 @@ class Matcher:
             if inherited >> index & 1:
                 reachable = {not negated}
                 continue
-            span = self._tracks.span(index, active)
+            span = self._pattern_set.span(index, active)
             if negated not in reachable or not (span or index in running):
                 continue
             reachable.add(not negated)
@@ -301,7 +301,7 @@ class State:
         "_inherited",
         "_matcher",
         "_passed",
-        "_tracks",
+        "_pattern_set",
         "constant",
         "known",
         "path_bound",
@@ -310,7 +310,7 @@ class State:
     def __init__(
         self,
         matcher: Matcher,
-        tracks: PatternSet,
+        pattern_set: PatternSet,
         inherited: int,
         active: int,
         cursors: Cursors,
@@ -319,7 +319,7 @@ class State:
         self.constant: Judgement | None = None
         self.path_bound = any(isinstance(cursor, WholePath) for _, cursor in cursors)
         self._matcher = matcher
-        self._tracks = tracks
+        self._pattern_set = pattern_set
         self._inherited = inherited
         self._active = active
         self._cursors = cursors
@@ -339,10 +339,10 @@ class State:
     def _judge(self, name: str) -> Judgement:
         key: int | Position
         if self._cursors:
-            key = self._tracks.arrive(self._active, self._cursors, name)
+            key = self._pattern_set.arrive(self._active, self._cursors, name)
         else:
             if self._passed is None:
-                self._passed = self._tracks.sieve(self._active).passed
+                self._passed = self._pattern_set.name_index(self._active).passed
             key = self._passed(name)
         if self.path_bound:
             return self._outcome(key)
@@ -358,8 +358,8 @@ class State:
     def _outcome(self, key: int | Position) -> Judgement:
         """Decide what a set of passed tests, or an arrival, comes to."""
         if isinstance(key, int):
-            key = Position(self._tracks.advance(key), 0, ())
-        hits = self._tracks.hits(key)
+            key = Position(self._pattern_set.advance(key), 0, ())
+        hits = self._pattern_set.hits(key)
         hit, decided, inherited = self._matcher.outcome(self._inherited, hits)
         reincludes = (
             not hit

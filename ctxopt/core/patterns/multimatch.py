@@ -28,45 +28,47 @@ class NameHits:
 class MultiMatchState:
     """What to look out for in one folder; compared by identity."""
 
-    __slots__ = ("_active", "_by_passed", "_sieve", "_spots", "_tracks")
+    __slots__ = ("_active", "_by_passed", "_name_index", "_pattern_set", "_states")
 
     def __init__(
-        self, tracks: PatternSet, active: int, spots: dict[int, MultiMatchState]
+        self, pattern_set: PatternSet, active: int, states: dict[int, MultiMatchState]
     ) -> None:
-        self._tracks = tracks
+        self._pattern_set = pattern_set
         self._active = active
-        self._spots = spots  # those of the whole walk, by position
-        self._sieve = tracks.sieve(active)
+        self._states = states  # those of the whole walk, by position
+        self._name_index = pattern_set.name_index(active)
         self._by_passed: dict[int, NameHits] = {}
 
-    def spot(self, name: str) -> NameHits:
+    def hits_of(self, name: str) -> NameHits:
         """What a name of the folder is."""
-        passed = self._sieve.passed(name)
+        passed = self._name_index.passed(name)
         found = self._by_passed.get(passed)
         if found is None:
-            found = self._by_passed[passed] = self._spotted(passed)
+            found = self._by_passed[passed] = self._name_hits(passed)
         return found
 
-    def _spotted(self, passed: int) -> NameHits:
-        arrival = self._tracks.reached(passed)
-        active = self._tracks.active(arrival.bits)
-        below = self._spots.get(active)
+    def _name_hits(self, passed: int) -> NameHits:
+        arrival = self._pattern_set.reached(passed)
+        active = self._pattern_set.active(arrival.bits)
+        below = self._states.get(active)
         if below is None:
-            below = self._spots[active] = MultiMatchState(
-                self._tracks, active, self._spots
+            below = self._states[active] = MultiMatchState(
+                self._pattern_set, active, self._states
             )
-        return NameHits(self._tracks.hits(arrival), below)
+        return NameHits(self._pattern_set.hits(arrival), below)
 
 
 def compile_set(patterns: Sequence[str]) -> MultiMatchState:
-    """The spot of the root folder, for patterns as an ignore file has them.
+    """The state of the root folder, for patterns as an ignore file has them.
 
     Raises ValueError for a pattern that has to see the whole path.
     """
-    tracks = PatternSet([pattern.plan for pattern in compile_patterns(patterns)])
-    if tracks.cursors:
-        index = tracks.cursors[0][0]
+    pattern_set = PatternSet([pattern.plan for pattern in compile_patterns(patterns)])
+    if pattern_set.cursors:
+        index = pattern_set.cursors[0][0]
         raise ValueError(f'the pattern "{patterns[index]}" crosses slashes')
-    spots: dict[int, MultiMatchState] = {}
-    root = spots[tracks.start] = MultiMatchState(tracks, tracks.start, spots)
+    states: dict[int, MultiMatchState] = {}
+    root = states[pattern_set.start] = MultiMatchState(
+        pattern_set, pattern_set.start, states
+    )
     return root

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol, Self
 
-_SIEVE_LIMIT = 1024
+_INDEX_LIMIT = 1024
 
 
 class ComponentKind(enum.IntEnum):
@@ -157,7 +157,7 @@ class PatternSet:
             if isinstance(step, Many):
                 self._many |= mask
         self.start = self._closed(start)
-        self._sieves: dict[int, NameIndex] = {}
+        self._name_indexes: dict[int, NameIndex] = {}
 
     def _closed(self, bits: int) -> int:
         """Positions together with those behind a `Many`, which may take nothing.
@@ -171,13 +171,13 @@ class PatternSet:
         first, size = self._spans[plan]
         return (active >> first & (1 << size) - 1) << first
 
-    def sieve(self, active: int) -> NameIndex:
+    def name_index(self, active: int) -> NameIndex:
         """The tests that matter at the positions `active`."""
-        found = self._sieves.get(active)
+        found = self._name_indexes.get(active)
         if found is None:
-            if len(self._sieves) >= _SIEVE_LIMIT:
-                self._sieves.clear()
-            found = self._sieves[active] = NameIndex(
+            if len(self._name_indexes) >= _INDEX_LIMIT:
+                self._name_indexes.clear()
+            found = self._name_indexes[active] = NameIndex(
                 (step, mask & active)
                 for step, mask in self._masks.items()
                 if mask & active
@@ -196,7 +196,7 @@ class PatternSet:
 
     def arrive(self, active: int, cursors: Cursors, name: str) -> Position:
         """Enter `name` from the positions `active`."""
-        bits = self.advance(self.sieve(active).passed(name)) if active else 0
+        bits = self.advance(self.name_index(active).passed(name)) if active else 0
         if not cursors:
             return Position(bits, 0, ())
         hits = 0

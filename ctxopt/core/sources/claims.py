@@ -28,11 +28,11 @@ class Target(NamedTuple):
 class _TargetProgress:
     """All targets ahead, side by side; compared by identity."""
 
-    __slots__ = ("targets", "tracks")
+    __slots__ = ("pattern_set", "targets")
 
-    def __init__(self, targets: tuple[Target, ...], tracks: PatternSet) -> None:
+    def __init__(self, targets: tuple[Target, ...], pattern_set: PatternSet) -> None:
         self.targets = targets
-        self.tracks = tracks
+        self.pattern_set = pattern_set
 
 
 class Filter(NamedTuple):
@@ -71,9 +71,9 @@ class ClaimState(NamedTuple):
         """Judge one name of the folder."""
         if self.settled:
             return Claims(self.mask, arrived=False, below=self)
-        tracks, targets = self.run.tracks, self.run.targets
-        arrival = tracks.arrive(self.active, self.cursors, name)
-        here = [targets[index] for index in bits(tracks.hits(arrival))]
+        pattern_set, targets = self.run.pattern_set, self.run.targets
+        arrival = pattern_set.arrive(self.active, self.cursors, name)
+        here = [targets[index] for index in bits(pattern_set.hits(arrival))]
         mask, filters = self.mask, []
         named = bool(here)
         for earlier in self.filters:
@@ -88,7 +88,7 @@ class ClaimState(NamedTuple):
                 mask |= 1 << target.source
         below_taking = ClaimState(
             self.run,
-            tracks.active(arrival.bits),
+            pattern_set.active(arrival.bits),
             arrival.cursors,
             self.mask | inside,
             (*filters, *entered),
@@ -102,9 +102,11 @@ def start(targets: Sequence[Target], whole: int) -> ClaimState:
     here = [target for target in targets if target.path == ""]
     ahead = tuple(target for target in targets if target.path != "")
     mask, filters = _arrive(here)
-    tracks = PatternSet([target.plan for target in ahead])
-    run = _TargetProgress(ahead, tracks)
-    return ClaimState(run, tracks.start, tracks.cursors, whole | mask, filters)
+    pattern_set = PatternSet([target.plan for target in ahead])
+    run = _TargetProgress(ahead, pattern_set)
+    return ClaimState(
+        run, pattern_set.start, pattern_set.cursors, whole | mask, filters
+    )
 
 
 def _arrive(targets: Sequence[Target]) -> tuple[int, tuple[Filter, ...]]:

@@ -26,7 +26,7 @@ class RuleIndex(NamedTuple):
     rules: tuple[tuple[Rule, str], ...]  # every pattern with its rule
     nevers: tuple[tuple[KeepRule, str], ...]
     pinned: tuple[str, ...]  # paths
-    spot: MultiMatchState
+    multi_match: MultiMatchState
     marks: HitMasks
 
     def tag_bit(self, name: str) -> int:

@@ -48,7 +48,7 @@ class MeasureJob(NamedTuple):
             transfer_only=transfer_only,
         )
         if self.rule_index is not None:
-            rules = rules._replace(spot=self.rule_index.spot)
+            rules = rules._replace(multi_match=self.rule_index.multi_match)
         return rules.root()
 
     def walk(self, state: JudgingState) -> Walk:

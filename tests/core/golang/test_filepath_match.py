@@ -127,13 +127,13 @@ def test_has_wildcard(text: str, *, wild: bool) -> None:
 
 
 def hit_by_descending(pattern: str, path: str) -> bool:
-    tracks = PatternSet([globs.plan(pattern)])
-    active, cursors = tracks.start, tracks.cursors
+    pattern_set = PatternSet([globs.plan(pattern)])
+    active, cursors = pattern_set.start, pattern_set.cursors
     hits = 0
     for name in path.split("/"):
-        arrival = tracks.arrive(active, cursors, name)
-        hits = tracks.hits(arrival)
-        active, cursors = tracks.active(arrival.bits), arrival.cursors
+        arrival = pattern_set.arrive(active, cursors, name)
+        hits = pattern_set.hits(arrival)
+        active, cursors = pattern_set.active(arrival.bits), arrival.cursors
     return bool(hits)
 
 

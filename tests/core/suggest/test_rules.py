@@ -320,7 +320,7 @@ def test_nothing_is_wrong_with_patterns_and_expressions() -> None:
 def test_all_patterns_can_be_looked_out_for_at_once() -> None:
     texts = [text for one in rules().rules for text in one.patterns]
     texts += [text for one in rules().nevers for text in one.patterns]
-    assert compile_set(texts).spot(".git").hits != 0
+    assert compile_set(texts).hits_of(".git").hits != 0
 
 
 def test_the_book_is_read_once() -> None:
