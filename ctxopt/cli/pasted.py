@@ -40,9 +40,9 @@ def without_docker_flags(
     `own` has the names of the command's options, which win, and whether they take a
     value. Raises click.UsageError for a flag whose value is missing.
     """
-    sieve = _Sieve(args, own)
-    sieve.run()
-    return sieve.kept, list(dict.fromkeys(sieve.ignored))
+    sorting = _Sorting(args, own)
+    sorting.run()
+    return sorting.kept, list(dict.fromkeys(sorting.ignored))
 
 
 def note(ignored: list[str]) -> str:
@@ -56,7 +56,7 @@ def note(ignored: list[str]) -> str:
     return said
 
 
-class _Sieve:
+class _Sorting:
     """Sorts the words of a command line into ours and docker's."""
 
     def __init__(self, args: list[str], own: Mapping[str, bool]) -> None:
@@ -99,9 +99,8 @@ class _Sieve:
                     self._drop_value(name)
                 if _FLAGS[name]:
                     break
-            elif self._own.get(
-                name, True
-            ):  # the rest is its value, or click's to judge
+            elif self._own.get(name, True):
+                # The rest is its value, or click's to judge.
                 ours += word[at:]
                 value = self._next() if is_last and name in self._own else []
                 break
