@@ -19,11 +19,6 @@ LONGEST_SECONDS = 0.25  # after the first, whatever else happens
 FOLDERS = 2_000  # from here on one walk is cheaper than so many
 NAMES = 50_000  # in all folders: what is remembered has a bound
 
-RESTLESS_TIMES = 3
-RESTLESS_SECONDS = 120.0
-RESTLESS_PATHS = 1_000
-DAY = 86_400.0
-
 
 class PendingChanges(NamedTuple):
     """What may be different since the last time.
@@ -218,20 +213,3 @@ def _is_below(path: str, folders: set[str]) -> bool:
             return True
         end = path.rfind("/", 0, end)
     return False
-
-
-REPOSITORY = ".git"
-
-
-def told_as(path: str) -> str:
-    """The path that speaks for a path: a repository's own files are one thing.
-
-    Git locks, renames and removes a dozen of them at a time.
-    """
-    names = path.split("/")
-    if REPOSITORY not in names:
-        return path
-    return "/".join(names[: names.index(REPOSITORY) + 1])
-
-
-# --- what will not keep still ----------------------------------------------------

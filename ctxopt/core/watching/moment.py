@@ -22,6 +22,7 @@ __all__ = [
     "WatchMoment",
     "What",
     "Written",
+    "told_as",
     "what_changed",
 ]
 
@@ -59,6 +60,20 @@ def what_changed(before: Facts | None, after: Facts | None) -> What:
     if before.stamp != after.stamp and not after.is_folder:
         return What.TIME
     return What.NOTHING
+
+
+REPOSITORY = ".git"
+
+
+def told_as(path: str) -> str:
+    """The path that speaks for a path: a repository's own files are one thing.
+
+    Git locks, renames and removes a dozen of them at a time.
+    """
+    names = path.split("/")
+    if REPOSITORY not in names:
+        return path
+    return "/".join(names[: names.index(REPOSITORY) + 1])
 
 
 class Change(NamedTuple):

@@ -7,12 +7,10 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ctxopt.core.watching.debounce import (
-    DAY,
-    RESTLESS_PATHS,
-    RESTLESS_SECONDS,
-    RESTLESS_TIMES,
-)
+RESTLESS_TIMES = 3
+RESTLESS_SECONDS = 120.0
+RESTLESS_PATHS = 1_000
+DAY = 86_400.0
 
 
 class RestlessPath(NamedTuple):

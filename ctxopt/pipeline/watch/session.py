@@ -26,7 +26,7 @@ from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
-from ctxopt.core.watching.debounce import Debouncer, PendingChanges, told_as
+from ctxopt.core.watching.debounce import Debouncer, PendingChanges
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.core.watching.moment import (
     Change,
@@ -34,8 +34,9 @@ from ctxopt.core.watching.moment import (
     Preview,
     WatchMoment,
     Written,
+    told_as,
 )
-from ctxopt.core.watching.restless import FrequentChanges as RestlessPaths
+from ctxopt.core.watching.restless import FrequentChanges
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.inputs import context_folder
@@ -116,7 +117,7 @@ class Session:
         self._request = request
         self._settings = settings
         self._gathering = Debouncer()
-        self._restless = RestlessPaths()
+        self._restless = FrequentChanges()
         self._began = 0.0
         self._build: Build | None = None
         self._kept: IncrementalMeasurement | None = None

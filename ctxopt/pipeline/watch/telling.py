@@ -15,9 +15,9 @@ from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.watching.debounce import PendingChanges, told_as
+from ctxopt.core.watching.debounce import PendingChanges
 from ctxopt.core.watching.impact import Impacts, Invalidation
-from ctxopt.core.watching.moment import Change, What, what_changed
+from ctxopt.core.watching.moment import Change, What, told_as, what_changed
 from ctxopt.core.watching.record import Facts
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.paths import content, stat_path
