@@ -3,7 +3,7 @@
 In this room:
 
     debounce  events in, changed folders out
-    restless  paths that change again and again
+    restless  paths that change again and again, counted
     impact    which instructions of the next build run again
     moment    what `ctxopt watch` knows at one moment
     record    what each entry looked like, in a few bytes

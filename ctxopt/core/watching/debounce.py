@@ -2,6 +2,9 @@
 
 Events come one by one and in bursts. They are gathered until nothing has happened
 for a moment, yet no longer than the patience of somebody who looks at the screen.
+An editor that writes `a`, `a~` and `a` again within 40 ms makes one take: names `a` and
+`a~` of one folder, due 50 ms after the last of them.
+
 The time is an argument everywhere: seconds of a clock that should not, but may,
 jump.
 """

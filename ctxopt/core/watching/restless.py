@@ -1,4 +1,9 @@
-"""Paths that change again and again."""
+"""Paths that change again and again, counted until they come to rest.
+
+A log that is written to every second is named by every take of the debouncer, and from
+the third on listed. Two minutes of silence halve its count, and when nothing is left of
+that it is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +71,7 @@ class FrequentChanges:
         return len(self._counts)
 
     def count(self, paths: Iterable[str], now: float) -> None:
-        """Count the paths of one take, such as `Changed.paths`, once each."""
+        """Count the paths of one take, such as `PendingChanges.paths`, once each."""
         at = self._tell(now)
         # Of a flood of paths hardly one will ever come again, so that those beyond
         # the bound may be left out; those that are known must be counted.
