@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ctxopt.pipeline.watch.session import Session, WatchResult
     from ctxopt.view.terminal.keys import Keyboard
     from ctxopt.view.watch.events import JsonLines, Plain
-    from ctxopt.view.watch.screen import LiveScreen
+    from ctxopt.view.watch.live import LiveScreen
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)(i?)B?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -89,7 +89,7 @@ def watch(
     """
     from ctxopt.core.model import Confidence
     from ctxopt.pipeline.watch.session import Session, Settings
-    from ctxopt.view.watch.screen import can_draw
+    from ctxopt.view.watch.live import can_draw
 
     if include and not writes:
         raise click.UsageError("--include needs --write")
@@ -241,7 +241,7 @@ def _say(text: str) -> None:
 def _on_screen(session: Session, ended: _Ended) -> str:
     """Draw what happens until somebody ends it; why, if it was not the user."""
     from ctxopt.view.terminal.keys import Keyboard
-    from ctxopt.view.watch.screen import LiveScreen
+    from ctxopt.view.watch.live import LiveScreen
 
     click.echo("reading the context ...", err=True, nl=False)
     try:

@@ -7,11 +7,8 @@ go. rich only paints; what stands where is decided here, as in the report.
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import NamedTuple
 
 from ctxopt.core.model import Severity
 from ctxopt.core.watching.moment import FrequentChange, WatchMoment
@@ -39,17 +36,12 @@ from ctxopt.view.terminal.layout import (
     shorten_end,
     shorten_middle,
 )
-from ctxopt.view.terminal.mode import TerminalMode
 from ctxopt.view.watch import changes as said
 from ctxopt.view.watch.change_list import AGAIN, LESS, Changes, if_fits
 from ctxopt.view.watch.events import over_bytes
 from ctxopt.view.watch.sparkline import drawn, extent, sampled
 from ctxopt.view.write.dialogue import tone as diff_tone
 from ctxopt.view.write.dialogue import why
-
-if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderResult
-    from rich.live import Live
 
 LOUD = SEVERITY[Severity.ERROR]
 LABELS = 10  # cells of "Transfer" and the gap behind it
@@ -552,107 +544,3 @@ class _Drawing:
             ("p", "resume" if watched.paused else "pause", True, 6),
             ("q", "quit", True, 1),
         )
-
-
-class Screen:
-    """A moment of watching as something rich can draw, in the size it is given."""
-
-    __slots__ = ("_watched",)
-
-    def __init__(self, watched: WatchMoment) -> None:
-        self._watched = watched
-
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> RenderResult:
-        from rich.text import Text
-
-        height = options.height or options.size.height
-        page = Page(options.max_width, options.encoding)
-        lines = render(self._watched, page, height)
-        text = Text("\n", no_wrap=True, end="").join(
-            Text.assemble(*line, no_wrap=True, end="") for line in lines
-        )
-        yield text
-
-
-def can_draw(out: TextIO) -> bool:
-    """Whether `out` is a terminal that a screen can be drawn on."""
-    return out.isatty() and os.environ.get("TERM") not in ("dumb", "unknown", "")
-
-
-class LiveScreen(TerminalMode):
-    """The alternate screen of a terminal, which leaves the terminal as it was.
-
-        with LiveScreen(sys.stdout) as screen:
-            screen.show(watched)    # whenever something changed
-            screen.refresh()        # the terminal has another size
-
-    Draws only when told to: no thread, no timer. What is shown before the block is
-    entered appears then. A terminal that is gone raises OSError from `show` and
-    `refresh`, and nothing on the way out.
-    """
-
-    __slots__ = ("_console", "_live", "_out", "_watched")
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._console: Console | None = None
-        self._live: Live | None = None
-        self._watched: WatchMoment | None = None
-
-    def show(self, watched: WatchMoment) -> None:
-        """Draw this from now on."""
-        self._watched = watched
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Draw again what was shown last, in the size the terminal has now."""
-        if self._live is None or self._console is None or self._watched is None:
-            return
-        if not self._out.isatty():
-            # rich would draw nothing and keep silent.
-            raise OSError(errno.EIO, "the terminal is gone")
-        size = _terminal_size(self._out)
-        if size is not None:
-            # COLUMNS and LINES of the environment would hold rich to the first size.
-            self._console.size = size
-        self._live.update(Screen(self._watched), refresh=True)
-
-    def engage(self) -> None:
-        """Take the terminal; again after `restore`, when the program goes on."""
-        if self._live is not None:
-            return
-        # Here, for only this command draws live.
-        from rich.console import Console
-        from rich.live import Live
-
-        self._console = Console(
-            file=self._out, highlight=False, markup=False, emoji=False
-        )
-        self._live = Live(
-            console=self._console,
-            screen=True,
-            auto_refresh=False,
-            redirect_stdout=False,
-            redirect_stderr=False,
-            vertical_overflow="crop",
-        )
-        self._live.start()
-        self.refresh()
-
-    def restore(self) -> None:
-        """Give the terminal back: its screen, its cursor. Silent if it is gone."""
-        if self._live is None:
-            return
-        live, self._live = self._live, None
-        with suppress(OSError, ValueError):  # ValueError: the stream is closed
-            live.stop()
-
-
-def _terminal_size(out: TextIO) -> tuple[int, int] | None:
-    try:
-        size = os.get_terminal_size(out.fileno())
-    except (OSError, ValueError):
-        return None
-    return (size.columns, size.lines) if size.columns and size.lines else None
