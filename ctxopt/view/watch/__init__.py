@@ -2,10 +2,18 @@
 
 In this room:
 
-    live         the alternate screen of a terminal, taken and given back
-    screen       always whole, whatever the size of the terminal
-    change_list  the last changes on it
-    sparkline    a course of values in one line
-    changes      one change in words
-    events       line by line
+    live             the alternate screen of a terminal, taken and given back
+    screen           blocks below one another; what gives way where they do not fit
+    block            a part of the screen that can be shorter than it would like
+    header           which build it is, and whether it would fail
+    sizes            the sizes now, the budget, and the last minutes
+    sparkline        a course of values in one line
+    change_list      the last changes
+    frequent_list    what changes again and again
+    suggestion_list  what to ignore, and why
+    preview          what is about to be written
+    footer           what was written, what there is to say, the keys
+    marks            the characters and tones of the screen
+    changes          one change in words
+    events           line by line
 """

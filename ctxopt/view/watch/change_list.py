@@ -18,8 +18,8 @@ from ctxopt.view.terminal.layout import (
     shorten_middle,
 )
 from ctxopt.view.watch import changes as said
+from ctxopt.view.watch.marks import AGAIN, LESS, if_fits
 
-AGAIN, LESS = "magenta", "green"
 ROOMY = 100  # columns from which a change has one line
 NO_CHANGE = "nothing has changed yet"
 
@@ -113,8 +113,3 @@ class Changes:
             if cells(told) <= room:
                 return told
         return ""
-
-
-def if_fits(before: str, note: str, page: Page) -> Line:
-    """`note` in quiet letters, or nothing where it does not fit behind `before`."""
-    return ((note, QUIET),) if cells(before + note) <= page.width else ()

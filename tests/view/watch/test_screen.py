@@ -12,8 +12,9 @@ from rich.console import Console
 from ctxopt.core.watching.moment import WatchMoment
 from ctxopt.view.terminal.layout import Page, cells
 from ctxopt.view.terminal.output import plain
+from ctxopt.view.watch.block import Block, Part, whole
 from ctxopt.view.watch.live import Screen
-from ctxopt.view.watch.screen import render
+from ctxopt.view.watch.screen import GIVING_WAY, Drawing, bottom, render, top
 from tests.view.expected import assert_golden
 from tests.view.moments import (
     MOMENTS,
@@ -112,6 +113,82 @@ def test_what_gives_way_first_is_what_matters_least() -> None:
     tiny = drawn(busy(), 80, 12)
     assert "+1.20 kB" in tiny
     assert "▸ .git" in tiny
+
+
+def drawing(watched: WatchMoment, height: int) -> Drawing:
+    page = Page(80)
+    return Drawing(top(watched, page, height), bottom(watched, page))
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_all_blocks_together_are_never_higher_than_the_terminal(name: str) -> None:
+    for height in range(5, 61):
+        blocks = drawing(MOMENTS[name](), height)
+        blocks.shorten(height)
+        assert blocks.height <= height, height
+        above, below = blocks.lines()
+        assert blocks.height == len(above) + len(below)
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_nothing_gives_way_before_what_matters_less(name: str) -> None:
+    for height in range(5, 61):
+        blocks = drawing(MOMENTS[name](), height)
+        most = blocks.given
+        blocks.shorten(height)
+        # What would be left if it stopped at any line of the table, and at any count.
+        steps = [most]
+        for part, least in GIVING_WAY:
+            for count in range(steps[-1][part] - 1, least - 1, -1):
+                steps.append({**steps[-1], part: count})
+        assert blocks.given in steps, height
+
+
+def test_no_more_gives_way_than_has_to() -> None:
+    for height in range(5, 60):
+        lower, higher = (drawing(over(), 60) for _ in range(2))
+        lower.shorten(height)
+        higher.shorten(height + 1)
+        parts = [part for part in Part if lower.given[part] > higher.given[part]]
+        assert parts == [], height
+
+
+def rows(part: Part, count: int) -> Block:
+    text = part.name.lower()
+    return Block(
+        part, count, lambda some: [((f"{text} {n}", ""),) for n in range(some)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("height", "left"),
+    [
+        pytest.param(15, {"changes": 6, "frequent": 3}, id="there is room for all"),
+        pytest.param(13, {"changes": 6, "frequent": 1}, id="frequent ones but one"),
+        pytest.param(12, {"changes": 5, "frequent": 1}, id="then a change"),
+        pytest.param(11, {"changes": 4, "frequent": 1}, id="then changes but four"),
+        pytest.param(10, {"changes": 4}, id="then the last frequent one and its gap"),
+        pytest.param(8, {"changes": 3}, id="then one more change"),
+        pytest.param(7, {"changes": 2}, id="then changes but two"),
+        pytest.param(6, {"changes": 2}, id="then the gaps"),
+        pytest.param(4, {"changes": 1}, id="then changes but one"),
+        pytest.param(3, {}, id="then the last one"),
+    ],
+)
+def test_blocks_give_way_in_their_order(height: int, left: dict[str, int]) -> None:
+    keys = whole(Part.KEYS, [(("keys", ""),)])
+    sizes = Block(Part.SIZES, 0, lambda _: [(("sizes 0", ""),), (("sizes 1", ""),)])
+    drawing = Drawing(
+        [[sizes], [rows(Part.CHANGES, 6)], [rows(Part.FREQUENT, 3)]], [keys]
+    )
+    drawing.shorten(height)
+    above, below = drawing.lines()
+    names = [line[0][0].split()[0] for line in above if line]
+    assert {name: names.count(name) for name in dict.fromkeys(names)} == {
+        "sizes": 2,
+        **left,
+    }
+    assert plain(below[-1]) == "keys"
 
 
 def test_the_keys_stand_on_the_last_line() -> None:
