@@ -19,6 +19,7 @@ from ctxopt.host.watches.mounts import Mounts
 from ctxopt.host.watches.notice import OVERFLOW
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.watch.session import Session, Settings, WatchResult
+from ctxopt.view.watch.screen_state import ScreenState
 from tests.texttree import plant
 
 
@@ -248,9 +249,7 @@ def test_what_is_taken_back_was_never_sent(project: Path) -> None:
 def test_what_is_written_is_a_change_of_a_file_that_is_sent(project: Path) -> None:
     (project / ".dockerignore").write_text("nothing\n")
     with session_of(project) as session:
-        select(session, "logs")
-        session.choose()
-        session.propose()
+        session.propose(chosen(session, "logs"))
         for happened in (session.write(1.0), session.undo(2.0)):
             (change,) = happened.changes
             assert (change.path, change.what) == (".dockerignore", What.SIZE)
@@ -315,8 +314,19 @@ def patterns(session: Session) -> list[str]:
     return [one.patterns[0] for one in session.report.suggestions]
 
 
-def select(session: Session, pattern: str) -> None:
-    session.selected = patterns(session).index(pattern)
+def chosen(session: Session, *some: str) -> set[str]:
+    """The ids of the suggestions of these patterns."""
+    return {one.id for one in session.report.suggestions if one.patterns[0] in some}
+
+
+def screen_of(session: Session) -> ScreenState:
+    state = ScreenState()
+    state.keep(session.report, written=session.written)
+    return state
+
+
+def select(session: Session, state: ScreenState, *, pattern: str) -> None:
+    state.select(patterns(session).index(pattern))
 
 
 def test_nothing_is_written_before_it_was_shown(project: Path) -> None:
@@ -339,35 +349,38 @@ def test_nothing_is_written_before_it_was_shown(project: Path) -> None:
 def test_only_what_is_chosen_is_written(project: Path) -> None:
     plant(project, ".DS_Store:10 a.swp:1")
     with session_of(project) as session:
-        select(session, "**/.DS_Store")
-        session.choose()
-        select(session, "logs")
-        session.choose()
-        session.choose()  # and not, after all
-        (chosen,) = session.watched(1.0).chosen
-        assert patterns(session)[chosen] == "**/.DS_Store"
-        session.propose()
+        state = screen_of(session)
+        select(session, state, pattern="**/.DS_Store")
+        state.choose()
+        select(session, state, pattern="logs")
+        state.choose()
+        state.choose()  # and not, after all
+        (number,) = state.on(session.watched(1.0)).chosen
+        assert patterns(session)[number] == "**/.DS_Store"
+        session.propose(state.chosen)
         written = session.write(1.0).written
         assert written is not None
         assert written.patterns == ("**/.DS_Store",)
-        assert session.watched(2.0).chosen == frozenset()
+        assert state.on(session.watched(2.0)).chosen == frozenset()
         assert "logs" in patterns(session)
 
 
 def test_a_choice_and_the_selection_stay_with_their_suggestions(project: Path) -> None:
     plant(project, ".DS_Store:10")
     with session_of(project) as session:
-        select(session, "**/.DS_Store")
-        session.choose()
+        state = screen_of(session)
+        select(session, state, pattern="**/.DS_Store")
+        state.choose()
         (project / "src" / ".DS_Store").write_bytes(bytes(5000))  # it moves up
         act(session, 1.0)
-        (chosen,) = session.watched(2.0).chosen
-        assert chosen == session.selected
-        assert patterns(session)[chosen] == "**/.DS_Store"
+        watched = state.on(session.watched(2.0))
+        (number,) = watched.chosen
+        assert number == watched.selected
+        assert patterns(session)[number] == "**/.DS_Store"
         (project / ".DS_Store").unlink()
         (project / "src" / ".DS_Store").unlink()
         act(session, 20.0)
-        assert session.watched(21.0).chosen == frozenset()
+        assert state.on(session.watched(21.0)).chosen == frozenset()
 
 
 def test_what_was_shown_is_not_written_over_another_change(project: Path) -> None:
@@ -388,9 +401,7 @@ def test_what_was_taken_back_is_written_again_when_chosen(project: Path) -> None
         session.propose()
         assert "choose it with space" in session.message
         assert not session.proposes
-        select(session, "logs")
-        session.choose()
-        session.propose()
+        session.propose(chosen(session, "logs"))
         written = session.write(3.0).written
         assert written is not None
         assert written.patterns == ("logs",)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ctxopt.view.terminal.keys import Keyboard
     from ctxopt.view.watch.events import JsonLines, Plain
     from ctxopt.view.watch.live import LiveScreen
+    from ctxopt.view.watch.screen_state import ScreenState
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)(i?)B?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -242,18 +243,21 @@ def _on_screen(session: Session, ended: _Ended) -> str:
     """Draw what happens until somebody ends it; why, if it was not the user."""
     from ctxopt.view.terminal.keys import Keyboard
     from ctxopt.view.watch.live import LiveScreen
+    from ctxopt.view.watch.screen_state import ScreenState
 
+    state = ScreenState()
     click.echo("reading the context ...", err=True, nl=False)
     try:
         session.start(time.monotonic())
     finally:
         click.echo("\r\x1b[K", err=True, nl=False)
+    state.keep(session.report, written=session.written)
     session.begin(time.monotonic())
     with LiveScreen(sys.stdout) as screen, Keyboard(sys.stdin.fileno()) as keyboard:
         if keyboard.live:
             session.watches.attend(keyboard.fileno())
         try:
-            return _drawn(session, screen, keyboard, ended)
+            return _drawn(session, state, screen=screen, keyboard=keyboard, ended=ended)
         except OSError as error:
             if sys.stdout.isatty():
                 raise
@@ -261,10 +265,15 @@ def _on_screen(session: Session, ended: _Ended) -> str:
 
 
 def _drawn(
-    session: Session, screen: LiveScreen, keyboard: Keyboard, ended: _Ended
+    session: Session,
+    state: ScreenState,
+    *,
+    screen: LiveScreen,
+    keyboard: Keyboard,
+    ended: _Ended,
 ) -> str:
     """Draw until somebody ends it; why, if it was not the user."""
-    screen.show(session.watched(time.monotonic()))
+    screen.show(state.on(session.watched(time.monotonic())))
     while not ended.why:
         notices = session.watches.wait(_pause(session))
         now = time.monotonic()
@@ -278,12 +287,12 @@ def _drawn(
         for key in pressed:
             if key in ("q", "ctrl-d"):
                 return ""
-            _press(session, key)
+            _press(session, state, key=key)
         if ended.suspended:
             ended.suspended = False
             _suspend(screen, keyboard)
         if happened.measured or happened.problems or pressed:
-            screen.show(session.watched(time.monotonic()))
+            screen.show(state.on(session.watched(time.monotonic())))
         elif ended.resized:
             screen.refresh()
         ended.resized = False
@@ -306,30 +315,30 @@ def _pressed(keyboard: Keyboard) -> list[str]:
     return keyboard.read()
 
 
-def _press(session: Session, key: str) -> None:
+def _press(session: Session, state: ScreenState, *, key: str) -> None:
     """Do what a key says."""
     now = time.monotonic()
+    state.keep(session.report, written=session.written)
     session.message = ""
     if session.proposes:
         if key == "w":
             session.write(now)
         session.leave()
         return
-    last = len(session.report.suggestions) - 1
     match key:
         case "w":
-            session.propose()
+            session.propose(state.chosen)
         case "u":
             session.undo(now)
         case " " | "enter":
-            session.choose()
+            state.choose()
         case "y":
-            session.reason_shown = not session.reason_shown
+            state.reason_shown = not state.reason_shown
         case "p":
             session.pause(now)
         case "up" | "k":
-            session.selected = max(session.selected - 1, 0)
+            state.up()
         case "down" | "j":
-            session.selected = max(min(session.selected + 1, last), 0)
+            state.down()
         case _:
             pass

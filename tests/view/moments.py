@@ -84,8 +84,6 @@ def quiet() -> WatchMoment:
         restless=(),
         budget=None,
         paused=False,
-        selected=0,
-        reason_shown=False,
         message="",
         written=None,
         watches=622,

@@ -128,12 +128,13 @@ class WatchMoment(NamedTuple):
     restless: tuple[FrequentChange, ...]
     budget: int | None
     paused: bool
-    selected: int  # index into Report.suggestions
-    reason_shown: bool
     message: str
     written: Written | None
     watches: int  # folders the system watches for us
     polled: int  # folders we look at ourselves
-    chosen: frozenset[int] = frozenset()  # indices into Report.suggestions
     preview: Preview | None = None
     failed: str = ""  # why the report is one of before; "": it is as of now
+    # What only a screen knows, and the session does not.
+    selected: int = 0  # index into Report.suggestions
+    reason_shown: bool = False
+    chosen: frozenset[int] = frozenset()  # indices into Report.suggestions

@@ -3,6 +3,8 @@
 In this room:
 
     session       notices in, the report as of now and what happened out
-    telling       what a single change was
+    current       the build as it is now, measured again where it was touched
+    telling       what a single change was, and what it means
+    writer        what is written while watching, and taken back
     polled_files  what a build depends on where no notice comes from
 """

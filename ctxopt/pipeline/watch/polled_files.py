@@ -1,12 +1,54 @@
-"""What a watched build depends on where no notice of the system comes from."""
+"""What a watched build depends on where no notice of the system comes from.
+
+`-f ../Dockerfile` stands outside the context, and so is looked at every second.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from ctxopt.host.disk.paths import is_folder
+from ctxopt.host.disk.paths import file_signature, is_folder
 from ctxopt.pipeline.build.build import Build
+
+LOOK_SECONDS = 1.0  # between two looks
+
+
+class PolledFiles:
+    """Files that are looked at now and then, by path."""
+
+    def __init__(self) -> None:
+        self._signatures: dict[str, object] = {}
+        self._next_look = 0.0
+
+    @property
+    def due(self) -> float | None:
+        """When to look again; None: there is nothing to look at."""
+        return self._next_look if self._signatures else None
+
+    def changed(self, now: float) -> Sequence[str]:
+        """The files that are others than at the last look, once it is due."""
+        if not self._signatures or now < self._next_look:
+            return ()
+        self._next_look = now + LOOK_SECONDS
+        found = self.signatures()
+        changed = [path for path in found if found[path] != self._signatures[path]]
+        self._signatures = found
+        return changed
+
+    def signatures(self) -> dict[str, object]:
+        """What tells each file from another one at its path, as of now."""
+        return {path: file_signature(path) for path in self._signatures}
+
+    def follow(self, paths: Iterable[str], known: Mapping[str, object]) -> None:
+        """Look at these files from now on, at others no more.
+
+        `known` has signatures from before they were read.
+        """
+        self._signatures = {
+            path: known[path] if path in known else file_signature(path)
+            for path in paths
+        }
 
 
 def build_files(build: Build) -> tuple[frozenset[str], Sequence[str]]:

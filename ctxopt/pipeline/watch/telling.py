@@ -1,5 +1,8 @@
 """Single changes of a watched build: what was there before, and what it means.
 
+Of `logs/a.log` that had 3 kB and has 5 kB now: 2 kB more, `COPY . .` takes it, and two
+instructions run again.
+
 What is told of a path is the difference of two measurements. Of what the ignore file
 keeps out nothing is measured, and so only known what was told before.
 """
@@ -7,18 +10,26 @@ keeps out nothing is measured, and so only known what was told before.
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Location
+from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.watching.debounce import PendingChanges
 from ctxopt.core.watching.impact import Impacts, Invalidation
-from ctxopt.core.watching.moment import Change, What, told_as, what_changed
+from ctxopt.core.watching.moment import (
+    Change,
+    FrequentChange,
+    What,
+    told_as,
+    what_changed,
+)
 from ctxopt.core.watching.record import Facts
+from ctxopt.core.watching.restless import RestlessPath
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.paths import content, stat_path
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement
@@ -82,12 +93,26 @@ def decision_on(path: str, kept: IncrementalMeasurement | None) -> Decision | No
         return None
 
 
+def stoppable(
+    paths: Iterable[RestlessPath], kept: IncrementalMeasurement | None
+) -> tuple[FrequentChange, ...]:
+    """Of paths that change again and again, those that are sent and no source names."""
+    shown = []
+    for path, times in paths:
+        decision = decision_on(path, kept)
+        if decision is None or not decision.kept or decision.named:
+            continue
+        shown.append(FrequentChange(path, times, escaped(path)))
+    return tuple(shown)
+
+
 class Telling:
     """The changes of one context, told one after the other."""
 
     def __init__(self, root: str) -> None:
         self._root = root
         self._told: dict[str, _Told] = {}
+        self.latest: tuple[Change, ...] = ()  # newest first, one for each path
 
     def look(
         self, changed: PendingChanges, kept: IncrementalMeasurement | None
@@ -120,6 +145,10 @@ class Telling:
                 changes.append(_as_one(name, judged, after))
             if len(changes) == MOST_CHANGES:
                 break
+        # What changes again and again must not push aside all the others.
+        told = {one.path for one in changes}
+        others = [one for one in self.latest if one.path not in told]
+        self.latest = (*reversed(changes), *others)[:MOST_CHANGES]
         return tuple(changes)
 
     def _is_of_the_build(self, path: str, after: After) -> bool:

@@ -3,6 +3,7 @@
 In this room:
 
     live             the alternate screen of a terminal, taken and given back
+    screen_state     what is selected, chosen, unfolded on it
     screen           blocks below one another; what gives way where they do not fit
     block            a part of the screen that can be shorter than it would like
     header           which build it is, and whether it would fail

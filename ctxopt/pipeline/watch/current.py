@@ -1,0 +1,135 @@
+"""A build as it is now: measured again where it was touched, and nowhere else.
+
+A log of a thousand that is written to is measured again alone; another ignore file
+means another walk. The report after any sequence of changes equals that of a fresh
+scan (see pipeline/survey/incremental.py), and where the build itself may have changed,
+it is prepared again.
+"""
+
+from __future__ import annotations
+
+from ctxopt.core.model import Report, Request
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.core.watching.debounce import PendingChanges
+from ctxopt.core.watching.impact import Impacts
+from ctxopt.host.disk.paths import folders_below
+from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.watches.watches import Watches
+from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
+from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.measuring import MeasuredBuild
+from ctxopt.pipeline.report import report_of
+from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+from ctxopt.pipeline.survey.survey import survey, validate
+from ctxopt.pipeline.watch.polled_files import PolledFiles, build_files
+from ctxopt.pipeline.watch.telling import After
+
+TOP, DEPTH = 10, 1
+
+
+class CurrentBuild:
+    """The report of a build as of its last `measure`, and what that stands on."""
+
+    def __init__(self, request: Request, estimate: Estimate, watches: Watches) -> None:
+        self._request = request
+        self._estimate = estimate
+        self._watches = watches
+        self.elsewhere = PolledFiles()
+        self.report: Report | None = None
+        self.kept: IncrementalMeasurement | None = None
+        self._build: Build | None = None
+        self._entered: frozenset[str] = frozenset()  # folders that the build can see
+        self._signature: object = None
+        self._rule_index: RuleIndex | None = None
+        self._impacts = Impacts.of(None)
+        self._behind = False  # what is kept is of before a change that was not measured
+
+    def measure(self, changed: PendingChanges) -> Report:
+        """The report, up to date. Raises CtxoptError where a scan would."""
+        behind, self._behind = self._behind, True  # until it is measured to the end
+        # Before anything is read: what changes from here on is told.
+        self._watches.follow("")
+        elsewhere = self.elsewhere.signatures()
+        build = prepare(self._request)
+        if build.builder.validates:
+            validate(build.main.path, build.main.patterns)
+        job = build.job(build.main, top=TOP, depth=DEPTH)
+        job = job._replace(ignored=GitIgnored.open(build.main.path))
+        signature = _signature(build, job)
+        if behind:
+            self.kept = None
+        if signature != self._signature or self._rule_index is None:
+            self.kept = None
+            self._rule_index = rule_index_of(build)
+        job = job._replace(rule_index=self._rule_index)
+        found = self._measured(job, changed)
+        self._signature = signature
+        self._behind = False
+        folders, paths = build_files(build)
+        self._follow(build, folders)
+        self.elsewhere.follow(paths, elsewhere)
+        measured = MeasuredBuild(build, job, found)
+        advice = advise(measured, self._estimate)
+        self.report = report_of(self._request, measured, advice, excluded=False)
+        self._impacts = Impacts.of(build.trace)
+        self._build = build
+        return self.report
+
+    def _measured(self, job: MeasureJob, changed: PendingChanges) -> MeasureResult:
+        """What was touched, measured again; all of it where nothing is kept."""
+        kept, self.kept = self.kept, None
+        touched = None
+        if kept is None:
+            kept = IncrementalMeasurement(job, self._watches.follow)
+        elif not changed.everything:
+            touched = Touched(changed.touched, frozenset(changed.subtrees))
+        try:
+            found = kept.measure(touched, job.ignored)
+        except PatternError:
+            # Whether the builder meets that pattern is another question.
+            return survey(job, workers=1)
+        self.kept = kept
+        return found
+
+    def _follow(self, build: Build, more: frozenset[str]) -> None:
+        """Watch what was entered and where the build's own files are, nothing else."""
+        if self.kept is None:
+            self._entered = frozenset(folders_below(build.main.path))
+            new = self._entered
+        else:
+            self._entered = self.kept.folders()
+            new = more
+        for folder in new - self._watches.followed:
+            self._watches.follow(folder)
+        for folder in self._watches.followed - self._entered - more:
+            self._watches.unfollow(folder)
+
+    def after(self) -> After:
+        """What single changes are judged by, as of now."""
+        assert self._build is not None
+        matcher = Matcher(self._build.main.patterns)
+        return After(self.kept, matcher, self._impacts, self._entered)
+
+
+def _signature(build: Build, job: MeasureJob) -> object:
+    """All that the judging of names depends on; equal where it is the same."""
+    targets = job.targets
+    read = build.main.ignore_file
+    return (
+        build.dockerfile.content,
+        build.dockerfile.path,
+        read.content if read is not None else None,
+        read.path if read is not None else None,
+        job.request,
+        tuple(
+            (one.source, one.path, one.takes, one.plan.steps) for one in targets.targets
+        ),
+        targets.whole,
+        len(targets.traced),
+        build.ignore_target().relative,
+        job.ignored is None,
+    )
