@@ -40,7 +40,7 @@ from ctxopt.pipeline.advice import (
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
 from ctxopt.pipeline.survey.survey import survey
-from ctxopt.pipeline.writing import Choice, WritePlan
+from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from tests.test_properties import Tree
 from tests.trees import BASE_TIME_NS
 

@@ -12,7 +12,7 @@ from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
 from ctxopt.errors import CtxoptError, DockerfileError, WriteError
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.simulation import NewIgnoreFile, simulate
-from ctxopt.pipeline.writing import Choice
+from ctxopt.pipeline.writing.plan import Choice
 from tests.rights import as_nobody, public_folder
 from tests.texttree import date, plant
 

@@ -15,7 +15,7 @@ import pytest
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Report, Request, Severity
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.writing import Choice
+from ctxopt.pipeline.writing.plan import Choice
 from tests import projects
 
 BUILDERS = pytest.mark.parametrize("builder", BuilderName)

@@ -31,7 +31,8 @@ from ctxopt.core.model import Request
 from ctxopt.errors import WriteError
 from ctxopt.pipeline import simulation
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.writing import Choice, Drafting
+from ctxopt.pipeline.writing.drafting import Drafting
+from ctxopt.pipeline.writing.plan import Choice
 from tests.rights import NOBODY, as_nobody, is_root, public_folder
 from tests.test_process import COLOUR, COMMAND, COPY_ALL, environment, refused, run
 from tests.texttree import plant

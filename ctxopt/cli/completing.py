@@ -36,7 +36,7 @@ def suggestions(params: Mapping[str, Any], incomplete: str) -> list[CompletionIt
     """The ids of what is suggested now, with what each is about."""
     from ctxopt import pipeline
     from ctxopt.pipeline.advice import Estimate
-    from ctxopt.pipeline.writing import Choice
+    from ctxopt.pipeline.writing.plan import Choice
 
     found: list[CompletionItem] = []
     with contextlib.suppress(CtxoptError, OSError):

@@ -24,7 +24,8 @@ from ctxopt.errors import WriteError
 if TYPE_CHECKING:
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
-    from ctxopt.pipeline.writing import Choice, Drafting, WritePlan
+    from ctxopt.pipeline.writing.drafting import Drafting
+    from ctxopt.pipeline.writing.plan import Choice, WritePlan
 
 
 @click.command(
@@ -96,7 +97,7 @@ def write(
     never touched. Nothing is written before both builders were simulated with it.
     """
     from ctxopt import pipeline
-    from ctxopt.pipeline.writing import Choice
+    from ctxopt.pipeline.writing.plan import Choice
 
     _check_usage(
         whole={"--remove": remove, "--allow-list": allow_list},

@@ -7,7 +7,7 @@
     report      both -> the one record that every view reads
     entries     the same walk as a list
     comparison   our numbers beside docker's
-    writing     proposals -> the ignore file, simulated before anything is touched
+    writing/    proposals -> the ignore file, simulated before anything is touched
     watch/      notices -> what was touched measured again -> the same report, live
     simulation   a new ignore file tried out: both builders walk with it
     calibration  what the user's own builds teach
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
     from ctxopt.pipeline.comparison import verify
     from ctxopt.pipeline.entries import listing
     from ctxopt.pipeline.report import analyze
-    from ctxopt.pipeline.writing import (
-        plan,
-        plan_allow_list,
-        plan_removal,
-        remove_leftovers,
-    )
+    from ctxopt.pipeline.writing.allow_list import plan_allow_list
+    from ctxopt.pipeline.writing.drafting import plan
+    from ctxopt.pipeline.writing.removal import plan_removal
+    from ctxopt.pipeline.writing.target import remove_leftovers
 
 __all__ = [
     "analyze",
@@ -47,10 +45,10 @@ _MODULES = {
     "analyze": "report",
     "listing": "entries",
     "verify": "comparison",
-    "plan": "writing",
-    "plan_allow_list": "writing",
-    "plan_removal": "writing",
-    "remove_leftovers": "writing",
+    "plan": "writing.drafting",
+    "plan_allow_list": "writing.allow_list",
+    "plan_removal": "writing.removal",
+    "remove_leftovers": "writing.target",
 }
 
 

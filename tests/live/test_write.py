@@ -18,7 +18,7 @@ from ctxopt.core.model import Request, Source
 from ctxopt.host.docker.client import Client
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.build.prepare import prepare
-from ctxopt.pipeline.writing import Choice
+from ctxopt.pipeline.writing.plan import Choice
 from tests import projects
 from tests.live.conftest import CURRENT_RELEASE
 from tests.live.engine import LiveEngine

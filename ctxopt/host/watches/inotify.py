@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, Self
 
 from ctxopt.host.watches.notice import Kind
-from ctxopt.host.watches.polling import (
-    LONGEST_PATH,
-    open_folder,
-)
+from ctxopt.host.watches.polling import LONGEST_PATH, open_folder
 
 # A full queue of the usual 16,384 events stays below 4.5 MB. Who writes faster than
 # we read is not waited for: what is left comes with the next call.

@@ -16,13 +16,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple, Self
 
 from ctxopt.core.findings import problems
-from ctxopt.core.model import (
-    Confidence,
-    Problem,
-    Report,
-    Request,
-    Suggestion,
-)
+from ctxopt.core.model import Confidence, Problem, Report, Request, Suggestion
 from ctxopt.core.paths import join
 from ctxopt.core.watching.debounce import Debouncer, PendingChanges
 from ctxopt.core.watching.moment import Change, WatchMoment, Written, told_as

@@ -17,7 +17,8 @@ from ctxopt.core.watching.moment import Preview, Written
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.disk import replace as disk
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.writing import Choice, WritePlan, plan
+from ctxopt.pipeline.writing.drafting import plan
+from ctxopt.pipeline.writing.plan import Choice, WritePlan
 
 
 class Rewritten(NamedTuple):

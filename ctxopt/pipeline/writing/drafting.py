@@ -1,0 +1,286 @@
+"""Suggestions for the ignore file: who has to agree, and the plan for those they want.
+
+Caches are written without a question, `docs` is asked about, and nobody is asked about
+what this build does not send. What is wanted is tried out before a line is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from ctxopt.core.findings import codes
+from ctxopt.core.model import Confidence, HeldBack, Problem, Request, Suggestion
+from ctxopt.core.suggest import naming
+from ctxopt.core.suggest.proposals import Proposal
+from ctxopt.errors import WriteError
+from ctxopt.pipeline.advice import (
+    Advice,
+    Estimate,
+    Weighed,
+    advise,
+    hides_secrets,
+    rule_index_of,
+)
+from ctxopt.pipeline.build.build import IgnoreTarget
+from ctxopt.pipeline.measuring import MeasuredBuild, measure
+from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
+from ctxopt.pipeline.survey.job import Progress
+from ctxopt.pipeline.writing.plan import Choice, WritePlan
+from ctxopt.pipeline.writing.target import is_specific, snapshot_of, target_of
+
+
+class Drafting(NamedTuple):
+    """What could be written, before anyone is asked."""
+
+    request: Request
+    measured: MeasuredBuild
+    advice: Advice
+    target: IgnoreTarget
+    specific: bool
+    sure: tuple[Weighed, ...]  # written without a question
+    doubtful: tuple[Weighed, ...]  # to be asked about
+    idle: tuple[Weighed, ...] = ()  # for what this build does not send
+    absent: tuple[str, ...] = ()  # what to say of names that nothing has now
+    insists: bool = False  # the sure ones were asked for by name
+
+    @property
+    def questions(self) -> tuple[Suggestion, ...]:
+        """The suggestions to ask about, what saves most first."""
+        return tuple(one.shown for one in self.doubtful)
+
+    @property
+    def unsent(self) -> tuple[Suggestion, ...]:
+        """Those that need no answer, and save nothing: this build sends none of it."""
+        return tuple(one.shown for one in self.idle)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether what is written, or needed for it, is for BuildKit alone."""
+        return self.specific or bool(self.request.build_contexts)
+
+    @property
+    def held(self) -> tuple[HeldBack, ...]:
+        """What was held back, and why."""
+        return self.advice.held
+
+    def plan(
+        self, accepted: Collection[str], declined: Collection[str] = ()
+    ) -> WritePlan:
+        """Plan what is sure, and the doubtful ones of these ids; try it out.
+
+        Those that are `declined` are kept as comments, not to be asked about again.
+        Raises WriteError when it would do anything else than what is announced.
+        """
+        chosen = self._chosen(accepted)
+        no = [one for one in self.doubtful if one.shown.id in declined]
+        target = self.target
+        snapshot = snapshot_of(target)
+        advice = self._advice()
+        content = advice.file_with(chosen, no).to_bytes()
+        if content == target.file.to_bytes():
+            now = advice.scales.now()
+            return WritePlan(
+                target=target,
+                snapshot=snapshot,
+                after=snapshot.content,
+                suggestions=(),
+                now=now,
+                then=now,
+                notes=(),
+            )
+        announced = {
+            path
+            for one in chosen
+            for find in one.proposal.clutter
+            for path in find.paths
+        }
+        change = NewIgnoreFile(
+            content, target.path, target.shown, announced, specific=self.specific
+        )
+        try:
+            notes = simulate(self.request, change)
+        except ChangeError as refusal:
+            raise self._explained(refusal) from refusal
+        return WritePlan(
+            target=target,
+            snapshot=snapshot,
+            after=content,
+            suggestions=tuple(one.shown for one in chosen),
+            now=advice.scales.now(),
+            then=advice.after(chosen, no),
+            notes=notes,
+            insists=self.insists or hides_secrets(chosen),
+        )
+
+    def _chosen(self, accepted: Collection[str]) -> tuple[Weighed, ...]:
+        """What is sure and what is accepted by its id, what saves most first."""
+        asked = (*self.doubtful, *self.idle)
+        wanted = {one.shown.id for one in self.sure}
+        wanted |= {one.shown.id for one in asked if one.shown.id in accepted}
+        return tuple(one for one in self.advice.weighed if one.shown.id in wanted)
+
+    def _explained(self, refusal: ChangeError) -> WriteError:
+        """The refusal; or that the context is no longer what was measured."""
+        again = measure(self.request, top=0, depth=0, rule_index=rule_index_of)
+        path = _changed_path(self.measured, again, refusal.path)
+        if path is None:
+            return refusal
+        return WriteError(
+            f'nothing was written: the context changed meanwhile: "{path}"',
+            hint="run again once whatever writes there has ended",
+        )
+
+    def _advice(self) -> Advice:
+        """The advice for the file that is written, if that is another one."""
+        if self.target.path == self.advice.target.path:
+            return self.advice
+        return self.advice._replace(target=self.target, own=None)
+
+
+def plan(
+    request: Request,
+    choice: Choice,
+    *,
+    estimate: Estimate,
+    progress: Progress | None = None,
+    announce: Callable[[Problem], None] | None = None,
+) -> Drafting:
+    """Measure a build and sort its suggestions by who has to be asked.
+
+    Raises CtxoptError for input that the builder would refuse, and for a name that no
+    suggestion can have.
+    """
+    measured = measure(
+        request,
+        top=0,
+        depth=0,
+        rule_index=rule_index_of,
+        progress=progress,
+        announce=announce,
+    )
+    if not measured.can_be_told:
+        raise _untold(measured)
+    advice = advise(measured, estimate)
+    target = target_of(measured.build, choice)
+    made = advice.proposals
+    only = naming.named(made, choice.only, target.file)
+    skip = naming.named(made, choice.skip, target.file)
+    chosen = [
+        one
+        for one in advice.weighed
+        if (one.shown.id in only.ids or not choice.only)
+        and one.shown.id not in skip.ids
+    ]
+    groups = _by_consent(chosen, only.ids, include_ask=choice.include_ask)
+    return Drafting(
+        request=request,
+        measured=measured,
+        advice=advice,
+        target=target,
+        specific=is_specific(measured.build, target),
+        sure=groups[Consent.GIVEN],
+        doubtful=groups[Consent.ASKED],
+        idle=groups[Consent.IDLE],
+        absent=_absences(made, only, skip, target),
+        insists=bool(choice.only),
+    )
+
+
+def _absences(
+    made: Sequence[Proposal],
+    only: naming.Named,
+    skip: naming.Named,
+    target: IgnoreTarget,
+) -> tuple[str, ...]:
+    """What to say of names that no suggestion has now.
+
+    To skip what is not there is nothing to speak of, unless it looks like a slip.
+    """
+    names = [
+        *only.absent,
+        *(text for text in skip.absent if naming.is_slip(made, text)),
+    ]
+    return tuple(naming.absence(made, text, target.file) for text in names)
+
+
+class Consent(Enum):
+    """Who has to agree before a suggestion is written."""
+
+    GIVEN = "given"
+    ASKED = "asked"
+    IDLE = "idle"  # nobody needs it: this build sends none of it
+
+
+def _by_consent(
+    chosen: Sequence[Weighed],
+    named: Collection[str],
+    *,
+    include_ask: bool,
+) -> Mapping[Consent, tuple[Weighed, ...]]:
+    """Proposals by who has to agree; `named` has the ids that were asked for."""
+
+    def consent(one: Suggestion) -> Consent:
+        if one.id in named:
+            return Consent.GIVEN
+        if one.confidence is Confidence.ASK and not include_ask:
+            return Consent.ASKED
+        return Consent.GIVEN if one.sent else Consent.IDLE
+
+    return {
+        group: tuple(one for one in chosen if consent(one.shown) is group)
+        for group in Consent
+    }
+
+
+def _changed_path(
+    first: MeasuredBuild, second: MeasuredBuild, refused: str
+) -> str | None:
+    """What came, went or was changed between two measurements; None if nothing did.
+
+    Sizes do not count: no line of an ignore file goes by them. `refused` is the path
+    that is in the way.
+    """
+    if first.build.dockerfile.content != second.build.dockerfile.content:
+        return first.build.dockerfile.shown
+    paths = [
+        {path for find in one.found.measurement.clutter for path in find.paths}
+        for one in (first, second)
+    ]
+    changed = paths[0] ^ paths[1]
+    if changed:
+        return refused if refused in changed else min(changed)
+    if _counts(first) == _counts(second):
+        return None
+    return refused or first.build.main.path
+
+
+def _counts(measured: MeasuredBuild) -> tuple[int, ...]:
+    found = measured.found.measurement
+    context, transfer = found.context, found.transfer
+    return context.files, context.directories, transfer.files, transfer.directories
+
+
+def _untold(measured: MeasuredBuild) -> WriteError:
+    """Why nothing can be suggested for a build that is not known as a whole."""
+    error = measured.found.context_error or measured.found.cut_off
+    if error is not None:
+        return WriteError(
+            f"{error.message}: the context cannot be told, so nothing is suggested",
+            file=error.file,
+            line=error.line,
+            text=error.text,
+            hint="correct the pattern first",
+        )
+    refusal = next(
+        one
+        for one in measured.build.problems
+        if one.code == codes.DOCKERFILE_REFUSED.code
+    )
+    return WriteError(
+        f"{refusal.message}; what it takes is unknown, so nothing is suggested",
+        file=refusal.file,
+        line=refusal.line,
+        hint="correct it first, or say --builder buildkit",
+    )
