@@ -6,6 +6,8 @@ In this room:
     inotify   the events of Linux, one watch a folder
     observer  the events of other systems
     polling   folders listed and compared
+    reasons   why folders are polled, in words
+    sleeper   sleep until there is something to read
     mounts    file systems that keep silent
     notice    what is said of one change
 """

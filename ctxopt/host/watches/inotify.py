@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Self
 
 from ctxopt.host.watches.notice import Kind
@@ -165,3 +166,59 @@ class Inotify:
     def _error(self) -> OSError:
         number = self._errno()
         return OSError(number, os.strerror(number))
+
+
+class HeldWatches:
+    """Which folder has which watch: both ways, for events name the watch alone.
+
+    A folder that is mounted a second time, at `b` as at `a`, has one watch for both.
+    """
+
+    __slots__ = ("_folders", "_watches")
+
+    def __init__(self) -> None:
+        self._watches: dict[str, int] = {}
+        self._folders: dict[int, tuple[str, ...]] = {}
+
+    def __len__(self) -> int:
+        """How many watches are held."""
+        return len(self._folders)
+
+    def __contains__(self, folder: str) -> bool:
+        """Whether a folder has a watch."""
+        return folder in self._watches
+
+    @property
+    def folders(self) -> AbstractSet[str]:
+        """All that have one."""
+        return self._watches.keys()
+
+    def watch_of(self, folder: str) -> int | None:
+        """The watch of a folder; None: it has none."""
+        return self._watches.get(folder)
+
+    def folders_of(self, watch: int) -> tuple[str, ...]:
+        """The folders that have a watch; none where it is not held."""
+        return self._folders.get(watch, ())
+
+    def add(self, folder: str, watch: int) -> None:
+        """A folder that has none yet gets this watch."""
+        self._watches[folder] = watch
+        self._folders[watch] = (*self._folders.get(watch, ()), folder)
+
+    def remove(self, folder: str) -> int | None:
+        """The watch that no folder has any more, now that this one has none."""
+        watch = self._watches.pop(folder, None)
+        if watch is None:
+            return None
+        others = tuple(other for other in self._folders[watch] if other != folder)
+        if others:
+            self._folders[watch] = others
+            return None
+        del self._folders[watch]
+        return watch
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._watches.clear()
+        self._folders.clear()

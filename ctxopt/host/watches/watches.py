@@ -31,15 +31,14 @@ from __future__ import annotations
 
 import errno
 import os
-import select
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, Self
 
 from ctxopt.core.paths import join
-from ctxopt.host.watches.inotify import Inotify, InotifyEvent
+from ctxopt.host.watches.inotify import HeldWatches, Inotify, InotifyEvent
 from ctxopt.host.watches.mounts import Mounts
 from ctxopt.host.watches.notice import OVERFLOW, FsEvent, gone
 from ctxopt.host.watches.observer import observe
@@ -51,26 +50,19 @@ from ctxopt.host.watches.polling import (
     list_folder,
     open_folder,
 )
+from ctxopt.host.watches.reasons import LIMITS, limit_reached, silence_of
+from ctxopt.host.watches.sleeper import Sleeper
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
-
-MAX_WATCHES = "/proc/sys/fs/inotify/max_user_watches"
-MAX_INSTANCES = "/proc/sys/fs/inotify/max_user_instances"
-
 
 # Polling takes a tenth of the time at most, however many folders there are, and keeps
 # nobody waiting for longer than a slow folder takes.
 REST = 9
 SLICE_SECONDS = 0.1
 
-
-MOST_NAMED = 2  # places that are named in a message
-
 # The folder around the root, in which the root is an entry that can be deleted.
 ABOVE = ".."
-
-LIMITS = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE})
 
 Source = Literal["inotify", "observer", "polling"]
 
@@ -85,9 +77,7 @@ class Watches:
     """
 
     __slots__ = (
-        "_attended",
         "_base",
-        "_folders",
         "_held",
         "_kernel",
         "_limit",
@@ -98,13 +88,11 @@ class Watches:
         "_pending",
         "_poll_seconds",
         "_polled",
-        "_poller",
         "_problem",
         "_root",
         "_round",
         "_silent",
-        "_wake",
-        "_woken",
+        "_sleeper",
     )
 
     def __init__(
@@ -118,8 +106,7 @@ class Watches:
         real = os.path.realpath(root)
         self._base = os.path.basename(real)
         self._root = os.fsencode(real)
-        self._held: dict[str, int] = {}
-        self._folders: dict[int, tuple[str, ...]] = {}  # several for a bind mount
+        self._held = HeldWatches()
         self._polled: dict[str, FolderListing] = {}
         self._round: list[str] = []  # folders to poll before the next round begins
         self._silent: dict[str, str] = {}  # folders, and what their file system is
@@ -132,12 +119,7 @@ class Watches:
         self._problem: str | None = None
         self._kernel: Inotify | None = None
         self._observer: BaseObserver | None = None
-        self._attended: set[int] = set()
-        self._woken, self._wake = os.pipe()
-        os.set_blocking(self._woken, False)
-        os.set_blocking(self._wake, False)
-        self._poller = select.poll()
-        self._poller.register(self._woken, select.POLLIN)
+        self._sleeper = Sleeper()
         self._start(source)
 
     def _start(self, source: Source) -> None:
@@ -145,7 +127,7 @@ class Watches:
             if source == "inotify":
                 self._kernel = Inotify.open()
             if self._kernel is not None:
-                self._poller.register(self._kernel.fd, select.POLLIN)
+                self._sleeper.watch(self._kernel.fd)
             elif source != "polling":
                 root = os.fsdecode(self._root)
                 self._observer = observe(root, self._observed, self._hear)
@@ -161,13 +143,13 @@ class Watches:
     @property
     def followed(self) -> frozenset[str]:
         """The folders that notices can come from."""
-        told = self._held.keys() | self._polled.keys() | self._observed
+        told = self._held.folders | self._polled.keys() | self._observed
         return frozenset(told - {ABOVE})
 
     @property
     def held(self) -> int:
         """How many watches of the system are taken, one around the root included."""
-        return len(self._folders)
+        return len(self._held)
 
     @property
     def polled(self) -> int:
@@ -182,8 +164,8 @@ class Watches:
         after the first folders are followed; it stays the same from then on.
         """
         if self._problem is None and self._limit is not None and self._polled:
-            watched = self._held.keys() - self._polled.keys() - {ABOVE}
-            self._problem = _limit_reached(self._limit, len(watched), len(self._polled))
+            watched = self._held.folders - self._polled.keys() - {ABOVE}
+            self._problem = limit_reached(self._limit, len(watched), len(self._polled))
         return self._problem
 
     @property
@@ -192,7 +174,7 @@ class Watches:
 
         Best read after the first folders are followed.
         """
-        return _silence(self._silent) if self._silent else None
+        return silence_of(self._silent) if self._silent else None
 
     def follow(self, folder: str) -> None:
         """Have notices about a folder, by its path from the root ("" for the root).
@@ -228,7 +210,7 @@ class Watches:
         Nothing after `timeout` seconds, or after `wake`, if there is nothing to tell.
         Raises ValueError once closed.
         """
-        if self._wake == -1:
+        if self._sleeper.is_closed:
             raise ValueError("these watches are closed")
         end = None if timeout is None else time.monotonic() + timeout
         while True:
@@ -240,32 +222,26 @@ class Watches:
 
     def attend(self, fd: int) -> None:
         """Let `wait` return, too, when there is something to read from `fd`."""
-        self._attended.add(fd)
-        self._poller.register(fd, select.POLLIN)
+        self._sleeper.attend(fd)
 
     def wake(self) -> None:
         """Let `wait` return now, or at once when it is called next.
 
         For other threads and signal handlers, too.
         """
-        # A full pipe wakes already; a closed one wakes nobody.
-        with suppress(OSError):
-            os.write(self._wake, b"\0")
+        self._sleeper.wake()
 
     def close(self) -> None:
         """Give everything back to the system."""
-        if self._wake == -1:
+        if self._sleeper.is_closed:
             return
         if self._observer is not None:
             self._observer.stop()
             self._observer.join()
         if self._kernel is not None:
             os.close(self._kernel.fd)
-        wake, self._wake = self._wake, -1
-        os.close(wake)
-        os.close(self._woken)
+        self._sleeper.close()
         self._held.clear()
-        self._folders.clear()
         self._polled.clear()
         self._observed.clear()
 
@@ -328,13 +304,10 @@ class Watches:
         return 0
 
     def _hold(self, folder: str, watch: int) -> None:
-        before = self._held.get(folder)
-        if before == watch:
+        if self._held.watch_of(folder) == watch:
             return
-        if before is not None:
-            self._release(folder)
-        self._held[folder] = watch
-        self._folders[watch] = (*self._folders.get(watch, ()), folder)
+        self._release(folder)
+        self._held.add(folder, watch)
 
     def _forget(self, folder: str) -> None:
         self._polled.pop(folder, None)
@@ -344,16 +317,10 @@ class Watches:
             self._release(ABOVE)
 
     def _release(self, folder: str) -> None:
-        watch = self._held.pop(folder, None)
-        if watch is None:
-            return
-        others = tuple(other for other in self._folders[watch] if other != folder)
-        if others:
-            self._folders[watch] = others
-            return
-        del self._folders[watch]
-        assert self._kernel is not None  # who else gave the watch
-        self._kernel.unwatch(watch)
+        watch = self._held.remove(folder)
+        if watch is not None:
+            assert self._kernel is not None  # who else gave the watch
+            self._kernel.unwatch(watch)
 
     def _hear(self, notice: FsEvent) -> None:
         """Take a notice from an Observer's thread."""
@@ -367,14 +334,7 @@ class Watches:
             until = self._next_poll if end is None else min(end, self._next_poll)
         if self._pending:
             until = 0.0
-        pause = None if until is None else max(until - time.monotonic(), 0.0) * 1000
-        ready = {fd for fd, _ in self._poller.poll(pause)}
-        is_woken = self._woken in ready
-        if is_woken:
-            with suppress(BlockingIOError):
-                while os.read(self._woken, 4096):
-                    pass
-        return is_woken or not ready.isdisjoint(self._attended)
+        return self._sleeper.sleep(until)
 
     def _arrived(self) -> Iterator[FsEvent]:
         while self._pending:
@@ -400,7 +360,7 @@ class Watches:
             yield OVERFLOW
             return
         # A watch that is unknown was given back before its last events were read.
-        for folder in self._folders.get(event.watch, ()):
+        for folder in self._held.folders_of(event.watch):
             if folder == ABOVE:
                 if event.kind == "gone" or (event.is_left and event.name == self._base):
                     yield from self._lose("")
@@ -448,50 +408,3 @@ class Watches:
             del self._polled[folder]
         else:
             self._polled[folder] = after
-
-
-def _limit_reached(limit: int, watched: int, polled: int) -> str:
-    """What the user reads, once."""
-    verb = "is" if polled == 1 else "are"
-    if limit not in LIMITS:
-        return (
-            f"the system tells of no changes ({os.strerror(limit)}): {polled:,} "
-            f"{'folder' if polled == 1 else 'folders'} {verb} polled, which is slower"
-        )
-    file, what, wanted = MAX_WATCHES, "inotify watches", 524_288
-    if limit != errno.ENOSPC:
-        file, what, wanted = MAX_INSTANCES, "inotify instances or open files", 512
-    present = "unknown"
-    with suppress(OSError, ValueError), open(file, encoding="ascii") as text:
-        present = text.read().strip()
-        wanted = max(2 * int(present), wanted)
-    setting = f"fs.inotify.{os.path.basename(file)}={wanted}"
-    return (
-        f"the system gives this user no more {what}: {watched:,} "
-        f"{'folder is' if watched == 1 else 'folders are'} watched, the remaining "
-        f"{polled:,} {verb} polled, which is slower; "
-        f"{file} is {present}, raise it with `sudo sysctl {setting}`"
-    )
-
-
-def _silence(silent: Mapping[str, str]) -> str:
-    """What the user reads, once, of folders on file systems that keep silent."""
-    types = sorted(set(silent.values()))
-    systems, do = ("system", "does") if len(types) == 1 else ("systems", "do")
-    folders, are = ("folder", "is") if len(silent) == 1 else ("folders", "are")
-    return (
-        f"the file {systems} ({', '.join(types)}) {do} not tell of all changes: "
-        f"{len(silent):,} {folders}{_places(silent)} {are} polled"
-    )
-
-
-def _places(silent: Mapping[str, str]) -> str:
-    """Where they are, in a few words; nothing where that is the whole context."""
-    if "" in silent:
-        return ""
-    tops = sorted(one for one in silent if one.rpartition("/")[0] not in silent)
-    named = [f'"{top}"' for top in tops[:MOST_NAMED]]
-    if len(tops) > MOST_NAMED:
-        named.append(f"{len(tops) - MOST_NAMED:,} more")
-    *others, last = named
-    return f" in {', '.join(others)} and {last}" if others else f" in {last}"

@@ -19,7 +19,7 @@ from types import FrameType
 
 import pytest
 
-from ctxopt.host.watches import polling
+from ctxopt.host.watches import polling, reasons
 from ctxopt.host.watches import watches as module
 from ctxopt.host.watches.inotify import Inotify
 from ctxopt.host.watches.mounts import Mounts
@@ -441,7 +441,9 @@ def test_events_are_read_as_the_kernel_writes_them(
     (root / "b").mkdir()
     watches.follow("a")
     watches.follow("b")
-    a, b = watches._held["a"], watches._held["b"]
+    a, b = watches._held.watch_of("a"), watches._held.watch_of("b")
+    assert a is not None
+    assert b is not None
     kernel = watches._kernel
     assert kernel is not None
     content = b"".join(
@@ -494,7 +496,7 @@ def test_folders_beyond_the_limit_are_polled_and_the_user_is_told_once(
         assert (watches.held, watches.polled) == (2, 1)
         problem = watches.problem
         assert problem is not None
-        present = Path(module.MAX_WATCHES).read_text().strip()
+        present = Path(reasons.MAX_WATCHES).read_text().strip()
         wanted = max(2 * int(present), 524_288)
         assert problem == (
             f"{LIMIT_TEXT}: 2 folders are watched, the remaining 1 is polled, which "
@@ -913,8 +915,8 @@ def test_waiting_costs_no_time(root: Path, watches: Watches) -> None:
             calls += 1
             return poller.poll(pause)
 
-    poller: select.poll = watches._poller
-    watches._poller = Counting()  # type: ignore[assignment]
+    poller: select.poll = watches._sleeper._poller
+    watches._sleeper._poller = Counting()  # type: ignore[assignment]
     assert watches.wait(0.05) == []
     assert calls == 1
     assert ABOVE not in watches.followed
