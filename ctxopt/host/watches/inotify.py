@@ -1,4 +1,8 @@
-"""Linux's inotify: one instance, one watch a folder."""
+"""Linux's inotify: one instance, one watch a folder.
+
+A write to `src/main.c` arrives as the watch of `src`, and the name `main.c`; which
+folder has that watch, `HeldWatches` knows.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,20 @@
-"""Which file systems keep silent about changes that are not made through this mount.
+"""Which file systems keep silent about changes that are made elsewhere.
 
-inotify tells of what programs of this system do. What another machine does on its
-side of a network file system, the host in a folder it shares with a virtual machine,
-or anybody in the folder behind a FUSE program comes without a word.
+A folder that VirtualBox shares with its guest is listed as `vboxsf`: what the host
+writes there comes without a word. So does what another machine does on its side of a
+network file system, and what happens in the folder behind a FUSE program. inotify only
+tells of what programs of this system do in the file system itself.
 
 Such a file system is told by its name in the list of mounts, and that by the device
 number of a folder. The magic number that statfs(2) gives was weighed, too: it is one
 and the same for sshfs, for virtiofs and for an NTFS disk in this machine, tells the
 user no name, and Python has no call for it. A device number needs no path of the list
 to be unescaped and compared, and is right where mounts cover or repeat each other. One
-that is not in the list, as of a subvolume of btrfs, belongs to a disk.
+that is not in the list, as of a subvolume of btrfs, is taken to be of a disk.
+
+EDGE CASE: an overlay is listed as `overlay`, whatever it lies on. The root of a
+container that was started without rights may be `fuse.fuse-overlayfs`, and is polled
+although nobody writes to it from elsewhere.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What is said of one change: a path, and what became of it."""
+"""What is said of one change: a path, and what became of it.
+
+`FsEvent("src", "main.c", is_folder=False, kind="entry")` says: look at `src/main.c`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Word of changes on other systems, from watchdog's own threads."""
+"""Word of changes where there is no inotify, from watchdog's own threads.
+
+On macOS a write to `src/main.c` comes with its whole path; what of that is below the
+root is passed on, if `src` is followed.
+"""
 
 from __future__ import annotations
 

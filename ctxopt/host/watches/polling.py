@@ -1,4 +1,8 @@
-"""Folders listed and compared, where no word comes."""
+"""Folders listed and compared, where no word comes.
+
+A listing of `logs` from before, and one of a second later: what has another size, time
+or number in them, or is in one of them alone, has changed.
+"""
 
 from __future__ import annotations
 
