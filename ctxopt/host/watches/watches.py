@@ -42,10 +42,10 @@ from ctxopt.host.watches.inotify import HeldWatches, Inotify, InotifyEvent
 from ctxopt.host.watches.mounts import Mounts
 from ctxopt.host.watches.notice import OVERFLOW, FsEvent, gone
 from ctxopt.host.watches.observer import observe
+from ctxopt.host.watches.polled import PolledFolders
 from ctxopt.host.watches.polling import (
     ABSENT,
     LONGEST_PATH,
-    FolderListing,
     is_folder,
     list_folder,
     open_folder,
@@ -55,11 +55,6 @@ from ctxopt.host.watches.sleeper import Sleeper
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
-
-# Polling takes a tenth of the time at most, however many folders there are, and keeps
-# nobody waiting for longer than a slow folder takes.
-REST = 9
-SLICE_SECONDS = 0.1
 
 # The folder around the root, in which the root is an entry that can be deleted.
 ABOVE = ".."
@@ -82,16 +77,12 @@ class Watches:
         "_kernel",
         "_limit",
         "_mounts",
-        "_next_poll",
         "_observed",
         "_observer",
         "_pending",
-        "_poll_seconds",
         "_polled",
         "_problem",
         "_root",
-        "_round",
-        "_silent",
         "_sleeper",
     )
 
@@ -107,14 +98,10 @@ class Watches:
         self._base = os.path.basename(real)
         self._root = os.fsencode(real)
         self._held = HeldWatches()
-        self._polled: dict[str, FolderListing] = {}
-        self._round: list[str] = []  # folders to poll before the next round begins
-        self._silent: dict[str, str] = {}  # folders, and what their file system is
+        self._polled = PolledFolders(poll_seconds)
         self._mounts = Mounts() if mounts is None else mounts
         self._observed: set[str] = set()
         self._pending: deque[FsEvent] = deque()
-        self._poll_seconds = poll_seconds
-        self._next_poll = 0.0
         self._limit: int | None = None
         self._problem: str | None = None
         self._kernel: Inotify | None = None
@@ -143,7 +130,7 @@ class Watches:
     @property
     def followed(self) -> frozenset[str]:
         """The folders that notices can come from."""
-        told = self._held.folders | self._polled.keys() | self._observed
+        told = self._held.folders | self._polled.folders | self._observed
         return frozenset(told - {ABOVE})
 
     @property
@@ -164,7 +151,7 @@ class Watches:
         after the first folders are followed; it stays the same from then on.
         """
         if self._problem is None and self._limit is not None and self._polled:
-            watched = self._held.folders - self._polled.keys() - {ABOVE}
+            watched = self._held.folders - self._polled.folders - {ABOVE}
             self._problem = limit_reached(self._limit, len(watched), len(self._polled))
         return self._problem
 
@@ -174,7 +161,8 @@ class Watches:
 
         Best read after the first folders are followed.
         """
-        return silence_of(self._silent) if self._silent else None
+        silent = self._polled.silent
+        return silence_of(silent) if silent else None
 
     def follow(self, folder: str) -> None:
         """Have notices about a folder, by its path from the root ("" for the root).
@@ -196,8 +184,7 @@ class Watches:
         if error or silent:
             self._begin_polling(folder, silent, has_watch=not error)
         else:
-            self._polled.pop(folder, None)
-            self._silent.pop(folder, None)
+            self._polled.remove(folder)
 
     def unfollow(self, folder: str) -> None:
         """Have no more notices about a folder; those below it stay followed."""
@@ -255,20 +242,17 @@ class Watches:
 
     def _begin_polling(self, folder: str, silent: str, *, has_watch: bool) -> None:
         """Look at a folder now and then, from now on or as before."""
-        before = self._polled.get(folder)
+        before = self._polled.listing(folder)
         if not has_watch:
             self._forget(folder)
         look = list_folder(self._path(folder), is_silent=bool(silent))
         if look is None:
             self._miss(folder)
             return
-        if silent:
-            self._silent[folder] = silent
-        if before is not None and not before.is_other(look):
-            look = before  # what has changed since then is still to be told
-        elif not self._polled:
-            self._next_poll = time.monotonic() + self._poll_seconds
-        self._polled[folder] = look
+        if before is None or before.is_other(look):
+            self._polled.add(folder, look, silent=silent)
+        else:  # what has changed since then is still to be told, and no later
+            self._polled.keep(folder, before, silent=silent)
 
     def _silent_type(self, folder: str) -> str:
         """What a folder's file system is, if that keeps silent; otherwise ""."""
@@ -310,8 +294,7 @@ class Watches:
         self._held.add(folder, watch)
 
     def _forget(self, folder: str) -> None:
-        self._polled.pop(folder, None)
-        self._silent.pop(folder, None)
+        self._polled.remove(folder)
         self._release(folder)
         if not folder:
             self._release(ABOVE)
@@ -331,7 +314,8 @@ class Watches:
         """Wait for the system until `end` or the next poll; whether `wake` came."""
         until = end
         if self._polled:
-            until = self._next_poll if end is None else min(end, self._next_poll)
+            due = self._polled.due
+            until = due if end is None else min(end, due)
         if self._pending:
             until = 0.0
         return self._sleeper.sleep(until)
@@ -341,17 +325,17 @@ class Watches:
             yield self._pending.popleft()
         if self._kernel is not None:
             yield from self._told_at_once(self._kernel.read())
-        if self._polled and time.monotonic() >= self._next_poll:
+        if self._polled and time.monotonic() >= self._polled.due:
             yield from self._poll()
 
     def _told_at_once(self, events: Iterable[InotifyEvent]) -> Iterator[FsEvent]:
         """What events mean; polling does not tell it again."""
         told = dict.fromkeys(one for event in events for one in self._told(event))
         for folder, name, _, kind in told:
-            look = self._polled.get(folder)
+            look = self._polled.listing(folder)
             if look is not None and kind == "entry":
                 # Before anybody hears of it: what comes later is told later.
-                self._polled[folder] = look.noted(self._path(folder), name)
+                self._polled.see(folder, look.noted(self._path(folder), name))
         yield from told
 
     def _told(self, event: InotifyEvent) -> Iterator[FsEvent]:
@@ -380,31 +364,22 @@ class Watches:
 
     def _poll(self) -> Iterator[FsEvent]:
         """Look at some of the polled folders, at all of them in the end."""
-        start = time.monotonic()
-        if not self._round:
-            self._round = [*reversed(self._polled)]
         is_full = False
-        while self._round and time.monotonic() - start < SLICE_SECONDS:
-            folder = self._round.pop()
-            if folder not in self._polled:
-                continue
-            if folder not in self._silent and not is_full:
+        for folder in self._polled.turn():
+            if folder not in self._polled.silent and not is_full:
                 is_full = self._watch(folder) in LIMITS
             yield from self._look_again(folder)
-        now = time.monotonic()
-        rest = REST * (now - start)
-        self._next_poll = now + (rest if self._round else max(self._poll_seconds, rest))
 
     def _look_again(self, folder: str) -> Iterator[FsEvent]:
         """What is different in a polled folder, which has a watch of its own by now."""
-        is_silent = folder in self._silent
-        before = self._polled[folder]
+        is_silent = folder in self._polled.silent
+        before = self._polled.listing(folder)
         after = list_folder(self._path(folder), is_silent=is_silent)
-        if after is None or before.is_other(after):
+        if before is None or after is None or before.is_other(after):
             yield from self._lose(folder)
             return
         yield from before.changes(folder, after)
         if folder in self._held and not is_silent:
-            del self._polled[folder]
+            self._polled.remove(folder)
         else:
-            self._polled[folder] = after
+            self._polled.see(folder, after)

@@ -19,7 +19,7 @@ from types import FrameType
 
 import pytest
 
-from ctxopt.host.watches import polling, reasons
+from ctxopt.host.watches import polled, polling, reasons
 from ctxopt.host.watches import watches as module
 from ctxopt.host.watches.inotify import Inotify
 from ctxopt.host.watches.mounts import Mounts
@@ -589,11 +589,11 @@ def test_polling_rests_longer_than_it_works(
 
     with Watches(str(root), source="polling") as watches:
         watches.follow("")
-        assert watches._next_poll == 101
+        assert watches._polled.due == 101
         now = 101.0
         monkeypatch.setattr(module, "list_folder", slow_look)
         assert watches.wait(0) == []
-        assert watches._next_poll == 103 + 9 * 2
+        assert watches._polled.due == 103 + 9 * 2
 
 
 def test_polling_lets_others_act_between_folders(
@@ -606,7 +606,7 @@ def test_polling_lets_others_act_between_folders(
 
     def slow_look(path: bytes, *, is_silent: bool) -> polling.FolderListing | None:
         nonlocal now
-        now += module.SLICE_SECONDS * 0.75
+        now += polled.SLICE_SECONDS * 0.75
         looked.append(os.path.basename(os.fsdecode(path)))
         return look(path, is_silent=is_silent)
 
@@ -618,11 +618,11 @@ def test_polling_lets_others_act_between_folders(
         turns = []
         for _ in range(3):
             looked.clear()
-            now = max(now, watches._next_poll)
+            now = max(now, watches._polled.due)
             before = now
             watches.wait(0)
             turns.append("".join(looked))
-            assert watches._next_poll >= now + 9 * (now - before)
+            assert watches._polled.due >= now + 9 * (now - before)
         assert turns == ["ab", "c", "ab"]
 
 
@@ -688,17 +688,19 @@ def test_following_again_forgets_nothing_that_happened_unheard(root: Path) -> No
 
 
 @needs_inotify
+@pytest.mark.parametrize("source", ["inotify", "polling"])
 def test_following_again_puts_off_no_poll(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, monkeypatch: pytest.MonkeyPatch, source: Source
 ) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    with Watches(str(root), mounts=Silent(context="nfs4")) as watches:
+    mounts = Silent(context="nfs4")
+    with Watches(str(root), source=source, mounts=mounts) as watches:
         watches.follow("")
-        assert watches._next_poll == 101
+        assert watches._polled.due == 101
         now = 100.5
         watches.follow("")
-        assert watches._next_poll == 101
+        assert watches._polled.due == 101
 
 
 @needs_inotify
@@ -721,7 +723,7 @@ def test_what_the_system_tells_of_a_polled_folder_is_told_once(
         change(root)
         expected = entry("", name, is_folder=not name)
         assert heard(watches, expected) == {expected}
-        watches._next_poll = 0
+        watches._polled.due = 0
         assert watches.wait(0) == []
 
 
