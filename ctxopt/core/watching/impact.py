@@ -3,7 +3,8 @@
 A builder looks for each instruction in its cache, from the top of a stage down. An
 instruction that takes a changed entry is not found there; from then on nothing of
 the stage is, nor of a stage that stands on it, and an instruction that copies or
-mounts from a stage that ran again runs again itself.
+mounts from a stage that ran again runs again itself. Below `COPY src /src` and
+`RUN make`, a change of `src/main.c` costs both, and one of `README.md` nothing.
 
 The numbers are those of the worst case. Builders compare what is copied by content,
 so an entry that was only touched invalidates nothing, and a stage that comes out as

@@ -1,6 +1,8 @@
 """What `ctxopt watch` knows at one moment: the record that its screen is drawn from.
 
-Sizes are bytes; paths are relative to the root of the context, as in `model`.
+A `Change` of `src/main.c` has what it was, what it is and what runs again for it; a
+`WatchMoment` has the last of them, beside the report as of now. Sizes are bytes; paths
+are relative to the root of the context, as in `model`.
 """
 
 from __future__ import annotations

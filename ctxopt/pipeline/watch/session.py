@@ -29,7 +29,7 @@ from ctxopt.host.watches.notice import FsEvent
 from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.watch.current import CurrentBuild
-from ctxopt.pipeline.watch.telling import Telling, stoppable
+from ctxopt.pipeline.watch.telling import Telling, frequent
 from ctxopt.pipeline.watch.writer import Rewritten, WatchWriter
 
 MOST_HISTORY = 3000
@@ -285,7 +285,7 @@ class Session:
             at=now - self._began,
             history=tuple(self._history),
             changes=self._telling.latest,
-            restless=stoppable(self._restless.listed(now), self._current.kept),
+            restless=frequent(self._restless.listed(now), self._current.kept),
             budget=self._settings.budget,
             paused=self._gathering.paused,
             message=self.message,

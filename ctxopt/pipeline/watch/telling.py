@@ -93,7 +93,7 @@ def decision_on(path: str, kept: IncrementalMeasurement | None) -> Decision | No
         return None
 
 
-def stoppable(
+def frequent(
     paths: Iterable[RestlessPath], kept: IncrementalMeasurement | None
 ) -> tuple[FrequentChange, ...]:
     """Of paths that change again and again, those that are sent and no source names."""
