@@ -23,7 +23,7 @@ from ctxopt.view.watch.preview import ShownDiff
 from ctxopt.view.watch.suggestion_list import SuggestionList
 
 # What gives way first, and down to how many, before the next one has to. Of the sizes
-# there are as many lines as their own list has up to the one that is named.
+# the one that is named is the last that stays.
 GIVING_WAY = (
     (Part.FREQUENT, 1),
     (Part.CHANGES, 4),

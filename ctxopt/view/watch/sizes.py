@@ -30,7 +30,7 @@ LABELS = 10  # cells of "Transfer" and the gap behind it
 HISTORY_SECONDS = 300
 STALE = "as it was before the error"
 
-# From how many lines beyond that of the transfer each of them is one.
+# The others, the most important first: with that many of them, this one is there, too.
 BUDGET, CONTEXT, HISTORY, NOTES = 1, 2, 3, 4
 MOST = NOTES
 
