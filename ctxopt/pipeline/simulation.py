@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ctxopt.core.judging.rows import Batch, Row
-from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
@@ -22,7 +21,8 @@ from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.prepare import prepare
 from ctxopt.pipeline.measuring import uses_of
 from ctxopt.pipeline.report import walk_problems
-from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+from ctxopt.pipeline.survey.folding import folded_walk
+from ctxopt.pipeline.survey.job import MeasureResult
 
 
 class NewIgnoreFile(NamedTuple):
@@ -216,19 +216,16 @@ class _Side:
     """One of the two walks, folded as it goes."""
 
     def __init__(self, build: Build) -> None:
-        self._job: MeasureJob = build.job(build.main)
-        self._fold: Fold = self._job.fold()
-        self._walk = self._job.walk(self._job.state(transfer_only=False))
+        self._folded = folded_walk(build.job(build.main), transfer_only=False)
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """All that the ignore file lets through, in the builder's order."""
-        for batch in self._walk.batches():
-            self._fold.add(batch)
+        for batch in self._folded.batches():
             yield from _kept(batch)
 
     def finish(self) -> MeasureResult:
         """What this walk found."""
-        return MeasureResult(self._fold.finish(), self._walk.lost)
+        return self._folded.result()
 
 
 def _kept(batch: Batch) -> Iterator[tuple[str, Row]]:

@@ -15,11 +15,14 @@ class GitLines:
     """Numbers for the lines that ignore entries; nothing is asked below one of them.
 
     Folders come in the order of a walk, which may begin anywhere. Where git has nothing
-    to say (`ignored` is None), no entry is ignored.
+    to say (`ignored` is None), no entry is ignored. `numbers` has the lines that were
+    met before, from 1; new ones are added to it.
     """
 
-    def __init__(self, ignored: GitIgnored | None) -> None:
-        self.numbers: dict[GitLine, int] = {}  # from 1
+    def __init__(
+        self, ignored: GitIgnored | None, numbers: dict[GitLine, int] | None = None
+    ) -> None:
+        self.numbers: dict[GitLine, int] = {} if numbers is None else numbers
         self._ignored = ignored
         # The folders that the walk is in; None: one of them is ignored.
         self._open: list[tuple[FolderRef, FolderRules | None]] = []

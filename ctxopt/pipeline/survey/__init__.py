@@ -3,6 +3,7 @@
 In this room:
 
     job          what to measure, and the result
+    folding      a walk folded as it goes, or in parts that are joined
     survey       by one process or several
     sharing      shared out to workers, joined in order
     incremental  kept in parts, of which only what changed is measured again

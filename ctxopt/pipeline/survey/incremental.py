@@ -214,8 +214,7 @@ class IncrementalMeasurement:
         old, self._root = self._root, None
         if touched is None or "" in touched.subtrees:
             old, touched = None, Touched()
-        lines = self._job.git_lines()
-        lines.numbers = self._lines
+        lines = self._job.git_lines(self._lines)
         walk = self._job.walk(self.state)
         top = FolderRef()
         with walk.at_root():

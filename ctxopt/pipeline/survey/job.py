@@ -69,9 +69,9 @@ class MeasureJob(NamedTuple):
             )
         )
 
-    def git_lines(self) -> GitLines:
-        """What git ignores, for the batches of a walk."""
-        return GitLines(self.ignored)
+    def git_lines(self, numbers: dict[GitLine, int] | None = None) -> GitLines:
+        """What git ignores, for the batches of a walk; `numbers` go on, if given."""
+        return GitLines(self.ignored, numbers)
 
 
 class MeasureResult(NamedTuple):

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
-from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import Batch, FolderRef
-from ctxopt.core.measure.parts import PartialMeasurement
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.host.walk.walk import ReadAhead, ReadBatch, UnreadPaths, Walk
+from ctxopt.pipeline.survey.folding import FoldedWalk, MeasuredPart, folded_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 
 PARTS = 128  # about as many for all workers together
@@ -33,14 +32,6 @@ class _Chunk(NamedTuple):
     names: list[str]
 
 
-class _ChunkResult(NamedTuple):
-    """A stretch measured."""
-
-    part: PartialMeasurement
-    lost: UnreadPaths
-    lines: tuple[GitLine, ...]
-
-
 def shared_survey(
     job: MeasureJob, progress: Progress | None, workers: int
 ) -> MeasureResult | None:
@@ -51,22 +42,23 @@ def shared_survey(
     Raises ContextError when the root cannot be read, WorkerError when a worker is
     killed.
     """
-    walk = job.walk(job.state(transfer_only=job.builder.ends_silently))
+    folded = folded_walk(job, transfer_only=job.builder.ends_silently)
+    walk = folded.walk
     try:
         with walk.divided() as division:
             order = list(_in_order(division, _stretch_length(division)))
             stretches = [one for one in order if isinstance(one, _Chunk)]
             if not stretches:
-                return _joined(job, order, iter(()), progress)
+                return _joined(folded, order, iter(()), progress)
             # Here, for small contexts do without.
             from ctxopt.host.walk.workers import JobError, share_out
 
-            def work(number: int) -> _ChunkResult:
+            def work(number: int) -> MeasuredPart:
                 return _measure_stretch(job, walk, stretches[number])
 
             try:
                 with closing(share_out(work, len(stretches), workers)) as pieces:
-                    return _joined(job, order, pieces, progress)
+                    return _joined(folded, order, pieces, progress)
             except JobError:
                 return None
     except PatternError:
@@ -125,14 +117,13 @@ def _in_folder(
             yield step.inside
 
 
-def _measure_stretch(job: MeasureJob, walk: Walk, stretch: _Chunk) -> _ChunkResult:
+def _measure_stretch(job: MeasureJob, walk: Walk, stretch: _Chunk) -> MeasuredPart:
     """Walk what is in a stretch, as a worker."""
-    walk.lost = UnreadPaths()
-    fold = job.fold()
-    lines = job.git_lines()
+    walk.take_lost()  # of the stretch before
+    folded = FoldedWalk(job, walk)
     for batch in _batches(walk, stretch):
-        fold.add(batch, lines.of(batch))
-    return _ChunkResult(fold.part(), walk.lost, tuple(lines.numbers))
+        folded.add(batch)
+    return folded.part()
 
 
 def _batches(walk: Walk, stretch: _Chunk) -> Iterator[Batch]:
@@ -145,26 +136,20 @@ def _batches(walk: Walk, stretch: _Chunk) -> Iterator[Batch]:
 
 
 def _joined(
-    job: MeasureJob,
+    folded: FoldedWalk,
     order: Sequence[Batch | UnreadPaths | _Chunk],
-    pieces: Iterator[_ChunkResult],
+    pieces: Iterator[MeasuredPart],
     progress: Progress | None,
 ) -> MeasureResult:
     """Fold what was read at the top and what workers measured, in order."""
-    fold = job.fold()
-    lost = UnreadPaths()
-    lines = job.git_lines()
+    total = folded.fold.context
     for one in order:
         if isinstance(one, UnreadPaths):
-            lost.extend(one)
+            folded.walk.lost.extend(one)
         elif isinstance(one, Batch):
-            fold.add(one, lines.of(one))
+            folded.add(one)
         else:
-            piece = next(pieces)
-            lost.extend(piece.lost)
-            theirs = enumerate(piece.lines, start=1)
-            numbers = {number: lines.number(line) for number, line in theirs}
-            fold.join(one.folder, piece.part, numbers, last=False)
+            folded.join(one.folder, next(pieces))
             if progress is not None:
-                progress(fold.context.entries, fold.context.file_bytes)
-    return MeasureResult(fold.finish(), lost, git_lines=tuple(lines.numbers))
+                progress(total.entries, total.file_bytes)
+    return folded.result()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.special import LegacyValidation
-from ctxopt.core.measure.fold import Fold
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.host.walk.processors import available_workers
 from ctxopt.host.walk.walk import UnreadPaths, Walk
+from ctxopt.pipeline.survey.folding import FoldedWalk, folded_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.sharing import shared_survey
 
@@ -55,10 +54,9 @@ def survey_transfer(job: MeasureJob) -> MeasureResult:
 def _survey(
     job: MeasureJob, progress: Progress | None, *, transfer_only: bool
 ) -> MeasureResult:
-    fold = job.fold()
-    walk = job.walk(job.state(transfer_only=transfer_only))
-    lines = _drive(job, walk, fold, progress)
-    return MeasureResult(fold.finish(), walk.lost, git_lines=lines)
+    folded = folded_walk(job, transfer_only=transfer_only)
+    _drive(folded, progress)
+    return folded.result()
 
 
 def _nothing(job: MeasureJob, error: PatternError) -> MeasureResult:
@@ -71,27 +69,22 @@ def _cut_off_survey(job: MeasureJob, progress: Progress | None) -> MeasureResult
 
     Rule: moby/go-archive, archive.go, Tarballer.Do.
     """
-    fold = job.fold()
-    walk = job.walk(job.state(transfer_only=True))
+    folded = folded_walk(job, transfer_only=True)
     try:
-        lines = _drive(job, walk, fold, progress)
+        _drive(folded, progress)
     except PatternError as error:
-        return MeasureResult(fold.finish(), walk.lost, cut_off=error)
-    return MeasureResult(fold.finish(), walk.lost, git_lines=lines)
+        return folded.result()._replace(cut_off=error)
+    return folded.result()
 
 
-def _drive(
-    job: MeasureJob, walk: Walk, fold: Fold, progress: Progress | None
-) -> tuple[GitLine, ...]:
-    """Fold a whole walk; hands back the lines by which git ignores some of it."""
-    lines = job.git_lines()
+def _drive(folded: FoldedWalk, progress: Progress | None) -> None:
+    """Fold a whole walk."""
+    total = folded.fold.context
     due = 0
-    for batch in walk.batches():
-        fold.add(batch, lines.of(batch))
-        if progress is not None and fold.context.entries >= due:
-            progress(fold.context.entries, fold.context.file_bytes)
-            due = fold.context.entries + PROGRESS_ENTRIES
-    return tuple(lines.numbers)
+    for _ in folded.batches():
+        if progress is not None and total.entries >= due:
+            progress(total.entries, total.file_bytes)
+            due = total.entries + PROGRESS_ENTRIES
 
 
 def validate(root: str, exclude: Sequence[Pattern]) -> None:

@@ -1,0 +1,82 @@
+"""A walk of one root folded as it goes: judging state, walk, fold and git's lines.
+
+A scan drives one from the root to the end. A worker drives one through its part of the
+tree and hands back `part()`, which another one joins where it belongs, in the builder's
+order: `a` folded here, `b` by a worker, `c` here again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ctxopt.core.git.line import GitLine
+from ctxopt.core.judging.rows import Batch, FolderRef
+from ctxopt.core.measure.parts import PartialMeasurement
+from ctxopt.host.git.lines import GitLines
+from ctxopt.host.walk.walk import UnreadPaths, Walk
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+
+
+class MeasuredPart(NamedTuple):
+    """Consecutive batches of a walk measured on their own.
+
+    Without `lines`, the numbers in the part are those of the fold that joins it.
+    """
+
+    part: PartialMeasurement
+    lost: UnreadPaths
+    lines: tuple[GitLine, ...] = ()  # by the numbers in the part, from 1
+
+
+class FoldedWalk:
+    """A walk, and the fold that its batches are added to in the builder's order.
+
+    `lines` numbers the lines by which git ignores some of it, and goes on where a
+    walk is folded in several pieces.
+    """
+
+    __slots__ = ("fold", "lines", "walk")
+
+    def __init__(
+        self, job: MeasureJob, walk: Walk, lines: GitLines | None = None
+    ) -> None:
+        self.walk = walk
+        self.fold = job.fold()
+        self.lines = job.git_lines() if lines is None else lines
+
+    def batches(self) -> Iterator[Batch]:
+        """The batches of the whole walk, each added before it is handed on.
+
+        Raises ContextError when the root cannot be read, PatternError when the builder
+        would fail on a pattern here.
+        """
+        for batch in self.walk.batches():
+            self.add(batch)
+            yield batch
+
+    def add(self, batch: Batch) -> None:
+        """Add the batch that comes next."""
+        self.fold.add(batch, self.lines.of(batch))
+
+    def join(self, folder: FolderRef, other: MeasuredPart) -> None:
+        """Add batches of a folder, and what is below them, that come next."""
+        self.walk.lost.extend(other.lost)
+        theirs = enumerate(other.lines, start=1)
+        numbers = {number: self.lines.number(line) for number, line in theirs}
+        self.fold.join(folder, other.part, numbers, last=False)
+
+    def part(self) -> MeasuredPart:
+        """What was added, to be joined to another one."""
+        lines = tuple(self.lines.numbers)
+        return MeasuredPart(self.fold.part(), self.walk.take_lost(), lines)
+
+    def result(self) -> MeasureResult:
+        """What was added, as the measurement of the root."""
+        lines = tuple(self.lines.numbers)
+        return MeasureResult(self.fold.finish(), self.walk.lost, git_lines=lines)
+
+
+def folded_walk(job: MeasureJob, *, transfer_only: bool) -> FoldedWalk:
+    """A walk of a job's root from its top, nothing of it read yet."""
+    return FoldedWalk(job, job.walk(job.state(transfer_only=transfer_only)))
