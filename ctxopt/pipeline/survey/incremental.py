@@ -16,20 +16,20 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.rows import Batch, FolderRef
-from ctxopt.core.measure.fold import Fold
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.parts import PartialMeasurement
 from ctxopt.core.watching.record import Facts, Record
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.git.lines import GitLines
 from ctxopt.host.walk.walk import UnreadPaths, Walk
+from ctxopt.pipeline.survey.folding import FoldedWalk, MeasuredPart
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
 # Rows, those below included, from which on a segment ends and a folder is kept.
@@ -92,18 +92,102 @@ class _KeptFolder:
         )
 
 
-# Asks for a folder below, and is sent what was measured of it.
-_Visit: TypeAlias = Generator["_FolderVisit", _KeptFolder, _KeptFolder]
+class _Stretch(NamedTuple):
+    """Batches to measure of a folder: in the place of a segment, or all of them."""
+
+    batches: Iterator[Batch]
+    replaced: _Segment | None
 
 
-class _FolderVisit(NamedTuple):
-    """A folder to measure, and what is kept of it."""
+class _Visit:
+    """A folder that is being measured: what is done of it, and what is to come.
 
-    folder: FolderRef
-    state: JudgingState
-    old: _KeptFolder | None
-    first: Batch | None = None  # what was read of it already
-    rest: Iterator[Batch] = iter(())
+    `stretches` has both what is to be measured and the segments that stay as they are.
+    """
+
+    __slots__ = (
+        *("_fold", "_folded", "_last_name", "_stretches", "folder", "segment"),
+        *("segments", "state", "stretch"),
+    )
+
+    def __init__(
+        self,
+        folder: FolderRef,
+        state: JudgingState,
+        fold: Callable[[], FoldedWalk],
+        stretches: Iterator[_Stretch | _Segment],
+    ) -> None:
+        self.folder = folder
+        self.state = state
+        self.segments: list[_Segment] = []  # done
+        self.segment = _Segment()  # in hand
+        self._folded = fold()  # of that
+        self._last_name = ""  # in it
+        self._fold = fold
+        self._stretches = stretches
+        self.stretch = self._next_stretch()  # in hand; None: the folder is done
+
+    def begin(self, batch: Batch) -> None:
+        """Count the next batch of the folder; a full segment ends before it."""
+        if self.segment.rows >= KEPT_ROWS:
+            self._close(os.fsencode(self._last_name))
+        if batch.rows:
+            self._last_name = batch.rows[-1][0]
+        self.count(batch)
+
+    def count(self, batch: Batch) -> None:
+        """Count a batch, of the folder or of one in it, into the segment in hand."""
+        self._folded.add(batch)
+        self.segment.record.add(batch)
+        self.segment.rows += len(batch.rows)
+        self.segment.lost.extend(self._folded.walk.take_lost())
+
+    def count_folder(self, folder: FolderRef, kept: _KeptFolder) -> None:
+        """Count a folder in this one that is measured already."""
+        segment = self.segment
+        self._folded.fold.join(folder, kept.part)
+        segment.rows += kept.rows
+        for inner in kept.segments:
+            segment.lost.extend(inner.lost)
+        if kept.rows >= KEPT_ROWS:
+            segment.kept[folder.path.rpartition("/")[2]] = kept
+            return
+        segment.folders.append(kept.path)
+        for inner in kept.segments:
+            segment.folders += inner.folders
+            segment.record.extend(inner.record)
+
+    def end_stretch(self) -> None:
+        """The batches of the stretch in hand are counted: go on to the next one."""
+        assert self.stretch is not None
+        replaced = self.stretch.replaced
+        self._close(replaced.end if replaced is not None else None)
+        self.stretch = self._next_stretch()
+
+    def kept(self) -> _KeptFolder:
+        """The folder, once it is done."""
+        kept = _KeptFolder(self.folder.path, self.state, self.segments)
+        if len(self.segments) > 1:
+            whole = self._fold().fold
+            for segment in self.segments:
+                whole.join(self.folder, segment.part, last=False)
+            kept.part = whole.part()
+        return kept
+
+    def _close(self, end: bytes | None) -> None:
+        self.segment.end = end
+        self.segment.part = self._folded.fold.part()
+        self.segments.append(self.segment)
+        self.segment = _Segment()
+        self._folded = self._fold()
+
+    def _next_stretch(self) -> _Stretch | None:
+        """What is to be measured next; segments before it are taken as they are."""
+        for one in self._stretches:
+            if isinstance(one, _Stretch):
+                return one
+            self.segments.append(one)
+        return None
 
 
 class IncrementalMeasurement:
@@ -219,13 +303,12 @@ class IncrementalMeasurement:
         top = FolderRef()
         with walk.at_root():
             one = _Round(self._job, walk, lines, self._enter, touched)
-            self._root = one.measure(_FolderVisit(top, self.state, old))
-        fold = self._job.fold()
-        lost = UnreadPaths()
+            self._root = one.measure(top, self.state, old)
+        walk.take_lost()  # of folders that were looked at, and kept as they are
+        whole = FoldedWalk(self._job, walk, lines)
         for segment in self._root.segments:
-            fold.join(top, segment.part, last=False)
-            lost.extend(segment.lost)
-        return MeasureResult(fold.finish(), lost, git_lines=tuple(self._lines))
+            whole.join(top, MeasuredPart(segment.part, segment.lost))
+        return whole.result()
 
 
 class _Round:
@@ -246,126 +329,107 @@ class _Round:
         self._stale = _stale(touched)
         self._subtrees = touched.subtrees
 
-    def measure(self, top: _FolderVisit) -> _KeptFolder:
-        """Measure a folder and what it asks for, however deep the tree."""
-        self._enter(top.folder.path)
-        stack = [self._visited(top)]
-        node: _KeptFolder | None = None
-        while stack:
-            try:
-                # The type knows of no first call, which has to send None.
-                frame = stack[-1].send(node)  # type: ignore[arg-type]
-            except StopIteration as ended:
-                node = ended.value
-                stack.pop()
-            else:
-                node = None
-                stack.append(self._visited(frame))
-        assert node is not None
-        return node
+    def measure(
+        self, top: FolderRef, state: JudgingState, old: _KeptFolder | None
+    ) -> _KeptFolder:
+        """Measure a folder and what has to be measured below it, however deep."""
+        self._enter(top.path)
+        visits = [self._visit(top, state, old)]  # each inside the one before it
+        while True:
+            inside = self._go_on(visits[-1])
+            if inside is not None:
+                visits.append(inside)
+                continue
+            done = visits.pop()
+            if not visits:
+                return done.kept()
+            visits[-1].count_folder(done.folder, done.kept())
 
-    def _visited(self, frame: _FolderVisit) -> _Visit:
-        """Measure one folder."""
-        folder, old = frame.folder, frame.old
-        segments: list[_Segment] = []
-        if old is None:
-            batches = self._walk.batches_in(folder, frame.state)
-            if frame.first is not None:
-                batches = chain([frame.first], frame.rest)
-            segments += yield from self._segments(batches, None)
-        else:
-            names = self._walk.names_in(folder)
-            stale = self._stale.get(folder.path, set())
-            low = b""
-            start = 0
-            for segment in old.segments:
-                high = segment.end
-                stop = len(names)
-                if high is not None:
-                    stop = bisect_right(names, high, key=os.fsencode)
-                if any(_is_between(low, name, high) for name in stale):
-                    batches = self._walk.batches_in(
-                        folder, frame.state, names[start:stop]
-                    )
-                    segments += yield from self._segments(batches, segment)
-                else:
-                    segments.append(segment)
-                low, start = high or b"", stop
-        node = _KeptFolder(folder.path, frame.state, segments)
-        if len(segments) > 1:
-            whole = self._job.fold()
-            for segment in segments:
-                whole.join(folder, segment.part, last=False)
-            node.part = whole.part()
-        return node
+    def _go_on(self, visit: _Visit) -> _Visit | None:
+        """Measure a folder up to one in it that comes first, or to its end (None)."""
+        while visit.stretch is not None:
+            for batch in visit.stretch.batches:
+                visit.begin(batch)
+                inside = self._go_in(visit, batch) if batch.enters else None
+                if inside is not None:
+                    return inside
+            visit.end_stretch()
+        return None
 
-    def _segments(
-        self, batches: Iterable[Batch], old: _Segment | None
-    ) -> Generator[_FolderVisit, _KeptFolder, list[_Segment]]:
-        """Measure the batches of a folder, or those in the place of a segment."""
-        done: list[_Segment] = []
-        fold = self._job.fold()
-        segment = _Segment()
-        for batch in batches:
-            fold.add(batch, self._lines.of(batch))
-            segment.record.add(batch)
-            segment.rows += len(batch.rows)
-            segment.lost.extend(self._walk.take_lost())
-            if batch.enters:
-                yield from self._inside(batch, fold, segment, old)
-            if segment.rows >= KEPT_ROWS and not batch.last and batch.rows:
-                segment.end = os.fsencode(batch.rows[-1][0])
-                segment.part = fold.part()
-                done.append(segment)
-                fold = self._job.fold()
-                segment = _Segment()
-        segment.part = fold.part()
-        segment.end = old.end if old is not None else None
-        return [*done, segment]
+    def _go_in(self, visit: _Visit, batch: Batch) -> _Visit | None:
+        """Count the folder that a batch enters; if it must be measured, a visit to it.
 
-    def _inside(
-        self,
-        batch: Batch,
-        fold: Fold,
-        segment: _Segment,
-        replaced: _Segment | None,
-    ) -> Generator[_FolderVisit, _KeptFolder, None]:
-        """Count the folder that a batch enters: as it is kept, or read again."""
+        A folder is counted as it is kept where nothing in it was touched.
+        """
         folder = FolderRef(batch.folder, batch.rows[-1])
-        name, _, decision, _ = batch.rows[-1]
-        state = decision.child
-        old = replaced.kept.get(name) if replaced is not None else None
-        if old is not None and (
-            old.state is not state or folder.path in self._subtrees
-        ):
-            old = None
-        if old is None or folder.path in self._stale:
+        state = batch.rows[-1][2].child
+        old = self._kept(visit, folder, state)
+        if old is None:
             self._enter(folder.path)
-            if old is None:
-                rest = self._walk.batches_in(folder, state)
-                first = next(rest)
-                if first.last and len(first.rows) < KEPT_ROWS:
-                    # Most folders have no others in them, and are counted at once.
-                    fold.add(first, self._lines.of(first))
-                    segment.record.add(first)
-                    segment.rows += len(first.rows)
-                    segment.folders.append(folder.path)
-                    segment.lost.extend(self._walk.take_lost())
-                    return
-                old = yield _FolderVisit(folder, state, None, first, rest)
+            return self._read(visit, folder, state)
+        if folder.path in self._stale:
+            self._enter(folder.path)
+            return self._visit(folder, state, old)
+        visit.count_folder(folder, old)
+        return None
+
+    def _kept(
+        self, visit: _Visit, folder: FolderRef, state: JudgingState
+    ) -> _KeptFolder | None:
+        """What is kept of a folder, if it is still true."""
+        replaced = visit.stretch.replaced if visit.stretch is not None else None
+        if replaced is None or folder.row is None or folder.path in self._subtrees:
+            return None
+        old = replaced.kept.get(folder.row[0])
+        return old if old is not None and old.state is state else None
+
+    def _read(
+        self, visit: _Visit, folder: FolderRef, state: JudgingState
+    ) -> _Visit | None:
+        """Count a folder of which nothing is kept; a visit to it if it is no small one.
+
+        Most folders have no others in them, and are counted at once.
+        """
+        batches = self._walk.batches_in(folder, state)
+        first = next(batches)
+        if not first.last or len(first.rows) >= KEPT_ROWS:
+            stretch = _Stretch(chain([first], batches), None)
+            return _Visit(folder, state, self._fold, iter([stretch]))
+        visit.count(first)
+        visit.segment.folders.append(folder.path)
+        return None
+
+    def _visit(
+        self, folder: FolderRef, state: JudgingState, old: _KeptFolder | None
+    ) -> _Visit:
+        if old is not None:
+            stretches = self._touched(folder, state, old)
+            return _Visit(folder, state, self._fold, stretches)
+        stretch = _Stretch(self._walk.batches_in(folder, state), None)
+        return _Visit(folder, state, self._fold, iter([stretch]))
+
+    def _touched(
+        self, folder: FolderRef, state: JudgingState, old: _KeptFolder
+    ) -> Iterator[_Stretch | _Segment]:
+        """What is kept of a folder, with the batches to read in the place of some."""
+        names = self._walk.names_in(folder)
+        stale = self._stale.get(folder.path, set())
+        low = b""
+        start = 0
+        for segment in old.segments:
+            high = segment.end
+            stop = len(names)
+            if high is not None:
+                stop = bisect_right(names, high, key=os.fsencode)
+            if any(_is_between(low, name, high) for name in stale):
+                batches = self._walk.batches_in(folder, state, names[start:stop])
+                yield _Stretch(batches, segment)
             else:
-                old = yield _FolderVisit(folder, state, old)
-        fold.join(folder, old.part)
-        segment.rows += old.rows
-        for inner in old.segments:
-            segment.lost.extend(inner.lost)
-        if old.rows >= KEPT_ROWS:
-            segment.kept[name] = old
-            return
-        segment.folders.append(old.path)
-        for inner in old.segments:
-            segment.folders += inner.folders
-            segment.record.extend(inner.record)
+                yield segment
+            low, start = high or b"", stop
+
+    def _fold(self) -> FoldedWalk:
+        return FoldedWalk(self._job, self._walk, self._lines)
 
 
 def _stale(touched: Touched) -> Mapping[str, set[bytes]]:
