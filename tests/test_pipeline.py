@@ -203,6 +203,16 @@ def test_a_build_that_takes_nothing_transfers_nothing(tmp_path: Path) -> None:
     assert listed(Request(str(root))) == []
 
 
+@pytest.mark.parametrize("instruction", ["COPY . /", "COPY a /", "RUN true"])
+@pytest.mark.parametrize("builder", BuilderName)
+def test_the_legacy_client_alone_sends_the_whole_context_whatever_is_used(
+    tmp_path: Path, builder: BuilderName, instruction: str
+) -> None:
+    root = project(tmp_path, "a:10 b/", instruction)
+    transfer = pipeline.analyze(Request(str(root), builder=builder)).transfer
+    assert transfer.is_whole is (builder is LEGACY)
+
+
 def test_a_build_whose_source_is_not_there_transfers_two_bytes(tmp_path: Path) -> None:
     report = pipeline.analyze(Request(str(project(tmp_path, "a", "COPY no /"))))
     assert (report.transfer.tally.wire_bytes, report.transfer.printed) == (2, "2B")

@@ -235,13 +235,17 @@ class Tally(NamedTuple):
 
 
 class Transfer(NamedTuple):
-    """The part of the context that a build sends, and what the builder says of it."""
+    """The part of the context that a build sends, and what the builder says of it.
+
+    `is_whole`: this builder sends all of the context, whatever the build uses.
+    """
 
     tally: Tally
     printed: str | None  # None: nothing is transferred
     dockerfile_wire_bytes: int | None = None  # None: this builder has no such transfer
     ignorefile_wire_bytes: int | None = None
     repeat_wire_bytes: int | None = None
+    is_whole: bool = False
 
 
 class Usage(NamedTuple):

@@ -137,7 +137,7 @@ def legacy() -> Report:
     return base._replace(
         request=Request(context=".", builder=BuilderName.LEGACY),
         context=tally,
-        transfer=Transfer(tally=tally, printed="341.3MB"),
+        transfer=Transfer(tally=tally, printed="341.3MB", is_whole=True),
         root=base.root._replace(wire_bytes=tally.wire_bytes, children=(*children,)),
         largest=(*children[:3],),
     )

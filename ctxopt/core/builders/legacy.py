@@ -124,7 +124,7 @@ class Legacy(Builder):
         size = self.wire_bytes(total)
         if outside is not None:
             size = _with_outside(total.stat_bytes, outside)
-        return Transfer(tally(total, size), legacy_wire.printed(size))
+        return Transfer(tally(total, size), legacy_wire.printed(size), is_whole=True)
 
     def context(self, total: Total, transfer: Transfer) -> Tally:
         return transfer.tally

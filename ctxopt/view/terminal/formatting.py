@@ -135,4 +135,4 @@ def _escape(character: str) -> str:
 
 def sends_whole(report: Report) -> bool:
     """Whether this builder sends the context without looking at what is used."""
-    return report.transfer.dockerfile_wire_bytes is None and report.context is not None
+    return report.transfer.is_whole
