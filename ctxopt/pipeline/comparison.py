@@ -11,7 +11,7 @@ from ctxopt.core.verify import Prediction, Verification, compare, with_whole
 from ctxopt.errors import CtxoptError
 from ctxopt.host.docker import OBSERVERS, BuildToObserve
 from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.entries import listing
 from ctxopt.pipeline.report import analyze
 
@@ -22,7 +22,7 @@ def verify(request: Request, *, client: str | None = None) -> Verification:
     `client` is the docker to ask; None takes one from PATH.
     Raises DockerError when there is none, ContextError when there is no context.
     """
-    build = prepare(request)
+    build = read_build(request)
     paths = build.builder.requested(build.main.sources) if build.main.taking else ()
     wanted = BuildToObserve(
         request,

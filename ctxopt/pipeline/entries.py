@@ -8,7 +8,7 @@ from ctxopt.core.judging.special import NoFilter
 from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.survey.survey import validate
 
 
@@ -26,7 +26,7 @@ def listing(
     `unused` what of the context no source takes. `announce` is as for `analyze`.
     Raises CtxoptError for input that the builder would refuse.
     """
-    build = prepare(request, announce)
+    build = read_build(request, announce)
     if build.builder.validates:
         validate(build.main.path, build.main.patterns)
     job = build.job(build.main)

@@ -14,7 +14,7 @@ from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey, validate
 
@@ -49,7 +49,7 @@ def measure(
 
     Raises CtxoptError for input that the builder would refuse.
     """
-    build = prepare(request, announce)
+    build = read_build(request, announce)
     if build.builder.validates:
         validate(build.main.path, build.main.patterns)
     job = build.job(build.main, top=top, depth=depth)

@@ -18,7 +18,7 @@ from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.protections import naming_source
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.measuring import uses_of
 from ctxopt.pipeline.report import walk_problems
 from ctxopt.pipeline.survey.folding import folded_walk
@@ -70,7 +70,7 @@ def _simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
         if not chosen:
             asked = asked._replace(build_contexts={})
         try:
-            build = prepare(asked)
+            build = read_build(asked)
         except CtxoptError as error:
             if chosen:
                 raise

@@ -17,7 +17,7 @@ from ctxopt.core.golang import paths as gopath
 from ctxopt.core.model import Request, Source
 from ctxopt.host.docker.client import Client
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.writing.plan import Choice
 from tests import projects
 from tests.live.conftest import CURRENT_RELEASE
@@ -106,7 +106,7 @@ def test_the_image_loses_what_was_announced_and_nothing_else(
 ) -> None:
     folder = projects.lay_out(name, tmp_path)
     dockerfile = tmp_path / "same-sources"
-    sources = prepare(Request(str(folder))).main.taking
+    sources = read_build(Request(str(folder))).main.taking
     dockerfile.write_text(dockerfile_of(sources), encoding="utf-8")
     before = built(folder, dockerfile, buildkit_client, live_engine)
     gone = announced(folder)

@@ -2,6 +2,7 @@
 
 In this room:
 
-    prepare  Dockerfile and ignore file read, in the order in which they are refused
+    reading  all that it begins with, read in one step: bytes, and errors as values
+    prepare  what was read judged, in the order in which its builder refuses it
     build    what comes of it: roots, sources, what to measure
 """

@@ -1,11 +1,19 @@
-"""A build read and traced in its builder's order."""
+"""A build decided on what was read of it: which refusal wins, and what it takes.
+
+Pure: records in, a record out; nothing here asks disk, clock or network. `reading`
+hands over each input, or in its place the error that came of it, and here it is decided
+which of them the builder would meet first. Of a Dockerfile with an unknown instruction
+and an ignore file with an open bracket, BuildKit refuses the first, the legacy builder
+the second.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import NamedTuple, TypeVar
 
-from ctxopt.core.builders import Builder, find_builder
+from ctxopt.core.builders import Builder
 from ctxopt.core.dockerfile import (
     USUAL_PLATFORM,
     BuildOptions,
@@ -19,131 +27,141 @@ from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import Problem, Request, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
-from ctxopt.core.sources.links import follow_request, resolve
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
-from ctxopt.host.disk import inputs
-from ctxopt.host.disk.tree import DiskTree
+from ctxopt.host.disk.inputs import DockerfileText, IgnoreText
 from ctxopt.pipeline.build.build import Build, Root
 
+_T = TypeVar("_T")
 
-def prepare(
-    request: Request, announce: Callable[[Problem], None] | None = None
-) -> Build:
-    """Read and trace a build in its builder's order, so that the first refusal wins.
 
-    `announce` is told of problems that the user should hear of before a long walk.
-    Raises CtxoptError for input that the builder would refuse before it sends anything.
+class LinkEnd(Enum):
+    """Where an ignore file leads that is a link and counts as none."""
+
+    NOWHERE = "which is not there"
+    NO_FILE = "which is no file"
+    FORBIDDEN = "which cannot be read"
+    ELSEWHERE = "out of its folder, where {builder} does not read it"
+
+
+class UnreadLink(NamedTuple):
+    """A link that looks like an ignore file in effect, and is none for this builder."""
+
+    shown: str  # as messages name it
+    target: str  # the text of the link
+    end: LinkEnd
+
+
+class Arrival(NamedTuple):
+    """What decides whether the Dockerfile comes with the transfer of its own."""
+
+    request: tuple[str, ...] | None  # of its folder, links followed; None: everything
+    path: str | None  # where it lies in the folder, links followed; None: nowhere
+
+
+class NamedFolder(NamedTuple):
+    """A named context that is a local folder."""
+
+    path: str  # absolute
+    ignore_file: IgnoreText | CtxoptError | None = None  # None: it has none
+
+
+class BuildInputs(NamedTuple):
+    """All that a build begins with, as it was read.
+
+    An error stands in the place of what could not be read, and of whatever could not be
+    looked for without that.
     """
-    builder = find_builder(request.builder)
-    context = inputs.context_folder(request.context)
-    found: list[Problem] = []
-    if inputs.is_vast(context):
-        found.append(problems.vast_context(context))
-        if announce is not None:
-            announce(found[-1])
-    named = _named_folders(request, builder)
-    dockerfile = inputs.read_dockerfile(
-        context,
-        request.dockerfile,
-        request.dockerfile_bytes,
-        inside_folder=not builder.follows_links_out,
-    )
-    _check_requested(builder, dockerfile)
-    options = BuildOptions(
-        target=request.target,
-        build_args=request.build_args,
-        named_contexts=tuple(request.build_contexts),
-        platform=request.platform or USUAL_PLATFORM,
-        scoping=builder.scoping,
-    )
-    ignore_file, patterns, traced = _read_in_order(
-        builder, context, dockerfile, options, found
-    )
+
+    context: str | CtxoptError  # absolute path of the folder
+    dockerfile: DockerfileText | CtxoptError
+    ignore_file: IgnoreText | CtxoptError | None = None  # None: there is none
+    is_vast: bool = False  # the context is the whole disk or a home folder
+    named: Mapping[str, NamedFolder | CtxoptError] = {}  # those that are local
+    arrival: Arrival | None = None  # None: this Dockerfile has no transfer of its own
+    unread: tuple[UnreadLink, ...] = ()
+
+
+def prepare(request: Request, builder: Builder, inputs: BuildInputs) -> Build:
+    """The build of a request, judged and traced on inputs that were read before.
+
+    Pure, see above. Raises CtxoptError for what the builder would refuse before it
+    sends anything; of several, the one that the builder would meet first.
+    """
+    context = _read(inputs.context)
+    named = _named_folders(request, builder, inputs)
+    dockerfile = _read(inputs.dockerfile)
+    _check_arrival(dockerfile, inputs.arrival)
+    judged = _judge(request, builder, dockerfile, inputs)
+    traced = judged.trace
     sources = traced.sources if traced else ()
-    found += _unread_links(builder, context, dockerfile, ignore_file)
-    main = Root(context, ignore_file, patterns, _claims(sources, SourceKind.CONTEXT))
-    if traced is not None:
-        found += problems.unknown_bases(traced.unknown_bases)
-        if not builder.parses_dockerfile_first:
-            found += problems.needs_buildkit(traced)
+    main = Root(
+        context,
+        judged.ignore_file,
+        judged.patterns,
+        _claims(sources, SourceKind.CONTEXT),
+    )
     return Build(
         builder=builder,
         main=main,
         named=_named_roots(traced, named) if traced else (),
         dockerfile=dockerfile,
         trace=traced,
-        problems=tuple(found),
+        problems=tuple(_problems(builder, context, inputs, judged)),
     )
 
 
-def _read_in_order(
-    builder: Builder,
-    context: str,
-    dockerfile: inputs.DockerfileText,
-    options: BuildOptions,
-    found: list[Problem],
-) -> tuple[inputs.IgnoreText | None, tuple[Pattern, ...], Trace | None]:
+def _read(value: _T | CtxoptError) -> _T:
+    """An input; raises the error that stands in its place."""
+    if isinstance(value, CtxoptError):
+        raise value
+    return value
+
+
+class _Judged(NamedTuple):
+    """Dockerfile and ignore file, as far as the builder goes before it sends."""
+
+    ignore_file: IgnoreText | None
+    patterns: tuple[Pattern, ...]
+    trace: Trace | None
+    refusal: DockerfileError | None  # met after the transfer; then there is no trace
+
+
+def _judge(
+    request: Request, builder: Builder, dockerfile: DockerfileText, inputs: BuildInputs
+) -> _Judged:
     """Dockerfile and ignore file, in the order in which the builder refuses them."""
-    refusal: CtxoptError | None = None
+    refusal: DockerfileError | None = None
     plan = traced = None
     try:
-        plan = link(parse(dockerfile.content, dockerfile.shown), options)
+        parsed = parse(dockerfile.content, dockerfile.shown)
+        plan = link(parsed, _options(request, builder))
     except DockerfileError as error:
         refusal = error
     if refusal is not None and builder.parses_dockerfile_first:
         raise refusal
-    ignore_file = inputs.read_ignore_file(
-        context,
-        dockerfile,
-        specific=builder.specific_ignore_file,
-        follow=builder.follows_links_out,
-    )
+    ignore_file = _read(inputs.ignore_file)
     patterns = _patterns(ignore_file)
     if plan is not None:
         try:
             traced = trace(plan)
         except DockerfileError as error:
             refusal = error
-    if refusal is not None:
-        if builder.parses_dockerfile_first:
-            raise refusal
-        found.append(problems.refused_dockerfile(refusal))
-    return ignore_file, patterns, traced
+    if refusal is not None and builder.parses_dockerfile_first:
+        raise refusal
+    return _Judged(ignore_file, patterns, traced, refusal)
 
 
-def _unread_links(
-    builder: Builder,
-    context: str,
-    dockerfile: inputs.DockerfileText,
-    ignore_file: inputs.IgnoreText | None,
-) -> Iterator[Problem]:
-    """What people take for ignore files in effect, and this builder for none."""
-    paths = []
-    if builder.specific_ignore_file and dockerfile.folder is not None:
-        name = dockerfile.name + inputs.IGNORE_FILE
-        paths.append(os.path.join(dockerfile.folder, name))
-    paths.append(os.path.join(context, inputs.IGNORE_FILE))
-    for path in paths:
-        if ignore_file is not None and ignore_file.path == path:
-            return
-        if os.path.islink(path):
-            place = inputs.shown(path, context)
-            why = _why_unread(path, builder)
-            yield problems.unread_ignore_file(place, os.readlink(path), why)
+def _options(request: Request, builder: Builder) -> BuildOptions:
+    return BuildOptions(
+        target=request.target,
+        build_args=request.build_args,
+        named_contexts=tuple(request.build_contexts),
+        platform=request.platform or USUAL_PLATFORM,
+        scoping=builder.scoping,
+    )
 
 
-def _why_unread(path: str, builder: Builder) -> str:
-    real = os.path.realpath(path)
-    if not os.path.exists(real):
-        return "which is not there"
-    if not os.path.isfile(real):
-        return "which is no file"
-    if not os.access(real, os.R_OK):
-        return "which cannot be read"
-    return f"out of its folder, where {builder.label} does not read it"
-
-
-def _patterns(ignore_file: inputs.IgnoreText | None) -> tuple[Pattern, ...]:
+def _patterns(ignore_file: IgnoreText | None) -> tuple[Pattern, ...]:
     if ignore_file is None:
         return ()
     return parse_ignore_file(ignore_file.content, ignore_file.shown).patterns
@@ -157,16 +175,13 @@ def _claims(
     )
 
 
-def _check_requested(builder: Builder, dockerfile: inputs.DockerfileText) -> None:
+def _check_arrival(dockerfile: DockerfileText, arrival: Arrival | None) -> None:
     """The names of the Dockerfile's transfer are patterns, too."""
-    names = builder.dockerfile_request(dockerfile.name)
-    if names is None or dockerfile.folder is None:
+    if arrival is None:
         return
-    tree = DiskTree(dockerfile.folder)
-    request = follow_request(tree, names)
-    path = resolve(tree, dockerfile.name).path
     try:
-        include = Matcher(compile_patterns(request or ()))
+        include = Matcher(compile_patterns(arrival.request or ()))
+        path = arrival.path
         arrives = path is not None and include.verdict(path).excluded
     except IgnoreFileError:
         arrives = False
@@ -182,7 +197,29 @@ def _check_requested(builder: Builder, dockerfile: inputs.DockerfileText) -> Non
         )
 
 
-def _named_folders(request: Request, builder: Builder) -> Mapping[str, str]:
+def _problems(
+    builder: Builder, context: str, inputs: BuildInputs, judged: _Judged
+) -> Iterator[Problem]:
+    """What the user should hear of a build that is not refused."""
+    if inputs.is_vast:
+        yield problems.vast_context(context)
+    if judged.refusal is not None:
+        yield problems.refused_dockerfile(judged.refusal)
+    for one in inputs.unread:
+        why = one.end.value.format(builder=builder.label)
+        yield problems.unread_ignore_file(one.shown, one.target, why)
+    if judged.trace is not None:
+        yield from problems.unknown_bases(judged.trace.unknown_bases)
+        if not builder.parses_dockerfile_first:
+            yield from problems.needs_buildkit(judged.trace)
+
+
+# --- named contexts --------------------------------------------------------------
+
+
+def _named_folders(
+    request: Request, builder: Builder, inputs: BuildInputs
+) -> Mapping[str, NamedFolder]:
     """The named contexts that are local folders.
 
     Raises CtxoptError for one that is not there.
@@ -192,57 +229,22 @@ def _named_folders(request: Request, builder: Builder) -> Mapping[str, str]:
             f"the {builder.label} knows no --build-context",
             hint="leave it out, or measure with --builder buildkit",
         )
-    folders = {}
-    for name, value in request.build_contexts.items():
-        if not _is_remote(value) or os.path.isdir(value):
-            folders[name] = _named_folder(name, value)
-    return folders
-
-
-def _named_folder(name: str, value: str) -> str:
-    """The absolute path of a named context; raises CtxoptError if it is no folder."""
-    why = f'no such folder: "{value}"'
-    hint = "check the path given with --build-context"
-    try:
-        path = os.path.abspath(value)
-        if os.path.isdir(path):
-            return path
-    except OSError as error:
-        why, hint = f"{why}: {inputs.no_current_folder(error)}", inputs.ELSEWHERE
-    raise CtxoptError(f"failed to get build context {name}: {why}", hint=hint)
-
-
-_REMOTE = (
-    "docker-image://",
-    "oci-layout://",
-    "target:",
-    "input:",
-    "http://",
-    "https://",
-    "git://",
-    "ssh://",
-    "git@",
-)
-
-
-def _is_remote(value: str) -> bool:
-    return value.startswith(_REMOTE)
+    return {name: _read(folder) for name, folder in inputs.named.items()}
 
 
 def _named_roots(
-    traced: Trace, folders: Mapping[str, str]
+    traced: Trace, folders: Mapping[str, NamedFolder]
 ) -> tuple[tuple[str, Root], ...]:
     """The local named contexts that the build reads, each with its own ignore file."""
     roots = []
     for name in traced.context_names:
         if name not in folders:
             continue
-        path = folders[name]
-        text = inputs.read_ignore_file(path, None, specific=False, follow=False)
+        ignore_file = _read(folders[name].ignore_file)
         root = Root(
-            path=path,
-            ignore_file=text,
-            patterns=_patterns(text),
+            path=folders[name].path,
+            ignore_file=ignore_file,
+            patterns=_patterns(ignore_file),
             sources=_claims(traced.sources, SourceKind.NAMED, name),
             whole=name in traced.whole_named,
             named=True,

@@ -19,7 +19,7 @@ from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
@@ -54,7 +54,7 @@ class CurrentBuild:
         # Before anything is read: what changes from here on is told.
         self._watches.follow("")
         elsewhere = self.elsewhere.signatures()
-        build = prepare(self._request)
+        build = read_build(self._request)
         if build.builder.validates:
             validate(build.main.path, build.main.patterns)
         job = build.job(build.main, top=TOP, depth=DEPTH)

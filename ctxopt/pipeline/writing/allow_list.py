@@ -14,7 +14,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.errors import WriteError
 from ctxopt.pipeline.build.build import Build, IgnoreTarget
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.simulation import NewIgnoreFile, simulate
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from ctxopt.pipeline.writing.target import is_specific, snapshot_of, target_of
@@ -26,12 +26,12 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
     Raises WriteError where a source takes the whole context, or the transfer would not
     be the same.
     """
-    build = prepare(request)
+    build = read_build(request)
     target = target_of(build, choice)
     snapshot = snapshot_of(target)
     # Only BuildKit is asked for paths; what it asks for is what sources name.
     asked = request._replace(builder=BuilderName.BUILDKIT)
-    traced = build if build.builder.name is asked.builder else prepare(asked)
+    traced = build if build.builder.name is asked.builder else read_build(asked)
     lines = allow_list(traced)
     lines += _own_line(target, lines)
     idea = block.BlockEntry("allow-list", "what COPY, ADD and mounts name", lines)

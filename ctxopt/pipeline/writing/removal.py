@@ -8,7 +8,7 @@ from __future__ import annotations
 from ctxopt.core.ignorefile import block
 from ctxopt.core.model import Location, Request
 from ctxopt.pipeline.build.build import IgnoreTarget
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from ctxopt.pipeline.writing.target import snapshot_of, target_of
 
@@ -19,7 +19,7 @@ def plan_removal(request: Request, choice: Choice) -> WritePlan:
     `WritePlan.edited` tells where lines of a person would go with it.
     Raises WriteError where the block is damaged or the file cannot be read.
     """
-    build = prepare(request)
+    build = read_build(request)
     target = target_of(build, choice)
     snapshot = snapshot_of(target)
     file = block.without_block(target.file)

@@ -11,7 +11,7 @@ from ctxopt.errors import WriteError
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.inputs import Stray
 from ctxopt.pipeline.build.build import Build, IgnoreTarget
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.writing.plan import Choice
 
 
@@ -71,4 +71,4 @@ def remove_leftovers(request: Request, choice: Choice) -> None:
 
     Raises CtxoptError for input that the builder would refuse.
     """
-    disk.remove_leftovers(target_of(prepare(request), choice).path)
+    disk.remove_leftovers(target_of(read_build(request), choice).path)

@@ -12,7 +12,7 @@ from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.survey.job import MeasureJob
 from tests.facts import facts
 from tests.trees import Case, build_tree, load_cases
@@ -70,7 +70,7 @@ def test_parts_joined_equal_the_whole(
     context, dockerfile = build_tree(case, tmp_path)
     asked = Request(context, dockerfile, case.get("target"), builder=builder)
     try:
-        build = prepare(asked)
+        build = read_build(asked)
         question = build.job(build.main)
         batches = batches_of(question)
     except CtxoptError:
@@ -92,7 +92,7 @@ def test_ids_and_first_names_are_settled_across_parts(tmp_path: Path) -> None:
         (folder / "file").write_bytes(b"y" * number * 1000)
         os.link(first, folder / "again")
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
-    build = prepare(Request(str(tmp_path)))
+    build = read_build(Request(str(tmp_path)))
     question = build.job(build.main)
     batches = batches_of(question)
     size = scale(question, depth=1, top=5)

@@ -9,7 +9,7 @@ from ctxopt.core.dockerfile import StageRun
 from ctxopt.core.model import BuilderName, Request, SourceKind
 from ctxopt.core.watching.impact import Affected, Impact, Impacts
 from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from tests.texttree import plant
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY
@@ -30,7 +30,7 @@ def built(
     plant(root, TREE)
     (root / "Dockerfile").write_text(dockerfile)
     (root / ".dockerignore").write_text(ignore)
-    return prepare(
+    return read_build(
         Request(str(root), builder=builder, target=target, build_contexts=contexts)
     )
 

@@ -1,422 +1,271 @@
+"""What is decided on inputs that were read before; no file of these is anywhere."""
+
 from __future__ import annotations
 
-import os
-from pathlib import Path
+import ast
+import inspect
+from collections.abc import Mapping, Sequence
 
 import pytest
 
-from ctxopt.core.model import BuilderName, Problem, Request
-from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
-from ctxopt.pipeline.build.build import NOTHING, Build
-from ctxopt.pipeline.build.prepare import prepare
-from tests.rights import as_nobody, public_folder
-from tests.texttree import plant
+from ctxopt.core.builders import find_builder
+from ctxopt.core.model import BuilderName, Request
+from ctxopt.errors import (
+    ContextError,
+    CtxoptError,
+    DockerfileError,
+    IgnoreFileError,
+)
+from ctxopt.host.disk.inputs import DockerfileText, IgnoreText
+from ctxopt.pipeline.build import prepare as module
+from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.build.prepare import (
+    Arrival,
+    BuildInputs,
+    LinkEnd,
+    NamedFolder,
+    UnreadLink,
+    prepare,
+)
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY
+CONTEXT = "/nowhere/shop"
+NOT_THERE = ContextError("no such context")
+GOOD = "FROM scratch\nCOPY . /\n"
 
 
-def build(
-    root: Path,
-    dockerfile: str = "FROM scratch\nCOPY . /\n",
-    *,
+def dockerfile(text: str) -> DockerfileText:
+    path = f"{CONTEXT}/Dockerfile"
+    return DockerfileText(
+        path=path,
+        shown="Dockerfile",
+        folder=CONTEXT,
+        name="Dockerfile",
+        content=text.encode(),
+        outside=False,
+        relative="Dockerfile",
+    )
+
+
+def ignore_file(text: str, folder: str = CONTEXT) -> IgnoreText:
+    return IgnoreText(f"{folder}/.dockerignore", ".dockerignore", text.encode())
+
+
+READ = BuildInputs(CONTEXT, dockerfile(GOOD))
+
+
+def prepared(
+    inputs: BuildInputs = READ,
     builder: BuilderName = BUILDKIT,
-    ignore: str | None = None,
-    **contexts: str,
+    contexts: Mapping[str, str] | None = None,
 ) -> Build:
-    """Prepare a build of `root` with this Dockerfile and ignore file in it."""
-    root.mkdir(exist_ok=True)
-    (root / "Dockerfile").write_text(dockerfile)
-    if ignore is not None:
-        (root / ".dockerignore").write_text(ignore)
-    return prepare(Request(str(root), builder=builder, build_contexts=contexts))
+    request = Request("shop", builder=builder, build_contexts=contexts or {})
+    return prepare(request, find_builder(builder), inputs)
 
 
-def request_of(made: Build) -> tuple[str, ...] | None:
-    found = made.job(made.main).request
-    return None if found is None else tuple(found)
+# --- which refusal wins ----------------------------------------------------------
+
+# Of each input, from what cannot be worse to what is good.
+FAULTS: Mapping[str, Sequence[object]] = {
+    "context": [NOT_THERE, CONTEXT],
+    "named": [{"base": CtxoptError("no such base")}, {}],
+    "dockerfile": [
+        DockerfileError("no such Dockerfile"),
+        dockerfile("NOPE\n"),
+        dockerfile("FROM scratch\nCOPY ${x /\n"),
+        dockerfile(GOOD),
+    ],
+    "arrival": [Arrival(("D",), "Dockerfile"), Arrival(("Dockerfile",), "Dockerfile")],
+    "ignore_file": [
+        IgnoreFileError("it is a pipe"),
+        ignore_file("a" * 70_000),
+        ignore_file("[\n"),
+        ignore_file("logs\n"),
+    ],
+}
 
 
 @pytest.mark.parametrize(
-    ("instructions", "expected"),
+    ("builder", "refusals"),
     [
-        pytest.param("COPY a b /", ("a", "b"), id="what two sources name"),
-        pytest.param("COPY . /", None, id="everything"),
-        pytest.param("COPY a . /", None, id="everything and more"),
-        pytest.param("COPY $NONE/ /", None, id="an unset variable"),
-        pytest.param("COPY ../../a /", ("a",), id="clamped at the root"),
-        pytest.param("COPY a/ /\nADD a/b c /", ("a", "c"), id="the outermost"),
-        pytest.param("ADD https://x/y a /", ("a",), id="no URLs"),
-        pytest.param("ADD https://x/y /", NOTHING, id="nothing but a URL"),
-        pytest.param("COPY <<x y /\nx\n", ("y",), id="no heredocs"),
-        pytest.param("COPY --from=busybox a /", NOTHING, id="nothing from images"),
-        pytest.param("RUN true", NOTHING, id="nothing at all"),
-        pytest.param("RUN --mount=target=/x true", None, id="a mount of everything"),
         pytest.param(
-            "RUN --mount=source=a,target=/x true", ("a",), id="a mount of a folder"
+            BUILDKIT,
+            [
+                ("context", "no such context"),
+                ("named", "no such base"),
+                ("dockerfile", "no such Dockerfile"),
+                ("arrival", "failed to read dockerfile: open Dockerfile"),
+                ("dockerfile", "unknown instruction: NOPE"),
+                ("ignore_file", "it is a pipe"),
+                ("ignore_file", "token too long"),
+                ("ignore_file", "syntax error in pattern"),
+                ("dockerfile", 'failed to process "${x"'),
+            ],
+            id="BuildKit parses the Dockerfile, then the ignore file, then traces",
         ),
         pytest.param(
-            "RUN --mount=type=tmpfs,target=/x true", NOTHING, id="a tmpfs alone"
+            LEGACY,
+            [
+                ("context", "no such context"),
+                ("named", "no such base"),
+                ("dockerfile", "no such Dockerfile"),
+                ("arrival", "failed to read dockerfile: open Dockerfile"),
+                ("ignore_file", "it is a pipe"),
+                ("ignore_file", "token too long"),
+                ("ignore_file", "syntax error in pattern"),
+            ],
+            id="the legacy client reads no Dockerfile before it has sent the context",
         ),
-        pytest.param(
-            "COPY a /\nRUN --mount=type=tmpfs,target=/x true", None, id="a tmpfs beside"
-        ),
-        pytest.param(
-            "COPY a /\nRUN --mount=type=cache,target=/x true", ("a",), id="a cache"
-        ),
-        pytest.param(
-            "COPY --exclude=a/b a /", ("a",), id="a filter narrows no request"
-        ),
-        pytest.param("COPY --parents a/./b /", ("a/b",), id="a pivot disappears"),
-        pytest.param("COPY l /", ("l", "t"), id="a link brings its target"),
     ],
 )
-def test_buildkit_asks_for(
-    tmp_path: Path, instructions: str, expected: tuple[str, ...] | None
+def test_each_refusal_hides_those_that_the_builder_would_meet_later(
+    builder: BuilderName, refusals: Sequence[tuple[str, str]]
 ) -> None:
-    plant(tmp_path, "a/b c l->t t")
-    dockerfile = f"# syntax=docker/dockerfile:1-labs\nFROM x\n{instructions}\n"
-    assert request_of(build(tmp_path, dockerfile)) == expected
+    mended = dict.fromkeys(FAULTS, 0)
+    for field, message in refusals:
+        with pytest.raises(CtxoptError) as refused:
+            prepared(_inputs(mended), builder)
+        assert message in refused.value.message
+        mended[field] += 1
+    assert prepared(_inputs(mended), builder).builder.name is builder
 
 
-def test_the_legacy_client_sends_everything_whatever_is_asked_for(
-    tmp_path: Path,
-) -> None:
-    assert request_of(build(tmp_path, "FROM scratch\n", builder=LEGACY)) is None
+def _inputs(mended: Mapping[str, int]) -> BuildInputs:
+    values = {field: FAULTS[field][at] for field, at in mended.items()}
+    return BuildInputs(**values)  # type: ignore[arg-type]
 
 
-def test_only_the_stages_of_the_target_ask(tmp_path: Path) -> None:
-    root = plant(tmp_path, "a b c")
-    (root / "Dockerfile").write_text(
-        "FROM scratch AS one\nCOPY a /\n"
-        "FROM scratch AS two\nCOPY b /\n"
-        "FROM two AS last\nCOPY c /\n"
-    )
-    asked = {
-        target: request_of(prepare(Request(str(root), target=target)))
-        for target in ("one", "two", "last", None)
-    }
-    assert asked == {
-        "one": ("a",),
-        "two": ("b",),
-        "last": ("b", "c"),
-        None: ("b", "c"),
-    }
+def test_what_is_an_error_for_want_of_another_input_is_told_as_that() -> None:
+    inputs = BuildInputs(context=NOT_THERE, dockerfile=NOT_THERE, ignore_file=NOT_THERE)
+    for builder in BuilderName:
+        with pytest.raises(ContextError) as refused:
+            prepared(inputs, builder)
+        assert refused.value is NOT_THERE
 
 
 @pytest.mark.parametrize(
-    ("tree", "given", "builder", "dockerfile", "ignore_file"),
+    ("text", "words"),
     [
-        pytest.param(
-            "Dockerfile Dockerfile.dockerignore .dockerignore",
-            None,
-            BUILDKIT,
-            "Dockerfile",
-            "Dockerfile.dockerignore",
-            id="BuildKit takes the specific ignore file",
-        ),
-        pytest.param(
-            "Dockerfile Dockerfile.dockerignore .dockerignore",
-            None,
-            LEGACY,
-            "Dockerfile",
-            ".dockerignore",
-            id="the legacy client does not",
-        ),
-        pytest.param(
-            "dockerfile dockerfile.dockerignore",
-            None,
-            BUILDKIT,
-            "dockerfile",
-            "dockerfile.dockerignore",
-            id="a lower-case Dockerfile",
-        ),
-        pytest.param(
-            "dockerfile .dockerignore",
-            None,
-            LEGACY,
-            "dockerfile",
-            ".dockerignore",
-            id="also for the legacy client",
-        ),
-        pytest.param(
-            "real Dockerfile->real real.dockerignore .dockerignore",
-            None,
-            BUILDKIT,
-            "Dockerfile",
-            ".dockerignore",
-            id="the name given counts, not that of a link's target",
-        ),
-        pytest.param(
-            "Dockerfile df/My df/My.dockerignore",
-            "df/My",
-            BUILDKIT,
-            "df/My",
-            "df/My.dockerignore",
-            id="one given with -f",
-        ),
+        pytest.param("NOPE\n", "unknown instruction: NOPE", id="no instruction"),
+        pytest.param("FROM scratch\nCOPY ${x /\n", '"${x"', id="an open brace"),
     ],
 )
-def test_which_files_a_build_begins_with(
-    *,
-    tmp_path: Path,
-    tree: str,
-    given: str | None,
-    builder: BuilderName,
-    dockerfile: str,
-    ignore_file: str,
+def test_the_legacy_client_hears_of_a_bad_dockerfile_after_the_transfer(
+    text: str, words: str
 ) -> None:
-    plant(tmp_path, tree)
-    (tmp_path / dockerfile).write_text("FROM scratch\nCOPY . /\n")
-    (tmp_path / ignore_file).write_text("a\n# a comment\n\n!a/b\n")
-    made = prepare(
-        Request(str(tmp_path), given and str(tmp_path / given), builder=builder)
-    )
-    assert made.dockerfile.path == str(tmp_path / dockerfile)
-    summary = made.main.ignore_summary()
-    assert summary is not None
-    assert (summary.path, summary.patterns) == (str(tmp_path / ignore_file), 2)
-
-
-# --- the small transfers, counted by hand from wire-buildkit.md -------------------
-
-
-def stat_bytes(name: str, size: int) -> int:
-    """A file of mode 0644, dated today: path, mode, size, time, and the packet."""
-    number = 0 if size == 0 else 2 if size < 128 else 3
-    fields = 2 + len(name) + 3 + number + 10
-    return 2 + fields
-
-
-def file_bytes(name: str, size: int, *, first: bool = True) -> int:
-    ident = 0 if first else 2
-    data = 2 + ident + (2 if size < 128 else 3) + size if size else 0
-    return stat_bytes(name, size) + data + 2 + ident
-
-
-@pytest.mark.parametrize("size", [38, 127, 128, 1000])
-def test_the_transfer_of_the_dockerfile(tmp_path: Path, size: int) -> None:
-    text = "FROM scratch\nCOPY . /\n".ljust(size - 1) + "\n"
-    made = build(tmp_path, text)
-    os.chmod(tmp_path / "Dockerfile", 0o644)
-    assert made.dockerfile_bytes() == file_bytes("Dockerfile", size) + 2
-    assert made.ignore_file_bytes() == 2
-
-
-def test_the_specific_ignore_file_travels_with_the_dockerfile(tmp_path: Path) -> None:
-    text = "FROM scratch\nCOPY . /\n"
-    (tmp_path / "Dockerfile.dockerignore").write_text("a\n")
-    made = build(tmp_path, text, ignore="b\n")
-    beside = file_bytes("Dockerfile.dockerignore", 2, first=False)
-    assert made.dockerfile_bytes() == file_bytes("Dockerfile", len(text)) + beside + 2
-    assert made.ignore_file_bytes() == 0
-
-
-def test_a_lower_case_neighbour_travels_too(tmp_path: Path) -> None:
-    text = "FROM scratch\nCOPY . /\n"
-    (tmp_path / "dockerfile").write_text("x")
-    made = build(tmp_path, text)
-    both = file_bytes("Dockerfile", len(text)) + file_bytes(
-        "dockerfile", 1, first=False
-    )
-    assert made.dockerfile_bytes() == both + 2
-
-
-def test_the_ignore_file_has_a_transfer_of_its_own(tmp_path: Path) -> None:
-    assert build(tmp_path, ignore="*.log\n").ignore_file_bytes() == (
-        file_bytes(".dockerignore", 6) + 2
-    )
-
-
-def test_a_dockerfile_from_standard_input_lies_alone_in_a_new_folder(
-    tmp_path: Path,
-) -> None:
-    text = b"FROM scratch\nCOPY . /\n"
-    (tmp_path / "Dockerfile.dockerignore").write_text("everything\n")
-    made = prepare(Request(str(tmp_path), "-", dockerfile_bytes=text))
-    assert made.dockerfile_bytes() == file_bytes("Dockerfile", len(text)) + 2
-    assert made.main.ignore_file is None
-    assert made.ignore_file_bytes() == 2
-
-
-def test_the_legacy_client_has_no_small_transfers(tmp_path: Path) -> None:
-    made = build(tmp_path, builder=LEGACY)
-    assert (made.dockerfile_bytes(), made.ignore_file_bytes()) == (None, None)
-
-
-def test_a_folder_that_cannot_be_listed_still_has_its_ignore_file() -> None:
-    with public_folder() as root:
-        plant(root, "secret/x a")
-        (root / "secret").chmod(0)
-        (root / "Dockerfile").write_text("FROM scratch\nCOPY a /\n")
-        with as_nobody():
-            made = prepare(Request(str(root)))
-            assert made.ignore_file_bytes() == 2
-
-
-# --- refusals, in the builder's order --------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("dockerfile", "ignore", "builder", "error", "message"),
-    [
-        pytest.param(
-            "NOPE x\n",
-            "[",
-            BUILDKIT,
-            DockerfileError,
-            "unknown instruction: NOPE",
-            id="BuildKit reads the Dockerfile first",
-        ),
-        pytest.param(
-            "NOPE x\n",
-            "[",
-            LEGACY,
-            IgnoreFileError,
-            "syntax error in pattern",
-            id="the legacy client reads the ignore file first",
-        ),
-        pytest.param(
-            "FROM scratch\nCOPY ${x /\n",
-            "[",
-            BUILDKIT,
-            IgnoreFileError,
-            "syntax error in pattern",
-            id="BuildKit expands variables after it has read the ignore file",
-        ),
-        pytest.param(
-            "FROM scratch\n",
-            "!\n",
-            BUILDKIT,
-            IgnoreFileError,
-            'illegal exclusion pattern: "!"',
-            id="a lone exclamation mark",
-        ),
-        pytest.param(
-            "FROM scratch\n",
-            "a" * 70_000,
-            BUILDKIT,
-            IgnoreFileError,
-            "token too long",
-            id="a line that no scanner takes",
-        ),
-        pytest.param(
-            "", None, BUILDKIT, DockerfileError, "empty", id="an empty Dockerfile"
-        ),
-        pytest.param(
-            "FROM scratch\nCOPY . /\n",
-            "a\x01b",
-            BUILDKIT,
-            IgnoreFileError,
-            "non-printable",
-            id="a control character in a pattern",
-        ),
-        pytest.param(
-            "FROM scratch\nCOPY a\x01b /\n",
-            None,
-            BUILDKIT,
-            DockerfileError,
-            "non-printable",
-            id="a control character in a source",
-        ),
-    ],
-)
-def test_the_first_refusal_wins(
-    *,
-    tmp_path: Path,
-    dockerfile: str,
-    ignore: str | None,
-    builder: BuilderName,
-    error: type[CtxoptError],
-    message: str,
-) -> None:
-    with pytest.raises(error) as refused:
-        request_of(build(tmp_path, dockerfile, builder=builder, ignore=ignore))
-    assert message in refused.value.message
-
-
-def test_a_control_character_is_no_matter_where_nothing_is_sent(tmp_path: Path) -> None:
-    assert request_of(build(tmp_path, "FROM x\nRUN y\n", ignore="a\x01b")) == NOTHING
-
-
-def test_a_broken_dockerfile_is_met_by_the_legacy_client_after_the_transfer(
-    tmp_path: Path,
-) -> None:
-    made = build(tmp_path, "NOPE x\n", builder=LEGACY)
+    made = prepared(READ._replace(dockerfile=dockerfile(text)), LEGACY)
     assert made.trace is None
     (problem,) = made.problems
     assert problem.code == "dockerfile-refused"
-    assert "unknown instruction: NOPE" in problem.message
+    assert words in problem.message
 
 
-@pytest.mark.parametrize("name", ["D[x]", "D*", "D\\x"])
-def test_buildkit_reads_the_name_of_the_dockerfile_as_a_pattern(
-    tmp_path: Path, name: str
+def test_the_legacy_client_refuses_named_contexts_before_it_looks_for_them() -> None:
+    inputs = READ._replace(named={"base": CtxoptError("no such base")})
+    with pytest.raises(CtxoptError, match="knows no --build-context"):
+        prepared(inputs, LEGACY, {"base": "gone"})
+    with pytest.raises(CtxoptError, match="no such base"):
+        prepared(inputs, BUILDKIT, {"base": "gone"})
+
+
+@pytest.mark.parametrize(
+    ("arrival", "arrives"),
+    [
+        pytest.param(None, True, id="there is no such transfer"),
+        pytest.param(Arrival(("D*",), "Dockerfile"), True, id="the pattern matches"),
+        pytest.param(Arrival(("D[x]",), "D[x]"), False, id="it does not match itself"),
+        pytest.param(Arrival(("Dockerfile",), None), False, id="a link to nowhere"),
+        pytest.param(Arrival(None, "Dockerfile"), False, id="no pattern is left"),
+        pytest.param(Arrival(("[",), "["), False, id="it is no pattern at all"),
+    ],
+)
+def test_the_dockerfile_has_to_come_with_its_own_transfer(
+    arrival: Arrival | None,
+    arrives: bool,  # noqa: FBT001
 ) -> None:
-    (tmp_path / name).write_text("FROM scratch\nCOPY . /\n")
-    given = str(tmp_path / name)
-    if name == "D*":  # it matches itself
-        assert prepare(Request(str(tmp_path), given)).dockerfile.name == name
+    inputs = READ._replace(arrival=arrival)
+    if arrives:
+        assert prepared(inputs).trace is not None
         return
-    with pytest.raises(DockerfileError, match="failed to read dockerfile: open D"):
-        prepare(Request(str(tmp_path), given))
-    assert prepare(Request(str(tmp_path), given, builder=LEGACY)).trace is not None
-
-
-def test_the_legacy_client_cannot_open_a_default_that_leads_out(tmp_path: Path) -> None:
-    """It makes the path relative, to nothing: wire-legacy.md, section 3."""
-    plant(tmp_path, "context/Dockerfile->../Real")
-    (tmp_path / "Real").write_text("FROM scratch\n")
-    asked = Request(str(tmp_path / "context"), builder=LEGACY)
-    with pytest.raises(DockerfileError, match="unable to open Dockerfile"):
-        prepare(asked)
-
-
-# --- what is said before the walk ------------------------------------------------
-
-
-def test_a_vast_context_is_announced_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    announced: list[Problem] = []
-    with pytest.raises(DockerfileError):
-        prepare(Request(str(tmp_path)), announced.append)
-    assert [problem.code for problem in announced] == ["vast-context"]
+    with pytest.raises(DockerfileError, match="failed to read dockerfile") as refused:
+        prepared(inputs)
+    assert refused.value.hint is not None
+    assert "rename the file" in refused.value.hint
 
 
 # --- named contexts --------------------------------------------------------------
 
 
-def test_a_named_context_is_a_root_of_its_own(tmp_path: Path) -> None:
-    plant(tmp_path, "main/ other/x other/.dockerignore:4 unread/")
-    made = build(
-        tmp_path / "main",
-        "FROM scratch\nCOPY --from=other x y /\nCOPY . /\n",
-        other=str(tmp_path / "other"),
-        unread=str(tmp_path / "unread"),
-        image="docker-image://busybox",
+@pytest.mark.parametrize("copies", [True, False])
+def test_the_ignore_file_of_a_named_context_counts_only_where_it_is_read(
+    copies: bool,  # noqa: FBT001
+) -> None:
+    text = GOOD + ("COPY --from=other x /\n" if copies else "")
+    folder = NamedFolder("/nowhere/other", IgnoreFileError("it is too large"))
+    inputs = READ._replace(dockerfile=dockerfile(text), named={"other": folder})
+    if not copies:
+        assert prepared(inputs, contexts={"other": "other"}).named == ()
+        return
+    with pytest.raises(IgnoreFileError, match="it is too large"):
+        prepared(inputs, contexts={"other": "other"})
+
+
+def test_a_named_context_is_a_root_with_its_own_lines() -> None:
+    folder = NamedFolder("/nowhere/other", ignore_file("b\n", "/nowhere/other"))
+    inputs = READ._replace(
+        dockerfile=dockerfile(f"{GOOD}COPY --from=other x /\n"),
+        ignore_file=ignore_file("a\n"),
+        named={"other": folder},
     )
+    made = prepared(inputs, contexts={"other": "other", "image": "docker-image://x"})
     ((name, root),) = made.named
-    assert (name, root.path, root.whole) == ("other", str(tmp_path / "other"), False)
-    assert [source.expanded for source in root.sources] == ["x", "y"]
-    assert [pattern.cleaned for pattern in root.patterns] == ["xxxx"]
-    assert [source.expanded for source in made.main.sources] == ["."]
+    assert (name, root.path) == ("other", "/nowhere/other")
+    assert [one.cleaned for one in root.patterns] == ["b"]
+    assert [one.cleaned for one in made.main.patterns] == ["a"]
 
 
-def test_a_stage_from_a_named_context_takes_all_of_it(tmp_path: Path) -> None:
-    plant(tmp_path, "main/ base/x")
-    made = build(tmp_path / "main", "FROM base\n", base=str(tmp_path / "base"))
-    ((_, root),) = made.named
-    assert root.whole
-    assert made.job(root).request is None
-    assert request_of(made) == NOTHING
+# --- what is said of a build that is not refused ---------------------------------
 
 
-def test_a_named_context_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(CtxoptError, match='no such folder: "no-such-folder"'):
-        build(tmp_path, other="no-such-folder")
+def test_problems_come_in_a_fixed_order() -> None:
+    link = UnreadLink(".dockerignore", "../shared", LinkEnd.ELSEWHERE)
+    inputs = READ._replace(
+        is_vast=True, dockerfile=dockerfile("NOPE\n"), unread=(link,)
+    )
+    codes = [one.code for one in prepared(inputs, LEGACY).problems]
+    assert codes == ["vast-context", "dockerfile-refused", "ignore-file-unread"]
 
 
-def test_the_legacy_builder_knows_no_named_contexts(tmp_path: Path) -> None:
-    with pytest.raises(CtxoptError, match="knows no --build-context"):
-        build(tmp_path, builder=LEGACY, other=str(tmp_path))
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (LinkEnd.NOWHERE, 'a link to "../shared", which is not there, and counts as'),
+        (LinkEnd.NO_FILE, 'a link to "../shared", which is no file, and counts as'),
+        (LinkEnd.FORBIDDEN, "which cannot be read, and counts as none"),
+        (LinkEnd.ELSEWHERE, "out of its folder, where BuildKit does not read it"),
+    ],
+)
+def test_a_link_that_is_not_read_says_where_it_leads(end: LinkEnd, words: str) -> None:
+    link = UnreadLink(".dockerignore", "../shared", end)
+    (problem,) = prepared(READ._replace(unread=(link,))).problems
+    assert words in problem.message
+    assert problem.file == ".dockerignore"
+
+
+# --- purity ----------------------------------------------------------------------
+
+
+def test_of_the_doors_it_knows_nothing_but_records() -> None:
+    tree = ast.parse(inspect.getsource(module))
+    taken = {
+        (node.module or "", alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    plain = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
+    from_host = {name for place, name in taken if place.startswith("ctxopt.host")}
+    from_outside = {place for place, _ in taken if not place.startswith("ctxopt")}
+    assert plain == []
+    assert from_host == {"DockerfileText", "IgnoreText"}
+    assert from_outside <= {"__future__", "collections.abc", "enum", "typing"}

@@ -11,7 +11,7 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.watching.record import facts_of
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.advice import rule_index_of
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.survey import incremental as kept_module
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
@@ -23,7 +23,7 @@ from tests.texttree import plant
 
 
 def question_of(root: Path, builder: BuilderName) -> MeasureJob:
-    build = prepare(Request(str(root), builder=builder))
+    build = read_build(Request(str(root), builder=builder))
     question = build.job(build.main, top=3, depth=2)
     return question._replace(
         rule_index=rule_index_of(build), ignored=GitIgnored.open(build.main.path)

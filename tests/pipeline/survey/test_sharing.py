@@ -18,7 +18,7 @@ from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.walk import walk as walk_module
 from ctxopt.host.walk import workers as workers_module
 from ctxopt.pipeline.advice import rule_index_of
-from ctxopt.pipeline.build.prepare import prepare
+from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.survey import sharing
 from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey
@@ -45,7 +45,7 @@ def divided(
 
 def question_of(request: Request) -> MeasureJob:
     """A question with everything that a scan asks."""
-    build = prepare(request)
+    build = read_build(request)
     question = build.job(build.main, top=3, depth=2)
     return question._replace(
         rule_index=rule_index_of(build), ignored=GitIgnored.open(build.main.path)
