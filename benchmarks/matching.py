@@ -19,6 +19,7 @@ from benchmarks import tree
 from ctxopt import BuilderName
 from ctxopt.core.builders import find_builder
 from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.sources import claims
 
@@ -65,7 +66,8 @@ def read(root: str) -> Names:
 def root_state(exclude: Sequence[Pattern]) -> JudgingState:
     """Fresh rules, which remember nothing yet, for `COPY . /app`."""
     everything = claims.start((), 1)
-    return find_builder(BuilderName.BUILDKIT).rules(exclude, None, everything).root()
+    ignored = Matcher(exclude)
+    return find_builder(BuilderName.BUILDKIT).rules(ignored, None, everything).root()
 
 
 def judge(state: JudgingState, root: Names) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from ctxopt import pipeline
+from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.errors import CtxoptError, DockerfileError, WriteError
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.simulation import NewIgnoreFile, simulate
@@ -535,6 +539,68 @@ def test_what_is_not_sent_ranks_by_its_file_bytes(tmp_path: Path) -> None:
     assert [path for path, _, _ in others] == ["b", "a/sent", "a/home", "Dockerfile"]
     assert sent["a/home"] == 0
     assert sent["a/sent"] > 70
+
+
+# --- the ignore file is read for meaning once ------------------------------------
+
+
+class Calls:
+    """How often an ignore file was parsed, and a matcher made of its lines."""
+
+    def __init__(self) -> None:
+        self.parsed: list[bytes] = []
+        self.matchers: list[tuple[str, ...]] = []
+
+    def hear(self, frame: FrameType, event: str, _: object) -> None:
+        if event != "call":
+            return
+        if frame.f_code is parse_ignore_file.__code__:
+            self.parsed.append(frame.f_locals["content"])
+        if frame.f_code is Matcher.__init__.__code__:
+            # What is asked for are patterns, too, but of no file.
+            patterns = frame.f_locals["patterns"]
+            if any(one.location is not None for one in patterns):
+                self.matchers.append(tuple(one.cleaned for one in patterns))
+
+
+def scan_heard(request: Request) -> Calls:
+    calls = Calls()
+    sys.setprofile(calls.hear)
+    try:
+        pipeline.analyze(request, estimate=Estimate())
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+def test_a_scan_parses_the_ignore_file_once_and_makes_its_matcher_once(
+    tmp_path: Path, builder: BuilderName
+) -> None:
+    lines = "# ours\nlogs\n!logs/a\nsrc/gone\n*.tmp\n"
+    root = project(
+        tmp_path, "logs/a:9 logs/b:9 src/gone:1 src/b:1", "COPY src/gone . /", lines
+    )
+    calls = scan_heard(Request(str(root), builder=builder))
+    assert calls.parsed.count(lines.encode()) == 1
+    assert calls.matchers == [("logs", "logs/a", "src/gone", "*.tmp")]
+
+
+def test_what_a_line_would_add_is_read_back_once_more(tmp_path: Path) -> None:
+    root = project(tmp_path, "a:1 .git/HEAD:9 .git/big:99999", "COPY . /", "x\n")
+    calls = scan_heard(Request(str(root)))
+    before, *after = calls.parsed
+    assert before == b"x\n"
+    assert after != []
+    assert all(content.startswith(b"x\n\n#") for content in after)
+    assert calls.matchers == [("x",)]
+
+
+def test_what_the_legacy_client_brings_back_is_one_matcher_more(tmp_path: Path) -> None:
+    root = project(tmp_path, "a:1", "COPY a /", "Dockerfile\n")
+    calls = scan_heard(Request(str(root), builder=LEGACY))
+    assert calls.parsed == [b"Dockerfile\n"]
+    assert calls.matchers == [("Dockerfile",), ("Dockerfile", "Dockerfile")]
 
 
 # --- named contexts --------------------------------------------------------------

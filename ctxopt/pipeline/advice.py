@@ -239,7 +239,7 @@ def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     )
     # Of what is not known as a whole, whatever is said would be wrong.
     clutter = measurement.clutter if measured.can_be_told else ()
-    evidence = _evidence(measured)
+    evidence = _evidence(measured, target.file)
     proposals = propose(watched, clutter, evidence)
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)
@@ -295,7 +295,7 @@ def _entry_of(weighed: Weighed, sources: Sequence[Source]) -> block.BlockEntry:
     return block.BlockEntry(proposal.id, text, proposal.lines)
 
 
-def _evidence(measured: MeasuredBuild) -> BuildFacts:
+def _evidence(measured: MeasuredBuild, ignore: IgnoreFile) -> BuildFacts:
     build, found = measured.build, measured.found
     look = DiskProbe(build.main.path)
     commands = [
@@ -303,11 +303,10 @@ def _evidence(measured: MeasuredBuild) -> BuildFacts:
         for place, text in (build.trace.commands if build.trace else ())
     ]
     relative = build.dockerfile.relative
-    ignore = build.ignore_target().file
     return BuildFacts(
         look=look,
         sources=build.main.taking,
-        patterns=build.main.patterns,
+        matcher=build.main.matcher,
         behind=_behind(ignore),
         declined=block.declined(ignore),
         clues=clues(look, commands),

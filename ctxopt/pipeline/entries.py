@@ -28,7 +28,7 @@ def listing(
     """
     build = read_build(request, announce)
     if build.builder.validates:
-        validate(build.main.path, build.main.patterns)
+        validate(build.main.path, build.main.matcher)
     job = build.job(build.main)
     selection = Selection.TRANSFER
     if excluded:

@@ -51,7 +51,7 @@ def measure(
     """
     build = read_build(request, announce)
     if build.builder.validates:
-        validate(build.main.path, build.main.patterns)
+        validate(build.main.path, build.main.matcher)
     job = build.job(build.main, top=top, depth=depth)
     if rule_index is not None:
         job = job._replace(
@@ -85,8 +85,8 @@ def uses_of(
 ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
     """What each source takes, and what is wrong with it."""
     tree = DiskTree(root.path)
-    matcher = Matcher(root.patterns)
-    withdrawn = build.builder.withdrawn(root.patterns, build.dockerfile.relative)
+    matcher = root.matcher
+    withdrawn = build.builder.withdrawn(matcher, build.dockerfile.relative)
     arrived = found.measurement.notes.arrived
     taken = found.measurement.taken
     outcomes = outcomes_of(

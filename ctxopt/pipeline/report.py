@@ -15,7 +15,6 @@ from ctxopt.core.model import (
     Transfer,
     Usage,
 )
-from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of, uses_of
@@ -131,7 +130,7 @@ def _named(
 def walk_problems(build: Build, root: Root, found: MeasureResult) -> Iterator[Problem]:
     """What the walk met; `fails` where the builder would not go on."""
     strict = build.builder.validates
-    matcher = Matcher(root.patterns)
+    matcher = root.matcher
     for path in found.measurement.notes.unreadable:
         reached = strict and problems.validation_reaches(matcher, path)
         yield problems.unreadable_file(path, fails=reached)

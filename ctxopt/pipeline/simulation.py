@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from ctxopt.core.judging.rows import Batch, Row
 from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
-from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.protections import naming_source
 from ctxopt.errors import CtxoptError, WriteError
@@ -206,7 +205,7 @@ class _Trial:
 
     def _line(self, path: str) -> tuple[int, str] | None:
         """The line of the new file that decides on a path."""
-        decided = Matcher(self.after.main.patterns).verdict(path).decided_by
+        decided = self.after.main.matcher.verdict(path).decided_by
         if decided is None or decided.location is None:
             return None
         return decided.location.line, decided.text

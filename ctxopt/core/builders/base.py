@@ -12,6 +12,7 @@ from ctxopt.core.judging.judge import WalkRules
 from ctxopt.core.measure.stream import EntryStream, Total
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import BuilderName, Source, Tally, Transfer
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.outcomes import Outcome
@@ -52,14 +53,12 @@ class Builder(ABC):
     def reads_attribute(self, name: str) -> bool:
         """Whether an extended attribute of this name is sent."""
 
-    def exclude(
-        self, patterns: Sequence[Pattern], dockerfile: str
-    ) -> tuple[Pattern, ...]:
-        """The patterns that the transfer runs with.
+    def exclude(self, ignored: Matcher, dockerfile: str) -> Matcher:
+        """The patterns that the transfer runs with; mostly the same matcher.
 
         `dockerfile` is the Dockerfile's path in the context, "" when it is outside.
         """
-        return tuple(patterns)
+        return ignored
 
     def check_exclude(self, patterns: Sequence[Pattern]) -> None:  # noqa: B027
         """Raise IgnoreFileError for patterns that cannot be handed to the client."""
@@ -68,7 +67,7 @@ class Builder(ABC):
         """Paths that are sent whatever the ignore file says."""
         return ()
 
-    def withdrawn(self, patterns: Sequence[Pattern], dockerfile: str) -> frozenset[str]:
+    def withdrawn(self, ignored: Matcher, dockerfile: str) -> frozenset[str]:
         """Paths that are sent but that no source can take."""
         return frozenset()
 
@@ -95,7 +94,7 @@ class Builder(ABC):
     @abstractmethod
     def rules(
         self,
-        exclude: Sequence[Pattern],
+        exclude: Matcher,
         request: Sequence[str] | None,
         taking: ClaimState,
         *,
@@ -107,7 +106,7 @@ class Builder(ABC):
         """
 
     def opens(
-        self, exclude: Sequence[Pattern], request: Sequence[str] | None
+        self, exclude: Matcher, request: Sequence[str] | None
     ) -> Callable[[str, bool], bool] | None:
         """Whether the client opens a file that it has named; None: it always does.
 

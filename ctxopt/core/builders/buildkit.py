@@ -122,21 +122,22 @@ class BuildKit(Builder):
 
     def rules(
         self,
-        exclude: Sequence[Pattern],
+        exclude: Matcher,
         request: Sequence[str] | None,
         taking: ClaimState,
         *,
         transfer_only: bool = False,
     ) -> WalkRules:
         include = None if request is None else Matcher(compile_patterns(request))
-        negated = [pattern.cleaned for pattern in exclude if pattern.negated]
+        patterns = exclude.patterns
+        negated = [pattern.cleaned for pattern in patterns if pattern.negated]
         wanted = []
         if include is not None:
             wanted = [
                 pattern.cleaned for pattern in include.patterns if not pattern.negated
             ]
         return WalkRules(
-            exclude=Matcher(exclude) if exclude else None,
+            exclude=exclude if patterns else None,
             include=include,
             reopened=_reachable(negated),
             requested=_reachable(wanted),
@@ -145,22 +146,22 @@ class BuildKit(Builder):
         )
 
     def opens(
-        self, exclude: Sequence[Pattern], request: Sequence[str] | None
+        self, exclude: Matcher, request: Sequence[str] | None
     ) -> Callable[[str, bool], bool] | None:
         # The walk carries results down from parents, but a file is opened by asking
         # about its path alone; the two differ only where the order of patterns counts.
         # Rule: tonistiigi/fsutil, filter.go, filterFS.Open.
         include = compile_patterns(request or ())
-        if not (_order_counts(exclude) or any(one.negated for one in include)):
+        in_order = _order_counts(exclude.patterns)
+        if not in_order and not any(one.negated for one in include):
             return None
-        keeps_out = Matcher(exclude)
         asks_for = Matcher(include) if include else None
 
         def opens(path: str, taken: bool) -> bool:  # noqa: FBT001  # see base.py
             try:
                 if taken and asks_for and not asks_for.matches_or_parent_matches(path):
                     return False
-                return not keeps_out.matches_or_parent_matches(path)
+                return not exclude.matches_or_parent_matches(path)
             except PatternError:
                 return False
 

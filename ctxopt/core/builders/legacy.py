@@ -25,7 +25,7 @@ from ctxopt.core.model import (
     Transfer,
 )
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
+from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
@@ -71,21 +71,20 @@ class Legacy(Builder):
     def reads_attribute(self, name: str) -> bool:
         return name == "security.capability"
 
-    def exclude(
-        self, patterns: Sequence[Pattern], dockerfile: str
-    ) -> tuple[Pattern, ...]:
-        kept = tuple(patterns)
+    def exclude(self, ignored: Matcher, dockerfile: str) -> Matcher:
+        kept = ignored
         for path in self.brings_back(dockerfile):
             if _excludes(kept, path):
-                kept += compile_patterns((f"!{path}",))
+                back = compile_patterns((f"!{path}",))
+                kept = Matcher((*kept.patterns, *back))
         return kept
 
     def brings_back(self, dockerfile: str) -> tuple[str, ...]:
         return (IGNORE_FILE, dockerfile) if dockerfile else (IGNORE_FILE,)
 
-    def withdrawn(self, patterns: Sequence[Pattern], dockerfile: str) -> frozenset[str]:
+    def withdrawn(self, ignored: Matcher, dockerfile: str) -> frozenset[str]:
         paths = self.brings_back(dockerfile)
-        return frozenset(path for path in paths if _excludes(patterns, path))
+        return frozenset(path for path in paths if _excludes(ignored, path))
 
     def wanted(self, sources: Sequence[Source]) -> list[CopySource]:
         return [_wanted(source) for source in sources]
@@ -98,18 +97,18 @@ class Legacy(Builder):
 
     def rules(
         self,
-        exclude: Sequence[Pattern],
+        exclude: Matcher,
         request: Sequence[str] | None,
         taking: ClaimState,
         *,
         transfer_only: bool = False,
     ) -> WalkRules:
-        negated = [pattern.cleaned for pattern in exclude if pattern.negated]
-        matcher = Matcher(exclude) if exclude else None
+        patterns = exclude.patterns
+        negated = [pattern.cleaned for pattern in patterns if pattern.negated]
         # There is one transfer, and it is the whole context.
         opened = open_paths(negated)
         return WalkRules(
-            exclude=matcher,
+            exclude=exclude if patterns else None,
             include=None,
             reopened=opened,
             requested=None,
@@ -173,10 +172,10 @@ def _wanted(source: Source) -> CopySource:
     return CopySource(source, "", glob=pattern, follow_base=False)
 
 
-def _excludes(patterns: Sequence[Pattern], path: str) -> bool:
+def _excludes(ignored: Matcher, path: str) -> bool:
     """Rule: docker/cli, build/dockerignore.go, TrimBuildFilesFromExcludes."""
     try:
-        return Matcher(patterns).matches_single_parent(path)
+        return ignored.matches_single_parent(path)
     except PatternError:
         return False  # the client ignores the error here and meets it again later
 

@@ -153,7 +153,7 @@ def declined(file: IgnoreFile) -> tuple[Pattern, ...]:
         if _HEADER.fullmatch(line.text):
             continue
         for entry in _commented_out(line):
-            place = Location(file.path, line.number, line.number)
+            place = Location(file.shown, line.number, line.number)
             if entry not in found and not entry.startswith("!") and is_sound(entry):
                 found.update(
                     (entry, one) for one in compile_patterns((entry,), (place,))
@@ -362,8 +362,8 @@ def _rebuild(file: IgnoreFile, lines: Sequence[Line]) -> IgnoreFile:
     """The same file with other lines, numbered anew."""
     if tuple(lines) == file.lines:
         return file
-    changed = IgnoreFile(file.path, tuple(lines), file.has_bom)
-    return parse(changed.to_bytes(), file.path)
+    content = file._replace(lines=tuple(lines)).to_bytes()
+    return parse(content, file.shown, path=file.path, specific=file.specific)
 
 
 def _inner(file: IgnoreFile) -> tuple[Line, ...]:
@@ -398,7 +398,7 @@ def _damaged(file: IgnoreFile, line: Line, message: str) -> IgnoreFileError:
             f"leave one line `{BEGIN.decode()}` and behind it one `{END.decode()}`, "
             "or delete them all, then run again"
         ),
-        file=file.path,
+        file=file.shown,
         line=line.number,
         text=line.text,
     )

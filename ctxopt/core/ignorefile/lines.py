@@ -1,5 +1,8 @@
 """An ignore file, read as Docker reads it and kept as it was written.
 
+It is parsed once for a build, and so are its patterns and the matcher of them: who has
+the `IgnoreFile` has all three.
+
 Every line keeps its own bytes, so that a file with mixed line ends, odd encodings or
 comments can be written back unchanged; which of the lines mean something is a second
 question, answered by `patterns`.
@@ -7,10 +10,12 @@ question, answered by `patterns`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, Self
 
 from ctxopt.core.golang.paths import clean, trim_space
 from ctxopt.core.model import Location
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.errors import IgnoreFileError
 
@@ -58,12 +63,20 @@ class Line(NamedTuple):
         return f"!{pattern}" if negated else pattern
 
 
-class IgnoreFile(NamedTuple):
-    """The lines of an ignore file; a byte order mark belongs to none of them."""
+class _IgnoreFile(NamedTuple):
+    """The fields of an IgnoreFile."""
 
-    path: str
+    shown: str  # as messages name it
     lines: tuple[Line, ...]
     has_bom: bool = False
+    path: str = ""  # absolute, where it lies on the disk
+    specific: bool = False  # a `NAME.dockerignore`
+
+
+class IgnoreFile(_IgnoreFile):
+    """The lines of an ignore file; a byte order mark belongs to none of them."""
+
+    # No slots: what its lines mean is kept beside them once it is asked for.
 
     @property
     def newline(self) -> bytes:
@@ -71,7 +84,7 @@ class IgnoreFile(NamedTuple):
         ends = [line.ending for line in self.lines]
         return b"\r\n" if ends.count(b"\r\n") > ends.count(b"\n") else b"\n"
 
-    @property
+    @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
         """What the file says, in order.
 
@@ -86,14 +99,27 @@ class IgnoreFile(NamedTuple):
                 f"more than {PATTERN_LIMIT:,} patterns, and ctxopt follows no more "
                 "(the limit is its own, docker has none)",
                 hint="ignore whole folders instead of single files",
-                file=self.path,
+                file=self.shown,
                 line=entries[PATTERN_LIMIT][0].number,
             )
         return compile_patterns(
             [entry for _, entry in entries],
-            [Location(self.path, line.number, line.number) for line, _ in entries],
+            [Location(self.shown, line.number, line.number) for line, _ in entries],
             [trim_space(line.text) for line, _ in entries],
         )
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The patterns as the one matcher that all of a build asks.
+
+        Raises IgnoreFileError as `patterns` does.
+        """
+        return Matcher(self.patterns)
+
+    def checked(self) -> Self:
+        """The file itself; raises IgnoreFileError as `patterns` does."""
+        _ = self.patterns
+        return self
 
     def to_bytes(self) -> bytes:
         """The file as it was read."""
@@ -101,8 +127,12 @@ class IgnoreFile(NamedTuple):
         return mark + b"".join(line.content + line.ending for line in self.lines)
 
 
-def parse(content: bytes, path: str) -> IgnoreFile:
+def parse(
+    content: bytes, shown: str, *, path: str = "", specific: bool = False
+) -> IgnoreFile:
     """Read an ignore file, keeping every line so it can be written back unchanged.
+
+    `shown` is its name in messages, `path` where it lies, if it lies anywhere.
 
     Rule: moby/patternmatcher, ignorefile/ignorefile.go, ReadAll; golang/go,
     bufio/scan.go, ScanLines.
@@ -116,13 +146,14 @@ def parse(content: bytes, path: str) -> IgnoreFile:
             raise IgnoreFileError(
                 "bufio.Scanner: token too long",
                 hint=f"a line may hold {LINE_LIMIT - 1} bytes; shorten or split it",
-                file=path,
+                file=shown,
                 line=number,
             )
         body = whole.removeprefix(BOM) if number == 1 else whole
         stripped = body.removesuffix(b"\r")
         lines.append(Line(number, stripped, body[len(stripped) :] + b"\n"))
-    return IgnoreFile(path, tuple(_without_last_newline(lines)), has_bom)
+    kept = tuple(_without_last_newline(lines))
+    return IgnoreFile(shown, kept, has_bom, path, specific)
 
 
 def _without_last_newline(lines: list[Line]) -> list[Line]:

@@ -451,3 +451,6 @@ def _union(masks: Sequence[int]) -> int:
     for mask in masks:
         union |= mask
     return union
+
+
+NO_PATTERNS = Matcher(())  # of a root without an ignore file

@@ -71,7 +71,7 @@ def absence(made: Sequence[Proposal], text: str, file: IgnoreFile) -> str:
     entry = _entry(text)
     for pattern in block.declined(file):
         if pattern.cleaned == entry and pattern.location is not None:
-            place = f"{file.path}:{pattern.location.line}"
+            place = f"{file.shown}:{pattern.location.line}"
             return f"{said}: {place} says no; delete that line to be asked again"
     return f"{said}; is {nearest(made, text)} meant?" if is_slip(made, text) else said
 

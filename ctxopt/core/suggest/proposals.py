@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.measure.clutter_match import ClutterMatch, Span
 from ctxopt.core.model import Confidence, HeldBack, Source
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.suggest.clues import BuildHints
 from ctxopt.core.suggest.conditions import Probe
@@ -29,7 +30,7 @@ class BuildFacts(NamedTuple):
 
     look: Probe
     sources: Sequence[Source]
-    patterns: Sequence[Pattern]  # of the ignore file in effect
+    matcher: Matcher  # of the ignore file in effect
     behind: Sequence[Pattern] = ()  # those of them that come behind new lines
     declined: Sequence[Pattern] = ()  # commented out in the block: no is the answer
     clues: BuildHints = BuildHints()

@@ -20,7 +20,9 @@ class Protections:
     def __init__(self, rule_index: RuleIndex, evidence: BuildFacts) -> None:
         self.rule_index = rule_index
         self.evidence = evidence
-        self._negated = [_Negated(one) for one in evidence.patterns if one.negated]
+        self._negated = [
+            _Negated(one) for one in evidence.matcher.patterns if one.negated
+        ]
         # Where wildcards start from has to be there for one builder, match or not.
         self._bases = {*filter(None, map(_base, evidence.sources))}
         self._declined = [_Declined(one) for one in evidence.declined]
@@ -105,7 +107,7 @@ class Protections:
 
     def _sparing_line(self, path: str) -> str:
         try:
-            pattern = Matcher(self.evidence.patterns).verdict(path).decided_by
+            pattern = self.evidence.matcher.verdict(path).decided_by
         except PatternError:
             pattern = None
         if pattern is None or pattern.location is None:

@@ -12,6 +12,7 @@ from ctxopt.core.dockerfile import (
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import IgnoreSummary, Problem, Source
+from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.links import follow_request
 from ctxopt.core.sources.targets import trace_targets
@@ -29,11 +30,20 @@ class Root(NamedTuple):
     """One folder that a build takes from: the context, or a named context."""
 
     path: str  # absolute
-    ignore_file: inputs.IgnoreText | None
-    patterns: tuple[Pattern, ...]
+    ignore_file: IgnoreFile | None  # parsed, and sound
     sources: tuple[Source, ...]  # those that name this root, in order
     whole: bool = False  # a stage is built from it, and so takes all of it
     named: bool = False
+
+    @property
+    def matcher(self) -> Matcher:
+        """The one matcher of the ignore file."""
+        return self.ignore_file.matcher if self.ignore_file is not None else NO_PATTERNS
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """What the ignore file says, in order."""
+        return self.matcher.patterns
 
     @property
     def taking(self) -> tuple[Source, ...]:
@@ -56,11 +66,19 @@ class IgnoreTarget(NamedTuple):
     """The ignore file that lines are for, and how the build sees it as an entry."""
 
     file: IgnoreFile
-    path: str  # absolute
-    shown: str
     exists: bool
     relative: str  # path in the context, links resolved; "" when outside
     stray: inputs.Stray | None = None  # a link that this builder follows elsewhere
+
+    @property
+    def path(self) -> str:
+        """Where it lies, or would; absolute."""
+        return self.file.path
+
+    @property
+    def shown(self) -> str:
+        """As messages name it."""
+        return self.file.shown
 
 
 class Build(NamedTuple):
@@ -98,7 +116,7 @@ class Build(NamedTuple):
         return MeasureJob(
             root=root.path,
             builder=self.builder,
-            exclude=self.builder.exclude(root.patterns, self.dockerfile.relative),
+            exclude=self.builder.exclude(root.matcher, self.dockerfile.relative),
             request=request,
             targets=trace_targets(wanted, tree),
             depth=depth,
@@ -109,11 +127,10 @@ class Build(NamedTuple):
         """The ignore file in effect, or the one that a build would look for."""
         found = self.main.ignore_file
         if found is not None:
-            file = parse_ignore_file(found.content, found.shown)
-            return self._target(file, found.path, exists=True)
+            return self._target(found, exists=True)
         path = os.path.join(self.main.path, inputs.IGNORE_FILE)
-        file = parse_ignore_file(b"", inputs.IGNORE_FILE)
-        return self._target(file, path, exists=False)
+        file = IgnoreFile(inputs.IGNORE_FILE, (), path=path)
+        return self._target(file, exists=False)
 
     def specific_target(self) -> IgnoreTarget:
         """The ignore file of this Dockerfile alone, beginning with the lines in effect.
@@ -136,8 +153,9 @@ class Build(NamedTuple):
         folder, name = self.dockerfile.folder, self.dockerfile.name
         path = os.path.join(folder, name + inputs.IGNORE_FILE)
         shown = inputs.shown(path, self.main.path)
-        content = found.content if found is not None else b""
-        return self._target(parse_ignore_file(content, shown), path, exists=False)
+        start = found if found is not None else IgnoreFile(shown, ())
+        file = start._replace(shown=shown, path=path, specific=True)
+        return self._target(file, exists=False)
 
     def with_ignore_file(self, content: bytes, path: str, *, specific: bool) -> Build:
         """The same build as if the ignore file at `path` had this content.
@@ -145,23 +163,19 @@ class Build(NamedTuple):
         Raises IgnoreFileError for one that the builder would refuse.
         """
         shown = inputs.shown(path, self.main.path)
-        text = inputs.IgnoreText(path, shown, content, specific)
-        patterns = parse_ignore_file(content, shown).patterns
-        main = self.main._replace(ignore_file=text, patterns=patterns)
-        return self._replace(main=main)
+        file = parse_ignore_file(content, shown, path=path, specific=specific)
+        return self._replace(main=self.main._replace(ignore_file=file.checked()))
 
-    def _target(self, file: IgnoreFile, path: str, *, exists: bool) -> IgnoreTarget:
+    def _target(self, file: IgnoreFile, *, exists: bool) -> IgnoreTarget:
         root = os.path.realpath(self.main.path)
-        relative = os.path.relpath(os.path.realpath(path), root)
+        relative = os.path.relpath(os.path.realpath(file.path), root)
         outside = relative == ".." or relative.startswith("../")
         follows = self.builder.follows_links_out
         return IgnoreTarget(
             file=file,
-            path=path,
-            shown=file.path,
             exists=exists,
             relative="" if outside else relative,
-            stray=None if follows else inputs.stray(path),
+            stray=None if follows else inputs.stray(file.path),
         )
 
     def dockerfile_bytes(self) -> int | None:

@@ -23,10 +23,11 @@ from ctxopt.core.dockerfile import (
     trace,
 )
 from ctxopt.core.findings import problems
+from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import Problem, Request, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import Pattern, compile_patterns
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk.inputs import DockerfileText, IgnoreText
 from ctxopt.pipeline.build.build import Build, Root
@@ -94,12 +95,8 @@ def prepare(request: Request, builder: Builder, inputs: BuildInputs) -> Build:
     judged = _judge(request, builder, dockerfile, inputs)
     traced = judged.trace
     sources = traced.sources if traced else ()
-    main = Root(
-        context,
-        judged.ignore_file,
-        judged.patterns,
-        _claims(sources, SourceKind.CONTEXT),
-    )
+    claims = _claims(sources, SourceKind.CONTEXT)
+    main = Root(context, judged.ignore_file, claims)
     return Build(
         builder=builder,
         main=main,
@@ -120,8 +117,7 @@ def _read(value: _T | CtxoptError) -> _T:
 class _Judged(NamedTuple):
     """Dockerfile and ignore file, as far as the builder goes before it sends."""
 
-    ignore_file: IgnoreText | None
-    patterns: tuple[Pattern, ...]
+    ignore_file: IgnoreFile | None
     trace: Trace | None
     refusal: DockerfileError | None  # met after the transfer; then there is no trace
 
@@ -139,8 +135,7 @@ def _judge(
         refusal = error
     if refusal is not None and builder.parses_dockerfile_first:
         raise refusal
-    ignore_file = _read(inputs.ignore_file)
-    patterns = _patterns(ignore_file)
+    ignore_file = _parsed(_read(inputs.ignore_file))
     if plan is not None:
         try:
             traced = trace(plan)
@@ -148,7 +143,7 @@ def _judge(
             refusal = error
     if refusal is not None and builder.parses_dockerfile_first:
         raise refusal
-    return _Judged(ignore_file, patterns, traced, refusal)
+    return _Judged(ignore_file, traced, refusal)
 
 
 def _options(request: Request, builder: Builder) -> BuildOptions:
@@ -161,10 +156,13 @@ def _options(request: Request, builder: Builder) -> BuildOptions:
     )
 
 
-def _patterns(ignore_file: IgnoreText | None) -> tuple[Pattern, ...]:
-    if ignore_file is None:
-        return ()
-    return parse_ignore_file(ignore_file.content, ignore_file.shown).patterns
+def _parsed(text: IgnoreText | None) -> IgnoreFile | None:
+    """An ignore file; raises IgnoreFileError for one that is refused at once."""
+    if text is None:
+        return None
+    place, specific = text.path, text.specific
+    file = parse_ignore_file(text.content, text.shown, path=place, specific=specific)
+    return file.checked()
 
 
 def _claims(
@@ -240,11 +238,9 @@ def _named_roots(
     for name in traced.context_names:
         if name not in folders:
             continue
-        ignore_file = _read(folders[name].ignore_file)
         root = Root(
             path=folders[name].path,
-            ignore_file=ignore_file,
-            patterns=_patterns(ignore_file),
+            ignore_file=_parsed(_read(folders[name].ignore_file)),
             sources=_claims(traced.sources, SourceKind.NAMED, name),
             whole=name in traced.whole_named,
             named=True,

@@ -10,7 +10,8 @@ from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
-from ctxopt.core.patterns.pattern import Pattern, PatternError
+from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.git.ignored import GitIgnored
@@ -31,7 +32,7 @@ class MeasureJob(NamedTuple):
 
     root: str  # absolute path
     builder: Builder
-    exclude: Sequence[Pattern] = ()
+    exclude: Matcher = NO_PATTERNS
     request: Sequence[str] | None = None
     targets: SourceTargets = NO_SOURCES
     depth: int = 0

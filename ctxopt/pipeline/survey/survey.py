@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ctxopt.core.judging.special import LegacyValidation
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import Pattern, PatternError
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.host.walk.processors import available_workers
 from ctxopt.host.walk.walk import UnreadPaths, Walk
 from ctxopt.pipeline.survey.folding import FoldedWalk, folded_walk
@@ -87,13 +85,13 @@ def _drive(folded: FoldedWalk, progress: Progress | None) -> None:
             due = total.entries + PROGRESS_ENTRIES
 
 
-def validate(root: str, exclude: Sequence[Pattern]) -> None:
+def validate(root: str, exclude: Matcher) -> None:
     """Walk ahead as the legacy client does, where that could make a difference.
 
     Raises PatternError when a pattern that does not compile is met.
     """
-    if not any(pattern.fails for pattern in exclude):
+    if not any(pattern.fails for pattern in exclude.patterns):
         return
-    walk = Walk(root, LegacyValidation(Matcher(exclude)))
+    walk = Walk(root, LegacyValidation(exclude))
     for _ in walk.batches():
         pass

@@ -9,7 +9,6 @@ it is prepared again.
 from __future__ import annotations
 
 from ctxopt.core.model import Report, Request
-from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.watching.debounce import PendingChanges
@@ -56,7 +55,7 @@ class CurrentBuild:
         elsewhere = self.elsewhere.signatures()
         build = read_build(self._request)
         if build.builder.validates:
-            validate(build.main.path, build.main.patterns)
+            validate(build.main.path, build.main.matcher)
         job = build.job(build.main, top=TOP, depth=DEPTH)
         job = job._replace(ignored=GitIgnored.open(build.main.path))
         signature = _signature(build, job)
@@ -111,7 +110,7 @@ class CurrentBuild:
     def after(self) -> After:
         """What single changes are judged by, as of now."""
         assert self._build is not None
-        matcher = Matcher(self._build.main.patterns)
+        matcher = self._build.main.matcher
         return After(self.kept, matcher, self._impacts, self._entered)
 
 
@@ -122,7 +121,7 @@ def _signature(build: Build, job: MeasureJob) -> object:
     return (
         build.dockerfile.content,
         build.dockerfile.path,
-        read.content if read is not None else None,
+        read.to_bytes() if read is not None else None,
         read.path if read is not None else None,
         job.request,
         tuple(

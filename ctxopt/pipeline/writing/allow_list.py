@@ -17,7 +17,7 @@ from ctxopt.pipeline.build.build import Build, IgnoreTarget
 from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.simulation import NewIgnoreFile, simulate
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
-from ctxopt.pipeline.writing.target import is_specific, snapshot_of, target_of
+from ctxopt.pipeline.writing.target import snapshot_of, target_of
 
 
 def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
@@ -37,14 +37,13 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
     idea = block.BlockEntry("allow-list", "what COPY, ADD and mounts name", lines)
     file = block.with_entries(target.file, (idea,), top=True, created=not target.exists)
     content = file.to_bytes()
-    specific = is_specific(build, target)
     change = NewIgnoreFile(
         content=content,
         path=target.path,
         shown=target.shown,
         announced=None,
         same_transfer=True,
-        specific=specific,
+        specific=target.file.specific,
     )
     try:
         notes = simulate(request, change)

@@ -28,7 +28,7 @@ from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
-from ctxopt.pipeline.writing.target import is_specific, snapshot_of, target_of
+from ctxopt.pipeline.writing.target import snapshot_of, target_of
 
 
 class Drafting(NamedTuple):
@@ -179,7 +179,7 @@ def plan(
         measured=measured,
         advice=advice,
         target=target,
-        specific=is_specific(measured.build, target),
+        specific=target.file.specific,
         sure=groups[Consent.GIVEN],
         doubtful=groups[Consent.ASKED],
         idle=groups[Consent.IDLE],

@@ -45,14 +45,6 @@ def _strays(stray: Stray, target: IgnoreTarget, build: Build) -> WriteError:
     )
 
 
-def is_specific(build: Build, target: IgnoreTarget) -> bool:
-    """Whether a file is for its own Dockerfile alone, as only BuildKit reads it."""
-    found = build.main.ignore_file
-    if found is not None and found.path == target.path:
-        return found.specific
-    return target.path != build.ignore_target().path
-
-
 def snapshot_of(target: IgnoreTarget) -> disk.Snapshot:
     """What stands in it. Raises WriteError where that is not what was measured."""
     snapshot = disk.read(target.path)

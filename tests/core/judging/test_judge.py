@@ -29,7 +29,7 @@ def state(
 ) -> JudgingState:
     """The root state of a builder with this ignore file and this request."""
     rules = find_builder(builder).rules(
-        compile_patterns(lines),
+        Matcher(compile_patterns(lines)),
         request,
         targets.root(),
         transfer_only=transfer_only,

@@ -28,9 +28,9 @@ def state(
     transfer_only: bool = False,
 ) -> JudgingState:
     """The root state of a builder with this ignore file and this request."""
-    patterns = compile_patterns(lines)
+    ignored = Matcher(compile_patterns(lines))
     rules = find_builder(builder).rules(
-        patterns, request, NO_SOURCES.root(), transfer_only=transfer_only
+        ignored, request, NO_SOURCES.root(), transfer_only=transfer_only
     )
     return rules.root()
 

@@ -51,8 +51,8 @@ def took(
     kind = find_builder(builder)
     wanted = kind.wanted(sources(instructions, builder))
     targets = trace_targets(wanted, tree)
-    patterns = compile_patterns(ignore)
-    state = kind.rules(patterns, None, targets.root()).root()
+    ignored = Matcher(compile_patterns(ignore))
+    state = kind.rules(ignored, None, targets.root()).root()
     paths: list[list[str]] = [[] for _ in wanted]
     arrived = set()
     for path, found, decision in judged(state, tree):
@@ -63,12 +63,11 @@ def took(
         for index, own in enumerate(paths):
             if decision.mask >> index & 1:
                 own.append(f"{path}/" if found is Found.DIRECTORY else path)
-    matcher = Matcher(patterns)
     outcomes = outcomes_of(
         targets.traced,
         [len(own) for own in paths],
         lambda path: path in arrived,
-        lambda path: tree.kind(path) is not None and matcher.verdict(path).excluded,
+        lambda path: tree.kind(path) is not None and ignored.verdict(path).excluded,
     )
     return [
         Took(want, own, outcome, kind.failure(want, outcome))

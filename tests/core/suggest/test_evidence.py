@@ -13,6 +13,7 @@ from ctxopt.core.measure.clutter_match import (
     KeepReason,
 )
 from ctxopt.core.model import Confidence
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import (
     CACHE_TAG,
@@ -76,7 +77,7 @@ def evidence(
     facts = BuildFacts(
         look=NothingThere(),
         sources=[copy(".")],
-        patterns=patterns(ignored),
+        matcher=Matcher(patterns(ignored)),
         declined=patterns(declined),
         tracked=None if tracked is None else Tracks(tracked),
         lines=git_lines(*git),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.suggest.catalogue import build_rule_index
 from ctxopt.core.suggest.clues import BuildHint, BuildHints
 from ctxopt.core.suggest.proposals import BuildFacts
@@ -56,7 +57,7 @@ def protections(
     facts = BuildFacts(
         look=NothingThere(),
         sources=[copy(one) for one in sources.split()],
-        patterns=patterns(ignored),
+        matcher=Matcher(patterns(ignored)),
         behind=patterns(behind),
         declined=patterns(declined),
         clues=clues or BuildHints(),

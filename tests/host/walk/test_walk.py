@@ -13,6 +13,7 @@ from ctxopt.core.builders import find_builder
 from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.judging.rows import row_entry
 from ctxopt.core.model import BuilderName, Request
+from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.errors import ContextError
 from ctxopt.host.walk.walk import PATH_BYTES, SLICE, Walk
@@ -34,7 +35,7 @@ def walk(
 
 def begin(root: Path | str, *ignore: str, builder: BuilderName = BUILDKIT) -> Walk:
     kind = find_builder(builder)
-    rules = kind.rules(compile_patterns(ignore), None, NO_SOURCES.root())
+    rules = kind.rules(Matcher(compile_patterns(ignore)), None, NO_SOURCES.root())
     return Walk(str(root), rules.root(), kind.reads_attribute)
 
 
