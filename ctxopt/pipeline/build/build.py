@@ -206,6 +206,3 @@ def _invented_bytes(builder: Builder, dockerfile: inputs.DockerfileText) -> int:
     """A Dockerfile from standard input, which the client puts into a new folder."""
     size = len(dockerfile.content)
     return builder.entry_bytes(entry_to_be(dockerfile.name, size, 0o600))
-
-
-# --- named contexts --------------------------------------------------------------

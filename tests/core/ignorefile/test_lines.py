@@ -150,3 +150,30 @@ def test_too_many_patterns_are_refused_at_the_first_of_them(
         _ = parse(b"a\n# b\nb\n\nc\nd\ne", "x").patterns
     assert refused.value.line == 6
     assert "the limit is its own" in refused.value.message
+
+
+def test_patterns_and_matcher_are_made_once_for_a_file() -> None:
+    file = parse(b"logs\n!logs/a\n", ".dockerignore")
+    assert file.patterns is file.patterns
+    assert file.matcher is file.matcher
+    assert file.matcher.patterns == file.patterns
+    assert file.checked() is file
+
+
+def test_the_same_lines_under_another_name_have_patterns_of_their_own() -> None:
+    file = parse(b"logs\n", ".dockerignore", path="/shop/.dockerignore").checked()
+    other = file._replace(shown="Dockerfile.dockerignore", specific=True)
+    assert (other.path, other.specific) == ("/shop/.dockerignore", True)
+    assert [one.location for one in file.patterns] == [Location(".dockerignore", 1, 1)]
+    assert [one.location for one in other.patterns] == [
+        Location("Dockerfile.dockerignore", 1, 1)
+    ]
+
+
+def test_a_refused_line_is_refused_each_time_it_is_asked_for() -> None:
+    file = parse(b"a\n[\n", ".dockerignore")
+    for _ in range(2):
+        with pytest.raises(IgnoreFileError, match="syntax error") as caught:
+            file.checked()
+        assert caught.value.line == 2
+    assert file.to_bytes() == b"a\n[\n"
