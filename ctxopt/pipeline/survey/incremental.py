@@ -92,7 +92,7 @@ class _KeptFolder:
         )
 
 
-class _Stretch(NamedTuple):
+class _Renewal(NamedTuple):
     """Batches to measure of a folder: in the place of a segment, or all of them."""
 
     batches: Iterator[Batch]
@@ -102,12 +102,12 @@ class _Stretch(NamedTuple):
 class _Visit:
     """A folder that is being measured: what is done of it, and what is to come.
 
-    `stretches` has both what is to be measured and the segments that stay as they are.
+    `pieces` has both what is to be measured and the segments that stay as they are.
     """
 
     __slots__ = (
-        *("_fold", "_folded", "_last_name", "_stretches", "folder", "segment"),
-        *("segments", "state", "stretch"),
+        *("_fold", "_folded", "_last_name", "_pieces", "folder", "segment"),
+        *("segments", "state", "renewal"),
     )
 
     def __init__(
@@ -115,7 +115,7 @@ class _Visit:
         folder: FolderRef,
         state: JudgingState,
         fold: Callable[[], FoldedWalk],
-        stretches: Iterator[_Stretch | _Segment],
+        pieces: Iterator[_Renewal | _Segment],
     ) -> None:
         self.folder = folder
         self.state = state
@@ -124,8 +124,8 @@ class _Visit:
         self._folded = fold()  # of that
         self._last_name = ""  # in it
         self._fold = fold
-        self._stretches = stretches
-        self.stretch = self._next_stretch()  # in hand; None: the folder is done
+        self._pieces = pieces
+        self.renewal = self._next_renewal()  # in hand; None: the folder is done
 
     def begin(self, batch: Batch) -> None:
         """Count the next batch of the folder; a full segment ends before it."""
@@ -157,12 +157,12 @@ class _Visit:
             segment.folders += inner.folders
             segment.record.extend(inner.record)
 
-    def end_stretch(self) -> None:
-        """The batches of the stretch in hand are counted: go on to the next one."""
-        assert self.stretch is not None
-        replaced = self.stretch.replaced
+    def end_renewal(self) -> None:
+        """The batches of the renewal in hand are counted: go on to the next one."""
+        assert self.renewal is not None
+        replaced = self.renewal.replaced
         self._close(replaced.end if replaced is not None else None)
-        self.stretch = self._next_stretch()
+        self.renewal = self._next_renewal()
 
     def kept(self) -> _KeptFolder:
         """The folder, once it is done."""
@@ -181,10 +181,10 @@ class _Visit:
         self.segment = _Segment()
         self._folded = self._fold()
 
-    def _next_stretch(self) -> _Stretch | None:
+    def _next_renewal(self) -> _Renewal | None:
         """What is to be measured next; segments before it are taken as they are."""
-        for one in self._stretches:
-            if isinstance(one, _Stretch):
+        for one in self._pieces:
+            if isinstance(one, _Renewal):
                 return one
             self.segments.append(one)
         return None
@@ -347,13 +347,13 @@ class _Round:
 
     def _go_on(self, visit: _Visit) -> _Visit | None:
         """Measure a folder up to one in it that comes first, or to its end (None)."""
-        while visit.stretch is not None:
-            for batch in visit.stretch.batches:
+        while visit.renewal is not None:
+            for batch in visit.renewal.batches:
                 visit.begin(batch)
                 inside = self._go_in(visit, batch) if batch.enters else None
                 if inside is not None:
                     return inside
-            visit.end_stretch()
+            visit.end_renewal()
         return None
 
     def _go_in(self, visit: _Visit, batch: Batch) -> _Visit | None:
@@ -377,7 +377,7 @@ class _Round:
         self, visit: _Visit, folder: FolderRef, state: JudgingState
     ) -> _KeptFolder | None:
         """What is kept of a folder, if it is still true."""
-        replaced = visit.stretch.replaced if visit.stretch is not None else None
+        replaced = visit.renewal.replaced if visit.renewal is not None else None
         if replaced is None or folder.row is None or folder.path in self._subtrees:
             return None
         old = replaced.kept.get(folder.row[0])
@@ -393,8 +393,8 @@ class _Round:
         batches = self._walk.batches_in(folder, state)
         first = next(batches)
         if not first.last or len(first.rows) >= KEPT_ROWS:
-            stretch = _Stretch(chain([first], batches), None)
-            return _Visit(folder, state, self._fold, iter([stretch]))
+            renewal = _Renewal(chain([first], batches), None)
+            return _Visit(folder, state, self._fold, iter([renewal]))
         visit.count(first)
         visit.segment.folders.append(folder.path)
         return None
@@ -403,14 +403,14 @@ class _Round:
         self, folder: FolderRef, state: JudgingState, old: _KeptFolder | None
     ) -> _Visit:
         if old is not None:
-            stretches = self._touched(folder, state, old)
-            return _Visit(folder, state, self._fold, stretches)
-        stretch = _Stretch(self._walk.batches_in(folder, state), None)
-        return _Visit(folder, state, self._fold, iter([stretch]))
+            pieces = self._touched(folder, state, old)
+            return _Visit(folder, state, self._fold, pieces)
+        renewal = _Renewal(self._walk.batches_in(folder, state), None)
+        return _Visit(folder, state, self._fold, iter([renewal]))
 
     def _touched(
         self, folder: FolderRef, state: JudgingState, old: _KeptFolder
-    ) -> Iterator[_Stretch | _Segment]:
+    ) -> Iterator[_Renewal | _Segment]:
         """What is kept of a folder, with the batches to read in the place of some."""
         names = self._walk.names_in(folder)
         stale = self._stale.get(folder.path, set())
@@ -423,7 +423,7 @@ class _Round:
                 stop = bisect_right(names, high, key=os.fsencode)
             if any(_is_between(low, name, high) for name in stale):
                 batches = self._walk.batches_in(folder, state, names[start:stop])
-                yield _Stretch(batches, segment)
+                yield _Renewal(batches, segment)
             else:
                 yield segment
             low, start = high or b"", stop
