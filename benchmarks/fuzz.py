@@ -186,13 +186,16 @@ class _NoTree:
     """A context in which every name is a file and every folder is empty."""
 
     def kind(self, path: str) -> Found | None:
-        return None if "*" in path else Found.OTHER
+        return None if "*" in path else Found.FILE
 
     def target(self, _path: str) -> str:
         return ""
 
     def names(self, _path: str) -> Sequence[str]:
         return ()
+
+    def head(self, _path: str) -> bytes:
+        return b""
 
 
 def read_dockerfile(content: bytes, builder: Builder) -> None:

@@ -7,7 +7,7 @@ a folder, `l->target` a symbolic link. Folders on the way need not be named.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ class Planted(NamedTuple):
     kind: Found
     target: str = ""
     size: int = 0
+    content: bytes = b""  # in memory only
 
 
 def words(text: str) -> Iterator[Planted]:
@@ -35,7 +36,7 @@ def words(text: str) -> Iterator[Planted]:
             yield Planted(name[:-1], Found.DIRECTORY)
         else:
             name, _, size = name.partition(":")
-            yield Planted(name, Found.OTHER, size=int(size or 0))
+            yield Planted(name, Found.FILE, size=int(size or 0))
 
 
 def plant(root: str | os.PathLike[str], text: str) -> Path:
@@ -64,11 +65,11 @@ def date(root: str | os.PathLike[str], time_ns: int = BASE_TIME_NS) -> None:
 
 
 class MemoryTree:
-    """The Tree of core, without a disk."""
+    """The Tree of core, without a disk: of a text, or of what its words would say."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, planted: str | Iterable[Planted]) -> None:
         self._found: dict[str, Planted] = {"": Planted("", Found.DIRECTORY)}
-        for one in words(text):
+        for one in words(planted) if isinstance(planted, str) else planted:
             parts = one.path.split("/")
             for end in range(1, len(parts)):
                 folder = "/".join(parts[:end])
@@ -83,7 +84,8 @@ class MemoryTree:
 
     def target(self, path: str) -> str:
         """The text of a link."""
-        return self._found[path].target
+        one = self._found.get(path)
+        return "" if one is None else one.target
 
     def names(self, path: str) -> Sequence[str]:
         """The names in a folder, sorted by their bytes."""
@@ -93,6 +95,11 @@ class MemoryTree:
         inside = (one for one in self._found if one and one.startswith(prefix))
         names = (one[len(prefix) :] for one in inside)
         return sorted({name for name in names if "/" not in name}, key=os.fsencode)
+
+    def head(self, path: str) -> bytes:
+        """How a file begins."""
+        one = self._found.get(path)
+        return b"" if one is None else one.content[:4096]
 
     def paths(self) -> Iterator[tuple[str, Found]]:
         """Everything in the builder's order."""

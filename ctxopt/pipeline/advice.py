@@ -33,7 +33,8 @@ from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.manifests import clues
-from ctxopt.host.disk.probe import DiskProbe, entry_at, entry_to_be
+from ctxopt.host.disk.probe import entry_at, entry_to_be
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
@@ -297,19 +298,19 @@ def _entry_of(weighed: Weighed, sources: Sequence[Source]) -> block.BlockEntry:
 
 def _evidence(measured: MeasuredBuild, ignore: IgnoreFile) -> BuildFacts:
     build, found = measured.build, measured.found
-    look = DiskProbe(build.main.path)
+    tree = DiskTree(build.main.path)
     commands = [
         Command(place.file, place.line, text)
         for place, text in (build.trace.commands if build.trace else ())
     ]
     relative = build.dockerfile.relative
     return BuildFacts(
-        look=look,
+        tree=tree,
         sources=build.main.taking,
         matcher=build.main.matcher,
         behind=_behind(ignore),
         declined=block.declined(ignore),
-        clues=clues(look, commands),
+        clues=clues(tree, commands),
         tracked=_LazyTracked(build.main.path),
         lines=found.git_lines,
         pinned=build.builder.brings_back(relative),

@@ -7,5 +7,5 @@ In this room:
     claims    folder by folder: which sources take an entry
     outcomes  afterwards: found, empty, missing, ignored or outside
     links     following symbolic links
-    tree      the few questions about single paths that this takes
+    tree      questions about single paths, for this and for the rules
 """

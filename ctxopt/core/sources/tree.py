@@ -1,4 +1,9 @@
-"""The few questions about single paths that must be asked before the walk."""
+"""Questions about single paths of a context, apart from its walk.
+
+Before it, where COPY's sources and the links on their way lead; after it, what stands
+beside what was found, inside it and in it. For example, the tree of a context with
+`app -> src` says of "app" that it is a link, and that its target is "src".
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,8 @@ class Found(Enum):
 
     DIRECTORY = "directory"
     LINK = "link"
-    OTHER = "other"
+    FILE = "file"
+    OTHER = "other"  # a pipe, a socket, a device
 
 
 class Tree(Protocol):
@@ -26,3 +32,6 @@ class Tree(Protocol):
 
     def names(self, path: str) -> Sequence[str]:
         """The names in a folder, sorted by their bytes; none when it fails."""
+
+    def head(self, path: str) -> bytes:
+        """The first 4 KiB of a regular file; nothing when it cannot be read."""

@@ -5,37 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Protocol
 
 from ctxopt.core.paths import join
+from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.rules import MOST_NAMES, Rule
 
 
-class Probe(Protocol):  # pragma: no cover
-    """What stands in the context; paths are relative to its root, "" is the root."""
-
-    def exists(self, path: str) -> bool:
-        """Whether anything stands at a path."""
-        ...
-
-    def names(self, path: str) -> Sequence[str]:
-        """The names in a folder; none where it is none."""
-        ...
-
-    def kind(self, path: str) -> str | None:
-        """What stands there: "directory", "file", "link"; None where nothing does."""
-        ...
-
-    def head(self, path: str) -> bytes:
-        """The first 4 KiB of a regular file; b"" where it cannot be read."""
-        ...
-
-    def target(self, path: str) -> str:
-        """The text of a symbolic link."""
-        ...
-
-
-def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, look: Probe) -> bool:
+def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, tree: Tree) -> bool:
     """Whether all conditions of a rule hold for a path that one of its patterns hits.
 
     `kind` is what stands at the path, `file_bytes` what its files add up to.
@@ -44,57 +20,57 @@ def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, look: Probe) -
         return False
     folder = path.rpartition("/")[0]
     return (
-        (not rule.beside or _any_in(folder, rule.beside, look))
+        (not rule.beside or _any_in(folder, rule.beside, tree))
         and (
             not rule.markers
-            or _any_in(folder, rule.markers, look)
-            or _any_in("", rule.markers, look)
+            or _any_in(folder, rule.markers, tree)
+            or _any_in("", rule.markers, tree)
         )
-        and (not rule.inside or _any_in(path, rule.inside, look))
-        and (not rule.link_target or _points_to(rule.link_target, path, kind, look))
-        and (not rule.content or _contains(rule.content, path, kind, look))
-        and (not rule.only or (kind == "directory" and _holds(rule.only, path, look)))
+        and (not rule.inside or _any_in(path, rule.inside, tree))
+        and (not rule.link_target or _points_to(rule.link_target, path, kind, tree))
+        and (not rule.content or _contains(rule.content, path, kind, tree))
+        and (not rule.only or (kind == "directory" and _holds(rule.only, path, tree)))
     )
 
 
-def _any_in(folder: str, wanted: Sequence[str], look: Probe) -> bool:
+def _any_in(folder: str, wanted: Sequence[str], tree: Tree) -> bool:
     """Whether one of these paths exists in a folder."""
     for text in wanted:
         path = join(folder, text)
         if "*" not in text:
-            if look.exists(path):
+            if tree.kind(path) is not None:
                 return True
             continue
         above, _, name = path.rpartition("/")
         expression = _name(name)
-        if any(expression.fullmatch(one) for one in look.names(above)):
+        if any(expression.fullmatch(one) for one in tree.names(above)):
             return True
     return False
 
 
-def _points_to(expression: str, path: str, kind: str, look: Probe) -> bool:
-    return kind == "link" and re.match(expression, look.target(path)) is not None
+def _points_to(expression: str, path: str, kind: str, tree: Tree) -> bool:
+    return kind == "link" and re.match(expression, tree.target(path)) is not None
 
 
-def _contains(expression: str, path: str, kind: str, look: Probe) -> bool:
+def _contains(expression: str, path: str, kind: str, tree: Tree) -> bool:
     if kind != "file":
         return False
-    return re.search(expression.encode(), look.head(path)) is not None
+    return re.search(expression.encode(), tree.head(path)) is not None
 
 
-def _holds(names: Sequence[str], folder: str, look: Probe) -> bool:
+def _holds(names: Sequence[str], folder: str, tree: Tree) -> bool:
     """Whether a folder holds files of these names, some at least, and no others."""
     expressions = [_name(name) for name in names]
     folders = [folder]
     seen = files = 0
     while folders:
         above = folders.pop()
-        for name in look.names(above):
+        for name in tree.names(above):
             seen += 1
             if seen > MOST_NAMES:
                 return False
             path = f"{above}/{name}"
-            if look.kind(path) == "directory":
+            if tree.kind(path) is Found.DIRECTORY:
                 folders.append(path)
             elif any(expression.fullmatch(name) for expression in expressions):
                 files += 1

@@ -12,8 +12,8 @@ from ctxopt.core.measure.clutter_match import ClutterMatch, Span
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.sources.tree import Tree
 from ctxopt.core.suggest.clues import BuildHints
-from ctxopt.core.suggest.conditions import Probe
 from ctxopt.core.suggest.ids import Name
 
 
@@ -28,7 +28,7 @@ class Tracked(Protocol):  # pragma: no cover
 class BuildFacts(NamedTuple):
     """What is known of a build beside the finds of its walk."""
 
-    look: Probe
+    tree: Tree
     sources: Sequence[Source]
     matcher: Matcher  # of the ignore file in effect
     behind: Sequence[Pattern] = ()  # those of them that come behind new lines

@@ -163,10 +163,10 @@ class _RuleProposals:
 
     def _fits(self, rule: Rule, find: ClutterMatch) -> bool:
         size = find.context.sums.file_bytes
-        look = self.evidence.look
+        tree = self.evidence.tree
         paths = find.paths if rule.content or rule.only else find.paths[:1]
         return all(
-            applies(rule, path, kind=find.kind, file_bytes=size, look=look)
+            applies(rule, path, kind=find.kind, file_bytes=size, tree=tree)
             for path in paths
         )
 

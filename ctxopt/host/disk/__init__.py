@@ -4,8 +4,8 @@ In this room:
 
     inputs     the files that a build begins with
     bounded    reading with a bound: nothing is read for ever
-    tree       what stands at a path, for links and sources
-    probe      a second look, after the walk: beside and inside
+    tree       what stands at a path, beside it and in it, for links, sources and rules
+    probe      a single file as the entry of a context
     manifests  what manifests say
     paths      what stands at single paths now, for those who watch
     replace    a user's file written whole or not at all

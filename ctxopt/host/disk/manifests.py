@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.clues import (
     DECLARING,
     MANIFESTS,
@@ -13,16 +14,18 @@ from ctxopt.core.suggest.clues import (
     git_readers,
     scripts,
 )
-from ctxopt.host.disk.probe import DiskProbe
+from ctxopt.host.disk.tree import DiskTree
 
 
-def clues(look: DiskProbe, commands: Iterable[Command]) -> BuildHints:
+def clues(tree: DiskTree, commands: Iterable[Command]) -> BuildHints:
     """What commands and the manifests at the root say of files that no COPY names."""
     ran = tuple(commands)
     wanted = {*MANIFESTS, *DECLARING, "versioneer.py"}
     paths = [
-        name for name in look.names("") if name in wanted or name.endswith(".gemspec")
+        name for name in tree.names("") if name in wanted or name.endswith(".gemspec")
     ]
-    paths += [path for path in dict.fromkeys(scripts(ran)) if look.kind(path) == "file"]
-    files = {path: look.text(path) for path in paths}
+    paths += [
+        path for path in dict.fromkeys(scripts(ran)) if tree.kind(path) is Found.FILE
+    ]
+    files = {path: tree.text(path) for path in paths}
     return BuildHints(ran, tuple(git_readers(ran, files)), declared_files(files))

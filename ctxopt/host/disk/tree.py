@@ -1,23 +1,37 @@
-"""A folder of the disk, for questions about single paths."""
+"""A folder of the disk, for questions about single paths.
+
+Links are not followed, but where `read` says so. A listing is kept: whoever asks about
+a later state of the disk makes another tree.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
 
 from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.tree import Found
-from ctxopt.host.disk.bounded import (
-    read_at_once,
-)
+from ctxopt.host.disk.bounded import read_at_once
+
+HEAD_BYTES = 4096
+# A manifest that a person wrote; what is larger was made by a program.
+MANIFEST_BYTES = 256 * 1024
+
+_KINDS = {
+    stat.S_IFDIR: Found.DIRECTORY,
+    stat.S_IFLNK: Found.LINK,
+    stat.S_IFREG: Found.FILE,
+}
 
 
-class DiskTree(NamedTuple):
-    """A folder of the disk, for questions about single paths; see core.tree.Tree."""
+class DiskTree:
+    """A folder of the disk; see core.sources.tree.Tree."""
 
-    root: str
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.names = lru_cache(maxsize=4096)(self._names)
 
     def kind(self, path: str) -> Found | None:
         """What stands at `path`; None when nothing does or it cannot be told."""
@@ -25,23 +39,32 @@ class DiskTree(NamedTuple):
             mode = os.lstat(self._absolute(path)).st_mode
         except (OSError, ValueError):
             return None
-        if stat.S_ISDIR(mode):
-            return Found.DIRECTORY
-        return Found.LINK if stat.S_ISLNK(mode) else Found.OTHER
+        return _KINDS.get(stat.S_IFMT(mode), Found.OTHER)
 
     def target(self, path: str) -> str:
         """The text of the symbolic link at `path`; "" when it cannot be read."""
         try:
             return os.readlink(self._absolute(path))
-        except OSError:
+        except (OSError, ValueError):
             return ""
 
-    def names(self, path: str) -> Sequence[str]:
+    def _names(self, path: str) -> Sequence[str]:
         """The names in a folder, sorted by their bytes; none when it fails."""
         try:
-            return sorted(os.listdir(self._absolute(path)), key=os.fsencode)
+            return tuple(sorted(os.listdir(self._absolute(path)), key=os.fsencode))
         except (OSError, ValueError):
             return ()
+
+    def head(self, path: str) -> bytes:
+        """The first 4 KiB of a regular file; nothing when it cannot be read."""
+        return self._start(path, HEAD_BYTES)
+
+    def text(self, path: str) -> str:
+        """A manifest as text; "" when there is none, or it is too large for one."""
+        content = self._start(path, MANIFEST_BYTES + 1)
+        if len(content) > MANIFEST_BYTES:
+            return ""
+        return content.decode("utf-8", "replace")
 
     def read(self, path: str) -> bytes | None:
         """The content of a regular file, links followed inside the root only.
@@ -50,12 +73,25 @@ class DiskTree(NamedTuple):
         Raises OSError when it cannot be read, TooLargeError for a vast one.
         """
         found = resolve(self, path).path
-        if found is None or self.kind(found) is not Found.OTHER:
+        if found is None or self.kind(found) is not Found.FILE:
             return None
-        absolute = self._absolute(found)
-        if not stat.S_ISREG(os.stat(absolute).st_mode):
-            return None
-        return read_at_once(absolute)
+        return read_at_once(self._absolute(found))
+
+    def _start(self, path: str, limit: int) -> bytes:
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            fd = os.open(self._absolute(path), flags)
+        except (OSError, ValueError):
+            return b""
+        try:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                return b""
+            with open(fd, "rb", closefd=False) as file:
+                return file.read(limit)
+        except OSError:
+            return b""
+        finally:
+            os.close(fd)
 
     def _absolute(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root

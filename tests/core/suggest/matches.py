@@ -82,22 +82,3 @@ def copy(text: str, line: int = 2) -> Source:
 def git_lines(*texts: str) -> Sequence[GitLine]:
     """Lines of the .gitignore at the root."""
     return [GitLine(".gitignore", number, text) for number, text in enumerate(texts, 1)]
-
-
-class NothingThere:
-    """A context in which nobody finds anything."""
-
-    def exists(self, path: str) -> bool:
-        return False
-
-    def names(self, path: str) -> Sequence[str]:
-        return ()
-
-    def kind(self, path: str) -> str | None:
-        return None
-
-    def head(self, path: str) -> bytes:
-        return b""
-
-    def target(self, path: str) -> str:
-        return ""

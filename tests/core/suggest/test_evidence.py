@@ -28,13 +28,13 @@ from ctxopt.core.suggest.evidence import (
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
 from tests.core.suggest.matches import (
-    NothingThere,
     copy,
     git_lines,
     match,
     patterns,
     proposal,
 )
+from tests.texttree import MemoryTree
 from tools.compile_rules import parse
 
 INDEX = build_rule_index(
@@ -51,6 +51,7 @@ confidence = "certain"
 """
     )
 )
+
 KNOWN = 1  # the bit of the rule
 CACHE, ENVIRONMENT = INDEX.tag_bit(CACHE_TAG), INDEX.tag_bit(ENVIRONMENT_TAG)
 
@@ -75,7 +76,7 @@ def evidence(
     sent: int = 10 * HEAVY_BYTES,
 ) -> EvidenceRules:
     facts = BuildFacts(
-        look=NothingThere(),
+        tree=MemoryTree(""),
         sources=[copy(".")],
         matcher=Matcher(patterns(ignored)),
         declined=patterns(declined),

@@ -10,7 +10,8 @@ from ctxopt.core.suggest.catalogue import build_rule_index
 from ctxopt.core.suggest.clues import BuildHint, BuildHints
 from ctxopt.core.suggest.proposals import BuildFacts
 from ctxopt.core.suggest.protections import Protections
-from tests.core.suggest.matches import NothingThere, copy, match, patterns
+from tests.core.suggest.matches import copy, match, patterns
+from tests.texttree import MemoryTree
 from tools.compile_rules import parse
 
 BOOK = parse(
@@ -36,6 +37,7 @@ reason = "A manifest declares it."
 declared_only = true
 """
 )
+
 INDEX = build_rule_index(BOOK)
 MANIFEST, DOCUMENT = 2, 4  # bits of the patterns, behind that of the rule
 NEVER, NAMED, REINCLUDED = KeepReason.NEVER, KeepReason.NAMED, KeepReason.REINCLUDED
@@ -55,7 +57,7 @@ def protections(
 ) -> Protections:
     """Of a build; lines and sources stand between commas and spaces."""
     facts = BuildFacts(
-        look=NothingThere(),
+        tree=MemoryTree(""),
         sources=[copy(one) for one in sources.split()],
         matcher=Matcher(patterns(ignored)),
         behind=patterns(behind),

@@ -10,57 +10,29 @@ from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.multimatch import compile_set
 from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.rules import Rule, RuleBook, rules
+from tests.texttree import MemoryTree, Planted
 from tools.compile_rules import COMMAND, COMPILED, TABLE, compiled, faults, parse
 
 ELF = "\x7fELF" + 12 * "\0"
 PLENTY = 10**9  # file bytes of a match, beyond every least size
 
 
-class Tree:
+def tree_of(*lines: str) -> MemoryTree:
     """A disk of a few lines: `a/b`, `a/`, `a/b = text`, `a/b -> target`."""
+    return MemoryTree([planted(line) for line in lines])
 
-    def __init__(self, *lines: str) -> None:
-        self.folders: dict[str, dict[str, None]] = {"": {}}
-        self.files: dict[str, bytes] = {}
-        self.links: dict[str, str] = {}
-        for line in lines:
-            self.add(line)
 
-    def add(self, line: str) -> None:
-        path, link, target = line.partition(" -> ")
-        if link:
-            self.links[path] = target
-        else:
-            path, _, text = line.partition(" = ")
-            if path.endswith("/"):
-                self.folders.setdefault(path[:-1], {})
-            else:
-                self.files[path] = text.encode("latin-1")
-        above, _, name = path.rstrip("/").rpartition("/")
-        while name:
-            self.folders.setdefault(above, {})[name] = None
-            above, _, name = above.rpartition("/")
-
-    def exists(self, path: str) -> bool:
-        return self.kind(path) is not None
-
-    def names(self, path: str) -> Sequence[str]:
-        return tuple(self.folders.get(path, ()))
-
-    def kind(self, path: str) -> str | None:
-        if path in self.links:
-            return "link"
-        if path in self.files:
-            return "file"
-        return "directory" if path in self.folders else None
-
-    def head(self, path: str) -> bytes:
-        return self.files.get(path, b"")[:4096]
-
-    def target(self, path: str) -> str:
-        return self.links.get(path, "")
+def planted(line: str) -> Planted:
+    path, link, target = line.partition(" -> ")
+    if link:
+        return Planted(path, Found.LINK, target)
+    path, _, text = line.partition(" = ")
+    if path.endswith("/"):
+        return Planted(path[:-1], Found.DIRECTORY)
+    return Planted(path, Found.FILE, content=text.encode("latin-1"))
 
 
 def rule(**conditions: object) -> Rule:
@@ -70,10 +42,10 @@ def rule(**conditions: object) -> Rule:
 
 
 def holds(one: Rule, path: str, *lines: str, file_bytes: int = 0) -> bool:
-    tree = Tree(*lines)
+    tree = tree_of(*lines)
     kind = tree.kind(path)
     assert kind is not None
-    return applies(one, path, kind=kind, file_bytes=file_bytes, look=tree)
+    return applies(one, path, kind=kind.value, file_bytes=file_bytes, tree=tree)
 
 
 # --- conditions
@@ -394,7 +366,7 @@ def matcher(text: str) -> Matcher:
 
 def speaking(line: str, around: Sequence[str]) -> list[Rule]:
     """The rules that speak for a path or a folder above it, first things first."""
-    tree = Tree(line, *around)
+    tree = tree_of(line, *around)
     path = re.split(" = | -> ", line)[0].rstrip("/")
     parts = path.split("/")
     above = ["/".join(parts[: end + 1]) for end in range(len(parts))]
@@ -403,12 +375,12 @@ def speaking(line: str, around: Sequence[str]) -> list[Rule]:
     ]
 
 
-def _speaks(one: Rule, place: str, tree: Tree) -> bool:
+def _speaks(one: Rule, place: str, tree: MemoryTree) -> bool:
     if not any(_reaches(text, place) for text in one.patterns):
         return False
     kind = tree.kind(place)
     assert kind is not None
-    return applies(one, place, kind=kind, file_bytes=PLENTY, look=tree)
+    return applies(one, place, kind=kind.value, file_bytes=PLENTY, tree=tree)
 
 
 def _reaches(text: str, place: str) -> bool:

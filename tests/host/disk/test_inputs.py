@@ -46,6 +46,7 @@ def test_a_disk_tells_nothing_of_what_it_cannot_see(tmp_path: Path) -> None:
     tree = DiskTree(str(plant(tmp_path, "a f")))
     for path in ("no", "f/x", "n" * 300, "nul\0"):
         assert tree.kind(path) is None
+        assert (tree.target(path), tree.head(path), tree.text(path)) == ("", b"", "")
         assert list(tree.names(path)) == []
     assert tree.target("a") == ""
     assert tree.read("no") is None
