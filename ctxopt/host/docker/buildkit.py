@@ -26,8 +26,7 @@ from ctxopt.host.docker.client import Client
 from ctxopt.host.docker.progress import (
     ProgressStep,
     find_step,
-    parse_plain,
-    parse_rawjson,
+    parse_progress,
 )
 from ctxopt.host.docker.reduced import padded, reduced_dockerfile
 from ctxopt.host.docker.relay import Relay, relay
@@ -289,14 +288,14 @@ def _read_steps(
 ) -> tuple[ProgressStep, ...]:
     """Return the build's steps, with exact sizes as far as anybody told them."""
     if builder.rawjson:
-        return parse_rawjson(stderr)
+        return parse_progress(stderr)
     told = {
         step.name: step.wire_bytes
         for answer in answers
         for step in parse_answer(bytes(answer))
         if step.done
     }
-    return tuple(step.exactly(told.get(step.name)) for step in parse_plain(stderr))
+    return tuple(step.exactly(told.get(step.name)) for step in parse_progress(stderr))
 
 
 def _collect(read: Callable[[int], bytes], members: list[str]) -> None:

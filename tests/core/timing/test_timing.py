@@ -359,7 +359,7 @@ PLAIN = """\
             id="numbers that are none",
         ),
         pytest.param(
-            "#4 transferring context: 26.62MB 0.4s done\n"
+            "#4 DONE 0.5s\n#4 transferring context: 26.62MB 0.4s done\n"
             "#1 transferring dockerfile: 362B done\n",
             [(26_620_000, 0.4)],
             id="someone kept these lines only",

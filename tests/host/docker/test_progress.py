@@ -9,8 +9,7 @@ import pytest
 from ctxopt.host.docker.progress import (
     ProgressStep,
     find_step,
-    parse_plain,
-    parse_rawjson,
+    parse_progress,
 )
 
 PLAIN = """\
@@ -38,7 +37,7 @@ failed to compute cache key: "/nope" not found: not found
 
 
 def test_plain_progress_yields_each_step_with_its_last_size() -> None:
-    assert parse_plain(PLAIN) == (
+    assert parse_progress(PLAIN) == (
         ProgressStep(
             "[internal] load build definition from Dockerfile", 83, "83B", done=True
         ),
@@ -73,14 +72,14 @@ def test_plain_progress_yields_each_step_with_its_last_size() -> None:
 def test_sizes_are_read_back_as_far_as_they_are_printed(
     line: str, size: int | None, *, exact: bool
 ) -> None:
-    (step,) = parse_plain(f"#7 [internal] load build context\n#7 {line}\n")
+    (step,) = parse_progress(f"#7 [internal] load build context\n#7 {line}\n")
 
     assert (step.wire_bytes, step.exact) == (size, exact)
 
 
 @pytest.mark.parametrize("end", ["CANCELED", "ERROR: error from sender", ""])
 def test_a_step_that_does_not_end_well_is_not_done(end: str) -> None:
-    (step,) = parse_plain(f"#3 [internal] load build context\n#3 {end}\n")
+    (step,) = parse_progress(f"#3 [internal] load build context\n#3 {end}\n")
 
     assert not step.done
 
@@ -113,7 +112,7 @@ def test_a_raw_step_with_an_error_is_not_done() -> None:
 
 
 def test_steps_are_found_by_the_builders_own_words() -> None:
-    steps = parse_plain(PLAIN)
+    steps = parse_progress(PLAIN)
 
     found = find_step(steps, "load build definition")
     assert found is not None
@@ -122,4 +121,4 @@ def test_steps_are_found_by_the_builders_own_words() -> None:
 
 
 def parse_raw(lines: list[str]) -> tuple[ProgressStep, ...]:
-    return parse_rawjson("\n".join(lines))
+    return parse_progress("\n".join(lines))
