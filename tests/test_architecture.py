@@ -35,7 +35,7 @@ INNER = {
         *("timing", "ignorefile", "sources", "judging", "measure", "watching"),
         *("builders", "findings", "suggest", "verify"),
     ),
-    "host": (*("watches", "docker", "calibration", "walk", "git", "disk"),),
+    "host": (*("watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
         *("survey", "build", "measuring", "entries", "advice", "calibration", "report"),
         *("comparison", "scripts", "simulation", "writing", "watch", ""),

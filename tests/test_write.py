@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import ctxopt.host.calibration
+import ctxopt.host.disk.calibration
 import ctxopt.view.write.dialogue  # noqa: F401 (see as_nobody)
 from ctxopt import pipeline
 from ctxopt.cli import main

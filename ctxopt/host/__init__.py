@@ -7,5 +7,4 @@ In this room:
     git/         a repository read without git
     watches/     word from the system that something changed
     docker/      a real docker, asked
-    calibration  what the user's own builds taught
 """

@@ -85,7 +85,7 @@ class Estimate(_Estimate):
         base = profile(self.profile, builder, bandwidth_bits=self.bandwidth_bits)
         if self.profile is not ProfileName.LOCAL:
             return base
-        from ctxopt.host import calibration
+        from ctxopt.host.disk import calibration
 
         learned = calibration.load(builder, report=self.report)
         return base if learned is None else calibrated_profile(base, learned)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.timing import buildlog, fit, models
-from ctxopt.host import calibration
+from ctxopt.host.disk import calibration
 from ctxopt.pipeline.measuring import measure, transfer_of
 
 

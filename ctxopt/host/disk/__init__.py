@@ -9,4 +9,5 @@ In this room:
     manifests  what manifests say
     paths      what stands at single paths now, for those who watch
     replace    a user's file written whole or not at all
+    calibration    what the user's own builds taught
 """

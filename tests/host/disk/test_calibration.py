@@ -10,7 +10,7 @@ import pytest
 from ctxopt.core.model import BuilderName
 from ctxopt.core.timing.fit import CalibrationError
 from ctxopt.core.timing.models import Model
-from ctxopt.host import calibration
+from ctxopt.host.disk import calibration
 from tests.rights import as_nobody, public_folder
 
 BUILDKIT = BuilderName.BUILDKIT
