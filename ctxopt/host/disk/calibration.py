@@ -55,6 +55,8 @@ def save(builder: BuilderName, model: Model) -> str:
     Raises CalibrationError where the file cannot be written, and where there is one
     that is not ours.
     """
+    from ctxopt.host.disk import replace  # a scan loads, and never saves
+
     file = path()
     contexts = _read(file)
     kept = {name: getattr(model, name) for name in (*_FIGURES, "origin")}
@@ -62,7 +64,8 @@ def save(builder: BuilderName, model: Model) -> str:
     text = json.dumps({"schema": _SCHEMA, "contexts": contexts}, indent=2) + "\n"
     try:
         os.makedirs(os.path.dirname(file), exist_ok=True)
-        _replace(os.path.realpath(file), text.encode())
+        replace.put(replace.read(file), text.encode())
+        replace.remove_leftovers(file)
     except OSError as error:
         raise CalibrationError(
             f"cannot keep the calibration: {error.strerror}",
@@ -148,20 +151,3 @@ def _unusable(file: str, why: str) -> CalibrationError:
         hint="ctxopt leaves it alone; move it away and calibrate again",
         file=file,
     )
-
-
-def _replace(file: str, content: bytes) -> None:
-    """Put `content` in the place of `file` at once: nobody sees half of it."""
-    import tempfile  # slow to import, and needed only here
-
-    handle, temporary = tempfile.mkstemp(prefix=f".{_FILE}-", dir=os.path.dirname(file))
-    try:
-        with open(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -111,7 +111,7 @@ def replace(snapshot: Snapshot, content: bytes | None) -> None:
         if content is None:
             _remove(snapshot)
         else:
-            _put(snapshot, content)
+            put(snapshot, content)
     except OSError as error:
         raise WriteError(
             f"cannot write it: {error.strerror}",
@@ -121,6 +121,26 @@ def replace(snapshot: Snapshot, content: bytes | None) -> None:
         ) from None
     _flush_folder(os.path.dirname(snapshot.real))
     remove_leftovers(snapshot.real)
+
+
+def put(snapshot: Snapshot, content: bytes) -> None:
+    """Write beside the file, then take its name; what `replace` does with a content.
+
+    Raises OSError when that cannot be done, WriteError when the file is no longer what
+    was read.
+    """
+    folder = os.path.dirname(snapshot.real)
+    temporary, target = _open_temporary(folder, is_new=snapshot.content is None)
+    try:
+        _fill(target, snapshot, content)
+        # As late as can be: what another program wrote until now is not lost.
+        _check_unchanged(snapshot)
+        if snapshot.content is None:
+            _create(temporary, snapshot)
+        else:
+            os.replace(temporary, snapshot.real)
+    finally:
+        _let_go(temporary, target)
 
 
 def remove_leftovers(path: str) -> None:
@@ -182,22 +202,6 @@ def _remove(snapshot: Snapshot) -> None:
             file=snapshot.path,
         )
     os.unlink(snapshot.real)
-
-
-def _put(snapshot: Snapshot, content: bytes) -> None:
-    """Write beside the file, then take its name."""
-    folder = os.path.dirname(snapshot.real)
-    temporary, target = _open_temporary(folder, is_new=snapshot.content is None)
-    try:
-        _fill(target, snapshot, content)
-        # As late as can be: what another program wrote until now is not lost.
-        _check_unchanged(snapshot)
-        if snapshot.content is None:
-            _create(temporary, snapshot)
-        else:
-            os.replace(temporary, snapshot.real)
-    finally:
-        _let_go(temporary, target)
 
 
 def _open_temporary(folder: str, *, is_new: bool) -> tuple[str, int]:
