@@ -7,4 +7,8 @@ In this room:
     git/         a repository read without git
     watches/     word from the system that something changed
     docker/      a real docker, asked
+
+Below them all:
+
+    docker_config  what the user's own configuration of docker says
 """

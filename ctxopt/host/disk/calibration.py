@@ -6,7 +6,6 @@ be read, or that says something else, is reported and left as it is.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import os
@@ -20,7 +19,6 @@ from ctxopt.core.timing.models import Model
 
 _SCHEMA: Final = "ctxopt/calibration/1"
 _FILE: Final = "calibration.json"
-_DEFAULT: Final = "default"
 _FIGURES: Final = (
     "fixed_seconds",
     "per_entry_seconds",
@@ -41,6 +39,8 @@ def load(
     """
     try:
         contexts = _read(path())
+        if not contexts:
+            return None
         kept = contexts.get(docker_context(), {}).get(builder.value)
         return None if kept is None else _model(kept)
     except CalibrationError as error:
@@ -76,22 +76,10 @@ def save(builder: BuilderName, model: Model) -> str:
 
 
 def docker_context() -> str:
-    """Return the name of the docker context in force, or the host that overrides it.
+    """Return the name of the docker context in force, or the host that overrides it."""
+    from ctxopt.host import docker_config  # most users never calibrate
 
-    Rule: docker/cli, cli/command/cli.go, resolveContextName.
-    """
-    for variable in ("DOCKER_HOST", "DOCKER_CONTEXT"):
-        if value := os.environ.get(variable):
-            return value
-    folder = os.environ.get("DOCKER_CONFIG") or os.path.expanduser("~/.docker")
-    # A config that docker cannot read either names no context.
-    with contextlib.suppress(OSError, ValueError, RecursionError):
-        with open(os.path.join(folder, "config.json"), "rb") as file:
-            settings = json.load(file)
-        name = settings.get("currentContext") if isinstance(settings, dict) else None
-        if name and isinstance(name, str):
-            return name
-    return _DEFAULT
+    return docker_config.context_in_force()
 
 
 def path() -> str:

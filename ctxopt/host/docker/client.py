@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from ctxopt.errors import DockerError
+from ctxopt.host import docker_config
 
 CLIENT_VARIABLE: Final = "CTXOPT_DOCKER"  # overrides the search on PATH
 # Old clients knock at the engine whatever they are asked, and hang where it hangs.
@@ -275,13 +276,10 @@ def _inherited() -> dict[str, str]:
 
 def _plugin_folders() -> list[str]:
     """Return where the user's own configuration keeps client plugins."""
-    own = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
-    folders = [str(own / "cli-plugins")]
-    with contextlib.suppress(OSError, ValueError):
-        settings = json.loads((own / "config.json").read_bytes())
-        if isinstance(settings, dict):
-            extra = settings.get("cliPluginsExtraDirs")
-            folders += [str(path) for path in extra or ()]
+    folders = [os.path.join(docker_config.folder(), "cli-plugins")]
+    extra = docker_config.settings().get("cliPluginsExtraDirs")
+    if isinstance(extra, list):
+        folders += [str(path) for path in extra]
     return folders
 
 
