@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctxopt.core.dockerfile.records import Instruction
 from ctxopt.core.golang.errors import RuleError
-from ctxopt.core.golang.quoting import printable
+from ctxopt.core.golang.quoting import spell_out
 from ctxopt.errors import DockerfileError
 
 
@@ -30,11 +30,11 @@ class RefusalError(DockerfileError):
         prefixed: bool = False,
     ) -> None:
         super().__init__(
-            printable(message),
+            spell_out(message),
             hint=hint,
             file=file,
             line=line,
-            text=None if text is None else printable(text),
+            text=None if text is None else spell_out(text),
             end_line=end_line,
         )
         self.prefixed = prefixed

@@ -1,26 +1,10 @@
-"""Go's path arithmetic and white space, where Python's differ by a hair.
+"""Go's path arithmetic, where Python's differs by a hair.
 
 All functions are lexical and know nothing of a disk. Text holds bytes that are not
-UTF-8 as surrogate escapes; none of these rules looks inside a byte beyond ASCII
-except `trim_space`, whose set has no member that is a surrogate.
+UTF-8 as surrogate escapes; none of these rules looks inside a byte beyond ASCII.
 """
 
 from __future__ import annotations
-
-# Python's own `strip()` also takes U+001C to U+001F, which Go keeps.
-GO_SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680"
-    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-
-
-def trim_space(text: str) -> str:
-    """`text` without white space at its ends.
-
-    Rule: golang/go, strings.TrimSpace (unicode.IsSpace).
-    """
-    return text.strip(GO_SPACE)
 
 
 def clean(path: str) -> str:

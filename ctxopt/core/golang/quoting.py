@@ -21,8 +21,11 @@ def quote(text: str) -> str:
     return '"' + "".join(map(_quote_rune, text)) + '"'
 
 
-def printable(text: str) -> str:
-    """Make a message safe for a terminal: control characters and stray bytes spelt."""
+def spell_out(text: str) -> str:
+    """Spell control characters and stray bytes of a message as %q does, not its lines.
+
+    How a name is shown, on a terminal of any encoding, is for the view to say.
+    """
     if text.isprintable():
         return text
     return "".join(

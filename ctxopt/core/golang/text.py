@@ -11,11 +11,14 @@ import re
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 
-# unicode.IsSpace; str.isspace also counts U+001C to U+001F.
-SPACES = (
+# White space, by who asks. Python's own `strip()` also takes U+001C to U+001F. None has
+# a member that is a surrogate, as a byte that is not UTF-8 is here.
+SPACES = (  # unicode.IsSpace
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
+BYTE_SPACES = "\t\n\v\f\r \x85\xa0"  # those of them that a single byte can be
+REGEXP_SPACES = "\t\n\f\r "  # \s of regular expressions
 REPLACEMENT = "\ufffd"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -24,8 +27,11 @@ _FALSE = frozenset(["0", "f", "F", "FALSE", "false", "False"])
 _DIGITS = {8: re.compile("[0-7]+"), 10: re.compile("[0-9]+")}
 
 
-def trim(text: str) -> str:
-    """Strip what Go counts as blank from both ends."""
+def trim_space(text: str) -> str:
+    """`text` without white space at its ends.
+
+    Rule: golang/go, strings.TrimSpace (unicode.IsSpace).
+    """
     return text.strip(SPACES)
 
 

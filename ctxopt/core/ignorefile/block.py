@@ -23,7 +23,7 @@ from binascii import crc32
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.golang.paths import trim_space
+from ctxopt.core.golang.text import trim_space
 from ctxopt.core.ignorefile.lines import LINE_LIMIT, IgnoreFile, Line, parse
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.escaping import is_sound

@@ -13,7 +13,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from ctxopt.core.golang.paths import clean, trim_space
+from ctxopt.core.golang.paths import clean
+from ctxopt.core.golang.text import trim_space
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from ctxopt.core.golang import filepath_match, regexp
-from ctxopt.core.golang.paths import clean, trim_space
+from ctxopt.core.golang.paths import clean
+from ctxopt.core.golang.text import trim_space
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.compile import compile_plan
 from ctxopt.core.patterns.plans import (

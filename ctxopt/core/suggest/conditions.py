@@ -69,7 +69,7 @@ def _holds(names: Sequence[str], folder: str, tree: Tree) -> bool:
             seen += 1
             if seen > MOST_NAMES:
                 return False
-            path = f"{above}/{name}"
+            path = join(above, name)
             if tree.kind(path) is Found.DIRECTORY:
                 folders.append(path)
             elif any(expression.fullmatch(name) for expression in expressions):

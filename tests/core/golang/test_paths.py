@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.golang import paths
+from ctxopt.core.golang.text import trim_space
 
 PATHS = st.text(alphabet="ab./", max_size=12)
 
@@ -76,7 +77,7 @@ def test_directory(path: str, folder: str) -> None:
     ],
 )
 def test_trim_space(text: str, trimmed: str) -> None:
-    assert paths.trim_space(text) == trimmed
+    assert trim_space(text) == trimmed
 
 
 @given(st.binary(max_size=12))

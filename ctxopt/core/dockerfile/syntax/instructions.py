@@ -17,7 +17,14 @@ from ctxopt.core.dockerfile.syntax.words import chained_onbuild
 from ctxopt.core.golang.durations import parse_duration
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.golang.text import lower, parse_signed, same_fold, trim, upper
+from ctxopt.core.golang.text import (
+    REGEXP_SPACES,
+    lower,
+    parse_signed,
+    same_fold,
+    trim_space,
+    upper,
+)
 
 
 class FlagKind(Enum):
@@ -71,7 +78,9 @@ _BY_LOWER_NAME = {name.lower(): name for name in NAMES}
 _NETWORKS = ("default", "none", "host")
 _SECURITIES = ("insecure", "sandbox")
 _NO_TRIGGERS = frozenset(["MAINTAINER", "FROM"])
-_ONBUILD = re.compile(r"^[\t\n\f\r ]*ONBUILD[\t\n\f\r ]*", re.IGNORECASE | re.ASCII)
+_ONBUILD = re.compile(
+    rf"^[{REGEXP_SPACES}]*ONBUILD[{REGEXP_SPACES}]*", re.IGNORECASE | re.ASCII
+)
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
 _MILLISECOND = 1_000_000
 _WORDS_OF_FROM = (1, 3)
@@ -231,7 +240,7 @@ def opened_heredoc(word: str) -> Heredoc | None:
 
 
 def _check_onbuild(statement: Statement, _flags: tuple[Flag, ...]) -> None:
-    trigger = upper(trim(statement.line.arguments[0]))
+    trigger = upper(trim_space(statement.line.arguments[0]))
     if trigger == "ONBUILD":
         raise chained_onbuild()
     if trigger in _NO_TRIGGERS:
@@ -246,7 +255,7 @@ def _check_shell(statement: Statement, _flags: tuple[Flag, ...]) -> None:
 
 
 def _check_volumes(statement: Statement, _flags: tuple[Flag, ...]) -> None:
-    if any(not trim(word) for word in statement.line.arguments):
+    if any(not trim_space(word) for word in statement.line.arguments):
         message = "VOLUME specified can not be an empty string"
         raise RuleError(message, "name a directory")
 
@@ -306,7 +315,7 @@ def _trigger(statement: Statement) -> tuple[str, ...]:
 
 
 def _trimmed(statement: Statement) -> tuple[str, ...]:
-    return tuple(map(trim, statement.line.arguments))
+    return tuple(map(trim_space, statement.line.arguments))
 
 
 def _sorted(statement: Statement) -> tuple[str, ...]:

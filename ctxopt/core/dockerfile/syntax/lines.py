@@ -14,7 +14,7 @@ from ctxopt.core.dockerfile.refusal import RefusalError
 from ctxopt.core.dockerfile.syntax.words import SplitLine, split_line
 from ctxopt.core.dockerfile.words.expand import Lexer
 from ctxopt.core.golang.errors import RuleError
-from ctxopt.core.golang.text import SPACES, lower
+from ctxopt.core.golang.text import REGEXP_SPACES, SPACES, lower
 from ctxopt.core.model import Location
 
 DEFAULT_ESCAPE = "\\"
@@ -22,14 +22,15 @@ LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)
 
 _MAX_LINE = 65_535  # bufio.MaxScanTokenSize - 1
 _BOM = "\ufeff"
-_BLANKS = "\t\n\f\r "  # what Go's regexps call \s
-_DIRECTIVE = re.compile(rf"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=[{_BLANKS}]*(.+)")
+_DIRECTIVE = re.compile(
+    rf"([a-zA-Z][a-zA-Z0-9]*)[{REGEXP_SPACES}]*=[{REGEXP_SPACES}]*(.+)"
+)
 _DIRECTIVES = frozenset(["syntax", "escape", "check"])
 _CONTINUED = {
     escape: re.compile(rf"([^\{escape}])\{escape}[ \t]*\Z|^\{escape}[ \t]*\Z")
     for escape in ("\\", "`")
 }
-_HEREDOC = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
+_HEREDOC = re.compile(rf"([0-9]*)<<(-?)[{REGEXP_SPACES}]*([^<]*)")
 _HEREDOC_HOSTS = frozenset(["add", "copy", "run"])
 
 
@@ -181,7 +182,7 @@ class _LineReader:
         match = None
         if text.startswith("#"):
             body = text[1:].lstrip(SPACES)
-            trimmed = body.rstrip(_BLANKS)
+            trimmed = body.rstrip(REGEXP_SPACES)
             match = _DIRECTIVE.fullmatch(trimmed)
             if match is None and trimmed != body:
                 # The value has at least one character, even if it is a blank.

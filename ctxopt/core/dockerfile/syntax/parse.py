@@ -14,7 +14,7 @@ from ctxopt.core.dockerfile.syntax.instructions import read_instruction, stage_n
 from ctxopt.core.dockerfile.syntax.lines import Statement, read_lines
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.golang.text import parse_bool, trim
+from ctxopt.core.golang.text import parse_bool, trim_space
 
 _CHECK_PARTS = 3
 # The longest Dockerfiles that people have are of some thousand; each source costs time
@@ -109,18 +109,19 @@ def _stage(
 
 def _check_lint_options(directive: Directive) -> None:
     """Refuse what BuildKit's linter cannot read (linter.go, ParseLintOptions)."""
-    value = trim(directive.value.partition(" ")[0])
+    value = trim_space(directive.value.partition(" ")[0])
     for part in value.split(";", _CHECK_PARTS - 1) if value else ():
         key, equals, setting = part.partition("=")
+        key, setting = trim_space(key), trim_space(setting)
         problem = ""
         if not equals:
             problem = f"invalid check option {quote(part)}"
-        elif trim(key) not in ("skip", "experimental", "error"):
-            problem = f"invalid check option {quote(trim(key))}"
-        elif trim(key) == "error" and parse_bool(trim(setting)) is None:
+        elif key not in ("skip", "experimental", "error"):
+            problem = f"invalid check option {quote(key)}"
+        elif key == "error" and parse_bool(setting) is None:
             problem = (
                 f"failed to parse check option {quote(part)}: "
-                f"strconv.ParseBool: parsing {quote(trim(setting))}: invalid syntax"
+                f"strconv.ParseBool: parsing {quote(setting)}: invalid syntax"
             )
         if problem:
             raise RefusalError(

@@ -12,12 +12,10 @@ from typing import NamedTuple
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.jsonarray import string_array
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.golang.text import SPACES, as_runes, lower, trim
+from ctxopt.core.golang.text import BYTE_SPACES, SPACES, as_runes, lower, trim_space
 
-BLANKS = re.compile(r"[\t\v\f\r ]+")
+BLANKS = re.compile(r"[\t\v\f\r ]+")  # no newline: it ends a line
 
-# The flag reader goes byte by byte, so only these of Go's blanks can end a word.
-_BYTE_SPACES = "\t\n\v\f\r \x85\xa0"
 _QUOTES = ("'", '"')
 # No chain is allowed, but BuildKit first reads the last instruction of it and may
 # refuse that; a chain of this length is refused as what it is.
@@ -64,11 +62,11 @@ def chained_onbuild() -> RuleError:
 
 
 def _split_command(line: str, escape: str) -> tuple[str, tuple[str, ...], str]:
-    name, *rest = BLANKS.split(trim(line), maxsplit=1)
+    name, *rest = BLANKS.split(trim_space(line), maxsplit=1)
     if not rest:
         return name, (), ""
     flags, arguments = _split_flags(rest[0], escape)
-    return name, flags, trim(arguments)
+    return name, flags, trim_space(arguments)
 
 
 def _split_flags(line: str, escape: str) -> tuple[tuple[str, ...], str]:
@@ -87,7 +85,7 @@ def _flag_words(line: str, escape: str) -> tuple[tuple[str, ...], int]:
     flags: list[str] = []
     position = 0
     while True:
-        while position < len(line) and line[position] in _BYTE_SPACES:
+        while position < len(line) and line[position] in BYTE_SPACES:
             position += 1
         if not line.startswith("--", position):
             return tuple(flags), position
@@ -107,7 +105,7 @@ def _flag_word(line: str, position: int, escape: str) -> tuple[str, bool, int]:
     quoted, opening = False, ""
     while position < len(line):
         char = line[position]
-        if not opening and char in _BYTE_SPACES:
+        if not opening and char in BYTE_SPACES:
             break
         position += 1
         if opening and char == opening:
@@ -151,10 +149,10 @@ def _names(rest: str, escape: str) -> tuple[tuple[str, ...], bool]:
 def _health(rest: str, escape: str) -> tuple[tuple[str, ...], bool]:
     """Split off the first word; byte by byte, as BuildKit does."""
     octets = rest.encode("utf-8", "surrogateescape").decode("latin-1")
-    size = next((i for i, c in enumerate(octets) if c in _BYTE_SPACES), len(octets))
+    size = next((i for i, c in enumerate(octets) if c in BYTE_SPACES), len(octets))
     if size == 0:
         return (), False
-    kind, command = octets[:size], octets[size:].lstrip(_BYTE_SPACES)
+    kind, command = octets[:size], octets[size:].lstrip(BYTE_SPACES)
     arguments, is_json = _maybe_json(_from_octets(command), escape)
     return (_from_octets(kind), *arguments), is_json
 
