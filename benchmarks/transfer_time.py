@@ -29,7 +29,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ctxopt import BuilderName, Report, Request, analyze
-from ctxopt.core.timing.models import Load, ProfileName, profile
+from ctxopt.core.builders import find_builder
+from ctxopt.core.timing.models import Load
 from ctxopt.host.docker.protobuf import read_fields
 
 FIRST, REPEAT = "first", "repeat"
@@ -377,7 +378,7 @@ def show(everything: Sequence[Measured]) -> None:
         chosen = [
             one for one in everything if (one.builder, one.build) == (builder, build)
         ]
-        models = profile(ProfileName.LOCAL, builder)
+        models = find_builder(builder).local_profile()
         model = models.first if build == FIRST else models.repeat
         print(f"{builder.value}, {build}: {model.origin}")
         print(f"{'entries':>10}{'bytes sent':>13}{'measured':>11}{'':>17}", end="")

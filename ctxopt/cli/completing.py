@@ -13,7 +13,7 @@ from typing import Any
 from click.shell_completion import CompletionItem
 
 from ctxopt.core.dockerfile import parse
-from ctxopt.core.model import BuilderName, Request
+from ctxopt.core.model import DEFAULT_BUILDER, BuilderName, Request
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import inputs
 
@@ -63,5 +63,5 @@ def _request(params: Mapping[str, Any]) -> Request:
         target=params.get("target") or None,
         build_args=params.get("build_args") or {},
         build_contexts=params.get("build_contexts") or {},
-        builder=BuilderName(params.get("builder") or BuilderName.BUILDKIT),
+        builder=BuilderName(params.get("builder") or DEFAULT_BUILDER),
     )

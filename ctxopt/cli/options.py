@@ -15,7 +15,7 @@ from ctxopt.cli.program import Refused, complain, options_of_all
 from ctxopt.errors import CtxoptError
 
 if TYPE_CHECKING:
-    from ctxopt.core.model import Request
+    from ctxopt.core.model import BuilderName, Request
 
 # --- which build is meant --------------------------------------------------------
 
@@ -157,14 +157,15 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         from ctxopt.core.model import BuilderName, Request
 
-        dockerfile, content = _dockerfile_content(context, dockerfile, builder)
+        kind = BuilderName(builder)
+        dockerfile, content = _dockerfile_content(context, dockerfile, kind)
         request = Request(
             context=context,
             dockerfile=dockerfile,
             target=target,
             build_args=build_args,
             build_contexts=build_contexts,
-            builder=BuilderName(builder),
+            builder=kind,
             dockerfile_bytes=content,
             platform=_platform(platform),
         )
@@ -177,7 +178,7 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _dockerfile_content(
-    context: str, dockerfile: str | None, builder: str
+    context: str, dockerfile: str | None, builder: BuilderName
 ) -> tuple[str | None, bytes | None]:
     """The value of `-f`, and what can be read only once: standard input or a pipe."""
     if dockerfile is None:
@@ -188,9 +189,10 @@ def _dockerfile_content(
     )
 
     if dockerfile != inputs.STDIN:
-        # Only this client reads a pipe; see there.
+        from ctxopt.core.builders import find_builder
+
         piped = None
-        if builder == "legacy":
+        if find_builder(builder).reads_pipes:
             piped = inputs.piped_dockerfile(context, dockerfile)
         return (dockerfile, None) if piped is None else (inputs.STDIN, piped)
     if sys.stdin is None:

@@ -51,6 +51,9 @@ class BuilderName(StrEnum):
     LEGACY = "legacy"
 
 
+DEFAULT_BUILDER = BuilderName.BUILDKIT  # that of docker since 23
+
+
 class Location(NamedTuple):
     """A span of whole lines in a file; lines count from 1."""
 
@@ -74,7 +77,7 @@ class _Request(NamedTuple):
     target: str | None = None
     build_args: Mapping[str, str] = NO_WORDS
     build_contexts: Mapping[str, str] = NO_WORDS
-    builder: BuilderName = BuilderName.BUILDKIT
+    builder: BuilderName = DEFAULT_BUILDER
     dockerfile_bytes: bytes | None = None  # what standard input held, for "-"
     platform: str | None = None  # None: the one that is usual, linux/amd64
 
@@ -95,7 +98,7 @@ class Request(_Request):
         target: str | None = None,
         build_args: Mapping[str, str] = NO_WORDS,
         build_contexts: Mapping[str, str | PathLike] = NO_WORDS,
-        builder: BuilderName | str = BuilderName.BUILDKIT,
+        builder: BuilderName | str = DEFAULT_BUILDER,
         dockerfile_bytes: bytes | None = None,
         platform: str | None = None,
     ) -> Self:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.builders.buildkit_wire import printed
+from ctxopt.core.builders import Builder, find_builder
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.judging.entry import Entry
@@ -82,7 +82,8 @@ class Estimate(_Estimate):
         What the user's own builds taught takes the place of the local figures.
         Raises CtxoptError for a remote engine without a bandwidth.
         """
-        base = profile(self.profile, builder, bandwidth_bits=self.bandwidth_bits)
+        local = find_builder(builder).local_profile()
+        base = profile(self.profile, local, bandwidth_bits=self.bandwidth_bits)
         if self.profile is not ProfileName.LOCAL:
             return base
         from ctxopt.host.disk import calibration
@@ -158,7 +159,8 @@ class Advice(NamedTuple):
         The lines of those that are declined are there as comments.
         """
         target = self.target
-        entries = [_entry_of(one, self.sources) for one in chosen]
+        builder = self.scales.builder
+        entries = [_entry_of(one, self.sources, builder) for one in chosen]
         line = escaped(target.relative) if target.relative else None
         no = [text for one in declined for text in one.proposal.lines]
         if (entries or no) and not target.exists and line is not None:
@@ -277,7 +279,9 @@ def hides_secrets(chosen: Sequence[Weighed]) -> bool:
     return any(one.proposal.id.startswith(PRIVATE) for one in chosen)
 
 
-def _entry_of(weighed: Weighed, sources: Sequence[Source]) -> block.BlockEntry:
+def _entry_of(
+    weighed: Weighed, sources: Sequence[Source], builder: Builder
+) -> block.BlockEntry:
     """The lines of a proposal, with a comment that says what, how much and why.
 
     It should fit a line of a terminal; the whole reason is for `scan` to tell.
@@ -288,7 +292,7 @@ def _entry_of(weighed: Weighed, sources: Sequence[Source]) -> block.BlockEntry:
     if not saved:
         saved, files = shown.context.wire_bytes, shown.context.files
     count = f"{files:,} file" if files == 1 else f"{files:,} files"
-    words = f"{proposal.label}, {printed(saved)} in {count}"
+    words = f"{proposal.label}, {builder.noted(saved)} in {count}"
     if shown.sources:
         taker = " ".join(sources[shown.sources[-1]].line_text.split())
         words += f"; swept in by {taker[:TAKER_CHARACTERS].rstrip()}"

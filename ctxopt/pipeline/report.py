@@ -65,7 +65,6 @@ def report_of(
     uses, source_problems = uses_of(build, build.main, job, found)
     named = [_named(build, name, root) for name, root in build.named]
     total, used = found.measurement.context, found.measurement.used
-    other = build.builder.alternative(transfer, build.outside)
     return Report(
         request=request,
         context_path=build.main.path,
@@ -86,7 +85,7 @@ def report_of(
             *source_problems,
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found),
-            *([problems.random_size(other)] if other is not None else ()),
+            *_other_size(build, transfer),
         ),
         suggestions=advice.suggestions if advice is not None else (),
         held_back=(*advice.held, *advice.declined) if advice is not None else (),
@@ -101,6 +100,12 @@ def _context(build: Build, found: MeasureResult, transfer: Transfer) -> Tally | 
     if found.context_error is not None:
         return None
     return build.builder.context(found.measurement.context, transfer)
+
+
+def _other_size(build: Build, transfer: Transfer) -> Iterator[Problem]:
+    other = build.builder.alternative(transfer, build.outside)
+    if other is not None:
+        yield problems.random_size(other, build.builder.prints(other))
 
 
 def _excluded(build: Build, kept: TransferTotals) -> Usage:

@@ -14,7 +14,10 @@ from __future__ import annotations
 from ctxopt.core.builders.base import Builder, OutsideDockerfile
 from ctxopt.core.model import BuilderName
 
-__all__ = ["Builder", "OutsideDockerfile", "find_builder"]
+__all__ = ["SELECTIVE", "Builder", "OutsideDockerfile", "find_builder"]
+
+# The one that takes only what the sources name, and tells in its log what it took.
+SELECTIVE = BuilderName.BUILDKIT
 
 
 def find_builder(name: BuilderName) -> Builder:

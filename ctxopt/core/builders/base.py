@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.judging.entry import Entry
@@ -18,6 +18,9 @@ from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+
+if TYPE_CHECKING:  # those who ask for no seconds load none of it
+    from ctxopt.core.timing.models import Profile
 
 
 class OutsideDockerfile(NamedTuple):
@@ -39,6 +42,7 @@ class Builder(ABC):
 
     name: BuilderName
     label: str  # as people write it
+    printed_as: str  # what its client writes of a transfer: its `name`, its size
     scoping: Scoping
     wire: Wire
     parses_dockerfile_first: bool  # a broken Dockerfile stops it before the transfer
@@ -46,6 +50,7 @@ class Builder(ABC):
     follows_links_out: bool  # Dockerfile and ignore file may be links to anywhere
     ends_silently: bool  # a pattern that fails on the way ends the transfer, no more
     validates: bool  # walks the context once before it sends it, see Validation
+    reads_pipes: bool  # where the Dockerfile is to be
     takes_named_contexts: bool
     sends_all: bool  # whatever the sources ask for
 
@@ -114,6 +119,24 @@ class Builder(ABC):
         does not is judged as a transfer of everything would.
         """
         return None
+
+    @abstractmethod
+    def prints(self, size: int) -> str:
+        """A size as its client writes it."""
+
+    @staticmethod
+    def noted(size: int) -> str:
+        """A size as the block of an ignore file notes it.
+
+        All builders read that file: what stands there does not tell who wrote it.
+        """
+        from ctxopt.core.builders.buildkit_wire import printed  # its file is read here
+
+        return printed(size)
+
+    @abstractmethod
+    def local_profile(self) -> Profile:
+        """What its transfers take where the engine is on the same machine."""
 
     @abstractmethod
     def wire_bytes(self, total: Total) -> int:

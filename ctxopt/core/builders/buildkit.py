@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import buildkit_wire
 from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
@@ -42,6 +43,9 @@ from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.errors import DockerfileError, IgnoreFileError
 
+if TYPE_CHECKING:  # see base.py
+    from ctxopt.core.timing.models import Profile
+
 WIRE = Wire(
     weigh_plain=buildkit_wire.weigh_plain,
     weigh_folder=buildkit_wire.weigh_folder,
@@ -62,6 +66,7 @@ class BuildKit(Builder):
 
     name = BuilderName.BUILDKIT
     label = "BuildKit"
+    printed_as = "transferring {name}: {printed}"
     scoping = Scoping.BUILDKIT
     wire = WIRE
     parses_dockerfile_first = True
@@ -70,6 +75,7 @@ class BuildKit(Builder):
     ends_silently = False
     validates = False
     sends_all = False
+    reads_pipes = False
     takes_named_contexts = True
 
     def reads_attribute(self, name: str) -> bool:
@@ -167,6 +173,17 @@ class BuildKit(Builder):
 
         return opens
 
+    def prints(self, size: int) -> str:
+        return buildkit_wire.printed(size)
+
+    def local_profile(self) -> Profile:
+        from ctxopt.core.timing import models  # see base.py
+
+        origin = models.MEASURED.format(self.label)
+        first = models.Model(0.0025, 44e-6, 38e-6, 8.3e-9, origin)
+        repeat = models.Model(0.0025, 21e-6, 0.0, 0.0, origin)
+        return models.Profile(models.ProfileName.LOCAL.value, first, repeat)
+
     def wire_bytes(self, total: Total) -> int:
         return total.stat_bytes + total.data_bytes + buildkit_wire.FIN_BYTES
 
@@ -174,7 +191,7 @@ class BuildKit(Builder):
         size = self.wire_bytes(total)
         return Transfer(
             tally(total, size),
-            buildkit_wire.printed(size),
+            self.prints(size),
             repeat_wire_bytes=total.stat_bytes + buildkit_wire.FIN_BYTES,
         )
 

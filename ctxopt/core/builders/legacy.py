@@ -7,6 +7,7 @@ archive.go; for sources moby/moby, builder/dockerfile/copy.go.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import legacy_wire
 from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
@@ -30,6 +31,9 @@ from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+
+if TYPE_CHECKING:  # see base.py
+    from ctxopt.core.timing.models import Profile
 
 WIRE = Wire(
     weigh_plain=legacy_wire.weigh_plain,
@@ -58,6 +62,7 @@ class Legacy(Builder):
 
     name = BuilderName.LEGACY
     label = "legacy builder"
+    printed_as = "Sending build context to Docker daemon {printed:>8}"
     scoping = Scoping.CLASSIC
     wire = WIRE
     parses_dockerfile_first = False
@@ -66,6 +71,7 @@ class Legacy(Builder):
     ends_silently = True
     validates = True
     sends_all = True
+    reads_pipes = True
     takes_named_contexts = False
 
     def reads_attribute(self, name: str) -> bool:
@@ -116,6 +122,17 @@ class Legacy(Builder):
             transfer_only=True,
         )
 
+    def prints(self, size: int) -> str:
+        return legacy_wire.printed(size)
+
+    def local_profile(self) -> Profile:
+        from ctxopt.core.timing import models  # see base.py
+
+        origin = models.MEASURED.format(self.label)
+        # Sent and unpacked anew each time.
+        unpacking = models.Model(0.002, 75e-6, 26e-6, 5.0e-9, origin)
+        return models.Profile(models.ProfileName.LOCAL.value, unpacking, unpacking)
+
     def wire_bytes(self, total: Total) -> int:
         return total.stat_bytes + legacy_wire.TRAILER_BYTES
 
@@ -123,7 +140,7 @@ class Legacy(Builder):
         size = self.wire_bytes(total)
         if outside is not None:
             size = _with_outside(total.stat_bytes, outside)
-        return Transfer(tally(total, size), legacy_wire.printed(size), is_whole=True)
+        return Transfer(tally(total, size), self.prints(size), is_whole=True)
 
     def context(self, total: Total, transfer: Transfer) -> Tally:
         return transfer.tally

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ctxopt.core.builders.base import Builder
-from ctxopt.core.builders.legacy_wire import printed
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.findings import codes
 from ctxopt.core.model import Location, Problem, Severity, Source, SourceState
@@ -280,11 +279,11 @@ def not_sendable(path: str) -> Problem:
     return codes.NOT_SENT.problem(f'"{path}": {what}', subject=path)
 
 
-def random_size(other: int) -> Problem:
-    """The legacy client may make `other` bytes of the same context."""
+def random_size(other: int, printed: str) -> Problem:
+    """The client may make `other` bytes of the same context, `printed` in its words."""
     return codes.RANDOM_SIZE.problem(
         "the client adds the outside Dockerfile and an ignore file in random "
-        f'order: about one build in eight sends {other} bytes ("{printed(other)}") '
+        f'order: about one build in eight sends {other} bytes ("{printed}") '
         "instead",
         subject=str(other),
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from ctxopt.core.model import BuilderName
-from ctxopt.core.timing.models import LOCAL, Load, Model, Profile
+from ctxopt.core.timing.models import Load, Model, Profile
 from ctxopt.errors import CtxoptError
 
 
@@ -49,11 +48,12 @@ _TYPICAL: Final = Load(1_100, 1_000, 16_000_000)
 _RATIOS: Final = (0.1, 1000.0)
 
 
-def fit(samples: Sequence[Sample]) -> Fit:
+def fit(samples: Sequence[Sample], local: Model) -> Fit:
     """Return the line of least squares through `samples`, without negative figures.
 
     Samples of about one size tell nothing of the fixed cost, which is then that of
-    the profile `local`. Raises CalibrationError where none is large enough.
+    `local`, a first build on this machine.
+    Raises CalibrationError where none is large enough.
     """
     if not any(
         one.wire_bytes >= _NEEDED_BYTES and one.seconds >= _NEEDED_SECONDS
@@ -66,15 +66,14 @@ def fit(samples: Sequence[Sample]) -> Fit:
         )
     sizes = [one.wire_bytes for one in samples]
     if max(sizes) - min(sizes) < _SPREAD * max(sizes):
-        fixed, slope = _through_fixed(samples)
+        fixed, slope = _through_fixed(samples, local.fixed_seconds)
     else:
         fixed, slope = _least_squares(samples)
     residuals = tuple(one.seconds - fixed - slope * one.wire_bytes for one in samples)
     return Fit(fixed, slope, residuals)
 
 
-def _through_fixed(samples: Sequence[Sample]) -> tuple[float, float]:
-    fixed = LOCAL[BuilderName.BUILDKIT][0].fixed_seconds
+def _through_fixed(samples: Sequence[Sample], fixed: float) -> tuple[float, float]:
     return fixed, max(0.0, _slope_from(fixed, samples))
 
 

@@ -1,9 +1,9 @@
 """From what a build sends to the seconds that takes: an estimate, never a promise.
 
 A model is a line: a fixed cost, so much for every entry's record, for every file whose
-contents travel, and for every byte. The figures of the profile `local` were measured
-with benchmarks/transfer_time.py; docs/timing.md says how, how far off they are, and
-what of the other profiles is assumption.
+contents travel, and for every byte. The figures of the profile `local` stand with each
+builder, measured with benchmarks/transfer_time.py; docs/timing.md says how, how far off
+they are, and what of the other profiles is assumption.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from ctxopt.core.model import BuilderName
 from ctxopt.errors import CtxoptError
 
 
@@ -60,21 +59,11 @@ class Profile(NamedTuple):
     repeat: Model
 
 
-_MEASURED: Final = (
+# Where the figures of the builders come from: found by least squares, the error of each
+# context weighed by its seconds.
+MEASURED: Final = (
     "measured 2026-11-26, Docker 20.10.24, {}, Linux, 2 CPUs, disk in memory"
 )
-_BUILDKIT: Final = _MEASURED.format("BuildKit")
-_LEGACY: Final = _MEASURED.format("legacy builder")
-# Found by least squares, the error of each context weighed by its seconds.
-_UNPACKING: Final = Model(0.002, 75e-6, 26e-6, 5.0e-9, _LEGACY)
-LOCAL: Final = {
-    BuilderName.BUILDKIT: (
-        Model(0.0025, 44e-6, 38e-6, 8.3e-9, _BUILDKIT),
-        Model(0.0025, 21e-6, 0.0, 0.0, _BUILDKIT),
-    ),
-    # Sent and unpacked anew each time.
-    BuilderName.LEGACY: (_UNPACKING, _UNPACKING),
-}
 
 # Assumptions; docs/timing.md names what they lean on.
 _DESKTOP_FILE_FACTOR: Final = 3.0
@@ -83,14 +72,14 @@ _ROUND_TRIP_SECONDS: Final = 0.05
 
 
 def profile(
-    name: ProfileName, builder: BuilderName, *, bandwidth_bits: int | None = None
+    name: ProfileName, local: Profile, *, bandwidth_bits: int | None = None
 ) -> Profile:
-    """Return the models of an engine of that kind.
+    """Return the models of an engine of that kind; `local` are the builder's own.
 
     `bandwidth_bits` is that of the way to a remote engine, in bits per second; the
     other profiles have no use for it. Raises CtxoptError where it is missing.
     """
-    first, repeat = LOCAL[builder]
+    _, first, repeat = local
     if name is ProfileName.DESKTOP:
         first, repeat = _desktop(first), _desktop(repeat)
     elif name is ProfileName.REMOTE:

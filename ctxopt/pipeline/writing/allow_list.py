@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ctxopt.core.builders import SELECTIVE
 from ctxopt.core.ignorefile import block
-from ctxopt.core.model import BuilderName, Request
+from ctxopt.core.model import Request
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
@@ -29,8 +30,8 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
     build = read_build(request)
     target = target_of(build, choice)
     snapshot = snapshot_of(target)
-    # Only BuildKit is asked for paths; what it asks for is what sources name.
-    asked = request._replace(builder=BuilderName.BUILDKIT)
+    # Only one builder asks for paths; what it asks for is what sources name.
+    asked = request._replace(builder=SELECTIVE)
     traced = build if build.builder.name is asked.builder else read_build(asked)
     lines = allow_list(traced)
     lines += _own_line(target, lines)

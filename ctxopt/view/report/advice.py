@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ctxopt.core.findings.codes import IGNORE_FILE_UNREAD
 from ctxopt.core.model import (
-    BuilderName,
+    DEFAULT_BUILDER,
     Confidence,
     Projection,
     Report,
@@ -303,7 +303,7 @@ def _command(report: Report) -> str:
     ):
         for name, value in pairs.items():
             options += [option, f"{name}={value}"]
-    if request.builder is not BuilderName.BUILDKIT:
+    if request.builder is not DEFAULT_BUILDER:
         options += ["--builder", request.builder]
     if request.context != ".":
         options.append(request.context)

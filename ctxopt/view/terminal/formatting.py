@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from unicodedata import bidirectional
 
+from ctxopt.core.builders import find_builder
 from ctxopt.core.findings.codes import TELLING
 from ctxopt.core.model import BuilderName, Problem, Report, Severity, SourceState
 
-BUILDERS = {
-    BuilderName.BUILDKIT: "BuildKit",
-    BuilderName.LEGACY: "legacy builder",
-}
 
-# What the builder's client writes on the terminal, character for character.
-PRINTED = {
-    BuilderName.BUILDKIT: "transferring {name}: {printed}",
-    BuilderName.LEGACY: "Sending build context to Docker daemon {printed:>8}",
-}
+class _Labels(dict[BuilderName, str]):
+    """What people call a builder, as its value says: made of those that are shown."""
+
+    def __missing__(self, name: BuilderName) -> str:
+        return find_builder(name).label
+
+
+BUILDERS = _Labels()
 
 STATES = {
     SourceState.FOUND: "found",
@@ -94,7 +94,7 @@ def count(number: int, noun: str) -> str:
 
 def docker_prints(builder: BuilderName, printed: str, name: str = "context") -> str:
     """The very words in which this builder tells the size of a transfer."""
-    return PRINTED[builder].format(name=name, printed=printed)
+    return find_builder(builder).printed_as.format(name=name, printed=printed)
 
 
 def printable(text: str, encoding: str = "utf-8") -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxopt.core.builders import find_builder
 from ctxopt.core.model import BuilderName
 from ctxopt.core.timing.bandwidth import parse_bandwidth
 from ctxopt.core.timing.buildlog import nothing_found, parse_log
@@ -15,7 +16,9 @@ from ctxopt.core.timing.fit import (
     Sample,
     calibrated,
     calibrated_profile,
-    fit,
+)
+from ctxopt.core.timing.fit import (
+    fit as fit_line,
 )
 from ctxopt.core.timing.models import Load, Model, Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
@@ -33,9 +36,17 @@ LOADS = st.builds(
 )
 
 
+def local(builder: BuilderName) -> Profile:
+    return find_builder(builder).local_profile()
+
+
+def fit(samples: list[Sample]) -> Fit:
+    return fit_line(samples, local(BuilderName.BUILDKIT).first)
+
+
 def profiles() -> list[Profile]:
     return [
-        profile(name, builder, bandwidth_bits=20 * MEGABIT)
+        profile(name, local(builder), bandwidth_bits=20 * MEGABIT)
         for name in ProfileName
         for builder in BuilderName
     ]
@@ -69,17 +80,18 @@ def test_more_never_takes_less(kind: Profile, load: Load, more: Load) -> None:
 @given(LOADS)
 def test_desktop_is_never_faster_than_local_nor_remote(load: Load) -> None:
     for builder in BuilderName:
-        local = profile(ProfileName.LOCAL, builder).first.seconds(load)
-        desktop = profile(ProfileName.DESKTOP, builder).first.seconds(load)
-        remote = profile(ProfileName.REMOTE, builder, bandwidth_bits=10**12).first
-        assert desktop >= local
-        assert remote.seconds(load) >= local
+        own = local(builder)
+        here = profile(ProfileName.LOCAL, own).first.seconds(load)
+        desktop = profile(ProfileName.DESKTOP, own).first.seconds(load)
+        remote = profile(ProfileName.REMOTE, own, bandwidth_bits=10**12).first
+        assert desktop >= here
+        assert remote.seconds(load) >= here
 
 
 def test_buildkit_sends_records_only_again_and_legacy_everything() -> None:
     again = Load(LARGE.entries, 0, 48_112)
-    buildkit = profile(ProfileName.LOCAL, BuilderName.BUILDKIT)
-    legacy = profile(ProfileName.LOCAL, BuilderName.LEGACY)
+    buildkit = profile(ProfileName.LOCAL, local(BuilderName.BUILDKIT))
+    legacy = profile(ProfileName.LOCAL, local(BuilderName.LEGACY))
     assert buildkit.repeat.seconds(again) < buildkit.first.seconds(LARGE) / 2
     assert legacy.repeat.seconds(LARGE) == legacy.first.seconds(LARGE)
 
@@ -87,16 +99,16 @@ def test_buildkit_sends_records_only_again_and_legacy_everything() -> None:
 def test_local_is_of_the_right_size() -> None:
     # 26.62 MB took between a tenth of a second and two on every machine tried.
     for builder in BuilderName:
-        model = profile(ProfileName.LOCAL, builder).first
+        model = profile(ProfileName.LOCAL, local(builder)).first
         assert 0.1 < model.seconds(LARGE) - model.seconds(SMALL) < 2
 
 
 def test_remote_takes_what_the_way_takes() -> None:
-    local = profile(ProfileName.LOCAL, BuilderName.BUILDKIT).first
+    here = profile(ProfileName.LOCAL, local(BuilderName.BUILDKIT)).first
     remote = profile(
-        ProfileName.REMOTE, BuilderName.BUILDKIT, bandwidth_bits=20 * MEGABIT
+        ProfileName.REMOTE, local(BuilderName.BUILDKIT), bandwidth_bits=20 * MEGABIT
     ).first
-    more = remote.seconds(LARGE) - local.seconds(LARGE)
+    more = remote.seconds(LARGE) - here.seconds(LARGE)
     assert more == pytest.approx(26_620_113 * 8 / 20e6, rel=0.01)
     assert "20,000,000 bits" in remote.origin
 
@@ -104,7 +116,7 @@ def test_remote_takes_what_the_way_takes() -> None:
 @pytest.mark.parametrize("bandwidth", [None, 0])
 def test_remote_without_a_bandwidth_says_what_is_missing(bandwidth: int | None) -> None:
     with pytest.raises(CtxoptError, match="--bandwidth 20Mbit"):
-        profile(ProfileName.REMOTE, BuilderName.LEGACY, bandwidth_bits=bandwidth)
+        profile(ProfileName.REMOTE, local(BuilderName.LEGACY), bandwidth_bits=bandwidth)
 
 
 @pytest.mark.parametrize(
@@ -198,8 +210,8 @@ def test_residuals_are_what_the_line_misses() -> None:
 )
 def test_builds_of_one_size_tell_a_speed(samples: list[Sample]) -> None:
     found = fit(samples)
-    local = profile(ProfileName.LOCAL, BuilderName.BUILDKIT).first
-    assert found.fixed_seconds == local.fixed_seconds
+    here = profile(ProfileName.LOCAL, local(BuilderName.BUILDKIT)).first
+    assert found.fixed_seconds == here.fixed_seconds
     mean = sum(one.seconds for one in samples) / len(samples)
     at = found.fixed_seconds + found.per_byte_seconds * 26_630_000
     assert at == pytest.approx(mean, rel=0.01)
@@ -249,7 +261,7 @@ def test_too_little_to_learn_from_is_said(samples: list[Sample]) -> None:
 
 
 def test_a_calibrated_model_gives_back_the_builds_it_comes_from() -> None:
-    base = profile(ProfileName.LOCAL, BuilderName.BUILDKIT)
+    base = profile(ProfileName.LOCAL, local(BuilderName.BUILDKIT))
     found = fit(line(LARGE.wire_bytes // 100, LARGE.wire_bytes))
     model = calibrated(found, base.first, like=LARGE)
     assert model.seconds(LARGE) == pytest.approx(0.2 + 0.2662, rel=0.001)
@@ -257,7 +269,7 @@ def test_a_calibrated_model_gives_back_the_builds_it_comes_from() -> None:
 
 
 def test_a_calibrated_machine_is_slower_in_everything() -> None:
-    base = profile(ProfileName.LOCAL, BuilderName.BUILDKIT)
+    base = profile(ProfileName.LOCAL, local(BuilderName.BUILDKIT))
     slow = calibrated(Fit(0.3, 1e-6, (0.0,)), base.first)
     kind = calibrated_profile(base, slow)
     assert (kind.name, slow.origin) == ("calibrated", "calibrated from 1 build")
@@ -269,7 +281,7 @@ def test_a_calibrated_machine_is_slower_in_everything() -> None:
 
 @pytest.mark.parametrize("slope", [0.0, 1e-30, 1e6])
 def test_an_absurd_log_leaves_a_model_of_this_world(slope: float) -> None:
-    base = profile(ProfileName.LOCAL, BuilderName.BUILDKIT).first
+    base = profile(ProfileName.LOCAL, local(BuilderName.BUILDKIT)).first
     model = calibrated(Fit(0.0, slope, (0.0,)), base, like=NOTHING)
     assert 0.09 < model.per_byte_seconds / base.per_byte_seconds < 1001
 
