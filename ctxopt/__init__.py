@@ -26,6 +26,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from ctxopt.core.model import (
+        BuildCost,
         BuilderName,
         Confidence,
         HeldBack,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
         Listed,
         Location,
         NamedReport,
-        Outlook,
         Place,
         Problem,
         Projection,
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from ctxopt.pipeline.scripts import analyze, listing
 
 __all__ = [
+    "BuildCost",
     "BuilderName",
     "Confidence",
     "ContextError",
@@ -76,7 +77,6 @@ __all__ = [
     "Listed",
     "Location",
     "NamedReport",
-    "Outlook",
     "Place",
     "Problem",
     "ProfileName",

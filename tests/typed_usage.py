@@ -13,6 +13,7 @@ from typing import assert_type
 
 import ctxopt
 from ctxopt import (
+    BuildCost,
     BuilderName,
     Confidence,
     ContextError,
@@ -23,7 +24,6 @@ from ctxopt import (
     Listed,
     Location,
     NamedReport,
-    Outlook,
     Place,
     Problem,
     ProfileName,
@@ -67,8 +67,8 @@ def _held(one: HeldBack) -> str:
 
 
 def _projected(projection: Projection) -> str:
-    now: Outlook = projection.now
-    after: Outlook = projection.after
+    now: BuildCost = projection.now
+    after: BuildCost = projection.after
     assert_type(now.first_build_seconds, float)
     return f"{now.transfer_wire_bytes} -> {after.transfer_wire_bytes}"
 

@@ -345,13 +345,24 @@ class HeldBack(NamedTuple):
     why: str
 
 
-class Outlook(NamedTuple):
-    """Sizes and seconds of one state of the ignore file."""
+class BuildCost(NamedTuple):
+    """What a build costs with one ignore file: at first, and then again unchanged."""
 
-    context_wire_bytes: int
-    transfer_wire_bytes: int
+    context: Tally
+    transfer: Tally
+    repeat_wire_bytes: int
     first_build_seconds: float
     repeat_build_seconds: float
+
+    @property
+    def context_wire_bytes(self) -> int:
+        """The context on the wire."""
+        return self.context.wire_bytes
+
+    @property
+    def transfer_wire_bytes(self) -> int:
+        """What a first build sends of it."""
+        return self.transfer.wire_bytes
 
 
 class Projection(NamedTuple):
@@ -359,8 +370,8 @@ class Projection(NamedTuple):
 
     profile: str
     origin: str  # where the profile's figures come from
-    now: Outlook
-    after: Outlook
+    now: BuildCost
+    after: BuildCost
 
 
 class Report(NamedTuple):

@@ -12,10 +12,10 @@ from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.judging.entry import Entry
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import (
+    BuildCost,
     BuilderName,
     Confidence,
     HeldBack,
-    Outlook,
     Projection,
     Source,
     Suggestion,
@@ -28,7 +28,7 @@ from ctxopt.core.suggest.clues import Command
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.rules import rules
-from ctxopt.core.suggest.savings import BuildCost, IgnoreFileChange, Savings
+from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
@@ -265,7 +265,7 @@ def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     written = advice.unasked
     after = advice.after(written) if written else now
     origin = models.first.origin
-    projection = Projection(models.name, origin, _outlook(now), _outlook(after))
+    projection = Projection(models.name, origin, now, after)
     return advice._replace(projection=projection)
 
 
@@ -365,8 +365,8 @@ def _suggestion(proposal: Proposal, scales: Savings, now: BuildCost) -> Suggesti
         wire_bytes=saved.wire_bytes,
         repeat_wire_bytes=now.repeat_wire_bytes - after.repeat_wire_bytes,
         context=_difference(now.context, after.context),
-        seconds=now.first_seconds - after.first_seconds,
-        repeat_seconds=now.repeat_seconds - after.repeat_seconds,
+        seconds=now.first_build_seconds - after.first_build_seconds,
+        repeat_seconds=now.repeat_build_seconds - after.repeat_build_seconds,
         sources=bits(proposal.mask),
         risk=proposal.risk,
         id=proposal.id,
@@ -394,13 +394,4 @@ def _rank(weighed: Weighed) -> tuple[int, int, int, str]:
         -one.context.wire_bytes,
         _SURENESS[one.confidence],
         one.rule,
-    )
-
-
-def _outlook(sent: BuildCost) -> Outlook:
-    return Outlook(
-        sent.context.wire_bytes,
-        sent.transfer.wire_bytes,
-        sent.first_seconds,
-        sent.repeat_seconds,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ctxopt.core.findings import codes
 from ctxopt.core.model import (
+    BuildCost,
     BuilderName,
     Confidence,
     HeldBack,
     IgnoreSummary,
     Location,
     NamedReport,
-    Outlook,
     Place,
     Problem,
     Projection,
@@ -143,6 +143,17 @@ def legacy() -> Report:
     )
 
 
+def cost(
+    context_bytes: int, transfer_bytes: int, first: float, again: float
+) -> BuildCost:
+    """Sizes and seconds as an outcome compares them."""
+    context, transfer = (
+        Tally(wire_bytes=context_bytes),
+        Tally(wire_bytes=transfer_bytes),
+    )
+    return BuildCost(context, transfer, 0, first, again)
+
+
 def suggestion(
     rule: str,
     label: str,
@@ -259,8 +270,8 @@ def suggesting() -> Report:
         projection=Projection(
             "local",
             "measured",
-            Outlook(331_419_006, 26_620_113, 0.462, 0.051),
-            Outlook(224_019_006, 420_113, 0.063, 0.012),
+            cost(331_419_006, 26_620_113, 0.462, 0.051),
+            cost(224_019_006, 420_113, 0.063, 0.012),
         ),
     )
 
@@ -268,7 +279,7 @@ def suggesting() -> Report:
 def idle() -> Report:
     """Clutter that this build never sends: every source names its files."""
     base = suggesting()
-    now = Outlook(331_419_006, 26_620_113, 0.462, 0.051)
+    now = cost(331_419_006, 26_620_113, 0.462, 0.051)
     return base._replace(
         request=Request(
             context="services/shop",
@@ -497,7 +508,7 @@ def hostile() -> Report:
         )
         for name in names
     )
-    outlook = Outlook(331_419_006, 26_620_113, 0.462, 0.051)
+    price = cost(331_419_006, 26_620_113, 0.462, 0.051)
     return base._replace(
         request=Request(context="we\x1b]0;x\x07ird", target="st\x1bage"),
         stage="st\x1bage",
@@ -508,7 +519,10 @@ def hostile() -> Report:
         suggestions=suggestions,
         held_back=tuple(HeldBack("r", name, name) for name in names[:3]),
         projection=Projection(
-            "local", "measured", outlook, outlook._replace(transfer_wire_bytes=10)
+            "local",
+            "measured",
+            price,
+            price._replace(transfer=Tally(wire_bytes=10)),
         ),
     )
 

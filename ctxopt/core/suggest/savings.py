@@ -10,18 +10,8 @@ from ctxopt.core.judging.entry import Entry
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.measure.remainder import Remainder, without
 from ctxopt.core.measure.stream import Total, TransferTotals, id_width
-from ctxopt.core.model import Tally
+from ctxopt.core.model import BuildCost, Tally
 from ctxopt.core.timing.models import Load, Profile
-
-
-class BuildCost(NamedTuple):
-    """A context, and what a build sends of it, first and then again unchanged."""
-
-    context: Tally
-    transfer: Tally
-    repeat_wire_bytes: int
-    first_seconds: float
-    repeat_seconds: float
 
 
 class IgnoreFileChange(NamedTuple):

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ctxopt.core.model import Location, Suggestion
-from ctxopt.core.suggest.savings import BuildCost
+from ctxopt.core.model import BuildCost, Location, Suggestion
 from ctxopt.host.disk import replace as disk
 from ctxopt.pipeline.advice import grows
 from ctxopt.pipeline.build.build import IgnoreTarget

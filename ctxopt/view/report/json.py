@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from ctxopt.core.model import (
+    BuildCost,
     HeldBack,
     IgnoreSummary,
     NamedReport,
-    Outlook,
     Place,
     Problem,
     Projection,
@@ -179,21 +179,21 @@ def _held(one: HeldBack) -> Json:
 def _projection(projection: Projection | None) -> Json | None:
     if projection is None:
         return None
-    now = _outlook(projection.now)
+    now = _cost(projection.now)
     return {
         "profile": projection.profile,
         "origin": projection.origin,
         **now,
-        "after": _outlook(projection.after),
+        "after": _cost(projection.after),
     }
 
 
-def _outlook(outlook: Outlook) -> Json:
+def _cost(cost: BuildCost) -> Json:
     return {
-        "context_wire_bytes": outlook.context_wire_bytes,
-        "transfer_wire_bytes": outlook.transfer_wire_bytes,
-        "first_build_seconds": _time(outlook.first_build_seconds),
-        "repeat_build_seconds": _time(outlook.repeat_build_seconds),
+        "context_wire_bytes": cost.context_wire_bytes,
+        "transfer_wire_bytes": cost.transfer_wire_bytes,
+        "first_build_seconds": _time(cost.first_build_seconds),
+        "repeat_build_seconds": _time(cost.repeat_build_seconds),
     }
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TextIO
 
 from ctxopt.core.ignorefile.diff import unified_diff
-from ctxopt.core.model import HeldBack, Suggestion, Tally
-from ctxopt.core.suggest.savings import BuildCost
+from ctxopt.core.model import BuildCost, HeldBack, Suggestion, Tally
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -86,7 +85,7 @@ def _outcome(
             ("  " + left(change, widths[2]), ""),
             ("  " + right(files, widths[3]) if roomy else "", QUIET),
         )
-    if now.first_seconds - then.first_seconds >= NOTICEABLE_SECONDS:
+    if now.first_build_seconds - then.first_build_seconds >= NOTICEABLE_SECONDS:
         yield from hanging(
             "Seconds   ", _seconds(now, then, profile, page), page, QUIET
         )
@@ -98,11 +97,11 @@ def _weight(tally: Tally) -> tuple[int, int]:
 
 def _seconds(now: BuildCost, then: BuildCost, profile: str, page: Page) -> str:
     arrow = f" {page.glyphs.arrow} "
-    first = arrow.join(map(formatting.seconds, (now.first_seconds, then.first_seconds)))
-    said = f"{first} at first"
-    if now.repeat_seconds - then.repeat_seconds >= NOTICEABLE_SECONDS:
-        again = map(formatting.seconds, (now.repeat_seconds, then.repeat_seconds))
-        said += f", {arrow.join(again)} each time"
+    first = (now.first_build_seconds, then.first_build_seconds)
+    said = f"{arrow.join(map(formatting.seconds, first))} at first"
+    if now.repeat_build_seconds - then.repeat_build_seconds >= NOTICEABLE_SECONDS:
+        again = (now.repeat_build_seconds, then.repeat_build_seconds)
+        said += f", {arrow.join(map(formatting.seconds, again))} each time"
     return f"{said} (estimate, profile {profile})"
 
 

@@ -10,8 +10,8 @@ from ctxopt.core.builders import Builder, OutsideDockerfile, find_builder
 from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.measure.clutter_match import ClutterMatch, Span
 from ctxopt.core.measure.stream import EntryStream, Sums, TransferTotals, regular_bytes
-from ctxopt.core.model import BuilderName, Tally
-from ctxopt.core.suggest.savings import BuildCost, IgnoreFileChange, Savings
+from ctxopt.core.model import BuildCost, BuilderName, Tally
+from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.timing.models import Model, Profile
 from tests.core.suggest.matches import match
 
@@ -159,7 +159,7 @@ def test_what_is_in_the_context_and_not_sent_saves_no_transfer() -> None:
     after = one.after([folder])
     assert after.transfer == one.now().transfer
     assert after.context.files == one.now().context.files - 1
-    assert after.first_seconds == one.now().first_seconds
+    assert after.first_build_seconds == one.now().first_build_seconds
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
@@ -174,15 +174,15 @@ def test_a_build_that_takes_nothing_sends_nothing(builder: Builder) -> None:
 def test_a_build_that_repeats_all_sends_all_again() -> None:
     one = savings(BUILDKIT, ENTRIES)
     assert one.now().repeat_wire_bytes < one.now().transfer.wire_bytes
-    assert one.now().repeat_seconds == 0  # the contents of no file
+    assert one.now().repeat_build_seconds == 0  # the contents of no file
     again = one._replace(repeats_all=True).now()
     assert again.repeat_wire_bytes == again.transfer.wire_bytes
-    assert again.repeat_seconds == again.transfer.files
+    assert again.repeat_build_seconds == again.transfer.files
 
 
 def test_the_legacy_builder_has_nothing_of_an_earlier_build() -> None:
     now = savings(LEGACY, ENTRIES).now()
-    assert now.repeat_wire_bytes == now.transfer.wire_bytes == now.first_seconds
+    assert now.repeat_wire_bytes == now.transfer.wire_bytes == now.first_build_seconds
 
 
 def test_a_dockerfile_from_outside_carries_the_new_ignore_file() -> None:

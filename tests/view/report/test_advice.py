@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxopt.core.model import BuilderName, Confidence, Outlook, Report, Request
+from ctxopt.core.model import BuilderName, Confidence, Report, Request, Tally
 from ctxopt.view.report import advice
 from ctxopt.view.terminal.layout import Page, cells
 from ctxopt.view.terminal.output import plain
@@ -12,13 +12,14 @@ from tests.view.reports import (
     QUESTIONS,
     asking,
     buildkit,
+    cost,
     idle,
     settled,
     suggesting,
     suggestion,
 )
 
-NOW = Outlook(9_000_000, 5_000_000, 0.5, 0.05)
+NOW = cost(9_000_000, 5_000_000, 0.5, 0.05)
 
 
 def section(report: Report, width: int = 80) -> list[str]:
@@ -155,7 +156,7 @@ def test_seconds_are_estimates_with_their_profile(
 ) -> None:
     report = after(
         suggesting(),
-        transfer_wire_bytes=10,
+        transfer=Tally(wire_bytes=10),
         first_build_seconds=first,
         repeat_build_seconds=again,
     )
@@ -164,7 +165,7 @@ def test_seconds_are_estimates_with_their_profile(
 
 
 def test_the_context_is_compared_where_the_transfer_stays() -> None:
-    lines = ending(after(suggesting(), context_wire_bytes=4_500_000))
+    lines = ending(after(suggesting(), context=Tally(wire_bytes=4_500_000)))
     assert lines[0] == "Context 9.00 MB → 4.50 MB  (50 % less)"
 
 
@@ -203,7 +204,7 @@ def test_the_layers_that_clutter_unsettles_are_named_once() -> None:
 
 
 def test_questions_unsettle_no_layer_that_is_promised() -> None:
-    report = after(asking(), transfer_wire_bytes=10)
+    report = after(asking(), transfer=Tally(wire_bytes=10))
     assert not any("cache" in line for line in ending(report))
 
 

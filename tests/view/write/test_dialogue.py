@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ctxopt.core.model import HeldBack, Tally
-from ctxopt.core.suggest.savings import BuildCost
+from ctxopt.core.model import BuildCost, HeldBack, Tally
 from ctxopt.view.terminal.layout import cells
 from ctxopt.view.write import dialogue
 from tests.view.reports import QUESTIONS, suggestion
@@ -222,7 +221,7 @@ def test_context_and_transfer_stand_below_each_other(page: Page) -> None:
             NOW._replace(
                 context=WHOLE._replace(files=1),
                 transfer=WHOLE._replace(files=1),
-                first_seconds=0.1,
+                first_build_seconds=0.1,
             ),
             [
                 "Transfer  17.38 MB → 17.38 MB  (0 % less)  398 → 1 file",
