@@ -38,6 +38,8 @@ class Flag(NamedTuple):
 class Instruction(NamedTuple):
     """One instruction, checked as far as the builder checks it while parsing.
 
+    The third form, and the first that others than the parser know: what it says, once.
+
     ENV and LABEL have their arguments in threes: key, value and the `=`, which is
     empty in the old form. ONBUILD has one argument, the trigger, still unread.
     """
@@ -120,7 +122,11 @@ class BuildOptions(NamedTuple):
 
 
 class StepRun(NamedTuple):
-    """An instruction as a stage executes it."""
+    """An instruction as a stage executes it, with what it reads.
+
+    The fourth form: one in a stage that nobody needs is never executed, a trigger is in
+    each stage that stands on its own, so what is read is no part of the instruction.
+    """
 
     instruction: Instruction
     sources: tuple[int, ...] = ()  # indexes into Trace.sources

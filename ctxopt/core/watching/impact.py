@@ -53,7 +53,11 @@ class Impact(NamedTuple):
 
 
 class _Layer(NamedTuple):
-    """An instruction that counts."""
+    """A step that counts, its sources as bits of one context.
+
+    A `StepRun` has those of all contexts, as numbers of the trace; here they are asked
+    for with every change.
+    """
 
     mask: int  # its own sources
     stages: tuple[int, ...]  # that it reads

@@ -35,7 +35,11 @@ _HEREDOC_HOSTS = frozenset(["add", "copy", "run"])
 
 
 class Statement(NamedTuple):
-    """A logical line, taken apart."""
+    """A logical line with its place and its heredocs, which only whoever reads on sees.
+
+    The second form of an instruction. The builder reads all lines before it judges the
+    first: which refusal wins depends on it, so lines wait in this form.
+    """
 
     line: SplitLine
     heredocs: tuple[Heredoc, ...]

@@ -23,7 +23,11 @@ _MAX_CHAIN = 100
 
 
 class SplitLine(NamedTuple):
-    """An instruction as the line parser leaves it."""
+    """The words of one logical line, as the line parser leaves them.
+
+    The first of four forms of an instruction: it knows neither its place in the file
+    nor what its words mean, and so does for a line of a trigger, too.
+    """
 
     name: str  # as written
     flags: tuple[str, ...]
