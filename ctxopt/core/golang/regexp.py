@@ -38,7 +38,7 @@ class GoRegexpError(ValueError):
     """Go's regexp.Compile would refuse the text; the message says why."""
 
 
-class TooLargeError(GoRegexpError):
+class TooManyStepsError(GoRegexpError):
     """The counts in the expression come to more than is followed here."""
 
     def __init__(self, size: int, limit: int) -> None:
@@ -239,7 +239,7 @@ def parse(text: str) -> tuple[Item, ...]:
     if size > _SIZE_LIMIT:
         raise GoRegexpError("expression too large")
     if size > max(_OWN_SIZE_LIMIT, len(text)):
-        raise TooLargeError(size, _OWN_SIZE_LIMIT)
+        raise TooManyStepsError(size, _OWN_SIZE_LIMIT)
     return items
 
 

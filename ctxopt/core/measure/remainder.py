@@ -133,7 +133,7 @@ class _Gone:
         )
 
 
-class _Linked(NamedTuple):
+class _LinkedSums(NamedTuple):
     """What entries of several names come to, first names chosen anew."""
 
     file_bytes: int
@@ -142,7 +142,7 @@ class _Linked(NamedTuple):
     packets: list[tuple[int, int]]  # position, more than it had
 
 
-def _linked(total: TransferTotals, gone: _Gone, parted: int | None) -> _Linked:
+def _linked(total: TransferTotals, gone: _Gone, parted: int | None) -> _LinkedSums:
     """Weighs anew only names whose first one is left out or parted."""
     settled, linked = total.linked, total.linked.linked
     file_bytes = settled.file_bytes[-1]
@@ -165,7 +165,7 @@ def _linked(total: TransferTotals, gone: _Gone, parted: int | None) -> _Linked:
         more = weight[2] - total.packets_at(position)
         if more:
             packets.append((position, more))
-    return _Linked(file_bytes, stat_bytes, data_bytes, packets)
+    return _LinkedSums(file_bytes, stat_bytes, data_bytes, packets)
 
 
 def _at(running: Sequence[int], index: int) -> int:

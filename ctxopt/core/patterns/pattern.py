@@ -70,7 +70,7 @@ class Pattern:
         """
         try:
             return compile_plan(self.cleaned)
-        except regexp.TooLargeError as error:
+        except regexp.TooManyStepsError as error:
             raise PatternError(
                 self, "write fewer or smaller {counts}", f"pattern too large: {error}"
             ) from error

@@ -25,7 +25,7 @@ class RestlessPath(NamedTuple):
     times: int  # takes that named it; halved for each while in which none did
 
 
-class _Count:
+class _Frequency:
     """How often a path was touched."""
 
     __slots__ = ("last", "recent", "restless", "times")
@@ -62,7 +62,7 @@ class FrequentChanges:
         self._times = times
         self._seconds = seconds
         self._paths = paths
-        self._counts: dict[str, _Count] = {}
+        self._counts: dict[str, _Frequency] = {}
         self._clock = 0.0  # ours never goes back
         self._seen: float | None = None
 
@@ -82,7 +82,7 @@ class FrequentChanges:
                 if not room:
                     continue
                 room -= 1
-                count = self._counts[path] = _Count(self._times)
+                count = self._counts[path] = _Frequency(self._times)
             self._add(count, at)
         if len(self._counts) > self._paths:
             self._make_room(at)
@@ -104,7 +104,7 @@ class FrequentChanges:
         self._seen = now
         return self._clock
 
-    def _add(self, count: _Count, at: float) -> None:
+    def _add(self, count: _Frequency, at: float) -> None:
         count.times = count.now(at, self._seconds)
         count.restless = count.restless and count.times > 0
         count.times += 1

@@ -111,7 +111,7 @@ else:
             assert isinstance(request, socket.socket)
             with self._connect() as engine:
                 self._open += (request, engine)
-                _join(request, engine, _Answers(self.answers))
+                _join(request, engine, _Overheard(self.answers))
 
         def hang_up(self) -> None:
             """End what a killed client may have left open."""
@@ -132,7 +132,7 @@ def _connect_tcp(address: tuple[str, int]) -> socket.socket:
     return engine
 
 
-class _Answers:
+class _Overheard:
     """Watches one connection and keeps what comes back to a `POST /build`."""
 
     def __init__(self, kept: list[bytearray]) -> None:
@@ -156,7 +156,7 @@ class _Answers:
             answer += piece
 
 
-def _join(client: socket.socket, engine: socket.socket, answers: _Answers) -> None:
+def _join(client: socket.socket, engine: socket.socket, answers: _Overheard) -> None:
     upward = threading.Thread(
         target=_pass_on, args=(client, engine, answers.see_request), daemon=True
     )

@@ -99,14 +99,14 @@ class GitIgnored:
             folder = join(folder, name)
         return True
 
-    def _everywhere(self, repository: Repository | None) -> _OpenFolder:
+    def _everywhere(self, repository: Repository | None) -> _FolderAbove:
         """What is in effect in all folders: the repository's own list."""
-        rules: list[_Rule] = []
+        rules: list[_GitRule] = []
         if repository:
             path = os.path.join(repository.common_dir, "info", "exclude")
             rules = self._read(path, "", follow=True)
         nothing = FolderRules(_Names((), folds=self._folds), settled=not rules)
-        return _OpenFolder(None, nothing, tuple(rules), {})
+        return _FolderAbove(None, nothing, tuple(rules), {})
 
     def _enter(self, folder: str, *, has_ignore_file: bool) -> FolderRules:
         """What is in effect in a folder of the work tree."""
@@ -130,10 +130,10 @@ class GitIgnored:
             names = shared[speaking] = _Names(speaking, folds=self._folds)
         settled = all(rule.line.folders is None for rule in rules)
         found = FolderRules(names, settled=settled)
-        stack.append(_OpenFolder(folder, found, tuple(rules), shared))
+        stack.append(_FolderAbove(folder, found, tuple(rules), shared))
         return found
 
-    def _read(self, path: str, base: str, *, follow: bool) -> list[_Rule]:
+    def _read(self, path: str, base: str, *, follow: bool) -> list[_GitRule]:
         """An ignore file of the folder `base`; none if git would not read it either."""
         try:
             # Since 2.32, git does not follow a `.gitignore` that is a link.
@@ -142,7 +142,7 @@ class GitIgnored:
             return []
         shown = os.path.relpath(path, self._context)
         lines = parse_ignore_lines(content, folds=self._folds)
-        return [_Rule.of(line, shown, base) for line in lines]
+        return [_GitRule.of(line, shown, base) for line in lines]
 
 
 class FolderRules:
@@ -164,7 +164,7 @@ class FolderRules:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rule:
+class _GitRule:
     """A line, and where it speaks."""
 
     line: IgnoreLine
@@ -175,7 +175,7 @@ class _Rule:
     name: _Test
 
     @classmethod
-    def of(cls, line: IgnoreLine, shown: str, base: str) -> _Rule:
+    def of(cls, line: IgnoreLine, shown: str, base: str) -> _GitRule:
         """A line of the file `shown` in the folder `base`."""
         answer = None if line.negated else GitLine(shown, line.number, line.text)
         way = depth = None
@@ -234,12 +234,12 @@ class _Test(NamedTuple):
         return _compiled(self.pattern).match_file(text + _END) is not None
 
 
-class _Lines:
+class _LastLine:
     """Some lines about names, of which the last that takes a name is wanted."""
 
     __slots__ = ("_ends", "_literals", "_others", "_spec", "_suffixes", "rules")
 
-    def __init__(self, rules: Sequence[_Rule]) -> None:
+    def __init__(self, rules: Sequence[_GitRule]) -> None:
         self.rules = rules
         self._literals: dict[str, int] = {}
         self._suffixes: dict[str, int] = {}
@@ -274,10 +274,10 @@ class _Names:
 
     __slots__ = ("_every", "_of_files", "files", "folders", "folds", "plain")
 
-    def __init__(self, rules: Sequence[_Rule], *, folds: bool) -> None:
+    def __init__(self, rules: Sequence[_GitRule], *, folds: bool) -> None:
         self.folds = folds
-        self._every = _Lines(rules)
-        self._of_files = _Lines([one for one in rules if not one.line.folders_only])
+        self._every = _LastLine(rules)
+        self._of_files = _LastLine([one for one in rules if not one.line.folders_only])
         self.files = _Known(self, is_directory=False)
         self.folders = _Known(self, is_directory=True)
         self.plain: set[str] = set()  # names that no line takes, whatever they are
@@ -317,14 +317,16 @@ class _Known(dict[str, GitLine | None]):
         return line
 
 
-class _OpenFolder(NamedTuple):
+class _FolderAbove(NamedTuple):
     """A folder on the way from the top to where the walk is."""
 
     folder: str | None  # None: what is in effect everywhere
     found: FolderRules
-    rules: tuple[_Rule, ...]  # all that speak here or may speak below, the last decides
+    rules: tuple[
+        _GitRule, ...
+    ]  # all that speak here or may speak below, the last decides
     # What was found for some of them, here and in the folders around.
-    shared: dict[tuple[_Rule, ...], _Names]
+    shared: dict[tuple[_GitRule, ...], _Names]
 
     def is_above(self, folder: str) -> bool:
         if not self.folder:
