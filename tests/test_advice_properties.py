@@ -412,7 +412,7 @@ def check_together(
 ) -> None:
     lines = [line for one in chosen for line in one.proposal.lines]
     context, transfer, again = sizes(with_lines(measured, lines))
-    sent = advice.scales.after(
+    sent = advice.savings.after(
         [find for one in chosen for find in one.proposal.clutter]
     )
     assert (sent.context, sent.transfer, sent.repeat_wire_bytes) == (

@@ -32,7 +32,7 @@ from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
-from ctxopt.host.disk.manifests import clues
+from ctxopt.host.disk.manifests import build_hints
 from ctxopt.host.disk.probe import entry_at, entry_to_be
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import tracked
@@ -112,7 +112,7 @@ class Advice(NamedTuple):
     """What to suggest for a measured build, and all that is needed to write it."""
 
     target: IgnoreTarget
-    scales: Savings
+    savings: Savings
     profile: Profile
     weighed: tuple[Weighed, ...]  # what saves most first
     held: tuple[HeldBack, ...]
@@ -139,7 +139,7 @@ class Advice(NamedTuple):
             for one in self.weighed
             if one.shown.sent and one.shown.confidence is not Confidence.ASK
         )
-        if hides_secrets(sure) or not grows(self.scales.now(), self.after(sure)):
+        if hides_secrets(sure) or not grows(self.savings.now(), self.after(sure)):
             return sure
         return ()
 
@@ -149,7 +149,7 @@ class Advice(NamedTuple):
         """What is sent once the answers to some proposals are written."""
         content = self.file_with(chosen, declined).to_bytes()
         clutter = [find for one in chosen for find in one.proposal.clutter]
-        return self.scales.after(clutter, self._change(content, chosen))
+        return self.savings.after(clutter, self._change(content, chosen))
 
     def file_with(
         self, chosen: Sequence[Weighed], declined: Sequence[Weighed] = ()
@@ -159,7 +159,7 @@ class Advice(NamedTuple):
         The lines of those that are declined are there as comments.
         """
         target = self.target
-        builder = self.scales.builder
+        builder = self.savings.builder
         entries = [_entry_of(one, self.sources, builder) for one in chosen]
         line = escaped(target.relative) if target.relative else None
         no = [text for one in declined for text in one.proposal.lines]
@@ -202,12 +202,12 @@ class Advice(NamedTuple):
     def _entry(self) -> Entry | None:
         if not self.target.exists:
             return None
-        reads = self.scales.builder.reads_attribute
+        reads = self.savings.builder.reads_attribute
         return entry_at(self.target.path, self.target.relative, reads)
 
     def _appears(self, size: int) -> IgnoreFileChange | None:
         """A new ignore file travels only where the builder sends it in any case."""
-        if self.target.relative not in self.scales.builder.brings_back(""):
+        if self.target.relative not in self.savings.builder.brings_back(""):
             return None
         entry = entry_to_be(self.target.relative, size, 0o644)
         return IgnoreFileChange(None, entry, (0, 0))
@@ -231,7 +231,7 @@ def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     target = build.ignore_target()
     models = estimate.models(build.builder.name)
     measurement = found.measurement
-    scales = Savings(
+    savings = Savings(
         builder=build.builder,
         outside=build.outside,
         context=measurement.context,
@@ -242,16 +242,16 @@ def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     )
     # Of what is not known as a whole, whatever is said would be wrong.
     clutter = measurement.clutter if measured.can_be_told else ()
-    evidence = _evidence(measured, target.file)
-    proposals = propose(watched, clutter, evidence)
+    facts = _facts(measured, target.file)
+    proposals = propose(watched, clutter, facts)
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)
-    now = scales.now()
-    weighed = [Weighed(one, _suggestion(one, scales, now)) for one in proposals.made]
+    now = savings.now()
+    weighed = [Weighed(one, _suggestion(one, savings, now)) for one in proposals.made]
     weighed.sort(key=_rank)
     advice = Advice(
         target=target,
-        scales=scales,
+        savings=savings,
         profile=models,
         weighed=tuple(weighed),
         held=proposals.held,
@@ -300,7 +300,7 @@ def _entry_of(
     return block.BlockEntry(proposal.id, text, proposal.lines)
 
 
-def _evidence(measured: MeasuredBuild, ignore: IgnoreFile) -> BuildFacts:
+def _facts(measured: MeasuredBuild, ignore: IgnoreFile) -> BuildFacts:
     build, found = measured.build, measured.found
     tree = DiskTree(build.main.path)
     commands = [
@@ -314,7 +314,7 @@ def _evidence(measured: MeasuredBuild, ignore: IgnoreFile) -> BuildFacts:
         matcher=build.main.matcher,
         behind=_behind(ignore),
         declined=block.declined(ignore),
-        clues=clues(tree, commands),
+        hints=build_hints(tree, commands),
         tracked=_LazyTracked(build.main.path),
         lines=found.git_lines,
         pinned=build.builder.brings_back(relative),
@@ -349,8 +349,8 @@ class _LazyTracked:
         return self._below(path)
 
 
-def _suggestion(proposal: Proposal, scales: Savings, now: BuildCost) -> Suggestion:
-    after = scales.after(proposal.clutter)
+def _suggestion(proposal: Proposal, savings: Savings, now: BuildCost) -> Suggestion:
+    after = savings.after(proposal.clutter)
     saved = _difference(now.transfer, after.transfer)
     return Suggestion(
         rule=proposal.rule,

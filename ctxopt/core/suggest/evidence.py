@@ -22,21 +22,24 @@ class EvidenceRules:
     """What speaks against finds beside their names."""
 
     def __init__(
-        self, clutter: Sequence[ClutterMatch], guard: Protections, board: ProposalList
+        self,
+        clutter: Sequence[ClutterMatch],
+        protections: Protections,
+        proposals: ProposalList,
     ) -> None:
         self._clutter = clutter
-        self._guard = guard
-        self._board = board
+        self._protections = protections
+        self._proposals = proposals
 
     def _open(self) -> Iterator[ClutterMatch]:
         """Finds that nobody speaks for and that may go."""
         for find in self._clutter:
-            free = self._board.is_free(find) and not self._board.is_already_emptied(
+            free = self._proposals.is_free(
                 find
-            )
-            if not free or self._guard.declined(find, parts=True):
+            ) and not self._proposals.is_already_emptied(find)
+            if not free or self._protections.declined(find, parts=True):
                 continue
-            if self._guard.reason_to_keep(find) is None:
+            if self._protections.reason_to_keep(find) is None:
                 yield find
 
     def _single(
@@ -49,7 +52,7 @@ class EvidenceRules:
         reason: str,
         question: str,
     ) -> Proposal | None:
-        shape = shapes.of_paths(clutter, self._guard.forbids)
+        shape = shapes.of_paths(clutter, self._protections.forbids)
         if shape is None:
             return None
         return Proposal(
@@ -93,7 +96,7 @@ class EvidenceRules:
             groups.setdefault(find.line, []).append(find)
         largest = sorted(groups.items(), key=lambda group: -_file_bytes(group[1]))
         for number, clutter in largest[:MOST_GIT_LINES]:
-            line = self._guard.evidence.lines[number - 1]
+            line = self._protections.facts.lines[number - 1]
             heaviest = sorted(clutter, key=lambda find: -_file_bytes((find,)))
             few = heaviest[: shapes.FEW]
             while len(few) > 1 and sum(len(one.paths) for one in few) > shapes.FEW:
@@ -118,27 +121,29 @@ class EvidenceRules:
         return {
             find.line
             for find in self._clutter
-            if find.line and not self._is_known(find) and self._guard.declined(find)
+            if find.line
+            and not self._is_known(find)
+            and self._protections.declined(find)
         }
 
     def _is_known(self, find: ClutterMatch) -> bool:
         """Whether a rule speaks of it."""
-        return bool(find.hits & self._guard.rule_index.marks.rules)
+        return bool(find.hits & self._protections.rule_index.marks.rules)
 
     def _is_tracked(self, find: ClutterMatch) -> bool:
-        tracked = self._guard.evidence.tracked
+        tracked = self._protections.facts.tracked
         return tracked is not None and any(tracked.below(path) for path in find.paths)
 
     def tagged(self) -> Iterator[Proposal]:
         """Folders that say themselves what they are."""
         said = {
-            self._guard.rule_index.tag_bit(ENVIRONMENT_TAG): (
+            self._protections.rule_index.tag_bit(ENVIRONMENT_TAG): (
                 ids.ENVIRONMENT,
                 "environment",
                 "a virtual environment (pyvenv.cfg)",
                 "It has a pyvenv.cfg: a virtual environment, made for this machine.",
             ),
-            self._guard.rule_index.tag_bit(CACHE_TAG): (
+            self._protections.rule_index.tag_bit(CACHE_TAG): (
                 ids.CACHE,
                 "cache",
                 "a cache (CACHEDIR.TAG)",
@@ -147,7 +152,7 @@ class EvidenceRules:
         }
         for find in [*self._open()]:
             for bit, (word, rule, label, reason) in said.items():
-                if not find.tags & bit or not self._board.is_free(find):
+                if not find.tags & bit or not self._proposals.is_free(find):
                     continue
                 proposal = self._path(
                     word, rule, find, label=label, reason=reason, ask="Keep it out?"
@@ -157,9 +162,9 @@ class EvidenceRules:
 
     def large_files(self) -> Iterator[Proposal]:
         """Single files that outweigh the rest."""
-        sent = self._guard.evidence.sent_bytes
+        sent = self._protections.facts.sent_bytes
         # Of what the proposals leave, or the next run would ask about other files.
-        left = sent - self._board.sent_bytes
+        left = sent - self._proposals.sent_bytes
         files = [find for find in self._open() if find.kind == "file"]
         files.sort(key=lambda find: -find.transfer.sums.file_bytes)
         for find in files:
@@ -192,7 +197,7 @@ class EvidenceRules:
         unused.sort(key=lambda find: (-_file_bytes((find,)), len(find.path)))
         count = 0
         for find in unused:
-            if count == MOST_UNUSED or not self._board.is_free(find):
+            if count == MOST_UNUSED or not self._proposals.is_free(find):
                 continue
             proposal = self._path(
                 ids.UNUSED,
@@ -207,7 +212,7 @@ class EvidenceRules:
                 yield proposal
 
     def _is_tracked_whole(self, find: ClutterMatch) -> bool:
-        tracked = self._guard.evidence.tracked
+        tracked = self._protections.facts.tracked
         return tracked is not None and tracked.below(find.path) >= find.files
 
 

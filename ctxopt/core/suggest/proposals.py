@@ -33,7 +33,7 @@ class BuildFacts(NamedTuple):
     matcher: Matcher  # of the ignore file in effect
     behind: Sequence[Pattern] = ()  # those of them that come behind new lines
     declined: Sequence[Pattern] = ()  # commented out in the block: no is the answer
-    clues: BuildHints = BuildHints()
+    hints: BuildHints = BuildHints()
     tracked: Tracked | None = None  # None: no repository, or it cannot be told
     lines: Sequence[GitLine] = ()  # by their number, from 1
     pinned: tuple[str, ...] = ()  # paths that the builder brings back by itself

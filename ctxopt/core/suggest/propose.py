@@ -28,26 +28,26 @@ DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path
 
 
 def propose(
-    rule_index: RuleIndex, clutter: Sequence[ClutterMatch], evidence: BuildFacts
+    rule_index: RuleIndex, clutter: Sequence[ClutterMatch], facts: BuildFacts
 ) -> Proposals:
     """Judge all finds of a walk; the lines of all proposals together are sound."""
-    guard = Protections(rule_index, evidence)
-    board = ProposalList()
-    rules = _RuleProposals(rule_index, clutter, guard, board)
+    protections = Protections(rule_index, facts)
+    proposals = ProposalList()
+    rules = _RuleProposals(rule_index, clutter, protections, proposals)
     asking = [rule for rule in rules.hit if rule.confidence is Confidence.ASK]
     telling = [rule for rule in rules.hit if rule not in asking]
-    board.put(rules.proposal(rule) for rule in telling)
-    board.drop_covered()
+    proposals.put(rules.proposal(rule) for rule in telling)
+    proposals.drop_covered()
     # Whole folders first, so that nobody asks about parts of them.
-    signs = EvidenceRules(clutter, guard, board)
-    board.put(signs.tagged())
-    board.put(signs.git_lines(folders=True))
-    board.put(rules.proposal(rule) for rule in asking)
-    board.put(signs.git_lines(folders=False))
-    board.put(signs.large_files())
-    board.put(signs.unused())
-    declined = _declined(rule_index, clutter, guard)
-    return Proposals(_told_apart(board.made), tuple(rules.held.values()), declined)
+    by_evidence = EvidenceRules(clutter, protections, proposals)
+    proposals.put(by_evidence.tagged())
+    proposals.put(by_evidence.git_lines(folders=True))
+    proposals.put(rules.proposal(rule) for rule in asking)
+    proposals.put(by_evidence.git_lines(folders=False))
+    proposals.put(by_evidence.large_files())
+    proposals.put(by_evidence.unused())
+    declined = _declined(rule_index, clutter, protections)
+    return Proposals(_told_apart(proposals.made), tuple(rules.held.values()), declined)
 
 
 def _told_apart(made: Sequence[Proposal]) -> tuple[Proposal, ...]:
@@ -57,13 +57,17 @@ def _told_apart(made: Sequence[Proposal]) -> tuple[Proposal, ...]:
 
 
 def _declined(
-    rule_index: RuleIndex, clutter: Sequence[ClutterMatch], guard: Protections
+    rule_index: RuleIndex, clutter: Sequence[ClutterMatch], protections: Protections
 ) -> tuple[HeldBack, ...]:
     """What somebody said no to, once for each line that says so."""
     held: dict[str, HeldBack] = {}
     for find in clutter:
-        why = guard.declined(find)
-        if why is None or why in held or guard.reason_to_keep(find, answered=False):
+        why = protections.declined(find)
+        if (
+            why is None
+            or why in held
+            or protections.reason_to_keep(find, answered=False)
+        ):
             continue
         hit = bits(find.hits & rule_index.marks.rules)
         rule = rule_index.rules[hit[0]][0].id if hit else DECLINED
@@ -78,13 +82,13 @@ class _RuleProposals:
         self,
         rule_index: RuleIndex,
         clutter: Sequence[ClutterMatch],
-        guard: Protections,
-        board: ProposalList,
+        protections: Protections,
+        proposals: ProposalList,
     ) -> None:
         self.rule_index = rule_index
-        self.guard = guard
-        self.board = board
-        self.evidence = guard.evidence
+        self.protections = protections
+        self.proposals = proposals
+        self.facts = protections.facts
         self.held: dict[tuple[str, str], HeldBack] = {}
         self.by_bit: dict[int, list[ClutterMatch]] = {}
         for find in clutter:
@@ -136,10 +140,11 @@ class _RuleProposals:
         unfit: set[int] = set()  # by identity
         for bit in self.hit[rule]:
             for find in self.by_bit[bit]:
-                if not self.board.is_free(find):
+                if not self.proposals.is_free(find):
                     continue
-                if rule.confidence is Confidence.ASK and self.board.is_already_emptied(
-                    find
+                if (
+                    rule.confidence is Confidence.ASK
+                    and self.proposals.is_already_emptied(find)
                 ):
                     continue
                 if not self._fits(rule, find):
@@ -148,7 +153,7 @@ class _RuleProposals:
                 if self._is_declined(rule, find):
                     unfit.add(id(find))
                     continue
-                reason_to_keep = self.guard.reason_to_keep(find) or self._used(
+                reason_to_keep = self.protections.reason_to_keep(find) or self._used(
                     rule, find
                 )
                 if reason_to_keep is None:
@@ -163,7 +168,7 @@ class _RuleProposals:
 
     def _fits(self, rule: Rule, find: ClutterMatch) -> bool:
         size = find.context.sums.file_bytes
-        tree = self.evidence.tree
+        tree = self.facts.tree
         paths = find.paths if rule.content or rule.only else find.paths[:1]
         return all(
             applies(rule, path, kind=find.kind, file_bytes=size, tree=tree)
@@ -176,20 +181,20 @@ class _RuleProposals:
         One against a folder goes for its parts, but for what no build reads.
         """
         sure = rule.confidence is Confidence.CERTAIN
-        if self.guard.declined(find, parts=not sure):
+        if self.protections.declined(find, parts=not sure):
             return True
         # What is not asked about would take away what a person has kept.
         asks = rule.confidence is Confidence.ASK
-        return not asks and self.guard.has_declined(find)
+        return not asks and self.protections.has_declined(find)
 
     def _used(self, rule: Rule, find: ClutterMatch) -> tuple[str, str] | None:
         if rule.confidence is Confidence.ASK and rule.ask_if_run:
-            reader = self.evidence.clues.matching(rule.ask_if_run)
+            reader = self.facts.hints.matching(rule.ask_if_run)
             if reader is not None:
                 return find.path, f"line {reader.line} of the Dockerfile reads it"
-        if rule.used_by == READS_GIT and self.evidence.clues.git:
-            clue = self.evidence.clues.git[0]
-            return find.path, f'the build reads it: {clue.place} has "{clue.text}"'
+        if rule.used_by == READS_GIT and self.facts.hints.git:
+            hint = self.facts.hints.git[0]
+            return find.path, f'the build reads it: {hint.place} has "{hint.text}"'
         return None
 
     def _hold_back(
@@ -206,10 +211,11 @@ class _RuleProposals:
     ) -> shapes.IgnoreLines | None:
         def unsafe(line: str, hit: Sequence[ClutterMatch]) -> bool:
             if any(
-                id(find) in unfit or self.guard.reason_to_keep(find) for find in hit
+                id(find) in unfit or self.protections.reason_to_keep(find)
+                for find in hit
             ):
                 return True
-            return self.guard.forbids(line, hit)
+            return self.protections.forbids(line, hit)
 
         pattern = self.rule_index.rules[bit][1]
         if is_conditional(rule, pattern):
@@ -223,11 +229,11 @@ class _RuleProposals:
 
     def _weighed(self, rule: Rule, proposal: Proposal) -> Proposal:
         """The proposal with the confidence that the evidence leaves it."""
-        clues = self.evidence.clues
+        hints = self.facts.hints
         confidence = proposal.confidence
         notes = []
-        made = clues.matching(rule.made_by) if rule.made_by else None
-        asked = clues.matching(rule.ask_if_run) if rule.ask_if_run else None
+        made = hints.matching(rule.made_by) if rule.made_by else None
+        asked = hints.matching(rule.ask_if_run) if rule.ask_if_run else None
         mention = self._mention(proposal.clutter)
         if made is not None and confidence is Confidence.ASK:
             confidence = Confidence.LIKELY
@@ -254,7 +260,7 @@ class _RuleProposals:
         for find in clutter:
             if find.kind != "directory" and len(find.names) > 1:
                 continue
-            command = self.evidence.clues.mention(find.path)
+            command = self.facts.hints.mention(find.path)
             if command is not None:
                 return find.path, command.line
         return None
@@ -263,7 +269,7 @@ class _RuleProposals:
         self, clutter: Sequence[ClutterMatch]
     ) -> tuple[bool, str] | None:
         """Whether git tracks all of it, in words; None where it tracks nothing."""
-        tracked = self.evidence.tracked
+        tracked = self.facts.tracked
         if tracked is None:
             return None
         known = sum(tracked.below(path) for find in clutter for path in find.paths)
@@ -277,7 +283,7 @@ class _RuleProposals:
     def _ignored_words(self, clutter: Sequence[ClutterMatch]) -> Iterator[str]:
         numbers = {find.line for find in clutter if find.line}
         if numbers:
-            line = self.evidence.lines[min(numbers) - 1]
+            line = self.facts.lines[min(numbers) - 1]
             yield f"git ignores it, too ({line.file}:{line.line})"
 
 

@@ -17,15 +17,13 @@ from ctxopt.core.suggest.proposals import BuildFacts
 class Protections:
     """Speaks for sources, for the user's own lines, and for what builds are made of."""
 
-    def __init__(self, rule_index: RuleIndex, evidence: BuildFacts) -> None:
+    def __init__(self, rule_index: RuleIndex, facts: BuildFacts) -> None:
         self.rule_index = rule_index
-        self.evidence = evidence
-        self._negated = [
-            _Negated(one) for one in evidence.matcher.patterns if one.negated
-        ]
+        self.facts = facts
+        self._negated = [_Negated(one) for one in facts.matcher.patterns if one.negated]
         # Where wildcards start from has to be there for one builder, match or not.
-        self._bases = {*filter(None, map(_base, evidence.sources))}
-        self._declined = [_Declined(one) for one in evidence.declined]
+        self._bases = {*filter(None, map(_base, facts.sources))}
+        self._declined = [_Declined(one) for one in facts.declined]
 
     def reason_to_keep(
         self, find: ClutterMatch, *, answered: bool = True
@@ -78,19 +76,19 @@ class Protections:
         return all(self.rule_index.nevers[one][0].declared_only for one in nevers)
 
     def _declared(self, find: ClutterMatch) -> tuple[str, str] | None:
-        declared = self.evidence.clues.declared or {}
+        declared = self.facts.hints.declared or {}
         for path in find.paths:
             if path in declared:
                 return path, f"{declared[path].place} declares it"
         return None
 
     def _pinned(self, find: ClutterMatch) -> tuple[str, str] | None:
-        evidence = self.evidence
-        for path in evidence.pinned:
+        facts = self.facts
+        for path in facts.pinned:
             if path in find.paths:
                 return path, "the builder sends it in any case"
         inside = f"{find.path}/"
-        for path in {*evidence.pinned, evidence.dockerfile}:
+        for path in {*facts.pinned, facts.dockerfile}:
             if find.kind == "directory" and path.startswith(inside):
                 return path, "the Dockerfile of this build lies in it"
         return None
@@ -100,14 +98,14 @@ class Protections:
             return "builds are made from files of this kind"
         if hold is KeepReason.REINCLUDED:
             return f"{self._sparing_line(path)} brings it back"
-        source = naming_source(path, self.evidence.sources)
+        source = naming_source(path, self.facts.sources)
         if source is None:
             return "a source names it"
         return f"{source.instruction} names it (line {source.location.line})"
 
     def _sparing_line(self, path: str) -> str:
         try:
-            pattern = self.evidence.matcher.verdict(path).decided_by
+            pattern = self.facts.matcher.verdict(path).decided_by
         except PatternError:
             pattern = None
         if pattern is None or pattern.location is None:
@@ -125,7 +123,7 @@ class Protections:
         matcher = Matcher(compile_patterns((line,)))
         if any(matcher.matches_or_parent_matches(one.example) for one in self._negated):
             return True
-        behind = self.evidence.behind
+        behind = self.facts.behind
         if not any(one.negated for one in behind):
             return False
         matcher = Matcher((*matcher.patterns, *behind))

@@ -17,7 +17,7 @@ from ctxopt.core.suggest.clues import (
 from ctxopt.host.disk.tree import DiskTree
 
 
-def clues(tree: DiskTree, commands: Iterable[Command]) -> BuildHints:
+def build_hints(tree: DiskTree, commands: Iterable[Command]) -> BuildHints:
     """What commands and the manifests at the root say of files that no COPY names."""
     ran = tuple(commands)
     wanted = {*MANIFESTS, *DECLARING, "versioneer.py"}

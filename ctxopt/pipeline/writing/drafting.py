@@ -80,7 +80,7 @@ class Drafting(NamedTuple):
         advice = self._advice()
         content = advice.file_with(chosen, no).to_bytes()
         if content == target.file.to_bytes():
-            now = advice.scales.now()
+            now = advice.savings.now()
             return WritePlan(
                 target=target,
                 snapshot=snapshot,
@@ -108,7 +108,7 @@ class Drafting(NamedTuple):
             snapshot=snapshot,
             after=content,
             suggestions=tuple(one.shown for one in chosen),
-            now=advice.scales.now(),
+            now=advice.savings.now(),
             then=advice.after(chosen, no),
             notes=notes,
             insists=self.insists or hides_secrets(chosen),

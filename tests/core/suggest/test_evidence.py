@@ -84,9 +84,9 @@ def evidence(
         lines=git_lines(*git),
         sent_bytes=sent,
     )
-    board = ProposalList()
-    board.put([proposal(one) for one in taken])
-    return EvidenceRules(clutter, Protections(INDEX, facts), board)
+    so_far = ProposalList()
+    so_far.put([proposal(one) for one in taken])
+    return EvidenceRules(clutter, Protections(INDEX, facts), so_far)
 
 
 def shown(proposals: Iterable[Proposal]) -> list[str]:

@@ -10,9 +10,9 @@ from tests.core.suggest.matches import match, proposal
 
 
 def listed(*proposals: Proposal | None) -> ProposalList:
-    board = ProposalList()
-    board.put(proposals)
-    return board
+    so_far = ProposalList()
+    so_far.put(proposals)
+    return so_far
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_a_file_is_never_emptied() -> None:
 
 def test_what_is_put_after_a_question_counts_in_the_next_one() -> None:
     folder = match("d/", at=1, files=2)
-    board = listed(proposal(match("d/b", at=3)))
-    assert not board.is_already_emptied(folder)
-    board.put([proposal(match("d/a", at=2))])
-    assert board.is_already_emptied(folder)
+    so_far = listed(proposal(match("d/b", at=3)))
+    assert not so_far.is_already_emptied(folder)
+    so_far.put([proposal(match("d/a", at=2))])
+    assert so_far.is_already_emptied(folder)
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_one_find_of_two_proposals_is_counted_once() -> None:
 def test_what_lies_in_a_folder_that_goes_is_taken_back(
     proposals: list[Proposal], left: list[str]
 ) -> None:
-    board = listed(*proposals)
-    board.drop_covered()
-    assert [one.rule for one in board.made] == left
+    so_far = listed(*proposals)
+    so_far.drop_covered()
+    assert [one.rule for one in so_far.made] == left
 
 
 def test_no_proposal_is_left_aside() -> None:

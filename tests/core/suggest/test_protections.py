@@ -51,7 +51,7 @@ def protections(
     behind: str = "",
     declined: str = "",
     sources: str = ".",
-    clues: BuildHints | None = None,
+    hints: BuildHints | None = None,
     pinned: tuple[str, ...] = (),
     dockerfile: str = "",
 ) -> Protections:
@@ -62,7 +62,7 @@ def protections(
         matcher=Matcher(patterns(ignored)),
         behind=patterns(behind),
         declined=patterns(declined),
-        clues=clues or BuildHints(),
+        hints=hints or BuildHints(),
         pinned=pinned,
         dockerfile=dockerfile,
     )
@@ -70,7 +70,7 @@ def protections(
 
 
 @pytest.mark.parametrize(
-    ("guard", "found", "kept"),
+    ("protected", "found", "kept"),
     [
         pytest.param(
             protections(sources="a.log"),
@@ -121,13 +121,13 @@ def protections(
             id="builds are made of it",
         ),
         pytest.param(
-            protections(clues=DECLARED),
+            protections(hints=DECLARED),
             match("README.md", hold=NEVER, hits=DOCUMENT),
             ("README.md", "setup.py:3 declares it"),
             id="a manifest declares the document",
         ),
         pytest.param(
-            protections(clues=DECLARED),
+            protections(hints=DECLARED),
             match("README.md", hold=NEVER, hits=MANIFEST | DOCUMENT),
             ("README.md", "builds are made from files of this kind"),
             id="builds are made of it, declared or not",
@@ -159,13 +159,13 @@ def protections(
     ],
 )
 def test_what_has_to_stay_is_kept_with_the_reason(
-    guard: Protections, found: ClutterMatch, kept: tuple[str, str]
+    protected: Protections, found: ClutterMatch, kept: tuple[str, str]
 ) -> None:
-    assert guard.reason_to_keep(found) == kept
+    assert protected.reason_to_keep(found) == kept
 
 
 @pytest.mark.parametrize(
-    ("guard", "found"),
+    ("protected", "found"),
     [
         pytest.param(protections(), match("logs/"), id="what nobody speaks for"),
         pytest.param(protections(sources="a"), match("b/"), id="another is named"),
@@ -186,7 +186,7 @@ def test_what_has_to_stay_is_kept_with_the_reason(
             id="a document that no manifest declares",
         ),
         pytest.param(
-            protections(clues=DECLARED),
+            protections(hints=DECLARED),
             match("a/README.md", hold=NEVER, hits=DOCUMENT),
             id="a document of that name elsewhere",
         ),
@@ -207,18 +207,18 @@ def test_what_has_to_stay_is_kept_with_the_reason(
         ),
     ],
 )
-def test_all_else_may_go(guard: Protections, found: ClutterMatch) -> None:
-    assert guard.reason_to_keep(found) is None
+def test_all_else_may_go(protected: Protections, found: ClutterMatch) -> None:
+    assert protected.reason_to_keep(found) is None
 
 
 def test_a_no_does_not_count_where_nobody_is_asked() -> None:
-    guard = protections(declined="logs")
-    assert guard.reason_to_keep(match("logs/"), answered=False) is None
+    protected = protections(declined="logs")
+    assert protected.reason_to_keep(match("logs/"), answered=False) is None
 
 
 def test_another_reason_is_told_before_a_no() -> None:
-    guard = protections(declined="a.log", sources="a.log")
-    kept = guard.reason_to_keep(match("a.log", hold=NAMED))
+    protected = protections(declined="a.log", sources="a.log")
+    kept = protected.reason_to_keep(match("a.log", hold=NAMED))
     assert kept == ("a.log", "COPY names it (line 2)")
 
 
@@ -235,9 +235,9 @@ def test_another_reason_is_told_before_a_no() -> None:
 def test_a_no_to_a_folder_goes_for_its_parts_where_that_is_asked(
     declined: str, path: str, *, parts: bool, whole: bool
 ) -> None:
-    guard = protections(declined=declined)
-    assert (guard.declined(match(path), parts=True) is not None) is parts
-    assert (guard.declined(match(path)) is not None) is whole
+    protected = protections(declined=declined)
+    assert (protected.declined(match(path), parts=True) is not None) is parts
+    assert (protected.declined(match(path)) is not None) is whole
 
 
 @pytest.mark.parametrize(
@@ -299,5 +299,5 @@ def test_a_no_to_a_path_inside_is_known_of_a_folder(
 def test_a_line_at_odds_with_negated_lines_is_forbidden(
     *, ignored: str, behind: str, line: str, found: str, forbidden: bool
 ) -> None:
-    guard = protections(ignored=ignored, behind=behind)
-    assert guard.forbids(line, [match(found)]) is forbidden
+    protected = protections(ignored=ignored, behind=behind)
+    assert protected.forbids(line, [match(found)]) is forbidden
