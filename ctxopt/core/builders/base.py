@@ -101,7 +101,7 @@ class Builder(ABC):
         self,
         exclude: Matcher,
         request: Sequence[str] | None,
-        taking: ClaimState,
+        claims: ClaimState,
         *,
         transfer_only: bool = False,
     ) -> WalkRules:

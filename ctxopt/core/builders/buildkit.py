@@ -130,7 +130,7 @@ class BuildKit(Builder):
         self,
         exclude: Matcher,
         request: Sequence[str] | None,
-        taking: ClaimState,
+        claims: ClaimState,
         *,
         transfer_only: bool = False,
     ) -> WalkRules:
@@ -147,7 +147,7 @@ class BuildKit(Builder):
             include=include,
             reopened=_reachable(negated),
             requested=_reachable(wanted),
-            taking=taking,
+            claims=claims,
             transfer_only=transfer_only,
         )
 

@@ -105,7 +105,7 @@ class Legacy(Builder):
         self,
         exclude: Matcher,
         request: Sequence[str] | None,
-        taking: ClaimState,
+        claims: ClaimState,
         *,
         transfer_only: bool = False,
     ) -> WalkRules:
@@ -118,7 +118,7 @@ class Legacy(Builder):
             include=None,
             reopened=opened,
             requested=None,
-            taking=taking,
+            claims=claims,
             transfer_only=True,
         )
 

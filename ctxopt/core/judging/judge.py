@@ -44,7 +44,7 @@ class WalkRules(NamedTuple):
     include: Matcher | None
     reopened: Trie | None
     requested: Trie | None
-    taking: ClaimState
+    claims: ClaimState
     # Walk exactly what the transfer walks, so that a pattern that fails when it is
     # evaluated fails where it would for the builder.
     transfer_only: bool = False
@@ -58,7 +58,7 @@ class WalkRules(NamedTuple):
             include=self.include.root if self.include else None,
             reopened=self.reopened,
             requested=self.requested,
-            taking=self.taking,
+            claims=self.claims,
             multi_match=self.multi_match,
         )
 
@@ -181,7 +181,7 @@ class _Parts(NamedTuple):
                 include=include,
                 reopened=self.reopened,
                 requested=self.requested,
-                taking=self.taken.below,
+                claims=self.taken.below,
                 multi_match=multi_match,
             )
             # A state that knows its own path serves one folder only.
@@ -201,6 +201,7 @@ class FolderState:
     """The state in which the names of one folder are judged."""
 
     __slots__ = (
+        "_claims",
         "_exclude",
         "_include",
         "_multi_match",
@@ -209,7 +210,6 @@ class FolderState:
         "_requested",
         "_same",
         "_shared",
-        "_taking",
         "known",
     )
 
@@ -221,7 +221,7 @@ class FolderState:
         include: State | None,
         reopened: Trie | None,
         requested: Trie | None,
-        taking: ClaimState,
+        claims: ClaimState,
         multi_match: MultiMatchState | None = None,
     ) -> None:
         self._shared = shared
@@ -229,11 +229,11 @@ class FolderState:
         self._include = include
         self._reopened = reopened
         self._requested = requested
-        self._taking = taking
+        self._claims = claims
         self._multi_match = multi_match
         # Often nothing but the ignore file can tell two names apart.
         self._only_exclude = (
-            include is None and taking.settled and not reopened and not requested
+            include is None and claims.settled and not reopened and not requested
         )
         self.known: dict[str, Decision] = {}
         self._same: dict[object, Decision] = {}
@@ -267,7 +267,7 @@ class FolderState:
             decision = self._same.get(key)
             if decision is not None:
                 return decision
-        taken = self._taking.take(name)
+        taken = self._claims.take(name)
         reopened = below(self._reopened, name)
         requested = below(self._requested, name)
         if not self._only_exclude:
@@ -310,7 +310,7 @@ class FolderState:
         """
         included = include is None or include.hit
         requested = below(self._requested, name)
-        taken = self._taking.take(name)
+        taken = self._claims.take(name)
         parts = _Parts(self._shared, None, include, None, requested, taken)
         return Decision(
             kept=True,

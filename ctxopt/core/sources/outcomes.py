@@ -49,10 +49,10 @@ def _outcome(
     want = traced.wanted
     if want.outside:
         return Outcome(SourceState.OUTSIDE, want.source.expanded, want.source.expanded)
-    for duty in traced.requirements:
-        if duty.when is not None and not sent(duty.when):
+    for requirement in traced.requirements:
+        if requirement.when is not None and not sent(requirement.when):
             continue
-        failed = _failed(duty, sent, ignored)
+        failed = _failed(requirement, sent, ignored)
         if failed is not None:
             return failed
     if want.required is not None and want.exclude and not count:
@@ -65,25 +65,29 @@ def _outcome(
 
 
 def _failed(
-    duty: Requirement, sent: Callable[[str], bool], ignored: Callable[[str], bool]
+    requirement: Requirement,
+    sent: Callable[[str], bool],
+    ignored: Callable[[str], bool],
 ) -> Outcome | None:
     missing = SourceState.MISSING
-    if duty.refusal:
-        return Outcome(missing, refusal=duty.refusal)
+    if requirement.refusal:
+        return Outcome(missing, refusal=requirement.refusal)
     # The root, "", is no entry and always there.
-    unsent = next((path for path in duty.paths if path and not sent(path)), None)
+    unsent = next((path for path in requirement.paths if path and not sent(path)), None)
     if unsent is not None:
         state = SourceState.IGNORED if ignored(unsent) else missing
-        dangling = bool(duty.last_link) and unsent != duty.last_link
-        return Outcome(state, unsent, duty.names, base=duty.base, dangling=dangling)
-    if duty.broken is not None:
-        broken = duty.broken
+        dangling = bool(requirement.last_link) and unsent != requirement.last_link
+        return Outcome(
+            state, unsent, requirement.names, base=requirement.base, dangling=dangling
+        )
+    if requirement.broken is not None:
+        broken = requirement.broken
         return Outcome(
             missing,
             broken.missing,
-            duty.names,
+            requirement.names,
             loop=broken.loop,
-            base=duty.base,
-            dangling=bool(duty.last_link),
+            base=requirement.base,
+            dangling=bool(requirement.last_link),
         )
     return None

@@ -1,7 +1,7 @@
 """The context sources of a build: what to look out for, and what became of it.
 
 Before the walk each source is turned into *targets*: paths or patterns of components
-that, when the walk meets them, belong to the source (see `taking.py`). Links are
+that, when the walk meets them, belong to the source (see `claims.py`). Links are
 followed here, once, so that the walk itself never has to look anywhere but down.
 """
 
@@ -256,8 +256,8 @@ class _TargetCollector:
                 selected = False
             if selected:
                 found = resolve(self.tree, name)
-                duty = self._lead_to(index, found, name, takes=False, when=name)
-                requirements.append(duty)
+                requirement = self._lead_to(index, found, name, takes=False, when=name)
+                requirements.append(requirement)
         return tuple(requirements)
 
 

@@ -30,8 +30,8 @@ class CopySource(NamedTuple):
 class Requirement(NamedTuple):
     """Entries that must have been sent for a source to be found.
 
-    `when` is the path of a link among a pattern's matches: the duty holds only if that
-    link was sent itself.
+    `when` is the path of a link among a pattern's matches: the requirement holds only
+    if that link was sent itself.
     """
 
     paths: tuple[str, ...]
