@@ -64,7 +64,7 @@ def save(builder: BuilderName, model: Model) -> str:
     text = json.dumps({"schema": _SCHEMA, "contexts": contexts}, indent=2) + "\n"
     try:
         os.makedirs(os.path.dirname(file), exist_ok=True)
-        replace.put(replace.read(file), text.encode())
+        replace.put(replace.read(file), text.encode(), private=True)
         replace.remove_leftovers(file)
     except OSError as error:
         raise CalibrationError(

@@ -123,14 +123,16 @@ def replace(snapshot: Snapshot, content: bytes | None) -> None:
     remove_leftovers(snapshot.real)
 
 
-def put(snapshot: Snapshot, content: bytes) -> None:
+def put(snapshot: Snapshot, content: bytes, *, private: bool = False) -> None:
     """Write beside the file, then take its name; what `replace` does with a content.
 
+    A new file that is `private` is for its owner alone.
     Raises OSError when that cannot be done, WriteError when the file is no longer what
     was read.
     """
     folder = os.path.dirname(snapshot.real)
-    temporary, target = _open_temporary(folder, is_new=snapshot.content is None)
+    shared = snapshot.content is None and not private
+    temporary, target = _open_temporary(folder, shared=shared)
     try:
         _fill(target, snapshot, content)
         # As late as can be: what another program wrote until now is not lost.
@@ -204,11 +206,11 @@ def _remove(snapshot: Snapshot) -> None:
     os.unlink(snapshot.real)
 
 
-def _open_temporary(folder: str, *, is_new: bool) -> tuple[str, int]:
+def _open_temporary(folder: str, *, shared: bool) -> tuple[str, int]:
     """A new file in a folder that others know to be in use: its path and a handle."""
-    # The umask, or what the folder has in its place, decides for a new file. Otherwise
+    # The umask, or what the folder has in its place, decides for what is shared. Else
     # nobody else may look before the rights of the old file are there.
-    mode = 0o666 if is_new else 0o600
+    mode = 0o666 if shared else 0o600
     while True:
         path = os.path.join(folder, TEMPORARY + os.urandom(8).hex())
         target, held = -1, False

@@ -42,6 +42,7 @@ def test_what_was_kept_is_there_again(file: Path) -> None:
     assert calibration.load(BUILDKIT) == MODEL
     assert calibration.load(BuilderName.LEGACY) is None
     assert os.listdir(file.parent) == ["calibration.json"]
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_folder_is_made(home: Path) -> None:
