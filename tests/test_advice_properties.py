@@ -651,7 +651,7 @@ def finds_in_parts(
     batches: Sequence[Batch], level: int, fold: Fold
 ) -> tuple[ClutterMatch, ...]:
     """Every folder of that level is measured by a fold of its own."""
-    part = Fold(fold._scale)
+    part = Fold(fold.options)
     for batch in batches:
         top: FolderRef | None = batch.folder
         while top is not None and top.depth > level:
@@ -662,5 +662,5 @@ def finds_in_parts(
         part.add(batch, lines_of(batch))
         if batch.folder is top and batch.last:
             fold.join(top, part.part())
-            part = Fold(fold._scale)
+            part = Fold(fold.options)
     return fold.finish().clutter

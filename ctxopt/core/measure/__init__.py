@@ -1,7 +1,10 @@
 """The fold: judged entries in, sizes out.
 
     fold           batches in the builder's order; parts of other folds joined
-    level          a folder that the fold is in
+    runs           the loop over all rows: plain files counted together
+    singles        every other entry, one at a time
+    folders        the folders that the fold is in; those that are sent late
+    ledger         what is added up so far, and what the sources take of it
     stream         the entries of one transfer as sums; late ids settled
     linked         entries with other names: how many bytes a hard link weighs
     packets        packets of each entry, a byte each

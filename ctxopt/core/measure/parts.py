@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.measure.clutter_match import PartialClutter
+    from ctxopt.core.measure.ledger import SourceSums
     from ctxopt.core.measure.places import TopPlaces
     from ctxopt.core.measure.stream import EntryStream
 
@@ -55,6 +56,5 @@ class PartialMeasurement(NamedTuple):
     top: Subtotal
     notes: OddPaths
     largest: TopPlaces
-    by_mask: dict[int, tuple[int, int]]  # files and their bytes
-    folders: dict[int, int]  # by mask
+    sources: SourceSums
     clutter: PartialClutter | None
