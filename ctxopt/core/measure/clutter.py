@@ -1,8 +1,11 @@
 """What the walk came by: files and folders that may not belong in the context.
 
-A find knows its place in the order of the context and of the transfer, and what it
-weighs there as far as that can be said before everything is settled; see `remains.py`
-for the rest of the answer.
+An observer follows the fold: it is told of every folder entered and left, and of the
+files whose names a pattern of clutter or git hits, just after they were counted. Of
+`app/node_modules/a.js` and `app/a.log` the finds are the folder `app/node_modules`,
+with all that is in it, and the file `app/a.log`. A find knows its place in the order
+of the context and of the transfer, and what it weighs there without what is settled in
+the end; `remainder` says what is sent without it.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from ctxopt.core.measure.stream import EntryStream, Sums
 
 if TYPE_CHECKING:
     from ctxopt.core.judging.judge import Decision
-    from ctxopt.core.judging.rows import FolderRef
+    from ctxopt.core.judging.rows import FolderRef, Row
 
 
 # Directories, file bytes, STAT and DATA bytes, as in Sums; made for every folder.
@@ -61,13 +64,84 @@ class OpenFolder:
         self.reincluded = ""
 
 
-class ClutterCollector:
+class ClutterObserver:
+    """Is told of what a fold counts; this one finds nothing.
+
+    The fold tells it of folders, and of entries whose decision is noted: never of each
+    plain file, so an observer that finds nothing costs next to nothing.
+    """
+
+    single = 0  # patterns whose files are to be told one by one
+    heavy_bytes = 1 << 63  # files of this size are told one by one, whatever the name
+
+    @property
+    def found(self) -> Sequence[ClutterMatch]:
+        """What was found so far."""
+        return ()
+
+    def enter(self, folder: FolderRef, *, own_stat_bytes: int, line: int) -> None:
+        """Enter a folder, whose own entry was counted last.
+
+        A fold that begins here did not count that entry.
+        """
+
+    def begin_late(self, level: int, late: EntryStream) -> None:
+        """Begin an open folder anew: its own entry comes only now, after others."""
+
+    def leave(
+        self,
+        path: str,
+        *,
+        starts: tuple[int, int],
+        files: int,
+        file_bytes: int,
+        mask: int,
+    ) -> None:
+        """Leave a folder that starts at these positions of context and transfer."""
+
+    def add(
+        self,
+        prefix: str,
+        rows: Sequence[Row],
+        decision: Decision,
+        *,
+        kind: str,
+        line: int,
+        weight: Sums,
+    ) -> None:
+        """Note files of one folder that were counted last and share a decision."""
+
+    def protect(self, path: str, decision: Decision) -> None:
+        """Tell the folders around of an entry that is held for its own sake."""
+
+    def part(self) -> PartialClutter:
+        """The finds of one folder and all below it, for `join`."""
+        return PartialClutter()
+
+    def join(
+        self,
+        other: PartialClutter,
+        lines: Mapping[int, int],
+        *,
+        context: int,
+        transfer: int,
+    ) -> None:
+        """Append the finds of the folder entered last, or of some batches of it.
+
+        `lines` has the numbers that stand here for those of the part.
+        """
+
+
+class ClutterCollector(ClutterObserver):
     """The finds of a fold, in order; follows it through its folders."""
+
+    heavy_bytes = HEAVY_BYTES
 
     def __init__(
         self, marks: HitMasks, context: EntryStream, transfer: EntryStream
     ) -> None:
         self.marks = marks
+        self.single = marks.single
         self._found: list[ClutterMatch] = []
         self._more: list[str] = []  # names of the last find, beside those it has
         self._context = context
@@ -157,7 +231,7 @@ class ClutterCollector:
     def add(
         self,
         prefix: str,
-        names: Sequence[str],
+        rows: Sequence[Row],
         decision: Decision,
         *,
         kind: str,
@@ -168,17 +242,18 @@ class ClutterCollector:
         inside = self._open[-1]
         marks = self.marks
         inside.tags |= decision.hits & marks.tags
-        self.protect(prefix + names[0], decision)
+        self.protect(prefix + rows[0][0], decision)
         hits = decision.hits & (marks.rules & ~inside.seen | marks.pinned)
-        heavy = len(names) == 1 and weight.file_bytes >= HEAVY_BYTES
+        heavy = len(rows) == 1 and weight.file_bytes >= HEAVY_BYTES
         if not (hits or line or heavy):
             return
+        names = tuple(row[0] for row in rows)
         start = self._context.entries - len(names)
         sent = self._transfer.entries
         taken = len(names) if decision.taken else 0
         find = ClutterMatch(
             path=prefix + names[0],
-            names=tuple(names),
+            names=names,
             kind=kind,
             hits=hits | decision.hits & marks.nevers,
             line=line,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -95,7 +96,7 @@ class ClutterMatch(NamedTuple):
 class PartialClutter(NamedTuple):
     """The finds below a folder, and what they tell of the folder itself."""
 
-    found: list[ClutterMatch]
-    tags: int
-    named: str
-    reincluded: str
+    found: Sequence[ClutterMatch] = ()
+    tags: int = 0
+    named: str = ""
+    reincluded: str = ""

@@ -64,8 +64,7 @@ class Fold:
         span, sent = self._folders.join(self._folders.at(folder), other)
         ledger.notes.extend(other.notes)
         ledger.sources.join(other.sources)
-        if ledger.clutter is not None and other.clutter is not None:
-            ledger.clutter.join(other.clutter, lines or {}, context=span, transfer=sent)
+        ledger.clutter.join(other.clutter, lines or {}, context=span, transfer=sent)
         if last:
             self._folders.leave()
 
@@ -80,7 +79,7 @@ class Fold:
             notes=ledger.notes,
             largest=ledger.largest,
             sources=ledger.sources,
-            clutter=ledger.clutter.part() if ledger.clutter is not None else None,
+            clutter=ledger.clutter.part(),
         )
 
     def finish(self) -> Measurement:
@@ -101,5 +100,5 @@ class Fold:
             used=used,
             taken=taken,
             notes=ledger.notes,
-            clutter=tuple(ledger.clutter.found) if ledger.clutter is not None else (),
+            clutter=tuple(ledger.clutter.found),
         )

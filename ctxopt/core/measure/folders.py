@@ -128,10 +128,9 @@ class FolderStack:
             mask=decision.mask if decision is not None and decision.taken else 0,
             own_bytes=self._own_bytes,
         )
-        if self._ledger.clutter is not None:
-            self._ledger.clutter.enter(
-                folder, own_stat_bytes=self._own_stat, line=self._own_line
-            )
+        self._ledger.clutter.enter(
+            folder, own_stat_bytes=self._own_stat, line=self._own_line
+        )
         self._own_bytes = self._own_stat = self._own_line = 0
         if folder.depth < self._ledger.options.depth:
             level.shown = TopPlaces(self._ledger.options.top)
@@ -149,14 +148,13 @@ class FolderStack:
     def leave(self) -> None:
         """Leave the folder that was entered last, all in it being counted."""
         level = self._levels.pop()
-        if self._ledger.clutter is not None:
-            self._ledger.clutter.leave(
-                level.folder.path,
-                starts=(level.span, level.sent),
-                files=level.files,
-                file_bytes=level.file_bytes,
-                mask=level.mask,
-            )
+        self._ledger.clutter.leave(
+            level.folder.path,
+            starts=(level.span, level.sent),
+            files=level.files,
+            file_bytes=level.file_bytes,
+            mask=level.mask,
+        )
         if not self._levels:
             self._closed = level
             return
@@ -236,8 +234,7 @@ class FolderStack:
             row = level.folder.row
             if self.travels(level, total) or row is None:
                 continue
-            if self._ledger.clutter is not None:
-                self._ledger.clutter.begin_late(index, total)
+            self._ledger.clutter.begin_late(index, total)
             position = total.entries
             entry = row_entry(level.folder.path, row)
             weight = total.add(entry, 0, self._ledger.wire)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.entry import Entry, is_utf8
-from ctxopt.core.measure.clutter import ClutterCollector
+from ctxopt.core.measure.clutter import ClutterCollector, ClutterObserver
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.measure.linked import Linked, Taken
 from ctxopt.core.measure.parts import OddPaths
@@ -105,7 +105,7 @@ class Ledger:
         self.notes = OddPaths()
         self.largest = TopPlaces(options.top)
         self.sources = SourceSums()
-        self.clutter: ClutterCollector | None = None
+        self.clutter = ClutterObserver()
         if options.marks is not None:
             self.clutter = ClutterCollector(options.marks, self.context, self.transfer)
 

@@ -57,4 +57,4 @@ class PartialMeasurement(NamedTuple):
     notes: OddPaths
     largest: TopPlaces
     sources: SourceSums
-    clutter: PartialClutter | None
+    clutter: PartialClutter

@@ -8,7 +8,6 @@ from typing import TypeAlias
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT, REGULAR
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Row
-from ctxopt.core.measure.clutter_match import HEAVY_BYTES
 from ctxopt.core.measure.folders import FolderStack, FolderSums
 from ctxopt.core.measure.ledger import Ledger
 from ctxopt.core.measure.linked import LinkedRow
@@ -33,7 +32,7 @@ class PlainRuns:
         self._singles = singles
         self._linked: list[LinkedRow] = []  # files of the run with other names
 
-    def count(  # noqa: C901, PLR0915  # a call for each entry would cost too much
+    def count(  # noqa: PLR0915  # a call for each entry would cost too much
         self, level: FolderSums, rows: list[Row], lines: Mapping[str, int]
     ) -> None:
         """Count rows: plain files in runs that share a decision, the others singly."""
@@ -47,8 +46,8 @@ class PlainRuns:
             self._ledger.wire.plain_size,
             self._ledger.wire.plain_time,
         )
-        if self._ledger.clutter is not None:
-            plain_size = min(plain_size, HEAVY_BYTES)  # each of those on its own
+        # Larger ones may be a find each.
+        plain_size = min(plain_size, self._ledger.clutter.heavy_bytes)
         floor = self._folders.floor(level)
         run: Decision | None = None
         usual, sent, run_line, line = False, True, 0, 0
@@ -130,8 +129,7 @@ class PlainRuns:
 
     def _is_usual(self, decision: Decision) -> bool:
         """Whether entries with this decision can be counted in bulk."""
-        marks = self._ledger.options.marks
-        single = marks.single if marks is not None else 0
+        single = self._ledger.clutter.single
         return decision.kept and not (decision.arrived or decision.hits & single)
 
     def _add_run(
@@ -148,10 +146,10 @@ class PlainRuns:
         """
         stat_bytes, data_bytes, packets, file_bytes = sums
         self._send_run(level, decision, sums)
-        if self._ledger.clutter is not None and (decision.noted or line):
+        if decision.noted or line:
             self._ledger.clutter.add(
                 level.folder.prefix,
-                [row[0] for row in rows[-len(packets) :]],
+                rows[-len(packets) :],
                 decision,
                 kind="file",
                 line=line,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Row, row_entry
-from ctxopt.core.measure.clutter_match import HEAVY_BYTES
 from ctxopt.core.measure.folders import FolderStack, FolderSums
 from ctxopt.core.measure.ledger import Ledger
 from ctxopt.core.measure.places import Candidate
@@ -52,7 +51,7 @@ class SingleEntries:
             line=line,
         )
         self._ledger.sources.add_folder(mask)
-        if self._ledger.clutter is not None and decision.noted:
+        if decision.noted:
             self._ledger.clutter.protect(level.folder.prefix + name, decision)
 
     def count(self, level: FolderSums, row: Row, line: int) -> None:
@@ -79,16 +78,15 @@ class SingleEntries:
                 wire_bytes=wire_bytes, stat_bytes=plain[0], line=line
             )
             self._ledger.sources.add_folder(decision.mask if decision.taken else 0)
-            if self._ledger.clutter is not None:
-                self._ledger.clutter.protect(entry.path, decision)
+            self._ledger.clutter.protect(entry.path, decision)
             return
         self._count_file(level, entry, decision, wire_bytes)
-        heavy = entry.size >= HEAVY_BYTES
-        if self._ledger.clutter is not None and (decision.noted or line or heavy):
+        heavy = entry.size >= self._ledger.clutter.heavy_bytes
+        if decision.noted or line or heavy:
             size = 0 if self._ledger.wire.is_linked(entry) else regular_bytes(entry)
             self._ledger.clutter.add(
                 level.folder.prefix,
-                [name],
+                [row],
                 decision,
                 kind="link" if entry.kind is EntryKind.SYMLINK else "file",
                 line=line,
