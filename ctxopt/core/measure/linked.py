@@ -20,10 +20,11 @@ from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 if TYPE_CHECKING:
     from ctxopt.core.measure.wire import Wire
 
-# A regular file that `Wire.weigh_plain` has weighed: its place in a run, path, inode,
-# number of names, permissions, size, time; STAT bytes, DATA bytes, packets. A plain
-# tuple, as one is made for every such file.
-LinkedRow: TypeAlias = tuple[int, str, int, int, int, int, int, int, int, int]
+# Inode, number of names, permissions, size, time.
+LinkedLook: TypeAlias = tuple[int, int, int, int, int]
+# A regular file that `Wire.weigh_plain` has weighed: its place in a run, its path, and
+# the two. Plain tuples, taken apart where they are read.
+LinkedRow: TypeAlias = tuple[int, str, LinkedLook, Weight]
 
 
 class Taken(NamedTuple):
@@ -66,10 +67,10 @@ class Linked:
         self, rows: Sequence[LinkedRow], start: int, mask: int, *, taken: bool
     ) -> None:
         """Append the rows of a run that starts at a position of the stream."""
-        at, paths, inodes, links, permissions, sizes, times, stat, data, packets = zip(
-            *rows, strict=True
-        )
-        self.positions.extend([start + index for index in at])
+        places, paths, looks, weights = zip(*rows, strict=True)
+        inodes, links, permissions, sizes, times = zip(*looks, strict=True)
+        stat, data, packets = zip(*weights, strict=True)
+        self.positions.extend([start + place for place in places])
         self.paths += paths
         self.inodes.extend(inodes)
         self.links.extend(links)
@@ -86,10 +87,20 @@ class Linked:
         self, position: int, entry: Entry, weight: Weight, mask: int, *, taken: bool
     ) -> None:
         """Append any entry."""
+        stat_bytes, data_bytes, packets = weight
         self.odd[len(self)] = entry
-        size = entry.size if entry.kind is EntryKind.REGULAR else 0
-        row = (0, entry.path, entry.inode, entry.links, 0, size, 0, *weight)
-        self.extend((row,), position, mask, taken=taken)
+        self.positions.append(position)
+        self.paths.append(entry.path)
+        self.inodes.append(entry.inode)
+        self.links.append(entry.links)
+        self.permissions.append(0)  # as the time: see `odd`
+        self.sizes.append(entry.size if entry.kind is EntryKind.REGULAR else 0)
+        self.times.append(0)
+        self.stat_bytes.append(stat_bytes)
+        self.data_bytes.append(data_bytes)
+        self.packets.append(packets)
+        self.masks.append(mask)
+        self.taken.append(taken)
 
     def join(self, other: Linked, offset: int) -> None:
         """Append those of a stream that begins at a position of this one."""

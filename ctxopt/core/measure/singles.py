@@ -7,7 +7,7 @@ files, these are few, and nothing here is made to be fast but plain folders.
 
 from __future__ import annotations
 
-from ctxopt.core.judging.entry import Entry, EntryKind, Weight
+from ctxopt.core.judging.entry import DIRECTORY, FORMAT, Entry, EntryKind, Weight
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Row, row_entry
 from ctxopt.core.measure.folders import FolderStack, FolderSums
@@ -26,10 +26,38 @@ class SingleEntries:
         self._ledger = ledger
         self._folders = folders
 
-    def count_plain_folder(
+    def count(self, level: FolderSums, row: Row, line: int) -> None:
+        """Count an entry of the folder that the fold is in.
+
+        `line` is the number of the line by which git ignores it, 0 for none.
+        """
+        path_bytes = self._plain_folder_bytes(level, row)
+        if path_bytes:
+            self._count_plain_folder(level, row, line, path_bytes)
+        else:
+            self._count_odd(level, row, line)
+
+    def _plain_folder_bytes(self, level: FolderSums, row: Row) -> int:
+        """How long the path is of a folder with nothing special about it, else 0."""
+        name, status, decision, extra = row
+        wire = self._ledger.wire
+        path_bytes = level.prefix_bytes + len(name)
+        if (
+            status.st_mode & FORMAT == DIRECTORY
+            and extra is None
+            and decision.kept
+            and not decision.arrived
+            and level.prefix_bytes >= 0
+            and name.isascii()
+            and path_bytes < wire.plain_path
+            and 0 <= status.st_mtime_ns < wire.plain_time
+        ):
+            return path_bytes
+        return 0
+
+    def _count_plain_folder(
         self, level: FolderSums, row: Row, line: int, path_bytes: int
     ) -> None:
-        """Count a folder that has nothing special about it."""
         name, status, decision, _ = row
         stat_bytes = self._ledger.wire.weigh_folder(
             path_bytes, status.st_mode & 0o7777, status.st_mtime_ns
@@ -54,7 +82,7 @@ class SingleEntries:
         if decision.noted:
             self._ledger.clutter.protect(level.folder.prefix + name, decision)
 
-    def count(self, level: FolderSums, row: Row, line: int) -> None:
+    def _count_odd(self, level: FolderSums, row: Row, line: int) -> None:
         """Count a folder, a link, or a file that has something special about it."""
         name, _, decision, _ = row
         if not decision.kept:
