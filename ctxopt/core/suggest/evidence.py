@@ -69,7 +69,6 @@ class EvidenceRules:
     def _path(
         self,
         word: str,
-        rule: str,
         find: ClutterMatch,
         *,
         label: str,
@@ -77,7 +76,7 @@ class EvidenceRules:
         ask: str,
     ) -> Proposal | None:
         """What is proposed of a single path."""
-        key = f"{rule}:{find.path}"
+        key = ids.path_rule(word, find.path)
         name = ids.name(word, find.path, key=key)
         return self._single(
             key, name, (find,), label=label, reason=reason, question=ask
@@ -139,23 +138,21 @@ class EvidenceRules:
         said = {
             self._protections.rule_index.tag_bit(ENVIRONMENT_TAG): (
                 ids.ENVIRONMENT,
-                "environment",
                 "a virtual environment (pyvenv.cfg)",
                 "It has a pyvenv.cfg: a virtual environment, made for this machine.",
             ),
             self._protections.rule_index.tag_bit(CACHE_TAG): (
                 ids.CACHE,
-                "cache",
                 "a cache (CACHEDIR.TAG)",
                 "It has a CACHEDIR.TAG: a cache, which its program makes anew.",
             ),
         }
         for find in [*self._open()]:
-            for bit, (word, rule, label, reason) in said.items():
+            for bit, (word, label, reason) in said.items():
                 if not find.tags & bit or not self._proposals.is_free(find):
                     continue
                 proposal = self._path(
-                    word, rule, find, label=label, reason=reason, ask="Keep it out?"
+                    word, find, label=label, reason=reason, ask="Keep it out?"
                 )
                 if proposal is not None:
                     yield proposal
@@ -174,7 +171,6 @@ class EvidenceRules:
             share = round(100 * size / max(sent, 1))
             proposal = self._path(
                 ids.LARGE,
-                "large",
                 find,
                 label=f"one file, {share} % of what is sent",
                 reason=f"This one file is {share} % of what is sent.",
@@ -201,7 +197,6 @@ class EvidenceRules:
                 continue
             proposal = self._path(
                 ids.UNUSED,
-                "unused",
                 find,
                 label="no COPY or ADD takes it",
                 reason="No COPY, ADD or mount of this build takes any of it.",

@@ -20,6 +20,10 @@ CACHE, ENVIRONMENT, GIT = "cachedir", "venv", "git"
 LARGE, UNUSED = "large", "unused"
 WORDS = (CACHE, ENVIRONMENT, GIT, LARGE, UNUSED)
 
+# What stands before the path in the `rule` of those that are about one: `large:a.sql`.
+RULES = {CACHE: "cache", ENVIRONMENT: "environment", LARGE: "large", UNUSED: "unused"}
+PATH_RULES = tuple(f"{rule}:" for rule in RULES.values())
+
 TAIL = 16  # characters of what follows the word, at the most
 DIGITS = (4, 8)  # of the checksum: few, or all where few are not enough
 
@@ -51,6 +55,11 @@ def name(word: str, *texts: str, key: str) -> Name:
     """
     tails = (_tail(text) for text in texts)
     return Name("-".join((word, *next(filter(None, tails), ()))), key)
+
+
+def path_rule(word: str, path: str) -> str:
+    """The `rule` of what a word says of a path."""
+    return f"{RULES[word]}:{path}"
 
 
 def is_evidence(id_: str) -> bool:

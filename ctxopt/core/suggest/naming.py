@@ -15,9 +15,6 @@ from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.rules import rules
 from ctxopt.errors import CtxoptError
 
-# How `rule` begins where it names a path; scripts may use it in place of the id. The
-# number of a line of git is no name: it is that of another one after an edit.
-PATHS = ("cache:", "environment:", "large:", "unused:")
 LIKE = 0.6  # how much a name is to look like another one, as difflib counts
 
 
@@ -90,8 +87,14 @@ def _by_name(made: Sequence[Proposal], text: str) -> tuple[str, ...]:
 
 
 def _names(one: Proposal) -> tuple[str, ...]:
-    """What it is called, or would be if others were there or were not."""
-    return (*one.name.forms, one.rule) if one.rule.startswith(PATHS) else one.name.forms
+    """What it is called, or would be if others were there or were not.
+
+    Scripts may use a `rule` that names a path in place of the id. The number of a line
+    of git is no name: it is that of another one after an edit.
+    """
+    if one.rule.startswith(ids.PATH_RULES):
+        return (*one.name.forms, one.rule)
+    return one.name.forms
 
 
 def _by_pattern(made: Sequence[Proposal], text: str) -> tuple[str, ...]:
@@ -113,7 +116,7 @@ def _spellings(one: Proposal) -> Iterator[str]:
 
 def _could_be_named(text: str, file: IgnoreFile) -> bool:
     """Whether a suggestion may be called so, at another time."""
-    if text.startswith(PATHS) or ids.is_evidence(text):
+    if text.startswith(ids.PATH_RULES) or ids.is_evidence(text):
         return True
     if _is_rule(text) or any(text == idea.rule for idea in block.entries_in(file)):
         return True
