@@ -73,14 +73,14 @@ class FolderSums:
     def subtotal(self) -> Subtotal:
         """Its sums as plain values."""
         return Subtotal(
-            self.mask,
-            self.files,
-            self.file_bytes,
-            self.linked_bytes,
-            self.wire_bytes,
-            self.unsent_bytes,
-            self.used_bytes,
-            self.shown,
+            mask=self.mask,
+            files=self.files,
+            file_bytes=self.file_bytes,
+            linked_bytes=self.linked_bytes,
+            wire_bytes=self.wire_bytes,
+            unsent_bytes=self.unsent_bytes,
+            used_bytes=self.used_bytes,
+            shown=self.shown,
         )
 
     def add(self, below: FolderSums | Subtotal) -> None:

@@ -1,9 +1,12 @@
-"""The entries of a stream whose inodes have other names, and what they weigh.
+"""Entries with other names: how many bytes a hard link weighs.
 
-Which name of an inode comes first is known only in the whole stream. Until then each
-is weighed as if it were the first; the others, which are few in most trees, are
-weighed again at the end. Kept in columns: where a package manager makes links, there
-are as many as files, and they go from one process to another.
+The first name of an inode in a transfer sends the content, each later one only itself
+and the path of the first: of `a` and its link `b`, `b` weighs as much as a short name.
+Inodes are told apart by their number alone, as both builders do. Which name is the
+first is known only in the whole stream. Until then each is weighed as if it were; those
+that turn out not to be are weighed again at the end. Kept in columns: where a package
+manager makes links, there are as many as files, and they go from one process to
+another.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ LinkedRow: TypeAlias = tuple[int, str, LinkedLook, Weight]
 
 
 class Taken(NamedTuple):
-    """What the same sources take: how many entries, and the size of each inode."""
+    """What the same sources take: how many names, and the size of each inode."""
 
     files: int
     sizes: Mapping[int, int]
@@ -37,7 +40,8 @@ class Taken(NamedTuple):
 class Linked:
     """Entries with other names, in the order of their stream.
 
-    `stat_bytes`, `data_bytes` and `packets` are those of a first name.
+    `stat_bytes`, `data_bytes` and `packets` are those of a first name. A column has a
+    value for every entry, but `permissions` and `times` say nothing of those in `odd`.
     """
 
     __slots__ = (
@@ -127,13 +131,13 @@ class Linked:
         if odd is not None:
             return odd
         return Entry(
-            self.paths[index],
-            EntryKind.REGULAR,
-            self.permissions[index],
-            self.sizes[index],
-            self.times[index],
-            self.links[index],
-            self.inodes[index],
+            path=self.paths[index],
+            kind=EntryKind.REGULAR,
+            permissions=self.permissions[index],
+            size=self.sizes[index],
+            mtime_ns=self.times[index],
+            links=self.links[index],
+            inode=self.inodes[index],
         )
 
     def are_alike(self, indexes: Sequence[int]) -> bool:
@@ -187,7 +191,10 @@ class Linked:
         return found
 
     def by_mask(self) -> Mapping[int, Taken]:
-        """What is taken by any source, by the mask of those that do."""
+        """What is taken by any source, by the mask of those that do.
+
+        An inode may stand under several masks, once for each that takes a name of it.
+        """
         masks = set(self.masks)
         if len(masks) == 1 and 0 not in masks:
             sizes_of = dict(zip(self.inodes, self.sizes, strict=True))
@@ -221,17 +228,17 @@ class Linked:
             unsent = _running(0 if taken else size for size, taken in sent)
         file_bytes = _running(sizes)
         return SettledLinked(
-            self,
-            {names[0]: names for names in several.values()},
-            sorted(names[0] for names in several.values()),
-            packets,
-            sizes,
-            _running(stat),
-            _running(data),
-            file_bytes,
-            file_bytes if used is sizes else _running(used),
-            unsent,
-            list(map(add, stat, data)),
+            linked=self,
+            names={names[0]: names for names in several.values()},
+            heads=sorted(names[0] for names in several.values()),
+            packets=packets,
+            sizes=sizes,
+            stat_bytes=_running(stat),
+            data_bytes=_running(data),
+            file_bytes=file_bytes,
+            used_bytes=file_bytes if used is sizes else _running(used),
+            unsent_bytes=unsent,
+            weights=list(map(add, stat, data)),
         )
 
 

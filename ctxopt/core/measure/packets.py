@@ -1,7 +1,9 @@
-"""A small number for every entry of a transfer, in a byte each.
+"""How many packets each entry of a transfer is sent in, a byte an entry.
 
-Trees have millions of entries, and all but the largest files are sent in a few
-packets: what does not fit stands aside, by position.
+A file goes out in pieces of 32 KiB, each with the id of its entry. Trees have millions
+of entries, and all but files of 8 MB and more need less than 255 packets: after a
+folder, a small file and one of 20 MB, the bytes are 0, 2 and 255, and what stands for
+255 is kept aside, by position.
 """
 
 from __future__ import annotations

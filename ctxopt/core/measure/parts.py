@@ -1,4 +1,8 @@
-"""A folder measured on its own: plain values that go from one process to another."""
+"""A folder measured on its own: plain values that go from one process to another.
+
+A worker measures `node_modules` and hands back a `PartialMeasurement`; the fold that
+has just counted the folder's own entry joins it, as if it had seen all that is in it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,7 @@ class OddPaths:
 
 
 class Subtotal(NamedTuple):
-    """What is below a folder, all sizes in bytes."""
+    """The sums of what is below a folder; see `FolderSums`."""
 
     mask: int  # the sources that take any of it
     files: int

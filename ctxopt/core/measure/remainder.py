@@ -1,9 +1,10 @@
-"""What is left of a settled stream when some of its entries stay at home.
+"""What is sent when some of it stays at home, without another walk.
 
 Leaving entries out moves all that come later to lower positions. Their ids may get
 shorter, another name of an inode may become its first, and a folder that was sent for
-the sake of what is below it may have lost its reason. All of that follows from the
-spans that are left out, without another walk.
+the sake of what is below it may have lost its reason. Without `logs`, where the first
+name of an inode lies, its second name in `src` sends the content. All of that follows
+from the settled stream and the spans that are left out.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ class _Gone:
 
 
 class _LinkedSums(NamedTuple):
-    """What entries of several names come to, first names chosen anew."""
+    """What entries with other names come to, first names chosen anew."""
 
     file_bytes: int
     stat_bytes: int

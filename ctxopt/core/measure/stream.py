@@ -1,10 +1,11 @@
 """The entries of one transfer in order, as sums that can be joined.
 
-Two things depend on where an entry stands in the whole: the width of the ids in its
-packets, and whether it is the first name of its inode. A stream therefore keeps a
-number an entry, and the entries with several names; the rest is added up at once.
-Streams of neighbouring folders join by appending one to the other, and everything
-that depends on the position is settled at the end.
+Of `a` (10 bytes) and its hard link `b`, measured in two folders, neither stream can say
+which name sends the content, nor how wide the ids in its packets are: both depend on
+what comes before in the whole transfer. A stream therefore keeps the number of packets
+of each entry, and the entries whose inodes have other names; the rest is added up at
+once. Streams of neighbouring folders join by appending one to the other, and `settle`
+says the rest: `a` sends 10 bytes, `b` only its name.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Sums(NamedTuple):
-    """What some entries add up to, without ids and without entries of several names."""
+    """What some entries weigh that depends on no other entry.
+
+    Without the ids in packets, and without files whose inodes have other names.
+    """
 
     directories: int = 0
     file_bytes: int = 0
@@ -61,7 +65,7 @@ class Total(Protocol):  # pragma: no cover
 
 
 class EntryStream:
-    """Consecutive entries of a transfer; see the module for what is left open.
+    """Neighbours in a transfer, not yet settled.
 
     Nothing but plain values, so that it can go from one process to another.
     """
