@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,6 +39,17 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     is_live = config.option.markexpr == "live"
     named = [one.partition("::")[0].endswith(".py") for one in config.args]
     return 0 if is_live or all(named) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect ten thousand tests, all of which stay, without looking for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
