@@ -9,12 +9,14 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from tests.launch import PIPE, completed
 from tests.rights import NOBODY, deep_folder, is_root, public_folder
 from tests.texttree import plant
 
@@ -37,19 +39,38 @@ def run(
     nobody: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run ctxopt to its end, as somebody without root's rights if asked."""
-    command: tuple[str, ...] = COMMAND
+    words, environ = [*map(str, arguments)], environment(**(env or {}))
     if nobody and is_root():
-        command = (sys.executable, "-c", DROPPING_RIGHTS, str(NOBODY))
+        command = [sys.executable, "-c", DROPPING_RIGHTS, str(NOBODY), *words]
+        return begun(command, cwd=cwd, env=environ)
+    with open(os.devnull, "rb") if given is None else holding(given) as source:
+        streams = (source.fileno(), PIPE, PIPE)
+        return completed(words, streams=streams, cwd=cwd, env=environ)
+
+
+def begun(
+    command: Sequence[str], *, cwd: str | Path | None = None, env: Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a process that begins where all processes begin."""
     return subprocess.run(
-        [*command, *map(str, arguments)],
+        command,
         cwd=cwd,
-        input=given,
-        stdin=subprocess.DEVNULL if given is None else None,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
         timeout=60,
-        env=environment(**(env or {})),
+        env=env,
     )
+
+
+@contextmanager
+def holding(content: bytes) -> Iterator[IO[bytes]]:
+    """The end of a pipe from which something short can be read."""
+    reading, writing = os.pipe()
+    with open(reading, "rb") as pipe:
+        with open(writing, "wb") as filled:
+            filled.write(content)
+        yield pipe
 
 
 # Everything is imported first, for this Python may be for root alone.
@@ -91,10 +112,12 @@ def project(tmp_path: Path) -> Path:
 def test_results_go_to_standard_output_alone(
     project: Path, command: str, builder: str
 ) -> None:
-    done = run(command, project, "--builder", builder)
+    words = [command, str(project), "--builder", builder]
+    done = begun([*COMMAND, *words], env=environment())
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"src" in done.stdout
     assert b"\x1b" not in done.stdout
+    assert done.stdout == run(*words).stdout
 
 
 def test_a_pipe_gets_no_colour_even_of_a_problem(project: Path) -> None:
@@ -173,9 +196,10 @@ def test_a_c_locale_changes_no_byte(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(COPY_ALL)
     (tmp_path / "é").touch()
     looks = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = run("ls", tmp_path, env={**looks, "PYTHONIOENCODING": ""})
+    env = environment(**looks, PYTHONIOENCODING="")
+    done = begun([*COMMAND, "ls", str(tmp_path)], env=env)
     assert (done.returncode, done.stdout) == (0, "Dockerfile\né\n".encode())
-    done = run("scan", tmp_path, env={**looks, "PYTHONIOENCODING": ""})
+    done = begun([*COMMAND, "scan", str(tmp_path)], env=env)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
