@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -737,16 +737,27 @@ printing = pytest.mark.parametrize(
 def redirected(
     redirection: str, *arguments: str, cwd: Path
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run ctxopt as a shell does behind a redirection such as `2>&-`."""
-    return subprocess.run(
-        ["sh", "-c", f'exec "$@" {redirection}', "sh", *COMMAND, *arguments],
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        timeout=60,
-        env=environment(),
-    )
+    """Run ctxopt as a shell does behind a redirection such as `2>&-`.
+
+    A report is asked for through a shell, and so begins where all processes begin.
+    """
+    if arguments == ("scan", "."):
+        shell = ["sh", "-c", f'exec "$@" {redirection}', "sh"]
+        return begun([*shell, *COMMAND, *arguments], cwd=cwd, env=environment())
+    with ExitStack() as files:
+        nothing = files.enter_context(open(os.devnull, "rb"))
+        streams: list[int | None] = [nothing.fileno(), PIPE, PIPE]
+        for word in redirection.split():
+            number, sign, where = re.findall(r"(\d?)([<>])(.+)", word)[0]
+            at = int(number or sign == ">")
+            if where == "&-":
+                streams[at] = None
+            elif where == "&1":
+                streams[at] = streams[1]
+            else:
+                mode = "wb" if sign == ">" else "rb"
+                streams[at] = files.enter_context(open(where, mode)).fileno()
+        return completed(arguments, streams=streams, cwd=cwd, env=environment())
 
 
 @printing
@@ -847,17 +858,9 @@ def into_closed_pipe(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[
     """Run with an output whose reader has left before the first word."""
     reading, writing = os.pipe()
     os.close(reading)
-    with open(writing, "wb") as pipe:
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=pipe,
-            stderr=subprocess.PIPE,
-            check=False,
-            timeout=60,
-            env=environment(),
-        )
+    with open(writing, "wb") as pipe, open(os.devnull, "rb") as nothing:
+        streams = (nothing.fileno(), pipe.fileno(), PIPE)
+        return completed(arguments, streams=streams, cwd=cwd, env=environment())
 
 
 @printing

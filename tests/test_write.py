@@ -10,7 +10,6 @@ import select
 import signal
 import stat
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +32,7 @@ from ctxopt.pipeline import simulation
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.writing.drafting import Drafting
 from ctxopt.pipeline.writing.plan import Choice
+from tests.launch import Launched, launch
 from tests.rights import NOBODY, as_nobody, is_root, public_folder
 from tests.test_process import COLOUR, COMMAND, COPY_ALL, environment, refused, run
 from tests.texttree import plant
@@ -1018,7 +1018,7 @@ PATIENCE = 20  # seconds until a test gives up; nothing waits that long
 class Dialogue:
     """A command on a terminal of its own, spoken to answer by answer."""
 
-    def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
+    def __init__(self, process: Launched, terminal: int) -> None:
         self.process = process
         self.terminal = terminal
         self.seen = b""
@@ -1067,28 +1067,17 @@ def without_styles(shown: bytes) -> bytes:
     return re.sub(rb"\x1b\[[\d;?]*[a-zA-Z]", b"", shown)
 
 
-# Ctrl-C on a terminal reaches the processes whose terminal it is.
-OWN_TERMINAL = """
-import fcntl, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from ctxopt.__main__ import run
-run()
-"""
-
-
 @contextmanager
 def dialogue(
     *arguments: str | Path, width: int = 80, env: Mapping[str, str] | None = None
 ) -> Iterator[Dialogue]:
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, width))
-    process = subprocess.Popen(
-        [sys.executable, "-c", OWN_TERMINAL, "write", *map(str, arguments)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+    process = launch(
+        ["write", *map(str, arguments)],
+        streams=(theirs, theirs, theirs),
         env=environment(**(env or {})),
-        start_new_session=True,
+        own_terminal=True,
     )
     os.close(theirs)
     try:
