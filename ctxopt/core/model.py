@@ -69,7 +69,7 @@ class PathLike(Protocol):
         """The path as text."""
 
 
-class _Request(NamedTuple):
+class _RequestFields(NamedTuple):
     """The fields of a Request."""
 
     context: str  # as the user typed it
@@ -82,7 +82,7 @@ class _Request(NamedTuple):
     platform: str | None = None  # None: the one that is usual, linux/amd64
 
 
-class Request(_Request):
+class Request(_RequestFields):
     """Which build is meant, in the words of `docker build`.
 
     Paths may be given as `str` or as `Path`, the builder by its name as well.

@@ -24,7 +24,7 @@ from ctxopt.core.model import (
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
-from ctxopt.core.suggest.clues import Command
+from ctxopt.core.suggest.hints import Command
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.rules import rules
@@ -44,7 +44,7 @@ OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
 PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
 
 
-class _Estimate(NamedTuple):
+class _EstimateFields(NamedTuple):
     """The fields of an Estimate."""
 
     profile: ProfileName = ProfileName.LOCAL
@@ -53,7 +53,7 @@ class _Estimate(NamedTuple):
     report: Callable[[CtxoptError], None] | None = None
 
 
-class Estimate(_Estimate):
+class Estimate(_EstimateFields):
     """What seconds are for; the profile may be given by its name.
 
     Raises CtxoptError for a profile that there is not, and for a bandwidth that is

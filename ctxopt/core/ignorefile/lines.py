@@ -64,7 +64,7 @@ class Line(NamedTuple):
         return f"!{pattern}" if negated else pattern
 
 
-class _IgnoreFile(NamedTuple):
+class _IgnoreFileFields(NamedTuple):
     """The fields of an IgnoreFile."""
 
     shown: str  # as messages name it
@@ -74,7 +74,7 @@ class _IgnoreFile(NamedTuple):
     specific: bool = False  # a `NAME.dockerignore`
 
 
-class IgnoreFile(_IgnoreFile):
+class IgnoreFile(_IgnoreFileFields):
     """The lines of an ignore file; a byte order mark belongs to none of them."""
 
     # No slots: what its lines mean is kept beside them once it is asked for.

@@ -41,7 +41,7 @@ from ctxopt.core.measure.stream import Sums
 _LINK_ROOM = 2 * len(LONGEST_PATH)
 
 
-class _Run(NamedTuple):
+class _PlainRun(NamedTuple):
     """Plain files side by side, weighed and not yet counted.
 
     The sums are of those with one name; `packets` has a number for every file.
@@ -105,7 +105,7 @@ class PlainRuns:
         rest: Iterator[Row],
         lines: Mapping[str, int],
         line: int,
-    ) -> _Run:
+    ) -> _PlainRun:
         """The run that a row begins; empty where that is no plain file.
 
         No call but one for a file: this is where a scan spends the most of its time.
@@ -152,12 +152,12 @@ class PlainRuns:
                 contender, behind = stat + data, next(rest, None)
                 break
         # By position: there are as many runs as folders with files, or more.
-        return _Run(
+        return _PlainRun(
             stat_bytes, data_bytes, packets, file_bytes, linked, contender, behind
         )
 
     def _add(
-        self, level: FolderSums, rows: Sequence[Row], line: int, run: _Run
+        self, level: FolderSums, rows: Sequence[Row], line: int, run: _PlainRun
     ) -> None:
         """Count a run; `rows` are its files."""
         name, status, decision, _ = rows[-1]
@@ -176,7 +176,7 @@ class PlainRuns:
                 level, name, decision, status.st_size, run.contender_bytes
             )
 
-    def _send(self, level: FolderSums, decision: Decision, run: _Run) -> None:
+    def _send(self, level: FolderSums, decision: Decision, run: _PlainRun) -> None:
         """Append a run to the streams, and count it in its folder."""
         stat_bytes, data_bytes, packets, file_bytes, linked, _, _ = run
         ledger, taken = self._ledger, decision.taken

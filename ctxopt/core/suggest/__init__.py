@@ -10,7 +10,7 @@ In this room:
     rules        the rules as data: rules.toml, read from rules_table
     ids, naming  ids of suggestions, and what a person may call them
     catalogue    the rules as one index for the walk
-    clues        what the build and its manifests say
+    hints        what the build and its manifests say
     lines        the shortest lines that hit some paths and no others
     savings      the difference of two exact measurements
 """

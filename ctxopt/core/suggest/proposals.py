@@ -13,7 +13,7 @@ from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.tree import Tree
-from ctxopt.core.suggest.clues import BuildHints
+from ctxopt.core.suggest.hints import BuildHints
 from ctxopt.core.suggest.ids import Name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ctxopt.core.sources.tree import Found
-from ctxopt.core.suggest.clues import (
+from ctxopt.core.suggest.hints import (
     DECLARING,
     MANIFESTS,
     BuildHints,

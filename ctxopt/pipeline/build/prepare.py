@@ -114,7 +114,7 @@ def _read(value: _T | CtxoptError) -> _T:
     return value
 
 
-class _Judged(NamedTuple):
+class _JudgedText(NamedTuple):
     """Dockerfile and ignore file, as far as the builder goes before it sends."""
 
     ignore_file: IgnoreFile | None
@@ -124,7 +124,7 @@ class _Judged(NamedTuple):
 
 def _judge(
     request: Request, builder: Builder, dockerfile: DockerfileText, inputs: BuildInputs
-) -> _Judged:
+) -> _JudgedText:
     """Dockerfile and ignore file, in the order in which the builder refuses them."""
     refusal: DockerfileError | None = None
     plan = traced = None
@@ -143,7 +143,7 @@ def _judge(
             refusal = error
     if refusal is not None and builder.parses_dockerfile_first:
         raise refusal
-    return _Judged(ignore_file, traced, refusal)
+    return _JudgedText(ignore_file, traced, refusal)
 
 
 def _options(request: Request, builder: Builder) -> BuildOptions:
@@ -196,7 +196,7 @@ def _check_arrival(dockerfile: DockerfileText, arrival: Arrival | None) -> None:
 
 
 def _problems(
-    builder: Builder, context: str, inputs: BuildInputs, judged: _Judged
+    builder: Builder, context: str, inputs: BuildInputs, judged: _JudgedText
 ) -> Iterator[Problem]:
     """What the user should hear of a build that is not refused."""
     if inputs.is_vast:

@@ -53,7 +53,7 @@ class _Told(NamedTuple):
     content: bytes | None  # a hash of it; None: it was not read
 
 
-class _Judged(NamedTuple):
+class _JudgedChange(NamedTuple):
     """A change, and the sources that take it."""
 
     change: Change
@@ -159,7 +159,9 @@ class Telling:
         is_temporary = name.startswith(disk.TEMPORARY)
         return not is_temporary or stat_path(self._root, path) is not None
 
-    def _judged(self, path: str, earlier: Earlier, after: After) -> _Judged | None:
+    def _judged(
+        self, path: str, earlier: Earlier, after: After
+    ) -> _JudgedChange | None:
         """What became of a path; None where it is as it was, or came and went."""
         before = earlier.before[path]
         now, decision = self._now(path, after.kept)
@@ -191,7 +193,7 @@ class Telling:
             what=what,
             mode=stat.S_IMODE(known.mode) if known is not None else 0,
         )
-        return _Judged(change, mask)
+        return _JudgedChange(change, mask)
 
     def _now(
         self, path: str, kept: IncrementalMeasurement | None
@@ -249,7 +251,7 @@ def _decided_by(
     return by.location, by.text
 
 
-def _as_one(name: str, judged: Sequence[_Judged], after: After) -> Change:
+def _as_one(name: str, judged: Sequence[_JudgedChange], after: After) -> Change:
     """One change for all that is told under one name."""
     for one, _ in judged:
         coming = one.what in {What.NEW, What.GONE}

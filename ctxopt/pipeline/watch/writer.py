@@ -32,7 +32,7 @@ class Rewritten(NamedTuple):
     ids: tuple[str, ...]
 
 
-class _Proposal(NamedTuple):
+class _PlannedWrite(NamedTuple):
     """What is written when that is confirmed."""
 
     plan: WritePlan
@@ -48,7 +48,7 @@ class WatchWriter:
         self._request = request
         self._estimate = estimate
         self._writes = writes  # suggestions that are written as they appear
-        self._proposal: _Proposal | None = None
+        self._proposal: _PlannedWrite | None = None
         self._last: Rewritten | None = None
         self._refused: set[str] = set()  # ids that were taken back
 
@@ -78,7 +78,7 @@ class WatchWriter:
         diff = unified_diff(made.before, made.after or b"", made.target.shown)
         sent = made.then.transfer.wire_bytes if made.then is not None else None
         preview = Preview(made.target.shown, _patterns(made), diff, sent)
-        self._proposal = _Proposal(made, preview)
+        self._proposal = _PlannedWrite(made, preview)
 
     def leave(self) -> None:
         """Do not write what was proposed."""

@@ -56,7 +56,7 @@ def trace(plan: BuildPlan) -> Trace:
     return _Tracer(plan).trace()
 
 
-class _Run:
+class _ExecutedStage:
     """What is known of a stage while, and after, it is executed.
 
     `environment` is what the image keeps of `variables`: PATH and every ENV. `workdir`
@@ -98,7 +98,7 @@ class _Tracer:
         self.body_lexer = BODY_LEXER._replace(allowance=self.lexer.allowance)
         self.graph = Graph(plan.options, self.escape, plan.nodes)
         self.triggers = Triggers()
-        self.runs: dict[int, _Run] = {}
+        self.runs: dict[int, _ExecutedStage] = {}
         self.ready: set[int] = set()  # nodes that may be copied from
 
     def trace(self) -> Trace:
@@ -155,7 +155,7 @@ class _Tracer:
     def _run(self, number: int, node: StageNode, stage: Stage) -> None:
         below = None if node.base is None else self.runs.get(node.base)
         environment = dict(below.environment) if below else {"PATH": DEFAULT_PATH}
-        run = _Run(
+        run = _ExecutedStage(
             stage=stage,
             number=number,
             # A stage begins with its image's ENV, whatever ARG has hidden it below.
@@ -174,7 +174,7 @@ class _Tracer:
             own = tuple(range(sources, len(run.sources)))
             run.steps.append(StepRun(instruction, own, tuple(run.needs[needs:])))
 
-    def _execute(self, run: _Run, step: StageStep) -> None:
+    def _execute(self, run: _ExecutedStage, step: StageStep) -> None:
         instruction = step.instruction
         if instruction.name in ("ADD", "COPY"):
             self._copy(run, step)
@@ -192,7 +192,7 @@ class _Tracer:
                 path = self.lexer.word(instruction.arguments[0], run.variables)
                 run.workdir = _joined(run.workdir, path)
 
-    def _declare(self, run: _Run, instruction: Instruction) -> None:
+    def _declare(self, run: _ExecutedStage, instruction: Instruction) -> None:
         """Take an ARG: --build-arg, else its default, else the global value."""
         given = self.plan.options.build_args
         for word in instruction.arguments:
@@ -207,7 +207,7 @@ class _Tracer:
             if value is not None and name not in _NO_VARIABLES:
                 run.variables[name] = value
 
-    def _copy(self, run: _Run, step: StageStep) -> None:
+    def _copy(self, run: _ExecutedStage, step: StageStep) -> None:
         instruction = step.instruction
         copy = expand_copy(instruction, self._expander(self.lexer, run))
         expand_bodies(copy, self._expander(self.body_lexer, run))
@@ -230,7 +230,7 @@ class _Tracer:
         if origin is not None:
             run.needs.append(origin)
 
-    def _mount(self, run: _Run, step: StageStep) -> None:
+    def _mount(self, run: _ExecutedStage, step: StageStep) -> None:
         instruction = step.instruction
         run.has_run = True
         expand = self._expander(self.lexer, run)
@@ -249,7 +249,7 @@ class _Tracer:
             if mount.type in _KEPT:
                 run.needs.append(origin)
 
-    def _check_mount(self, run: _Run, mount: Mount, origin: int) -> None:
+    def _check_mount(self, run: _ExecutedStage, mount: Mount, origin: int) -> None:
         if mount.origin and origin not in self.ready:
             message = (
                 f"cannot mount from stage {quote(mount.origin)} to "
@@ -270,10 +270,10 @@ class _Tracer:
             message = f"invalid mount target {quote(target)}"
             raise RuleError(message, "add target=/some/folder")
 
-    def _expander(self, lexer: Lexer, run: _Run) -> Callable[[str], str]:
+    def _expander(self, lexer: Lexer, run: _ExecutedStage) -> Callable[[str], str]:
         return lambda word: lexer.word(word, run.variables)
 
-    def _name(self, run: _Run) -> str:
+    def _name(self, run: _ExecutedStage) -> str:
         alone = len(self.graph.nodes) == 1
         return "" if alone else self.graph.nodes[run.number].name
 
