@@ -14,7 +14,6 @@ from ctxopt.core.judging.entry import Entry, is_utf8
 from ctxopt.core.measure.clutter import ClutterCollector, ClutterObserver
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.measure.linked import Linked, Taken
-from ctxopt.core.measure.parts import OddPaths
 from ctxopt.core.measure.places import TopPlaces
 from ctxopt.core.measure.stream import EntryStream
 from ctxopt.core.measure.wire import Wire
@@ -82,6 +81,27 @@ class SourceSums:
             for (files, size), count in zip(each, folders, strict=True)
         )
         return Usage(*together), taken
+
+
+class OddPaths:
+    """Paths that deserve a word of their own, in the builder's order."""
+
+    __slots__ = ("arrived", "unreadable", "unsendable", "unspeakable", "withheld")
+
+    def __init__(self) -> None:
+        self.arrived: set[str] = set()  # paths of targets that were sent
+        self.unreadable: list[str] = []  # files that travel empty, or not at all
+        self.unsendable: list[str] = []  # entries the wire format has no place for
+        self.unspeakable: list[str] = []  # names or targets that are not UTF-8
+        self.withheld: list[str] = []  # files named, but never opened
+
+    def extend(self, other: OddPaths) -> None:
+        """Append the notes of a folder that comes next."""
+        self.arrived |= other.arrived
+        self.unreadable += other.unreadable
+        self.unsendable += other.unsendable
+        self.unspeakable += other.unspeakable
+        self.withheld += other.withheld
 
 
 class Ledger:

@@ -10,30 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.measure.clutter_match import PartialClutter
-    from ctxopt.core.measure.ledger import SourceSums
+    from ctxopt.core.measure.ledger import OddPaths, SourceSums
     from ctxopt.core.measure.places import TopPlaces
     from ctxopt.core.measure.stream import EntryStream
-
-
-class OddPaths:
-    """Paths that deserve a word of their own, in the builder's order."""
-
-    __slots__ = ("arrived", "unreadable", "unsendable", "unspeakable", "withheld")
-
-    def __init__(self) -> None:
-        self.arrived: set[str] = set()  # paths of targets that were sent
-        self.unreadable: list[str] = []  # files that travel empty, or not at all
-        self.unsendable: list[str] = []  # entries the wire format has no place for
-        self.unspeakable: list[str] = []  # names or targets that are not UTF-8
-        self.withheld: list[str] = []  # files named, but never opened
-
-    def extend(self, other: OddPaths) -> None:
-        """Append the notes of a folder that comes next."""
-        self.arrived |= other.arrived
-        self.unreadable += other.unreadable
-        self.unsendable += other.unsendable
-        self.unspeakable += other.unspeakable
-        self.withheld += other.withheld
 
 
 class Subtotal(NamedTuple):
