@@ -192,7 +192,9 @@ class BuildKit(Builder):
         return Transfer(
             tally(total, size),
             self.prints(size),
-            repeat_wire_bytes=total.stat_bytes + buildkit_wire.FIN_BYTES,
+            repeat_wire_bytes=total.stat_bytes
+            + total.resent_bytes
+            + buildkit_wire.FIN_BYTES,
         )
 
     def context(self, total: Total, transfer: Transfer) -> Tally:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ctxopt.core.measure.clutter_match import Span
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.packets import RunningPackets
-from ctxopt.core.measure.stream import Sums, TransferTotals
+from ctxopt.core.measure.stream import Sums, TransferTotals, id_width
 
 
 class Remainder(NamedTuple):
@@ -27,6 +27,7 @@ class Remainder(NamedTuple):
     file_bytes: int
     stat_bytes: int
     data_bytes: int  # with ids
+    resent_bytes: int  # the part of it that every build sends
     left_out: tuple[Span, ...]  # apart, ascending
 
     @property
@@ -70,6 +71,7 @@ def without(
         - sum(one.data_bytes for one in sums)
         + linked.data_bytes
         + _id_bytes(total, gone, linked.packets),
+        resent_bytes=_resent_bytes(total, gone, linked.packets),
         left_out=apart,
     )
 
@@ -116,6 +118,11 @@ class _Gone:
     def ranges(self, linked: SettledLinked) -> list[tuple[int, int]]:
         """The indexes of the entries with other names that are left out."""
         return [linked.within(span.start, span.end) for span in self._apart]
+
+    def before(self, position: int) -> int:
+        """How many entries before a kept position are left out."""
+        apart = self._apart[: bisect_right(self._starts, position)]
+        return sum(span.end - span.start for span in apart)
 
     def kept_position(self, count: int) -> int:
         """Where the entry stands before which `count` entries are kept."""
@@ -217,4 +224,18 @@ def _id_bytes(
         packets = running[last] - running[start] - gone.packets(running, start)
         packets += sum(more for position, more in changed if position >= start)
         size += width * packets
+    return size
+
+
+def _resent_bytes(
+    total: TransferTotals, gone: _Gone, changed: Sequence[tuple[int, int]]
+) -> int:
+    """What is left of the DATA bytes that every build sends."""
+    more = dict(changed)
+    size = 0
+    for position, data_bytes in total.stream.unread:
+        packets = total.packets_at(position) + more.get(position, 0)
+        if packets and position not in gone:
+            place = position - gone.before(position)
+            size += data_bytes + packets * id_width(total.wire.id_steps, place)
     return size

@@ -63,6 +63,10 @@ class Total(Protocol):  # pragma: no cover
     def data_bytes(self) -> int:
         """What is sent for new files, with ids."""
 
+    @property
+    def resent_bytes(self) -> int:
+        """The part of it that every build sends again, for files that arrive empty."""
+
 
 class EntryStream:
     """Neighbours in a transfer, not yet settled.
@@ -80,6 +84,7 @@ class EntryStream:
         "linked",
         "packets",
         "stat_bytes",
+        "unread",
     )
 
     def __init__(self, *, has_ids: bool) -> None:
@@ -94,6 +99,8 @@ class EntryStream:
         self.linked = Linked()
         # Folders sent for the sake of what is below: position, end of that, STAT bytes.
         self.late: list[tuple[int, int, int]] = []
+        # Files that arrive empty, and not as they are: position, DATA bytes.
+        self.unread: list[tuple[int, int]] = []
 
     def add_plain(
         self,
@@ -141,6 +148,8 @@ class EntryStream:
             return None
         if self.has_ids:
             self.packets.append(weight[2])
+        if not entry.readable and regular_bytes(entry):
+            self.unread.append((self.entries, weight[1]))
         if wire.is_linked(entry):
             self.linked.add(self.entries, entry, weight, mask, taken=taken)
             weight = (0, 0, 0)
@@ -175,6 +184,7 @@ class EntryStream:
         self.late.extend(
             (offset + start, offset + end, size) for start, end, size in other.late
         )
+        self.unread.extend((offset + place, size) for place, size in other.unread)
         self.entries += other.entries
         self.directories += other.directories
         self.file_bytes += other.file_bytes
@@ -229,6 +239,23 @@ class TransferTotals(NamedTuple):
     def files(self) -> int:
         """All entries that are not directories."""
         return self.stream.entries - self.stream.directories
+
+    @property
+    def resent_bytes(self) -> int:
+        """The DATA bytes of every build: what arrives empty never is as it should be.
+
+        A later name of an inode has no packets, whether its first name could be read
+        or not. Rule: tonistiigi/fsutil, diff_containerd.go, sameFile, compares sizes.
+        """
+        steps = self.wire.id_steps
+        packets = (
+            (self.packets_at(place), place, size) for place, size in self.stream.unread
+        )
+        return sum(
+            size + count * id_width(steps, place)
+            for count, place, size in packets
+            if count
+        )
 
     def packets_at(self, position: int) -> int:
         """The packets of the entry at a position; 0 where they have no ids."""

@@ -36,7 +36,10 @@ def entry(number: int, size: int | None, inode: int = 0) -> Entry:
     # All names of an inode are of one size.
     size = inode or size
     links = 3 if inode else 1
-    return Entry(path, EntryKind.REGULAR, 0o644, size, TIME_NS, links, inode)
+    readable = number % 3 > 0  # some arrive empty, first names among them
+    return Entry(
+        path, EntryKind.REGULAR, 0o644, size, TIME_NS, links, inode, readable=readable
+    )
 
 
 def settled(wire: Wire, entries: Iterable[Entry]) -> TransferTotals:
@@ -66,7 +69,7 @@ def span(wire: Wire, entries: Sequence[Entry], start: int, end: int) -> Span:
 def facts(total: TransferTotals | Remainder) -> tuple[int, ...]:
     return (
         *(total.entries, total.directories, total.files, total.file_bytes),
-        *(total.stat_bytes, total.data_bytes),
+        *(total.stat_bytes, total.data_bytes, total.resent_bytes),
     )
 
 
