@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from ctxopt.core.findings.problems import source_problem
+from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, Transfer
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
+from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
+from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
@@ -94,6 +100,7 @@ def uses_of(
         [usage.files for usage in taken],
         lambda path: path in arrived and path not in withdrawn,
         lambda path: tree.kind(path) is not None and _ignored(matcher, path),
+        partial(_excludes_wrongly, job, tree),
     )
     uses = []
     notes = []
@@ -121,9 +128,26 @@ def uses_of(
             decided_by,
             accompanied=trace.wanted.source.location in finding,
         )
-        if problem is not None:
+        if problem is not None and problem not in notes:
             notes.append(problem)
     return tuple(uses), tuple(notes)
+
+
+def _excludes_wrongly(job: MeasureJob, tree: Tree, want: CopySource) -> bool:
+    """Whether a pattern of a source's `--exclude` fails on what is sent."""
+    if not fails_late(want.exclude):
+        return False
+    state = job.state(transfer_only=True)
+    return comes_to_fail(want, tree, partial(_is_sent, state, tree))
+
+
+def _is_sent(state: JudgingState, tree: Tree, path: str) -> bool:
+    """Whether a path of the disk is sent, or a folder that may be on the way."""
+    decision = judge_path(state, path)
+    if decision is None:
+        return False
+    on_the_way = decision.enter and tree.kind(path) is Found.DIRECTORY
+    return decision.taken or on_the_way
 
 
 def _ignored(matcher: Matcher, path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctxopt.core.dockerfile.records import Scoping
@@ -159,6 +159,12 @@ class Builder(ABC):
     @abstractmethod
     def failure(self, want: CopySource, outcome: Outcome) -> str | None:
         """The builder's own words for a source that was not found; None: it goes on."""
+
+    def refused_excludes(
+        self, sources: Sequence[Source]
+    ) -> Iterable[tuple[Source, str]]:
+        """Sources out of no context whose `--exclude` is refused, and the words."""
+        return ()
 
     def invented(self, outside: OutsideDockerfile | None) -> tuple[str, ...]:
         """Names of entries that the client adds at the end."""

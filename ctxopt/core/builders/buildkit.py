@@ -7,7 +7,7 @@ tonistiigi/fsutil, filter.go, Walk.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import buildkit_wire
@@ -37,6 +37,7 @@ from ctxopt.core.patterns.pattern import (
     strip_trailing_glob,
 )
 from ctxopt.core.sources.claims import ClaimState
+from ctxopt.core.sources.excluding import refused_elsewhere
 from ctxopt.core.sources.links import follow_request
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
@@ -199,6 +200,11 @@ class BuildKit(Builder):
 
     def context(self, total: Total, transfer: Transfer) -> Tally:
         return tally(total, self.wire_bytes(total))
+
+    def refused_excludes(
+        self, sources: Sequence[Source]
+    ) -> Iterable[tuple[Source, str]]:
+        return refused_elsewhere(sources)
 
     def failure(self, want: CopySource, outcome: Outcome) -> str | None:
         if outcome.state in (SourceState.FOUND, SourceState.EMPTY):

@@ -136,6 +136,13 @@ SOURCE_EMPTY = Finding(
     "correct the pattern, or drop it from the instruction",
 )
 
+EXCLUDE_REFUSED = Finding(
+    "exclude-refused",
+    (_ERROR,),
+    "BuildKit refuses a pattern of `--exclude`",
+    "correct the pattern, or leave the flag out",
+)
+
 # --- what is read on the way -------------------------------------------------------
 
 UNREADABLE = Finding(
@@ -219,6 +226,7 @@ FINDINGS = (
     *(VAST_CONTEXT, IGNORE_FILE_UNREAD, BAD_PATTERN, CUT_OFF),
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
+    EXCLUDE_REFUSED,
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )

@@ -81,11 +81,23 @@ def source_problem(
         return None
     if refusal is None:
         return _matches_nothing(source, shown, accompanied=accompanied)
+    if outcome.excludes:
+        return refused_exclude(source, refusal)
     what = f"{_why(shown, outcome, decided_by)}; the build fails: {refusal}"
     problem = _OF_STATE[outcome.state].problem(
         what, severity=Severity.ERROR, place=source.location, subject=source.expanded
     )
     return problem._replace(column=_column(source))
+
+
+def refused_exclude(source: Source, refusal: str) -> Problem:
+    """A `--exclude` that BuildKit refuses, in its words."""
+    flags = " ".join(f"--exclude={pattern}" for pattern in source.exclude)
+    return codes.EXCLUDE_REFUSED.problem(
+        f'"{flags}" cannot be used; the build fails: {refusal}',
+        place=source.location,
+        subject=flags,
+    )
 
 
 _OF_STATE = {

@@ -196,6 +196,22 @@ class Matcher:
                     hits |= parents[pattern.components - 1] & 1 << index
         return self._last_match(hits)
 
+    def handed_down(self, path: str, above: int | None) -> tuple[bool, int]:
+        """Whether a path is hit, and the patterns (one bit each) that it hands down.
+
+        `above` is what the folder above handed down, None where there is none: then a
+        pattern also counts if it matches a parent of the path.
+
+        Rule: moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults.
+        Raises PatternError where a pattern that cannot be used is looked at.
+        """
+        hits = self._hits(path)
+        if above is None:
+            found, _, below = self.outcome(0, _union(hits))
+        else:
+            found, _, below = self.outcome(above, hits[-1])
+        return found, below
+
     def _hits(self, path: str) -> list[int]:
         """The patterns (one bit each) that match each parent and then the path."""
         active, cursors = self._pattern_set.start, self._pattern_set.cursors

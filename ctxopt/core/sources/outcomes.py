@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import SourceState
-from ctxopt.core.sources.wanted import Requirement, ResolvedSource
+from ctxopt.core.sources.excluding import REFUSED_LATE
+from ctxopt.core.sources.wanted import CopySource, Requirement, ResolvedSource
 
 
 class Outcome(NamedTuple):
@@ -20,6 +21,7 @@ class Outcome(NamedTuple):
     base: bool = False  # the folder before a wildcard is what is missing
     dangling: bool = False  # the source's last component is a link that was sent
     refusal: str = ""  # the source cannot be used at all, in the builder's words
+    excludes: bool = False  # because of a pattern of `--exclude`
 
 
 def outcomes_of(
@@ -27,17 +29,24 @@ def outcomes_of(
     taken: Sequence[int],
     sent: Callable[[str], bool],
     ignored: Callable[[str], bool],
+    fails: Callable[[CopySource], bool] = lambda _: False,
 ) -> tuple[Outcome, ...]:
     """Tell for each source whether it was found.
 
     `taken` has the number of entries each source took; `sent` says of the path of a
     target whether it was sent, `ignored` of any path whether the ignore file keeps it
-    out.
+    out. `fails` says of a source that is otherwise found whether a pattern of its
+    `--exclude` fails there.
     """
-    return tuple(
-        _outcome(trace, count, sent, ignored)
-        for trace, count in zip(traced, taken, strict=True)
-    )
+    outcomes = []
+    for trace, count in zip(traced, taken, strict=True):
+        outcome = _outcome(trace, count, sent, ignored)
+        found = outcome.state in (SourceState.FOUND, SourceState.EMPTY)
+        if found and trace.wanted.exclude and fails(trace.wanted):
+            missing = SourceState.MISSING
+            outcome = Outcome(missing, refusal=REFUSED_LATE, excludes=True)
+        outcomes.append(outcome)
+    return tuple(outcomes)
 
 
 def _outcome(
@@ -71,7 +80,9 @@ def _failed(
 ) -> Outcome | None:
     missing = SourceState.MISSING
     if requirement.refusal:
-        return Outcome(missing, refusal=requirement.refusal)
+        return Outcome(
+            missing, refusal=requirement.refusal, excludes=requirement.excludes
+        )
     # The root, "", is no entry and always there.
     unsent = next((path for path in requirement.paths if path and not sent(path)), None)
     if unsent is not None:

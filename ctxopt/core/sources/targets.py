@@ -24,10 +24,10 @@ from ctxopt.core.patterns.plans import (
     WholePath,
 )
 from ctxopt.core.sources.claims import ClaimState, Target, start
+from ctxopt.core.sources.excluding import fails_late, refused_at_once
 from ctxopt.core.sources.links import Resolved, glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, Requirement, ResolvedSource
-from ctxopt.errors import IgnoreFileError
 
 
 class SourceTargets(NamedTuple):
@@ -58,13 +58,14 @@ class _TargetCollector:
     def trace(self, index: int, want: CopySource) -> ResolvedSource:
         if want.outside or not want.source.claims:
             return ResolvedSource(want)
-        try:
-            exclude = _matcher("exclude", want.exclude) if want.exclude else None
-            include = None
-            if want.below is not None:
-                include = _matcher("include", (want.below,))
-        except IgnoreFileError as error:
-            return ResolvedSource(want, (Requirement((), refusal=error.message),))
+        below = (want.below,) if want.below is not None else ()
+        refusal = refused_at_once("include", below) or _late_include(below)
+        flag = refused_at_once("exclude", want.exclude)
+        if refusal or flag:
+            wrong = Requirement((), refusal=refusal or flag, excludes=not refusal)
+            return ResolvedSource(want, (wrong,))
+        exclude = _matcher(want.exclude) if want.exclude else None
+        include = _matcher(below) if below else None
         if want.glob is not None:
             requirements = self._glob(index, want, exclude)
         elif include is not None:
@@ -261,21 +262,20 @@ class _TargetCollector:
         return tuple(requirements)
 
 
-def _matcher(kind: str, patterns: Sequence[str]) -> Matcher:
+def _matcher(patterns: Sequence[str]) -> Matcher:
     """A matcher of a copy's own patterns.
 
-    Raises IgnoreFileError with the words in which the copy fails.
+    Those that fail late are left out: where one is asked, the build fails, see
+    `excluding`.
     """
-    try:
-        compiled = compile_patterns(patterns)
-    except IgnoreFileError as error:
-        listed = " ".join(patterns)
-        message = f"invalid {kind}patterns: [{listed}]: {error.message}"
-        raise IgnoreFileError(message) from None
-    for pattern in compiled:
-        if pattern.fails:
-            raise IgnoreFileError(f"failed to match {kind}patterns: {BAD_PATTERN}")
-    return Matcher(compiled)
+    compiled = compile_patterns(patterns)
+    return Matcher([pattern for pattern in compiled if not pattern.fails])
+
+
+def _late_include(below: Sequence[str]) -> str:
+    """The words in which `--parents` fails for a pattern that is always asked."""
+    failing = fails_late(below)
+    return f"failed to match includepatterns: {BAD_PATTERN}" if failing else ""
 
 
 def _literals(path: str) -> tuple[Component, ...]:

@@ -41,6 +41,7 @@ class Requirement(NamedTuple):
     base: bool = False  # it is the folder that a pattern starts from
     last_link: str = ""  # see Resolved
     refusal: str = ""  # nothing can fulfil it, for this reason
+    excludes: bool = False  # the reason is a pattern of `--exclude`
 
 
 class ResolvedSource(NamedTuple):

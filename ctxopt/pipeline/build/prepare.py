@@ -208,6 +208,8 @@ def _problems(
         yield problems.unread_ignore_file(one.shown, one.target, why)
     if judged.trace is not None:
         yield from problems.unknown_bases(judged.trace.unknown_bases)
+        for source, refusal in builder.refused_excludes(judged.trace.sources):
+            yield problems.refused_exclude(source, refusal)
         if not builder.parses_dockerfile_first:
             yield from problems.needs_buildkit(judged.trace)
 

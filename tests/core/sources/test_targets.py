@@ -400,7 +400,7 @@ BAD_FILTER = "invalid excludepatterns: [[]: syntax error in pattern"
             "COPY --exclude=[ a /",
             "a",
             "",
-            Outcome(MISSING, refusal=BAD_FILTER),
+            Outcome(MISSING, refusal=BAD_FILTER, excludes=True),
             BAD_FILTER,
             id="a filter that cannot be read",
         ),

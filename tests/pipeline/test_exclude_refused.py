@@ -1,0 +1,90 @@
+"""Patterns of `--exclude` that BuildKit refuses, as one of August 2026 did or did not.
+
+Rule: moby/buildkit, cache/contenthash/checksum.go, shouldIncludePath.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctxopt.core.model import Request
+from ctxopt.pipeline.report import analyze
+from tests.texttree import plant
+
+LATE = "failed to match excludepatterns: syntax error in pattern"
+TREE = "b d/f d/e/g"
+
+
+@pytest.mark.parametrize(
+    ("instruction", "words"),
+    [
+        ("COPY --exclude=d/[ . /x/", "invalid excludepatterns: [d/[]: syntax error in"),
+        ("COPY --exclude=* --exclude=[ . /x/", "invalid excludepatterns: [* []: "),
+        ("COPY --exclude=! b /x/", "invalid excludepatterns: [!]: illegal exclusion"),
+        ("COPY --exclude=[ <<EOF /x/\nhi\nEOF", "invalid excludepatterns: [[]: syntax"),
+        ("ADD --exclude=[ https://e.org/a /x/", "invalid excludepatterns: [[]: syntax"),
+        ("COPY --exclude=[z-a] . /x/", LATE),
+        ("COPY --exclude=[z-a] b* /x/", LATE),
+        ("COPY --exclude=d/[z-a] b d /x/", LATE),
+        ("COPY --parents --exclude=[z-a] d/f /x/", LATE),
+        ("ADD --exclude=[z-a] <<EOF /x/\nhi\nEOF", LATE),
+        ("COPY --exclude=* --exclude=!d --exclude=[z-a] . /x/", LATE),
+        ("COPY --exclude=* --exclude=![z-a] . /x/", LATE),
+        ("COPY --exclude=d/e/g --exclude=![z-a] . /x/", LATE),
+        ("COPY b /b\nFROM scratch\nCOPY --from=0 --exclude=[z-a] /b /x/", LATE),
+    ],
+)
+def test_a_pattern_is_refused_where_its_instruction_stands(
+    tmp_path: Path, instruction: str, words: str
+) -> None:
+    plant(tmp_path, TREE)
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{instruction}\n")
+    (problem,) = analyze(Request(tmp_path)).problems
+    assert problem.code == "exclude-refused"
+    assert problem.severity == "error"
+    assert words in problem.message
+    last = instruction.count("\nFROM") * 2 + 2
+    assert (problem.file, problem.line) == ("Dockerfile", last)
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        pytest.param("COPY --exclude=* --exclude=[z-a] . /x/", id="all is out before"),
+        pytest.param(
+            "COPY --exclude=![z-a] . /x/", id="there is nothing to bring back"
+        ),
+        pytest.param("COPY --exclude=nosuch --exclude=![z-a] . /x/", id="nor here"),
+        pytest.param("COPY --exclude=[z-a] nosuch* /x/", id="a wildcard hits nothing"),
+        pytest.param(
+            "COPY --parents --exclude=[z-a] d/*.q /x/", id="nor does this one"
+        ),
+        pytest.param("COPY --exclude=* --exclude=!q --exclude=[z-a] . /x/", id="no q"),
+        pytest.param("ADD --exclude=b --exclude=![z-a] b* /x/", id="at its own place"),
+    ],
+)
+def test_a_pattern_that_is_never_asked_fails_nothing(
+    tmp_path: Path, instruction: str
+) -> None:
+    plant(tmp_path, TREE)
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{instruction}\n")
+    problems = analyze(Request(tmp_path)).problems
+    assert [one.code for one in problems if one.severity == "error"] == []
+
+
+def test_an_entry_that_the_ignore_file_keeps_out_is_not_asked_about(
+    tmp_path: Path,
+) -> None:
+    plant(tmp_path, TREE)
+    (tmp_path / ".dockerignore").write_text("d/e\n")
+    copy = "COPY --exclude=g --exclude=![z-a] d b /x/\n"
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{copy}")
+    assert analyze(Request(tmp_path)).problems == ()
+
+
+def test_one_instruction_tells_it_once(tmp_path: Path) -> None:
+    plant(tmp_path, TREE)
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY --exclude=[ b d /x/\n")
+    assert len(analyze(Request(tmp_path)).problems) == 1
