@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from ctxopt.core.builders import Builder
+from ctxopt.core.findings import closed_folders
 from ctxopt.core.findings.problems import source_problem
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
@@ -121,7 +123,8 @@ def uses_of(
             location,
         )
         uses.append(use)
-        problem = source_problem(
+        problem = _inside_closed(build.builder, tree, trace.wanted, outcome)
+        problem = problem or source_problem(
             trace.wanted,
             outcome,
             build.builder,
@@ -131,6 +134,27 @@ def uses_of(
         if problem is not None and problem not in notes:
             notes.append(problem)
     return tuple(uses), tuple(notes)
+
+
+def _inside_closed(
+    builder: Builder, tree: DiskTree, want: CopySource, outcome: Outcome
+) -> Problem | None:
+    """That a source lies in a folder which a builder that looks for it cannot read.
+
+    It looks for a name behind a folder, and lists one for the sake of a wildcard, in
+    the context as it is on disk. Rule: tonistiigi/fsutil, followlinks.go.
+    """
+    if builder.sends_all or not outcome.subject:
+        return None
+    wild = want.glob is not None or want.below is not None
+    parts = outcome.subject.split("/")
+    unignored = outcome.state is SourceState.MISSING  # the walk lists all on the way
+    for end in range(1, len(parts) + wild):
+        folder = "/".join(parts[:end])
+        listed = unignored or (wild and end == len(parts))
+        if tree.is_closed(folder, to_listing=listed):
+            return closed_folders.source_inside(want.source, folder)
+    return None
 
 
 def _excludes_wrongly(job: MeasureJob, tree: Tree, want: CopySource) -> bool:

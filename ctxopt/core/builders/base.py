@@ -110,6 +110,13 @@ class Builder(ABC):
         Raises IgnoreFileError for a request that it cannot compile.
         """
 
+    def opener(self, exclude: Matcher, folder: str) -> Pattern | None:
+        """The line with `!` for which the transfer looks into an ignored folder.
+
+        None where it looks into none, or goes on when one cannot be read.
+        """
+        return None
+
     def opens(
         self, exclude: Matcher, request: Sequence[str] | None
     ) -> Callable[[str, bool], bool] | None:

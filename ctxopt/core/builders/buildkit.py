@@ -152,6 +152,16 @@ class BuildKit(Builder):
             transfer_only=transfer_only,
         )
 
+    def opener(self, exclude: Matcher, folder: str) -> Pattern | None:
+        # One that leads there says more than one that opens all folders.
+        # Rule: tonistiigi/fsutil, filter.go, Walk.
+        negated = [pattern for pattern in exclude.patterns if pattern.negated]
+        texts = [strip_trailing_glob(pattern.cleaned) for pattern in negated]
+        named = list(zip(negated, texts, strict=True))
+        leading = (one for one, text in named if f"{text}/".startswith(f"{folder}/"))
+        opening = (one for one, text in named if not is_plain(text))
+        return next(leading, None) or next(opening, None)
+
     def opens(
         self, exclude: Matcher, request: Sequence[str] | None
     ) -> Callable[[str, bool], bool] | None:

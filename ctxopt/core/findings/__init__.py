@@ -1,6 +1,7 @@
 """What is wrong with a build or worth knowing of it.
 
 * `codes`: the table of all kinds: code, severity, title, cure, README anchor.
+* `closed_folders`: those that cannot be read, and what that means to each builder.
 * `problems`: a function for each, which makes the message; `of_error` makes a
   problem of an error.
 """

@@ -252,19 +252,6 @@ def not_utf8(path: str) -> Problem:
     )
 
 
-def unreadable_folder(path: str, *, fails: bool) -> Problem:
-    """A folder that the user may not read."""
-    if not fails:
-        what = "this folder cannot be read; what is in it is not counted"
-        severity = Severity.NOTE
-    else:
-        what = "this folder cannot be read; the build fails unless it is ignored"
-        severity = Severity.ERROR
-    return codes.UNREADABLE.problem(
-        f'"{path}": {what}', severity=severity, subject=path
-    )
-
-
 def path_too_long(path: str) -> Problem:
     """A path that no system call takes in one piece."""
     shown = f"{path[:40]}…{path[-20:]}"

@@ -41,6 +41,13 @@ class DiskTree:
             return None
         return _KINDS.get(stat.S_IFMT(mode), Found.OTHER)
 
+    def is_closed(self, path: str, *, to_listing: bool) -> bool:
+        """Whether `path` is a folder that may not be looked into, or not be listed."""
+        if self.kind(path) is not Found.DIRECTORY:
+            return False
+        asked = os.X_OK | (os.R_OK if to_listing else 0)
+        return not os.access(self._absolute(path), asked, effective_ids=True)
+
     def target(self, path: str) -> str:
         """The text of the symbolic link at `path`; "" when it cannot be read."""
         try:

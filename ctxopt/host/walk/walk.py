@@ -274,6 +274,11 @@ class Walk:
         else:
             self.lost.unreadable.append(folder.path)
 
+    def _blame_once(self, folder: FolderRef) -> None:
+        """Note a folder whose names can be read, but nothing behind them."""
+        if folder.path not in self.lost.unreadable[-1:]:
+            self.lost.unreadable.append(folder.path)
+
     def _open(self, path: str) -> int:
         """Open a folder below the root, in hops where the path is too long."""
         if len(path) < _HOP_CHARACTERS:
@@ -303,6 +308,8 @@ class Walk:
             names = [name for name, decision in pairs if not decision.dropped]
             decisions = [one for one in decisions if not one.dropped]
         statuses = self._statuses(fd, names)
+        if None in statuses and not _searchable(fd):
+            self._blame_once(folder)
         absolute = f"{self.root}/{folder.prefix}"
         attributes = self._attribute_names(fd, absolute, names, statuses)
         every_path = self._opens is not None
@@ -467,6 +474,11 @@ def _status(look: Callable[[str], os.stat_result], name: str) -> os.stat_result 
         return look(name)
     except OSError:
         return None
+
+
+def _searchable(fd: int) -> bool:
+    """Whether what is in an open folder may be looked at."""
+    return os.access(".", os.X_OK, dir_fd=fd, effective_ids=True)
 
 
 def _readable(fd: int, name: str) -> bool:
