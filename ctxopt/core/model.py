@@ -146,6 +146,7 @@ class SourceKind(StrEnum):
     URL = "url"
     GIT = "git"
     HEREDOC = "heredoc"
+    UNKNOWN = "unknown"  # a variable that an unread image may set decides
 
 
 class Source(NamedTuple):
@@ -171,6 +172,7 @@ class Source(NamedTuple):
         True  # False: a tmpfs mount, which joins the request and takes nothing
     )
     alone: bool = True  # False: the instruction has more than one source
+    assumed: tuple[str, ...] = ()  # variables that an image which is not read may set
 
 
 class SourceState(StrEnum):
@@ -181,6 +183,7 @@ class SourceState(StrEnum):
     MISSING = "missing"
     IGNORED = "ignored"
     OUTSIDE = "outside"
+    UNKNOWN = "unknown"  # a variable decides which an image that is not read may set
 
 
 class SourceUse(NamedTuple):

@@ -115,13 +115,10 @@ def uses_of(
     for trace, outcome, usage in zip(traced, outcomes, taken, strict=True):
         decided_by = _decided_by(matcher, outcome)
         location = decided_by.location if decided_by else None
-        use = SourceUse(
-            trace.wanted.source,
-            usage.files,
-            usage.file_bytes,
-            outcome.state,
-            location,
-        )
+        source = trace.wanted.source
+        failed = build.builder.failure(trace.wanted, outcome) is not None
+        state = SourceState.UNKNOWN if failed and source.assumed else outcome.state
+        use = SourceUse(source, usage.files, usage.file_bytes, state, location)
         uses.append(use)
         problem = _inside_closed(build.builder, tree, trace.wanted, outcome)
         problem = problem or source_problem(
@@ -133,7 +130,8 @@ def uses_of(
         )
         if problem is not None and problem not in notes:
             notes.append(problem)
-    return tuple(uses), tuple(notes)
+    unknown = (SourceUse(one, 0, 0, SourceState.UNKNOWN) for one in root.unknown)
+    return (*uses, *unknown), tuple(notes)
 
 
 def _inside_closed(

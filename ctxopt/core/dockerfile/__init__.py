@@ -27,6 +27,7 @@ from ctxopt.core.dockerfile.records import (
     StageRun,
     StepRun,
     Trace,
+    UnknownUse,
 )
 from ctxopt.core.dockerfile.refusal import RefusalError, as_docker_prints
 from ctxopt.core.dockerfile.syntax.parse import parse
@@ -48,6 +49,7 @@ __all__ = [
     "StageRun",
     "StepRun",
     "Trace",
+    "UnknownUse",
     "as_docker_prints",
     "link",
     "parse",

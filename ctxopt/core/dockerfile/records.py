@@ -141,6 +141,14 @@ class StageRun(NamedTuple):
     steps: tuple[StepRun, ...]
 
 
+class UnknownUse(NamedTuple):
+    """Where something depends on what an image that is not read may set."""
+
+    location: Location
+    names: tuple[str, ...]  # variables
+    image: str
+
+
 class Trace(NamedTuple):
     """What a build reads, in the order in which it reads."""
 
@@ -152,6 +160,7 @@ class Trace(NamedTuple):
     whole_named: tuple[str, ...]  # those of them that are read as a whole
     commands: tuple[tuple[Location, str], ...] = ()  # RUN, CMD, ENTRYPOINT as written
     runs: tuple[StageRun, ...] = ()  # the stages executed; later ones read earlier
+    unknown_uses: tuple[UnknownUse, ...] = ()
 
 
 _COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})

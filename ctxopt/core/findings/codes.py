@@ -106,6 +106,13 @@ UNKNOWN_BASE = Finding(
     "nothing, unless a source depends on it",
     tells_cure=True,
 )
+UNKNOWN_VARIABLE = Finding(
+    "unknown-variable",
+    (_NOTE,),
+    "a source, or a value that must not be empty, is what a base image that is not"
+    " read sets",
+    "set it above that line, with ENV or with ARG and a default, to have it judged",
+)
 
 # --- the sources of COPY, ADD and RUN --mount --------------------------------------
 
@@ -224,7 +231,7 @@ WATCH_POLLING = Finding(
 
 FINDINGS = (
     *(VAST_CONTEXT, IGNORE_FILE_UNREAD, BAD_PATTERN, CUT_OFF),
-    *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE),
+    *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
     EXCLUDE_REFUSED,
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ctxopt.core.builders.base import Builder
-from ctxopt.core.dockerfile import Trace
+from ctxopt.core.dockerfile import Trace, UnknownUse
 from ctxopt.core.findings import codes
 from ctxopt.core.model import Location, Problem, Severity, Source, SourceState
 from ctxopt.core.patterns.matcher import Matcher
@@ -83,6 +83,8 @@ def source_problem(
         return _matches_nothing(source, shown, accompanied=accompanied)
     if outcome.excludes:
         return refused_exclude(source, refusal)
+    if source.assumed:
+        return _assumed(source, shown)
     what = f"{_why(shown, outcome, decided_by)}; the build fails: {refusal}"
     problem = _OF_STATE[outcome.state].problem(
         what, severity=Severity.ERROR, place=source.location, subject=source.expanded
@@ -117,6 +119,17 @@ def _matches_nothing(source: Source, shown: str, *, accompanied: bool) -> Proble
         what, severity=Severity.NOTE, place=source.location, subject=source.expanded
     )
     return problem._replace(hint=None, column=_column(source))
+
+
+def _assumed(source: Source, shown: str) -> Problem:
+    """A source that is there or not, as an image that is not read has it."""
+    names = ", ".join(f'"${name}"' for name in source.assumed)
+    return codes.UNKNOWN_VARIABLE.problem(
+        f'"{shown}" is "{source.expanded}" unless the base image sets {names}, and '
+        "that is not in the context; then the build fails",
+        place=source.location,
+        subject=source.assumed[0],
+    )
 
 
 def _column(source: Source) -> int | None:
@@ -172,6 +185,31 @@ def needs_buildkit(trace: Trace) -> Iterable[Problem]:
             place=location,
             subject=feature,
         )
+
+
+def unknown_variables(uses: Sequence[UnknownUse]) -> Iterable[Problem]:
+    """What cannot be judged, as a base image may set a variable; told once."""
+    if not uses:
+        return
+    first, *_ = sorted(uses, key=lambda use: use.location.line)
+    names = _listed(f'"${name}"' for use in uses for name in use.names)
+    images = _listed(f'"{use.image}"' for use in uses)
+    lines = sorted({use.location.line for use in uses} - {first.location.line})
+    word = "line" if len(lines) == 1 else "lines"
+    also = f" (also {word} {_listed(map(str, lines))})" if lines else ""
+    yield codes.UNKNOWN_VARIABLE.problem(
+        f"a base image that is not read here ({images}) may set {names}: what depends "
+        f"on that is neither counted nor judged{also}",
+        place=first.location,
+        subject=first.names[0],
+    )
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Words side by side, each once; of many the first ones."""
+    found = list(dict.fromkeys(words))
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return ", ".join(found[:3]) + more
 
 
 def unknown_bases(bases: Sequence[tuple[Location, str]]) -> Iterable[Problem]:

@@ -34,6 +34,7 @@ class Root(NamedTuple):
     sources: tuple[Source, ...]  # those that name this root, in order
     whole: bool = False  # a stage is built from it, and so takes all of it
     named: bool = False
+    unknown: tuple[Source, ...] = ()  # those that a variable nobody sees decides
 
     @property
     def matcher(self) -> Matcher:

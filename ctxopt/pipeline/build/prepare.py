@@ -95,8 +95,12 @@ def prepare(request: Request, builder: Builder, inputs: BuildInputs) -> Build:
     judged = _judge(request, builder, dockerfile, inputs)
     traced = judged.trace
     sources = traced.sources if traced else ()
-    claims = _claims(sources, SourceKind.CONTEXT)
-    main = Root(context, judged.ignore_file, claims)
+    main = Root(
+        context,
+        judged.ignore_file,
+        _claims(sources, SourceKind.CONTEXT),
+        unknown=_claims(sources, SourceKind.UNKNOWN),
+    )
     return Build(
         builder=builder,
         main=main,
@@ -207,6 +211,7 @@ def _problems(
         why = one.end.value.format(builder=builder.label)
         yield problems.unread_ignore_file(one.shown, one.target, why)
     if judged.trace is not None:
+        yield from problems.unknown_variables(judged.trace.unknown_uses)
         yield from problems.unknown_bases(judged.trace.unknown_bases)
         for source, refusal in builder.refused_excludes(judged.trace.sources):
             yield problems.refused_exclude(source, refusal)
@@ -246,6 +251,7 @@ def _named_roots(
             sources=_claims(traced.sources, SourceKind.NAMED, name),
             whole=name in traced.whole_named,
             named=True,
+            unknown=_claims(traced.sources, SourceKind.UNKNOWN, name),
         )
         roots.append((name, root))
     return tuple(roots)

@@ -79,8 +79,19 @@ def _own_line(target: IgnoreTarget, lines: Sequence[str]) -> tuple[str, ...]:
 def allow_list(build: Build) -> tuple[str, ...]:
     """`*`, and a negated line for each path that the sources of a build ask for.
 
-    Raises WriteError where they ask for everything, or for a name anywhere.
+    Raises WriteError where they ask for everything, for a name anywhere, or for what
+    is not known.
     """
+    for source in build.main.unknown:
+        names = ", ".join(f"${name}" for name in source.assumed)
+        raise WriteError(
+            f'what "{source.text}" names depends on {names}, which the base image may '
+            "set, so a list of what may pass cannot be told",
+            file=source.location.file,
+            line=source.location.line,
+            hint="set it there with ENV or ARG, or use ctxopt write without "
+            "--allow-list",
+        )
     paths = build.job(build.main).request
     if paths is None:
         sources = build.main.sources

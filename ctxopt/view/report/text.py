@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TextIO
 
+from ctxopt.core.findings.codes import UNKNOWN_BASE
 from ctxopt.core.model import (
     IgnoreSummary,
     NamedReport,
     Problem,
     Report,
     Severity,
+    SourceKind,
     SourceState,
     SourceUse,
     Usage,
@@ -41,19 +43,20 @@ SEVERITY = {
     Severity.WARNING: "magenta",
     Severity.NOTE: "cyan",
 }
-STATE = {SourceState.EMPTY: "magenta"}  # every other state but `found` is red
+# Every other state but `found` is red.
+STATE = {SourceState.EMPTY: "magenta", SourceState.UNKNOWN: "cyan"}
 
 ALIKE = 8  # problems of one code that are shown; a thousand would hide the others
 NARROWEST, WIDEST = 40, 120
 
 
-def show(report: Report, out: TextIO) -> None:
+def show(report: Report, out: TextIO, *, verbose: bool = False) -> None:
     """Write the report to `out`: styled on a terminal, else as plain text."""
-    write_lines(render(report, page_of(out)), out)
+    write_lines(render(report, page_of(out), verbose=verbose), out)
 
 
-def render(report: Report, page: Page) -> Iterator[Line]:
-    """All lines of the report, laid out for `page`."""
+def render(report: Report, page: Page, *, verbose: bool = False) -> Iterator[Line]:
+    """All lines of the report, laid out for `page`; `verbose`: every single problem."""
     page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
     sections = (
         _header(report, page),
@@ -62,7 +65,7 @@ def render(report: Report, page: Page) -> Iterator[Line]:
         where(report, page),
         _sources(report, page),
         _named(report, page),
-        _problems(report, page),
+        _problems(report, page, verbose=verbose),
         suggestions(report, page),
         outcome(report, page),
     )
@@ -201,6 +204,8 @@ def _sent_row(label: str, report: Report) -> _Row:
 def _transfer_rows(report: Report) -> Iterator[_Row]:
     if report.transfer.printed is None:
         said = "no COPY, ADD or mount reads the context"
+        if report.sources:
+            said = "what COPY, ADD or a mount names is not known"
         yield _Row("Transfer", "nothing", "", said, "")
         return
     yield _sent_row("Transfer", report)
@@ -284,7 +289,8 @@ def _source_text(use: SourceUse, page: Page) -> str:
     command = "RUN --mount" if source.mount else source.instruction
     text = source.line_text if source.alone else f"{command} {source.text}"
     shown = page.safe(formatting.one_line(text))
-    if "$" in source.text and source.expanded != source.text:
+    is_known = source.kind is not SourceKind.UNKNOWN
+    if is_known and "$" in source.text and source.expanded != source.text:
         shown += f"  (= {page.safe(source.expanded)})"
     return shown
 
@@ -332,21 +338,42 @@ def _named_context(report: Report, named: NamedReport, page: Page) -> Iterator[L
         yield from paragraph(part, page, indent=4)
 
 
-def _problems(report: Report, page: Page) -> list[Line]:
-    if not report.problems:
+def _problems(report: Report, page: Page, *, verbose: bool) -> list[Line]:
+    problems = report.problems if verbose else tuple(_worth_telling(report))
+    if not problems:
         return []
     order = {severity: rank for rank, severity in enumerate(formatting.SEVERITIES)}
     lines: list[Line] = [(("Problems", TITLE),)]
     shown = Counter[str]()
-    for problem in sorted(report.problems, key=lambda found: order[found.severity]):
+    for problem in sorted(problems, key=lambda found: order[found.severity]):
         shown[problem.code] += 1
-        if shown[problem.code] <= ALIKE:
+        if verbose or shown[problem.code] <= ALIKE:
             lines += _problem(problem, page)
     for code, number in shown.items():
-        if number > ALIKE:
+        if number > ALIKE and not verbose:
             more = f'{number - ALIKE:,} more "{code}" (--format json lists them)'
             lines += paragraph(more, page, QUIET, indent=2)
     return lines
+
+
+def _worth_telling(report: Report) -> Iterator[Problem]:
+    """The problems, without base images of which nothing depends on being read.
+
+    A variable that is asked for in vain is a problem of its own. What is left is what
+    an image's ONBUILD copies: news only where no line of the Dockerfile copies at all,
+    told once for all images.
+    """
+    unread = []
+    for problem in report.problems:
+        if problem.code == UNKNOWN_BASE.code:
+            unread.append(problem)
+        else:
+            yield problem
+    if unread and not report.sources and not report.named:
+        names = ", ".join(f'"{problem.subject}"' for problem in unread)
+        yield unread[0]._replace(
+            message=f"not read here: {names}; a source that ONBUILD adds is not seen",
+        )
 
 
 def _problem(problem: Problem, page: Page) -> Iterator[Line]:

@@ -24,6 +24,7 @@ STATES = {
     SourceState.MISSING: "missing",
     SourceState.IGNORED: "kept out",
     SourceState.OUTSIDE: "outside",
+    SourceState.UNKNOWN: "unknown",
 }
 
 # Loudest first: the order in which problems are shown.

@@ -59,6 +59,7 @@ class Mount(NamedTuple):
     source: str = ""
     source_text: str = ""  # the source as written
     target: str = ""
+    target_text: str = ""  # the target as written
     writable: bool = False
 
 
@@ -99,6 +100,7 @@ def parse_mount(value: str, expand: Callable[[str], str]) -> Mount:
         source=draft.given.get("source", ""),
         source_text=draft.texts.get("source", ""),
         target=draft.given.get("target", ""),
+        target_text=draft.texts.get("target", ""),
         writable=draft.writable,
     )
 

@@ -15,6 +15,7 @@ from ctxopt.core.dockerfile.records import (
     StageRun,
     StepRun,
     Trace,
+    UnknownUse,
     commands_of,
 )
 from ctxopt.core.dockerfile.refusal import RefusalError, refuse
@@ -32,7 +33,8 @@ from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.values.giturl import is_http
 from ctxopt.core.dockerfile.values.platforms import parse_platform
 from ctxopt.core.dockerfile.values.reference import is_identifier, parse_reference
-from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
+from ctxopt.core.dockerfile.words.expand import Allowance, Expansion, Lexer
+from ctxopt.core.dockerfile.words.variables import Doubts, Variables, is_unknown
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import lower, parse_integer
 from ctxopt.core.model import Location, Source, SourceKind
@@ -43,6 +45,8 @@ _PROXIES = tuple(
     for upper in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
     for name in (upper, upper.lower())
 )
+
+_Declared = dict[str, Expansion | None]  # names with their defaults
 
 
 def trace_classic(plan: BuildPlan) -> Trace:
@@ -57,19 +61,26 @@ class _Result:
     """A stage that is done, or being done."""
 
     __slots__ = (
-        *("base", "declared", "environment", "stage", "steps", "triggers"),
+        *("base", "declared", "environment", "image", "stage", "steps", "triggers"),
         "variables",
     )
 
     def __init__(
-        self, stage: Stage, environment: dict[str, str], base: int | None = None
+        self,
+        stage: Stage,
+        environment: Variables,
+        base: int | None = None,
+        *,
+        image: str,
     ) -> None:
         self.stage = stage
+        self.image = image  # on which all stands in the end
         self.base = base  # the stage that it stands on, by its place among the results
         self.steps: list[StepRun] = []
         self.environment = environment
-        self.declared: dict[str, str | None] = {}  # its ARGs
-        self.variables: dict[str, str] = {}  # what its instructions see
+        self.declared: _Declared = {}  # its ARGs
+        # What its instructions see.
+        self.variables = Variables(is_open=environment.is_open)
         self.triggers: list[Instruction] = []
 
 
@@ -80,14 +91,15 @@ class _ClassicBuild:
         self.plan = plan
         self.lexer = Lexer(escape=plan.dockerfile.escape, allowance=Allowance())
         self.given = plan.options.build_args
-        self.global_args: dict[str, str | None] = {}
-        self.global_values: dict[str, str] = {}
+        self.global_args: _Declared = {}
+        self.global_values = Variables()
         self.triggers = Triggers()
         self.results: list[_Result] = []
         self.by_name: dict[str, _Result] = {}
         self.sources: list[Source] = []
         self.features: list[tuple[Location, str]] = []
         self.unknown_bases: list[tuple[Location, str]] = []
+        self.unknown_uses: list[UnknownUse] = []
 
     def trace(self) -> Trace:
         self._set(self.global_values, _PROXIES, {})
@@ -112,6 +124,7 @@ class _ClassicBuild:
                 StageRun(one.stage.label, one.base, tuple(one.steps))
                 for one in self.results
             ),
+            unknown_uses=tuple(self.unknown_uses),
         )
 
     def _declare_globally(self, instruction: Instruction) -> None:
@@ -125,18 +138,19 @@ class _ClassicBuild:
 
     def _set(
         self,
-        values: dict[str, str],
+        values: Variables,
         names: Iterable[str],
-        declared: Mapping[str, str | None],
+        declared: _Declared,
     ) -> None:
         """Give arguments their values: --build-arg, default, global default."""
         for name in names:
-            value = self.given.get(name, declared.get(name))
-            value = self.global_args.get(name) if value is None else value
-            if value is not None:
-                values[name] = value
+            value = declared.get(name) or self.global_args.get(name)
+            if name in self.given:
+                values.set(name, self.given[name])
+            elif value is not None:
+                values.set(name, value.text, value.doubts)
             else:
-                values.pop(name, None)
+                values.drop(name)
 
     def _build(self, stage: Stage) -> None:
         try:
@@ -151,7 +165,7 @@ class _ClassicBuild:
                 end_line=stage.location.end_line,
             ) from None
         self._set(result.variables, _PROXIES, result.declared)
-        result.variables |= result.environment
+        result.variables.overlay(result.environment)
         for instruction in (*self.triggers.fire(triggers), *stage.instructions):
             first = len(self.sources)
             try:
@@ -179,13 +193,15 @@ class _ClassicBuild:
             raise RuleError(message, "give the ARG in it a default, or --build-arg")
         base = self.by_name.get(lower(name))
         if base is not None:
-            environment = {"PATH": DEFAULT_PATH} | base.environment
+            environment = base.environment.copy()
             number = base.stage.index
-            return _Result(stage, environment, number), base.triggers
+            result = _Result(stage, environment, number, image=base.image)
+            return result, base.triggers
         if name != NO_BASE:
             _check_image(name)
             self.unknown_bases.append((stage.location, name))
-        return _Result(stage, {"PATH": DEFAULT_PATH}), []
+        environment = Variables({"PATH": DEFAULT_PATH}, is_open=name != NO_BASE)
+        return _Result(stage, environment, image=name), []
 
     def _check_platform(self, text: str, variables: Mapping[str, str]) -> None:
         try:
@@ -214,15 +230,24 @@ class _ClassicBuild:
         elif instruction.name == "ONBUILD":
             result.triggers.append(instruction)
         else:
-            values = apply_plain(instruction, self.lexer, variables)
-            result.environment |= values
-            variables |= values
+            plain = apply_plain(instruction, self.lexer, variables)
+            self._note(result, instruction, plain.doubts)
+            for name, value in plain.values.items():
+                variables.set(name, value.text, value.doubts)
+                result.environment.set(name, value.text, value.doubts)
         return None
 
+    def _note(self, result: _Result, instruction: Instruction, doubts: Doubts) -> None:
+        """Take note of what depends on an image that is not read."""
+        if doubts:
+            names = tuple(doubt.name for doubt in doubts)
+            use = UnknownUse(instruction.location, names, result.image)
+            self.unknown_uses.append(use)
+
     def _copy(
-        self, result: _Result, instruction: Instruction, variables: Mapping[str, str]
+        self, result: _Result, instruction: Instruction, variables: Variables
     ) -> _Result | None:
-        copy = expand_copy(instruction, lambda word: self.lexer.word(word, variables))
+        copy = expand_copy(instruction, lambda word: self.lexer.read(word, variables))
         self.features += buildkit_features(instruction, copy.paths)
         kind, origin, stage = SourceKind.CONTEXT, "", None
         if instruction.flag("from"):
@@ -230,10 +255,13 @@ class _ClassicBuild:
         mould = source_mould(copy, result.stage.label)
         for word in copy.words:
             of_word = _kind(copy, word)
-            if of_word is SourceKind.CONTEXT:
-                source = source_of(mould, word, kind, origin=origin)
-            else:
+            if of_word is not SourceKind.CONTEXT:
                 source = source_of(mould, word, of_word)
+            elif kind is SourceKind.CONTEXT and is_unknown(word.doubts):
+                self._note(result, instruction, word.doubts)
+                source = source_of(mould, word, SourceKind.UNKNOWN)
+            else:
+                source = source_of(mould, word, kind, origin=origin)
             self.sources.append(source)
         return stage
 
@@ -273,13 +301,13 @@ def _kind(copy: Copy, word: Word) -> SourceKind:
 
 def _declared(
     instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
-) -> dict[str, str | None]:
+) -> dict[str, Expansion | None]:
     """Give names and defaults; here the names are expanded, too."""
-    found: dict[str, str | None] = {}
+    found: dict[str, Expansion | None] = {}
     for word in instruction.arguments:
         name, has_default, default = word.partition("=")
         name = lexer.word(name, variables)
-        found[name] = lexer.word(default, variables) if has_default else None
+        found[name] = lexer.read(default, variables) if has_default else None
     return found
 
 

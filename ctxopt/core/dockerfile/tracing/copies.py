@@ -18,7 +18,8 @@ from ctxopt.core.dockerfile.values.checks import (
     check_download,
 )
 from ctxopt.core.dockerfile.values.giturl import GitSource, is_http, parse_git
-from ctxopt.core.dockerfile.words.expand import Lexer
+from ctxopt.core.dockerfile.words.expand import Expansion, Lexer
+from ctxopt.core.dockerfile.words.variables import Doubts, is_unknown
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Source, SourceKind
@@ -33,6 +34,7 @@ class Word(NamedTuple):
     text: str
     expanded: str
     heredoc: Heredoc | None = None
+    doubts: Doubts = ()
 
 
 class Copy(NamedTuple):
@@ -40,16 +42,21 @@ class Copy(NamedTuple):
 
     instruction: Instruction
     words: tuple[Word, ...]
-    chmod: str
-    checksum: str
+    chmod: Expansion
+    checksum: Expansion
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The expanded sources that are no heredocs."""
         return tuple(word.expanded for word in self.words if word.heredoc is None)
 
+    @property
+    def unknown(self) -> bool:
+        """Whether it is not known what some source is."""
+        return any(is_unknown(word.doubts) for word in self.words)
 
-def expand_copy(instruction: Instruction, expand: Callable[[str], str]) -> Copy:
+
+def expand_copy(instruction: Instruction, expand: Callable[[str], Expansion]) -> Copy:
     """Expand all that is expanded, in BuildKit's order.
 
     Raises RuleError.
@@ -62,7 +69,7 @@ def expand_copy(instruction: Instruction, expand: Callable[[str], str]) -> Copy:
     return Copy(instruction, words, chmod, checksum)
 
 
-def expand_bodies(copy: Copy, expand: Callable[[str], str]) -> None:
+def expand_bodies(copy: Copy, expand: Callable[[str], Expansion]) -> None:
     """Expand the heredocs; only whether that works is of interest.
 
     Raises RuleError.
@@ -80,9 +87,9 @@ def check_copy(copy: Copy) -> tuple[SourceKind, ...]:
     Where the sources come from is not looked at: a URL is refused in a COPY with
     --from, too. Raises RuleError.
     """
-    if copy.chmod:
-        check_chmod(copy.chmod)
-    if copy.checksum:
+    if copy.chmod.text and not copy.chmod.doubts:
+        check_chmod(copy.chmod.text)
+    if copy.checksum.text and not copy.unknown:
         check_checksum_use(copy.paths)
     kinds = iter(tuple(_kinds(copy)))
     return tuple(
@@ -112,7 +119,11 @@ def source_of(
 ) -> Source:
     """Give the record of one source."""
     return mould._replace(
-        text=word.text, expanded=word.expanded, kind=kind, origin=origin
+        text=word.text,
+        expanded=word.expanded,
+        kind=kind,
+        origin=origin,
+        assumed=tuple(doubt.name for doubt in word.doubts),
     )
 
 
@@ -129,17 +140,29 @@ def _words(instruction: Instruction) -> Iterator[Word]:
             yield Word(text, opened.name, heredoc)
 
 
-def _expanded(word: Word, expand: Callable[[str], str]) -> Word:
-    return word if word.heredoc is not None else Word(word.text, expand(word.text))
+def _expanded(word: Word, expand: Callable[[str], Expansion]) -> Word:
+    if word.heredoc is not None:
+        return word
+    expansion = expand(word.text)
+    return Word(word.text, expansion.text, doubts=expansion.doubts)
 
 
 def _kinds(copy: Copy) -> Iterator[SourceKind]:
     is_add = copy.instruction.name == "ADD"
-    checksum = copy.checksum
+    checksum = copy.checksum.text if not copy.checksum.doubts else ""
     given = copy.instruction.flag("keep-git-dir")
     keep = given == "true" if given else None
-    for path in copy.paths:
-        git = parse_git(path)
+    for word in copy.words:
+        path = word.expanded
+        if word.heredoc is not None:
+            continue
+        git = None
+        if not is_unknown(word.doubts):
+            git = parse_git(path)
+        elif is_add and is_http(path):
+            # Its beginning tells what it is, and no more can be checked.
+            yield SourceKind.URL
+            continue
         if git is not None:
             if not is_add:
                 message = "source can't be a git ref for COPY"

@@ -7,71 +7,110 @@ builder does the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Instruction
 from ctxopt.core.dockerfile.values.checks import check_ports, check_signal
-from ctxopt.core.dockerfile.words.expand import Lexer
+from ctxopt.core.dockerfile.words.expand import Expansion, Lexer
+from ctxopt.core.dockerfile.words.variables import Doubts, is_unknown, merged
 from ctxopt.core.golang.errors import RuleError
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
+class Plain(NamedTuple):
+    """What an instruction sets, and what is not known of its own check."""
+
+    values: Mapping[str, Expansion] = {}
+    doubts: Doubts = ()
+
+
 def apply_plain(
     instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
-) -> dict[str, str]:
+) -> Plain:
     """Execute an instruction that reads nothing; give the variables it sets.
 
     Raises RuleError.
     """
     if instruction.name == "ENV":
-        # All values see the state before the instruction.
-        return {
-            lexer.word(key, variables): lexer.word(value, variables)
-            for key, value in instruction.pairs
-        }
+        return Plain(_environment(instruction, lexer, variables))
     check = _CHECKS.get(instruction.name)
-    if check is not None:
-        check(instruction, lexer, variables)
-    return {}
+    if check is None:
+        return Plain()
+    return Plain(doubts=check(instruction, lexer, variables))
+
+
+def _environment(
+    instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
+) -> dict[str, Expansion]:
+    """What ENV sets; all values see the state before the instruction."""
+    found: dict[str, Expansion] = {}
+    for key, value in instruction.pairs:
+        name = lexer.read(key, variables)
+        expansion = lexer.read(value, variables)
+        if not is_unknown(name.doubts):
+            found[name.text] = expansion
+    return found
 
 
 def _label(
     instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
-) -> None:
+) -> Doubts:
     for pair in instruction.pairs:
         for word in pair:
             lexer.word(word, variables)
+    return ()
 
 
 def _expose(
     instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
-) -> None:
-    ports = [lexer.words(word, variables) for word in instruction.arguments]
-    check_ports(port for words in ports for port in words)
+) -> Doubts:
+    ports = [lexer.expand(word, variables) for word in instruction.arguments]
+    found = (_checked(one.doubts, partial(check_ports, one.words)) for one in ports)
+    return merged(doubt for doubts in found for doubt in doubts)
 
 
 def _volume(
     instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
-) -> None:
-    volumes = [lexer.word(word, variables) for word in instruction.arguments]
-    if "" in volumes:
+) -> Doubts:
+    volumes = [lexer.read(word, variables) for word in instruction.arguments]
+    empty = [volume for volume in volumes if not volume.text]
+    if not all(volume.doubts for volume in empty):
         message = "VOLUME specified can not be an empty string"
         raise RuleError(message, "name a directory")
+    return merged(doubt for volume in empty for doubt in volume.doubts)
 
 
 def _one_word(
     instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
-) -> None:
+) -> Doubts:
     lexer.word(instruction.arguments[0], variables)
+    return ()
 
 
 def _stop_signal(
     instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
-) -> None:
-    check_signal(lexer.word(instruction.arguments[0], variables))
+) -> Doubts:
+    signal = lexer.read(instruction.arguments[0], variables)
+    return _checked(signal.doubts, partial(check_signal, signal.text))
 
 
-_CHECKS: Mapping[str, Callable[[Instruction, Lexer, Mapping[str, str]], None]] = {
+def _checked(doubts: Doubts, check: Callable[[], None]) -> Doubts:
+    """Check a value; one in doubt that does not pass is no more than that.
+
+    Raises RuleError.
+    """
+    try:
+        check()
+    except RuleError:
+        if not doubts:
+            raise
+        return doubts
+    return ()
+
+
+_CHECKS: Mapping[str, Callable[[Instruction, Lexer, Mapping[str, str]], Doubts]] = {
     "EXPOSE": _expose,
     "LABEL": _label,
     "STOPSIGNAL": _stop_signal,

@@ -16,10 +16,11 @@ from ctxopt.core.dockerfile.records import (
     StageRun,
     StepRun,
     Trace,
+    UnknownUse,
     commands_of,
 )
 from ctxopt.core.dockerfile.refusal import refuse
-from ctxopt.core.dockerfile.syntax.mounts import Mount, parse_mount
+from ctxopt.core.dockerfile.syntax.mounts import Mount, mount_origin, parse_mount
 from ctxopt.core.dockerfile.tracing.copies import (
     BODY_LEXER,
     check_copy,
@@ -32,7 +33,12 @@ from ctxopt.core.dockerfile.tracing.features import buildkit_features
 from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain
 from ctxopt.core.dockerfile.tracing.stages import BuildPlan, Graph, StageNode, StageStep
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
-from ctxopt.core.dockerfile.words.expand import Allowance, Lexer
+from ctxopt.core.dockerfile.words.expand import Allowance, Expansion, Lexer
+from ctxopt.core.dockerfile.words.variables import (
+    Doubts,
+    Variables,
+    is_unknown,
+)
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Location, Source, SourceKind
@@ -40,6 +46,7 @@ from ctxopt.core.model import Location, Source, SourceKind
 # Arguments that are switches of the build and never variables of a stage.
 _NO_VARIABLES = frozenset(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"])
 _SERVED = frozenset(["secret", "ssh"])  # mounts that read neither context nor stage
+_ROOTS = frozenset([SourceKind.CONTEXT, SourceKind.NAMED])
 _KEPT = frozenset(["bind", "cache"])  # mounts whose origin really is needed
 
 
@@ -65,15 +72,15 @@ class _ExecutedStage:
 
     __slots__ = (
         *("environment", "features", "has_run", "needs", "number", "sources"),
-        *("stage", "steps", "variables", "workdir"),
+        *("stage", "steps", "unknown_uses", "variables", "workdir"),
     )
 
     def __init__(
         self,
         stage: Stage,
         number: int,
-        variables: dict[str, str],
-        environment: dict[str, str],
+        variables: Variables,
+        environment: Variables,
         workdir: str | None,
     ) -> None:
         self.stage = stage
@@ -85,6 +92,7 @@ class _ExecutedStage:
         self.needs: list[int] = []  # nodes whose result goes in
         self.steps: list[StepRun] = []  # with own sources, and nodes, by number
         self.features: list[tuple[Location, str]] = []
+        self.unknown_uses: list[tuple[Location, Doubts]] = []
         self.has_run = False
 
 
@@ -154,12 +162,18 @@ class _Tracer:
 
     def _run(self, number: int, node: StageNode, stage: Stage) -> None:
         below = None if node.base is None else self.runs.get(node.base)
-        environment = dict(below.environment) if below else {"PATH": DEFAULT_PATH}
+        environment = (
+            below.environment.copy()
+            if below
+            else Variables({"PATH": DEFAULT_PATH}, is_open=not node.is_scratch)
+        )
+        variables = (below.variables if below else environment).copy()
+        # A stage begins with its image's ENV, whatever ARG has hidden it below.
+        variables.overlay(environment)
         run = _ExecutedStage(
             stage=stage,
             number=number,
-            # A stage begins with its image's ENV, whatever ARG has hidden it below.
-            variables=(below.variables if below else {}) | environment,
+            variables=variables,
             environment=environment,
             workdir=below.workdir if below else ("/" if node.is_scratch else None),
         )
@@ -185,12 +199,14 @@ class _Tracer:
         elif instruction.name == "ARG":
             self._declare(run, instruction)
         else:
-            values = apply_plain(instruction, self.lexer, run.variables)
-            run.variables |= values
-            run.environment |= values
+            plain = apply_plain(instruction, self.lexer, run.variables)
+            run.unknown_uses.append((instruction.location, plain.doubts))
+            for name, value in plain.values.items():
+                run.variables.set(name, value.text, value.doubts)
+                run.environment.set(name, value.text, value.doubts)
             if instruction.name == "WORKDIR":
-                path = self.lexer.word(instruction.arguments[0], run.variables)
-                run.workdir = _joined(run.workdir, path)
+                path = self._read(run, instruction.arguments[0])
+                run.workdir = None if path.doubts else _joined(run.workdir, path.text)
 
     def _declare(self, run: _ExecutedStage, instruction: Instruction) -> None:
         """Take an ARG: --build-arg, else its default, else the global value."""
@@ -198,14 +214,15 @@ class _Tracer:
         for word in instruction.arguments:
             name, has_default, default = word.partition("=")
             value: str | None = None
+            doubts: Doubts = ()
             if name in given:
                 value = given[name]
             elif has_default:
-                value = self.lexer.word(default, run.variables)
+                value, *_, doubts = self.lexer.read(default, run.variables)
             else:
                 value = self.plan.global_args.get(name)
             if value is not None and name not in _NO_VARIABLES:
-                run.variables[name] = value
+                run.variables.set(name, value, doubts)
 
     def _copy(self, run: _ExecutedStage, step: StageStep) -> None:
         instruction = step.instruction
@@ -223,33 +240,65 @@ class _Tracer:
         mould = source_mould(copy, run.stage.label)
         for word, kind in zip(copy.words, kinds, strict=True):
             source = source_of(mould, word, kind)
-            if origin is None or kind is not SourceKind.CONTEXT:
-                run.sources.append(source)
-            else:
-                run.sources += self._from_origin(source, origin)
+            self._add(run, source, origin, doubts=word.doubts)
         if origin is not None:
             run.needs.append(origin)
+
+    def _add(
+        self,
+        run: _ExecutedStage,
+        source: Source,
+        origin: int | None,
+        *,
+        doubts: Doubts,
+    ) -> None:
+        """Add a source, and where it comes from; of one in doubt also that."""
+        found = [source]
+        if origin is not None and source.kind in _ROOTS:
+            found = list(self._from_origin(source, origin))
+        if is_unknown(doubts):
+            if any(one.kind in _ROOTS for one in found):
+                run.unknown_uses.append((source.location, doubts))
+            found = [
+                one._replace(kind=SourceKind.UNKNOWN) if one.kind in _ROOTS else one
+                for one in found
+            ]
+        run.sources += found
 
     def _mount(self, run: _ExecutedStage, step: StageStep) -> None:
         instruction = step.instruction
         run.has_run = True
-        expand = self._expander(self.lexer, run)
-        mounts = [parse_mount(v, expand) for v in instruction.flag_values("mount")]
+        values = instruction.flag_values("mount")
+        mounts = [self._read_mount(run, value) for value in values]
         for mount, origin in zip(mounts, step.origins, strict=True):
-            self._check_mount(run, mount, origin)
+            self._check_mount(run, mount, origin, instruction.location)
             if mount.type in _SERVED or (mount.type == "cache" and not mount.origin):
                 continue
+            doubts = self._read(run, mount.source_text).doubts
             source = _mount_source(
                 mount, instruction, run.stage, alone=len(mounts) == 1
-            )
-            if not mount.origin:
-                run.sources.append(source)
-                continue
-            run.sources += self._from_origin(source, origin)
-            if mount.type in _KEPT:
+            )._replace(assumed=tuple(doubt.name for doubt in doubts))
+            self._add(run, source, origin if mount.origin else None, doubts=doubts)
+            if mount.origin and mount.type in _KEPT:
                 run.needs.append(origin)
 
-    def _check_mount(self, run: _ExecutedStage, mount: Mount, origin: int) -> None:
+    def _read_mount(self, run: _ExecutedStage, value: str) -> Mount:
+        """A mount; of one whose options are not known no more than its `from`.
+
+        Raises RuleError.
+        """
+        try:
+            return parse_mount(value, lambda word: self._read(run, word).text)
+        except RuleError:
+            if not self._read(run, value).doubts:
+                raise
+            return Mount(
+                origin=mount_origin(value), source_text=value, target_text=value
+            )
+
+    def _check_mount(
+        self, run: _ExecutedStage, mount: Mount, origin: int, place: Location
+    ) -> None:
         if mount.origin and origin not in self.ready:
             message = (
                 f"cannot mount from stage {quote(mount.origin)} to "
@@ -266,12 +315,20 @@ class _Tracer:
         if not target.startswith("/"):
             target = posixpath.join("/", run.workdir or "/unknown", target)
             target = posixpath.normpath(target)
-        if target == "/":
+        doubts = self._read(run, mount.target_text).doubts
+        if target == "/" and doubts:
+            run.unknown_uses.append((place, doubts))
+        elif target == "/":
             message = f"invalid mount target {quote(target)}"
             raise RuleError(message, "add target=/some/folder")
 
-    def _expander(self, lexer: Lexer, run: _ExecutedStage) -> Callable[[str], str]:
-        return lambda word: lexer.word(word, run.variables)
+    def _expander(
+        self, lexer: Lexer, run: _ExecutedStage
+    ) -> Callable[[str], Expansion]:
+        return lambda word: lexer.read(word, run.variables)
+
+    def _read(self, run: _ExecutedStage, word: str) -> Expansion:
+        return self.lexer.read(word, run.variables)
 
     def _name(self, run: _ExecutedStage) -> str:
         alone = len(self.graph.nodes) == 1
@@ -337,6 +394,7 @@ class _Tracer:
             whole_named=self._contexts(self._read_whole() & needed),
             commands=tuple(self._commands(needed)),
             runs=tuple(self._stage_runs(needed)),
+            unknown_uses=tuple(self._unknown_uses()),
         )
 
     def _stage_runs(self, needed: set[int]) -> Iterator[StageRun]:
@@ -371,6 +429,15 @@ class _Tracer:
             outside = node.base is None and not node.is_scratch
             if outside and self.graph.context_of(node) is None:
                 yield run.stage.location, node.base_name
+
+    def _unknown_uses(self) -> Iterator[UnknownUse]:
+        """Give what depends on an image; also in stages that are looked at only."""
+        for number, run in self.runs.items():
+            image = self.graph.nodes[self._root(number)].base_name
+            for place, doubts in run.unknown_uses:
+                if doubts:
+                    names = tuple(doubt.name for doubt in doubts)
+                    yield UnknownUse(place, names, image)
 
     def _contexts(self, numbers: set[int]) -> tuple[str, ...]:
         """Give the named contexts that these nodes begin with."""

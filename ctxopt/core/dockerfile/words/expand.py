@@ -18,6 +18,7 @@ from ctxopt.core.dockerfile.words.shell_patterns import (
     trim_prefix,
     trim_suffix,
 )
+from ctxopt.core.dockerfile.words.variables import Doubts, Variables, merged
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import REPLACEMENT, SPACES, as_runes
@@ -35,11 +36,16 @@ _MAX_TAKEN = 16 << 20
 
 
 class Expansion(NamedTuple):
-    """What became of a word, and the names it asked for in vain."""
+    """What became of a word, and the names it asked for in vain.
+
+    `text` is what it is if an image that is not read sets nothing; `doubts` says which
+    variables of such an image would make another text of it.
+    """
 
     text: str
-    words: tuple[str, ...]
-    unmatched: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    doubts: Doubts = ()
 
 
 class Allowance:
@@ -89,6 +95,15 @@ class Lexer(NamedTuple):
             return as_runes(word).removeprefix(_BOM)
         return self._expanded(word, variables, split=False).text
 
+    def read(self, word: str, variables: Mapping[str, str]) -> Expansion:
+        """Expand to one word, and say what is not known of it.
+
+        Raises RuleError.
+        """
+        if _special(self.escape, self.skip_quotes).search(word) is None:
+            return Expansion(as_runes(word).removeprefix(_BOM))
+        return self._expanded(word, variables, split=False)
+
     def words(self, word: str, variables: Mapping[str, str]) -> tuple[str, ...]:
         """Expand, then split at unquoted blanks (ProcessWords).
 
@@ -114,7 +129,8 @@ class Lexer(NamedTuple):
         except RuleError as error:
             message = f"failed to process {quote(word)}: {error.message}"
             raise RuleError(message, error.hint) from None
-        return Expansion(text, tuple(words), tuple(reader.unmatched))
+        unmatched = tuple(reader.unmatched)
+        return Expansion(text, tuple(words), unmatched, reader.doubts)
 
 
 @lru_cache(maxsize=16)
@@ -196,6 +212,7 @@ class _WordReader:
         self.raw_escapes = lexer.raw_escapes
         self.buffer: list[str] = []
         self.unmatched: dict[str, None] = {}
+        self.doubts: Doubts = ()
 
     def peek(self) -> str:
         return self.source[self.position : self.position + 1]
@@ -316,6 +333,7 @@ class _WordReader:
         if not name:
             return "$"
         value = self._value(name)
+        self._note(self._doubts_of(name))
         if value is None:
             return "$" + name if self.lexer.skip_unset else ""
         return value
@@ -332,6 +350,7 @@ class _WordReader:
         modifier = self.take()
         if modifier == "}":
             value = self._value(name)
+            self._note(self._doubts_of(name))
             if value is None:
                 return f"${{{name}}}" if self.lexer.skip_unset else ""
             return value
@@ -348,19 +367,18 @@ class _WordReader:
         is_pattern = modifier in ("#", "%")
         if colon and is_pattern:
             raise _unsupported(written)
+        before, self.doubts = self.doubts, ()
         word = self._until(
             "}", raw_escapes=is_pattern, missing="syntax error: missing '}'"
         )
+        of_word, self.doubts = self.doubts, before
         value = self._value(name)
         if value is None and self.lexer.skip_unset:
             return f"${{{name}{written}{word}}}"
-        if modifier in ("-", "+"):
-            absent = value is None or (colon and value == "")
-            if modifier == "-":
-                return word if absent or value is None else value
-            return "" if absent else word
-        if modifier == "?":
-            return _demanded(name, value, word, colon=bool(colon))
+        if modifier in ("-", "+", "?"):
+            how = modifier + colon
+            return self._chosen(name, value, how, word=word, of_word=of_word)
+        self._note((*of_word, *self._doubts_of(name)))
         if is_pattern:
             trim = trim_suffix if modifier == "%" else trim_prefix
             greedy = word.startswith(modifier)
@@ -368,6 +386,36 @@ class _WordReader:
             self.allowance.take(effort(pattern, value or ""))
             return trim(pattern, value or "", greedy=greedy)
         raise _unsupported(written)
+
+    def _chosen(
+        self, name: str, value: str | None, how: str, *, word: str, of_word: Doubts
+    ) -> str:
+        """The value, the word or nothing; of an unread image a default is assumed.
+
+        `how` is `-`, `+` or `?`, with a colon behind it where the empty value counts.
+        """
+        modifier, colon = how[0], how[1:]
+        own = self._doubts_of(name)
+        absent = value is None or (colon != "" and value == "")
+        if modifier == "-" and (absent or value is None):
+            self._note((*of_word, *(doubt._replace(assumed=True) for doubt in own)))
+            return word
+        if modifier == "+":
+            # A part that is known keeps a value from being empty, whatever the rest is.
+            self._note(own if absent else of_word)
+            return "" if absent else word
+        self._note(own)
+        if modifier == "?" and not (absent and own):
+            return _demanded(name, value, word, colon=bool(colon))
+        return value or ""
+
+    def _doubts_of(self, name: str) -> Doubts:
+        variables = self.variables
+        return variables.doubts(name) if isinstance(variables, Variables) else ()
+
+    def _note(self, doubts: Doubts) -> None:
+        if doubts:
+            self.doubts = merged((*self.doubts, *doubts))
 
     def _replaced(self, name: str) -> str:
         everywhere = self.peek() == "/"
@@ -378,6 +426,7 @@ class _WordReader:
         missing = "syntax error: missing '}'"
         replacement = self._until("}", raw_escapes=True, missing=missing)
         value = self._value(name)
+        self._note(self._doubts_of(name))
         if value is None and self.lexer.skip_unset:
             return f"${{{name}/{pattern}/{replacement}}}"
         self.allowance.take(effort(pattern, value or ""))
