@@ -52,6 +52,12 @@ DEEPEST = 100  # levels of folders in a report; nobody reads more
 @click.option(
     "--excluded", is_flag=True, help="Also count what the ignore file keeps out."
 )
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Every single problem, also the base images that are not read.",
+)
 @which_build
 @which_seconds
 def scan(
@@ -62,6 +68,7 @@ def scan(
     top: int,
     depth: int,
     excluded: bool,
+    verbose: bool,
 ) -> None:
     """Measure the build context, show where the bytes are and what to ignore.
 
@@ -80,10 +87,10 @@ def scan(
             progress=progress,
             announce=announce,
         )
-    _show(report, form)
+    _show(report, form, verbose=verbose)
 
 
-def _show(report: Report, form: str) -> None:
+def _show(report: Report, form: str, *, verbose: bool) -> None:
     if form == "json":
         from ctxopt.view.report import json
 
@@ -91,4 +98,4 @@ def _show(report: Report, form: str) -> None:
     else:
         from ctxopt.view.report import text
 
-        text.show(report, sys.stdout)
+        text.show(report, sys.stdout, verbose=verbose)
