@@ -37,7 +37,16 @@ INNER = {
     ),
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
-        *("survey", "build", "measuring", "entries", "advice", "calibration", "report"),
+        *(
+            "survey",
+            "build",
+            "meaning",
+            "measuring",
+            "entries",
+            "advice",
+            "calibration",
+            "report",
+        ),
         *("comparison", "scripts", "simulation", "writing", "watch", ""),
     ),
     "view": ("terminal", "report", "write", "watch", "verify"),

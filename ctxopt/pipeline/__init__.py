@@ -3,6 +3,7 @@
     build/      request -> read, traced: what to measure
     survey/     what to measure -> walked, judged, folded
     measuring   both, for one root: everything that one walk can tell
+    meaning     what was meant where something else comes of a source
     advice      clutter of a survey -> proposals -> weighed, ranked
     report      both -> the one record that every view reads
     entries     the same walk as a list

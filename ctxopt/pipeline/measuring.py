@@ -23,6 +23,7 @@ from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
 from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.meaning import remedy, surprises
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey, validate
 
@@ -94,6 +95,7 @@ def uses_of(
     """What each source takes, and what is wrong with it."""
     tree = DiskTree(root.path)
     matcher = root.matcher
+    ignored = partial(_ignored, matcher)
     withdrawn = build.builder.withdrawn(matcher, build.dockerfile.relative)
     arrived = found.measurement.notes.arrived
     taken = found.measurement.taken
@@ -101,11 +103,11 @@ def uses_of(
         job.targets.traced,
         [usage.files for usage in taken],
         lambda path: path in arrived and path not in withdrawn,
-        lambda path: tree.kind(path) is not None and _ignored(matcher, path),
+        lambda path: tree.kind(path) is not None and ignored(path),
         partial(_excludes_wrongly, job, tree),
     )
-    uses = []
-    notes = []
+    uses: list[SourceUse] = []
+    notes: list[Problem] = []
     traced = job.targets.traced
     finding = {
         trace.wanted.source.location
@@ -127,9 +129,11 @@ def uses_of(
             build.builder,
             decided_by,
             accompanied=trace.wanted.source.location in finding,
+            remedy=remedy(root.path, tree, trace.wanted, outcome, ignored),
         )
         if problem is not None and problem not in notes:
             notes.append(problem)
+    notes += surprises(root.path, job, found, uses)
     unknown = (SourceUse(one, 0, 0, SourceState.UNKNOWN) for one in root.unknown)
     return (*uses, *unknown), tuple(notes)
 

@@ -142,6 +142,20 @@ SOURCE_EMPTY = Finding(
     "a source matches nothing",
     "correct the pattern, or drop it from the instruction",
 )
+CUT_AT_ROOT = Finding(
+    "cut-at-root",
+    (_NOTE,),
+    "a source leads above the context, is cut off there, and takes what has its name"
+    " inside",
+    "write it without ../ if that is meant; else give a higher folder as CONTEXT, or"
+    " --build-context NAME=DIR and COPY --from=NAME",
+)
+DANGLING_LINK = Finding(
+    "dangling-link",
+    (_NOTE,),
+    "a link is copied, and what it leads to is not",
+    "copy its target to the same place beside it, or put the file itself there",
+)
 
 EXCLUDE_REFUSED = Finding(
     "exclude-refused",
@@ -233,7 +247,7 @@ FINDINGS = (
     *(VAST_CONTEXT, IGNORE_FILE_UNREAD, BAD_PATTERN, CUT_OFF),
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
-    EXCLUDE_REFUSED,
+    *(EXCLUDE_REFUSED, CUT_AT_ROOT, DANGLING_LINK),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )

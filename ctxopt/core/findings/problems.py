@@ -69,10 +69,12 @@ def source_problem(
     decided_by: Pattern | None,
     *,
     accompanied: bool = False,
+    remedy: str = "",
 ) -> Problem | None:
     """A source that the builder will not find, or that matches nothing.
 
-    `accompanied` says that another source of the instruction finds something.
+    `accompanied` says that another source of the instruction finds something,
+    `remedy` what to do here, where that is more than the usual.
     """
     refusal = builder.failure(want, outcome)
     source = want.source
@@ -80,7 +82,8 @@ def source_problem(
     if outcome.state is SourceState.FOUND:
         return None
     if refusal is None:
-        return _matches_nothing(source, shown, accompanied=accompanied)
+        problem = _matches_nothing(source, shown, accompanied=accompanied)
+        return problem._replace(hint=remedy or None)
     if outcome.excludes:
         return refused_exclude(source, refusal)
     if source.assumed:
@@ -89,7 +92,7 @@ def source_problem(
     problem = _OF_STATE[outcome.state].problem(
         what, severity=Severity.ERROR, place=source.location, subject=source.expanded
     )
-    return problem._replace(column=_column(source))
+    return problem._replace(column=_column(source), hint=remedy or problem.hint)
 
 
 def refused_exclude(source: Source, refusal: str) -> Problem:
@@ -130,6 +133,38 @@ def _assumed(source: Source, shown: str) -> Problem:
         place=source.location,
         subject=source.assumed[0],
     )
+
+
+def cut_at_root(source: Source, shown: str, read: str) -> Problem:
+    """A path, or a link on it, that leads above the context and is cut off there."""
+    problem = codes.CUT_AT_ROOT.problem(
+        f'"{shown}" leads above the context, which no builder sees: '
+        f'what is taken is "{read or "."}" in the context',
+        place=source.location,
+        subject=source.expanded,
+    )
+    return problem._replace(column=_column(source))
+
+
+def dangling_link(path: str, target: str, why: str) -> Problem:
+    """A link in a copied folder that leads nowhere in the image."""
+    return codes.DANGLING_LINK.problem(
+        f'"{path}" is copied as a link to "{target}", {why}', subject=path
+    )
+
+
+def named_context(path: str, target: str, folder: str, name: str) -> str:
+    """What to do about a link out of the context, for the sake of what it leads to."""
+    return (
+        f'"{path}" is a link to "{target}", out of the context: give its folder with '
+        f"--build-context {name}={folder} (BuildKit) and write COPY --from={name}, or "
+        "give a higher folder as CONTEXT"
+    )
+
+
+def did_you_mean(path: str) -> str:
+    """What to do about a source that is not there while something like it is."""
+    return f'did you mean "{path}"?'
 
 
 def _column(source: Source) -> int | None:

@@ -19,6 +19,8 @@ from ctxopt.core.measure.stream import EntryStream
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import Usage
 
+MOST_LINKS = 1000  # a tree of pnpm has a hundred times as many, all alike
+
 
 class FoldOptions(NamedTuple):
     """What a fold measures with, and how much it remembers of single places."""
@@ -86,10 +88,14 @@ class SourceSums:
 class OddPaths:
     """Paths that deserve a word of their own, in the builder's order."""
 
-    __slots__ = ("arrived", "unreadable", "unsendable", "unspeakable", "withheld")
+    __slots__ = (
+        *("arrived", "links", "unreadable", "unsendable", "unspeakable", "withheld"),
+    )
 
     def __init__(self) -> None:
         self.arrived: set[str] = set()  # paths of targets that were sent
+        # Links that are copied as such, and their targets; the first of them.
+        self.links: list[tuple[str, str]] = []
         self.unreadable: list[str] = []  # files that travel empty, or not at all
         self.unsendable: list[str] = []  # entries the wire format has no place for
         self.unspeakable: list[str] = []  # names or targets that are not UTF-8
@@ -98,6 +104,7 @@ class OddPaths:
     def extend(self, other: OddPaths) -> None:
         """Append the notes of a folder that comes next."""
         self.arrived |= other.arrived
+        self.links = (self.links + other.links)[:MOST_LINKS]
         self.unreadable += other.unreadable
         self.unsendable += other.unsendable
         self.unspeakable += other.unspeakable

@@ -11,7 +11,7 @@ from ctxopt.core.judging.entry import DIRECTORY, FORMAT, Entry, EntryKind, Weigh
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.rows import Row, row_entry
 from ctxopt.core.measure.folders import FolderStack, FolderSums
-from ctxopt.core.measure.ledger import Ledger
+from ctxopt.core.measure.ledger import MOST_LINKS, Ledger
 from ctxopt.core.measure.places import Candidate
 from ctxopt.core.measure.stream import EntryStream, Sums, regular_bytes
 
@@ -129,6 +129,9 @@ class SingleEntries:
             self._ledger.notes.withheld.append(entry.path)
         elif not entry.readable:
             self._ledger.notes.unreadable.append(entry.path)
+        links = self._ledger.notes.links
+        if entry.target and _is_copied_as_link(decision) and len(links) < MOST_LINKS:
+            links.append((entry.path, entry.target))
         self._ledger.check_text(entry)
 
     def _count_file(
@@ -204,3 +207,11 @@ class SingleEntries:
         taken = decision.taken
         mask = decision.mask if taken else 0
         return total.add(entry, mask, self._ledger.wire, taken=taken)
+
+
+def _is_copied_as_link(decision: Decision) -> bool:
+    """Whether some source takes a link with its folder; one that is named is followed.
+
+    Rule: moby/buildkit, dockerfile2llb/convert_copy.go, dispatchCopy (FollowSymlinks).
+    """
+    return bool(decision.mask) and not decision.named and not decision.arrived

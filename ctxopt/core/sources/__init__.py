@@ -8,5 +8,6 @@ In this room:
     excluding patterns of `--exclude` that are refused, at once or late
     outcomes  afterwards: found, empty, missing, ignored or outside
     links     following symbolic links
+    nearby    what was likely meant by a source that is not there
     tree      questions about single paths, for this and for the rules
 """

@@ -248,7 +248,7 @@ def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
         raise DockerfileError(
             "this is a folder, not a Dockerfile",
             file=shown,
-            hint=f"give the file in it with -f {_from_here(path)}/...",
+            hint=f"give the file in it with -f {from_here(path)}/...",
         )
     if not stat.S_ISREG(mode):
         raise DockerfileError(
@@ -258,7 +258,7 @@ def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
         )
 
 
-def _from_here(path: str) -> str:
+def from_here(path: str) -> str:
     """A path as somebody would type it in the current folder, if there is one."""
     try:
         return os.path.relpath(path)

@@ -176,7 +176,8 @@ def test_from_expands_nothing_whatever_the_image_sets() -> None:
 
 def test_a_named_context_is_unknown_below_an_unknown_path() -> None:
     options = BuildOptions(named_contexts=("lib",))
-    text = b"FROM x:1\nCOPY --from=lib $A /x/\nRUN --mount=from=lib,source=$A,target=/y z\n"
+    copy, mount = "COPY --from=lib $A /x/", "--mount=from=lib,source=$A,target=/y"
+    text = f"FROM x:1\n{copy}\nRUN {mount} z\n".encode()
     found = trace(link(parse(text, "Dockerfile"), options)).sources
     assert [(one.kind, one.origin) for one in found] == [
         (SourceKind.UNKNOWN, "lib"),

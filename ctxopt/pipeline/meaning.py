@@ -1,0 +1,137 @@
+"""What was meant by a source, where something else comes of it.
+
+After the walk: the likely name of what is missing, links that lead out or arrive
+without their target, paths that are cut off at the root.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from ctxopt.core.findings import codes, problems
+from ctxopt.core.golang.filepath_match import has_wildcard
+from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.path import judge_path
+from ctxopt.core.model import Problem, SourceState, SourceUse
+from ctxopt.core.paths import join
+from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.sources.links import link_destination, resolve
+from ctxopt.core.sources.nearby import is_above, leads_out, nearby, nearest_match
+from ctxopt.core.sources.outcomes import Outcome
+from ctxopt.core.sources.tree import Tree
+from ctxopt.core.sources.wanted import CopySource
+from ctxopt.host.disk.inputs import from_here
+from ctxopt.host.disk.tree import DiskTree
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+
+_MISSING = (SourceState.MISSING, SourceState.EMPTY)
+_OUTSIDE = "which lies outside the context: no build copies that"
+_UNTAKEN = "which no source takes with it: in the image it leads nowhere"
+
+
+def remedy(
+    root: str,
+    tree: Tree,
+    want: CopySource,
+    outcome: Outcome,
+    ignored: Callable[[str], bool],
+) -> str:
+    """What to do about a source that is not found, if that is more than the usual."""
+    if outcome.state not in _MISSING or outcome.refusal:
+        return ""
+    for link in resolve(tree, want.path).links:
+        target = tree.target(link)
+        if leads_out(link, target):
+            return _named_context(root, link, target)
+    if is_above(want.source.expanded):
+        return codes.SOURCE_OUTSIDE.cure
+    near = _near(tree, want, ignored)
+    return problems.did_you_mean(near) if near else ""
+
+
+def _near(tree: Tree, want: CopySource, ignored: Callable[[str], bool]) -> str:
+    """The path or pattern that was likely meant; "" where none is near."""
+    path, glob = want.required or want.path, want.glob
+    while glob and "/" in glob and not has_wildcard(glob.partition("/")[0]):
+        folder, _, glob = glob.partition("/")
+        path = join(path, folder)
+    if path and tree.kind(path) is None:
+        found = nearby(tree, path, ignored)
+        return _below(found, glob) if found else ""
+    found = nearest_match(tree.names(path), glob) if glob and "/" not in glob else ""
+    return join(path, found) if found else ""
+
+
+def _below(folder: str, glob: str | None) -> str:
+    return join(folder, glob) if glob else folder
+
+
+def _named_context(root: str, link: str, target: str) -> str:
+    """The way to a link's target by a context of its own."""
+    beyond = os.path.normpath(os.path.join(root, os.path.dirname(link), target))
+    folder = beyond if os.path.isdir(beyond) else os.path.dirname(beyond)
+    name = re.sub(r"[^a-z0-9]+", "-", os.path.basename(folder).lower()).strip("-")
+    return problems.named_context(link, target, from_here(folder), name or "other")
+
+
+# --- what arrives otherwise ------------------------------------------------------
+
+
+def surprises(
+    root: str, job: MeasureJob, found: MeasureResult, uses: Sequence[SourceUse]
+) -> Iterator[Problem]:
+    """What is copied, and is not what it looks like.
+
+    `uses` has what became of the job's sources, one for each.
+    """
+    tree = DiskTree(root)
+    for traced, use in zip(job.targets.traced, uses, strict=False):
+        if use.state is SourceState.FOUND:
+            yield from _cut_off(tree, traced.wanted)
+    links = found.measurement.notes.links
+    if links:
+        yield from _dangling(root, tree, job, links)
+
+
+def _cut_off(tree: Tree, want: CopySource) -> Iterator[Problem]:
+    """A source that leads above the context, as written or by a link."""
+    resolved = resolve(tree, want.path)
+    if is_above(want.source.expanded):
+        inside = want.required or _below(want.path, want.glob or want.below)
+        yield problems.cut_at_root(want.source, want.source.text, inside)
+        return
+    for link in resolved.links:
+        if leads_out(link, tree.target(link)):
+            inside = _below(resolved.path or "", want.glob)
+            yield problems.cut_at_root(want.source, link, inside)
+
+
+def _dangling(
+    root: str, tree: Tree, job: MeasureJob, links: Sequence[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Links that are copied without what they lead to, if that is there at all."""
+    state = job.state(transfer_only=False)
+    paths = [traced.wanted.path for traced in job.targets.traced]
+    for link, target in links:
+        if leads_out(link, target):
+            beyond = os.path.join(root, os.path.dirname(link), target)
+            if os.path.lexists(beyond):
+                problem = problems.dangling_link(link, target, _OUTSIDE)
+                yield problem._replace(hint=_named_context(root, link, target))
+        elif not target.startswith("/"):
+            path = link_destination(link, target)[1:]
+            entered = any(one.startswith(f"{path}/") for one in paths)
+            is_there = bool(path) and tree.kind(path) is not None
+            if is_there and not entered and not _is_taken(state, path):
+                yield problems.dangling_link(link, target, _UNTAKEN)
+
+
+def _is_taken(state: JudgingState, path: str) -> bool:
+    """Whether some source takes what is at this path."""
+    try:
+        decision = judge_path(state, path)
+    except PatternError:
+        return True  # the walk has met it, or never will
+    return decision is not None and decision.taken and bool(decision.mask)
