@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.judging.entry import Entry
 from ctxopt.core.judging.judge import WalkRules
+from ctxopt.core.judging.path import judge_path
 from ctxopt.core.measure.stream import EntryStream, Total
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import BuilderName, Source, Tally, Transfer
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.sources.claims import ClaimState
+from ctxopt.core.patterns.pattern import Pattern, PatternError
+from ctxopt.core.sources.claims import ClaimState, start
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
@@ -75,6 +76,24 @@ class Builder(ABC):
     def withdrawn(self, ignored: Matcher, dockerfile: str) -> frozenset[str]:
         """Paths that are sent but that no source can take."""
         return frozenset()
+
+    def finds(self, ignored: Matcher, dockerfile: str, path: str) -> bool:
+        """Whether a source that names an entry would find it, with all of its content.
+
+        Rule: that of the walk, see `judging.path`; nothing is looked for on the disk.
+        """
+        exclude = self.exclude(ignored, dockerfile)
+        opens = self.opens(exclude, None)
+        try:
+            decision = judge_path(self.rules(exclude, None, start((), 0)).root(), path)
+        except PatternError:
+            return False
+        return (
+            decision is not None
+            and decision.plain
+            and path not in self.withdrawn(ignored, dockerfile)
+            and (opens is None or opens(path, True))  # noqa: FBT003  # as the walk does
+        )
 
     def dockerfile_request(self, name: str) -> tuple[str, ...] | None:
         """What is asked of the Dockerfile's folder; None: it has no own transfer."""

@@ -5,4 +5,5 @@ In this room:
     lines  read as Docker reads it, written back unchanged
     block  the marked block: put in, grown, read and taken out
     diff   two states as a unified diff
+    repair the line that brings back what is kept out
 """
