@@ -37,16 +37,8 @@ INNER = {
     ),
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
-        *(
-            "survey",
-            "build",
-            "meaning",
-            "measuring",
-            "entries",
-            "advice",
-            "calibration",
-            "report",
-        ),
+        *("survey", "build", "meaning", "repairing"),
+        *("measuring", "entries", "advice", "calibration", "report"),
         *("comparison", "scripts", "simulation", "writing", "watch", ""),
     ),
     "view": ("terminal", "report", "write", "watch", "verify"),

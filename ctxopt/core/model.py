@@ -194,6 +194,8 @@ class SourceUse(NamedTuple):
     file_bytes: int
     state: SourceState
     decided_by: Location | None = None  # the line that keeps it out, for IGNORED
+    repair: tuple[str, ...] = ()  # the lines that bring it back, mostly one
+    repair_behind: Location | None = None  # the line that they belong behind
 
 
 class Confidence(StrEnum):

@@ -4,6 +4,7 @@
     survey/     what to measure -> walked, judged, folded
     measuring   both, for one root: everything that one walk can tell
     meaning     what was meant where something else comes of a source
+    repairing   the line that brings a kept-out source back
     advice      clutter of a survey -> proposals -> weighed, ranked
     report      both -> the one record that every view reads
     entries     the same walk as a list

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.findings import closed_folders
 from ctxopt.core.findings.problems import source_problem
+from ctxopt.core.findings.repairs import repair_words
+from ctxopt.core.ignorefile.repair import Repair
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, Transfer
@@ -17,13 +19,14 @@ from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.sources.tree import Found, Tree
-from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.sources.wanted import CopySource, ResolvedSource
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
 from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.meaning import remedy, surprises
+from ctxopt.pipeline.repairing import repair_of, sweeping
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey, validate
 
@@ -116,12 +119,22 @@ def uses_of(
     }
     for trace, outcome, usage in zip(traced, outcomes, taken, strict=True):
         decided_by = _decided_by(matcher, outcome)
-        location = decided_by.location if decided_by else None
         source = trace.wanted.source
         failed = build.builder.failure(trace.wanted, outcome) is not None
         state = SourceState.UNKNOWN if failed and source.assumed else outcome.state
-        use = SourceUse(source, usage.files, usage.file_bytes, state, location)
-        uses.append(use)
+        repair = repair_of(build, root, trace.wanted, outcome, tree)
+        uses.append(
+            SourceUse(
+                source=source,
+                entries=usage.files,
+                file_bytes=usage.file_bytes,
+                state=state,
+                decided_by=decided_by.location if decided_by else None,
+                repair=repair.lines if repair else (),
+                repair_behind=repair.behind.location if repair else None,
+            )
+        )
+        cure = _cure(build, traced, trace.wanted, outcome, repair)
         problem = _inside_closed(build.builder, tree, trace.wanted, outcome)
         problem = problem or source_problem(
             trace.wanted,
@@ -129,7 +142,7 @@ def uses_of(
             build.builder,
             decided_by,
             accompanied=trace.wanted.source.location in finding,
-            remedy=remedy(root.path, tree, trace.wanted, outcome, ignored),
+            remedy=cure or remedy(root.path, tree, trace.wanted, outcome, ignored),
         )
         if problem is not None and problem not in notes:
             notes.append(problem)
@@ -174,6 +187,20 @@ def _is_sent(state: JudgingState, tree: Tree, path: str) -> bool:
         return False
     on_the_way = decision.enter and tree.kind(path) is Found.DIRECTORY
     return decision.taken or on_the_way
+
+
+def _cure(
+    build: Build,
+    traced: Sequence[ResolvedSource],
+    want: CopySource,
+    outcome: Outcome,
+    repair: Repair | None,
+) -> str | None:
+    if repair is None:
+        return None
+    path = outcome.subject
+    other = sweeping(traced, want, path)
+    return repair_words(repair, path, builder=build.builder, sweeping=other)
 
 
 def _ignored(matcher: Matcher, path: str) -> bool:

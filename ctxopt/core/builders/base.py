@@ -53,6 +53,7 @@ class Builder(ABC):
     validates: bool  # walks the context once before it sends it, see Validation
     reads_pipes: bool  # where the Dockerfile is to be
     takes_named_contexts: bool
+    knows_exclude: bool  # `COPY --exclude`
     sends_all: bool  # whatever the sources ask for
 
     @abstractmethod

@@ -78,6 +78,7 @@ class BuildKit(Builder):
     sends_all = False
     reads_pipes = False
     takes_named_contexts = True
+    knows_exclude = True
 
     def reads_attribute(self, name: str) -> bool:
         return not name.startswith("com.apple.")

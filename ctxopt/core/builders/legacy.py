@@ -73,6 +73,7 @@ class Legacy(Builder):
     sends_all = True
     reads_pipes = True
     takes_named_contexts = False
+    knows_exclude = False
 
     def reads_attribute(self, name: str) -> bool:
         return name == "security.capability"

@@ -4,4 +4,5 @@
 * `closed_folders`: those that cannot be read, and what that means to each builder.
 * `problems`: a function for each, which makes the message; `of_error` makes a
   problem of an error.
+* `repairs`: the words for a line that brings a source back.
 """

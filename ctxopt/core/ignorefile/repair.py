@@ -30,6 +30,7 @@ class Repair(NamedTuple):
     lines: tuple[str, ...]  # as they are written; mostly one
     behind: Pattern
     builders: frozenset[BuilderName]  # those that find the path then
+    missed: frozenset[BuilderName] = frozenset()  # those that were asked and do not
 
 
 def repair(
@@ -62,9 +63,10 @@ def repair(
             found = _finders(tried, wanted, walks) if tried is not None else frozenset()
             if builder not in found:
                 continue
-            if len(found) == len(walks):
+            missed = frozenset(walks) - found
+            if not missed:
                 return Repair(lines, behind, found)
-            best = best or Repair(lines, behind, found)
+            best = best or Repair(lines, behind, found, missed)
     return best
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ctxopt.core.model import Source
-from ctxopt.core.sources.links import Resolved
+from ctxopt.core.sources.links import Resolved, glob_matches
 
 
 class CopySource(NamedTuple):
@@ -25,6 +25,24 @@ class CopySource(NamedTuple):
     outside: bool = False
     follow_base: bool = True  # links in `path` are followed
     covered: bool = False  # another source of the instruction takes a folder above it
+
+    def takes(self, path: str) -> bool:
+        """Whether it takes a path, as far as the text tells: links are not followed.
+
+        What it leaves out by `--exclude` it may still be said to take.
+        """
+        if self.outside or not self.source.claims or self.below is not None:
+            return False
+        inside = f"{self.path}/" if self.path else ""
+        if self.glob is None:
+            return path == self.path or path.startswith(inside)
+        if not path.startswith(inside):
+            return False
+        parts = path[len(inside) :].split("/")
+        wanted = self.glob.count("/") + 1
+        return len(parts) >= wanted and glob_matches(
+            self.glob, "/".join(parts[:wanted])
+        )
 
 
 class Requirement(NamedTuple):

@@ -125,6 +125,19 @@ def _source(use: SourceUse) -> Json:
         "entries": use.entries,
         "file_bytes": use.file_bytes,
         "state": use.state,
+        "repair": _repair(use),
+    }
+
+
+def _repair(use: SourceUse) -> Json | None:
+    """The lines that bring a source back, and the one that they belong behind."""
+    if not use.repair:
+        return None
+    behind = use.repair_behind
+    return {
+        "lines": list(use.repair),
+        "file": behind.file if behind else None,
+        "behind": behind.line if behind else None,
     }
 
 
