@@ -37,7 +37,7 @@ INNER = {
     ),
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
-        *("survey", "build", "meaning", "repairing"),
+        *("survey", "build", "meaning", "repairing", "arrivals", "instructions"),
         *("measuring", "entries", "advice", "calibration", "report"),
         *("comparison", "scripts", "simulation", "writing", "watch", ""),
     ),

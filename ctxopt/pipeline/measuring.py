@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -21,10 +21,11 @@ from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
 from ctxopt.core.suggest.catalogue import RuleIndex
-from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
 from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.instructions import problems_together
 from ctxopt.pipeline.meaning import remedy, surprises
 from ctxopt.pipeline.repairing import repair_of, sweeping
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
@@ -96,16 +97,15 @@ def uses_of(
     build: Build, root: Root, job: MeasureJob, found: MeasureResult
 ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
     """What each source takes, and what is wrong with it."""
-    tree = DiskTree(root.path)
     matcher = root.matcher
     ignored = partial(_ignored, matcher)
-    withdrawn = build.builder.withdrawn(matcher, build.dockerfile.relative)
-    arrived = found.measurement.notes.arrived
+    arrivals = Arrivals(build, root, job, found)
+    tree = arrivals.tree
     taken = found.measurement.taken
     outcomes = outcomes_of(
         job.targets.traced,
         [usage.files for usage in taken],
-        lambda path: path in arrived and path not in withdrawn,
+        arrivals.sent,
         lambda path: tree.kind(path) is not None and ignored(path),
         partial(_excludes_wrongly, job, tree),
     )
@@ -146,13 +146,17 @@ def uses_of(
         )
         if problem is not None and problem not in notes:
             notes.append(problem)
+    judged = [(trace.wanted, one) for trace, one in zip(traced, outcomes, strict=True)]
+    if found.cut_off is None:  # else nobody knows what is hit behind
+        together = tuple(problems_together(build, root, judged, arrivals))
+        notes = [*_without_repeated(notes, together), *together]
     notes += surprises(root.path, job, found, uses)
     unknown = (SourceUse(one, 0, 0, SourceState.UNKNOWN) for one in root.unknown)
     return (*uses, *unknown), tuple(notes)
 
 
 def _inside_closed(
-    builder: Builder, tree: DiskTree, want: CopySource, outcome: Outcome
+    builder: Builder, tree: Tree, want: CopySource, outcome: Outcome
 ) -> Problem | None:
     """That a source lies in a folder which a builder that looks for it cannot read.
 
@@ -201,6 +205,16 @@ def _cure(
     path = outcome.subject
     other = sweeping(traced, want, path)
     return repair_words(repair, path, builder=build.builder, sweeping=other)
+
+
+def _without_repeated(
+    alone: Sequence[Problem], together: Sequence[Problem]
+) -> Iterator[Problem]:
+    """What is said of single sources and not of their instruction as a whole."""
+    said = {(one.code, one.file, one.line) for one in together}
+    for problem in alone:
+        if (problem.code, problem.file, problem.line) not in said:
+            yield problem
 
 
 def _ignored(matcher: Matcher, path: str) -> bool:

@@ -17,6 +17,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.claims import ClaimState, start
 from ctxopt.core.sources.outcomes import Outcome
+from ctxopt.core.sources.together import Brought
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 
@@ -55,6 +56,7 @@ class Builder(ABC):
     takes_named_contexts: bool
     knows_exclude: bool  # `COPY --exclude`
     sends_all: bool  # whatever the sources ask for
+    last_file_stays: bool  # of several that are copied to one name; else it refuses
 
     @abstractmethod
     def reads_attribute(self, name: str) -> bool:
@@ -185,7 +187,18 @@ class Builder(ABC):
 
     @abstractmethod
     def failure(self, want: CopySource, outcome: Outcome) -> str | None:
-        """The builder's own words for a source that was not found; None: it goes on."""
+        """The builder's own words for a source that was not found; None: it goes on.
+
+        A wildcard that hits nothing is no failure of its own, see `joint_failure`.
+        """
+
+    def joint_failure(self, brought: Sequence[Brought]) -> str | None:
+        """The builder's own words for sources that do not go together.
+
+        They are those of one instruction, in order, and each alone was found or is a
+        wildcard that hits nothing.
+        """
+        return None
 
     def refused_excludes(
         self, sources: Sequence[Source]

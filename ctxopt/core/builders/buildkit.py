@@ -76,6 +76,7 @@ class BuildKit(Builder):
     ends_silently = False
     validates = False
     sends_all = False
+    last_file_stays = True
     reads_pipes = False
     takes_named_contexts = True
     knows_exclude = True

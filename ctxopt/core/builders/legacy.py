@@ -29,6 +29,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.outcomes import Outcome
+from ctxopt.core.sources.together import Brought
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 
@@ -71,6 +72,7 @@ class Legacy(Builder):
     ends_silently = True
     validates = True
     sends_all = True
+    last_file_stays = False
     reads_pipes = True
     takes_named_contexts = False
     knows_exclude = False
@@ -149,10 +151,8 @@ class Legacy(Builder):
     def failure(self, want: CopySource, outcome: Outcome) -> str | None:
         command = want.source.instruction
         match outcome.state:
-            case SourceState.FOUND:
+            case SourceState.FOUND | SourceState.EMPTY:
                 return None
-            case SourceState.EMPTY:
-                return f"{command} failed: no source files were specified"
             case SourceState.OUTSIDE:
                 what = f"forbidden path outside the build context: {outcome.named} ()"
             case _ if outcome.loop:
@@ -163,6 +163,20 @@ class Legacy(Builder):
                     f"stat {outcome.named}: file does not exist"
                 )
         return f"{command} failed: {what}"
+
+    def joint_failure(self, brought: Sequence[Brought]) -> str | None:
+        # Rule: moby/moby, daemon/builder/dockerfile/copy.go, createCopyInstruction and
+        # getCopyInfosForSourcePaths: asked once, when all sources were looked up.
+        source = brought[0].source
+        known = [one.hits for one in brought if one.hits is not None]
+        if len(known) == len(brought) and not any(known):
+            return f"{source.instruction} failed: no source files were specified"
+        if sum(known) > 1 and not source.destination.endswith("/"):
+            return (
+                f"When using {source.instruction} with more than one source file, the "
+                "destination must be a directory and end with a /"
+            )
+        return None
 
     def invented(self, outside: OutsideDockerfile | None) -> tuple[str, ...]:
         if outside is None:

@@ -131,6 +131,7 @@ class StepRun(NamedTuple):
     instruction: Instruction
     sources: tuple[int, ...] = ()  # indexes into Trace.sources
     stages: tuple[int, ...] = ()  # indexes into Trace.runs: what it reads from
+    workdir: str | None = None  # after it; None: that of an image that is not read
 
 
 class StageRun(NamedTuple):

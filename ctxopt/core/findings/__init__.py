@@ -5,4 +5,5 @@
 * `problems`: a function for each, which makes the message; `of_error` makes a
   problem of an error.
 * `repairs`: the words for a line that brings a source back.
+* `instructions`: the same for what only the sources of one instruction together tell.
 """

@@ -164,6 +164,13 @@ EXCLUDE_REFUSED = Finding(
     "correct the pattern, or leave the flag out",
 )
 
+DESTINATION_SLASH = Finding(
+    "destination-slash",
+    (_ERROR, _WARNING),
+    "several files go to a destination that does not end with a slash",
+    "end the destination with a slash",
+)
+
 # --- what is read on the way -------------------------------------------------------
 
 UNREADABLE = Finding(
@@ -247,7 +254,7 @@ FINDINGS = (
     *(VAST_CONTEXT, IGNORE_FILE_UNREAD, BAD_PATTERN, CUT_OFF),
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
-    *(EXCLUDE_REFUSED, CUT_AT_ROOT, DANGLING_LINK),
+    *(EXCLUDE_REFUSED, CUT_AT_ROOT, DANGLING_LINK, DESTINATION_SLASH),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )

@@ -92,7 +92,7 @@ def source_problem(
     problem = _OF_STATE[outcome.state].problem(
         what, severity=Severity.ERROR, place=source.location, subject=source.expanded
     )
-    return problem._replace(column=_column(source), hint=remedy or problem.hint)
+    return problem._replace(column=column_of(source), hint=remedy or problem.hint)
 
 
 def refused_exclude(source: Source, refusal: str) -> Problem:
@@ -121,7 +121,7 @@ def _matches_nothing(source: Source, shown: str, *, accompanied: bool) -> Proble
     problem = codes.SOURCE_EMPTY.problem(
         what, severity=Severity.NOTE, place=source.location, subject=source.expanded
     )
-    return problem._replace(hint=None, column=_column(source))
+    return problem._replace(hint=None, column=column_of(source))
 
 
 def _assumed(source: Source, shown: str) -> Problem:
@@ -143,7 +143,7 @@ def cut_at_root(source: Source, shown: str, read: str) -> Problem:
         place=source.location,
         subject=source.expanded,
     )
-    return problem._replace(column=_column(source))
+    return problem._replace(column=column_of(source))
 
 
 def dangling_link(path: str, target: str, why: str) -> Problem:
@@ -167,7 +167,7 @@ def did_you_mean(path: str) -> str:
     return f'did you mean "{path}"?'
 
 
-def _column(source: Source) -> int | None:
+def column_of(source: Source) -> int | None:
     """Where a plain word stands in its line; None where that is not sure.
 
     The last word is the target. What stands in JSON is not found, and so not told.

@@ -7,6 +7,7 @@ In this room:
     claims    folder by folder: which sources take an entry
     excluding patterns of `--exclude` that are refused, at once or late
     outcomes  afterwards: found, empty, missing, ignored or outside
+    together  what the sources of one instruction bring, and to where
     links     following symbolic links
     nearby    what was likely meant by a source that is not there
     tree      questions about single paths, for this and for the rules

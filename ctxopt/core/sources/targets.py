@@ -303,30 +303,36 @@ def _matches_below(prefix: str, glob: str, path: str) -> bool:
     return path.startswith(prefix) and glob_matches(glob, path[len(prefix) :])
 
 
-def _matching_links(tree: Tree, base: str, glob: str) -> list[str]:
-    """The links that a pattern matches; links on the way are not entered."""
-    steps = globs.plan(glob).steps
+def matching(tree: Tree, base: str, glob: str) -> list[str]:
+    """What a pattern matches below a folder; links on the way are not entered."""
+    try:
+        steps = globs.plan(glob).steps
+    except filepath_match.MalformedPatternError:
+        return []
     if len(steps) != glob.count("/") + 1 or "\\/" in glob:
-        return list(_matching_links_anywhere(tree, base, glob))
+        return list(_matching_anywhere(tree, base, glob))
     folders = [base]
     *parents, last = glob.split("/")
     for component in parents:
         paths = _candidates(tree, folders, component)
         folders = [path for path in paths if tree.kind(path) is Found.DIRECTORY]
-    paths = _candidates(tree, folders, last)
+    return _candidates(tree, folders, last)
+
+
+def _matching_links(tree: Tree, base: str, glob: str) -> list[str]:
+    paths = matching(tree, base, glob)
     return [path for path in paths if tree.kind(path) is Found.LINK]
 
 
-def _matching_links_anywhere(tree: Tree, base: str, glob: str) -> Iterator[str]:
+def _matching_anywhere(tree: Tree, base: str, glob: str) -> Iterator[str]:
     """The same for a pattern with a slash inside a class: all paths are tried."""
     prefix = base + "/" if base else ""
     waiting = [base]
     while waiting:
         for path in _candidates(tree, [waiting.pop()], "*"):
-            kind = tree.kind(path)
-            if kind is Found.DIRECTORY:
+            if tree.kind(path) is Found.DIRECTORY:
                 waiting.append(path)
-            elif kind is Found.LINK and _matches_below(prefix, glob, path):
+            if _matches_below(prefix, glob, path):
                 yield path
 
 

@@ -511,16 +511,16 @@ GONE = (
             "a",
             "",
             EMPTY,
-            "COPY failed: no source files were specified",
-            id="a wildcard without match",
+            None,
+            id="a wildcard without match is no failure of its own, buildkit#1266",
         ),
         pytest.param(
             "COPY [* /",
             "a",
             "",
             EMPTY,
-            "COPY failed: no source files were specified",
-            id="a wildcard that cannot be read",
+            None,
+            id="a wildcard that cannot be read matches nothing",
         ),
     ],
 )
@@ -529,7 +529,7 @@ def test_a_legacy_source_fails(
     tree: str,
     ignore: str,
     state: SourceState,
-    failure: str,
+    failure: str | None,
 ) -> None:
     (source,) = took(instruction, tree, ignore=ignore.split(), builder=LEGACY)
     assert source.outcome.state is state

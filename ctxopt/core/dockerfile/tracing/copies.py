@@ -44,6 +44,7 @@ class Copy(NamedTuple):
     words: tuple[Word, ...]
     chmod: Expansion
     checksum: Expansion
+    destination: str
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -65,8 +66,8 @@ def expand_copy(instruction: Instruction, expand: Callable[[str], Expansion]) ->
     chmod = expand(instruction.flag("chmod"))
     checksum = expand(instruction.flag("checksum"))
     words = tuple(_expanded(word, expand) for word in _words(instruction))
-    expand(instruction.arguments[-1])
-    return Copy(instruction, words, chmod, checksum)
+    destination = expand(instruction.arguments[-1]).text
+    return Copy(instruction, words, chmod, checksum, destination)
 
 
 def expand_bodies(copy: Copy, expand: Callable[[str], Expansion]) -> None:
@@ -111,6 +112,7 @@ def source_mould(copy: Copy, stage: str) -> Source:
         parents=instruction.flag("parents") == "true",
         exclude=instruction.flag_values("exclude"),
         alone=len(copy.words) == 1,
+        destination=copy.destination,
     )
 
 

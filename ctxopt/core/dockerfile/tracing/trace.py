@@ -186,7 +186,8 @@ class _Tracer:
             except RuleError as error:
                 raise refuse(error.message, error.hint, instruction) from None
             own = tuple(range(sources, len(run.sources)))
-            run.steps.append(StepRun(instruction, own, tuple(run.needs[needs:])))
+            read = tuple(run.needs[needs:])
+            run.steps.append(StepRun(instruction, own, read, run.workdir))
 
     def _execute(self, run: _ExecutedStage, step: StageStep) -> None:
         instruction = step.instruction
@@ -406,10 +407,9 @@ class _Tracer:
             if number in place:
                 base = self.graph.nodes[number].base
                 steps = tuple(
-                    StepRun(
-                        step.instruction,
-                        tuple(first + source for source in step.sources),
-                        tuple(place[n] for n in step.stages if n in place),
+                    step._replace(
+                        sources=tuple(first + source for source in step.sources),
+                        stages=tuple(place[n] for n in step.stages if n in place),
                     )
                     for step in run.steps
                 )

@@ -1,0 +1,75 @@
+"""The words for what is wrong with the sources of one instruction together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctxopt.core.findings import codes
+from ctxopt.core.findings.problems import column_of
+from ctxopt.core.model import Problem, Severity
+from ctxopt.core.sources.together import Brought
+
+_NAMED = 2  # how many entries a message names
+
+
+def refused_together(brought: Sequence[Brought], refusal: str) -> Problem:
+    """An instruction that fails, although none of its sources does alone."""
+    if any(one.hits for one in brought):
+        return _needs_slash(brought, refusal)
+    source = brought[0].source
+    shown = [f'"{one.source.text or one.source.expanded}"' for one in brought]
+    verb = "matches" if len(shown) == 1 else "match"
+    problem = codes.SOURCE_EMPTY.problem(
+        f"{_listed(shown)} {verb} nothing; the build fails: {refusal}",
+        severity=Severity.ERROR,
+        place=source.location,
+        subject=source.expanded,
+    )
+    return problem._replace(column=column_of(source))
+
+
+def _needs_slash(brought: Sequence[Brought], refusal: str) -> Problem:
+    source = brought[0].source
+    problem = codes.DESTINATION_SLASH.problem(
+        f'{_entries(brought)} go to "{source.destination}", which does not end with a '
+        f"slash; the build fails: {refusal}",
+        severity=Severity.ERROR,
+        place=source.location,
+        subject=source.destination,
+    )
+    return problem._replace(hint=_cure(source.destination))
+
+
+def overwritten(brought: Sequence[Brought], *, sure: bool) -> Problem:
+    """Files of which each replaces the one before it, under one name.
+
+    `sure` says that the destination cannot be a folder by then.
+    """
+    source = brought[0].source
+    last = [name for one in brought for name in one.names][-1]
+    unless = "" if sure else f', unless "{source.destination}" is a folder by then'
+    problem = codes.DESTINATION_SLASH.problem(
+        f'{_entries(brought)} go to "{source.destination}", which does not end with a '
+        f'slash: only "{last}" is left there{unless}',
+        severity=Severity.WARNING,
+        place=source.location,
+        subject=source.destination,
+    )
+    return problem._replace(hint=_cure(source.destination))
+
+
+def _cure(destination: str) -> str:
+    return f'write "{destination}/", with a slash at its end'
+
+
+def _entries(brought: Sequence[Brought]) -> str:
+    names = [name for one in brought if one.hits for name in one.names]
+    shown = [f'"{name}"' for name in names[:_NAMED]]
+    if len(names) > _NAMED:
+        shown.append(f"{len(names) - _NAMED:,} more")
+    return _listed(shown)
+
+
+def _listed(shown: Sequence[str]) -> str:
+    *others, last = shown
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,111 @@
+"""The sources of one instruction side by side: what they bring, and where it goes.
+
+`COPY a *.b dest` brings one entry for `a` and one for each hit of `*.b`; a folder is
+one, with all that is in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ctxopt.core.dockerfile.records import StageRun, StepRun
+from ctxopt.core.golang import paths as gopath
+from ctxopt.core.model import Source
+
+
+class Brought(NamedTuple):
+    """What one source brings to its instruction."""
+
+    source: Source
+    hits: int | None  # entries; None: not known
+    paths: tuple[str, ...] = ()  # of those, the ones that lie in a local folder
+    files: bool = False  # whether all of them are files for sure
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What to call the entries."""
+        return self.paths or (self.source.text or self.source.expanded,)
+
+
+class StepPlace(NamedTuple):
+    """Where a step stands: indexes into the stages executed and into their steps."""
+
+    run: int
+    step: int
+
+
+def ends_as_folder(destination: str) -> bool:
+    """Whether BuildKit takes a destination for a folder by its text alone.
+
+    Rule: moby/buildkit, dockerfile2llb/convert.go, pathRelativeToWorkingDir, and
+    llbsolver/file/backend.go, cleanPath: a slash or a dot at its end.
+    """
+    return destination.rpartition("/")[2] in ("", ".")
+
+
+def may_be_folder(
+    runs: Sequence[StageRun],
+    sources: Sequence[Source],
+    place: StepPlace,
+    brings_files: Callable[[int], bool],
+) -> bool:
+    """Whether steps before an instruction may have made its destination a folder.
+
+    `brings_files` says of a source, by its index, that it brings nothing but files.
+    """
+    step = runs[place.run].steps[place.step]
+    destination = sources[step.sources[0]].destination
+    folder = _absolute(step.workdir, destination)
+    for earlier in _steps_before(runs, place):
+        if earlier.instruction.name == "RUN":
+            if _mentions(earlier.instruction.text, destination):
+                return True
+        elif any(_is_at_or_above(folder, one) for one in _made(earlier, sources)):
+            return True
+        elif _lands_on(earlier, sources, folder):
+            return not all(map(brings_files, earlier.sources))
+    return False
+
+
+def _steps_before(runs: Sequence[StageRun], place: StepPlace) -> Iterator[StepRun]:
+    """The steps that made what a step finds, the last one first."""
+    yield from reversed(runs[place.run].steps[: place.step])
+    below = runs[place.run].base
+    while below is not None:
+        yield from reversed(runs[below].steps)
+        below = runs[below].base
+
+
+def _made(step: StepRun, sources: Sequence[Source]) -> Iterator[str]:
+    """Folders that are there after a step, whatever it copies."""
+    if step.instruction.name == "WORKDIR" and step.workdir is not None:
+        yield gopath.clean(step.workdir)
+    if step.instruction.name in ("ADD", "COPY") and step.sources:
+        destination = sources[step.sources[0]].destination
+        folder = _absolute(step.workdir, destination)
+        yield folder if ends_as_folder(destination) else gopath.directory(folder)
+
+
+def _lands_on(step: StepRun, sources: Sequence[Source], folder: str) -> bool:
+    if step.instruction.name not in ("ADD", "COPY") or not step.sources:
+        return False
+    destination = sources[step.sources[0]].destination
+    return _absolute(step.workdir, destination) == folder
+
+
+def _absolute(workdir: str | None, destination: str) -> str:
+    """Where a destination is; below "?" where the working folder is not known."""
+    if destination.startswith("/"):
+        return gopath.clean(destination)
+    return gopath.join("?" if workdir is None else workdir, destination)
+
+
+def _is_at_or_above(folder: str, path: str) -> bool:
+    return folder == "/" or f"{path}/".startswith(f"{folder}/")
+
+
+def _mentions(text: str, destination: str) -> bool:
+    name = re.escape(destination.rstrip("/"))
+    return re.search(rf"(?<![\w.-]){name}(?![\w.-])", text) is not None

@@ -1,0 +1,254 @@
+"""Instructions as a whole; what is expected was asked of an engine, where it says so.
+
+The legacy builder was Docker 20.10's, BuildKit that of August 2026.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from ctxopt import pipeline
+from ctxopt.core.model import BuilderName, Problem, Request, Severity
+from tests.texttree import plant
+
+BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+SLASH = "destination-slash"
+NO_SOURCE = "COPY failed: no source files were specified"
+NEEDS_SLASH = (
+    "When using COPY with more than one source file, the destination must be a "
+    "directory and end with a /"
+)
+
+
+def judged(
+    root: Path,
+    dockerfile: str,
+    builder: BuilderName,
+    *,
+    ignore: str = "",
+    tree: str = "a:1 b:2 d/x d/y package.json package-lock.json link->a",
+) -> list[Problem]:
+    """What is told of a build, notes aside."""
+    plant(root, tree)
+    if not dockerfile.startswith("FROM"):
+        dockerfile = f"FROM scratch\n{dockerfile}"
+    (root / "Dockerfile").write_text(f"{dockerfile}\n")
+    if ignore:
+        (root / ".dockerignore").write_text(ignore)
+    report = pipeline.analyze(Request(str(root), builder=builder))
+    return [one for one in report.problems if one.severity is not Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        pytest.param(
+            "COPY nosuch.* a ./", "", id="a hit beside it will do, moby/buildkit#1266"
+        ),
+        pytest.param("COPY nosuch.* a /x", "", id="and is the only one, asked"),
+        pytest.param("COPY nosuch.* /x/", NO_SOURCE, id="nothing at all"),
+        pytest.param("COPY no1* no2* /x/", NO_SOURCE, id="nothing of two, asked"),
+        pytest.param(
+            "COPY no1* missing /x/",
+            "stat missing: file does not exist",
+            id="a missing literal is refused first, asked",
+        ),
+        pytest.param(
+            "COPY a b missing /x",
+            "stat missing: file does not exist",
+            id="before anybody counts, asked",
+        ),
+        pytest.param(
+            "COPY no* ../a /x/",
+            "forbidden path outside the build context: ../a ()",
+            id="one outside, asked",
+        ),
+        pytest.param(
+            "COPY package*.json .",
+            NEEDS_SLASH,
+            id="two hits and a dot, vogler/free-games-claimer#36, asked",
+        ),
+        pytest.param("COPY package*.json ./", "", id="two hits and a slash"),
+        pytest.param("COPY package-*.json .", "", id="one hit, asked"),
+        pytest.param("COPY a b dest", NEEDS_SLASH, id="two files, asked"),
+        pytest.param("COPY a b dest/.", NEEDS_SLASH, id="a dot is no slash, asked"),
+        pytest.param("COPY a a dest", NEEDS_SLASH, id="the same twice, asked"),
+        pytest.param("COPY d dest", "", id="a folder is one, asked"),
+        pytest.param("COPY d* dest", "", id="also behind a wildcard, asked"),
+        pytest.param("COPY d a dest", NEEDS_SLASH, id="a folder and a file, asked"),
+        pytest.param("COPY d/* dest", NEEDS_SLASH, id="what is in a folder"),
+        pytest.param("COPY l* a* dest", NEEDS_SLASH, id="a link is one of them"),
+        pytest.param("WORKDIR /w\nCOPY a b /w", NEEDS_SLASH, id="a folder, asked"),
+        pytest.param('COPY ["a", "b", "dest"]', NEEDS_SLASH, id="in JSON"),
+        pytest.param("ENV D=/x/\nCOPY a b $D", "", id="the slash of a variable"),
+        pytest.param(
+            "COPY a /\nFROM scratch\nCOPY --from=0 /a /b dest",
+            NEEDS_SLASH,
+            id="paths of a stage, one each",
+        ),
+        pytest.param(
+            "COPY a /\nFROM scratch\nCOPY --from=0 /a* dest",
+            "",
+            id="how many a wildcard hits in a stage is not known",
+        ),
+        pytest.param(
+            "COPY a /\nFROM scratch\nCOPY --from=0 /no* dest",
+            "",
+            id="nor whether it hits any",
+        ),
+        pytest.param(
+            "ONBUILD COPY a b dest\nFROM scratch\nCOPY a /",
+            "",
+            id="a trigger that never fires",
+        ),
+        pytest.param(
+            "FROM scratch AS base\nONBUILD COPY a b dest\nFROM base",
+            NEEDS_SLASH,
+            id="a trigger that fires",
+        ),
+    ],
+)
+def test_the_legacy_builder_judges_an_instruction_once(
+    tmp_path: Path, *, line: str, refusal: str
+) -> None:
+    found = judged(tmp_path, line, LEGACY)
+    assert len(found) == bool(refusal)
+    for problem in found:
+        assert problem.severity is ERROR
+        assert problem.message.endswith(refusal)
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        pytest.param("ADD http://a.b/c a dest", True, id="a download is one"),
+        pytest.param("ADD http://a.b/c nosuch* dest", False, id="the only one"),
+    ],
+)
+def test_a_download_counts_as_a_source_of_add(
+    tmp_path: Path, *, line: str, refused: bool
+) -> None:
+    found = judged(tmp_path, line, LEGACY)
+    assert [
+        one.message.endswith(NEEDS_SLASH.replace("COPY", "ADD")) for one in found
+    ] == ([True] if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "ignore", "refusal"),
+    [
+        pytest.param("COPY [ab] dest", "b\n", "", id="one of two hits is ignored"),
+        pytest.param("COPY [ab] /x/", "?\n", NO_SOURCE, id="both are"),
+        pytest.param(
+            "COPY d /x", "d\n!d/x\n", "", id="a folder is made for what is in it, asked"
+        ),
+        pytest.param("COPY d* a* /x", "d\n!d/x\n", NEEDS_SLASH, id="and counts then"),
+        pytest.param(
+            "COPY d* a* /x", "d\n!d/no\n", "", id="it is not made for nothing"
+        ),
+    ],
+)
+def test_what_is_ignored_does_not_count(
+    tmp_path: Path, *, line: str, ignore: str, refusal: str
+) -> None:
+    found = judged(tmp_path, line, LEGACY, ignore=ignore)
+    assert len(found) == bool(refusal)
+    assert all(one.message.endswith(refusal) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        pytest.param(
+            "COPY a b dest",
+            '"a" and "b" go to "dest", which does not end with a slash: only "b" is '
+            "left there",
+            id="two files, asked",
+        ),
+        pytest.param(
+            "COPY [ab] package.json dest",
+            '"a", "b" and 1 more go to "dest", which does not end with a slash: only '
+            '"package.json" is left there',
+            id="hits of a wildcard, asked",
+        ),
+        pytest.param(
+            "ADD a b dest",
+            '"a" and "b" go to "dest", which does not end with a slash: only "b" is '
+            "left there",
+            id="ADD, asked",
+        ),
+        pytest.param(
+            "RUN make\nCOPY a b dest",
+            '"a" and "b" go to "dest", which does not end with a slash: only "b" is '
+            'left there, unless "dest" is a folder by then',
+            id="after a command nobody knows",
+        ),
+        pytest.param(
+            "COPY a dest\nCOPY a b dest",
+            '"a" and "b" go to "dest", which does not end with a slash: only "b" is '
+            "left there",
+            id="a file stood there",
+        ),
+        pytest.param(
+            "COPY a <<x dest\n1\nx",
+            '"a" and "<<x" go to "dest", which does not end with a slash: only "<<x" '
+            "is left there",
+            id="a heredoc comes last",
+        ),
+    ],
+)
+def test_buildkit_leaves_only_the_last_file(
+    tmp_path: Path, *, lines: str, message: str
+) -> None:
+    (problem,) = judged(tmp_path, lines, BUILDKIT)
+    assert (problem.code, problem.severity) == (SLASH, WARNING)
+    assert problem.message == message
+    assert problem.hint == 'write "dest/", with a slash at its end'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param("COPY a b dest/", id="a slash"),
+        pytest.param("COPY a b .", id="a dot, asked"),
+        pytest.param("COPY a b /dest/.", id="a slash and a dot, asked"),
+        pytest.param("WORKDIR /w/x\nCOPY a b /w", id="a working folder's, asked"),
+        pytest.param("WORKDIR /w\nCOPY a b ../w", id="itself, asked"),
+        pytest.param("WORKDIR /w\nCOPY a b ..", id="the root, asked"),
+        pytest.param("COPY a /dest/x\nCOPY a b dest", id="made for a file, asked"),
+        pytest.param("COPY a dest/\nCOPY a b dest", id="made with a slash, asked"),
+        pytest.param("COPY d dest\nCOPY a b dest", id="made of a folder"),
+        pytest.param("COPY d a dest", id="a folder comes first, asked"),
+        pytest.param("COPY --parents a b dest", id="--parents, asked"),
+        pytest.param("RUN mkdir dest\nCOPY a b dest", id="a command names it"),
+        pytest.param(
+            "FROM scratch AS x\nWORKDIR /dest\nFROM x\nCOPY a b /dest", id="in its base"
+        ),
+        pytest.param("FROM node:22\nCOPY a b /usr/local/bin", id="all images have it"),
+        pytest.param("FROM node:22\nCOPY a b $HOME", id="a variable of the image"),
+        pytest.param("COPY a nosuch* dest", id="one hit"),
+        pytest.param("ADD a t.tar dest", id="what ADD unpacks"),
+        pytest.param(
+            "COPY a /\nFROM scratch\nCOPY --from=0 a b x", id="not known here"
+        ),
+    ],
+)
+def test_buildkit_is_not_warned_of_where_a_folder_may_be(
+    tmp_path: Path, lines: str
+) -> None:
+    with tarfile.open(tmp_path / "t.tar", "w") as tar:
+        tar.addfile(tarfile.TarInfo("inside"))
+    assert judged(tmp_path, lines, BUILDKIT) == []
+
+
+def test_the_hits_of_a_named_context_are_counted_there(tmp_path: Path) -> None:
+    plant(tmp_path, "other/a.c:1 other/b.c:1 c/z")
+    (tmp_path / "c/Dockerfile").write_text("FROM scratch\nCOPY --from=o [ab].c /x\n")
+    report = pipeline.analyze(
+        Request(str(tmp_path / "c"), build_contexts={"o": str(tmp_path / "other")})
+    )
+    assert [one.code for one in report.problems] == [SLASH]
