@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ctxopt.core.ignorefile.keeping import KeptOut, kept_out
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.sources.tree import Found
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
@@ -19,12 +20,15 @@ class Arrivals:
         self, build: Build, root: Root, job: MeasureJob, found: MeasureResult
     ) -> None:
         notes = found.measurement.notes
-        self.tree: Tree = DiskTree(root.path)
+        self._builder = build.builder
+        self._matcher = root.matcher
+        self._dockerfile = "" if root.named else build.dockerfile.relative
+        self.tree = DiskTree(root.path)
         self._known = notes.arrived
         self._state = job.state(transfer_only=True)
         self._makes_parents = not build.builder.wire.late_parents
         self._gone = {
-            *build.builder.withdrawn(root.matcher, build.dockerfile.relative),
+            *build.builder.withdrawn(root.matcher, self._dockerfile),
             *notes.unsendable,
         }
 
@@ -38,8 +42,19 @@ class Arrivals:
             return False
         return path in self._known or (self._makes_parents and self.has(path))
 
+    def ignored(self, path: str) -> bool:
+        """Whether it is on the disk, and the ignore file keeps it out."""
+        return self.tree.kind(path) is not None and not self._builder.finds(
+            self._matcher, self._dockerfile, path
+        )
+
+    def kept_out(self, path: str) -> KeptOut:
+        """Which line keeps it out."""
+        left_out = self._builder.left_out(self._matcher, self._dockerfile, path)
+        return kept_out(self._matcher, path, left_out)
+
     def has(self, path: str) -> bool:
-        """The same of any path of the disk."""
+        """Whether any path of the disk is there."""
         kind = self.tree.kind(path)
         if kind is None or path in self._gone:
             return False

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.dockerfile.records import StepRun
-from ctxopt.core.findings.instructions import overwritten, refused_together
+from ctxopt.core.findings.instructions import (
+    hits_ignored,
+    overwritten,
+    refused_together,
+)
+from ctxopt.core.findings.problems import why_ignored
+from ctxopt.core.findings.repairs import repair_words
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.model import Problem, Source, SourceKind, SourceState
 from ctxopt.core.sources.links import resolve
@@ -23,6 +29,7 @@ from ctxopt.core.sources.tree import Found
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.build.build import Build, Root
+from ctxopt.pipeline.repairing import repair_of
 
 # Folders that nearly every base image has.
 _USUAL_FOLDERS = frozenset(
@@ -59,9 +66,40 @@ def problems_together(
         if refusal is not None and together.is_unknown(place, brought):
             continue
         if refusal is not None:
-            yield refused_together(brought, refusal)
+            kept = next((path for one in brought for path in one.ignored), None)
+            if kept is None or any(one.hits for one in brought):
+                yield refused_together(brought, refusal)
+            else:
+                yield _all_ignored(
+                    build,
+                    root,
+                    arrivals,
+                    brought=brought,
+                    path=kept,
+                    refusal=refusal,
+                )
         elif build.builder.last_file_stays and together.overwrites(place, brought):
             yield overwritten(brought, sure=together.is_sure(place))
+
+
+def _all_ignored(
+    build: Build,
+    root: Root,
+    arrivals: Arrivals,
+    *,
+    brought: Sequence[Brought],
+    path: str,
+    refusal: str,
+) -> Problem:
+    """An instruction of which `path`, and all else that it hits, is kept out."""
+    outcome = Outcome(SourceState.IGNORED, path, path)
+    want = CopySource(brought[0].source, path)
+    mended = repair_of(build, root, want, outcome, arrivals.tree)
+    cure = None
+    if mended is not None:
+        cure = repair_words(mended, path, builder=build.builder, sweeping=None)
+    why = why_ignored(path, arrivals.kept_out(path), build.builder)
+    return hits_ignored(brought, why, refusal, cure)
 
 
 class _Together:
@@ -123,15 +161,15 @@ class _Together:
         if source.kind in (SourceKind.URL, SourceKind.HEREDOC):
             files = source.kind is SourceKind.HEREDOC
             return Brought(source, 1, files=files)
-        if source.kind is SourceKind.GIT or filepath_match.has_wildcard(
-            source.expanded
-        ):
+        unknown = source.kind in (SourceKind.GIT, SourceKind.UNKNOWN)
+        if unknown or filepath_match.has_wildcard(source.expanded):
             return Brought(source, None)
         return Brought(source, 1)
 
     def _from_root(self, want: CopySource, outcome: Outcome) -> Brought | None:
         if outcome.state is SourceState.EMPTY:
-            return Brought(want.source, 0, files=True)
+            hits = tuple(filter(self._arrivals.ignored, self._candidates(want)))
+            return Brought(want.source, 0, files=True, ignored=hits)
         if outcome.state is not SourceState.FOUND:
             return None
         paths = self._hits(want)
@@ -144,12 +182,17 @@ class _Together:
     def _hits(self, want: CopySource) -> Sequence[str]:
         if want.glob is None:
             return (want.path or ".",)
+        return [path for path in self._candidates(want) if self._arrivals.has(path)]
+
+    def _candidates(self, want: CopySource) -> Sequence[str]:
+        """What is on disk of the hits of a wildcard."""
+        if want.glob is None:
+            return ()
         tree = self._arrivals.tree
         base = want.path
         if base and want.follow_base:
             base = resolve(tree, base).path or base
-        hits = matching(tree, base, want.glob)
-        return [path for path in hits if self._arrivals.has(path)]
+        return matching(tree, base, want.glob)
 
     def _is_file(self, path: str) -> bool:
         tree = self._arrivals.tree

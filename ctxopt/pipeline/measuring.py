@@ -7,20 +7,19 @@ from functools import partial
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder
-from ctxopt.core.findings import closed_folders
+from ctxopt.core.findings import closed_folders, codes
 from ctxopt.core.findings.problems import source_problem
 from ctxopt.core.findings.repairs import repair_words
 from ctxopt.core.ignorefile.repair import Repair
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Request, SourceState, SourceUse, Tally, Transfer
-from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
 from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
@@ -97,8 +96,6 @@ def uses_of(
     build: Build, root: Root, job: MeasureJob, found: MeasureResult
 ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
     """What each source takes, and what is wrong with it."""
-    matcher = root.matcher
-    ignored = partial(_ignored, matcher)
     arrivals = Arrivals(build, root, job, found)
     tree = arrivals.tree
     taken = found.measurement.taken
@@ -106,7 +103,7 @@ def uses_of(
         job.targets.traced,
         [usage.files for usage in taken],
         arrivals.sent,
-        lambda path: tree.kind(path) is not None and ignored(path),
+        arrivals.ignored,
         partial(_excludes_wrongly, job, tree),
     )
     uses: list[SourceUse] = []
@@ -118,10 +115,11 @@ def uses_of(
         if outcome.state is SourceState.FOUND
     }
     for trace, outcome, usage in zip(traced, outcomes, taken, strict=True):
-        decided_by = _decided_by(matcher, outcome)
         source = trace.wanted.source
         failed = build.builder.failure(trace.wanted, outcome) is not None
         state = SourceState.UNKNOWN if failed and source.assumed else outcome.state
+        ignored = outcome.state is SourceState.IGNORED
+        why = arrivals.kept_out(outcome.subject) if ignored else None
         repair = repair_of(build, root, trace.wanted, outcome, tree)
         uses.append(
             SourceUse(
@@ -129,7 +127,7 @@ def uses_of(
                 entries=usage.files,
                 file_bytes=usage.file_bytes,
                 state=state,
-                decided_by=decided_by.location if decided_by else None,
+                decided_by=why.line.location if why and why.line else None,
                 repair=repair.lines if repair else (),
                 repair_behind=repair.behind.location if repair else None,
             )
@@ -140,9 +138,10 @@ def uses_of(
             trace.wanted,
             outcome,
             build.builder,
-            decided_by,
+            why,
             accompanied=trace.wanted.source.location in finding,
-            remedy=cure or remedy(root.path, tree, trace.wanted, outcome, ignored),
+            remedy=cure
+            or remedy(root.path, tree, trace.wanted, outcome, arrivals.ignored),
         )
         if problem is not None and problem not in notes:
             notes.append(problem)
@@ -156,7 +155,7 @@ def uses_of(
 
 
 def _inside_closed(
-    builder: Builder, tree: Tree, want: CopySource, outcome: Outcome
+    builder: Builder, tree: DiskTree, want: CopySource, outcome: Outcome
 ) -> Problem | None:
     """That a source lies in a folder which a builder that looks for it cannot read.
 
@@ -211,20 +210,12 @@ def _without_repeated(
     alone: Sequence[Problem], together: Sequence[Problem]
 ) -> Iterator[Problem]:
     """What is said of single sources and not of their instruction as a whole."""
-    said = {(one.code, one.file, one.line) for one in together}
+    refused = {
+        (one.file, one.line)
+        for one in together
+        if one.code in (codes.SOURCE_EMPTY.code, codes.SOURCE_IGNORED.code)
+    }
     for problem in alone:
-        if (problem.code, problem.file, problem.line) not in said:
+        is_empty = problem.code == codes.SOURCE_EMPTY.code
+        if not (is_empty and (problem.file, problem.line) in refused):
             yield problem
-
-
-def _ignored(matcher: Matcher, path: str) -> bool:
-    try:
-        return matcher.verdict(path).excluded
-    except PatternError:
-        return False
-
-
-def _decided_by(matcher: Matcher, outcome: Outcome) -> Pattern | None:
-    if outcome.state is not SourceState.IGNORED:
-        return None
-    return matcher.verdict(outcome.subject).decided_by

@@ -252,3 +252,76 @@ def test_the_hits_of_a_named_context_are_counted_there(tmp_path: Path) -> None:
         Request(str(tmp_path / "c"), build_contexts={"o": str(tmp_path / "other")})
     )
     assert [one.code for one in report.problems] == [SLASH]
+
+
+@pytest.mark.parametrize(
+    ("line", "ignore", "said", "cure"),
+    [
+        pytest.param(
+            "COPY shop/target/relfile1 /opt/",
+            "*\n!*/target/*file1\n",
+            '"shop/target/relfile1" is there, but .dockerignore:1 ("*") keeps "shop" '
+            'out, and .dockerignore:2 ("!*/target/*file1") does not help: the legacy '
+            "builder looks into an ignored folder only for a line with ! that begins "
+            "with its path, written out; the build fails: ",
+            "!shop/target/*file1",
+            id="a wildcard opens no folder, moby/moby#38645",
+        ),
+        pytest.param(
+            "COPY shop/target/relfile1 /opt/",
+            "shop\n!**/relfile1\n",
+            '.dockerignore:1 ("shop") keeps "shop" out, and .dockerignore:2 '
+            '("!**/relfile1") does not help',
+            "!shop/target/relfile1",
+            id="stars open none, docker/for-linux#692",
+        ),
+        pytest.param(
+            "ADD shop/target /opt/",
+            "shop\n!s*p/target\n",
+            '.dockerignore:1 ("shop") keeps "shop" out, and .dockerignore:2 ',
+            "!shop/target",
+            id="a folder",
+        ),
+        pytest.param(
+            "COPY link /opt/",
+            "shop\n!**/relfile1\n",
+            '"shop/target/relfile1" is there, but .dockerignore:1 ("shop") keeps ',
+            "!shop/target/relfile1",
+            id="where a link leads",
+        ),
+        pytest.param(
+            "COPY shop/target/relfile1 /opt/",
+            "shop\n",
+            '"shop/target/relfile1" is there, but .dockerignore:1 ("shop") keeps it '
+            "out; the build fails: ",
+            "!shop/target/relfile1",
+            id="no line brings it back",
+        ),
+        pytest.param(
+            "COPY shop/*/rel* /opt/",
+            "shop\n!**/relfile1\n",
+            '"shop/*/rel*" hits nothing that is sent: "shop/target/relfile1" is there, '
+            'but .dockerignore:1 ("shop") keeps "shop" out',
+            "!shop/target/relfile1",
+            id="hits of a wildcard",
+        ),
+    ],
+)
+def test_what_is_on_disk_is_never_missing_for_the_legacy_builder(
+    tmp_path: Path, *, line: str, ignore: str, said: str, cure: str
+) -> None:
+    tree = "shop/target/relfile1:2 link->shop/target/relfile1"
+    (problem,) = judged(tmp_path, line, LEGACY, ignore=ignore, tree=tree)
+    assert (problem.code, problem.severity) == ("source-ignored", ERROR)
+    assert said in problem.message
+    assert problem.hint is not None
+    assert f'"{cure}"' in problem.hint
+    # The cure is a promise: with it, both find the file.
+    for builder in BuilderName:
+        mended = f"{ignore}{cure}\n"
+        assert judged(tmp_path, line, builder, ignore=mended, tree="") == []
+
+
+def test_what_is_not_on_disk_is_missing(tmp_path: Path) -> None:
+    (problem,) = judged(tmp_path, "COPY d/no /", LEGACY, ignore="d\n!**/no\n")
+    assert problem.code == "source-missing"

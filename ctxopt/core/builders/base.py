@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.judging.entry import Entry
-from ctxopt.core.judging.judge import WalkRules
+from ctxopt.core.judging.judge import JudgingState, WalkRules
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.measure.stream import EntryStream, Total
 from ctxopt.core.measure.wire import Wire
@@ -97,6 +97,21 @@ class Builder(ABC):
             and path not in self.withdrawn(ignored, dockerfile)
             and (opens is None or opens(path, True))  # noqa: FBT003  # as the walk does
         )
+
+    def left_out(self, ignored: Matcher, dockerfile: str, path: str) -> str:
+        """Where the walk ends on the way to a path: a folder above it, or the path."""
+        exclude = self.exclude(ignored, dockerfile)
+        state: JudgingState = self.rules(exclude, None, start((), 0)).root()
+        *above, _ = path.split("/")
+        try:
+            for depth, folder in enumerate(above, 1):
+                decision = state.decide(folder)
+                if not decision.enter:
+                    return "/".join(above[:depth])
+                state = decision.child
+        except PatternError:
+            return path
+        return path
 
     def dockerfile_request(self, name: str) -> tuple[str, ...] | None:
         """What is asked of the Dockerfile's folder; None: it has no own transfer."""

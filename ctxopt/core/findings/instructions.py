@@ -28,6 +28,21 @@ def refused_together(brought: Sequence[Brought], refusal: str) -> Problem:
     return problem._replace(column=column_of(source))
 
 
+def hits_ignored(
+    brought: Sequence[Brought], why: str, refusal: str, cure: str | None
+) -> Problem:
+    """An instruction that hits nothing but what is kept out; `why` says by what."""
+    source = brought[0].source
+    shown = source.text or source.expanded
+    problem = codes.SOURCE_IGNORED.problem(
+        f'"{shown}" hits nothing that is sent: {why}; the build fails: {refusal}',
+        severity=Severity.ERROR,
+        place=source.location,
+        subject=source.expanded,
+    )
+    return problem._replace(column=column_of(source), hint=cure or problem.hint)
+
+
 def _needs_slash(brought: Sequence[Brought], refusal: str) -> Problem:
     source = brought[0].source
     problem = codes.DESTINATION_SLASH.problem(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from ctxopt.core.builders.base import Builder
 from ctxopt.core.dockerfile import Trace, UnknownUse
 from ctxopt.core.findings import codes
+from ctxopt.core.ignorefile.keeping import KeptOut
 from ctxopt.core.model import Location, Problem, Severity, Source, SourceState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
@@ -66,7 +67,7 @@ def source_problem(
     want: CopySource,
     outcome: Outcome,
     builder: Builder,
-    decided_by: Pattern | None,
+    decided_by: KeptOut | None,
     *,
     accompanied: bool = False,
     remedy: str = "",
@@ -88,7 +89,7 @@ def source_problem(
         return refused_exclude(source, refusal)
     if source.assumed:
         return _assumed(source, shown)
-    what = f"{_why(shown, outcome, decided_by)}; the build fails: {refusal}"
+    what = f"{_why(shown, outcome, decided_by, builder)}; the build fails: {refusal}"
     problem = _OF_STATE[outcome.state].problem(
         what, severity=Severity.ERROR, place=source.location, subject=source.expanded
     )
@@ -180,7 +181,9 @@ def column_of(source: Source) -> int | None:
     return found[0] + 1 if len(found) == 1 else None
 
 
-def _why(shown: str, outcome: Outcome, decided_by: Pattern | None) -> str:
+def _why(
+    shown: str, outcome: Outcome, decided_by: KeptOut | None, builder: Builder
+) -> str:
     subject = outcome.subject
     match outcome.state:
         case _ if outcome.refusal:
@@ -188,8 +191,7 @@ def _why(shown: str, outcome: Outcome, decided_by: Pattern | None) -> str:
         case SourceState.OUTSIDE:
             return f'"{shown}" lies outside the context'
         case SourceState.IGNORED:
-            line = _line(decided_by)
-            return f'"{subject}" is there, but {line} keeps it out'
+            return why_ignored(subject, decided_by, builder)
         case SourceState.EMPTY:
             return f'"{shown}" matches nothing'
         case _ if outcome.loop:
@@ -202,6 +204,22 @@ def _why(shown: str, outcome: Outcome, decided_by: Pattern | None) -> str:
             )
         case _:
             return f'"{subject}" is not in the context'
+
+
+def why_ignored(path: str, kept_out: KeptOut | None, builder: Builder) -> str:
+    """Which line keeps out what is there, and why another does not bring it back.
+
+    Rule: moby/go-archive, archive.go, Tarballer.Do, for the folders that are left out.
+    """
+    if kept_out is None or kept_out.bypassed is None:
+        line = _line(kept_out.line if kept_out else None)
+        return f'"{path}" is there, but {line} keeps it out'
+    return (
+        f'"{path}" is there, but {_line(kept_out.line)} keeps "{kept_out.folder}" out, '
+        f"and {_line(kept_out.bypassed)} does not help: the {builder.label} looks into "
+        "an ignored folder only for a line with ! that begins with its path, written "
+        "out"
+    )
 
 
 def _line(pattern: Pattern | None) -> str:

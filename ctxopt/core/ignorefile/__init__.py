@@ -5,5 +5,6 @@ In this room:
     lines  read as Docker reads it, written back unchanged
     block  the marked block: put in, grown, read and taken out
     diff   two states as a unified diff
+    keeping which line keeps a path out, and from whom
     repair the line that brings back what is kept out
 """

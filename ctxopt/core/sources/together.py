@@ -22,6 +22,7 @@ class Brought(NamedTuple):
     hits: int | None  # entries; None: not known
     paths: tuple[str, ...] = ()  # of those, the ones that lie in a local folder
     files: bool = False  # whether all of them are files for sure
+    ignored: tuple[str, ...] = ()  # what it would hit, but for the ignore file
 
     @property
     def names(self) -> tuple[str, ...]:
