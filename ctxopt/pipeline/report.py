@@ -17,6 +17,8 @@ from ctxopt.core.model import (
     Usage,
 )
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.sources import sweeps
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of, uses_of
@@ -87,6 +89,7 @@ def report_of(
             *source_problems,
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found, source_problems),
+            *_flattened(build),
             *_other_size(build, transfer),
         ),
         suggestions=advice.suggestions if advice is not None else (),
@@ -108,6 +111,17 @@ def _other_size(build: Build, transfer: Transfer) -> Iterator[Problem]:
     other = build.builder.alternative(transfer, build.outside)
     if other is not None:
         yield problems.random_size(other, build.builder.prints(other))
+
+
+def _flattened(build: Build) -> Iterator[Problem]:
+    """Where `COPY *` loses the names of folders."""
+    tree = DiskTree(build.main.path)
+    for source in build.main.taking:
+        if source.parents or not sweeps.source_sweeps(source):
+            continue
+        inside = [*sweeps.hits(source, tree, build.main.matcher, folders=True)]
+        if inside:
+            yield problems.flattened(source, sweeps.start_of(source), inside)
 
 
 def _excluded(build: Build, kept: TransferTotals) -> Usage:

@@ -171,6 +171,14 @@ DESTINATION_SLASH = Finding(
     "end the destination with a slash",
 )
 
+FOLDERS_FLATTENED = Finding(
+    "folders-flattened",
+    (_NOTE,),
+    "a wildcard hits folders, and what is in them arrives without their names",
+    "copy the folder that they are in, or say `--parents`",
+    tells_cure=True,
+)
+
 # --- what is read on the way -------------------------------------------------------
 
 UNREADABLE = Finding(
@@ -255,6 +263,7 @@ FINDINGS = (
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
     *(EXCLUDE_REFUSED, CUT_AT_ROOT, DANGLING_LINK, DESTINATION_SLASH),
+    FOLDERS_FLATTENED,
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )

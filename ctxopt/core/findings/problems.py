@@ -168,6 +168,30 @@ def did_you_mean(path: str) -> str:
     return f'did you mean "{path}"?'
 
 
+def flattened(source: Source, folder: str, inside: Sequence[str]) -> Problem:
+    """A source like `*` that loses the names of the folders `inside` another one.
+
+    Source: moby/buildkit, solver/llbsolver/file/backend.go, docopy, and moby/moby,
+    daemon/builder/dockerfile/copy.go, performCopyForInfo: of a folder the content is
+    copied.
+    """
+    named = ", ".join(f'"{one}"' for one in inside[:_NAMED_FOLDERS])
+    more = len(inside) - _NAMED_FOLDERS
+    others = f" and {more} more" if more > 0 else ""
+    it = "its name" if len(inside) == 1 else "their names"
+    what = (
+        f'"{source.text}" leaves the content of {named}{others} in the destination, '
+        f"without {it}; {source.instruction} {folder or '.'} keeps {it}"
+    )
+    problem = codes.FOLDERS_FLATTENED.problem(
+        what, place=source.location, subject=source.expanded
+    )
+    return problem._replace(column=column_of(source))
+
+
+_NAMED_FOLDERS = 3
+
+
 def column_of(source: Source) -> int | None:
     """Where a plain word stands in its line; None where that is not sure.
 

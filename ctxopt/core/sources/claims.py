@@ -23,6 +23,7 @@ class Target(NamedTuple):
     takes: bool = True  # False: it must be there, but is not taken
     include: Matcher | None = None  # `--parents`
     exclude: Matcher | None = None  # `--exclude`
+    sweeps: bool = False  # a pattern of wildcards alone: what it hits has no name
 
 
 class _TargetProgress:
@@ -42,6 +43,7 @@ class Filter(NamedTuple):
     include: State | None
     exclude: State | None
     inside: bool = False  # what `include` asks for was found further up
+    sweeps: bool = False  # see Target
 
 
 class Claims(NamedTuple):
@@ -50,7 +52,8 @@ class Claims(NamedTuple):
     mask: int  # sources that take this entry, a bit each
     arrived: bool  # the path of some target ends here
     below: ClaimState
-    named: bool = False  # a source says this very path, or a wildcard of it hits it
+    # A source says this very path, or a wildcard of it hits it that says anything.
+    named: bool = False
 
 
 class ClaimState(NamedTuple):
@@ -75,12 +78,13 @@ class ClaimState(NamedTuple):
         arrival = pattern_set.arrive(self.active, self.cursors, name)
         here = [targets[index] for index in bits(pattern_set.hits(arrival))]
         mask, filters = self.mask, []
-        named = bool(here)
+        named = not all(target.sweeps for target in here)
         for earlier in self.filters:
             bit, below = _pass(earlier, name)
             mask |= bit
             filters.append(below)
-            named = named or (below.inside and not earlier.inside)
+            arrives = below.inside and not earlier.inside
+            named = named or (arrives and not earlier.sweeps)
         inside, entered = _arrive(here)
         for target in here:
             # What a pattern before a pivot matches is copied itself if it is a file.
@@ -117,7 +121,8 @@ def _arrive(targets: Sequence[Target]) -> tuple[int, tuple[Filter, ...]]:
         if target.include is not None or target.exclude is not None:
             include = target.include.root if target.include else None
             exclude = target.exclude.root if target.exclude else None
-            filters.append(Filter(target.source, include, exclude))
+            sweeps = target.sweeps
+            filters.append(Filter(target.source, include, exclude, sweeps=sweeps))
         elif target.takes:
             mask |= 1 << target.source
     return mask, tuple(filters)
@@ -136,4 +141,4 @@ def _pass(filter_: Filter, name: str) -> tuple[int, Filter]:
         judged = filter_.exclude.judge(name)
         taken, exclude = taken and not judged.hit, judged.child
     bit = 1 << filter_.source if taken else 0
-    return bit, Filter(filter_.source, include, exclude, inside)
+    return bit, filter_._replace(include=include, exclude=exclude, inside=inside)

@@ -26,6 +26,7 @@ from ctxopt.core.patterns.plans import (
 from ctxopt.core.sources.claims import ClaimState, Target, start
 from ctxopt.core.sources.excluding import fails_late, refused_at_once
 from ctxopt.core.sources.links import Resolved, glob_matches, resolve
+from ctxopt.core.sources.sweeps import sweeps
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, Requirement, ResolvedSource
 
@@ -97,11 +98,16 @@ class _TargetCollector:
         takes: bool = True,
         when: str | None = None,
         base: bool = False,
+        swept: bool = False,
     ) -> Requirement:
-        """Targets for a resolved path and the links on the way to it."""
+        """Targets for a resolved path and the links on the way to it.
+
+        With `swept`, a link that is the path itself is there without being named.
+        """
         paths = found.links if found.path is None else (*found.links, found.path)
         for path in found.links:
-            self._add_path(index, path, takes=takes)
+            swept_in = swept and path == names
+            self._add_path(index, path, takes=takes, sweeps=swept_in)
         if found.path is not None:
             self._add_path(
                 index, found.path, takes=takes, include=include, exclude=exclude
@@ -124,6 +130,7 @@ class _TargetCollector:
         takes: bool = True,
         exclude: Matcher | None = None,
         include: Matcher | None = None,
+        sweeps: bool = False,
     ) -> None:
         self.targets.append(
             Target(
@@ -133,6 +140,7 @@ class _TargetCollector:
                 takes=takes,
                 include=include,
                 exclude=exclude,
+                sweeps=sweeps,
             )
         )
 
@@ -169,7 +177,17 @@ class _TargetCollector:
         if plan is None:
             # The legacy daemon, which follows no base, lets it match nothing.
             return [Requirement((), refusal=BAD_PATTERN)] if want.follow_base else []
-        self.targets.append(Target(index, plan, None, include=include, exclude=exclude))
+        swept = sweeps(want)
+        self.targets.append(
+            Target(
+                source=index,
+                plan=plan,
+                path=None,
+                include=include,
+                exclude=exclude,
+                sweeps=swept,
+            )
+        )
         return [
             self._lead_to(
                 index,
@@ -178,6 +196,7 @@ class _TargetCollector:
                 when=link,
                 include=include,
                 exclude=exclude,
+                swept=swept,
             )
             for link in _matching_links(self.tree, base, glob)
         ]
@@ -196,7 +215,13 @@ class _TargetCollector:
                 self._lead_to(index, base, want.path, takes=False, base=True)
             )
         if base.path is not None:
-            self._add_path(index, base.path, include=include, exclude=exclude)
+            self._add_path(
+                index,
+                base.path,
+                include=include,
+                exclude=exclude,
+                sweeps=sweeps(want),
+            )
         if not want.path:
             requirements += self._root_links(index, include, exclude)
         return tuple(requirements)

@@ -21,6 +21,7 @@ from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.evidence import EvidenceRules
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList, Proposals
 from ctxopt.core.suggest.protections import Protections
+from ctxopt.core.suggest.remaining import leave_hits
 from ctxopt.core.suggest.rules import Rule
 
 READS_GIT = "git"  # Rule.used_by
@@ -31,7 +32,7 @@ def propose(
     rule_index: RuleIndex, clutter: Sequence[ClutterMatch], facts: BuildFacts
 ) -> Proposals:
     """Judge all finds of a walk; the lines of all proposals together are sound."""
-    protections = Protections(rule_index, facts)
+    protections = Protections(rule_index, facts, clutter)
     proposals = ProposalList()
     rules = _RuleProposals(rule_index, clutter, protections, proposals)
     asking = [rule for rule in rules.hit if rule.confidence is Confidence.ASK]
@@ -46,8 +47,9 @@ def propose(
     proposals.put(by_evidence.git_lines(folders=False))
     proposals.put(by_evidence.large_files())
     proposals.put(by_evidence.unused())
+    made, last = leave_hits(proposals.made, facts)
     declined = _declined(rule_index, clutter, protections)
-    return Proposals(_told_apart(proposals.made), tuple(rules.held.values()), declined)
+    return Proposals(_told_apart(made), (*rules.held.values(), *last), declined)
 
 
 def _told_apart(made: Sequence[Proposal]) -> tuple[Proposal, ...]:

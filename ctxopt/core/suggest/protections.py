@@ -17,12 +17,23 @@ from ctxopt.core.suggest.proposals import BuildFacts
 class Protections:
     """Speaks for sources, for the user's own lines, and for what builds are made of."""
 
-    def __init__(self, rule_index: RuleIndex, facts: BuildFacts) -> None:
+    def __init__(
+        self,
+        rule_index: RuleIndex,
+        facts: BuildFacts,
+        clutter: Iterable[ClutterMatch] = (),
+    ) -> None:
         self.rule_index = rule_index
         self.facts = facts
         self._negated = [_Negated(one) for one in facts.matcher.patterns if one.negated]
         # Where wildcards start from has to be there for one builder, match or not.
         self._bases = {*filter(None, map(_base, facts.sources))}
+        # `COPY node_modules/* x` means what is in there as `COPY node_modules x` does.
+        self._meant = self._bases & {
+            find.path
+            for find in clutter
+            if find.kind == "directory" and find.hits & rule_index.marks.rules
+        }
         self._declined = [_Declined(one) for one in facts.declined]
 
     def reason_to_keep(
@@ -50,6 +61,9 @@ class Protections:
         inside = f"{find.path}/"
         for base in self._bases:
             if find.kind == "directory" and f"{base}/".startswith(inside):
+                return base, self._held_words(KeepReason.NAMED, base)
+        for base in self._meant:
+            if inside.startswith(f"{base}/"):
                 return base, self._held_words(KeepReason.NAMED, base)
         return self._pinned(find)
 

@@ -48,6 +48,7 @@ LEAST_PATTERN, LEAST_LABEL = 20, 16
 NOTICED_SECONDS = 0.2
 TOLD_SECONDS = 0.01
 NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
+ALL_HELD = "Nothing to suggest: what looks like clutter has to stay, as said above."
 LINKED = "ctxopt write can write it once the ignore file is no link: see Problems."
 UNSENT = (
     "This build sends none of it, no source takes it: the lines help the legacy "
@@ -85,7 +86,7 @@ def outcome(report: Report, page: Page) -> list[Line]:
     if projection is None:
         return []
     if not report.suggestions:
-        return paragraph(NONE, page, QUIET)
+        return paragraph(ALL_HELD if report.held_back else NONE, page, QUIET)
     now, after = projection.now, projection.after
     if now == after:
         return _left_to_people(report, page)

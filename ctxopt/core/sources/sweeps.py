@@ -1,0 +1,114 @@
+"""Sources that name nothing: their wildcards take in whatever is there.
+
+`COPY * ./` takes what `COPY . ./` does, and means none of it by name; `COPY *.jar ./`
+does name its jars. Below a folder it is the same: `COPY src/* ./` names `src`, and
+nothing that is in it. Rules: BuildKit builds on where such a wildcard hits nothing
+(moby/buildkit, dockerfile2llb/convert_copy.go, AllowEmptyWildcard); the legacy builder
+fails where an instruction hits nothing at all (moby/moby, daemon/builder/dockerfile/
+copy.go, getCopyInfosForSourcePaths).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from ctxopt.core.golang import filepath_match, paths
+from ctxopt.core.model import Source
+from ctxopt.core.paths import join
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.sources.wanted import CopySource
+
+_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
+
+
+def wild_part(pattern: str) -> str:
+    """A pattern from its first wildcard on; "" where there is none."""
+    parts = pattern.split("/")
+    wild = (at for at, one in enumerate(parts) if filepath_match.has_wildcard(one))
+    first = next(wild, None)
+    return "" if first is None else "/".join(parts[first:])
+
+
+def is_sweep(pattern: str) -> bool:
+    """Whether a pattern is of wildcards alone, behind the folder it starts from."""
+    wild = wild_part(paths.clean(pattern))
+    return bool(wild) and all(_means_all(part) for part in wild.split("/"))
+
+
+def _means_all(part: str) -> bool:
+    """Whether a part of a pattern has a star and no text; `.*` means hidden ones."""
+    without_classes = _CLASS.sub("?", part)
+    return (
+        "*" in without_classes
+        and not part.startswith(".")
+        and not without_classes.strip("*?.")
+    )
+
+
+def sweeps(want: CopySource) -> bool:
+    """Whether a source, as its builder reads it, takes in what it does not name."""
+    if want.below is None:
+        return want.glob is not None and is_sweep(want.glob)
+    start = want.path
+    names = filepath_match.has_wildcard(start) and not is_sweep(start)
+    return is_sweep(want.below) and not names
+
+
+def source_sweeps(source: Source) -> bool:
+    """The same of a source as it stands in the Dockerfile."""
+    return not source.mount and is_sweep(_pattern(source))
+
+
+def start_of(source: Source) -> str:
+    """The folder that the wildcards of a source start from; "" for the root."""
+    pattern = _pattern(source)
+    return pattern[: len(pattern) - len(wild_part(pattern))].rstrip("/")
+
+
+def hits(
+    source: Source, tree: Tree, matcher: Matcher, *, folders: bool = False
+) -> Iterator[str]:
+    """What the wildcards of a source hit and the ignore file lets through, lazily.
+
+    With `folders` only the folders among it.
+    """
+    names = [part for part in _pattern(source).split("/") if part != "**"] or ["*"]
+
+    def counts(path: str) -> bool:
+        is_wanted = not folders or tree.kind(path) is Found.DIRECTORY
+        return is_wanted and not _is_out(matcher, path)
+
+    yield from _below(tree, "", names, counts)
+
+
+def _pattern(source: Source) -> str:
+    text = source.expanded.replace("/./", "/") if source.parents else source.expanded
+    return paths.join("/", text)[1:]
+
+
+def _below(
+    tree: Tree, folder: str, names: Sequence[str], counts: Callable[[str], bool]
+) -> Iterator[str]:
+    first, *rest = names
+    if filepath_match.has_wildcard(first):
+        found = [name for name in tree.names(folder) if glob_matches(first, name)]
+    else:
+        found = [first]
+    for name in found:
+        path = join(folder, name)
+        if not rest:
+            if counts(path):
+                yield path
+        elif tree.kind(path) is Found.DIRECTORY:
+            yield from _below(tree, path, rest, counts)
+
+
+def _is_out(matcher: Matcher, path: str) -> bool:
+    try:
+        return matcher.verdict(path).excluded
+    except PatternError:
+        return False

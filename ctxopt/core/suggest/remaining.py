@@ -1,0 +1,55 @@
+"""Proposals that leave each sweeping source something to take.
+
+`COPY * ./` pins nothing that it hits while other things are left for it: of `.git` and
+`app.js` the first can go. Where all that it hits would go, what comes last stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ctxopt.core.model import HeldBack, Source
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.sources import sweeps
+from ctxopt.core.suggest.proposals import BuildFacts, Proposal
+
+
+def leave_hits(
+    made: Sequence[Proposal], facts: BuildFacts
+) -> tuple[tuple[Proposal, ...], tuple[HeldBack, ...]]:
+    """The proposals that can all be written, and what is held back of the others."""
+    now = facts.matcher
+    sources = [
+        one
+        for one in facts.sources
+        if sweeps.source_sweeps(one) and _has_hits(one, facts, now)
+    ]
+    if _starved(sources, facts, made) is None:
+        return tuple(made), ()
+    kept: list[Proposal] = []
+    held = []
+    for proposal in made:
+        starved = _starved(sources, facts, (*kept, proposal))
+        if starved is None:
+            kept.append(proposal)
+            continue
+        place = f"line {starved.location.line}"
+        why = f"{starved.instruction} would find nothing else ({place})"
+        held.append(HeldBack(proposal.rule, proposal.clutter[0].path, why))
+    return tuple(kept), tuple(held)
+
+
+def _starved(
+    sources: Iterable[Source], facts: BuildFacts, proposals: Sequence[Proposal]
+) -> Source | None:
+    """The first source that would find nothing with the lines of proposals."""
+    if not proposals:
+        return None
+    lines = [line for one in proposals for line in one.lines]
+    then = Matcher((*facts.matcher.patterns, *compile_patterns(lines)))
+    return next((one for one in sources if not _has_hits(one, facts, then)), None)
+
+
+def _has_hits(source: Source, facts: BuildFacts, matcher: Matcher) -> bool:
+    return next(sweeps.hits(source, facts.tree, matcher), None) is not None
