@@ -167,7 +167,9 @@ class Advice(NamedTuple):
             # It is a new entry of the context, and the build has no use for it.
             entries.append(block.BlockEntry(OWN_RULE, "this file", (line,)))
         created = not target.exists
-        return block.with_entries(target.file, entries, declined=no, created=created)
+        return block.with_entries(
+            target.file, entries, declined=no, created=created, last_word=True
+        )
 
     def _change(
         self, content: bytes, chosen: Sequence[Weighed]
@@ -324,13 +326,13 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile) -> BuildFacts:
 
 
 def _behind(file: IgnoreFile) -> tuple[Pattern, ...]:
-    """The patterns that come behind new lines, or may do so: from the block on."""
+    """The patterns that come behind new lines: those behind the block."""
     span = block.block_span(file)
     if span is None:
         return ()
-    first = file.lines[span[0]].number
+    end = file.lines[span[1]].number
     return tuple(
-        one for one in file.patterns if one.location and one.location.line > first
+        one for one in file.patterns if one.location and one.location.line > end
     )
 
 

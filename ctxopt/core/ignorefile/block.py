@@ -71,11 +71,14 @@ def with_entries(
     declined: Sequence[str] = (),
     top: bool = False,
     created: bool = False,
+    last_word: bool = False,
 ) -> IgnoreFile:
     """The file with every pattern of `entries` in its block; itself if nothing is new.
 
     A block that is there grows where it is; a new one goes to the end, or with `top`
-    before the first line. What is commented out in the block is not added again;
+    before the first line. With `last_word`, what excludes comes behind all negated
+    lines of the block, once more if need be, or they would bring it back. What is
+    commented out in the block is not added again;
     patterns that are `declined` are put there so.
     A block that was edited by hand says so from then on; see `is_edited`.
     `created` says that there was no file before; see `created_file`.
@@ -86,11 +89,11 @@ def with_entries(
     _check(BlockEntry(NO, NO_WORDS, tuple(declined)))
     span = block_span(file)
     if span is None:
-        inner = _grow((), entries, declined, newline=file.newline)
+        inner = _grow((), entries, declined, newline=file.newline, last=last_word)
         return _place(file, inner, top=top, created=created) if inner else file
     first, last = span
     old = file.lines[first + 1 : last]
-    inner = _grow(old, entries, declined, newline=file.newline)
+    inner = _grow(old, entries, declined, newline=file.newline, last=last_word)
     if tuple(inner) == old:
         return file
     end = _end_after(file.lines[last], old, inner)
@@ -231,11 +234,15 @@ def _grow(
     declined: Sequence[str],
     *,
     newline: bytes,
+    last: bool,
 ) -> list[Line]:
     """The lines between the marks, with what they lack of `entries`."""
     lines = list(inner)
     known = {entry for line in lines for entry in _known_by(line)}
     for idea in (*entries, BlockEntry(NO, NO_WORDS, tuple(declined))):
+        excludes = last and idea.rule != NO
+        if excludes:
+            known -= _overruled(lines)
         new: list[Line] = []
         for pattern in idea.patterns:
             entry = _line(pattern, newline).entry
@@ -247,11 +254,26 @@ def _grow(
         if not new:
             continue
         place = _place_behind(lines, idea.rule)
-        if place is None:
+        if place is None or (excludes and _last_negated(lines) >= place):
             place = len(lines)
             new.insert(0, _header(idea, newline))
         lines[place:place] = new
     return lines
+
+
+def _is_negated(line: Line) -> bool:
+    return (line.entry or "").startswith("!")
+
+
+def _last_negated(lines: Sequence[Line]) -> int:
+    """The index of the last line that brings something back, -1 without one."""
+    return max((at for at, one in enumerate(lines) if _is_negated(one)), default=-1)
+
+
+def _overruled(lines: Sequence[Line]) -> set[str | None]:
+    """Patterns that stand before negated lines only, and may have no say any more."""
+    last = max(_last_negated(lines), 0)
+    return {one.entry for one in lines[:last]} - {one.entry for one in lines[last:]}
 
 
 def _known_by(line: Line) -> Iterator[str | None]:

@@ -112,12 +112,7 @@ class _RuleProposals:
                 continue  # the lines so far hit them all
             shape = self._shape(rule, bit, wanted, unfit)
             if shape is None:
-                blocker = next(
-                    (one for one in self.by_bit[bit] if id(one) in unfit), wanted[0]
-                )
-                self._hold_back(
-                    rule, wanted[0], (blocker.path, "the same line would hit it")
-                )
+                self._hold_back(rule, wanted[0], self._unshaped(bit, wanted, unfit))
                 continue
             lines.update(dict.fromkeys(shape.lines))
             hit.update((id(find), find) for find in shape.hit)
@@ -135,6 +130,16 @@ class _RuleProposals:
             risk=rule.risk,
         )
         return self._weighed(rule, proposal)
+
+    def _unshaped(
+        self, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
+    ) -> tuple[str, str]:
+        """Why no line keeps out what is wanted."""
+        undone = next(filter(None, map(self.protections.undone, wanted)), None)
+        if undone is not None:
+            return undone
+        hit = (one for one in self.by_bit[bit] if id(one) in unfit)
+        return next(hit, wanted[0]).path, "the same line would hit it"
 
     def _free(self, rule: Rule) -> tuple[dict[int, list[ClutterMatch]], set[int]]:
         """What a rule may take, by its patterns; and what it does not mean."""

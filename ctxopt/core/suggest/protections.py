@@ -147,6 +147,20 @@ class Protections:
             for path in find.paths
         )
 
+    def undone(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """The path that a line behind the block brings back, and which line does."""
+        for one in self.facts.behind:
+            if not one.negated:
+                continue
+            matcher = Matcher(compile_patterns((one.cleaned,)))
+            for path in find.paths:
+                if matcher.matches_or_parent_matches(path):
+                    place = one.location
+                    where = f"{place.file}:{place.line}" if place else "a line with !"
+                    why = f"{where} stands behind the block and brings it back"
+                    return path, why
+        return None
+
 
 def _is_out(matcher: Matcher, path: str, *, whole: bool) -> bool:
     """Whether a path is excluded; with `whole`, whatever may lie in it, too."""
