@@ -208,6 +208,7 @@ def _carry_out(
     """Show a plan and, where that is wanted, write it."""
     if not plan.changes:
         _say(_nothing_to_do(plan))
+        _show_notes(plan)
         return
     asks = not (yes or dry_run or check)
     if plan.edited and yes and not (dry_run or check):
@@ -243,11 +244,15 @@ def _show_plan(plan: WritePlan, profile: str) -> None:
         dialogue.show_outcome(plan.now, plan.then, profile, sys.stdout)
         if plan.grows:
             complain(f"note: {dialogue.growth(plan.now, plan.then)}")
-    for note in plan.notes:
-        complain(f"note: {note}")
+    _show_notes(plan)
     if plan.other_names:
         complain(f"note: {dialogue.parted(plan.target.shown, plan.other_names)}")
     sys.stdout.flush()  # nothing is written that could not be shown first
+
+
+def _show_notes(plan: WritePlan) -> None:
+    for note in plan.notes:
+        complain(f"note: {note}")
 
 
 def _confirmed(plan: WritePlan) -> bool:

@@ -43,10 +43,11 @@ class NewIgnoreFile(NamedTuple):
 class ChangeError(WriteError):
     """A change would do anything else than it should; `path` is what it would do it to.
 
-    "" where it is no single path.
+    "" where it is no single path. `why` is the message, with the builder it is about.
     """
 
     path = ""
+    why = ""
 
 
 def simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
@@ -193,14 +194,15 @@ class _Trial:
 
     def _refusal(self, message: str, path: str, *, blames: bool = True) -> ChangeError:
         line = self._line(path) if blames else None
+        why = f"{message} ({self.before.builder.label})"
         refusal = ChangeError(
-            f"nothing was written: {message} ({self.before.builder.label})",
+            f"nothing was written: {why}",
             file=self.change.shown,
             line=line[0] if line else None,
             text=line[1] if line else None,
             hint="leave that suggestion out with --skip, or write the lines by hand",
         )
-        refusal.path = path
+        refusal.path, refusal.why = path, why
         return refusal
 
     def _line(self, path: str) -> tuple[int, str] | None:

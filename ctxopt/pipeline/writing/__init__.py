@@ -5,6 +5,7 @@ In this room:
     plan        a file as it stands, and the content it is to have; written from here
     target      which file that is
     drafting    the suggestions: who has to agree, and the plan for those they want
+    agreeing    which of them both builders accept, and why the others are left out
     removal     the plan to take the block out again
     allow_list  the plan for a file that lets through what the sources name
 """

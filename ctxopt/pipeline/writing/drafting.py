@@ -11,6 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from ctxopt.core.findings import codes
+from ctxopt.core.ignorefile import block
 from ctxopt.core.model import Confidence, HeldBack, Problem, Request, Suggestion
 from ctxopt.core.suggest import naming
 from ctxopt.core.suggest.proposals import Proposal
@@ -27,6 +28,7 @@ from ctxopt.pipeline.build.build import IgnoreTarget
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.job import Progress
+from ctxopt.pipeline.writing.agreeing import Agreed, agreed
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from ctxopt.pipeline.writing.target import snapshot_of, target_of
 
@@ -78,8 +80,7 @@ class Drafting(NamedTuple):
         target = self.target
         snapshot = snapshot_of(target)
         advice = self._advice()
-        content = advice.file_with(chosen, no).to_bytes()
-        if content == target.file.to_bytes():
+        if advice.file_with(chosen, no).to_bytes() == target.file.to_bytes():
             now = advice.savings.now()
             return WritePlan(
                 target=target,
@@ -90,28 +91,52 @@ class Drafting(NamedTuple):
                 then=now,
                 notes=(),
             )
+        accord = self._agreed(chosen, no)
+        return WritePlan(
+            target=target,
+            snapshot=snapshot,
+            after=advice.file_with(accord.chosen, no).to_bytes(),
+            suggestions=tuple(one.shown for one in accord.chosen),
+            now=advice.savings.now(),
+            then=advice.after(accord.chosen, no),
+            notes=accord.notes,
+            insists=self.insists or hides_secrets(accord.chosen),
+        )
+
+    def _agreed(self, chosen: Sequence[Weighed], no: Sequence[Weighed]) -> Agreed:
+        """Those of the chosen that both builders accept, tried out."""
+        asked_for = [one.shown.id for one in chosen] if self.insists else []
+        still = False  # known to be as it was measured
+
+        def attempt(some: Sequence[Weighed]) -> tuple[str, ...]:
+            nonlocal still
+            try:
+                change = self._change(some, no)
+                return simulate(self.request, change) if some else ()
+            except ChangeError as refusal:
+                if not still:
+                    self._check_unchanged(refusal)
+                still = True
+                raise
+
+        again = block.block_span(self.target.file) is not None
+        return agreed(chosen, attempt, insisted=asked_for, again=again)
+
+    def _change(
+        self, chosen: Sequence[Weighed], no: Sequence[Weighed]
+    ) -> NewIgnoreFile:
         announced = {
             path
             for one in chosen
             for find in one.proposal.clutter
             for path in find.paths
         }
-        change = NewIgnoreFile(
-            content, target.path, target.shown, announced, specific=self.specific
-        )
-        try:
-            notes = simulate(self.request, change)
-        except ChangeError as refusal:
-            raise self._explained(refusal) from refusal
-        return WritePlan(
-            target=target,
-            snapshot=snapshot,
-            after=content,
-            suggestions=tuple(one.shown for one in chosen),
-            now=advice.savings.now(),
-            then=advice.after(chosen, no),
-            notes=notes,
-            insists=self.insists or hides_secrets(chosen),
+        return NewIgnoreFile(
+            self._advice().file_with(chosen, no).to_bytes(),
+            self.target.path,
+            self.target.shown,
+            announced,
+            specific=self.specific,
         )
 
     def _chosen(self, accepted: Collection[str]) -> tuple[Weighed, ...]:
@@ -121,16 +146,15 @@ class Drafting(NamedTuple):
         wanted |= {one.shown.id for one in asked if one.shown.id in accepted}
         return tuple(one for one in self.advice.weighed if one.shown.id in wanted)
 
-    def _explained(self, refusal: ChangeError) -> WriteError:
-        """The refusal; or that the context is no longer what was measured."""
+    def _check_unchanged(self, refusal: ChangeError) -> None:
+        """Raise WriteError if the context is no longer what was measured."""
         again = measure(self.request, top=0, depth=0, rule_index=rule_index_of)
         path = _changed_path(self.measured, again, refusal.path)
-        if path is None:
-            return refusal
-        return WriteError(
-            f'nothing was written: the context changed meanwhile: "{path}"',
-            hint="run again once whatever writes there has ended",
-        )
+        if path is not None:
+            raise WriteError(
+                f'nothing was written: the context changed meanwhile: "{path}"',
+                hint="run again once whatever writes there has ended",
+            ) from refusal
 
     def _advice(self) -> Advice:
         """The advice for the file that is written, if that is another one."""
