@@ -527,6 +527,29 @@ def test_what_git_says_is_heard_of_behind_an_ignored_repository(project: Path) -
         assert session.report.suggestions == fresh.suggestions != before
 
 
+@pytest.mark.parametrize("link", [".git", ".git/info"])
+def test_a_repository_behind_a_link_is_quiet_and_heard_of(
+    project: Path, link: str
+) -> None:
+    """Links are not followed, so a watch of one was "gone" as often as it was asked."""
+    for folder in ("objects", "refs", "info"):
+        (project / ".git" / folder).mkdir(parents=True)
+    (project / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    (project / link).rename(project / "real")
+    (project / link).symlink_to(project / "real")
+    (project / ".dockerignore").write_text("real\n")
+    plant(project, "local.notes:10")
+    with session_of(project) as session:
+        before = session.report.suggestions
+        for now in (1.0, 21.0):
+            assert act(session, now, timeout=0.0) == WatchResult()
+        (project / ".git" / "info" / "exclude").write_text("*.notes\n")
+        session.act(100.0)
+        assert session.act(110.0).measured
+        fresh = pipeline.analyze(Request(str(project)), estimate=Estimate())
+        assert session.report.suggestions == fresh.suggestions != before
+
+
 def test_the_size_before_a_long_silence_is_remembered(project: Path) -> None:
     with session_of(project) as session:
         size = session.report.transfer.tally.wire_bytes

@@ -64,8 +64,7 @@ def build_files(build: Build) -> tuple[frozenset[str], Sequence[str]]:
         specific = f"{build.dockerfile.name}.dockerignore"
         paths.append(os.path.join(build.dockerfile.folder, specific))
     root = os.path.realpath(build.main.path)
-    folders = {folder for folder in GIT_FOLDERS if is_folder(f"{root}/{folder}")}
-    elsewhere = []
+    folders, elsewhere = _git_files(root)
     for path in dict.fromkeys(paths):
         if not os.path.isabs(path):
             continue  # standard input
@@ -78,4 +77,22 @@ def build_files(build: Build) -> tuple[frozenset[str], Sequence[str]]:
 
 
 # Of a repository whose top is the context: the index, and the list in `info`.
-GIT_FOLDERS = (".git", ".git/info")
+GIT_EXCLUDE = ".git/info/exclude"
+GIT_FILES = (".git/index", GIT_EXCLUDE)
+
+
+def _git_files(root: str) -> tuple[set[str], list[str]]:
+    """Folders of a repository at `root`, and paths of its files that lie elsewhere.
+
+    `.git` may be a link to a folder, and `.git/info` is one in a work tree that
+    git-new-workdir made. Links are not followed by a watch.
+    """
+    folders, elsewhere = set(), []
+    for file in GIT_FILES:
+        folder = os.path.dirname(f"{root}/{file}")
+        if is_folder(folder):
+            if os.path.realpath(folder) == folder:
+                folders.add(os.path.dirname(file))
+            else:
+                elsewhere.append(f"{root}/{file}")
+    return folders, elsewhere

@@ -29,6 +29,7 @@ from ctxopt.host.watches.notice import FsEvent
 from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.watch.current import CurrentBuild
+from ctxopt.pipeline.watch.polled_files import GIT_EXCLUDE
 from ctxopt.pipeline.watch.telling import Telling, frequent
 from ctxopt.pipeline.watch.writer import Rewritten, WatchWriter
 
@@ -117,7 +118,7 @@ class Session:
                     self._gathering.folder_changed(path, now)
                 elif name == GIT_IGNORE_FILE:
                     self._gathering.folder_changed(folder, now)
-                elif path == ".git/info/exclude":
+                elif path == GIT_EXCLUDE:
                     self._gathering.folder_changed("", now)
 
     def due(self, now: float) -> float | None:
@@ -136,6 +137,8 @@ class Session:
         """Measure what was touched; nothing happened where nothing was."""
         for path in self._current.elsewhere.changed(now):
             self._gathering.outside(path, now)
+            if path.endswith(f"/{GIT_EXCLUDE}"):
+                self._gathering.folder_changed("", now)
         due = self._gathering.due(now)
         if due is None or due > now:
             return WatchResult()
