@@ -18,6 +18,7 @@ import io
 import json
 import os
 import pkgutil
+import resource
 import selectors
 import signal
 import socket
@@ -25,6 +26,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -51,16 +53,27 @@ class Launched:
             self._answers.close()
         return self.returncode
 
+    def poll(self) -> int | None:
+        """Return the exit status; None as long as it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it has not ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
     def kill(self) -> None:
         """End it, if it has not ended."""
-        if self.returncode is None:
-            os.kill(self.pid, signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
 
     def _answer(self, timeout: float) -> int:
         self._answers.settimeout(timeout)
         try:
             return int(self._answers.recv(32))
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             raise subprocess.TimeoutExpired("ctxopt", timeout) from None
 
 
@@ -68,19 +81,22 @@ def launch(
     arguments: Sequence[str],
     *,
     streams: Streams,
-    cwd: str | os.PathLike[str] | None = None,
+    cwd: str | os.PathLike[str] | int | None = None,
     env: Mapping[str, str],
     own_terminal: bool = False,
+    user: int | None = None,
 ) -> Launched:
     """Start `ctxopt ARGUMENTS` in a folder, which may be gone by the time it looks.
 
-    With `own_terminal`, standard input is the terminal whose Ctrl-C it gets.
+    The folder may be given by a descriptor, and be gone before. With `own_terminal`,
+    standard input is the terminal whose Ctrl-C it gets; `user` is somebody else, whose
+    rights it has.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    folder = os.open(cwd or ".", os.O_RDONLY)
+    folder = os.dup(cwd) if isinstance(cwd, int) else os.open(cwd or ".", os.O_RDONLY)
     given = [one for one in streams if one is not None]
     order = [one is not None for one in streams]
-    asked = [list(arguments), dict(env), order, own_terminal]
+    asked = [list(arguments), dict(env), order, own_terminal, user]
     try:
         request = json.dumps(asked).encode("ascii")
         socket.send_fds(_door(), [request], [theirs.fileno(), folder, *given])
@@ -94,8 +110,9 @@ def completed(
     arguments: Sequence[str],
     *,
     streams: Streams,
-    cwd: str | os.PathLike[str] | None = None,
+    cwd: str | os.PathLike[str] | int | None = None,
     env: Mapping[str, str],
+    user: int | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run to the end; a stream that is PIPE is read, as output 1 or 2."""
     theirs, pipes = list(streams), {}
@@ -103,7 +120,7 @@ def completed(
         if stream == PIPE:
             pipes[number], theirs[number] = os.pipe()
     try:
-        started = launch(arguments, streams=theirs, cwd=cwd, env=env)
+        started = launch(arguments, streams=theirs, cwd=cwd, env=env, user=user)
     finally:
         for number in pipes:
             os.close(theirs[number] or 0)
@@ -184,7 +201,7 @@ def _is_command(request: bytes, descriptors: list[int]) -> bool:
 
 def _become(request: bytes, descriptors: list[int]) -> None:
     """Take over the streams, the folder, the environment and the arguments."""
-    arguments, environment, order, own_terminal = json.loads(request)
+    arguments, environment, order, own_terminal, user = json.loads(request)
     folder, *given = descriptors
     os.fchdir(folder)
     for number, is_open in enumerate(order):
@@ -196,6 +213,10 @@ def _become(request: bytes, descriptors: list[int]) -> None:
     if own_terminal:
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    if user is not None:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
     os.environ.clear()
     os.environ.update(environment)
     sys.argv[1:] = arguments
@@ -233,6 +254,7 @@ def _import_all() -> None:
 
 def _main() -> None:
     _import_all()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a quit leaves no file behind
     gc.freeze()  # shared with the copies for good
     if _serve(socket.socket(fileno=int(sys.argv.pop(1)))):
         from ctxopt.__main__ import run

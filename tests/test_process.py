@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -40,12 +41,10 @@ def run(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run ctxopt to its end, as somebody without root's rights if asked."""
     words, environ = [*map(str, arguments)], environment(**(env or {}))
-    if nobody and is_root():
-        command = [sys.executable, "-c", DROPPING_RIGHTS, str(NOBODY), *words]
-        return begun(command, cwd=cwd, env=environ)
+    user = NOBODY if nobody and is_root() else None
     with open(os.devnull, "rb") if given is None else holding(given) as source:
         streams = (source.fileno(), PIPE, PIPE)
-        return completed(words, streams=streams, cwd=cwd, env=environ)
+        return completed(words, streams=streams, cwd=cwd, env=environ, user=user)
 
 
 def begun(
@@ -71,20 +70,6 @@ def holding(content: bytes) -> Iterator[IO[bytes]]:
         with open(writing, "wb") as filled:
             filled.write(content)
         yield pipe
-
-
-# Everything is imported first, for this Python may be for root alone.
-DROPPING_RIGHTS = """
-import os, sys, traceback
-import ctxopt.cli, ctxopt.pipeline.report
-import ctxopt.view.terminal.progress, ctxopt.view.report.text
-from ctxopt.core.suggest.rules import rules; rules()
-nobody = int(sys.argv.pop(1))
-os.setgroups([])
-os.setgid(nobody)
-os.setuid(nobody)
-ctxopt.cli.main(prog_name="ctxopt")
-"""
 
 
 def refused(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -422,7 +407,21 @@ def test_an_empty_standard_input_is_an_empty_dockerfile(project: Path) -> None:
 
 
 def in_lost_folder(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run in a folder that is gone."""
+    """Run in a folder that is gone.
+
+    A scan imports what it needs only there, as all commands do that are not launched.
+    """
+    if arguments[0] != "scan":
+        folder = os.open(lost := tempfile.mkdtemp(), os.O_RDONLY)
+        os.rmdir(lost)
+        try:
+            with open(os.devnull, "rb") as nothing:
+                streams = (nothing.fileno(), PIPE, PIPE)
+                return completed(
+                    arguments, streams=streams, cwd=folder, env=environment()
+                )
+        finally:
+            os.close(folder)
     script = (
         "import os, runpy, sys, tempfile\n"
         "os.chdir(tempfile.mkdtemp())\n"
