@@ -106,6 +106,34 @@ def launch(
     return Launched(ours)
 
 
+def begin(
+    arguments: Sequence[str],
+    *,
+    streams: Streams,
+    cwd: str | os.PathLike[str] | None = None,
+    env: Mapping[str, str],
+    own_terminal: bool = False,
+) -> subprocess.Popen[bytes]:
+    """Start the same as a process that begins where all processes begin."""
+
+    def prepare() -> None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if own_terminal:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    given = [subprocess.DEVNULL if one is None else one for one in streams]
+    return subprocess.Popen(
+        [sys.executable, "-m", "ctxopt", *arguments],
+        stdin=given[0],
+        stdout=given[1],
+        stderr=given[2],
+        cwd=cwd,
+        env=env,
+        start_new_session=own_terminal,
+        preexec_fn=prepare,  # noqa: PLW1509
+    )
+
+
 def completed(
     arguments: Sequence[str],
     *,

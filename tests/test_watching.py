@@ -19,10 +19,10 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import Empty, Queue
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -31,6 +31,7 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.view.report.json import as_json
 from tests.disk import Disk
+from tests.launch import Launched, begin, launch
 from tests.texttree import plant
 
 # The seeds of the suite; CTXOPT_SEEDS=10 goes on with others.
@@ -47,19 +48,42 @@ DOCKERFILES = [
 ]
 
 
+# A process of `ctxopt watch`: a copy, or one that begins where all processes begin.
+Process = Launched | subprocess.Popen[bytes]
+Start = Callable[..., Process]
+
+
 class Watcher:
     """The running program, line by line."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Process, said: IO[str], errors: IO[str]) -> None:
         self.process = process
         self.lines: Queue[str] = Queue()
+        self.errors = errors
+        self._said = said
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
+        for line in self._said:
             self.lines.put(line)
+
+    def forget(self) -> None:
+        """Pass over what was said up to now."""
+        while not self.lines.empty():
+            self.event()
+
+    def pause(self, seconds: float) -> None:
+        """Let it work for a while, or until it says something new."""
+        self.forget()
+        with contextlib.suppress(Empty):
+            self.event(seconds)
+
+    def end(self) -> None:
+        """End it, and read to the last line."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
 
     def event(self, timeout: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """The next event."""
@@ -108,21 +132,26 @@ class Watcher:
 
 @contextmanager
 def watching(
-    context: Path, *options: str, form: str = "json", cwd: Path | None = None
+    context: Path,
+    *options: str,
+    form: str = "json",
+    cwd: Path | None = None,
+    start: Start = launch,
 ) -> Iterator[Watcher]:
-    command = [sys.executable, "-m", "ctxopt", "watch", "--format", form, *options]
-    with subprocess.Popen(
-        [*command, str(context)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=cwd,
-    ) as process:
-        try:
-            yield Watcher(process)
-        finally:
-            process.kill()
+    words = ["watch", "--format", form, *options, str(context)]
+    with ExitStack() as files:
+        nothing = files.enter_context(open(os.devnull, "rb"))
+        (said, out), (errors, err) = os.pipe(), os.pipe()
+        read = [
+            files.enter_context(open(end, encoding="utf-8")) for end in (said, errors)
+        ]
+        streams = (nothing.fileno(), out, err)
+        process = start(words, streams=streams, cwd=cwd, env=os.environ)
+        os.close(out)
+        os.close(err)
+        watcher = Watcher(process, *read)
+        files.callback(watcher.end)
+        yield watcher
 
 
 def fresh(context: Path, builder: BuilderName) -> Any:
@@ -160,7 +189,11 @@ def test_after_thousands_of_operations_it_says_what_a_fresh_scan_says(
                 new.write_text(disk.random.choice(DOCKERFILES))
                 new.rename(tmp_path / "Dockerfile")  # as editors do
             if number % 16 == 0:
-                time.sleep(disk.random.random() / 6)
+                watcher.pause(disk.random.random() / 6)
+            if number % 32 == 0:  # however slow it is, it measures that often
+                watcher.forget()
+                (tmp_path / "beat").write_bytes(b"x" * number)
+                watcher.until("change")
         (tmp_path / "a-last-word").write_text("x")
         watcher.settles(said(fresh(tmp_path, builder)))
 
@@ -174,8 +207,12 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_change_names_what_it_invalidates(project: Path) -> None:
-    with watching(project) as watcher:
+@pytest.mark.parametrize(
+    "start",
+    [pytest.param(begin, id="a process that begins where all processes begin")],
+)
+def test_a_change_names_what_it_invalidates(project: Path, start: Start) -> None:
+    with watching(project, start=start) as watcher:
         ready = watcher.event()
         assert ready["schema"] == "ctxopt/scan/1"
         (project / "src/main.c").write_bytes(b"x" * 130)
@@ -264,8 +301,7 @@ def test_a_lost_context_ends_it_with_status_2(
         lose(inner)
         assert watcher.until("end")["reason"] == "the context is gone"
         assert watcher.process.wait(PATIENCE_SECONDS) == 2
-        assert watcher.process.stderr is not None
-        assert watcher.process.stderr.read() == (
+        assert watcher.errors.read() == (
             f'ctxopt: error: the context is gone: "{named}" was deleted or moved\n'
         )
 
@@ -365,24 +401,17 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 class Terminal:
     """The program on a terminal of its own, keys in and screens out."""
 
-    def __init__(self, context: Path) -> None:
+    def __init__(self, context: Path, start: Start) -> None:
         self.leader, self.follower = pty.openpty()
         fcntl.ioctl(self.leader, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
         self.before = termios.tcgetattr(self.follower)
         self.text = ""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ctxopt", "watch", str(context)],
-            stdin=self.follower,
-            stdout=self.follower,
-            stderr=self.follower,
+        self.process = start(
+            ["watch", str(context)],
+            streams=(self.follower,) * 3,
             env={**os.environ, "TERM": "xterm", "PYTHONUTF8": "1"},
-            start_new_session=True,
-            preexec_fn=self._prepare,  # noqa: PLW1509
+            own_terminal=True,
         )
-
-    def _prepare(self) -> None:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        without_core()
 
     def read(self) -> None:
         if select.select([self.leader], [], [], 0.2)[0]:
@@ -407,13 +436,14 @@ class Terminal:
             assert time.monotonic() < end
             self.read()
         self.read()
-        return self.process.returncode
+        return self.process.wait()
 
 
 @pytest.fixture
-def terminal(project: Path) -> Iterator[Terminal]:
+def terminal(request: pytest.FixtureRequest, project: Path) -> Iterator[Terminal]:
+    """Of a copy; of another process where a test says so."""
     (project / ".DS_Store").touch()
-    made = Terminal(project)
+    made = Terminal(project, getattr(request, "param", launch))
     yield made
     made.process.kill()
     made.process.wait()
@@ -422,6 +452,11 @@ def terminal(project: Path) -> Iterator[Terminal]:
             os.close(end)
 
 
+@pytest.mark.parametrize(
+    "terminal",
+    [pytest.param(begin, id="a process that begins where all processes begin")],
+    indirect=True,
+)
 def test_keys_write_and_take_back(terminal: Terminal, project: Path) -> None:
     terminal.until("q quit")
     terminal.press(b"w")
@@ -453,7 +488,9 @@ def test_keys_write_and_take_back(terminal: Terminal, project: Path) -> None:
         pytest.param(
             lambda one: one.press(b"\x1c"), -signal.SIGQUIT, id="Ctrl-backslash"
         ),
-        pytest.param(lambda one: one.process.terminate(), 0, id="SIGTERM"),
+        pytest.param(
+            lambda one: one.process.send_signal(signal.SIGTERM), 0, id="SIGTERM"
+        ),
         pytest.param(
             lambda one: one.process.send_signal(signal.SIGHUP), 0, id="SIGHUP"
         ),
