@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +31,28 @@ settings.register_profile("explore", deadline=None, max_examples=2000, print_blo
 # The inner loop: what a quick look at each property finds.
 settings.register_profile("inner", settings.get_profile("ci"), max_examples=10)
 settings.load_profile("ci")
+
+
+MEMORY = "/dev/shm"  # noqa: S108  # a file system in memory on Linux
+ROOM = 2 << 30  # bytes that all trees together never need
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make trees in memory; where TMPDIR says, and for live tests, on a disk."""
+    is_live = config.option.markexpr == "live"
+    if "TMPDIR" not in os.environ and not is_live and _holds_trees(MEMORY):
+        os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
+
+
+def _holds_trees(folder: str) -> bool:
+    """Whether a file system can hold what a disk can hold: no test is skipped there."""
+    try:
+        flags = os.statvfs(folder).f_flag
+        with tempfile.NamedTemporaryFile(dir=folder) as file:
+            os.setxattr(file.name, "user.ctxopt", b"x")
+        return not flags & os.ST_NOEXEC and shutil.disk_usage(folder).free > ROOM
+    except (OSError, AttributeError):
+        return False
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
