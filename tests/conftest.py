@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from ctxopt.core.suggest.catalogue import build_rule_index
 from ctxopt.pipeline import advice
+from tests.trees import Case, LaidOut, build_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -103,3 +104,19 @@ def conformance_dir() -> Path:
 def sample_dir() -> Path:
     """The sample project as it is checked out; tests only read it."""
     return ROOT / "fixtures" / "sample"
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> LaidOut:
+    """Recorded cases on disk, each laid out once a process; tests only read them."""
+    root = tmp_path_factory.mktemp("recorded")
+    found: dict[str, tuple[str, str | None]] = {}
+
+    def laid_out(case: Case) -> tuple[str, str | None]:
+        if case["id"] not in found:
+            folder = tempfile.mkdtemp(dir=root)
+            os.chmod(folder, 0o755)
+            found[case["id"]] = build_tree(case, folder)
+        return found[case["id"]]
+
+    return laid_out

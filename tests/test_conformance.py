@@ -12,7 +12,7 @@ from ctxopt import pipeline
 from ctxopt.core.builders.buildkit_wire import printed
 from ctxopt.core.model import BuilderName, Report, Request, Severity
 from ctxopt.errors import CtxoptError
-from tests.trees import Case, build_tree, load_cases
+from tests.trees import Case, LaidOut, load_cases
 
 CASES = [pytest.param(case, id=case["id"]) for case in load_cases()]
 
@@ -29,9 +29,9 @@ AFTERWARDS = (
 )
 
 
-def request(case: Case, root: Path, builder: BuilderName) -> Request:
-    """Lay the case out and ask about it."""
-    context, dockerfile = build_tree(case, root)
+def request(case: Case, recorded: LaidOut, builder: BuilderName) -> Request:
+    """The build of a case, which is laid out."""
+    context, dockerfile = recorded(case)
     return Request(
         context,
         dockerfile,
@@ -42,9 +42,9 @@ def request(case: Case, root: Path, builder: BuilderName) -> Request:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_legacy_client_posts_the_same_tar(case: Case, tmp_path: Path) -> None:
+def test_the_legacy_client_posts_the_same_tar(case: Case, recorded: LaidOut) -> None:
     expected = case["expected"]["legacy"]
-    asked = request(case, tmp_path, BuilderName.LEGACY)
+    asked = request(case, recorded, BuilderName.LEGACY)
     if "error" in expected:
         with pytest.raises(CtxoptError) as refused:
             pipeline.analyze(asked)
@@ -71,9 +71,9 @@ def _invented(name: str, members: list[str], asked: Request) -> bool:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_buildkit_transfers_the_same_bytes(case: Case, tmp_path: Path) -> None:
+def test_buildkit_transfers_the_same_bytes(case: Case, recorded: LaidOut) -> None:
     expected = case["expected"]["buildkit"]
-    asked = request(case, tmp_path, BuilderName.BUILDKIT)
+    asked = request(case, recorded, BuilderName.BUILDKIT)
     error = expected.get("error", "")
     if error and not _is_told_afterwards(error):
         with pytest.raises(CtxoptError) as refused:
@@ -118,12 +118,10 @@ def _errors(report: Report) -> str:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_whole_context_is_the_same_under_buildkit(
-    case: Case, tmp_path: Path
+    case: Case, recorded: LaidOut, tmp_path: Path
 ) -> None:
     expected = case["expected"]["full"]
-    work = tmp_path / "work"
-    work.mkdir()
-    asked = request(case, work, BuilderName.BUILDKIT)
+    asked = request(case, recorded, BuilderName.BUILDKIT)
     whole = _taking_everything(asked, tmp_path)
     if "error" in expected:
         with pytest.raises(CtxoptError) as refused:

@@ -10,7 +10,7 @@ import base64
 import errno
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict, cast
 
@@ -72,6 +72,10 @@ class Case(TypedDict):
     target: NotRequired[str]
     build_args: NotRequired[dict[str, str]]
     bytes_despite_error: NotRequired[bool]
+
+
+# Where a case is: the context, and the `-f` path.
+LaidOut = Callable[[Case], tuple[str, str | None]]
 
 
 def load_cases() -> Iterator[Case]:

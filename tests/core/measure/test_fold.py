@@ -15,7 +15,7 @@ from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.survey.job import MeasureJob
 from tests.facts import facts
-from tests.trees import Case, build_tree, load_cases
+from tests.trees import Case, LaidOut, load_cases
 
 CASES = [pytest.param(case, id=case["id"]) for case in [*load_cases()][::4]]
 
@@ -65,9 +65,9 @@ def batches_of(question: MeasureJob) -> list[Batch]:
 @pytest.mark.parametrize("builder", BuilderName)
 @pytest.mark.parametrize("case", CASES)
 def test_parts_joined_equal_the_whole(
-    case: Case, builder: BuilderName, tmp_path: Path
+    case: Case, builder: BuilderName, recorded: LaidOut
 ) -> None:
-    context, dockerfile = build_tree(case, tmp_path)
+    context, dockerfile = recorded(case)
     asked = Request(context, dockerfile, case.get("target"), builder=builder)
     try:
         build = read_build(asked)
