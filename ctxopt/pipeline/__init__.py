@@ -2,9 +2,10 @@
 
     build/      request -> read, traced: what to measure
     survey/     what to measure -> walked, judged, folded
+    measuring   both, for one root: everything that one walk can tell
+    uses        what each source takes of it, and what is wrong with it
     arrivals    which entries came to the builder, asked one by one
     instructions  what the sources of one instruction bring together
-    measuring   both, for one root: everything that one walk can tell
     meaning     what was meant where something else comes of a source
     repairing   the line that brings a kept-out source back
     advice      clutter of a survey -> proposals -> weighed, ranked

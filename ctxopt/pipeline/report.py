@@ -21,9 +21,10 @@ from ctxopt.core.sources import sweeps
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import NOTHING, Build, Root
-from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of, uses_of
+from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey
+from ctxopt.pipeline.uses import uses_of
 
 
 def analyze(

@@ -142,6 +142,12 @@ SOURCE_EMPTY = Finding(
     "a source matches nothing",
     "correct the pattern, or drop it from the instruction",
 )
+EXCLUDE_REFUSED = Finding(
+    "exclude-refused",
+    (_ERROR,),
+    "BuildKit refuses a pattern of `--exclude`",
+    "correct the pattern, or leave the flag out",
+)
 CUT_AT_ROOT = Finding(
     "cut-at-root",
     (_NOTE,),
@@ -156,21 +162,12 @@ DANGLING_LINK = Finding(
     "a link is copied, and what it leads to is not",
     "copy its target to the same place beside it, or put the file itself there",
 )
-
-EXCLUDE_REFUSED = Finding(
-    "exclude-refused",
-    (_ERROR,),
-    "BuildKit refuses a pattern of `--exclude`",
-    "correct the pattern, or leave the flag out",
-)
-
 DESTINATION_SLASH = Finding(
     "destination-slash",
     (_ERROR, _WARNING),
     "several files go to a destination that does not end with a slash",
     "end the destination with a slash",
 )
-
 FOLDERS_FLATTENED = Finding(
     "folders-flattened",
     (_NOTE,),
@@ -262,8 +259,8 @@ FINDINGS = (
     *(VAST_CONTEXT, IGNORE_FILE_UNREAD, BAD_PATTERN, CUT_OFF),
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
-    *(EXCLUDE_REFUSED, CUT_AT_ROOT, DANGLING_LINK, DESTINATION_SLASH),
-    FOLDERS_FLATTENED,
+    *(EXCLUDE_REFUSED, CUT_AT_ROOT, DANGLING_LINK),
+    *(DESTINATION_SLASH, FOLDERS_FLATTENED),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )

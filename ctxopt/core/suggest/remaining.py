@@ -25,7 +25,7 @@ def leave_hits(
         for one in facts.sources
         if sweeps.source_sweeps(one) and _has_hits(one, facts, now)
     ]
-    if _starved(sources, facts, made) is None:
+    if not sources or _starved(sources, facts, made) is None:
         return tuple(made), ()
     kept: list[Proposal] = []
     held = []
