@@ -29,7 +29,7 @@ ROOMS = {
 # A package's own name is its front door.
 INNER = {
     "core": (
-        *("bitmask", "paths", "golang", "git", "model", "patterns"),
+        *("bitmask", "paths", "buildfiles", "golang", "git", "model", "patterns"),
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
         *("timing", "ignorefile", "sources", "judging", "measure", "watching"),

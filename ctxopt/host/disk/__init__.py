@@ -3,6 +3,7 @@
 In this room:
 
     inputs     the files that a build begins with
+    lookaround what stands in the place of a Dockerfile, or below
     bounded    reading with a bound: nothing is read for ever
     tree       what stands at a path, beside it and in it, for links, sources and rules
     probe      a single file as the entry of a context

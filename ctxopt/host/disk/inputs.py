@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Callable
 from typing import NamedTuple
@@ -23,11 +22,6 @@ DEFAULT_DOCKERFILE = "Dockerfile"
 IGNORE_FILE = ".dockerignore"
 STDIN = "-"
 ELSEWHERE = "change into a folder that exists, or give an absolute path"
-# What Dockerfiles are called that are not called so.
-_NAMED_ALIKE = re.compile(
-    r"(?:Dockerfile|Containerfile)(?:[.-].+)?|.+[.-](?:Dockerfile|Containerfile)",
-    re.IGNORECASE,
-)
 
 
 class DockerfileText(NamedTuple):
@@ -66,10 +60,7 @@ def context_folder(text: str) -> str:
             hint='name a folder; "." is the current one',
         )
     if text == STDIN or _is_remote(text):
-        raise ContextError(
-            f'"{text}" is not a local folder, and only those can be measured',
-            hint="check it out first and give its folder",
-        )
+        raise _no_folder(text)
     try:
         path = os.path.abspath(text)
     except OSError as error:
@@ -86,11 +77,24 @@ def context_folder(text: str) -> str:
         hint = _did_you_mean(text, os.path.isdir) or "check the path"
         raise ContextError(message, hint=hint) from None
     if not stat.S_ISDIR(mode):
-        raise ContextError(
-            f'"{text}" is a file, and a context must be a folder',
-            hint=f'give the folder, and the Dockerfile with -f: -f "{text}"',
-        )
+        raise _a_file(text, path)
     return path
+
+
+def _a_file(text: str, path: str) -> ContextError:
+    """What a file is that was given as context; one of compose names its builds."""
+    from ctxopt.host.disk.lookaround import other_file  # seldom needed
+
+    hint = f'give the folder, and the Dockerfile with -f: -f "{text}"'
+    what = "file"
+    try:
+        other = other_file(text, read_at_once(path))
+    except OSError:
+        other = None
+    if other is not None:
+        what, hint = other
+    message = f'"{text}" is a {what}, and a context must be a folder'
+    return ContextError(message, hint=hint)
 
 
 def no_current_folder(error: OSError) -> str:
@@ -102,6 +106,39 @@ def no_current_folder(error: OSError) -> str:
 
 def _is_remote(text: str) -> bool:
     return text.startswith(("http://", "https://", "git://", "git@", "ssh://"))
+
+
+def _no_folder(text: str) -> ContextError:
+    """Why a context that docker takes cannot be measured, and how to go on.
+
+    Rule: moby/buildkit, frontend/dockerui/context.go, initContext and config.go,
+    MainContext: a git context is fetched by the builder, and nothing is filtered.
+    """
+    message = f'"{text}" is not a local folder'
+    if text == STDIN:
+        return ContextError(
+            f"{message}: docker build - has no context but what standard input holds,"
+            " and from a Dockerfile alone COPY finds nothing",
+            hint="give the folder, and -f - for the Dockerfile: ctxopt scan -f - .",
+        )
+    from ctxopt.core.dockerfile.values.giturl import parse_git  # seldom needed
+    from ctxopt.core.golang.errors import RuleError
+
+    try:
+        is_git = parse_git(text) is not None or "#" in text
+    except RuleError:
+        is_git = True
+    if is_git:
+        return ContextError(
+            f"{message}: BuildKit fetches a git context itself, so no ignore file"
+            " applies to it, and nothing is sent from here",
+            hint="to build what is here, give the folder (docker/build-push-action:"
+            " context: .); to measure that one, check it out first and give its folder",
+        )
+    return ContextError(
+        f"{message}: the builder downloads it, and nothing is sent from here",
+        hint="unpack it first and give its folder",
+    )
 
 
 def read_dockerfile(
@@ -119,6 +156,7 @@ def read_dockerfile(
         content = stdin or b""
         if len(content) > bounded.LIMIT_BYTES:
             raise _too_large(TooLargeError(), "stdin")
+        _check_kind("stdin", content)
         return DockerfileText(
             path="-",
             shown="stdin",
@@ -140,7 +178,9 @@ def read_dockerfile(
         raise DockerfileError(
             f"cannot read it: {error.strerror}", file=shown, hint="check permissions"
         ) from None
-    if content is None:
+    if content is not None:
+        _check_kind(shown, content)
+    else:
         raise DockerfileError(
             f"failed to read dockerfile: open {name}: no such file or directory",
             file=shown,
@@ -164,6 +204,23 @@ def read_dockerfile(
         outside=outside,
         relative="" if outside else relative,
     )
+
+
+def _check_kind(shown: str, content: bytes) -> None:
+    """Raise DockerfileError for a compose or bake file, which names its builds.
+
+    No builder takes one, and none gets further than its first line.
+    """
+    if b"services" not in content and b"target" not in content:
+        return
+    from ctxopt.host.disk.lookaround import other_file  # seldom needed
+
+    other = other_file(shown, content)
+    if other is not None:
+        kind, hint = other
+        raise DockerfileError(
+            f"this is a {kind}, and no Dockerfile", file=shown, hint=hint
+        )
 
 
 def _too_large(error: OSError, shown: str) -> DockerfileError:
@@ -230,9 +287,7 @@ def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
         mode = os.stat(path).st_mode
     except OSError as error:
         if default:
-            hint = _likely_dockerfile(path) or (
-                "name the Dockerfile with -f, or give the folder that holds it"
-            )
+            hint = _likely_dockerfile(path)
         else:
             hint = _did_you_mean(shown, os.path.isfile) or (
                 "check the path given with -f"
@@ -283,15 +338,17 @@ def _did_you_mean(path: str, fits: Callable[[str], bool]) -> str:
 
 
 def _likely_dockerfile(default: str) -> str:
-    """The file that stands for a Dockerfile where there is none, as a hint."""
+    """The files that stand for a Dockerfile where there is none, as a hint."""
+    from ctxopt.host.disk.lookaround import dockerfiles_below, is_named_alike
+
     folder = os.path.dirname(default)
     for name in _names(folder):
-        if not _NAMED_ALIKE.fullmatch(name) or name.endswith(IGNORE_FILE):
-            continue
         path = os.path.join(folder, name)
-        if os.path.isfile(path):
-            return f'there is "{name}": say -f "{os.path.relpath(path)}"'
-    return ""
+        if is_named_alike(name) and os.path.isfile(path):
+            return f'there is "{name}": say -f "{from_here(path)}"'
+    return dockerfiles_below(folder, from_here(folder)) or (
+        "name the Dockerfile with -f, or give the folder that holds it"
+    )
 
 
 def _names(folder: str) -> list[str]:

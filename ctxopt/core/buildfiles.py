@@ -1,0 +1,125 @@
+"""Compose and bake files, read as far as it takes to say which builds they name.
+
+They are no Dockerfiles, and people give them for one. Only what can be read simply is:
+what has variables, anchors or functions in it is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+COMPOSE, BAKE = "compose file", "bake file"
+
+_FROM = re.compile(r"^\s*FROM\s", re.MULTILINE | re.IGNORECASE)
+_SERVICES = re.compile(r"^services\s*:", re.MULTILINE)
+_HCL = re.compile(r'^\s*(?:target|group)\s+"[^"]*"\s*\{', re.MULTILINE)
+_BLOCK = re.compile(r'^\s*target\s+"([^"]*)"\s*\{(.*?)^\}', re.MULTILINE | re.DOTALL)
+_HCL_WORD = re.compile(r'^\s*(context|dockerfile|target)\s*=\s*"([^"]*)"', re.MULTILINE)
+_INNER = re.compile(r"\{[^{}]*\}")
+_YAML_LINE = re.compile(
+    r"( *)(?:\"([^\"]+)\"|'([^']+)'|([^\s:#][^:]*?))\s*:(?:\s+(.*))?"
+)
+_FLOW_WORD = re.compile(r"(context|dockerfile|target)\s*:\s*([^,}]+)")
+
+
+class NamedBuild(NamedTuple):
+    """A build that such a file names; paths as they stand there."""
+
+    name: str
+    context: str = "."
+    dockerfile: str = ""  # below the context; "" for the usual one
+    target: str = ""
+
+
+def kind_of(content: bytes) -> str:
+    """What a file given as Dockerfile is instead; "" where it may be a Dockerfile."""
+    text = content.decode("utf-8", "replace")
+    if _FROM.search(text):
+        return ""
+    if _SERVICES.search(text):
+        return COMPOSE
+    return BAKE if _HCL.search(text) or "target" in _json(text) else ""
+
+
+def named_builds(content: bytes) -> tuple[NamedBuild, ...]:
+    """The builds that a compose or bake file names, in order, as far as is plain."""
+    text = content.decode("utf-8", "replace")
+    if _SERVICES.search(text):
+        found = _of_compose(text)
+    elif _HCL.search(text):
+        found = _of_hcl(text)
+    else:
+        found = _of_json(text)
+    return tuple(build for build in found if _is_plain(build))
+
+
+def _is_plain(build: NamedBuild) -> bool:
+    """Whether it names a local folder, and that without variables."""
+    remote = "://" in build.context or build.context.startswith("git@")
+    return not remote and not any("$" in word for word in build)
+
+
+def _of_hcl(text: str) -> Iterator[NamedBuild]:
+    for name, body in _BLOCK.findall(text):
+        own = _INNER.sub("", _INNER.sub("", body))  # without args and the like
+        words = dict(_HCL_WORD.findall(own))
+        if words:
+            yield NamedBuild(name, **words)
+
+
+def _json(text: str) -> dict[str, object]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _of_json(text: str) -> Iterator[NamedBuild]:
+    targets = _json(text).get("target")
+    for name, said in targets.items() if isinstance(targets, dict) else ():
+        if isinstance(said, dict):
+            words = {key: said.get(key) for key in ("context", "dockerfile", "target")}
+            yield NamedBuild(
+                name, **{key: one for key, one in words.items() if isinstance(one, str)}
+            )
+
+
+def _of_compose(text: str) -> Iterator[NamedBuild]:
+    """The services with a build, each known by its place: services, NAME, build."""
+    path: list[tuple[int, str]] = []
+    builds: dict[str, dict[str, str]] = {}
+    for line in text.splitlines():
+        match = _YAML_LINE.match(line)
+        if match is None:
+            continue
+        indent = len(match[1])
+        while path and path[-1][0] >= indent:
+            path.pop()
+        path.append((indent, match[2] or match[3] or match[4]))
+        keys = [key for _, key in path]
+        if keys[0] == "services" and len(keys) > 2 and keys[2] == "build":
+            build = builds.setdefault(keys[1], {})
+            _take(build, keys[3:], _scalar(match[5] or ""))
+    for name, words in builds.items():
+        yield NamedBuild(name, **words)
+
+
+def _take(build: dict[str, str], keys: list[str], value: str) -> None:
+    if not keys and value.startswith("{"):
+        build |= {key: _scalar(word) for key, word in _FLOW_WORD.findall(value)}
+    elif not keys and value:
+        build["context"] = value
+    elif value and keys in (["context"], ["dockerfile"], ["target"]):
+        build[keys[0]] = value
+
+
+def _scalar(text: str) -> str:
+    """A plain or quoted word, without the comment behind it."""
+    text = text.strip()
+    if text[:1] in ("'", '"') and text[:1] in text[1:]:
+        return text[1 : text.index(text[0], 1)]
+    return re.split(r"\s#", text, maxsplit=1)[0].strip()
