@@ -8,6 +8,7 @@
     instructions  what the sources of one instruction bring together
     meaning     what was meant where something else comes of a source
     repairing   the line that brings a kept-out source back
+    flags       flags of COPY that do less than they look like
     advice      clutter of a survey -> proposals -> weighed, ranked
     report      both -> the one record that every view reads
     entries     the same walk as a list

@@ -156,6 +156,18 @@ CUT_AT_ROOT = Finding(
     "write it without ../ if that is meant; else give a higher folder as CONTEXT, or"
     " --build-context NAME=DIR and COPY --from=NAME",
 )
+IDLE_EXCLUDE = Finding(
+    "idle-exclude",
+    (_WARNING, _NOTE),
+    "an `--exclude` takes nothing away from what its instruction copies",
+    "correct the pattern, or take the flag out",
+)
+SHALLOW_EXCLUDE = Finding(
+    "shallow-exclude",
+    (_NOTE, _WARNING),
+    "an `--exclude` leaves deeper files of the same name in",
+    "write **/ before the pattern if those are meant, too",
+)
 DANGLING_LINK = Finding(
     "dangling-link",
     (_NOTE,),
@@ -259,7 +271,7 @@ FINDINGS = (
     *(VAST_CONTEXT, IGNORE_FILE_UNREAD, BAD_PATTERN, CUT_OFF),
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
-    *(EXCLUDE_REFUSED, CUT_AT_ROOT, DANGLING_LINK),
+    *(EXCLUDE_REFUSED, CUT_AT_ROOT, IDLE_EXCLUDE, SHALLOW_EXCLUDE, DANGLING_LINK),
     *(DESTINATION_SLASH, FOLDERS_FLATTENED),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),

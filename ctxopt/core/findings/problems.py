@@ -154,6 +154,31 @@ def dangling_link(path: str, target: str, why: str) -> Problem:
     )
 
 
+def idle_exclude(source: Source, pattern: str, why: str, meant: str) -> Problem:
+    """An `--exclude` that takes nothing away; without a reason it may be precaution."""
+    reason = f": {why}" if why else " of what is there now"
+    problem = codes.IDLE_EXCLUDE.problem(
+        f"--exclude={pattern} takes nothing away{reason}",
+        severity=Severity.WARNING if why else Severity.NOTE,
+        place=source.location,
+        subject=pattern,
+    )
+    return problem._replace(hint=f"write --exclude={meant}") if meant else problem
+
+
+def shallow_exclude(source: Source, pattern: str, left: str, *, takes: bool) -> Problem:
+    """An `--exclude` whose names stand deeper, too, where it does not reach."""
+    what = "leaves" if takes else "takes nothing away, and leaves"
+    problem = codes.SHALLOW_EXCLUDE.problem(
+        f'--exclude={pattern} {what} "{left}": it reaches no deeper than right below '
+        "each source",
+        severity=Severity.NOTE if takes else Severity.WARNING,
+        place=source.location,
+        subject=pattern,
+    )
+    return problem._replace(hint=f"write --exclude=**/{pattern} if that is meant, too")
+
+
 def named_context(path: str, target: str, folder: str, name: str) -> str:
     """What to do about a link out of the context, for the sake of what it leads to."""
     return (
