@@ -51,7 +51,7 @@ def survey_facts(found: MeasureResult) -> tuple[object, ...]:
     lost = found.lost
     return (
         *facts(found.measurement),
-        *(lost.unreadable, lost.vanished, lost.too_long),
+        *(lost.unreadable, lost.vanished, lost.barred, lost.too_long),
         *(str(found.context_error), str(found.cut_off)),
         found.git_lines,
     )

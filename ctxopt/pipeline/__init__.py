@@ -4,6 +4,7 @@
     survey/     what to measure -> walked, judged, folded
     measuring   both, for one root: everything that one walk can tell
     uses        what each source takes of it, and what is wrong with it
+    obstacles   what the walk met that stands in the way
     arrivals    which entries came to the builder, asked one by one
     instructions  what the sources of one instruction bring together
     meaning     what was meant where something else comes of a source

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from ctxopt.core.findings import closed_folders, codes, problems
-from ctxopt.core.judging.path import judge_path
+from ctxopt.core.findings import problems
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import (
     NamedReport,
@@ -16,12 +15,12 @@ from ctxopt.core.model import (
     Transfer,
     Usage,
 )
-from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources import sweeps
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
-from ctxopt.pipeline.build.build import NOTHING, Build, Root
+from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
+from ctxopt.pipeline.obstacles import walk_problems
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.uses import uses_of
@@ -150,61 +149,3 @@ def _named(
         *source_problems,
         *walk_problems(build, root, found, source_problems),
     )
-
-
-def _closed_folder(build: Build, root: Root, path: str) -> Problem:
-    """A folder that cannot be read, judged in the walk that its builder makes."""
-    builder, matcher = build.builder, root.matcher
-    if builder.validates and not problems.validation_reaches(matcher, path):
-        return closed_folders.not_counted(path)
-    if not builder.validates and not _is_opened(build.job(root), path):
-        return closed_folders.passed_by(path)
-    try:
-        verdict = matcher.verdict(path)
-    except PatternError:
-        return closed_folders.let_in(path, None)
-    if verdict.excluded:
-        return closed_folders.opened(path, builder.opener(matcher, path))
-    return closed_folders.let_in(path, verdict.decided_by)
-
-
-def _is_opened(job: MeasureJob, folder: str) -> bool:
-    """Whether the walk of the transfer itself opens a folder."""
-    if not folder:
-        return job.request != NOTHING
-    try:
-        decision = judge_path(job.state(transfer_only=True), folder)
-    except PatternError:
-        return True
-    return decision is not None and decision.enter
-
-
-def walk_problems(
-    build: Build, root: Root, found: MeasureResult, told: Iterable[Problem] = ()
-) -> Iterator[Problem]:
-    """What the walk met, without the folders that were `told` of with a source."""
-    closed = {one.subject for one in told if one.code == codes.UNREADABLE.code}
-    strict = build.builder.validates
-    matcher = root.matcher
-    for path in found.measurement.notes.unreadable:
-        reached = strict and problems.validation_reaches(matcher, path)
-        yield problems.unreadable_file(path, fails=reached)
-    for path in found.measurement.notes.withheld:
-        yield problems.withheld(path)
-    for path in found.measurement.notes.unspeakable:
-        yield problems.not_utf8(path)
-    for path in found.lost.unreadable:
-        if path not in closed:
-            yield _closed_folder(build, root, path)
-    for path in found.lost.too_long:
-        folder = path.rpartition("/")[0]
-        if strict or _is_opened(build.job(root), folder):
-            yield problems.path_too_long(path)
-    for path in found.lost.vanished:
-        yield problems.vanished(path)
-    for path in found.measurement.notes.unsendable:
-        yield problems.not_sendable(path)
-    if found.context_error is not None:
-        yield problems.context_unknown(found.context_error)
-    if found.cut_off is not None:
-        yield problems.cut_off(found.cut_off)

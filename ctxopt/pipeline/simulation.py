@@ -18,7 +18,7 @@ from ctxopt.core.suggest.protections import naming_source
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.reading import read_build
-from ctxopt.pipeline.report import walk_problems
+from ctxopt.pipeline.obstacles import walk_problems
 from ctxopt.pipeline.survey.folding import folded_walk
 from ctxopt.pipeline.survey.job import MeasureResult
 from ctxopt.pipeline.uses import uses_of

@@ -448,6 +448,41 @@ def watch_polling(message: str) -> Problem:
     return codes.WATCH_POLLING.problem(message)
 
 
+def closed_to_validation(root: str, path: str, line: Pattern | None) -> Problem:
+    """A folder that the legacy client reads, ignored by `line` or not, and cannot."""
+    ignored = ""
+    if line is not None:
+        ignored = (
+            f", and that {_line(line)} ignores it does not help: the legacy client "
+            "reads every folder that lies in no ignored one"
+        )
+    above = path.rpartition("/")[0]
+    cure = f'or ignore "{above}"' if above else "or move it out of the context"
+    problem = codes.UNREADABLE.problem(
+        f'"{path}": this folder cannot be read{ignored}; the build fails: error '
+        f"checking context: can't stat '{root}/{path}'",
+        severity=Severity.ERROR,
+        subject=path,
+    )
+    return problem._replace(hint=f"make it readable, {cure}")
+
+
+def validation_opens(matcher: Matcher, folder: str) -> bool:
+    """Whether the legacy client's first walk reads a folder.
+
+    It does so before it asks whether the folder is ignored, and is done with one only
+    where a folder above it is. Rule: docker/cli, build/context.go,
+    ValidateContextDirectory; golang/go, path/filepath/path.go, walk.
+    """
+    above = folder.rpartition("/")[0]
+    return not above or validation_reaches(matcher, above)
+
+
+def validation_skips(matcher: Matcher, path: str) -> bool:
+    """Whether a path is ignored in that walk, which judges each path alone."""
+    return matcher.matches_or_parent_matches(path)
+
+
 def validation_reaches(matcher: Matcher, path: str) -> bool:
     """Whether the legacy client's first walk comes to this path.
 
@@ -455,4 +490,4 @@ def validation_reaches(matcher: Matcher, path: str) -> bool:
     """
     parts = path.split("/")
     prefixes = ("/".join(parts[: end + 1]) for end in range(len(parts)))
-    return not any(matcher.matches_or_parent_matches(prefix) for prefix in prefixes)
+    return not any(validation_skips(matcher, prefix) for prefix in prefixes)

@@ -26,13 +26,14 @@ def kept_out(matcher: Matcher, path: str, left_out: str) -> KeptOut:
 
     That is the path itself, or the first folder above it that is not entered.
     """
-    said = _decided_by(matcher, path)
+    said = deciding_line(matcher, path)
     if left_out == path or said is None or not said.negated:
         return KeptOut(said)
-    return KeptOut(_decided_by(matcher, left_out), left_out, said)
+    return KeptOut(deciding_line(matcher, left_out), left_out, said)
 
 
-def _decided_by(matcher: Matcher, path: str) -> Pattern | None:
+def deciding_line(matcher: Matcher, path: str) -> Pattern | None:
+    """The line that decides on a path; the one that fails there, if one does."""
     try:
         return matcher.verdict(path).decided_by
     except PatternError as error:

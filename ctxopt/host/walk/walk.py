@@ -18,7 +18,7 @@ from itertools import repeat
 from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT, REGULAR
-from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row
 from ctxopt.core.paths import join
 from ctxopt.errors import ContextError
@@ -46,17 +46,19 @@ _EVERYBODY = 0o444
 class UnreadPaths:
     """Folders and paths that a walk could not look at, in order."""
 
-    __slots__ = ("too_long", "unreadable", "vanished")
+    __slots__ = ("barred", "too_long", "unreadable", "vanished")
 
     def __init__(self) -> None:
         self.unreadable: list[str] = []  # folders
         self.vanished: list[str] = []  # folders
+        self.barred: list[str] = []  # folders that need not be read, and cannot
         self.too_long: list[str] = []  # the first path of that kind
 
     def extend(self, other: UnreadPaths) -> None:
         """Append what was lost in a part that comes next."""
         self.unreadable += other.unreadable
         self.vanished += other.vanished
+        self.barred += other.barred
         self.too_long = self.too_long or other.too_long
 
 
@@ -87,7 +89,8 @@ class Walk:
 
     `attributes` picks the extended attributes to read by name; None reads none.
     `opens` tells of a file's path, and whether it is taken, if the client opens it;
-    None: all of them.
+    None: all of them. `tries_dropped` notes folders that cannot be read also where
+    nothing of them matters.
     """
 
     def __init__(
@@ -96,6 +99,8 @@ class Walk:
         state: JudgingState,
         attributes: Callable[[str], bool] | None = None,
         opens: Callable[[str, bool], bool] | None = None,
+        *,
+        tries_dropped: bool = False,
     ) -> None:
         self.root = root
         self.state = state
@@ -103,6 +108,7 @@ class Walk:
         # macOS has attributes, but Python has no access to them there.
         self._attributes = attributes if hasattr(os, "listxattr") else None
         self._opens = opens
+        self._tries_dropped = tries_dropped
         self._root_fd = -1
         self._bare_devices: set[int] = set()  # without attributes
         self._moves = False
@@ -301,12 +307,7 @@ class Walk:
 
         Beside them the number of rows up to each folder that is to be entered.
         """
-        remembered, decide = state.known.get, state.decide
-        decisions = [remembered(name) or decide(name) for name in names]
-        if any(decision.dropped for decision in decisions):
-            pairs = zip(names, decisions, strict=True)
-            names = [name for name, decision in pairs if not decision.dropped]
-            decisions = [one for one in decisions if not one.dropped]
+        names, decisions = self._decided(folder, state, fd, names)
         statuses = self._statuses(fd, names)
         if None in statuses and not _searchable(fd):
             self._blame_once(folder)
@@ -343,6 +344,28 @@ class Walk:
         if len(absolute) > _LONG_FOLDER and not self.lost.too_long:
             self._find_too_long(folder, absolute, rows)
         return rows, entered
+
+    def _decided(
+        self, folder: FolderRef, state: JudgingState, fd: int, names: list[str]
+    ) -> tuple[list[str], list[Decision]]:
+        """The names that are looked at, and what becomes of each."""
+        remembered, decide = state.known.get, state.decide
+        decisions = [remembered(name) or decide(name) for name in names]
+        if not any(decision.dropped for decision in decisions):
+            return names, decisions
+        if self._tries_dropped:
+            self._try_dropped(folder, fd, zip(names, decisions, strict=True))
+        pairs = zip(names, decisions, strict=True)
+        names = [name for name, decision in pairs if not decision.dropped]
+        return names, [one for one in decisions if not one.dropped]
+
+    def _try_dropped(
+        self, folder: FolderRef, fd: int, pairs: Iterable[tuple[str, Decision]]
+    ) -> None:
+        """Note the folders among dropped names that cannot be read."""
+        for name, decision in pairs:
+            if decision.dropped and not _readable(fd, name) and _is_folder(fd, name):
+                self.lost.barred.append(folder.prefix + name)
 
     def _statuses(self, fd: int, names: list[str]) -> Sequence[os.stat_result | None]:
         """One look at each of some names; None for what has gone."""
@@ -483,6 +506,13 @@ def _searchable(fd: int) -> bool:
 
 def _readable(fd: int, name: str) -> bool:
     return os.access(name, os.R_OK, dir_fd=fd, effective_ids=True)
+
+
+def _is_folder(fd: int, name: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(name, dir_fd=fd).st_mode)
+    except OSError:
+        return False
 
 
 def _target(fd: int, name: str) -> str:

@@ -55,7 +55,10 @@ class MeasureJob(NamedTuple):
     def walk(self, state: JudgingState) -> Walk:
         """A walk of this root."""
         opens = self.builder.opens(self.exclude, self.request)
-        return Walk(self.root, state, self.builder.reads_attribute, opens)
+        reads = self.builder.reads_attribute
+        # Its client looks into folders before it asks whether they are ignored.
+        tries = self.builder.validates
+        return Walk(self.root, state, reads, opens, tries_dropped=tries)
 
     def fold(self) -> Fold:
         """A fold for the batches of a walk of this root."""
