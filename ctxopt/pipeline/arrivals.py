@@ -27,10 +27,7 @@ class Arrivals:
         self._known = notes.arrived
         self._state = job.state(transfer_only=True)
         self._makes_parents = not build.builder.wire.late_parents
-        self._gone = {
-            *build.builder.withdrawn(root.matcher, self._dockerfile),
-            *notes.unsendable,
-        }
+        self._gone = {*job.withdrawn, *notes.unsendable}
 
     def sent(self, path: str) -> bool:
         """Whether the path of a target is there.

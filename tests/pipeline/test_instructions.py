@@ -325,3 +325,60 @@ def test_what_is_on_disk_is_never_missing_for_the_legacy_builder(
 def test_what_is_not_on_disk_is_missing(tmp_path: Path) -> None:
     (problem,) = judged(tmp_path, "COPY d/no /", LEGACY, ignore="d\n!**/no\n")
     assert problem.code == "source-missing"
+
+
+@pytest.mark.parametrize(
+    ("line", "ignore", "taken"),
+    [
+        pytest.param(
+            "COPY . /x/",
+            "Dockerfile\n.dockerignore\n",
+            1,
+            id="both are named, moby/moby#8330, asked",
+        ),
+        pytest.param("COPY . /x/", "*\n!a\n", 1, id="both by a wildcard, asked"),
+        pytest.param("COPY . /x/", "Dockerfile\n", 2, id="one of them stays, asked"),
+        pytest.param("COPY . /x/", "none\n", 3, id="nothing is taken out, asked"),
+        pytest.param(
+            "COPY D* a /x/", "Dockerfile\n", 1, id="hits of a wildcard, asked"
+        ),
+        pytest.param(
+            "COPY . /x/", "*\n!a\n!.dockerignore\n", 2, id="brought back by a line"
+        ),
+    ],
+)
+def test_the_daemon_takes_ignored_build_files_out_again(
+    tmp_path: Path, *, line: str, ignore: str, taken: int
+) -> None:
+    assert judged(tmp_path, line, LEGACY, ignore=ignore, tree="a:1") == []
+    request = Request(str(tmp_path), builder=LEGACY)
+    report = pipeline.analyze(request)
+    assert report.transfer.tally.files == 3  # they are sent in any case
+    assert report.used.files == taken
+    takers = [one for one in pipeline.listing(request) if one.sources]
+    assert len(takers) == taken
+
+
+def test_the_daemon_takes_a_dockerfile_out_of_a_folder(tmp_path: Path) -> None:
+    plant(tmp_path, "docker/ a")
+    (tmp_path / "docker/My").write_text("FROM scratch\nCOPY . /x/\nCOPY docker /y/\n")
+    (tmp_path / ".dockerignore").write_text("docker/M*\n")
+    request = Request(str(tmp_path), str(tmp_path / "docker/My"), builder=LEGACY)
+    report = pipeline.analyze(request)
+    assert [use.entries for use in report.sources] == [3, 1]
+    assert report.transfer.tally.files == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("COPY Dockerfile /x/", id="by its name, asked"),
+        pytest.param("COPY Docker* /x/", id="by a wildcard that hits no other, asked"),
+    ],
+)
+def test_a_build_file_that_was_taken_out_cannot_be_copied(
+    tmp_path: Path, line: str
+) -> None:
+    (problem,) = judged(tmp_path, line, LEGACY, ignore="Dockerfile\n")
+    assert (problem.code, problem.severity) == ("source-ignored", ERROR)
+    assert '.dockerignore:1 ("Dockerfile") keeps it out' in problem.message

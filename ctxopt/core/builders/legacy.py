@@ -92,8 +92,9 @@ class Legacy(Builder):
         return (IGNORE_FILE, dockerfile) if dockerfile else (IGNORE_FILE,)
 
     def withdrawn(self, ignored: Matcher, dockerfile: str) -> frozenset[str]:
+        # Rule: moby/moby, daemon/builder/remotecontext/detect.go, removeDockerfile.
         paths = self.brings_back(dockerfile)
-        return frozenset(path for path in paths if _excludes(ignored, path))
+        return frozenset(path for path in paths if _removes(ignored, path))
 
     def wanted(self, sources: Sequence[Source]) -> list[CopySource]:
         return [_wanted(source) for source in sources]
@@ -210,6 +211,14 @@ def _excludes(ignored: Matcher, path: str) -> bool:
         return ignored.matches_single_parent(path)
     except PatternError:
         return False  # the client ignores the error here and meets it again later
+
+
+def _removes(ignored: Matcher, path: str) -> bool:
+    """Whether the daemon, which asks in another way, takes a file out again."""
+    try:
+        return ignored.matches_or_parent_matches(path)
+    except PatternError:
+        return False  # it goes on, too
 
 
 def _leaves_root(text: str) -> bool:

@@ -21,6 +21,8 @@ MEMORY = 16_384
 
 Trie: TypeAlias = Mapping[str, "Trie"]
 
+NOWHERE: Trie = {}
+
 
 def trie(paths: Iterable[str]) -> Trie:
     """The components of paths, nested: which folders lie on the way to one of them."""
@@ -49,6 +51,9 @@ class WalkRules(NamedTuple):
     # evaluated fails where it would for the builder.
     transfer_only: bool = False
     multi_match: MultiMatchState | None = None  # what else to look out for
+    withdrawn: Trie = (
+        NOWHERE  # paths that travel, and that no source takes all the same
+    )
 
     def root(self) -> FolderState:
         """The state of the root folder."""
@@ -60,6 +65,7 @@ class WalkRules(NamedTuple):
             requested=self.requested,
             claims=self.claims,
             multi_match=self.multi_match,
+            withdrawn=self.withdrawn or NOWHERE,  # an empty one is no end of a path
         )
 
 
@@ -160,6 +166,12 @@ class _Parts(NamedTuple):
     requested: Trie | None
     taken: Claims
     name_hits: NameHits | None = None
+    withdrawn: Trie = NOWHERE
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether a withdrawn path ends here."""
+        return self.withdrawn is not NOWHERE and not self.withdrawn
 
     def folder(self) -> FolderState:
         exclude = self.exclude.child if self.exclude else None
@@ -172,6 +184,7 @@ class _Parts(NamedTuple):
             id(self.requested),
             self.taken.below,
             multi_match,
+            id(self.withdrawn),
         )
         found = self.shared.folders.get(key)
         if found is None:
@@ -183,6 +196,7 @@ class _Parts(NamedTuple):
                 requested=self.requested,
                 claims=self.taken.below,
                 multi_match=multi_match,
+                withdrawn=self.withdrawn,
             )
             # A state that knows its own path serves one folder only.
             if not (_private(exclude) or _private(include)):
@@ -192,9 +206,6 @@ class _Parts(NamedTuple):
 
 def _private(state: State | None) -> bool:
     return state is not None and state.path_bound
-
-
-NOWHERE: Trie = {}
 
 
 class FolderState:
@@ -210,6 +221,7 @@ class FolderState:
         "_requested",
         "_same",
         "_shared",
+        "_withdrawn",
         "known",
     )
 
@@ -223,6 +235,7 @@ class FolderState:
         requested: Trie | None,
         claims: ClaimState,
         multi_match: MultiMatchState | None = None,
+        withdrawn: Trie = NOWHERE,
     ) -> None:
         self._shared = shared
         self._exclude = exclude
@@ -231,9 +244,12 @@ class FolderState:
         self._requested = requested
         self._claims = claims
         self._multi_match = multi_match
+        self._withdrawn = withdrawn
         # Often nothing but the ignore file can tell two names apart.
         self._only_exclude = (
-            include is None and claims.settled and not reopened and not requested
+            include is None
+            and claims.settled
+            and not (reopened or requested or withdrawn)
         )
         self.known: dict[str, Decision] = {}
         self._same: dict[object, Decision] = {}
@@ -270,12 +286,21 @@ class FolderState:
         taken = self._claims.take(name)
         reopened = below(self._reopened, name)
         requested = below(self._requested, name)
+        withdrawn = self._withdrawn.get(name, NOWHERE)
         if not self._only_exclude:
-            key = (exclude, include, id(reopened), id(requested), taken, name_hits)
+            passed = id(reopened), id(requested), id(withdrawn)
+            key = (exclude, include, passed, taken, name_hits)
         decision = self._same.get(key)
         if decision is None:
             parts = _Parts(
-                self._shared, exclude, include, reopened, requested, taken, name_hits
+                shared=self._shared,
+                exclude=exclude,
+                include=include,
+                reopened=reopened,
+                requested=requested,
+                taken=taken,
+                name_hits=name_hits,
+                withdrawn=withdrawn,
             )
             decision = self._same[key] = self._combine(parts)
         return decision
@@ -292,7 +317,7 @@ class FolderState:
             kept=kept,
             taken=taken,
             enter=enter,
-            mask=parts.taken.mask,
+            mask=0 if parts.is_withdrawn else parts.taken.mask,
             arrived=parts.taken.arrived,
             make_child=parts.folder,
             hits=parts.name_hits.hits if parts.name_hits else 0,

@@ -122,7 +122,14 @@ class Build(NamedTuple):
             targets=trace_targets(wanted, tree),
             depth=depth,
             top=top,
+            withdrawn=self.withdrawn(root),
         )
+
+    def withdrawn(self, root: Root) -> frozenset[str]:
+        """Paths of a root that are sent, and gone before any source is looked up."""
+        if root.named:
+            return frozenset()
+        return self.builder.withdrawn(root.matcher, self.dockerfile.relative)
 
     def ignore_target(self) -> IgnoreTarget:
         """The ignore file in effect, or the one that a build would look for."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.judge import JudgingState, trie
 from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
@@ -39,6 +39,7 @@ class MeasureJob(NamedTuple):
     top: int = 0
     rule_index: RuleIndex | None = None
     ignored: GitIgnored | None = None
+    withdrawn: frozenset[str] = frozenset()  # paths that no source takes, though sent
 
     def state(self, *, transfer_only: bool) -> JudgingState:
         """The judging state of the root folder."""
@@ -48,6 +49,8 @@ class MeasureJob(NamedTuple):
             self.targets.root(),
             transfer_only=transfer_only,
         )
+        if self.withdrawn:
+            rules = rules._replace(withdrawn=trie(self.withdrawn))
         if self.rule_index is not None:
             rules = rules._replace(multi_match=self.rule_index.multi_match)
         return rules.root()
