@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ctxopt.core.findings import problems
+from ctxopt.core.findings import mounts, problems
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import (
     NamedReport,
@@ -87,6 +87,7 @@ def report_of(
         problems=(
             *build.problems,
             *source_problems,
+            *mounts.asking_for_all(build.builder, build.main.sources),
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found, source_problems),
             *_flattened(build),
@@ -147,5 +148,6 @@ def _named(
     )
     return report, (
         *source_problems,
+        *mounts.asking_for_all(build.builder, root.sources),
         *walk_problems(build, root, found, source_problems),
     )

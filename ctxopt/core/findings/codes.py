@@ -188,6 +188,13 @@ FOLDERS_FLATTENED = Finding(
     tells_cure=True,
 )
 
+MOUNT_SENDS_ALL = Finding(
+    "mount-sends-all",
+    (_NOTE,),
+    "a mount of a RUN makes BuildKit send the whole context",
+    "name what it needs with `source=`; for a tmpfs, write `from=scratch`",
+)
+
 # --- what is read on the way -------------------------------------------------------
 
 UNREADABLE = Finding(
@@ -272,7 +279,7 @@ FINDINGS = (
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
     *(EXCLUDE_REFUSED, CUT_AT_ROOT, IDLE_EXCLUDE, SHALLOW_EXCLUDE, DANGLING_LINK),
-    *(DESTINATION_SLASH, FOLDERS_FLATTENED),
+    *(DESTINATION_SLASH, FOLDERS_FLATTENED, MOUNT_SENDS_ALL),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )
