@@ -16,6 +16,7 @@ from ctxopt.core.model import (
     BuilderName,
     Confidence,
     HeldBack,
+    Location,
     Projection,
     Source,
     Suggestion,
@@ -37,6 +38,7 @@ from ctxopt.host.disk.probe import entry_at, entry_to_be
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
+from ctxopt.pipeline.build.neighbours import neighbours
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
 
 TAKER_CHARACTERS = 24
@@ -221,9 +223,12 @@ def rule_index_of(build: Build) -> RuleIndex:
     return build_rule_index(rules(), (target.relative,) if target.relative else ())
 
 
-def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
+def advise(
+    measured: MeasuredBuild, estimate: Estimate, *, alone: bool = False
+) -> Advice:
     """Make suggestions from the finds of a measured build.
 
+    `alone` says that they are for an ignore file of this Dockerfile and no other.
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
@@ -244,7 +249,7 @@ def advise(measured: MeasuredBuild, estimate: Estimate) -> Advice:
     )
     # Of what is not known as a whole, whatever is said would be wrong.
     clutter = measurement.clutter if measured.can_be_told else ()
-    facts = _facts(measured, target.file)
+    facts = _facts(measured, target.file, alone=alone or not clutter)
     proposals = propose(watched, clutter, facts)
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)
@@ -302,13 +307,11 @@ def _entry_of(
     return block.BlockEntry(proposal.id, text, proposal.lines)
 
 
-def _facts(measured: MeasuredBuild, ignore: IgnoreFile) -> BuildFacts:
+def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:
     build, found = measured.build, measured.found
     tree = DiskTree(build.main.path)
-    commands = [
-        Command(place.file, place.line, text)
-        for place, text in (build.trace.commands if build.trace else ())
-    ]
+    others = neighbours(build, alone=alone)
+    commands = _commands(build.trace.commands if build.trace else ())
     relative = build.dockerfile.relative
     return BuildFacts(
         tree=tree,
@@ -316,13 +319,18 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile) -> BuildFacts:
         matcher=build.main.matcher,
         behind=_behind(ignore),
         declined=block.declined(ignore),
-        hints=build_hints(tree, commands),
+        elsewhere=others.sources,
+        hints=build_hints(tree, commands, _commands(others.commands)),
         tracked=_LazyTracked(build.main.path),
         lines=found.git_lines,
         pinned=build.builder.brings_back(relative),
         dockerfile=relative,
         sent_bytes=found.measurement.transfer.file_bytes,
     )
+
+
+def _commands(found: Sequence[tuple[Location, str]]) -> list[Command]:
+    return [Command(place.file, place.line, text) for place, text in found]
 
 
 def _behind(file: IgnoreFile) -> tuple[Pattern, ...]:

@@ -31,6 +31,8 @@ class BuildFacts(NamedTuple):
     tree: Tree
     sources: Sequence[Source]
     matcher: Matcher  # of the ignore file in effect
+    # Of other stages, and of other Dockerfiles that the ignore file serves.
+    elsewhere: Sequence[Source] = ()
     behind: Sequence[Pattern] = ()  # those of them that come behind new lines
     declined: Sequence[Pattern] = ()  # commented out in the block: no is the answer
     hints: BuildHints = BuildHints()

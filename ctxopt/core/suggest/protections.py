@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.golang import filepath_match, paths
@@ -10,6 +10,8 @@ from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
+from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources.sweeps import source_sweeps, start_of
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.proposals import BuildFacts
 
@@ -29,11 +31,12 @@ class Protections:
         # Where wildcards start from has to be there for one builder, match or not.
         self._bases = {*filter(None, map(_base, facts.sources))}
         # `COPY node_modules/* x` means what is in there as `COPY node_modules x` does.
-        self._meant = self._bases & {
+        self._known = {
             find.path
             for find in clutter
             if find.kind == "directory" and find.hits & rule_index.marks.rules
         }
+        self._meant = self._bases & self._known
         self._declined = [_Declined(one) for one in facts.declined]
 
     def reason_to_keep(
@@ -65,7 +68,25 @@ class Protections:
         for base in self._meant:
             if inside.startswith(f"{base}/"):
                 return base, self._held_words(KeepReason.NAMED, base)
-        return self._pinned(find)
+        return self._pinned(find) or self._named_elsewhere(find)
+
+    def _named_elsewhere(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """What another stage names, or another Dockerfile with this ignore file."""
+        for source in self.facts.elsewhere:
+            for path in find.paths:
+                inside = find.kind == "directory"
+                if names(source, path, inside=inside) or any(
+                    names(source, above, inside=False) for above in self._above(path)
+                ):
+                    place = f"{source.location.file}:{source.location.line}"
+                    return path, f"{place} names it ({source.instruction})"
+        return None
+
+    def _above(self, path: str) -> Iterator[str]:
+        """The folders above that a rule hits: who copies them means all in them."""
+        while path := path.rpartition("/")[0]:
+            if path in self._known:
+                yield path
 
     def declined(self, find: ClutterMatch, *, parts: bool = False) -> str | None:
         """The line of the block that says no to a find, in words; None without one.
@@ -209,6 +230,28 @@ def _base(source: Source) -> str:
     return "/".join(parts[: next(wild, 0)])
 
 
+def names(source: Source, path: str, *, inside: bool) -> bool:
+    """Whether a source says a path; with `inside`, or what may lie in it."""
+    parts = path.split("/")
+    said = _said(source)
+    if len(said) < len(parts) or (len(said) > len(parts) and not inside):
+        return False
+    pairs = zip(said, parts, strict=False)
+    if source.mount:
+        return all(one == part for one, part in pairs)
+    return all(glob_matches(one, part) for one, part in pairs)
+
+
+def _said(source: Source) -> list[str]:
+    """The parts of a source up to where it only sweeps in; none for the root."""
+    text = source.expanded.replace("/./", "/") if source.parents else source.expanded
+    parts = [part for part in paths.join("/", text)[1:].split("/") if part]
+    if source_sweeps(source):
+        start = start_of(source)
+        return start.split("/") if start else []
+    return parts[: parts.index("**")] if "**" in parts else parts
+
+
 def naming_source(path: str, sources: Sequence[Source]) -> Source | None:
     """The source that most likely names a path: the longest that leads to it."""
     best: Source | None = None
@@ -216,6 +259,7 @@ def naming_source(path: str, sources: Sequence[Source]) -> Source | None:
     for source in sources:
         text = source.expanded.strip("/").removeprefix("./")
         literal = text.split("*", 1)[0].split("?", 1)[0].split("[", 1)[0]
-        if text and path.startswith(literal) and len(literal) > length:
+        leads = f"{path}/".startswith(literal)
+        if text and leads and len(literal) > length:
             best, length = source, len(literal)
     return best

@@ -6,9 +6,7 @@ import os
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
-from ctxopt.core.dockerfile import (
-    Trace,
-)
+from ctxopt.core.dockerfile import BuildOptions, Trace
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import IgnoreSummary, Problem, Source
@@ -91,6 +89,7 @@ class Build(NamedTuple):
     dockerfile: inputs.DockerfileText
     trace: Trace | None  # None: refused, but only after the context was sent
     problems: tuple[Problem, ...]
+    options: BuildOptions = BuildOptions()  # with which it was traced
 
     @property
     def outside(self) -> OutsideDockerfile | None:

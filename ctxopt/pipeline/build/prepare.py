@@ -108,6 +108,7 @@ def prepare(request: Request, builder: Builder, inputs: BuildInputs) -> Build:
         dockerfile=dockerfile,
         trace=traced,
         problems=tuple(_problems(builder, context, inputs, judged)),
+        options=_options(request, builder),
     )
 
 

@@ -186,7 +186,7 @@ def plan(
     )
     if not measured.can_be_told:
         raise _untold(measured)
-    advice = advise(measured, estimate)
+    advice = advise(measured, estimate, alone=choice.per_dockerfile)
     target = target_of(measured.build, choice)
     made = advice.proposals
     only = naming.named(made, choice.only, target.file)
