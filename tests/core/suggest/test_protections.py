@@ -93,7 +93,7 @@ def protections(
         pytest.param(
             protections(sources="logs/*.txt"),
             match("logs/"),
-            ("logs", "a source names it"),
+            ("logs", "COPY names it (line 2)"),
             id="the wildcards of a source start from the folder",
         ),
         pytest.param(
