@@ -154,6 +154,13 @@ class Builder(ABC):
         """
         return None
 
+    def reopening(self, exclude: Matcher) -> tuple[Pattern, ...]:
+        """The lines for whose sake ignored folders are entered wherever they are.
+
+        A line that opens no more than the folders on the way to its text is none.
+        """
+        return ()
+
     def opens(
         self, exclude: Matcher, request: Sequence[str] | None
     ) -> Callable[[str, bool], bool] | None:

@@ -157,12 +157,20 @@ class BuildKit(Builder):
     def opener(self, exclude: Matcher, folder: str) -> Pattern | None:
         # One that leads there says more than one that opens all folders.
         # Rule: tonistiigi/fsutil, filter.go, Walk.
-        negated = [pattern for pattern in exclude.patterns if pattern.negated]
-        texts = [strip_trailing_glob(pattern.cleaned) for pattern in negated]
-        named = list(zip(negated, texts, strict=True))
-        leading = (one for one, text in named if f"{text}/".startswith(f"{folder}/"))
-        opening = (one for one, text in named if not is_plain(text))
-        return next(leading, None) or next(opening, None)
+        leading = (
+            one
+            for one in exclude.patterns
+            if one.negated
+            and f"{strip_trailing_glob(one.cleaned)}/".startswith(f"{folder}/")
+        )
+        return next(iter((*leading, *self.reopening(exclude))), None)
+
+    def reopening(self, exclude: Matcher) -> tuple[Pattern, ...]:
+        return tuple(
+            pattern
+            for pattern in exclude.patterns
+            if pattern.negated and not is_plain(strip_trailing_glob(pattern.cleaned))
+        )
 
     def opens(
         self, exclude: Matcher, request: Sequence[str] | None

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctxopt.core.judging.rows import FolderRef, row_entry
-from ctxopt.core.measure.ledger import Ledger
+from ctxopt.core.measure.ledger import Ledger, Reopened
 from ctxopt.core.measure.parts import PartialMeasurement, Subtotal
 from ctxopt.core.measure.places import Candidate, TopPlaces
 from ctxopt.core.measure.stream import EntryStream
@@ -31,6 +31,7 @@ class FolderSums:
         "mask",
         "own_bytes",
         "prefix_bytes",
+        "reopened",
         "sent",
         "shown",
         "span",
@@ -67,6 +68,7 @@ class FolderSums:
         self.wire_bytes = 0
         self.unsent_bytes = 0  # file bytes
         self.used_bytes = 0
+        self.reopened = 0  # folders below that are ignored and entered
         self.shown: TopPlaces | None = None
         self.late: list[tuple[EntryStream, int]] = []  # STAT bytes there
 
@@ -81,6 +83,7 @@ class FolderSums:
             unsent_bytes=self.unsent_bytes,
             used_bytes=self.used_bytes,
             shown=self.shown,
+            reopened=self.reopened,
         )
 
     def add(self, below: FolderSums | Subtotal) -> None:
@@ -92,6 +95,13 @@ class FolderSums:
         self.wire_bytes += below.wire_bytes
         self.unsent_bytes += below.unsent_bytes
         self.used_bytes += below.used_bytes
+        self.reopened += below.reopened
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether the ignore file keeps the folder itself out."""
+        row = self.folder.row
+        return row is not None and not row[2].kept
 
 
 class FolderStack:
@@ -159,6 +169,11 @@ class FolderStack:
             self._closed = level
             return
         above = self._levels[-1]
+        if level.is_ignored:
+            level.reopened += 1
+            if not above.is_ignored:
+                found = Reopened(level.reopened, level.files)
+                self._ledger.notes.reopened[level.folder.path] = found
         above.add(level)
         above.wire_bytes += level.own_bytes
         if not (level.kept or level.files):

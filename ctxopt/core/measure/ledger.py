@@ -85,17 +85,27 @@ class SourceSums:
         return Usage(*together), taken
 
 
+class Reopened(NamedTuple):
+    """An ignored folder that is entered all the same, for what is below it."""
+
+    folders: int  # that are ignored and entered, itself among them
+    files: int  # in all of it that the ignore file lets through
+
+
 class OddPaths:
     """Paths that deserve a word of their own, in the builder's order."""
 
     __slots__ = (
-        *("arrived", "links", "unreadable", "unsendable", "unspeakable", "withheld"),
+        *("arrived", "links", "reopened", "unreadable", "unsendable"),
+        *("unspeakable", "withheld"),
     )
 
     def __init__(self) -> None:
         self.arrived: set[str] = set()  # paths of targets that were sent
         # Links that are copied as such, and their targets; the first of them.
         self.links: list[tuple[str, str]] = []
+        # Ignored folders that are entered, without those inside others.
+        self.reopened: dict[str, Reopened] = {}
         self.unreadable: list[str] = []  # files that travel empty, or not at all
         self.unsendable: list[str] = []  # entries the wire format has no place for
         self.unspeakable: list[str] = []  # names or targets that are not UTF-8
@@ -105,6 +115,7 @@ class OddPaths:
         """Append the notes of a folder that comes next."""
         self.arrived |= other.arrived
         self.links = (self.links + other.links)[:MOST_LINKS]
+        self.reopened.update(other.reopened)
         self.unreadable += other.unreadable
         self.unsendable += other.unsendable
         self.unspeakable += other.unspeakable

@@ -26,6 +26,7 @@ class Subtotal(NamedTuple):
     unsent_bytes: int  # file bytes
     used_bytes: int
     shown: TopPlaces | None
+    reopened: int  # folders below that are ignored and entered
 
 
 class PartialMeasurement(NamedTuple):
