@@ -38,16 +38,8 @@ INNER = {
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
         *("survey", "build", "meaning", "repairing", "arrivals", "instructions"),
-        *(
-            "flags",
-            "uses",
-            "obstacles",
-            "measuring",
-            "entries",
-            "advice",
-            "calibration",
-            "report",
-        ),
+        *("flags", "uses", "obstacles", "measuring", "entries", "ignoring"),
+        *("advice", "calibration", "report"),
         *("comparison", "scripts", "simulation", "writing", "watch", ""),
     ),
     "view": ("terminal", "report", "write", "watch", "verify"),

@@ -8,6 +8,7 @@
     arrivals    which entries came to the builder, asked one by one
     instructions  what the sources of one instruction bring together
     meaning     what was meant where something else comes of a source
+    ignoring    ignore files that are not read, or not by all builders alike
     repairing   the line that brings a kept-out source back
     flags       flags of COPY that do less than they look like
     advice      clutter of a survey -> proposals -> weighed, ranked

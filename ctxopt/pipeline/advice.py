@@ -39,6 +39,7 @@ from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
 from ctxopt.pipeline.build.neighbours import neighbours
+from ctxopt.pipeline.ignoring import idle_paths
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
 
 TAKER_CHARACTERS = 24
@@ -326,6 +327,7 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
         pinned=build.builder.brings_back(relative),
         dockerfile=relative,
         sent_bytes=found.measurement.transfer.file_bytes,
+        idle=idle_paths(measured),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ctxopt.core.findings import mounts, problems
 from ctxopt.core.measure.stream import TransferTotals
@@ -19,6 +19,7 @@ from ctxopt.core.sources import sweeps
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build, Root
+from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
 from ctxopt.pipeline.obstacles import walk_problems
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
@@ -58,9 +59,19 @@ def analyze(
 
 
 def report_of(
-    request: Request, measured: MeasuredBuild, advice: Advice | None, *, excluded: bool
+    request: Request,
+    measured: MeasuredBuild,
+    advice: Advice | None,
+    *,
+    excluded: bool,
+    asides: Sequence[Problem] | None = None,
 ) -> Report:
-    """The report of a measured build."""
+    """The report of a measured build.
+
+    `asides` is what is known of its ignore files; None has it looked for.
+    """
+    if asides is None:
+        asides = tuple(ignore_file_problems(measured))
     build, job, found = measured.build, measured.job, measured.found
     transfer = transfer_of(build, job, found)._replace(
         dockerfile_wire_bytes=build.dockerfile_bytes(),
@@ -92,6 +103,7 @@ def report_of(
             *walk_problems(build, build.main, found, source_problems),
             *_flattened(build),
             *_other_size(build, transfer),
+            *asides,
         ),
         suggestions=advice.suggestions if advice is not None else (),
         held_back=(*advice.held, *advice.declined) if advice is not None else (),

@@ -5,6 +5,7 @@
     buildkit_wire  what an entry weighs there: protobuf packets
     legacy         the client sends the whole context
     legacy_wire    what an entry weighs there: a tar
+    difference     what one of them lets through and the other does not
 
 Nothing outside names a builder.
 """

@@ -71,6 +71,32 @@ IGNORE_FILE_UNREAD = Finding(
     "put the file itself in its place",
     tells_cure=True,
 )
+IGNORE_FILE_IDLE = Finding(
+    "ignore-file-idle",
+    (_WARNING, _NOTE),
+    "a file that looks like an ignore file is not read in this build",
+    "move its lines to where the hint says",
+)
+BUILDERS_DIFFER = Finding(
+    "builders-differ",
+    (_NOTE,),
+    "BuildKit and the legacy builder let different files through",
+    "name the folders in the line with !, or keep one ignore file for both",
+)
+IGNORED_WALKED = Finding(
+    "ignored-walked",
+    (_NOTE,),
+    "BuildKit looks through 1,000 ignored folders or more for the sake of a line with"
+    " ! and wildcards",
+    "name the paths in the lines with !, without wildcards",
+)
+IDLE_LINE = Finding(
+    "idle-line",
+    (_WARNING, _NOTE),
+    "a line of the ignore file does not mean what it seems to",
+    "correct the line as the message says",
+    tells_cure=True,
+)
 BAD_PATTERN = Finding(
     "bad-pattern",
     (_WARNING,),
@@ -275,7 +301,8 @@ WATCH_POLLING = Finding(
 )
 
 FINDINGS = (
-    *(VAST_CONTEXT, IGNORE_FILE_UNREAD, BAD_PATTERN, CUT_OFF),
+    *(VAST_CONTEXT, IGNORE_FILE_UNREAD, IGNORE_FILE_IDLE, BUILDERS_DIFFER),
+    *(IGNORED_WALKED, IDLE_LINE, BAD_PATTERN, CUT_OFF),
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
     *(EXCLUDE_REFUSED, CUT_AT_ROOT, IDLE_EXCLUDE, SHALLOW_EXCLUDE, DANGLING_LINK),

@@ -111,7 +111,8 @@ def read_terms(chunk: bytes) -> Iterator[tuple[int, Term]]:
             at += 1
             if at == len(chunk):
                 raise MalformedPatternError(
-                    "it ends in a backslash, which escapes nothing"
+                    "it ends in a backslash, which escapes nothing;"
+                    " folders are separated by /"
                 )
         yield start, (QUESTION if byte == b"?" else chunk[at])
         at += 1

@@ -6,5 +6,7 @@ In this room:
     block  the marked block: put in, grown, read and taken out
     diff   two states as a unified diff
     keeping which line keeps a path out, and from whom
+    idle   files that look like the ignore file in force, and are not
+    odd    lines that do not mean what they seem to
     repair the line that brings back what is kept out
 """

@@ -41,6 +41,7 @@ class BuildFacts(NamedTuple):
     pinned: tuple[str, ...] = ()  # paths that the builder brings back by itself
     dockerfile: str = ""  # its path in the context, "" when outside
     sent_bytes: int = 0  # file bytes of the transfer
+    idle: frozenset[str] = frozenset()  # look like ignore files in force, and are not
 
 
 class Proposal(NamedTuple):

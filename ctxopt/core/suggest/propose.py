@@ -154,7 +154,7 @@ class _RuleProposals:
                     and self.proposals.is_already_emptied(find)
                 ):
                     continue
-                if not self._fits(rule, find):
+                if not self._fits(rule, find) or self._is_idle(find):
                     unfit.add(id(find))
                     continue
                 if self._is_declined(rule, find):
@@ -181,6 +181,11 @@ class _RuleProposals:
             applies(rule, path, kind=find.kind, file_bytes=size, tree=tree)
             for path in paths
         )
+
+    def _is_idle(self, find: ClutterMatch) -> bool:
+        """Whether it is told of as an ignore file that is not read, which it may be."""
+        idle = self.facts.idle
+        return bool(idle) and any(path in idle for path in find.paths)
 
     def _is_declined(self, rule: Rule, find: ClutterMatch) -> bool:
         """Whether a no stands against it.

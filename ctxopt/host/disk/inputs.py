@@ -454,6 +454,11 @@ def regular_size(context: str, path: str) -> int | None:
         return None
 
 
+def is_folder(mode: int) -> bool:
+    """Whether an entry of this mode is a folder."""
+    return stat.S_ISDIR(mode)
+
+
 def is_vast(path: str) -> bool:
     """Whether a context is the whole disk or a home folder, most likely by mistake."""
     real = os.path.realpath(path)

@@ -8,7 +8,7 @@ it is prepared again.
 
 from __future__ import annotations
 
-from ctxopt.core.model import Report, Request
+from ctxopt.core.model import Problem, Report, Request
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.watching.debounce import PendingChanges
@@ -19,6 +19,7 @@ from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
@@ -44,6 +45,8 @@ class CurrentBuild:
         self._entered: frozenset[str] = frozenset()  # folders that the build can see
         self._signature: object = None
         self._rule_index: RuleIndex | None = None
+        # What is said of its ignore files: looked for when one of them has changed.
+        self._asides: tuple[Problem, ...] | None = None
         self._impacts = Impacts.of(None)
         self._behind = False  # what is kept is of before a change that was not measured
 
@@ -64,6 +67,7 @@ class CurrentBuild:
         if signature != self._signature or self._rule_index is None:
             self.kept = None
             self._rule_index = rule_index_of(build)
+            self._asides = None
         job = job._replace(rule_index=self._rule_index)
         found = self._measured(job, changed)
         self._signature = signature
@@ -73,7 +77,11 @@ class CurrentBuild:
         self.elsewhere.follow(paths, elsewhere)
         measured = MeasuredBuild(build, job, found)
         advice = advise(measured, self._estimate)
-        self.report = report_of(self._request, measured, advice, excluded=False)
+        if self._asides is None:
+            self._asides = tuple(ignore_file_problems(measured))
+        self.report = report_of(
+            self._request, measured, advice, excluded=False, asides=self._asides
+        )
         self._impacts = Impacts.of(build.trace)
         self._build = build
         return self.report
