@@ -47,6 +47,8 @@ from ctxopt.pipeline.measuring import MeasuredBuild
 # Names looked at for the lines of all idle files together: some tenths of a second.
 ROOM = 20_000
 
+ANY_NAME = "\u2420\u2420"  # that no line and no source has
+
 MANY_FOLDERS = 1000  # see ignored_walked
 
 
@@ -242,13 +244,32 @@ def ignored_walked(measured: MeasuredBuild) -> IgnoredWalked | None:
     """
     build = measured.build
     lines = build.builder.reopening(build.main.matcher)
-    reopened = measured.found.measurement.notes.reopened
+    if not lines:
+        return None
+    transfer = measured.job.state(transfer_only=True)
+    reopened = {
+        path: found
+        for path, found in measured.found.measurement.notes.reopened.items()
+        if _walks_through(transfer, path)
+    }
     folders = sum(found.folders for found in reopened.values())
-    if not lines or folders < MANY_FOLDERS:
+    if folders < MANY_FOLDERS:
         return None
     most = max(reopened, key=lambda path: reopened[path].folders)
     files = sum(found.files for found in reopened.values())
     return IgnoredWalked(folders, files, most, reopened[most].folders, lines)
+
+
+def _walks_through(state: JudgingState, folder: str) -> bool:
+    """Whether the walk of the transfer opens a folder and whatever lies in it.
+
+    A build that asks for `src` alone comes to no other folder, ignored or not.
+    """
+    inside = _inside(state, folder)
+    try:
+        return inside is not None and inside.decide(ANY_NAME).enter
+    except PatternError:
+        return False
 
 
 # --- what the builders make of it ------------------------------------------------

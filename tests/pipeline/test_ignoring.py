@@ -348,7 +348,7 @@ def test_a_wildcard_opens_ignored_folders_for_buildkit_alone(
                 f" for BuildKit alone ({counts[builder]}): the legacy builder opens no"
                 " ignored folder for a wildcard"
             ),
-            "for both, name the folders: !nested/something.allow1",
+            "for both, name the folders, as in !nested/something.allow1",
         )
     ]
 
@@ -395,7 +395,7 @@ def walked(report: Report) -> list[tuple[int | None, str, str | None]]:
 def forest(root: Path, folders: int) -> None:
     """That many folders in one, it among them."""
     for number in range(folders - 1):
-        (root / f"node_modules/{number}").mkdir(parents=True)
+        (root / f"node_modules/{number}").mkdir(parents=True, exist_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -437,6 +437,27 @@ def test_the_note_has_the_lines_and_the_folder(tmp_path: Path) -> None:
     ]
     # The legacy client opens folders by the text of a line alone.
     assert walked(scan(root, LEGACY)) == []
+
+
+@pytest.mark.parametrize(
+    ("copies", "notes"),
+    [
+        pytest.param("COPY a /", 0, id="another file"),
+        pytest.param("COPY src /s/", 0, id="another folder"),
+        pytest.param("COPY node_modules/1/x.md /", 0, id="a file in it"),
+        pytest.param("COPY node_modules /n/", 1, id="the folder itself"),
+        pytest.param("COPY *.md /n/", 1, id="a wildcard, which BuildKit looks for"),
+        pytest.param("RUN --mount=type=bind,target=/x true", 1, id="a mount of all"),
+    ],
+)
+def test_folders_that_the_transfer_does_not_come_to_are_not_counted(
+    tmp_path: Path, copies: str, notes: int
+) -> None:
+    lines = "node_modules\n!**/*.md\n"
+    tree = "a x.md src/b node_modules/1/x.md"
+    root = project(tmp_path, tree, {".dockerignore": lines}, copies=copies)
+    forest(root, MANY_FOLDERS)
+    assert len(walked(scan(root))) == notes
 
 
 @pytest.mark.parametrize("workers", [1, 3])

@@ -105,7 +105,7 @@ def builders_differ(difference: BuilderDifference, builder: Builder) -> Problem:
     if difference.repair is None:
         return problem
     lines = " and ".join(difference.repair.lines)
-    return problem._replace(hint=f"for both, name the folders: {lines}")
+    return problem._replace(hint=f"for both, name the folders, as in {lines}")
 
 
 def ignored_walked(walked: IgnoredWalked) -> Problem:
@@ -117,13 +117,19 @@ def ignored_walked(walked: IgnoredWalked) -> Problem:
     found = f"{_files(walked.files)} found" if walked.files else "nothing found"
     problem = codes.IGNORED_WALKED.problem(
         f'for the sake of "{line.text.strip()}"{also}, BuildKit looks through'
-        f" {walked.folders:,} ignored folders in each build, {walked.most_folders:,}"
-        f' of them in "{walked.most}"; {found}',
+        f" {walked.folders:,} ignored folders in each build, {_part(walked)} in"
+        f' "{walked.most}"; {found}',
         place=line.location,
         subject=walked.most,
     )
     hint = "name the paths, as in !docs/README.md: a wildcard opens all that is ignored"
     return problem._replace(hint=hint)
+
+
+def _part(walked: IgnoredWalked) -> str:
+    if walked.most_folders == walked.folders:
+        return "all of them"
+    return f"{walked.most_folders:,} of them"
 
 
 def odd_line(odd: OddLine) -> Problem:
