@@ -375,17 +375,25 @@ class _Comparison:
         for path, found in self.measured.found.measurement.notes.reopened.items():
             if not found.files:
                 continue
-            inside = _inside(mine, path)
-            counts = self._walked(path, Compared(inside, _inside(other, path)))
-            only += counts.only
-            example = example or counts.example
+            theirs = _inside(other, path)
+            # Where the other one never enters, all that was found in it is missed.
+            missed = theirs is None
+            if not (missed and example):
+                state = Compared(_inside(mine, path), theirs)
+                counts = self._walked(path, state, until_first=missed)
+                example = example or counts.example
+            only += found.files if missed else counts.only
         return _Counts(files, files - only, only, 0, example)
 
-    def _walked(self, folder: str, state: JudgingState) -> _Counts:
+    def _walked(
+        self, folder: str, state: JudgingState, *, until_first: bool = False
+    ) -> _Counts:
         kept = [0, 0, 0, 0]  # by the mask: of nobody, the first, the second, both
         example = ""
         root = os.path.join(self.build.main.path, folder) if folder else ""
         for batch in Walk(root or self.build.main.path, state).batches():
+            if until_first and example:
+                break
             for name, status, decision, _ in batch.rows:
                 if decision.kept and not inputs.is_folder(status.st_mode):
                     kept[decision.mask] += 1
