@@ -35,6 +35,12 @@ CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 @click.option("--excluded", is_flag=True, help="What the ignore file keeps out.")
 @click.option("--unused", is_flag=True, help="What no COPY, ADD or mount reaches.")
 @click.option(
+    "--from",
+    "named",
+    metavar="NAME",
+    help="What is sent of this named context, instead of CONTEXT.",
+)
+@click.option(
     "-l",
     "--long",
     "detailed",
@@ -49,12 +55,14 @@ def ls(
     whole: bool,
     excluded: bool,
     unused: bool,
+    named: str | None,
     detailed: bool,
 ) -> None:
     """List what a build would send, one entry a line.
 
-    Entries come in the builder's order, relative to CONTEXT, folders with a
-    trailing slash. Names are written byte for byte; -0 suits names with newlines.
+    Entries come in the builder's order, relative to CONTEXT (or to the folder of
+    --from), folders with a trailing slash. Names are written byte for byte; -0
+    suits names with newlines.
     """
     from ctxopt import pipeline
 
@@ -63,6 +71,7 @@ def ls(
         whole=whole,
         excluded=excluded,
         unused=unused,
+        named=named,
         announce=announce,
     )
     describe = _long_line if detailed else _line

@@ -8,6 +8,8 @@ from ctxopt.core.judging.special import NoFilter
 from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.errors import CtxoptError
+from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.survey.survey import validate
 
@@ -18,18 +20,22 @@ def listing(
     whole: bool = False,
     excluded: bool = False,
     unused: bool = False,
+    named: str | None = None,
     announce: Callable[[Problem], None] | None = None,
 ) -> Iterator[Listed]:
     """The entries of the transfer, in the builder's order, as they are found.
 
     `whole` lists the context instead, `excluded` what the ignore file keeps out,
-    `unused` what of the context no source takes. `announce` is as for `analyze`.
-    Raises CtxoptError for input that the builder would refuse.
+    `unused` what of the context no source takes. With `named` it is all about that
+    named context, paths relative to it. `announce` is as for `analyze`.
+    Raises CtxoptError for input that the builder would refuse, and for a named context
+    that this build does not read.
     """
     build = read_build(request, announce)
     if build.builder.validates:
         validate(build.main.path, build.main.matcher)
-    job = build.job(build.main)
+    root = build.main if named is None else _named_root(build, named)
+    job = build.job(root)
     selection = Selection.TRANSFER
     if excluded:
         selection = Selection.EXCLUDED
@@ -37,7 +43,7 @@ def listing(
         selection = Selection.UNUSED
     elif whole:
         selection = Selection.CONTEXT
-    lister = Lister(build.builder.wire, selection, build.main.taking)
+    lister = Lister(build.builder.wire, selection, root.taking)
     filtered = job.request is not None and selection is Selection.TRANSFER
     state = job.state(transfer_only=filtered)
     if selection is Selection.EXCLUDED:
@@ -48,3 +54,19 @@ def listing(
     except PatternError:
         if not build.builder.ends_silently:
             raise
+
+
+def _named_root(build: Build, name: str) -> Root:
+    roots = dict(build.named)
+    if name in roots:
+        return roots[name]
+    if not roots:
+        raise CtxoptError(
+            f'this build reads no named context "{name}"',
+            hint=f"give its folder with --build-context {name}=FOLDER,"
+            f" and read it with COPY --from={name}",
+        )
+    known = ", ".join(f'"{one}"' for one in roots)
+    raise CtxoptError(
+        f'this build reads no named context "{name}"', hint=f"it reads {known}"
+    )

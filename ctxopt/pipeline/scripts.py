@@ -59,18 +59,24 @@ def listing(
     whole: bool = False,
     excluded: bool = False,
     unused: bool = False,
+    named: str | None = None,
     **options: Unpack[Options],
 ) -> Iterator[Listed]:
     """The entries of the transfer, in the builder's order, as they are found.
 
     `whole` lists the context instead, `excluded` what the ignore file keeps out,
-    `unused` what of the context no source takes. `options` are as for `analyze`.
+    `unused` what of the context no source takes. With `named` it is all about that
+    named context. `options` are as for `analyze`.
     Raises CtxoptError for input that the builder would refuse, with the first entry.
     """
     from ctxopt.pipeline.entries import listing as entries
 
     return entries(
-        _request(context, options), whole=whole, excluded=excluded, unused=unused
+        _request(context, options),
+        whole=whole,
+        excluded=excluded,
+        unused=unused,
+        named=named,
     )
 
 

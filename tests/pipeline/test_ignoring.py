@@ -8,6 +8,7 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
+from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.ignoring import MANY_FOLDERS, builder_difference
@@ -613,3 +614,57 @@ def test_a_name_that_reaches_all_there_is_is_not_told(
 ) -> None:
     root = project(tmp_path, tree, {".dockerignore": lines}, copies=copies)
     assert odd(scan(root)) == []
+
+
+# --- named contexts --------------------------------------------------------------
+
+
+def with_assets(root: Path, copies: str) -> Request:
+    """A build that takes from a named context with an ignore file of its own."""
+    project(root / "main", "a:10", {}, copies=copies)
+    project(root / "assets", "x:100 y:200 src/z:300", {".dockerignore": "y\n"})
+    contexts = {"assets": str(root / "assets")}
+    return Request(str(root / "main"), build_contexts=contexts)
+
+
+def test_what_is_sent_of_a_named_context_is_listed(tmp_path: Path) -> None:
+    """containers/buildah#4910: its own ignore file counts."""
+    request = with_assets(tmp_path, "COPY --from=assets . /\nCOPY a /")
+    listed = [one.path for one in pipeline.listing(request, named="assets")]
+    assert listed == [".dockerignore", "Dockerfile", "src", "src/z", "x"]
+    assert [one.path for one in pipeline.listing(request)] == ["a"]
+    kept_out = pipeline.listing(request, named="assets", excluded=True)
+    assert [one.path for one in kept_out] == ["y"]
+    (report,) = pipeline.analyze(request).named
+    assert report.transfer.tally.entries == len(listed)
+
+
+@pytest.mark.parametrize(
+    ("copies", "hint"),
+    [
+        pytest.param("COPY --from=assets x /", 'it reads "assets"', id="another one"),
+        pytest.param(
+            "COPY a /",
+            "give its folder with --build-context other=FOLDER,"
+            " and read it with COPY --from=other",
+            id="none at all",
+        ),
+    ],
+)
+def test_a_context_that_is_not_read_cannot_be_listed(
+    tmp_path: Path, copies: str, hint: str
+) -> None:
+    request = with_assets(tmp_path, copies)
+    with pytest.raises(CtxoptError) as caught:
+        next(iter(pipeline.listing(request, named="other")))
+    assert caught.value.message == 'this build reads no named context "other"'
+    assert caught.value.hint == hint
+
+
+def test_the_report_has_the_sources_of_a_named_context(tmp_path: Path) -> None:
+    request = with_assets(tmp_path, "COPY --from=assets src x /\nCOPY a /")
+    (named,) = pipeline.analyze(request).named
+    assert named.ignore_file is not None
+    assert named.ignore_file.patterns == 1
+    found = [(use.source.text, use.entries, use.file_bytes) for use in named.sources]
+    assert found == [("src", 2, 300), ("x", 1, 100)]

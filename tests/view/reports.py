@@ -18,6 +18,7 @@ from ctxopt.core.model import (
     Request,
     Severity,
     Source,
+    SourceKind,
     SourceState,
     SourceUse,
     Suggestion,
@@ -388,10 +389,33 @@ def failing() -> Report:
     named = NamedReport(
         name="assets",
         path="/home/you/design-system/packages/assets",
-        ignore_file=None,
+        ignore_file=IgnoreSummary(
+            "/home/you/design-system/packages/assets/.dockerignore", 2
+        ),
         context=Tally(310, 300, 10, 31_000_000, 31_200_000),
         transfer=Transfer(
             Tally(121, 120, 1, 26_200_000, 26_620_000), "26.62MB", None, None, 4_800
+        ),
+        sources=tuple(
+            SourceUse(
+                Source(
+                    "COPY",
+                    "runtime",
+                    Location("docker/prod.Dockerfile", line, line),
+                    text,
+                    text,
+                    SourceKind.NAMED,
+                    "assets",
+                    line_text=f"COPY --from=assets {text} /usr/share/assets",
+                ),
+                entries,
+                size,
+                state,
+            )
+            for line, text, entries, size, state in (
+                (14, "fonts", 121, 26_200_000, SourceState.FOUND),
+                (15, "src", 0, 0, SourceState.IGNORED),
+            )
         ),
     )
     return base._replace(

@@ -148,6 +148,7 @@ def _named(named: NamedReport) -> Json:
         "ignore_file": _ignore_file(named.ignore_file),
         "context": _tally(named.context),
         "transfer": _transfer(named.transfer),
+        "sources": [_source(use) for use in named.sources],
     }
 
 

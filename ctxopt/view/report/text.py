@@ -63,7 +63,7 @@ def render(report: Report, page: Page, *, verbose: bool = False) -> Iterator[Lin
         _sizes(report, page),
         _verdict(report),
         where(report, page),
-        _sources(report, page),
+        _sources(report.sources, page),
         _named(report, page),
         _problems(report, page, verbose=verbose),
         suggestions(report, page),
@@ -247,10 +247,9 @@ def _verdict(report: Report) -> list[Line]:
 # The sources: line, text, entries, bytes or what went wrong.
 
 
-def _sources(report: Report, page: Page) -> list[Line]:
-    if not report.sources:
+def _sources(uses: Sequence[SourceUse], page: Page) -> list[Line]:
+    if not uses:
         return []
-    uses = report.sources
     numbers = max(len(str(use.source.location.line)) for use in uses)
     entries = max(7, *(len(f"{use.entries:,}") for use in uses))
     sizes = max(10, *(len(formatting.size(use.file_bytes)) for use in uses))
@@ -336,6 +335,9 @@ def _named_context(report: Report, named: NamedReport, page: Page) -> Iterator[L
         parts = [", ".join(parts)]
     for part in parts:
         yield from paragraph(part, page, indent=4)
+    yield from paragraph(_patterns(named.ignore_file, named.path, page), page, indent=4)
+    for line in _sources(named.sources, page._replace(width=page.width - 4)):
+        yield (("    ", ""), *line)
 
 
 def _problems(report: Report, page: Page, *, verbose: bool) -> list[Line]:
