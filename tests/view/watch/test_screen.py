@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -61,8 +62,13 @@ def test_the_screen_in_ascii_looks_as_it_was_approved(width: int, height: int) -
 # At any size.
 
 
+@cache
+def moment(name: str) -> WatchMoment:
+    return MOMENTS[name]()
+
+
 def assert_fits(name: str, width: int, height: int, encoding: str) -> None:
-    lines = render(MOMENTS[name](), Page(width, encoding), height)
+    lines = render(moment(name), Page(width, encoding), height)
     assert len(lines) <= height
     wide = [plain(line) for line in lines if cells("".join(t for t, _ in line)) > width]
     assert wide == []
@@ -123,7 +129,7 @@ def drawing(watched: WatchMoment, height: int) -> Drawing:
 @pytest.mark.parametrize("name", MOMENTS)
 def test_all_blocks_together_are_never_higher_than_the_terminal(name: str) -> None:
     for height in range(5, 61):
-        blocks = drawing(MOMENTS[name](), height)
+        blocks = drawing(moment(name), height)
         blocks.shorten(height)
         assert blocks.height <= height, height
         above, below = blocks.lines()
@@ -133,7 +139,7 @@ def test_all_blocks_together_are_never_higher_than_the_terminal(name: str) -> No
 @pytest.mark.parametrize("name", MOMENTS)
 def test_nothing_gives_way_before_what_matters_less(name: str) -> None:
     for height in range(5, 61):
-        blocks = drawing(MOMENTS[name](), height)
+        blocks = drawing(moment(name), height)
         most = blocks.given
         blocks.shorten(height)
         # What would be left if it stopped at any line of the table, and at any count.
