@@ -7,13 +7,15 @@ The golden files `fixtures/projects/NAME/expected.txt` are reviewed by eye besid
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from ctxopt import pipeline
-from ctxopt.core.model import BuilderName, Report, Request, Severity
+from ctxopt.core.model import BuilderName, Projection, Report, Request, Severity
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.writing.plan import Choice
 from tests import projects
@@ -70,14 +72,42 @@ def test_the_suggestions_are_those_that_were_reviewed(
     assert now == golden.read_text(encoding="utf-8")
 
 
-@BUILDERS
-@PROJECTS
-def test_writing_takes_the_waste_and_leaves_what_is_needed(
-    name: str, builder: BuilderName, tmp_path: Path
-) -> None:
-    folder = projects.lay_out(name, tmp_path)
+class WrittenProject(NamedTuple):
+    """A project whose sure suggestions are written, and what it was before."""
+
+    name: str
+    folder: Path
+    builder: BuilderName
+    kept: set[str]
+    projection: Projection | None
+
+
+WRITTEN = [
+    pytest.param((name, builder), id=f"{name}-{builder}")
+    for name in projects.names()
+    for builder in BuilderName
+]
+
+
+@pytest.fixture(scope="module", params=WRITTEN)
+def written(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WrittenProject]:
+    """Every project in turn; gone before the next, because together they are large."""
+    name, builder = request.param
+    root = tmp_path_factory.mktemp("written")
+    folder = projects.lay_out(name, root)
     before = kept(folder, builder)
+    projection = analyzed(folder, builder).projection
     write(folder, builder)
+    yield WrittenProject(name, folder, builder, before, projection)
+    shutil.rmtree(root)
+
+
+def test_writing_takes_the_waste_and_leaves_what_is_needed(
+    written: WrittenProject,
+) -> None:
+    name, folder, builder, before, _ = written
     after = kept(folder, builder)
     needs = before.intersection(projects.needs(name))
     assert needs - after == set()
@@ -89,14 +119,8 @@ def test_writing_takes_the_waste_and_leaves_what_is_needed(
         assert left == [], waste
 
 
-@BUILDERS
-@PROJECTS
-def test_writing_leaves_exactly_what_was_projected(
-    name: str, builder: BuilderName, tmp_path: Path
-) -> None:
-    folder = projects.lay_out(name, tmp_path)
-    projection = analyzed(folder, builder).projection
-    write(folder, builder)
+def test_writing_leaves_exactly_what_was_projected(written: WrittenProject) -> None:
+    _, folder, builder, _, projection = written
     report = analyzed(folder, builder)
     assert projection is not None
     assert report.projection is not None
