@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from functools import lru_cache
@@ -18,6 +19,11 @@ from ctxopt.pipeline import advice
 from tests.trees import Case, LaidOut, build_tree
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The workers and a hundred processes import the same modules. Whoever sets this for
+# all of Python does not mean that each of them is to compile those again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # `ci` draws the same examples every time, so that red is red for everyone.
 # `pytest --hypothesis-profile=explore` goes looking for new ones.
