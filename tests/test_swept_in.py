@@ -85,6 +85,14 @@ def test_of_several_the_last_ones_stay(tmp_path: Path) -> None:
     ]
 
 
+def test_a_folder_is_found_for_what_is_let_through_in_it(tmp_path: Path) -> None:
+    plant(tmp_path, "src/__pycache__/a.pyc:9")
+    (tmp_path / ".dockerignore").write_text("**\n!src/**\n")
+    report = report_of(tmp_path, "FROM scratch\nCOPY * /x/\n")
+    assert suggested(report) == set()
+    assert [one.rule for one in report.held_back] == ["py-bytecode"]
+
+
 def test_nothing_is_called_free_of_clutter_that_holds_some(tmp_path: Path) -> None:
     plant(tmp_path, "node_modules/i.js:9 .dockerignore:0")
     (tmp_path / ".dockerignore").write_text("Dockerfile\n.dockerignore\n")

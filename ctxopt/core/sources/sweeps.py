@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Source
 from ctxopt.core.paths import join
+from ctxopt.core.patterns.matcher import NO_PATTERNS as _ALL
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.links import glob_matches
@@ -83,6 +84,28 @@ def hits(
         return is_wanted and not _is_out(matcher, path)
 
     yield from _below(tree, "", names, counts)
+
+
+def takes_any(source: Source, tree: Tree, matcher: Matcher) -> bool:
+    """Whether the wildcards of a source find anything.
+
+    That may be a folder which is ignored itself, for what a negated line lets through
+    in it; whoever looks for that last looks into few folders.
+    """
+    if next(hits(source, tree, matcher), None) is not None:
+        return True
+    if not any(pattern.negated for pattern in matcher.patterns):
+        return False
+    return any(_holds_any(tree, path, matcher) for path in hits(source, tree, _ALL))
+
+
+def _holds_any(tree: Tree, path: str, matcher: Matcher) -> bool:
+    if tree.kind(path) is not Found.DIRECTORY:
+        return False
+    inside = [join(path, name) for name in tree.names(path)]
+    return any(not _is_out(matcher, one) for one in inside) or any(
+        _holds_any(tree, one, matcher) for one in inside
+    )
 
 
 def _pattern(source: Source) -> str:

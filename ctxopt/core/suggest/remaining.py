@@ -23,7 +23,7 @@ def leave_hits(
     sources = [
         one
         for one in facts.sources
-        if sweeps.source_sweeps(one) and _has_hits(one, facts, now)
+        if sweeps.source_sweeps(one) and sweeps.takes_any(one, facts.tree, now)
     ]
     if not sources or _starved(sources, facts, made) is None:
         return tuple(made), ()
@@ -48,8 +48,5 @@ def _starved(
         return None
     lines = [line for one in proposals for line in one.lines]
     then = Matcher((*facts.matcher.patterns, *compile_patterns(lines)))
-    return next((one for one in sources if not _has_hits(one, facts, then)), None)
-
-
-def _has_hits(source: Source, facts: BuildFacts, matcher: Matcher) -> bool:
-    return next(sweeps.hits(source, facts.tree, matcher), None) is not None
+    tree = facts.tree
+    return next((one for one in sources if not sweeps.takes_any(one, tree, then)), None)
