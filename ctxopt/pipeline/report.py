@@ -19,6 +19,7 @@ from ctxopt.core.sources import sweeps
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build, Root
+from ctxopt.pipeline.collisions import collisions_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
 from ctxopt.pipeline.obstacles import walk_problems
@@ -99,6 +100,7 @@ def report_of(
             *build.problems,
             *source_problems,
             *mounts.asking_for_all(build.builder, build.main.sources),
+            *collisions_of(build, job),
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found, source_problems),
             *_flattened(build),

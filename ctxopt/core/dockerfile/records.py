@@ -140,6 +140,7 @@ class StageRun(NamedTuple):
     label: str
     base: int | None  # index into Trace.runs; None: it stands on no stage
     steps: tuple[StepRun, ...]
+    scratch: bool = False  # it begins with nothing at all
 
 
 class UnknownUse(NamedTuple):

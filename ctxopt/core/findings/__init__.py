@@ -2,6 +2,7 @@
 
 * `codes`: the table of all kinds: code, severity, title, cure, README anchor.
 * `closed_folders`: those that cannot be read, and what that means to each builder.
+* `collisions`: a file and a folder that are copied to one place.
 * `mounts`: those for which everything is sent.
 * `problems`: a function for each, which makes the message; `of_error` makes a
   problem of an error.

@@ -221,6 +221,13 @@ MOUNT_SENDS_ALL = Finding(
     "name what it needs with `source=`; for a tmpfs, write `from=scratch`",
 )
 
+COPY_COLLISION = Finding(
+    "copy-collision",
+    (_ERROR,),
+    "a file and a folder are copied to the same place",
+    "copy them to different places, or leave one of them out",
+)
+
 # --- what is read on the way -------------------------------------------------------
 
 UNREADABLE = Finding(
@@ -306,7 +313,7 @@ FINDINGS = (
     *(DOCKERFILE_REFUSED, NEEDS_BUILDKIT, UNKNOWN_BASE, UNKNOWN_VARIABLE),
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
     *(EXCLUDE_REFUSED, CUT_AT_ROOT, IDLE_EXCLUDE, SHALLOW_EXCLUDE, DANGLING_LINK),
-    *(DESTINATION_SLASH, FOLDERS_FLATTENED, MOUNT_SENDS_ALL),
+    *(DESTINATION_SLASH, FOLDERS_FLATTENED, MOUNT_SENDS_ALL, COPY_COLLISION),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )

@@ -9,6 +9,7 @@ In this room:
     excluding patterns of `--exclude` that are refused, at once or late
     outcomes  afterwards: found, empty, missing, ignored or outside
     together  what the sources of one instruction bring, and to where
+    overlay   what copies make of a stage's files, and where two of them clash
     links     following symbolic links
     nearby    what was likely meant by a source that is not there
     tree      questions about single paths, for this and for the rules

@@ -80,7 +80,7 @@ def comes_to_fail(want: CopySource, tree: Tree, sent: Callable[[str], bool]) -> 
         Matcher(compile_patterns(include)),
     )
     try:
-        for start in _starts(want, tree):
+        for start in hits_of(want, tree):
             if not start or sent(start):
                 question.ask(start)
     except PatternError:
@@ -88,7 +88,7 @@ def comes_to_fail(want: CopySource, tree: Tree, sent: Callable[[str], bool]) -> 
     return False
 
 
-def _starts(want: CopySource, tree: Tree) -> list[str]:
+def hits_of(want: CopySource, tree: Tree) -> list[str]:
     """The entries that a source hits; what is below them is copied with them."""
     pattern = join(want.path, want.glob) if want.glob is not None else want.path
     parts = pattern.split("/") if pattern else []

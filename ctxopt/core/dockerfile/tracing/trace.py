@@ -414,7 +414,8 @@ class _Tracer:
                     for step in run.steps
                 )
                 below = None if base is None else place.get(base)
-                yield StageRun(run.stage.label, below, steps)
+                scratch = self.graph.nodes[number].is_scratch
+                yield StageRun(run.stage.label, below, steps, scratch)
             first += len(run.sources)
 
     def _commands(self, needed: set[int]) -> Iterator[tuple[Location, str]]:

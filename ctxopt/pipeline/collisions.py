@@ -1,0 +1,186 @@
+"""Copies of a build that clash: a file where a folder is, or the other way round.
+
+Stages are gone through as they are executed. What a RUN, another stage, an image or an
+archive has made is not known, so that nothing before it counts any more.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from ctxopt.core.dockerfile import Trace
+from ctxopt.core.dockerfile.records import StageRun, StepRun
+from ctxopt.core.findings.collisions import collision
+from ctxopt.core.judging.path import judge_path
+from ctxopt.core.model import Problem, Source, SourceKind
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError, compile_patterns
+from ctxopt.core.sources.excluding import hits_of
+from ctxopt.core.sources.links import resolve
+from ctxopt.core.sources.overlay import CollisionError, Layer, Overlay, Target
+from ctxopt.core.sources.tree import Found
+from ctxopt.errors import IgnoreFileError
+from ctxopt.host.disk.tree import DiskTree
+from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.survey.job import MeasureJob
+
+# How packed files begin, and where: gzip, bzip2, xz, zstandard, tar.
+_PACKED = ((0, b"\x1f\x8b"), (0, b"BZh"), (0, b"\xfd7zXZ"), (0, b"\x28\xb5\x2f\xfd"))
+_TAR = (257, b"ustar")
+_READ = frozenset({SourceKind.CONTEXT, SourceKind.HEREDOC})
+
+
+def collisions_of(build: Build, job: MeasureJob) -> Iterator[Problem]:
+    """The first clash of each stage; it is BuildKit's words that are known."""
+    if build.builder.sends_all or build.trace is None:
+        return
+    yield from _Stages(build, job, build.trace).problems()
+
+
+class _Stages:
+    """The stages of one build, one after the other."""
+
+    def __init__(self, build: Build, job: MeasureJob, trace: Trace) -> None:
+        self._builder = build.builder
+        self._trace = trace
+        self._tree = DiskTree(build.main.path)
+        self._judging = job.state(transfer_only=True)
+        self._open = True  # the stage stands on an image that is not read
+        self._ends: list[tuple[Overlay, str | None]] = []
+
+    def problems(self) -> Iterator[Problem]:
+        for run in self._trace.runs:
+            yield from self._stage(run)
+
+    def _stage(self, run: StageRun) -> Iterator[Problem]:
+        files, workdir = self._beginning(run)
+        self._open = not self._begins_with_nothing(run)
+        for step in run.steps:
+            try:
+                files = self._after(files, step, workdir)
+            except CollisionError as error:
+                yield collision(error.collision, step.instruction.location)
+                files = self._unknown(workdir)
+                break
+            workdir = step.workdir
+        self._ends.append((files, workdir))
+
+    def _begins_with_nothing(self, run: StageRun) -> bool:
+        while run.base is not None:
+            run = self._trace.runs[run.base]
+        return run.scratch
+
+    def _beginning(self, run: StageRun) -> tuple[Overlay, str | None]:
+        if run.base is not None:
+            files, workdir = self._ends[run.base]
+            return files.copy(), workdir
+        overlay = Overlay(self._tree, self._arrives, is_open=not run.scratch)
+        return overlay, "/" if run.scratch else None
+
+    def _unknown(self, workdir: str | None) -> Overlay:
+        """Files of which no more is known than the folder one works in."""
+        files = Overlay(self._tree, self._arrives, is_open=True)
+        if workdir is not None:
+            files.make_folder(Target(workdir, as_folder=True))
+        return files
+
+    def _after(self, files: Overlay, step: StepRun, workdir: str | None) -> Overlay:
+        """The files after an instruction; raises CollisionError where it fails."""
+        match step.instruction.name:
+            case "RUN":
+                return self._unknown(workdir)
+            case "WORKDIR" if step.workdir is not None:
+                files.make_folder(Target(step.workdir, as_folder=True))
+            case "COPY" | "ADD":
+                return self._copied(files, step, workdir)
+        return files
+
+    def _copied(self, files: Overlay, step: StepRun, workdir: str | None) -> Overlay:
+        instruction = step.instruction
+        sources = [self._trace.sources[number] for number in step.sources]
+        target = _target(sources, workdir) if sources else None
+        known = all(one.kind in _READ and not one.parents for one in sources)
+        if self._open and any("$" in word for word in instruction.arguments):
+            known = False  # an image that is not read may have set it
+        linked = instruction.flag("link") == "true" and not instruction.flag("chmod")
+        if not target or not known:
+            return self._unknown(workdir)
+        if workdir is None and not sources[0].destination.startswith("/"):
+            self._put_somewhere(sources, target)
+            return self._unknown(workdir)
+        if linked:  # made beside the stage, and put on top of it
+            files = Overlay(self._tree, self._arrives, is_open=False)
+        complete = self._put(files, sources, target)
+        return files if complete and not linked else self._unknown(workdir)
+
+    def _put(self, files: Overlay, sources: list[Source], target: Target) -> bool:
+        """Copy all sources; whether all that came of it is known."""
+        complete = True
+        for source in sources:
+            if source.kind is SourceKind.HEREDOC:
+                files.put_file(source.expanded, f"<<{source.expanded}", target)
+                continue
+            for name, layer in self._hits(source):
+                if source.instruction == "ADD" and self._is_packed(layer.path):
+                    complete = False
+                else:
+                    files.put(name, layer, target)
+        return complete
+
+    def _put_somewhere(self, sources: list[Source], target: Target) -> None:
+        """Copy to a folder that an image which is not read has chosen."""
+        try:
+            self._put(self._unknown(None), sources, target)
+        except CollisionError as error:
+            found = error.collision
+            place = found.place.removeprefix("/")
+            raise CollisionError(found._replace(place=place)) from None
+
+    def _hits(self, source: Source) -> Iterator[tuple[str, Layer]]:
+        """What a source hits: its name there, and where it leads."""
+        (want,) = self._builder.wanted((source,))
+        try:
+            patterns = compile_patterns(want.exclude)
+        except IgnoreFileError:
+            return
+        usable = [pattern for pattern in patterns if not pattern.fails]
+        exclude = Matcher(usable) if usable else None
+        for hit in hits_of(want, self._tree):
+            path = resolve(self._tree, hit).path
+            if path is None or not (self._arrives(hit) and self._arrives(path)):
+                continue
+            called = hit if want.glob is not None else want.path
+            yield posixpath.basename(called), Layer(path, exclude=exclude)
+
+    def _arrives(self, path: str) -> bool:
+        """Whether a path is in the transfer, or anything below it."""
+        if not path:
+            return True
+        try:
+            decision = judge_path(self._judging, path)
+        except PatternError:
+            return False
+        if decision is None or decision.taken or not decision.enter:
+            return decision is not None and decision.taken
+        if self._tree.kind(path) is not Found.DIRECTORY:
+            return False
+        return any(self._arrives(f"{path}/{name}") for name in self._tree.names(path))
+
+    def _is_packed(self, path: str) -> bool:
+        """Whether ADD may unpack it, so that what becomes of it is not known."""
+        if self._tree.kind(path) is not Found.FILE:
+            return False
+        head = self._tree.head(path)
+        return any(head.startswith(start, at) for at, start in (*_PACKED, _TAR))
+
+
+def _target(sources: list[Source], workdir: str | None) -> Target:
+    """Where an instruction copies to, from the root where its folder is not known.
+
+    Rule: moby/buildkit, dockerfile2llb, pathRelativeToWorkingDir.
+    """
+    text = sources[0].destination
+    path = posixpath.normpath(posixpath.join("/", workdir or "/", text))
+    as_folder = text in ("", ".") or text.endswith(("/", "/."))
+    return Target("/" + path.lstrip("/"), as_folder)
