@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.findings import mounts, problems
+from ctxopt.core.judging.path import judge_path
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import (
     NamedReport,
@@ -15,6 +17,7 @@ from ctxopt.core.model import (
     Transfer,
     Usage,
 )
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources import sweeps
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
@@ -105,6 +108,7 @@ def report_of(
             *walk_problems(build, build.main, found, source_problems),
             *_flattened(build),
             *_other_size(build, transfer),
+            *_never_cached(build, job),
             *asides,
         ),
         suggestions=advice.suggestions if advice is not None else (),
@@ -137,6 +141,19 @@ def _flattened(build: Build) -> Iterator[Problem]:
         inside = [*sweeps.hits(source, tree, build.main.matcher, folders=True)]
         if inside:
             yield problems.flattened(source, sweeps.start_of(source), inside)
+
+
+def _never_cached(build: Build, job: MeasureJob) -> Iterator[Problem]:
+    """Sources that take what the client makes anew at each build; the first of them."""
+    for path in build.builder.rewritten(build.outside):
+        try:
+            decision = judge_path(job.state(transfer_only=True), path)
+        except PatternError:
+            continue
+        takers = bits(decision.mask) if decision is not None else ()
+        if decision is not None and takers:
+            source = job.targets.traced[takers[0]].wanted.source
+            yield problems.never_cached(path, source, named=decision.named)
 
 
 def _excluded(build: Build, kept: TransferTotals) -> Usage:

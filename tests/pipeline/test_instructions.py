@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctxopt import pipeline
-from ctxopt.core.model import BuilderName, Problem, Request, Severity
+from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
 from tests.texttree import plant
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY
@@ -382,3 +382,57 @@ def test_a_build_file_that_was_taken_out_cannot_be_copied(
     (problem,) = judged(tmp_path, line, LEGACY, ignore="Dockerfile\n")
     assert (problem.code, problem.severity) == ("source-ignored", ERROR)
     assert '.dockerignore:1 ("Dockerfile") keeps it out' in problem.message
+
+
+def outside(root: Path, line: str, ignore: str | None, builder: BuilderName) -> Report:
+    """A build whose Dockerfile lies beside its context."""
+    plant(root / "app", "code.md:2")
+    (root / "Dockerfile").write_text(f"FROM scratch\n{line}\n")
+    if ignore is not None:
+        (root / "app/.dockerignore").write_text(ignore)
+    where = str(root / "app"), str(root / "Dockerfile")
+    return pipeline.analyze(Request(*where, builder=builder))
+
+
+def test_an_ignore_file_that_is_never_the_same_is_told(tmp_path: Path) -> None:
+    """docker/cli#3921; asked: the second build says no "Using cache" at the COPY."""
+    report = outside(tmp_path, "COPY . .", "nothing\n", LEGACY)
+    (problem,) = (one for one in report.problems if one.code == "never-cached")
+    assert (problem.severity, problem.line) == (WARNING, 2)
+    assert problem.subject == ".dockerignore"
+    assert problem.message.startswith('"COPY . ." takes ".dockerignore", which never ')
+    assert problem.hint is not None
+    assert problem.hint.startswith('add the line ".dockerignore" to it')
+
+
+def test_what_copies_the_ignore_file_by_name_has_another_cure(tmp_path: Path) -> None:
+    report = outside(tmp_path, "COPY .dockerignore /x", "nothing\n", LEGACY)
+    (problem,) = (one for one in report.problems if one.code == "never-cached")
+    assert problem.hint == (
+        'do not copy ".dockerignore", or put the Dockerfile into the context'
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "ignore", "builder"),
+    [
+        pytest.param("COPY . .", "nothing\n", BUILDKIT, id="BuildKit sends it as is"),
+        pytest.param("COPY . .", ".dockerignore\n", LEGACY, id="the cure, asked"),
+        pytest.param("COPY . .", "*\n!code.md\n", LEGACY, id="it is ignored anyhow"),
+        pytest.param("COPY . .", None, LEGACY, id="no ignore file in the context"),
+        pytest.param("COPY code.md .", "nothing\n", LEGACY, id="no source takes it"),
+    ],
+)
+def test_a_layer_that_can_be_cached_is_not_told_of(
+    tmp_path: Path, *, line: str, ignore: str | None, builder: BuilderName
+) -> None:
+    report = outside(tmp_path, line, ignore, builder)
+    assert "never-cached" not in {one.code for one in report.problems}
+
+
+def test_a_dockerfile_from_standard_input_makes_the_same_of_it(tmp_path: Path) -> None:
+    plant(tmp_path, "code.md:2")
+    (tmp_path / ".dockerignore").write_text("nothing\n")
+    text = b"FROM scratch\nCOPY . .\n"
+    request = Request(str(tmp_path), "-", builder=LEGACY, dockerfile_bytes=text)
+    assert "never-cached" in {one.code for one in pipeline.analyze(request).problems}

@@ -232,6 +232,10 @@ class Builder(ABC):
         """Names of entries that the client adds at the end."""
         return ()
 
+    def rewritten(self, outside: OutsideDockerfile | None) -> tuple[str, ...]:
+        """Paths of the context that the client sends with another content each time."""
+        return ()
+
     def alternative(
         self, transfer: Transfer, outside: OutsideDockerfile | None
     ) -> int | None:

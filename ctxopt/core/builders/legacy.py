@@ -186,6 +186,12 @@ class Legacy(Builder):
             return (INVENTED_NAME,)
         return (INVENTED_NAME, IGNORE_FILE)
 
+    def rewritten(self, outside: OutsideDockerfile | None) -> tuple[str, ...]:
+        # Rule: docker/cli, build/context.go, AddDockerfileToBuildContext: the random
+        # name that the Dockerfile travels under is appended to the ignore file.
+        has_file = outside is not None and outside.ignore_file_size is not None
+        return (IGNORE_FILE,) if has_file else ()
+
     def alternative(
         self, transfer: Transfer, outside: OutsideDockerfile | None
     ) -> int | None:

@@ -276,6 +276,13 @@ RANDOM_SIZE = Finding(
     tells_cure=True,
 )
 
+NEVER_CACHED = Finding(
+    "never-cached",
+    (_WARNING,),
+    "the legacy client sends a new `.dockerignore` at each build, and a source takes it",
+    "add a line `.dockerignore` to the ignore file",
+)
+
 # --- only while watching -----------------------------------------------------------
 
 REFUSED = Finding(
@@ -315,7 +322,7 @@ FINDINGS = (
     *(EXCLUDE_REFUSED, CUT_AT_ROOT, IDLE_EXCLUDE, SHALLOW_EXCLUDE, DANGLING_LINK),
     *(DESTINATION_SLASH, FOLDERS_FLATTENED, MOUNT_SENDS_ALL, COPY_COLLISION),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
-    *(RANDOM_SIZE, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
+    *(RANDOM_SIZE, NEVER_CACHED, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )
 
 # Codes whose message is not followed by a cure.

@@ -428,6 +428,25 @@ def random_size(other: int, printed: str) -> Problem:
     )
 
 
+def never_cached(path: str, source: Source, *, named: bool) -> Problem:
+    """A file that is sent with another content at each build, and that a source takes.
+
+    `named`: the source asks for just this file, which no line may keep out then.
+    """
+    taker = " ".join(source.line_text.split())
+    problem = codes.NEVER_CACHED.problem(
+        f'"{taker}" takes "{path}", which never arrives twice the same: as the '
+        "Dockerfile comes from outside, the client appends a random name to it at each "
+        "build; this layer and all behind it are made anew every time",
+        place=source.location,
+        subject=path,
+    )
+    cure = f'add the line "{path}" to it: the daemon takes it out then, before any COPY'
+    if named:
+        cure = f'do not copy "{path}", or put the Dockerfile into the context'
+    return problem._replace(hint=cure)
+
+
 def refused(error: CtxoptError) -> Problem:
     """The build cannot be measured since a change; watching goes on."""
     return of_error(codes.REFUSED, error)
