@@ -505,8 +505,7 @@ def odd(report: Report) -> list[tuple[int | None, Severity, str]]:
         pytest.param(
             "  # data",
             NOTE,
-            '"# data" is a pattern to docker: a # counts in the first column only:'
-            " write # data",
+            '"# data" is a pattern to docker: take away the blanks before the #',
             id="a comment with blanks in front",
         ),
         pytest.param(

@@ -154,7 +154,7 @@ def _why_odd(odd: OddLine) -> str:
         case Oddity.COMMENT_BEHIND:
             return f"{text} is one pattern to docker: no comment can stand behind one"
         case Oddity.COMMENT_INDENTED:
-            return f"{text} is a pattern to docker: a # counts in the first column only"
+            return f"{text} is a pattern to docker: take away the blanks before the #"
         case Oddity.SLASHES:
             return f"{text} is a pattern to docker, and no comment"
         case Oddity.BRACES:

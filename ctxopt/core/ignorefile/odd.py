@@ -59,7 +59,7 @@ def odd_lines(
 def _odd(pattern: Pattern) -> OddLine | None:
     text = pattern.text.strip()
     if text.startswith("#"):
-        return OddLine(pattern, Oddity.COMMENT_INDENTED, (text,))
+        return OddLine(pattern, Oddity.COMMENT_INDENTED)
     if re.match(r"//\s", text):
         return OddLine(pattern, Oddity.SLASHES, ("#" + text[2:],))
     behind = _COMMENT_BEHIND.fullmatch(text)
