@@ -20,7 +20,7 @@ from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.errors import IgnoreFileError
 
-_MOST_ENTRIES = 10_000  # of one instruction; what is larger is not judged
+_MOST_ENTRIES = 5_000  # of one instruction; what is larger is not judged
 
 
 class _Taken(NamedTuple):

@@ -13,6 +13,7 @@ from ctxopt.core.model import (
     Problem,
     Report,
     Request,
+    SourceUse,
     Tally,
     Transfer,
     Usage,
@@ -24,6 +25,7 @@ from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.collisions import collisions_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
+from ctxopt.pipeline.meaning import surprises
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
 from ctxopt.pipeline.obstacles import walk_problems
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
@@ -104,6 +106,7 @@ def report_of(
             *source_problems,
             *mounts.asking_for_all(build.builder, build.main.sources),
             *collisions_of(build, job),
+            *_surprises(build.main, job, found, uses),
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found, source_problems),
             *_flattened(build),
@@ -180,5 +183,19 @@ def _named(
     return report, (
         *source_problems,
         *mounts.asking_for_all(build.builder, root.sources),
+        *_surprises(root, job, found, uses),
         *walk_problems(build, root, found, source_problems),
     )
+
+
+def _surprises(
+    root: Root, job: MeasureJob, found: MeasureResult, uses: Sequence[SourceUse]
+) -> Iterator[Problem]:
+    """What a build does that is most likely not meant; no reason to stop a change."""
+    yield from surprises(root.path, job, found, uses)
+    wanted = [traced.wanted for traced in job.targets.traced]
+    if any(want.exclude for want in wanted):
+        # Start-up: few write --exclude.
+        from ctxopt.pipeline.flags import idle_flags
+
+        yield from idle_flags(DiskTree(root.path), wanted, root.keeps_out)

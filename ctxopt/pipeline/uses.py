@@ -17,8 +17,6 @@ from ctxopt.core.ignorefile.repair import Repair
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, SourceState, SourceUse
-from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.sources.tree import Found, Tree
@@ -26,9 +24,8 @@ from ctxopt.core.sources.wanted import CopySource, ResolvedSource
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.build.build import Build, Root
-from ctxopt.pipeline.flags import idle_flags
 from ctxopt.pipeline.instructions import problems_together
-from ctxopt.pipeline.meaning import remedy, surprises
+from ctxopt.pipeline.meaning import remedy
 from ctxopt.pipeline.repairing import repair_of, sweeping
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
@@ -90,10 +87,6 @@ def uses_of(
     if found.cut_off is None:  # else nobody knows what is hit behind
         together = tuple(problems_together(build, root, judged, arrivals))
         notes = [*_joined(notes, together)]
-    notes += surprises(root.path, job, found, uses)
-    notes += idle_flags(
-        tree, [trace.wanted for trace in traced], partial(_excludes, root.matcher)
-    )
     unknown = (SourceUse(one, 0, 0, SourceState.UNKNOWN) for one in root.unknown)
     return (*uses, *unknown), tuple(notes)
 
@@ -174,10 +167,3 @@ _NOTHING_HIT = (codes.SOURCE_EMPTY.code, codes.SOURCE_IGNORED.code)
 
 def _place(problem: Problem) -> tuple[str | None, int | None]:
     return problem.file, problem.line
-
-
-def _excludes(matcher: Matcher, path: str) -> bool:
-    try:
-        return matcher.verdict(path).excluded
-    except PatternError:
-        return False

@@ -8,6 +8,7 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Request, Severity
+from ctxopt.pipeline.simulation import NewIgnoreFile, simulate
 from tests.texttree import plant
 
 WARNING, NOTE = Severity.WARNING, Severity.NOTE
@@ -161,3 +162,19 @@ def test_what_is_left_out_is_not_looked_through(tmp_path: Path) -> None:
     lines = "COPY --exclude=big --exclude=side . /x/"
     (problem,) = told(tmp_path, lines)
     assert (problem.code, problem.subject) == ("idle-exclude", "side")
+
+
+def test_lines_that_leave_an_exclude_idle_are_written_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """What `--exclude` takes away already is no reason to send it."""
+    plant(tmp_path, "app/x.py app/__pycache__/x.pyc app/__pycache__/y.pyc")
+    line = "COPY --exclude=__pycache__ app /x/"
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{line}\n")
+    change = NewIgnoreFile(
+        content=b"**/__pycache__\n",
+        path=str(tmp_path / ".dockerignore"),
+        shown=".dockerignore",
+        announced=None,
+    )
+    simulate(Request(str(tmp_path)), change)

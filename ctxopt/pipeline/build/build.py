@@ -11,7 +11,7 @@ from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import IgnoreSummary, Problem, Source
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
-from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.links import follow_request
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.errors import WriteError
@@ -43,6 +43,13 @@ class Root(NamedTuple):
     def patterns(self) -> tuple[Pattern, ...]:
         """What the ignore file says, in order."""
         return self.matcher.patterns
+
+    def keeps_out(self, path: str) -> bool:
+        """Whether the ignore file keeps a path out, as far as that can be told."""
+        try:
+            return self.matcher.verdict(path).excluded
+        except PatternError:
+            return False
 
     @property
     def taking(self) -> tuple[Source, ...]:

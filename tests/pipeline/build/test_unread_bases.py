@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from ctxopt import pipeline
+from ctxopt.cli import main
 from ctxopt.core.model import BuilderName, Report, Request, Severity, SourceState
 from ctxopt.errors import WriteError
 from ctxopt.pipeline.writing.plan import Choice
@@ -120,3 +122,11 @@ def test_images_are_told_only_where_no_line_copies(tmp_path: Path) -> None:
     assert "not read here" not in shown(
         scanned(tmp_path, "FROM scratch\n", BuilderName.BUILDKIT)
     )
+
+
+def test_the_command_line_shows_them_with_verbose(tmp_path: Path) -> None:
+    scanned(tmp_path, "FROM x:1\nCOPY a /\n", BuilderName.BUILDKIT)
+    for options, told in ([], False), (["-v"], True), (["--verbose"], True):
+        shown_by = CliRunner().invoke(main, ["scan", *options, str(tmp_path)])
+        assert shown_by.exit_code == 0
+        assert ('image "x:1" is not read here' in shown_by.output) is told
