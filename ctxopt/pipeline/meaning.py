@@ -43,12 +43,18 @@ def remedy(
         return ""
     for link in resolve(tree, want.path).links:
         target = tree.target(link)
-        if leads_out(link, target):
+        if leads_out(link, target) or _is_elsewhere(root, target):
             return _named_context(root, link, target)
     if is_above(want.source.expanded):
         return codes.SOURCE_OUTSIDE.cure
     near = _near(tree, want, ignored)
     return problems.did_you_mean(near) if near else ""
+
+
+def _is_elsewhere(root: str, target: str) -> bool:
+    """Whether an absolute target is there on this disk, and not in the context."""
+    inside = target == root or target.startswith(f"{root}/")
+    return target.startswith("/") and not inside and os.path.lexists(target)
 
 
 def _near(tree: Tree, want: CopySource, ignored: Callable[[str], bool]) -> str:

@@ -106,6 +106,17 @@ def test_a_link_out_of_the_context_is_not_to_be_created(
     assert "create it" not in error.hint
 
 
+def test_a_link_to_an_absolute_path_out_of_the_context_is_told_alike(
+    tmp_path: Path,
+) -> None:
+    plant(tmp_path, "common/x")
+    tree = f"lib->{tmp_path}/common gone->/no/such own->{tmp_path}/ctx/nope"
+    lines = "COPY lib /a\nCOPY gone /b\nCOPY own /c"
+    lib, gone, own = problems(tmp_path / "ctx", tree, lines)
+    assert "--build-context common=" in (lib.hint or "")
+    assert "--build-context" not in (gone.hint or "") + (own.hint or "")
+
+
 def test_a_link_that_is_cut_off_takes_what_is_inside(tmp_path: Path) -> None:
     (note,) = problems(tmp_path, "common/x lib->../common", "COPY lib /a")
     assert (note.code, note.line) == ("cut-at-root", 2)
