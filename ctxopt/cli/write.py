@@ -186,9 +186,11 @@ def _say_what_is_left(draft: Drafting) -> None:
     if unsent:
         # It sends everything; but not every build can be asked of it.
         alike = "" if draft.is_own else ", or --builder legacy for all that is sure"
+        cached = any(one.for_cache for one in (*draft.unsent, *draft.questions))
+        other = " or for the cache" if cached else ""
         complain(
             f"note: {count(unsent, 'suggestion')} left out, for what this build does "
-            "not send: run ctxopt write on a terminal, or say --only ID to write one"
+            f"not send{other}: run ctxopt write on a terminal, or say --only ID to write one"
             f"{alike}"
         )
 

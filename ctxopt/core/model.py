@@ -342,6 +342,11 @@ class Suggestion(NamedTuple):
         """Whether this build sends any of it; otherwise the lines save it nothing."""
         return bool(self.wire_bytes)
 
+    @property
+    def for_cache(self) -> bool:
+        """Whether the lines keep nothing out of the context: a layer is cached then."""
+        return not self.context.entries
+
 
 class HeldBack(NamedTuple):
     """What a rule would have suggested, and why it must not."""

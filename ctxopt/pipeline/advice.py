@@ -23,9 +23,11 @@ from ctxopt.core.model import (
     Tally,
 )
 from ctxopt.core.patterns.escaping import escaped
-from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
 from ctxopt.core.suggest.hints import Command
+from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.rules import rules
@@ -40,10 +42,11 @@ from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
 from ctxopt.pipeline.build.neighbours import neighbours
 from ctxopt.pipeline.ignoring import idle_paths
-from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
+from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all, takers_of
 
 TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
+CACHE_RULE = "cache-dockerignore"  # a line that saves no bytes
 PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
 
 
@@ -257,12 +260,15 @@ def advise(
     now = savings.now()
     weighed = [Weighed(one, _suggestion(one, savings, now)) for one in proposals.made]
     weighed.sort(key=_rank)
+    cached = _cached(measured, target, facts, savings)
+    weighed += cached
+    spoken_for = {target.relative for _ in cached}
     advice = Advice(
         target=target,
         savings=savings,
         profile=models,
         weighed=tuple(weighed),
-        held=proposals.held,
+        held=tuple(one for one in proposals.held if one.path not in spoken_for),
         sources=build.main.taking,
         own=own,
         projection=None,
@@ -275,6 +281,39 @@ def advise(
     origin = models.first.origin
     projection = Projection(models.name, origin, now, after)
     return advice._replace(projection=projection)
+
+
+def _cached(
+    measured: MeasuredBuild, target: IgnoreTarget, facts: BuildFacts, savings: Savings
+) -> list[Weighed]:
+    """The line for an ignore file that is sent with another content at each build.
+
+    It saves no byte: the daemon takes the file out, and layers are cached again. It
+    is left out where a source names the file, a no stands against it, or a line behind
+    it would undo it.
+    """
+    path = target.relative
+    if path not in measured.build.builder.rewritten(measured.build.outside):
+        return []
+    line = compile_patterns((path,))
+    takers = takers_of(measured.job, path)
+    undone = not Matcher((*line, *facts.behind)).matches_or_parent_matches(path)
+    declined = any(Matcher((no,)).verdict(path).excluded for no in facts.declined)
+    if takers.named or not takers.sources or undone or declined:
+        return []
+    proposal = Proposal(
+        rule=CACHE_RULE,
+        name=Name(CACHE_RULE),
+        label="this file",
+        reason="The daemon takes it out then, and the layer that it is in is cached.",
+        confidence=Confidence.CERTAIN,
+        question="Let the layer be cached?",
+        lines=(path,),
+        clutter=(),
+        id=CACHE_RULE,
+    )
+    shown = _suggestion(proposal, savings, savings.now())
+    return [Weighed(proposal, shown._replace(sources=takers.sources))]
 
 
 def grows(now: BuildCost, then: BuildCost) -> bool:
@@ -301,6 +340,8 @@ def _entry_of(
         saved, files = shown.context.wire_bytes, shown.context.files
     count = f"{files:,} file" if files == 1 else f"{files:,} files"
     words = f"{proposal.label}, {builder.noted(saved)} in {count}"
+    if shown.for_cache:
+        words = f"{proposal.label}, for the cache"
     if shown.sources:
         taker = " ".join(sources[shown.sources[-1]].line_text.split())
         words += f"; swept in by {taker[:TAKER_CHARACTERS].rstrip()}"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ctxopt.core.bitmask import bits
+from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Request, Tally, Transfer
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.build.build import NOTHING, Build
@@ -73,3 +76,21 @@ def repeats_all(job: MeasureJob) -> bool:
     A writable mount takes the daemon's copy away.
     """
     return any(trace.wanted.source.writable for trace in job.targets.traced)
+
+
+class Takers(NamedTuple):
+    """The sources that take one entry."""
+
+    sources: tuple[int, ...]  # indexes into Report.sources
+    named: bool  # one of them says its very path
+
+
+def takers_of(job: MeasureJob, path: str) -> Takers:
+    """Which sources of a root take an entry, if it is there."""
+    try:
+        decision = judge_path(job.state(transfer_only=True), path)
+    except PatternError:
+        decision = None
+    if decision is None or not decision.taken:
+        return Takers((), named=False)
+    return Takers(tuple(bits(decision.mask)), decision.named)

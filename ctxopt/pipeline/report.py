@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ctxopt.core.bitmask import bits
 from ctxopt.core.findings import mounts, problems
-from ctxopt.core.judging.path import judge_path
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import (
     NamedReport,
@@ -18,7 +16,6 @@ from ctxopt.core.model import (
     Transfer,
     Usage,
 )
-from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources import sweeps
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
@@ -26,7 +23,7 @@ from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.collisions import collisions_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.meaning import surprises
-from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
+from ctxopt.pipeline.measuring import MeasuredBuild, measure, takers_of, transfer_of
 from ctxopt.pipeline.obstacles import walk_problems
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey
@@ -149,14 +146,10 @@ def _flattened(build: Build) -> Iterator[Problem]:
 def _never_cached(build: Build, job: MeasureJob) -> Iterator[Problem]:
     """Sources that take what the client makes anew at each build; the first of them."""
     for path in build.builder.rewritten(build.outside):
-        try:
-            decision = judge_path(job.state(transfer_only=True), path)
-        except PatternError:
-            continue
-        takers = bits(decision.mask) if decision is not None else ()
-        if decision is not None and takers:
-            source = job.targets.traced[takers[0]].wanted.source
-            yield problems.never_cached(path, source, named=decision.named)
+        takers = takers_of(job, path)
+        if takers.sources:
+            source = job.targets.traced[takers.sources[0]].wanted.source
+            yield problems.never_cached(path, source, named=takers.named)
 
 
 def _excluded(build: Build, kept: TransferTotals) -> Usage:

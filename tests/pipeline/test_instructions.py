@@ -12,6 +12,8 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
+from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.writing.plan import Choice
 from tests.texttree import plant
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY
@@ -436,3 +438,43 @@ def test_a_dockerfile_from_standard_input_makes_the_same_of_it(tmp_path: Path) -
     text = b"FROM scratch\nCOPY . .\n"
     request = Request(str(tmp_path), "-", builder=LEGACY, dockerfile_bytes=text)
     assert "never-cached" in {one.code for one in pipeline.analyze(request).problems}
+
+
+def test_the_line_for_the_cache_is_suggested_and_can_be_written(
+    tmp_path: Path,
+) -> None:
+    """It saves nothing, so that nothing writes it unasked (docker/cli#3921)."""
+    outside(tmp_path, "COPY . .", "nothing\n", LEGACY)
+    app = tmp_path / "app"
+    request = Request(str(app), str(tmp_path / "Dockerfile"), builder=LEGACY)
+    report = pipeline.analyze(request, estimate=Estimate())
+    (line,) = (one for one in report.suggestions if one.patterns == (".dockerignore",))
+    assert (line.wire_bytes, line.files, line.for_cache) == (0, 0, True)
+    assert line.sources == (0,)
+    assert ".dockerignore" not in {one.path for one in report.held_back}
+    assert report.projection is not None
+    assert report.projection.now == report.projection.after
+    choice = Choice(only=(line.id,))
+    plan = pipeline.plan(request, choice, estimate=Estimate()).plan(())
+    assert plan.after is not None
+    (app / ".dockerignore").write_bytes(plan.after)
+    after = pipeline.analyze(request, estimate=Estimate())
+    assert "never-cached" not in {one.code for one in after.problems}
+    assert [one for one in after.suggestions if one.for_cache] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "ignore"),
+    [
+        pytest.param("COPY .dockerignore /x", "nothing\n", id="a source names it"),
+        pytest.param("COPY . .", "*\n!code.md\n", id="it is ignored"),
+        pytest.param("COPY code.md .", "nothing\n", id="no source takes it"),
+    ],
+)
+def test_no_line_for_the_cache_is_suggested(
+    tmp_path: Path, *, line: str, ignore: str
+) -> None:
+    outside(tmp_path, line, ignore, LEGACY)
+    where = str(tmp_path / "app"), str(tmp_path / "Dockerfile")
+    report = pipeline.analyze(Request(*where, builder=LEGACY), estimate=Estimate())
+    assert [one for one in report.suggestions if one.for_cache] == []

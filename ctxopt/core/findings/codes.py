@@ -279,8 +279,7 @@ RANDOM_SIZE = Finding(
 NEVER_CACHED = Finding(
     "never-cached",
     (_WARNING,),
-    "the legacy client sends a new `.dockerignore` at each build, and a source takes"
-    " it",
+    "the legacy client makes `.dockerignore` anew at each build, and a source takes it",
     "add a line `.dockerignore` to the ignore file",
 )
 

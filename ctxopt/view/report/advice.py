@@ -54,6 +54,10 @@ UNSENT = (
     "This build sends none of it, no source takes it: the lines help the legacy "
     "builder, other Dockerfiles, and a COPY . . to come. Nothing writes them unasked."
 )
+CACHED = (
+    "The lines save no bytes: they let a layer be cached that is made anew at each "
+    "build. Nothing writes them unasked."
+)
 HEAVY = (
     "The lines would weigh more than they keep out, as the ignore file itself is "
     "sent: nothing writes them unasked."
@@ -107,7 +111,8 @@ def _left_to_people(report: Report, page: Page) -> list[Line]:
     if any(one.sent for one in sure):
         lines += paragraph(HEAVY, page, QUIET)
     elif sure:
-        lines += paragraph(UNSENT, page, QUIET)
+        cached = all(one.for_cache for one in sure)
+        lines += paragraph(CACHED if cached else UNSENT, page, QUIET)
     if asked:
         said = f"{formatting.count(asked, 'question')} left, ask yourself: "
     else:
@@ -189,7 +194,8 @@ class Table:
             time = "" if idle else formatting.seconds(one.seconds)
             spans.append((right(time, 10), QUIET))
         if idle:
-            return (*spans, ("  not sent", QUIET))
+            word = "cache" if one.for_cache else "not sent"
+            return (*spans, (f"  {word}", QUIET))
         return (*spans, (f"  {one.confidence}", SURENESS[one.confidence]))
 
     def pattern(self, one: Suggestion) -> str:

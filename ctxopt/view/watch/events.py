@@ -110,6 +110,8 @@ class Plain(NamedTuple):
         """Its lines, what they are, what they save, and how sure that is."""
         size = formatting.size(one.wire_bytes or one.context.wire_bytes)
         saves = f"saves {size}" if one.wire_bytes else f"{size}, not sent"
+        if one.for_cache:
+            saves = "for the cache"
         label = self._safe(one.label)
         return f"{self._patterns(one)}  {label}, {saves}, {one.confidence}"
 

@@ -152,7 +152,9 @@ def show_unsent(idle: Sequence[Suggestion], out: TextIO) -> None:
     """Write what is for other builds only, before it is asked about as a whole."""
     page = page_of(out)
     count = formatting.count(len(idle), "suggestion")
-    said = f"{count} for what this build does not send; the lines save it nothing:"
+    other = " or for the cache" if any(one.for_cache for one in idle) else ""
+    said = f"{count} for what this build does not send{other}; "
+    said += "the lines save it no bytes:" if other else "the lines save it nothing:"
     every = [page.safe(line) for one in idle for line in one.patterns]
     more = len(every) - SHOWN_UNSENT
     patterns = "  ".join(every[:SHOWN_UNSENT]) + (f" and {more} more" * (more > 0))
@@ -207,6 +209,8 @@ def _size(one: Suggestion) -> str:
         return (
             f"{formatting.size(one.wire_bytes)}, {formatting.count(one.files, 'file')}"
         )
+    if one.for_cache:
+        return "no bytes, for the cache"
     files = formatting.count(one.context.files, "file")
     return f"{formatting.size(one.context.wire_bytes)}, {files}, not sent by this build"
 
