@@ -185,13 +185,14 @@ def _say_what_is_left(draft: Drafting) -> None:
     unsent = len(draft.unsent) + len(draft.questions) - asked
     if unsent:
         # It sends everything; but not every build can be asked of it.
-        alike = "" if draft.is_own else ", or --builder legacy for all that is sure"
         cached = any(one.for_cache for one in (*draft.unsent, *draft.questions))
+        alike = ", or --builder legacy for all that is sure"
+        alike = "" if draft.is_own or cached else alike
         other = " or for the cache" if cached else ""
         complain(
             f"note: {count(unsent, 'suggestion')} left out, for what this build does "
-            f"not send{other}: run ctxopt write on a terminal, or say --only ID to write one"
-            f"{alike}"
+            f"not send{other}: run ctxopt write on a terminal, or say --only ID to "
+            f"write one{alike}"
         )
 
 
