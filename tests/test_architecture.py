@@ -38,9 +38,8 @@ INNER = {
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
         *("survey", "build", "meaning", "repairing", "arrivals", "instructions"),
-        "collisions",
-        *("flags", "uses", "obstacles", "measuring", "entries", "ignoring"),
-        *("advice", "calibration", "report"),
+        *("collisions", "closed", "flags", "uses", "obstacles", "measuring"),
+        *("entries", "ignoring", "advice", "calibration", "report"),
         *("comparison", "scripts", "simulation", "writing", "watch", ""),
     ),
     "view": ("terminal", "report", "write", "watch", "verify"),

@@ -11,6 +11,7 @@
     ignoring    ignore files that are not read, or not by all builders alike
     repairing   the line that brings a kept-out source back
     flags       flags of COPY that do less than they look like
+    closed      folders that cannot be read, and what they mean to a build
     collisions  a file and a folder that a stage copies to one place
     advice      clutter of a survey -> proposals -> weighed, ranked
     report      both -> the one record that every view reads

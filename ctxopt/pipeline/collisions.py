@@ -28,6 +28,9 @@ from ctxopt.pipeline.survey.job import MeasureJob
 # How packed files begin, and where: gzip, bzip2, xz, zstandard, tar.
 _PACKED = ((0, b"\x1f\x8b"), (0, b"BZh"), (0, b"\xfd7zXZ"), (0, b"\x28\xb5\x2f\xfd"))
 _TAR = (257, b"ustar")
+# How often it is looked whether anything of a folder is sent that is none itself; then
+# it counts as not sent, and nothing is said.
+MOST_LOOKS = 10_000
 _READ = frozenset({SourceKind.CONTEXT, SourceKind.HEREDOC})
 
 
@@ -46,6 +49,7 @@ class _Stages:
         self._trace = trace
         self._tree = DiskTree(build.main.path)
         self._judging = job.state(transfer_only=True)
+        self._left = MOST_LOOKS
         self._open = True  # the stage stands on an image that is not read
         self._ends: list[tuple[Overlay, str | None]] = []
 
@@ -163,7 +167,8 @@ class _Stages:
             return False
         if decision is None or decision.taken or not decision.enter:
             return decision is not None and decision.taken
-        if self._tree.kind(path) is not Found.DIRECTORY:
+        self._left -= 1
+        if self._left < 0 or self._tree.kind(path) is not Found.DIRECTORY:
             return False
         return any(self._arrives(f"{path}/{name}") for name in self._tree.names(path))
 

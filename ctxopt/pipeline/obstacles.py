@@ -8,28 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctxopt.core.findings import closed_folders, codes, problems
-from ctxopt.core.ignorefile.keeping import deciding_line
-from ctxopt.core.judging.path import judge_path
+from ctxopt.core.findings import codes, problems
 from ctxopt.core.model import Problem
-from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.pipeline.build.build import NOTHING, Build, Root
-from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+from ctxopt.pipeline.build.build import Build, Root
+from ctxopt.pipeline.closed import ClosedFolders
+from ctxopt.pipeline.survey.job import MeasureResult
 
 
 def walk_problems(
     build: Build, root: Root, found: MeasureResult, told: Iterable[Problem] = ()
 ) -> Iterator[Problem]:
     """What the walk met, without the folders that were `told` of with a source."""
-    closed = {one.subject for one in told if one.code == codes.UNREADABLE.code}
+    known = {one.subject for one in told if one.code == codes.UNREADABLE.code}
+    closed = ClosedFolders(build, root)
     yield from _odd_entries(build, root, found)
     for path in found.lost.unreadable:
-        if path not in closed:
-            yield _closed_folder(build, root, path)
-    yield from _barred(build, root, found)
+        if path not in known:
+            yield closed.problem(path)
+    if build.builder.validates:
+        yield from filter(None, map(closed.to_validation, found.lost.barred))
     for path in found.lost.too_long:
-        folder = path.rpartition("/")[0]
-        if build.builder.validates or _is_opened(build.job(root), folder):
+        if build.builder.validates or closed.is_opened(path.rpartition("/")[0]):
             yield problems.path_too_long(path)
     yield from map(problems.vanished, found.lost.vanished)
     yield from map(problems.not_sendable, found.measurement.notes.unsendable)
@@ -49,48 +48,3 @@ def _odd_entries(build: Build, root: Root, found: MeasureResult) -> Iterator[Pro
         yield problems.unreadable_file(path, fails=reached)
     yield from map(problems.withheld, notes.withheld)
     yield from map(problems.not_utf8, notes.unspeakable)
-
-
-def _barred(build: Build, root: Root, found: MeasureResult) -> Iterator[Problem]:
-    """Ignored folders that a first walk reads all the same."""
-    if not build.builder.validates:
-        return
-    for path in found.lost.barred:
-        if problems.validation_opens(root.matcher, path):
-            yield _closed_to_validation(root, path)
-
-
-def _closed_folder(build: Build, root: Root, path: str) -> Problem:
-    """A folder that cannot be read, judged in the walk that its builder makes."""
-    builder, matcher = build.builder, root.matcher
-    if builder.validates:
-        if problems.validation_opens(matcher, path):
-            return _closed_to_validation(root, path)
-        return closed_folders.not_counted(path)
-    if not _is_opened(build.job(root), path):
-        return closed_folders.passed_by(path)
-    try:
-        verdict = matcher.verdict(path)
-    except PatternError:
-        return closed_folders.let_in(path, None)
-    if verdict.excluded:
-        return closed_folders.opened(path, builder.opener(matcher, path))
-    return closed_folders.let_in(path, verdict.decided_by)
-
-
-def _is_opened(job: MeasureJob, folder: str) -> bool:
-    """Whether the walk of the transfer itself opens a folder."""
-    if not folder:
-        return job.request != NOTHING
-    try:
-        decision = judge_path(job.state(transfer_only=True), folder)
-    except PatternError:
-        return True
-    return decision is not None and decision.enter
-
-
-def _closed_to_validation(root: Root, path: str) -> Problem:
-    line = None
-    if problems.validation_skips(root.matcher, path):
-        line = deciding_line(root.matcher, path)
-    return problems.closed_to_validation(root.path, path, line)
