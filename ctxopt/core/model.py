@@ -336,6 +336,7 @@ class Suggestion(NamedTuple):
     sources: tuple[int, ...]  # indexes into Report.sources: whose layers it unsettles
     risk: str = ""  # which builds need it
     id: str = ""  # its name in the block, in options and on a page
+    unsettles: bool = False  # it changes by itself, and a layer of this build takes it
 
     @property
     def sent(self) -> bool:

@@ -30,6 +30,7 @@ from ctxopt.core.suggest.hints import Command
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.propose import propose
+from ctxopt.core.suggest.restless import is_restless
 from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.timing.fit import calibrated_profile
@@ -423,6 +424,7 @@ def _suggestion(proposal: Proposal, savings: Savings, now: BuildCost) -> Suggest
         sources=bits(proposal.mask),
         risk=proposal.risk,
         id=proposal.id,
+        unsettles=bool(proposal.mask) and is_restless(proposal.rule),
     )
 
 

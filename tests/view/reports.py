@@ -189,6 +189,7 @@ def suggestion(
         repeat_seconds=files / 100_000 if sent else 0.0,
         sources=(1,) if sent else (),
         id=name or rule,
+        unsettles=sent,
     )
     return made._replace(**more)  # type: ignore[arg-type]
 

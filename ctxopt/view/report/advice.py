@@ -47,6 +47,10 @@ LEAST_PATTERN, LEAST_LABEL = 20, 16
 # A wait that nobody notices has no column; the sentence below still tells it.
 NOTICED_SECONDS = 0.2
 TOLD_SECONDS = 0.01
+# What saves less than both, and no cache, is told with the others of its kind.
+TINY_BYTES = 100_000
+TINY_SHARE = 0.005
+ALWAYS = "secret-"  # how the ids of rules begin that always have a row
 NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
 ALL_HELD = "Nothing to suggest: what looks like clutter has to stay, as said above."
 LINKED = "ctxopt write can write it once the ignore file is no link: see Problems."
@@ -66,7 +70,8 @@ HEAVY = (
 
 def suggestions(report: Report, page: Page) -> list[Line]:
     """The section "Suggestions", empty if there is nothing to say."""
-    made = report.suggestions
+    tiny = [one for one in report.suggestions if _is_tiny(one, report)]
+    made = [one for one in report.suggestions if one not in tiny]
     sure = [one for one in made if one.confidence is not Confidence.ASK]
     asked = [one for one in made if one.confidence is Confidence.ASK]
     sent_now = [one for one in sure if one.sent]
@@ -76,12 +81,36 @@ def suggestions(report: Report, page: Page) -> list[Line]:
         *[one for one in asked if one.sent][:SHOWN_QUESTIONS],
         *idle[:SHOWN_IDLE],
     ]
-    below = [*_left_out(made, shown, page), *_held(report, page)]
+    below = [
+        *_left_out(made, shown, page),
+        *_too_small(tiny, page),
+        *_held(report, page),
+    ]
     if not shown:
         return [(("Suggestions", TITLE),), *below] if below else []
     table = Table(shown, page, ids=True)
     rows = [line for one in shown for line in table.rows(one)]
     return [table.title(), *rows, *below]
+
+
+def _is_tiny(one: Suggestion, report: Report) -> bool:
+    """Whether it saves next to nothing: no bytes to speak of, and no layer's cache."""
+    if not one.sent or one.unsettles or one.id.startswith(ALWAYS):
+        return False
+    total = report.transfer.tally.wire_bytes
+    return one.wire_bytes < TINY_BYTES and one.wire_bytes < TINY_SHARE * total
+
+
+def _too_small(tiny: Sequence[Suggestion], page: Page) -> list[Line]:
+    if not tiny:
+        return []
+    together = sum(one.wire_bytes for one in tiny)
+    save = "saves" if len(tiny) == 1 else "save"
+    said = (
+        f"{len(tiny)} more {save} next to nothing, {formatting.size(together)} in all "
+        "(--format json lists all)"
+    )
+    return paragraph(said, page, QUIET, indent=2)
 
 
 def outcome(report: Report, page: Page) -> list[Line]:

@@ -41,6 +41,52 @@ def asked_for(**changes: object) -> Report:
     return asking()._replace(request=Request(".")._replace(**changes))  # type: ignore[arg-type]
 
 
+# --- what saves next to nothing --------------------------------------------------
+
+
+def small(wire: int, **changes: object) -> list[str]:
+    """The section of one suggestion that saves so many bytes of a megabyte sent."""
+    fields = {"wire_bytes": wire, "unsettles": False, **changes}
+    one = suggestion("docs-text", "texts", "LICENSE", 1, 9, **fields)
+    report = suggesting()
+    sent = report.transfer._replace(
+        tally=report.transfer.tally._replace(wire_bytes=1_000_000)
+    )
+    return section(report._replace(suggestions=(one,), transfer=sent, held_back=()))
+
+
+def test_what_saves_next_to_nothing_has_no_row() -> None:
+    assert small(4_999) == [
+        "Suggestions",
+        "  1 more saves next to nothing, 5.00 kB in all (--format json lists all)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wire", "changes"),
+    [
+        pytest.param(5_000, {}, id="a part of the transfer that counts"),
+        pytest.param(9, {"unsettles": True}, id="it breaks a cache"),
+        pytest.param(9, {"id": "secret-dotenv"}, id="a secret"),
+    ],
+)
+def test_what_counts_has_a_row(wire: int, changes: dict[str, object]) -> None:
+    assert any("LICENSE" in line for line in small(wire, **changes))
+
+
+def test_a_hundred_kilobytes_have_a_row_however_much_is_sent() -> None:
+    report = suggesting()
+    sent = report.transfer._replace(
+        tally=report.transfer.tally._replace(wire_bytes=10**9)
+    )
+    one = suggestion("docs-text", "texts", "LICENSE", 1, 9)._replace(unsettles=False)
+    for wire, shown in ((99_999, False), (100_000, True)):
+        made = report._replace(
+            suggestions=(one._replace(wire_bytes=wire),), transfer=sent
+        )
+        assert any("LICENSE" in line for line in section(made)) is shown
+
+
 # --- the table -------------------------------------------------------------------
 
 
@@ -132,7 +178,8 @@ def test_a_report_without_a_projection_ends_without_a_word() -> None:
 
 
 def test_nothing_to_suggest_is_said() -> None:
-    assert ending(settled()) == [advice.NONE]
+    assert ending(settled()._replace(held_back=())) == [advice.NONE]
+    assert ending(settled()) == [advice.ALL_HELD]
     assert section(settled()._replace(held_back=())) == []
 
 
