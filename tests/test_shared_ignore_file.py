@@ -7,7 +7,6 @@ opentelemetry-demo, where one Dockerfile copies the jar that another one sends u
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,9 +30,9 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def held(root: Path, **options: Any) -> dict[str, str]:
+def held(root: Path, *, builder: str = "buildkit") -> dict[str, str]:
     """What is held back, by the id of the rule, with the reason."""
-    report = ctxopt.analyze(root, estimate=ctxopt.Estimate(), **options)
+    report = ctxopt.analyze(root, builder=builder, estimate=ctxopt.Estimate())
     return {one.rule: one.why for one in report.held_back}
 
 

@@ -56,6 +56,14 @@ def test_a_folder_that_a_wildcard_starts_from_is_meant_as_a_whole(
     assert suggested(report) == {"Dockerfile"}
 
 
+def test_a_wildcard_with_a_name_in_it_means_no_more_of_its_folder(
+    tmp_path: Path,
+) -> None:
+    plant(tmp_path, "target/app.jar:9 target/surefire-reports/a.xml:90")
+    report = report_of(tmp_path, "FROM scratch\nCOPY target/*.jar /x/\n")
+    assert any("surefire" in line for line in suggested(report))
+
+
 def test_a_wildcard_with_a_name_in_it_still_names(tmp_path: Path) -> None:
     plant(tmp_path, "a.log:9 app.js:1")
     report = report_of(tmp_path, "FROM scratch\nCOPY *.log * /x/\n")

@@ -36,7 +36,8 @@ class Protections:
             for find in clutter
             if find.kind == "directory" and find.hits & rule_index.marks.rules
         }
-        self._meant = self._bases & self._known
+        swept = {start_of(one) for one in facts.sources if source_sweeps(one)}
+        self._meant = swept & self._known
         self._declined = [_Declined(one) for one in facts.declined]
 
     def reason_to_keep(
