@@ -350,7 +350,7 @@ def test_the_legacy_client_refuses_what_its_first_walk_meets(tmp_path: Path) -> 
         pytest.param(
             "RUN --mount=target=/x true",
             "",
-            None,
+            ("mount-sends-all", NOTE),
             ("needs-buildkit", ERROR),
             id="a mount",
         ),
