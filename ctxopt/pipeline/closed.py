@@ -53,8 +53,7 @@ class ClosedFolders:
         reaches = problems.validation_reaches if listed else problems.validation_opens
         if not reaches(matcher, path):
             return None
-        skipped = problems.validation_skips(matcher, path)
-        line = deciding_line(matcher, path) if skipped else None
+        line = deciding_line(matcher, path)
         return problems.closed_to_validation(self._root.path, path, line)
 
     def is_opened(self, folder: str) -> bool:

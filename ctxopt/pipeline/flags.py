@@ -7,6 +7,7 @@ more, without what the ignore file keeps out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import NamedTuple
 
@@ -41,15 +42,19 @@ def idle_flags(
     """
     for _, group in groupby(wanted, lambda want: want.source.location):
         wants = [want for want in group if want.exclude and not want.source.mount]
-        try:
-            taken = _taken(tree, wants, ignored) if wants else None
-        except IgnoreFileError:
-            continue  # refused by the builder, which is told elsewhere
-        if taken is None:
-            continue
-        for pattern in wants[0].exclude:
-            if not pattern.startswith("!"):
-                yield from _judged(pattern, taken, wants[0])
+        with suppress(IgnoreFileError):  # the builder refuses it, told elsewhere
+            yield from [*_of_instruction(tree, wants, ignored)]
+
+
+def _of_instruction(
+    tree: Tree, wants: Sequence[CopySource], ignored: Callable[[str], bool]
+) -> Iterator[Problem]:
+    taken = _taken(tree, wants, ignored) if wants else None
+    if taken is None:
+        return
+    for pattern in wants[0].exclude:
+        if not pattern.startswith("!"):
+            yield from _judged(pattern, taken, wants[0])
 
 
 def _judged(pattern: str, taken: _Taken, want: CopySource) -> Iterator[Problem]:

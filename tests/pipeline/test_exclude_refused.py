@@ -9,12 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core.model import Request
+from ctxopt.core.model import Problem, Request
 from ctxopt.pipeline.report import analyze
 from tests.texttree import plant
 
 LATE = "failed to match excludepatterns: syntax error in pattern"
 TREE = "b d/f d/e/g"
+
+
+def refused(root: Path) -> list[Problem]:
+    """What is said of patterns that BuildKit refuses."""
+    found = analyze(Request(root)).problems
+    return [one for one in found if one.code == "exclude-refused"]
 
 
 @pytest.mark.parametrize(
@@ -41,8 +47,7 @@ def test_a_pattern_is_refused_where_its_instruction_stands(
 ) -> None:
     plant(tmp_path, TREE)
     (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{instruction}\n")
-    (problem,) = analyze(Request(tmp_path)).problems
-    assert problem.code == "exclude-refused"
+    (problem,) = refused(tmp_path)
     assert problem.severity == "error"
     assert words in problem.message
     last = instruction.count("\nFROM") * 2 + 2
@@ -81,10 +86,10 @@ def test_an_entry_that_the_ignore_file_keeps_out_is_not_asked_about(
     (tmp_path / ".dockerignore").write_text("d/e\n")
     copy = "COPY --exclude=g --exclude=![z-a] d b /x/\n"
     (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{copy}")
-    assert analyze(Request(tmp_path)).problems == ()
+    assert refused(tmp_path) == []
 
 
 def test_one_instruction_tells_it_once(tmp_path: Path) -> None:
     plant(tmp_path, TREE)
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY --exclude=[ b d /x/\n")
-    assert len(analyze(Request(tmp_path)).problems) == 1
+    assert len(refused(tmp_path)) == 1

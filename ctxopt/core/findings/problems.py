@@ -468,9 +468,14 @@ def watch_polling(message: str) -> Problem:
 
 
 def closed_to_validation(root: str, path: str, line: Pattern | None) -> Problem:
-    """A folder that the legacy client reads, ignored by `line` or not, and cannot."""
+    """A folder that the legacy client reads and cannot.
+
+    `line` decides on it, and may ignore it all the same, or bring it back.
+    """
     ignored = ""
-    if line is not None:
+    if line is not None and line.negated:
+        ignored = f", and {_line(line)} lets it in"
+    elif line is not None:
         ignored = (
             f", and that {_line(line)} ignores it does not help: the legacy client "
             "reads every folder that lies in no ignored one"
