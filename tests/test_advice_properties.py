@@ -29,6 +29,7 @@ from ctxopt.core.model import BuilderName, Listed, Request, Source, SourceState,
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources.sweeps import source_sweeps
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.advice import (
     Advice,
@@ -557,7 +558,12 @@ class Seen:
 
 
 def names(source: Source, one: Listed) -> bool:
-    """Whether the source says this very path, or a wildcard of it hits it."""
+    """Whether the source says this very path, or a wildcard of it hits it.
+
+    Wildcards alone name nothing: `*` has to find something, whatever that is.
+    """
+    if source_sweeps(source):
+        return False
     text = source.expanded.replace("/./", "/")
     pattern = posixpath.normpath("/" + text).strip("/").split("/")
     parts = one.path.split("/")

@@ -196,7 +196,7 @@ OWN = {"dockerfile_wire_bytes", "ignorefile_wire_bytes", "repeat_wire_bytes"}
 USAGE = {"files", "file_bytes"}
 SOURCE = {
     *("instruction", "stage", "file", "line"),
-    *("text", "entries", "file_bytes", "state"),
+    *("text", "entries", "file_bytes", "state", "repair"),
 }
 PLACE = {"path", "kind", "files", "file_bytes", "wire_bytes", "used"}
 PROBLEM = {
