@@ -38,8 +38,8 @@ from ctxopt.pipeline.advice import (
     advise,
     rule_index_of,
 )
-from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
+from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from tests.test_properties import Tree

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ INNER = {
     ),
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
-        *("survey", "build", "meaning", "repairing", "arrivals", "instructions"),
+        *("survey", "preparation", "meaning", "repairing", "arrivals", "instructions"),
         *("collisions", "closed", "flags", "uses", "obstacles", "measuring"),
         *("entries", "ignoring", "advice", "calibration", "report"),
         *("comparison", "scripts", "simulation", "writing", "watch", ""),
@@ -329,3 +330,11 @@ def test_start_up_loads_nothing_heavy(arguments: list[str]) -> None:
 def test_a_scan_as_json_loads_neither_terminal_nor_events(sample_dir: Path) -> None:
     loaded = loaded_by("-m", "ctxopt", "scan", "--format", "json", str(sample_dir))
     assert loaded & {"rich", "watchdog"} == set()
+
+
+def test_pytest_passes_over_no_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    """One called `build` was: its tests ran only where their file was named."""
+    passed_over = pytestconfig.getini("norecursedirs")
+    folders = [one for one in Path(__file__).parent.rglob("*") if one.is_dir()]
+    names = {one.name for one in folders if one.name != "__pycache__"}
+    assert [one for one in names for glob in passed_over if fnmatch(one, glob)] == []

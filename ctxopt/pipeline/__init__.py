@@ -1,27 +1,27 @@
 """The steps from a request to a result, a module for each command.
 
-    build/      request -> read, traced: what to measure
-    survey/     what to measure -> walked, judged, folded
-    measuring   both, for one root: everything that one walk can tell
-    uses        what each source takes of it, and what is wrong with it
-    obstacles   what the walk met that stands in the way
-    arrivals    which entries came to the builder, asked one by one
+    preparation/  request -> read, traced: what to measure
+    survey/       what to measure -> walked, judged, folded
+    measuring     both, for one root: everything that one walk can tell
+    uses          what each source takes of it, and what is wrong with it
+    obstacles     what the walk met that stands in the way
+    arrivals      which entries came to the builder, asked one by one
     instructions  what the sources of one instruction bring together
-    meaning     what was meant where something else comes of a source
-    ignoring    ignore files that are not read, or not by all builders alike
-    repairing   the line that brings a kept-out source back
-    flags       flags of COPY that do less than they look like
-    closed      folders that cannot be read, and what they mean to a build
-    collisions  a file and a folder that a stage copies to one place
-    advice      clutter of a survey -> proposals -> weighed, ranked
-    report      both -> the one record that every view reads
-    entries     the same walk as a list
-    comparison   our numbers beside docker's
-    writing/    proposals -> the ignore file, simulated before anything is touched
-    watch/      notices -> what was touched measured again -> the same report, live
-    simulation   a new ignore file tried out: both builders walk with it
-    calibration  what the user's own builds teach
-    scripts     what a script calls
+    meaning       what was meant where something else comes of a source
+    ignoring      ignore files that are not read, or not by all builders alike
+    repairing     the line that brings a kept-out source back
+    flags         flags of COPY that do less than they look like
+    closed        folders that cannot be read, and what they mean to a build
+    collisions    a file and a folder that a stage copies to one place
+    advice        clutter of a survey -> proposals -> weighed, ranked
+    report        both -> the one record that every view reads
+    entries       the same walk as a list
+    comparison    our numbers beside docker's
+    writing/      proposals -> the ignore file, simulated before anything is touched
+    watch/        notices -> what was touched measured again -> the same report, live
+    simulation    a new ignore file tried out: both builders walk with it
+    calibration   what the user's own builds teach
+    scripts       what a script calls
 
 What a script needs is here; it is imported when it is first asked for, because
 start-up is felt at every scan.

@@ -30,9 +30,9 @@ from ctxopt.core.suggest.hints import Command
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.propose import propose
-from ctxopt.core.suggest.restless import is_restless
 from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
+from ctxopt.core.suggest.unsettling import unsettles_layers
 from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
@@ -40,10 +40,10 @@ from ctxopt.host.disk.manifests import build_hints
 from ctxopt.host.disk.probe import entry_at, entry_to_be
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import tracked
-from ctxopt.pipeline.build.build import NOTHING, Build, IgnoreTarget
-from ctxopt.pipeline.build.neighbours import neighbours
 from ctxopt.pipeline.ignoring import idle_paths
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all, takers_of
+from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
+from ctxopt.pipeline.preparation.neighbours import neighbours
 
 TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
@@ -424,7 +424,7 @@ def _suggestion(proposal: Proposal, savings: Savings, now: BuildCost) -> Suggest
         sources=bits(proposal.mask),
         risk=proposal.risk,
         id=proposal.id,
-        unsettles=bool(proposal.mask) and is_restless(proposal.rule),
+        unsettles=bool(proposal.mask) and unsettles_layers(proposal.rule),
     )
 
 

@@ -9,7 +9,7 @@ from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.tree import Found
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.build.build import Build, Root
+from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
 

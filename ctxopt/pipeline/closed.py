@@ -14,7 +14,7 @@ from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.build.build import NOTHING, Build, Root
+from ctxopt.pipeline.preparation.build import NOTHING, Build, Root
 
 
 class ClosedFolders:

@@ -22,7 +22,7 @@ from ctxopt.core.sources.overlay import CollisionError, Layer, Overlay, Target
 from ctxopt.core.sources.tree import Found
 from ctxopt.errors import IgnoreFileError
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.survey.job import MeasureJob
 
 # How packed files begin, and where: gzip, bzip2, xz, zstandard, tar.

@@ -10,9 +10,9 @@ from ctxopt.core.model import Request, Severity
 from ctxopt.core.verify import Prediction, Verification, compare, with_whole
 from ctxopt.errors import CtxoptError
 from ctxopt.host.docker import OBSERVERS, BuildToObserve
-from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.entries import listing
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.report import analyze
 
 

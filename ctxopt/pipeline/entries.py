@@ -9,8 +9,8 @@ from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.errors import CtxoptError
-from ctxopt.pipeline.build.build import Build, Root
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.build import Build, Root
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.survey import validate
 
 

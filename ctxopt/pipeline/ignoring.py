@@ -41,8 +41,8 @@ from ctxopt.errors import CtxoptError, IgnoreFileError
 from ctxopt.host.disk import inputs
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.walk.walk import Walk
-from ctxopt.pipeline.build.build import Build
 from ctxopt.pipeline.measuring import MeasuredBuild
+from ctxopt.pipeline.preparation.build import Build
 
 # Names looked at for the lines of all idle files together: some tenths of a second.
 ROOM = 20_000

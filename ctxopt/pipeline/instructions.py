@@ -28,7 +28,7 @@ from ctxopt.core.sources.together import (
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.pipeline.arrivals import Arrivals
-from ctxopt.pipeline.build.build import Build, Root
+from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.repairing import repair_of
 
 # Folders that nearly every base image has.

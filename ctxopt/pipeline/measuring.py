@@ -11,8 +11,8 @@ from ctxopt.core.model import Problem, Request, Tally, Transfer
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.git.ignored import GitIgnored
-from ctxopt.pipeline.build.build import NOTHING, Build
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.build import NOTHING, Build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey, validate
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from ctxopt.core.findings import codes, problems
 from ctxopt.core.model import Problem
-from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.closed import ClosedFolders
+from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureResult
 
 

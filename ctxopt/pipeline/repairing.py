@@ -14,7 +14,7 @@ from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
-from ctxopt.pipeline.build.build import Build, Root
+from ctxopt.pipeline.preparation.build import Build, Root
 
 
 def repair_of(

@@ -19,12 +19,12 @@ from ctxopt.core.model import (
 from ctxopt.core.sources import sweeps
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
-from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.collisions import collisions_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.meaning import surprises
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, takers_of, transfer_of
 from ctxopt.pipeline.obstacles import walk_problems
+from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.uses import uses_of

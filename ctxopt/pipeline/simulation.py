@@ -16,9 +16,9 @@ from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.protections import naming_source
 from ctxopt.errors import CtxoptError, WriteError
-from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.obstacles import walk_problems
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.folding import folded_walk
 from ctxopt.pipeline.survey.job import MeasureResult
 from ctxopt.pipeline.uses import uses_of

@@ -23,9 +23,9 @@ from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.arrivals import Arrivals
-from ctxopt.pipeline.build.build import Build, Root
 from ctxopt.pipeline.instructions import problems_together
 from ctxopt.pipeline.meaning import remedy
+from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.repairing import repair_of, sweeping
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 

@@ -17,7 +17,7 @@ from ctxopt.core.golang import paths as gopath
 from ctxopt.core.model import Request, Source
 from ctxopt.host.docker.client import Client
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.writing.plan import Choice
 from tests import projects
 from tests.live.conftest import CURRENT_RELEASE

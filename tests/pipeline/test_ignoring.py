@@ -10,9 +10,9 @@ from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.ignoring import MANY_FOLDERS, builder_difference
 from ctxopt.pipeline.measuring import measure
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.survey import survey
 from tests.texttree import date, plant
 

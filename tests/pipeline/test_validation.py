@@ -9,7 +9,7 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Request, Severity
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.survey import survey
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant

@@ -7,7 +7,7 @@ In this room:
     evidence     proposals from more than names
     protections  what must stay, whatever rule hits it: why `.git` is held back
     remaining    what is left for a source like `COPY * ./`
-    restless     what changes by itself, and unsettles the layers that take it
+    unsettling   what changes by itself, and unsettles the layers that take it
     conditions   when a rule holds for a path
     rules        the rules as data: rules.toml, read from rules_table
     ids, naming  ids of suggestions, and what a person may call them

@@ -17,10 +17,10 @@ from ctxopt.host.disk.paths import folders_below
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
-from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.reading import read_build
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.measuring import MeasuredBuild
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult

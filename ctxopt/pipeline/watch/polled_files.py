@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from ctxopt.host.disk.paths import file_signature, is_folder
-from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.preparation.build import Build
 
 LOOK_SECONDS = 1.0  # between two looks
 

@@ -23,9 +23,9 @@ from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.errors import WriteError
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.build.build import Build, IgnoreTarget
-from ctxopt.pipeline.build.neighbours import stage_traces
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.build import Build, IgnoreTarget
+from ctxopt.pipeline.preparation.neighbours import stage_traces
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.simulation import NewIgnoreFile, simulate
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from ctxopt.pipeline.writing.target import snapshot_of, target_of

@@ -24,8 +24,8 @@ from ctxopt.pipeline.advice import (
     hides_secrets,
     rule_index_of,
 )
-from ctxopt.pipeline.build.build import IgnoreTarget
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
+from ctxopt.pipeline.preparation.build import IgnoreTarget
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ctxopt.core.model import BuildCost, Location, Suggestion
 from ctxopt.host.disk import replace as disk
 from ctxopt.pipeline.advice import grows
-from ctxopt.pipeline.build.build import IgnoreTarget
+from ctxopt.pipeline.preparation.build import IgnoreTarget
 
 
 class Choice(NamedTuple):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ctxopt.core.ignorefile import block
 from ctxopt.core.model import Location, Request
-from ctxopt.pipeline.build.build import IgnoreTarget
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.build import IgnoreTarget
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from ctxopt.pipeline.writing.target import snapshot_of, target_of
 

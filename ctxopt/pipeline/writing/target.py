@@ -10,8 +10,8 @@ from ctxopt.core.model import Request
 from ctxopt.errors import WriteError
 from ctxopt.host.disk import replace as disk
 from ctxopt.host.disk.inputs import Stray
-from ctxopt.pipeline.build.build import Build, IgnoreTarget
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.build import Build, IgnoreTarget
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.writing.plan import Choice
 
 

@@ -12,7 +12,7 @@ from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.job import MeasureJob
 from tests.facts import facts
 from tests.trees import Case, LaidOut, load_cases

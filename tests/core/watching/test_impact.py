@@ -8,8 +8,8 @@ from ctxopt.core.bitmask import bits
 from ctxopt.core.dockerfile import StageRun
 from ctxopt.core.model import BuilderName, Request, SourceKind
 from ctxopt.core.watching.impact import Affected, Impact, Impacts
-from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.reading import read_build
 from tests.texttree import plant
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY

@@ -11,7 +11,7 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.watching.record import facts_of
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.pipeline.advice import rule_index_of
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey import incremental as kept_module
 from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult

@@ -18,7 +18,7 @@ from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.walk import walk as walk_module
 from ctxopt.host.walk import workers as workers_module
 from ctxopt.pipeline.advice import rule_index_of
-from ctxopt.pipeline.build.reading import read_build
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey import sharing
 from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey

@@ -9,9 +9,9 @@ from ctxopt.core.builders import find_builder
 from ctxopt.core.model import BuilderName, Problem, Request
 from ctxopt.errors import ContextError, CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk.inputs import IgnoreText
-from ctxopt.pipeline.build.build import NOTHING, Build
-from ctxopt.pipeline.build.prepare import NamedFolder
-from ctxopt.pipeline.build.reading import read_build, read_inputs
+from ctxopt.pipeline.preparation.build import NOTHING, Build
+from ctxopt.pipeline.preparation.prepare import NamedFolder
+from ctxopt.pipeline.preparation.reading import read_build, read_inputs
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant
 
@@ -45,7 +45,10 @@ def request_of(made: Build) -> tuple[str, ...] | None:
         pytest.param("COPY a b /", ("a", "b"), id="what two sources name"),
         pytest.param("COPY . /", None, id="everything"),
         pytest.param("COPY a . /", None, id="everything and more"),
-        pytest.param("COPY $NONE/ /", None, id="an unset variable"),
+        pytest.param("COPY $NONE/ a /", ("a",), id="not what an image may set"),
+        pytest.param(
+            "FROM scratch AS s\nCOPY $NONE/ /", None, id="an unset variable of scratch"
+        ),
         pytest.param("COPY ../../a /", ("a",), id="clamped at the root"),
         pytest.param("COPY a/ /\nADD a/b c /", ("a", "c"), id="the outermost"),
         pytest.param("ADD https://x/y a /", ("a",), id="no URLs"),

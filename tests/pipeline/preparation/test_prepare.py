@@ -17,9 +17,9 @@ from ctxopt.errors import (
     IgnoreFileError,
 )
 from ctxopt.host.disk.inputs import DockerfileText, IgnoreText
-from ctxopt.pipeline.build import prepare as module
-from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.prepare import (
+from ctxopt.pipeline.preparation import prepare as module
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.prepare import (
     Arrival,
     BuildInputs,
     LinkEnd,

@@ -16,8 +16,8 @@ from ctxopt.core.sources.links import follow_request, resolve
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import inputs
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.build.build import Build
-from ctxopt.pipeline.build.prepare import (
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.prepare import (
     Arrival,
     BuildInputs,
     LinkEnd,

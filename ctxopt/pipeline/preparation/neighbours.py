@@ -18,7 +18,7 @@ from ctxopt.errors import DockerfileError
 from ctxopt.host.disk.dockerfiles import dockerfiles
 from ctxopt.host.disk.inputs import IGNORE_FILE
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.build.build import Build
+from ctxopt.pipeline.preparation.build import Build
 
 
 class Neighbours(NamedTuple):

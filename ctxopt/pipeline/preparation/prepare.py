@@ -30,7 +30,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk.inputs import DockerfileText, IgnoreText
-from ctxopt.pipeline.build.build import Build, Root
+from ctxopt.pipeline.preparation.build import Build, Root
 
 _T = TypeVar("_T")
 

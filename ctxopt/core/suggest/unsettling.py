@@ -20,6 +20,6 @@ _PREFIXES = (
 )
 
 
-def is_restless(rule: str) -> bool:
+def unsettles_layers(rule: str) -> bool:
     """Whether what a rule, or a piece of evidence, speaks of changes by itself."""
     return f"{rule}:".startswith(_PREFIXES)
