@@ -13,10 +13,11 @@ from ctxopt.core.builders import Builder
 from ctxopt.core.findings import closed_folders, codes
 from ctxopt.core.findings.problems import source_problem
 from ctxopt.core.findings.repairs import repair_words
+from ctxopt.core.ignorefile.keeping import KeptOut
 from ctxopt.core.ignorefile.repair import Repair
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
-from ctxopt.core.model import Problem, SourceState, SourceUse
+from ctxopt.core.model import Problem, SourceState, SourceUse, Usage
 from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.sources.tree import Found, Tree
@@ -34,61 +35,100 @@ def uses_of(
     build: Build, root: Root, job: MeasureJob, found: MeasureResult
 ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
     """What each source takes, and what is wrong with it."""
-    arrivals = Arrivals(build, root, job, found)
-    tree = arrivals.tree
+    sources = _Sources(build, root, job, found)
     taken = found.measurement.taken
-    outcomes = outcomes_of(
-        job.targets.traced,
-        [usage.files for usage in taken],
-        arrivals.sent,
-        arrivals.ignored,
-        partial(_excludes_wrongly, job, tree),
-    )
-    uses: list[SourceUse] = []
-    notes: list[Problem] = []
-    traced = job.targets.traced
-    finding = {
-        trace.wanted.source.location
-        for trace, outcome in zip(traced, outcomes, strict=True)
-        if outcome.state is SourceState.FOUND
-    }
-    for trace, outcome, usage in zip(traced, outcomes, taken, strict=True):
-        source = trace.wanted.source
-        failed = build.builder.failure(trace.wanted, outcome) is not None
-        state = SourceState.UNKNOWN if failed and source.assumed else outcome.state
+    judged = [
+        sources.judged(*one)
+        for one in zip(sources.traced, sources.outcomes, taken, strict=True)
+    ]
+    uses = [use for use, _ in judged]
+    uses += (SourceUse(one, 0, 0, SourceState.UNKNOWN) for one in root.unknown)
+    alone = [*dict.fromkeys(problem for _, problem in judged if problem is not None)]
+    if found.cut_off is not None:  # nobody knows what is hit behind
+        return tuple(uses), tuple(alone)
+    together = tuple(sources.together())
+    return tuple(uses), tuple(_joined(alone, together))
+
+
+class _Sources:
+    """The sources of a root that was walked, each judged beside the others."""
+
+    def __init__(
+        self, build: Build, root: Root, job: MeasureJob, found: MeasureResult
+    ) -> None:
+        self._build = build
+        self._root = root
+        self._arrivals = Arrivals(build, root, job, found)
+        self.traced = job.targets.traced
+        self.outcomes = outcomes_of(
+            self.traced,
+            [usage.files for usage in found.measurement.taken],
+            self._arrivals.sent,
+            self._arrivals.ignored,
+            partial(_excludes_wrongly, job, self._arrivals.tree),
+        )
+        self._finding = {
+            trace.wanted.source.location
+            for trace, outcome in zip(self.traced, self.outcomes, strict=True)
+            if outcome.state is SourceState.FOUND
+        }
+
+    def judged(
+        self, trace: ResolvedSource, outcome: Outcome, taken: Usage
+    ) -> tuple[SourceUse, Problem | None]:
+        """What a source takes, and what is wrong with it alone."""
+        want = trace.wanted
         ignored = outcome.state is SourceState.IGNORED
-        why = arrivals.kept_out(outcome.subject) if ignored else None
-        repair = repair_of(build, root, trace.wanted, outcome, tree)
-        uses.append(
-            SourceUse(
-                source=source,
-                entries=usage.files,
-                file_bytes=usage.file_bytes,
-                state=state,
-                decided_by=why.line.location if why and why.line else None,
-                repair=repair.lines if repair else (),
-                repair_behind=repair.behind.location if repair else None,
-            )
+        why = self._arrivals.kept_out(outcome.subject) if ignored else None
+        repair = repair_of(self._build, self._root, want, outcome, self._arrivals.tree)
+        use = SourceUse(
+            source=want.source,
+            entries=taken.files,
+            file_bytes=taken.file_bytes,
+            state=self._state(want, outcome),
+            decided_by=why.line.location if why and why.line else None,
+            repair=repair.lines if repair else (),
+            repair_behind=repair.behind.location if repair else None,
         )
-        cure = _cure(build, traced, trace.wanted, outcome, repair)
-        problem = _inside_closed(build.builder, tree, trace.wanted, outcome)
-        problem = problem or source_problem(
-            trace.wanted,
+        return use, self._problem(want, outcome, why, repair)
+
+    def _state(self, want: CopySource, outcome: Outcome) -> SourceState:
+        failed = self._build.builder.failure(want, outcome) is not None
+        return SourceState.UNKNOWN if failed and want.source.assumed else outcome.state
+
+    def _problem(
+        self,
+        want: CopySource,
+        outcome: Outcome,
+        why: KeptOut | None,
+        repair: Repair | None,
+    ) -> Problem | None:
+        builder, tree = self._build.builder, self._arrivals.tree
+        closed = _inside_closed(builder, tree, want, outcome)
+        return closed or source_problem(
+            want,
             outcome,
-            build.builder,
+            builder,
             why,
-            accompanied=trace.wanted.source.location in finding,
-            remedy=cure
-            or remedy(root.path, tree, trace.wanted, outcome, arrivals.ignored),
+            accompanied=want.source.location in self._finding,
+            remedy=self._remedy(want, outcome, repair),
         )
-        if problem is not None and problem not in notes:
-            notes.append(problem)
-    judged = [(trace.wanted, one) for trace, one in zip(traced, outcomes, strict=True)]
-    if found.cut_off is None:  # else nobody knows what is hit behind
-        together = tuple(problems_together(build, root, judged, arrivals))
-        notes = [*_joined(notes, together)]
-    unknown = (SourceUse(one, 0, 0, SourceState.UNKNOWN) for one in root.unknown)
-    return (*uses, *unknown), tuple(notes)
+
+    def _remedy(self, want: CopySource, outcome: Outcome, repair: Repair | None) -> str:
+        if repair is not None:
+            path = outcome.subject
+            other = sweeping(self.traced, want, path)
+            return repair_words(
+                repair, path, builder=self._build.builder, sweeping=other
+            )
+        tree, ignored = self._arrivals.tree, self._arrivals.ignored
+        return remedy(self._root.path, tree, want, outcome, ignored)
+
+    def together(self) -> Iterator[Problem]:
+        """What is wrong with instructions of which each source alone is not."""
+        pairs = zip(self.traced, self.outcomes, strict=True)
+        judged = [(trace.wanted, outcome) for trace, outcome in pairs]
+        return problems_together(self._build, self._root, judged, self._arrivals)
 
 
 def _inside_closed(
@@ -127,20 +167,6 @@ def _is_sent(state: JudgingState, tree: Tree, path: str) -> bool:
         return False
     on_the_way = decision.enter and tree.kind(path) is Found.DIRECTORY
     return decision.taken or on_the_way
-
-
-def _cure(
-    build: Build,
-    traced: Sequence[ResolvedSource],
-    want: CopySource,
-    outcome: Outcome,
-    repair: Repair | None,
-) -> str | None:
-    if repair is None:
-        return None
-    path = outcome.subject
-    other = sweeping(traced, want, path)
-    return repair_words(repair, path, builder=build.builder, sweeping=other)
 
 
 def _joined(alone: Sequence[Problem], together: Sequence[Problem]) -> Iterator[Problem]:
