@@ -18,16 +18,19 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.core.sources.excluding import hits_of
 from ctxopt.core.sources.links import resolve
-from ctxopt.core.sources.overlay import CollisionError, Layer, Overlay, Target
+from ctxopt.core.sources.overlay import (
+    CollisionError,
+    CopiedFiles,
+    Destination,
+    Overlay,
+)
+from ctxopt.core.sources.together import may_be_unpacked
 from ctxopt.core.sources.tree import Found
 from ctxopt.errors import IgnoreFileError
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.survey.job import MeasureJob
 
-# How packed files begin, and where: gzip, bzip2, xz, zstandard, tar.
-_PACKED = ((0, b"\x1f\x8b"), (0, b"BZh"), (0, b"\xfd7zXZ"), (0, b"\x28\xb5\x2f\xfd"))
-_TAR = (257, b"ustar")
 # How often it is looked whether anything of a folder is sent that is none itself; then
 # it counts as not sent, and nothing is said.
 MOST_LOOKS = 10_000
@@ -86,7 +89,7 @@ class _Stages:
         """Files of which no more is known than the folder one works in."""
         files = Overlay(self._tree, self._arrives, is_open=True)
         if workdir is not None:
-            files.make_folder(Target(workdir, as_folder=True))
+            files.make_folder(Destination(workdir, as_folder=True))
         return files
 
     def _after(self, files: Overlay, step: StepRun, workdir: str | None) -> Overlay:
@@ -95,7 +98,7 @@ class _Stages:
             case "RUN":
                 return self._unknown(workdir)
             case "WORKDIR" if step.workdir is not None:
-                files.make_folder(Target(step.workdir, as_folder=True))
+                files.make_folder(Destination(step.workdir, as_folder=True))
             case "COPY" | "ADD":
                 return self._copied(files, step, workdir)
         return files
@@ -118,7 +121,7 @@ class _Stages:
         complete = self._put(files, sources, target)
         return files if complete and not linked else self._unknown(workdir)
 
-    def _put(self, files: Overlay, sources: list[Source], target: Target) -> bool:
+    def _put(self, files: Overlay, sources: list[Source], target: Destination) -> bool:
         """Copy all sources; whether all that came of it is known."""
         complete = True
         for source in sources:
@@ -132,7 +135,7 @@ class _Stages:
                     files.put(name, layer, target)
         return complete
 
-    def _put_somewhere(self, sources: list[Source], target: Target) -> None:
+    def _put_somewhere(self, sources: list[Source], target: Destination) -> None:
         """Copy to a folder that an image which is not read has chosen."""
         try:
             self._put(self._unknown(None), sources, target)
@@ -141,7 +144,7 @@ class _Stages:
             place = found.place.removeprefix("/")
             raise CollisionError(found._replace(place=place)) from None
 
-    def _hits(self, source: Source) -> Iterator[tuple[str, Layer]]:
+    def _hits(self, source: Source) -> Iterator[tuple[str, CopiedFiles]]:
         """What a source hits: its name there, and where it leads."""
         (want,) = self._builder.wanted((source,))
         try:
@@ -155,7 +158,7 @@ class _Stages:
             if path is None or not (self._arrives(hit) and self._arrives(path)):
                 continue
             called = hit if want.glob is not None else want.path
-            yield posixpath.basename(called), Layer(path, exclude=exclude)
+            yield posixpath.basename(called), CopiedFiles(path, exclude=exclude)
 
     def _arrives(self, path: str) -> bool:
         """Whether a path is in the transfer, or anything below it."""
@@ -177,10 +180,10 @@ class _Stages:
         if self._tree.kind(path) is not Found.FILE:
             return False
         head = self._tree.head(path)
-        return any(head.startswith(start, at) for at, start in (*_PACKED, _TAR))
+        return may_be_unpacked(head)
 
 
-def _target(sources: list[Source], workdir: str | None) -> Target:
+def _target(sources: list[Source], workdir: str | None) -> Destination:
     """Where an instruction copies to, from the root where its folder is not known.
 
     Rule: moby/buildkit, dockerfile2llb, pathRelativeToWorkingDir.
@@ -188,4 +191,4 @@ def _target(sources: list[Source], workdir: str | None) -> Target:
     text = sources[0].destination
     path = posixpath.normpath(posixpath.join("/", workdir or "/", text))
     as_folder = text in ("", ".") or text.endswith(("/", "/."))
-    return Target("/" + path.lstrip("/"), as_folder)
+    return Destination("/" + path.lstrip("/"), as_folder)

@@ -24,7 +24,7 @@ from ctxopt.errors import IgnoreFileError
 _MOST_ENTRIES = 5_000  # of one instruction; what is larger is not judged
 
 
-class _Taken(NamedTuple):
+class _WithoutExclude(NamedTuple):
     """What an instruction would take without its `--exclude`."""
 
     starts: tuple[str, ...]  # what its sources come to
@@ -57,7 +57,9 @@ def _of_instruction(
             yield from _judged(pattern, taken, wants[0])
 
 
-def _judged(pattern: str, taken: _Taken, want: CopySource) -> Iterator[Problem]:
+def _judged(
+    pattern: str, taken: _WithoutExclude, want: CopySource
+) -> Iterator[Problem]:
     matcher = Matcher(compile_patterns((pattern,)))
     takes = any(matcher.verdict(path).excluded for _, path in taken.below)
     for start, path in taken.left:
@@ -71,7 +73,7 @@ def _judged(pattern: str, taken: _Taken, want: CopySource) -> Iterator[Problem]:
         yield problems.idle_exclude(want.source, pattern, why, meant)
 
 
-def _reason(pattern: str, matcher: Matcher, taken: _Taken) -> tuple[str, str]:
+def _reason(pattern: str, matcher: Matcher, taken: _WithoutExclude) -> tuple[str, str]:
     """Why a pattern takes nothing away, and the pattern that was likely meant."""
     for start in taken.starts:
         if start and glob_matches(pattern, start.rpartition("/")[2]):
@@ -94,7 +96,7 @@ def _reason(pattern: str, matcher: Matcher, taken: _Taken) -> tuple[str, str]:
 
 def _taken(
     tree: Tree, wants: Sequence[CopySource], ignored: Callable[[str], bool]
-) -> _Taken | None:
+) -> _WithoutExclude | None:
     """What the sources of an instruction take; None for nothing, or for too much."""
     starts: list[str] = []
     below: list[tuple[str, str]] = []
@@ -110,7 +112,7 @@ def _taken(
                     left += [(start, path)] if is_left else []
                 if len(below) > _MOST_ENTRIES:
                     return None
-    return _Taken(tuple(starts), tuple(below), tuple(left)) if starts else None
+    return _WithoutExclude(tuple(starts), tuple(below), tuple(left)) if starts else None
 
 
 def _included(want: CopySource) -> Callable[[str], bool]:

@@ -284,7 +284,7 @@ def builder_difference(measured: MeasuredBuild) -> BuilderDifference | None:
     if build.trace is None or build.trace.needs_buildkit or not measured.can_be_told:
         return None
     try:
-        return _Comparison(measured).difference()
+        return _ComparedBuilders(measured).difference()
     except CtxoptError:
         return None  # the other builder would refuse it, or the disk has changed
 
@@ -299,7 +299,7 @@ class _Counts(NamedTuple):
     example: str = ""
 
 
-class _Comparison:
+class _ComparedBuilders:
     def __init__(self, measured: MeasuredBuild) -> None:
         self.measured = measured
         self.build = measured.build

@@ -24,6 +24,7 @@ from ctxopt.core.sources.together import (
     StepPlace,
     ends_as_folder,
     may_be_folder,
+    may_be_unpacked,
 )
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.sources.wanted import CopySource
@@ -246,14 +247,3 @@ def _is_unset(step: StepRun, destination: str) -> bool:
     return bool(_VARIABLE.search(written)) and (
         _VARIABLE.sub("", written) == destination
     )
-
-
-_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
-
-
-def may_be_unpacked(head: bytes) -> bool:
-    """Whether ADD may take a file with these first bytes for a tar, packed or not.
-
-    Rule: moby/go-archive, compression.Detect, and archive/tar's magic.
-    """
-    return head.startswith(_PACKED) or head[257:262] == b"ustar"

@@ -12,7 +12,7 @@ from ctxopt.core.patterns.plans import Cursors, PatternSet
 from ctxopt.core.sources.tree import Found, Tree
 
 
-class _Place(NamedTuple):
+class _LinePlace(NamedTuple):
     """A folder, how the build judges it, and where the lines stand in it."""
 
     path: str
@@ -46,14 +46,14 @@ class MatchingLines:
         everything = (1 << len(excluding)) - 1
         found = 0
         for hits in self._hits(
-            lines, _Place(folder, state, lines.start, lines.cursors)
+            lines, _LinePlace(folder, state, lines.start, lines.cursors)
         ):
             found |= hits
             if found == everything:
                 break
         return found.bit_count()
 
-    def _hits(self, lines: PatternSet, top: _Place) -> Iterator[int]:
+    def _hits(self, lines: PatternSet, top: _LinePlace) -> Iterator[int]:
         """The lines that match, name by name, folders before what is in them."""
         waiting = [top]
         for place in waiting:
@@ -72,5 +72,5 @@ class MatchingLines:
                 path = join(place.path, name)
                 if self._tree.kind(path) is Found.DIRECTORY:
                     active = lines.active(arrival.bits)
-                    inside = _Place(path, decision.child, active, arrival.cursors)
+                    inside = _LinePlace(path, decision.child, active, arrival.cursors)
                     waiting.append(inside)

@@ -1,7 +1,7 @@
 """What COPY makes of a stage's files, as far as it has to be known where two meet.
 
 `COPY bin lib /d/` fails where `bin/tool` is a file and `lib/tool` a folder: both go to
-`/d/tool`. A folder that is copied is one value, a `Layer`, until another one goes to
+`/d/tool`. A folder that is copied is one `CopiedFiles` until another one goes to
 the same place; only then are the names of both looked at, and what lies below only
 where both have a folder of one name. What an image, another stage or a RUN has put
 there is not known, and never said to be in the way.
@@ -46,14 +46,14 @@ class CollisionError(Exception):
         self.collision = collision
 
 
-class Layer(NamedTuple):
+class CopiedFiles(NamedTuple):
     """A folder of the context as one source takes it."""
 
     path: str
     below: str = ""  # its path from where the source starts
     exclude: Matcher | None = None  # `--exclude`
 
-    def inside(self, name: str) -> Layer:
+    def inside(self, name: str) -> CopiedFiles:
         """The folder `name` in it."""
         return self._replace(path=join(self.path, name), below=join(self.below, name))
 
@@ -66,7 +66,7 @@ class _File(NamedTuple):
 class _Unseen(NamedTuple):
     """A name of a layer that nobody has asked about yet."""
 
-    layer: Layer
+    layer: CopiedFiles
     name: str
 
 
@@ -78,7 +78,7 @@ class _Folder:
     def __init__(self, origin: str = "", *, is_open: bool) -> None:
         self.origin = origin
         self.open = is_open
-        self.layer: Layer | None = None  # all of it is in here, if not in `names`
+        self.layer: CopiedFiles | None = None  # all of it is in here, if not in `names`
         self.names: dict[str, _Node] = {}
 
     def copy(self) -> _Folder:
@@ -95,7 +95,7 @@ class _Folder:
 _Node: TypeAlias = _File | _Folder | _Unseen
 
 
-class Target(NamedTuple):
+class Destination(NamedTuple):
     """Where a copy goes: an absolute path, and whether it is to be a folder."""
 
     path: str
@@ -126,14 +126,14 @@ class Overlay:
         made._root = self._root.copy()
         return made
 
-    def make_folder(self, target: Target) -> None:
+    def make_folder(self, target: Destination) -> None:
         """Make a folder, as WORKDIR does.
 
         Raises CollisionError where BuildKit fails.
         """
         self._reach(target.parts, "")
 
-    def put(self, name: str, layer: Layer, target: Target) -> None:
+    def put(self, name: str, layer: CopiedFiles, target: Destination) -> None:
         """Copy what a source hits, `name` being how the source calls it.
 
         Raises CollisionError where BuildKit does.
@@ -144,7 +144,7 @@ class Overlay:
         elif kind is not None:
             self.put_file(name, layer.path, target)
 
-    def _put_folder(self, layer: Layer, target: Target) -> None:
+    def _put_folder(self, layer: CopiedFiles, target: Destination) -> None:
         parts = target.parts
         if target.as_folder or not parts:
             folder = self._reach(parts, layer.path)
@@ -154,7 +154,7 @@ class Overlay:
         if folder is not None:
             self._merge(folder, layer, "/" + "/".join(parts))
 
-    def put_file(self, name: str, origin: str, target: Target) -> None:
+    def put_file(self, name: str, origin: str, target: Destination) -> None:
         """Copy a file; `origin` is how messages call it.
 
         Raises CollisionError where BuildKit does.
@@ -210,7 +210,7 @@ class Overlay:
             there = above.names[name] = _Folder(origin, is_open=above.open)
         return there
 
-    def _merge(self, folder: _Folder, layer: Layer, place: str) -> None:
+    def _merge(self, folder: _Folder, layer: CopiedFiles, place: str) -> None:
         """Copy what is in a folder; nothing is read of one that comes alone."""
         if folder.layer == layer:
             return

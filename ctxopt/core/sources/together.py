@@ -110,3 +110,14 @@ def _is_at_or_above(folder: str, path: str) -> bool:
 def _mentions(text: str, destination: str) -> bool:
     name = re.escape(destination.rstrip("/"))
     return re.search(rf"(?<![\w.-]){name}(?![\w.-])", text) is not None
+
+
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
+
+
+def may_be_unpacked(head: bytes) -> bool:
+    """Whether ADD may take a file with these first bytes for a tar, packed or not.
+
+    Rule: moby/go-archive, compression.Detect, and archive/tar's magic.
+    """
+    return head.startswith(_PACKED) or head[257:262] == b"ustar"

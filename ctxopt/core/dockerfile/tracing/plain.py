@@ -19,7 +19,7 @@ from ctxopt.core.golang.errors import RuleError
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-class Plain(NamedTuple):
+class PlainEffect(NamedTuple):
     """What an instruction sets, and what is not known of its own check."""
 
     values: Mapping[str, Expansion] = {}
@@ -28,17 +28,17 @@ class Plain(NamedTuple):
 
 def apply_plain(
     instruction: Instruction, lexer: Lexer, variables: Mapping[str, str]
-) -> Plain:
+) -> PlainEffect:
     """Execute an instruction that reads nothing; give the variables it sets.
 
     Raises RuleError.
     """
     if instruction.name == "ENV":
-        return Plain(_environment(instruction, lexer, variables))
+        return PlainEffect(_environment(instruction, lexer, variables))
     check = _CHECKS.get(instruction.name)
     if check is None:
-        return Plain()
-    return Plain(doubts=check(instruction, lexer, variables))
+        return PlainEffect()
+    return PlainEffect(doubts=check(instruction, lexer, variables))
 
 
 def _environment(
