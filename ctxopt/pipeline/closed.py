@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ctxopt.core.findings import closed_folders, problems
+from ctxopt.core.findings import closed_folders
 from ctxopt.core.ignorefile.keeping import deciding_line
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
@@ -50,11 +50,14 @@ class ClosedFolders:
         matcher = self._root.matcher
         # One that it can list, and no more, it leaves alone where that is ignored.
         listed = bool(DiskTree(self._root.path).names(path))
-        reaches = problems.validation_reaches if listed else problems.validation_opens
-        if not reaches(matcher, path):
+        reaches, opens = (
+            closed_folders.validation_reaches,
+            closed_folders.validation_opens,
+        )
+        if not (reaches if listed else opens)(matcher, path):
             return None
         line = deciding_line(matcher, path)
-        return problems.closed_to_validation(self._root.path, path, line)
+        return closed_folders.closed_to_validation(self._root.path, path, line)
 
     def is_opened(self, folder: str) -> bool:
         """Whether the walk of the transfer itself opens a folder."""

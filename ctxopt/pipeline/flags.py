@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import NamedTuple
 
-from ctxopt.core.findings import problems
+from ctxopt.core.findings import copied
 from ctxopt.core.model import Problem
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
@@ -66,11 +66,11 @@ def _judged(
         folder, _, name = path.rpartition("/")
         if folder and "/" not in pattern and glob_matches(pattern, name):
             left = join(start, path)
-            yield problems.shallow_exclude(want.source, pattern, left, takes=takes)
+            yield copied.shallow_exclude(want.source, pattern, left, takes=takes)
             return
     if not takes:
         why, meant = _reason(pattern, matcher, taken)
-        yield problems.idle_exclude(want.source, pattern, why, meant)
+        yield copied.idle_exclude(want.source, pattern, why, meant)
 
 
 def _reason(pattern: str, matcher: Matcher, taken: _WithoutExclude) -> tuple[str, str]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.dockerfile.records import StepRun
+from ctxopt.core.findings.copied import why_ignored
 from ctxopt.core.findings.instructions import (
     hits_ignored,
     overwritten,
     refused_together,
 )
-from ctxopt.core.findings.problems import why_ignored
 from ctxopt.core.findings.repairs import repair_words
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.model import Problem, Source, SourceKind, SourceState

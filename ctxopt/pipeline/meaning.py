@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from ctxopt.core.findings import codes, problems
+from ctxopt.core.findings import codes, copied
 from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
@@ -48,7 +48,7 @@ def remedy(
     if is_above(want.source.expanded):
         return codes.SOURCE_OUTSIDE.cure
     near = _near(tree, want, ignored)
-    return problems.did_you_mean(near) if near else ""
+    return copied.did_you_mean(near) if near else ""
 
 
 def _is_elsewhere(root: str, target: str) -> bool:
@@ -79,7 +79,7 @@ def _named_context(root: str, link: str, target: str) -> str:
     beyond = os.path.normpath(os.path.join(root, os.path.dirname(link), target))
     folder = beyond if os.path.isdir(beyond) else os.path.dirname(beyond)
     name = re.sub(r"[^a-z0-9]+", "-", os.path.basename(folder).lower()).strip("-")
-    return problems.named_context(link, target, from_here(folder), name or "other")
+    return copied.named_context(link, target, from_here(folder), name or "other")
 
 
 # --- what arrives otherwise ------------------------------------------------------
@@ -106,12 +106,12 @@ def _cut_off(tree: Tree, want: CopySource) -> Iterator[Problem]:
     resolved = resolve(tree, want.path)
     if is_above(want.source.expanded):
         inside = want.required or _below(want.path, want.glob or want.below)
-        yield problems.cut_at_root(want.source, want.source.text, inside)
+        yield copied.cut_at_root(want.source, want.source.text, inside)
         return
     for link in resolved.links:
         if leads_out(link, tree.target(link)):
             inside = _below(resolved.path or "", want.glob)
-            yield problems.cut_at_root(want.source, link, inside)
+            yield copied.cut_at_root(want.source, link, inside)
 
 
 def _dangling(
@@ -124,14 +124,14 @@ def _dangling(
         if leads_out(link, target):
             beyond = os.path.join(root, os.path.dirname(link), target)
             if os.path.lexists(beyond):
-                problem = problems.dangling_link(link, target, _OUTSIDE)
+                problem = copied.dangling_link(link, target, _OUTSIDE)
                 yield problem._replace(hint=_named_context(root, link, target))
         elif not target.startswith("/"):
             path = link_destination(link, target)[1:]
             entered = any(one.startswith(f"{path}/") for one in paths)
             is_there = bool(path) and tree.kind(path) is not None
             if is_there and not entered and not _is_taken(state, path):
-                yield problems.dangling_link(link, target, _UNTAKEN)
+                yield copied.dangling_link(link, target, _UNTAKEN)
 
 
 def _is_taken(state: JudgingState, path: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ctxopt.core.findings import mounts, problems
+from ctxopt.core.findings import copied, mounts, problems
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import (
     NamedReport,
@@ -140,7 +140,7 @@ def _flattened(build: Build) -> Iterator[Problem]:
             continue
         inside = [*sweeps.hits(source, tree, build.main.matcher, folders=True)]
         if inside:
-            yield problems.flattened(source, sweeps.start_of(source), inside)
+            yield copied.flattened(source, sweeps.start_of(source), inside)
 
 
 def _never_cached(build: Build, job: MeasureJob) -> Iterator[Problem]:

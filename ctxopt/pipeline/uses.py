@@ -11,7 +11,7 @@ from functools import partial
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.findings import closed_folders, codes
-from ctxopt.core.findings.problems import source_problem
+from ctxopt.core.findings.copied import source_problem
 from ctxopt.core.findings.repairs import repair_words
 from ctxopt.core.ignorefile.keeping import KeptOut
 from ctxopt.core.ignorefile.repair import Repair

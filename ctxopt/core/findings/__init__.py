@@ -1,12 +1,16 @@
 """What is wrong with a build or worth knowing of it.
 
 * `codes`: the table of all kinds: code, severity, title, cure, README anchor.
-* `closed_folders`: those that cannot be read, and what that means to each builder.
-* `collisions`: a file and a folder that are copied to one place.
-* `mounts`: those for which everything is sent.
 * `problems`: a function for each, which makes the message; `of_error` makes a
   problem of an error.
-* `ignore_files`: the words for ignore files that are not read, or not by all.
-* `repairs`: the words for a line that brings a source back.
-* `instructions`: the same for what only the sources of one instruction together tell.
+
+Where there is more to say than a function or two:
+
+* `copied`: sources of COPY, ADD and mounts: not found, or not what was meant.
+* `instructions`: what only the sources of one instruction together tell.
+* `collisions`: a file and a folder that are copied to one place.
+* `mounts`: those for which everything is sent.
+* `repairs`: the line that brings a source back.
+* `ignore_files`: those that are not read, or not by all.
+* `closed_folders`: those that cannot be read, and what that means to each builder.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.findings import codes
-from ctxopt.core.findings.problems import column_of
+from ctxopt.core.findings.copied import column_of
 from ctxopt.core.model import Problem, Severity
 from ctxopt.core.sources.together import Brought
 

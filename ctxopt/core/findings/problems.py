@@ -5,18 +5,12 @@ Each says what happens to the build and what to do; `codes` has the kinds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from ctxopt.core.builders.base import Builder
 from ctxopt.core.dockerfile import Trace, UnknownUse
 from ctxopt.core.findings import codes
-from ctxopt.core.ignorefile.keeping import KeptOut
-from ctxopt.core.model import Location, Problem, Severity, Source, SourceState
-from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.model import Location, Problem, Severity, Source
 from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.sources.outcomes import Outcome
-from ctxopt.core.sources.wanted import CopySource
 from ctxopt.errors import CtxoptError
 
 
@@ -40,6 +34,14 @@ def of_error(
     )
 
 
+def line_words(pattern: Pattern | None) -> str:
+    """A line of an ignore file, as messages name it."""
+    if pattern is None or pattern.location is None:
+        return "the ignore file"
+    place = pattern.location
+    return f'{place.file}:{place.line} ("{pattern.text.strip()}")'
+
+
 def vast_context(path: str) -> Problem:
     """The context is the whole disk or a home folder."""
     return codes.VAST_CONTEXT.problem(
@@ -57,225 +59,6 @@ def unread_ignore_file(path: str, target: str, why: str) -> Problem:
         subject=target,
     )
     return problem._replace(file=path)
-
-
-# `yarn.lock*` or `go.su[m]`: a wildcard that asks for one file, if it is there.
-_OPTIONAL = re.compile(r"[^*?\[\\]*(?:[^*?\[\\/]\*|\[[^]^\\]\][^*?\[\\]*)")
-
-
-def source_problem(
-    want: CopySource,
-    outcome: Outcome,
-    builder: Builder,
-    decided_by: KeptOut | None,
-    *,
-    accompanied: bool = False,
-    remedy: str = "",
-) -> Problem | None:
-    """A source that the builder will not find, or that matches nothing.
-
-    `accompanied` says that another source of the instruction finds something,
-    `remedy` what to do here, where that is more than the usual.
-    """
-    refusal = builder.failure(want, outcome)
-    source = want.source
-    shown = source.text or source.expanded or "."
-    if outcome.state is SourceState.FOUND:
-        return None
-    if refusal is None:
-        problem = _matches_nothing(source, shown, accompanied=accompanied)
-        return problem._replace(hint=remedy or None)
-    if outcome.excludes:
-        return refused_exclude(source, refusal)
-    if source.assumed:
-        return _assumed(source, shown)
-    what = f"{_why(shown, outcome, decided_by, builder)}; the build fails: {refusal}"
-    problem = _OF_STATE[outcome.state].problem(
-        what, severity=Severity.ERROR, place=source.location, subject=source.expanded
-    )
-    return problem._replace(column=column_of(source), hint=remedy or problem.hint)
-
-
-def refused_exclude(source: Source, refusal: str) -> Problem:
-    """A `--exclude` that BuildKit refuses, in its words."""
-    flags = " ".join(f"--exclude={pattern}" for pattern in source.exclude)
-    return codes.EXCLUDE_REFUSED.problem(
-        f'"{flags}" cannot be used; the build fails: {refusal}',
-        place=source.location,
-        subject=flags,
-    )
-
-
-_OF_STATE = {
-    SourceState.EMPTY: codes.SOURCE_EMPTY,
-    SourceState.MISSING: codes.SOURCE_MISSING,
-    SourceState.IGNORED: codes.SOURCE_IGNORED,
-    SourceState.OUTSIDE: codes.SOURCE_OUTSIDE,
-}
-
-
-def _matches_nothing(source: Source, shown: str, *, accompanied: bool) -> Problem:
-    """A wildcard without a match, which stops no build and is often meant so."""
-    what = f'"{shown}" matches nothing; the build goes on without it'
-    if not accompanied and not _OPTIONAL.fullmatch(source.expanded):
-        what += ": correct the pattern if it should match"
-    problem = codes.SOURCE_EMPTY.problem(
-        what, severity=Severity.NOTE, place=source.location, subject=source.expanded
-    )
-    return problem._replace(hint=None, column=column_of(source))
-
-
-def _assumed(source: Source, shown: str) -> Problem:
-    """A source that is there or not, as an image that is not read has it."""
-    names = ", ".join(f'"${name}"' for name in source.assumed)
-    return codes.UNKNOWN_VARIABLE.problem(
-        f'"{shown}" is "{source.expanded}" unless the base image sets {names}, and '
-        "that is not in the context; then the build fails",
-        place=source.location,
-        subject=source.assumed[0],
-    )
-
-
-def cut_at_root(source: Source, shown: str, read: str) -> Problem:
-    """A path, or a link on it, that leads above the context and is cut off there."""
-    problem = codes.CUT_AT_ROOT.problem(
-        f'"{shown}" leads above the context, which no builder sees: '
-        f'what is taken is "{read or "."}" in the context',
-        place=source.location,
-        subject=source.expanded,
-    )
-    return problem._replace(column=column_of(source))
-
-
-def dangling_link(path: str, target: str, why: str) -> Problem:
-    """A link in a copied folder that leads nowhere in the image."""
-    return codes.DANGLING_LINK.problem(
-        f'"{path}" is copied as a link to "{target}", {why}', subject=path
-    )
-
-
-def idle_exclude(source: Source, pattern: str, why: str, meant: str) -> Problem:
-    """An `--exclude` that takes nothing away; without a reason it may be precaution."""
-    reason = f": {why}" if why else " of what is there now"
-    problem = codes.IDLE_EXCLUDE.problem(
-        f"--exclude={pattern} takes nothing away{reason}",
-        severity=Severity.WARNING if why else Severity.NOTE,
-        place=source.location,
-        subject=pattern,
-    )
-    return problem._replace(hint=f"write --exclude={meant}") if meant else problem
-
-
-def shallow_exclude(source: Source, pattern: str, left: str, *, takes: bool) -> Problem:
-    """An `--exclude` whose names stand deeper, too, where it does not reach."""
-    what = "leaves" if takes else "takes nothing away, and leaves"
-    problem = codes.SHALLOW_EXCLUDE.problem(
-        f'--exclude={pattern} {what} "{left}": it reaches no deeper than right below '
-        "each source",
-        severity=Severity.NOTE if takes else Severity.WARNING,
-        place=source.location,
-        subject=pattern,
-    )
-    return problem._replace(hint=f"write --exclude=**/{pattern} if that is meant, too")
-
-
-def named_context(path: str, target: str, folder: str, name: str) -> str:
-    """What to do about a link out of the context, for the sake of what it leads to."""
-    return (
-        f'"{path}" is a link to "{target}", out of the context: give its folder with '
-        f"--build-context {name}={folder} (BuildKit) and write COPY --from={name}, or "
-        "give a higher folder as CONTEXT"
-    )
-
-
-def did_you_mean(path: str) -> str:
-    """What to do about a source that is not there while something like it is."""
-    return f'did you mean "{path}"?'
-
-
-def flattened(source: Source, folder: str, inside: Sequence[str]) -> Problem:
-    """A source like `*` that loses the names of the folders `inside` another one.
-
-    Source: moby/buildkit, solver/llbsolver/file/backend.go, docopy, and moby/moby,
-    daemon/builder/dockerfile/copy.go, performCopyForInfo: of a folder the content is
-    copied.
-    """
-    named = ", ".join(f'"{one}"' for one in inside[:_NAMED_FOLDERS])
-    more = len(inside) - _NAMED_FOLDERS
-    others = f" and {more} more" if more > 0 else ""
-    it = "its name" if len(inside) == 1 else "their names"
-    what = (
-        f'"{source.text}" leaves the content of {named}{others} in the destination, '
-        f"without {it}; {source.instruction} {folder or '.'} keeps {it}"
-    )
-    problem = codes.FOLDERS_FLATTENED.problem(
-        what, place=source.location, subject=source.expanded
-    )
-    return problem._replace(column=column_of(source))
-
-
-_NAMED_FOLDERS = 3
-
-
-def column_of(source: Source) -> int | None:
-    """Where a plain word stands in its line; None where that is not sure.
-
-    The last word is the target. What stands in JSON is not found, and so not told.
-    """
-    place = source.location
-    if source.mount or not source.text or place.line != place.end_line:
-        return None
-    word = rf"(?<!\S){re.escape(source.text)}(?=\s+\S)"
-    found = [match.start() for match in re.finditer(word, source.line_text)]
-    return found[0] + 1 if len(found) == 1 else None
-
-
-def _why(
-    shown: str, outcome: Outcome, decided_by: KeptOut | None, builder: Builder
-) -> str:
-    subject = outcome.subject
-    match outcome.state:
-        case _ if outcome.refusal:
-            return f'"{shown}" cannot be copied'
-        case SourceState.OUTSIDE:
-            return f'"{shown}" lies outside the context'
-        case SourceState.IGNORED:
-            return why_ignored(subject, decided_by, builder)
-        case SourceState.EMPTY:
-            return f'"{shown}" matches nothing'
-        case _ if outcome.loop:
-            return f'the link "{shown}" leads in circles'
-        case _ if outcome.base:
-            return f'nothing of "{subject}" is sent for "{shown}"'
-        case _ if subject != outcome.named:
-            return (
-                f'"{outcome.named}" leads to "{subject}", which is not in the context'
-            )
-        case _:
-            return f'"{subject}" is not in the context'
-
-
-def why_ignored(path: str, kept_out: KeptOut | None, builder: Builder) -> str:
-    """Which line keeps out what is there, and why another does not bring it back.
-
-    Rule: moby/go-archive, archive.go, Tarballer.Do, for the folders that are left out.
-    """
-    if kept_out is None or kept_out.bypassed is None:
-        line = _line(kept_out.line if kept_out else None)
-        return f'"{path}" is there, but {line} keeps it out'
-    return (
-        f'"{path}" is there, but {_line(kept_out.line)} keeps "{kept_out.folder}" out, '
-        f"and {_line(kept_out.bypassed)} does not help: the {builder.label} looks into "
-        "an ignored folder only for a line with ! that begins with its path, written "
-        "out"
-    )
-
-
-def _line(pattern: Pattern | None) -> str:
-    if pattern is None or pattern.location is None:
-        return "the ignore file"
-    place = pattern.location
-    return f'{place.file}:{place.line} ("{pattern.text.strip()}")'
 
 
 def needs_buildkit(trace: Trace) -> Iterable[Problem]:
@@ -465,53 +248,3 @@ def watch_limit(message: str) -> Problem:
 def watch_polling(message: str) -> Problem:
     """The system keeps silent about some folders."""
     return codes.WATCH_POLLING.problem(message)
-
-
-def closed_to_validation(root: str, path: str, line: Pattern | None) -> Problem:
-    """A folder that the legacy client reads and cannot.
-
-    `line` decides on it, and may ignore it all the same, or bring it back.
-    """
-    ignored = ""
-    if line is not None and line.negated:
-        ignored = f", and {_line(line)} lets it in"
-    elif line is not None:
-        ignored = (
-            f", and that {_line(line)} ignores it does not help: the legacy client "
-            "reads every folder that lies in no ignored one"
-        )
-    above = path.rpartition("/")[0]
-    cure = f'or ignore "{above}"' if above else "or move it out of the context"
-    problem = codes.UNREADABLE.problem(
-        f'"{path}": this folder cannot be read{ignored}; the build fails: error '
-        f"checking context: can't stat '{root}/{path}'",
-        severity=Severity.ERROR,
-        subject=path,
-    )
-    return problem._replace(hint=f"make it readable, {cure}")
-
-
-def validation_opens(matcher: Matcher, folder: str) -> bool:
-    """Whether the legacy client's first walk reads a folder.
-
-    It does so before it asks whether the folder is ignored, and is done with one only
-    where a folder above it is. Rule: docker/cli, build/context.go,
-    ValidateContextDirectory; golang/go, path/filepath/path.go, walk.
-    """
-    above = folder.rpartition("/")[0]
-    return not above or validation_reaches(matcher, above)
-
-
-def validation_skips(matcher: Matcher, path: str) -> bool:
-    """Whether a path is ignored in that walk, which judges each path alone."""
-    return matcher.matches_or_parent_matches(path)
-
-
-def validation_reaches(matcher: Matcher, path: str) -> bool:
-    """Whether the legacy client's first walk comes to this path.
-
-    Rule: docker/cli, build/context.go, ValidateContextDirectory.
-    """
-    parts = path.split("/")
-    prefixes = ("/".join(parts[: end + 1]) for end in range(len(parts)))
-    return not any(validation_skips(matcher, prefix) for prefix in prefixes)

@@ -6,7 +6,7 @@ import pytest
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.dockerfile import BuildOptions, RefusalError, link, parse, trace
-from ctxopt.core.findings import codes, problems
+from ctxopt.core.findings import codes, copied, problems
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import BuilderName, Problem, Severity, SourceState
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
@@ -21,7 +21,7 @@ def problem_of(line: str, state: SourceState = SourceState.MISSING) -> Problem |
     builder = find_builder(BuilderName.BUILDKIT)
     want = builder.wanted(sources)[0]
     outcome = Outcome(state, want.path, want.path)
-    return problems.source_problem(want, outcome, builder, None)
+    return copied.source_problem(want, outcome, builder, None)
 
 
 @pytest.mark.parametrize(
