@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, find_builder
@@ -305,11 +305,17 @@ class _ComparedBuilders:
         self.build = measured.build
         self.matcher = self.build.main.matcher
         self.mine = self.build.builder
+
+    @cached_property
+    def other(self) -> Builder:
+        """The builder that is not asked for; imported where it may do otherwise."""
         names = [name for name in BuilderName if name is not self.mine.name]
-        self.other = find_builder(names[0])
+        return find_builder(names[0])
 
     def difference(self) -> BuilderDifference | None:
         file = self._other_file()
+        if file is None and not any(one.negated for one in self.matcher.patterns):
+            return None  # nothing is opened again
         if file is not None:
             counts = self._everywhere(file.matcher)
         elif self.mine.reopening(self.matcher):

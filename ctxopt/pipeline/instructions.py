@@ -13,7 +13,6 @@ from ctxopt.core.findings.instructions import (
     overwritten,
     refused_together,
 )
-from ctxopt.core.findings.repairs import repair_words
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.model import Problem, Source, SourceKind, SourceState
 from ctxopt.core.sources.links import resolve
@@ -30,7 +29,6 @@ from ctxopt.core.sources.tree import Found
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.preparation.build import Build, Root
-from ctxopt.pipeline.repairing import repair_of
 
 # Folders that nearly every base image has.
 _USUAL_FOLDERS = frozenset(
@@ -93,6 +91,10 @@ def _all_ignored(
     refusal: str,
 ) -> Problem:
     """An instruction of which `path`, and all else that it hits, is kept out."""
+    # Start-up: most builds have no source that is kept out.
+    from ctxopt.core.findings.repairs import repair_words
+    from ctxopt.pipeline.repairing import repair_of
+
     outcome = Outcome(SourceState.IGNORED, path, path)
     want = CopySource(brought[0].source, path)
     mended = repair_of(build, root, want, outcome, arrivals.tree)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.findings import closed_folders, codes
 from ctxopt.core.findings.copied import source_problem
-from ctxopt.core.findings.repairs import repair_words
 from ctxopt.core.ignorefile.keeping import KeptOut
-from ctxopt.core.ignorefile.repair import Repair
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, SourceState, SourceUse, Usage
@@ -27,8 +26,10 @@ from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.instructions import problems_together
 from ctxopt.pipeline.meaning import remedy
 from ctxopt.pipeline.preparation.build import Build, Root
-from ctxopt.pipeline.repairing import repair_of, sweeping
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+
+if TYPE_CHECKING:
+    from ctxopt.core.ignorefile.repair import Repair
 
 
 def uses_of(
@@ -80,7 +81,7 @@ class _Sources:
         want = trace.wanted
         ignored = outcome.state is SourceState.IGNORED
         why = self._arrivals.kept_out(outcome.subject) if ignored else None
-        repair = repair_of(self._build, self._root, want, outcome, self._arrivals.tree)
+        repair = self._repair(want, outcome) if ignored else None
         use = SourceUse(
             source=want.source,
             entries=taken.files,
@@ -91,6 +92,13 @@ class _Sources:
             repair_behind=repair.behind.location if repair else None,
         )
         return use, self._problem(want, outcome, why, repair)
+
+    def _repair(self, want: CopySource, outcome: Outcome) -> Repair | None:
+        # Start-up: most builds have no source that is kept out.
+        from ctxopt.pipeline.repairing import repair_of
+
+        tree = self._arrivals.tree
+        return repair_of(self._build, self._root, want, outcome, tree)
 
     def _state(self, want: CopySource, outcome: Outcome) -> SourceState:
         failed = self._build.builder.failure(want, outcome) is not None
@@ -116,6 +124,9 @@ class _Sources:
 
     def _remedy(self, want: CopySource, outcome: Outcome, repair: Repair | None) -> str:
         if repair is not None:
+            from ctxopt.core.findings.repairs import repair_words
+            from ctxopt.pipeline.repairing import sweeping
+
             path = outcome.subject
             other = sweeping(self.traced, want, path)
             return repair_words(

@@ -27,7 +27,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -163,16 +162,28 @@ class FolderRules:
         return (self.names.folders if is_directory else self.names.files)[name]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _GitRule:
-    """A line, and where it speaks."""
+    """A line, and where it speaks. One is equal to itself alone."""
 
-    line: IgnoreLine
-    answer: GitLine | None  # None for a line with `!`
-    base: int  # length of the folder of its file, with a slash at its end
-    depth: int | None  # of the only folders that it speaks in; None: any
-    way: _Test | None  # what the folder is compared with; None: any folder
-    name: _Test
+    # No dataclass: to import that library takes longer than a small scan's walk.
+    __slots__ = ("answer", "base", "depth", "line", "name", "way")
+
+    def __init__(
+        self,
+        *,
+        line: IgnoreLine,
+        answer: GitLine | None,
+        base: int,
+        depth: int | None,
+        way: _Test | None,
+        name: _Test,
+    ) -> None:
+        self.line = line
+        self.answer = answer  # None for a line with `!`
+        self.base = base  # length of the folder of its file, with a slash at its end
+        self.depth = depth  # of the only folders that it speaks in; None: any
+        self.way = way  # what the folder is compared with; None: any folder
+        self.name = name
 
     @classmethod
     def of(cls, line: IgnoreLine, shown: str, base: str) -> _GitRule:
@@ -183,7 +194,14 @@ class _GitRule:
             way = _Test.of("".join(f"{folder}/" for folder in line.folders))
             if "**" not in line.folders:
                 depth = base.count("/") + len(line.folders)
-        return cls(line, answer, len(base), depth, way, _Test.of(line.name))
+        return cls(
+            line=line,
+            answer=answer,
+            base=len(base),
+            depth=depth,
+            way=way,
+            name=_Test.of(line.name),
+        )
 
     def reaches(self, depth: int) -> bool:
         """Whether it may speak in folders of this depth or below."""
