@@ -101,6 +101,8 @@ class _Sources:
         return repair_of(self._build, self._root, want, outcome, tree)
 
     def _state(self, want: CopySource, outcome: Outcome) -> SourceState:
+        if outcome.excludes:
+            return SourceState.FOUND  # what is wrong is the flag
         failed = self._build.builder.failure(want, outcome) is not None
         return SourceState.UNKNOWN if failed and want.source.assumed else outcome.state
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core.model import Problem, Request
+from ctxopt.core.model import Problem, Request, SourceState
 from ctxopt.pipeline.report import analyze
 from tests.texttree import plant
 
@@ -87,6 +87,17 @@ def test_an_entry_that_the_ignore_file_keeps_out_is_not_asked_about(
     copy = "COPY --exclude=g --exclude=![z-a] d b /x/\n"
     (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{copy}")
     assert refused(tmp_path) == []
+
+
+@pytest.mark.parametrize("pattern", ["[", "[z-a]"])
+def test_what_is_on_disk_is_not_called_missing_for_it(
+    tmp_path: Path, pattern: str
+) -> None:
+    plant(tmp_path, TREE)
+    copy = f"COPY --exclude={pattern} b d /x/\n"
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{copy}")
+    states = {one.state for one in analyze(Request(tmp_path)).sources}
+    assert states == {SourceState.FOUND}
 
 
 def test_one_instruction_tells_it_once(tmp_path: Path) -> None:
