@@ -43,18 +43,22 @@ def remedy(
         return ""
     for link in resolve(tree, want.path).links:
         target = tree.target(link)
-        if leads_out(link, target) or _is_elsewhere(root, target):
-            return _named_context(root, link, target)
+        beyond = _beyond(root, link, target)
+        if beyond:
+            return _named_context(link, target, beyond)
     if is_above(want.source.expanded):
         return codes.SOURCE_OUTSIDE.cure
     near = _near(tree, want, ignored)
     return copied.did_you_mean(near) if near else ""
 
 
-def _is_elsewhere(root: str, target: str) -> bool:
-    """Whether an absolute target is there on this disk, and not in the context."""
-    inside = target == root or target.startswith(f"{root}/")
-    return target.startswith("/") and not inside and os.path.lexists(target)
+def _beyond(root: str, link: str, target: str) -> str:
+    """Where a link leads out of the context, if anything is there; else ""."""
+    path = os.path.normpath(os.path.join(root, os.path.dirname(link), target))
+    inside = path == root or path.startswith(f"{root}/")
+    absolute = target.startswith("/") and not inside
+    out = absolute or leads_out(link, target)
+    return path if out and os.path.lexists(path) else ""
 
 
 def _near(tree: Tree, want: CopySource, ignored: Callable[[str], bool]) -> str:
@@ -74,9 +78,8 @@ def _below(folder: str, glob: str | None) -> str:
     return join(folder, glob) if glob else folder
 
 
-def _named_context(root: str, link: str, target: str) -> str:
-    """The way to a link's target by a context of its own."""
-    beyond = os.path.normpath(os.path.join(root, os.path.dirname(link), target))
+def _named_context(link: str, target: str, beyond: str) -> str:
+    """The way to a link's target, which is `beyond` the root, by its own context."""
     folder = beyond if os.path.isdir(beyond) else os.path.dirname(beyond)
     name = re.sub(r"[^a-z0-9]+", "-", os.path.basename(folder).lower()).strip("-")
     return copied.named_context(link, target, from_here(folder), name or "other")
@@ -122,10 +125,10 @@ def _dangling(
     paths = [traced.wanted.path for traced in job.targets.traced]
     for link, target in links:
         if leads_out(link, target):
-            beyond = os.path.join(root, os.path.dirname(link), target)
-            if os.path.lexists(beyond):
+            beyond = _beyond(root, link, target)
+            if beyond:
                 problem = copied.dangling_link(link, target, _OUTSIDE)
-                yield problem._replace(hint=_named_context(root, link, target))
+                yield problem._replace(hint=_named_context(link, target, beyond))
         elif not target.startswith("/"):
             path = link_destination(link, target)[1:]
             entered = any(one.startswith(f"{path}/") for one in paths)
