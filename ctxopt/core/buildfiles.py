@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 COMPOSE, BAKE = "compose file", "bake file"
+# As compose looks for its own, the first that is there.
+COMPOSE_NAMES = (
+    *("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"),
+)
 
 _FROM = re.compile(r"^\s*FROM\s", re.MULTILINE | re.IGNORECASE)
 _SERVICES = re.compile(r"^services\s*:", re.MULTILINE)

@@ -339,15 +339,22 @@ def _did_you_mean(path: str, fits: Callable[[str], bool]) -> str:
 
 def _likely_dockerfile(default: str) -> str:
     """The files that stand for a Dockerfile where there is none, as a hint."""
-    from ctxopt.host.disk.lookaround import dockerfiles_below, is_named_alike
+    from ctxopt.host.disk.lookaround import (
+        builds_of_compose,
+        dockerfiles_below,
+        is_named_alike,
+    )
 
     folder = os.path.dirname(default)
     for name in _names(folder):
         path = os.path.join(folder, name)
         if is_named_alike(name) and os.path.isfile(path):
             return f'there is "{name}": say -f "{from_here(path)}"'
-    return dockerfiles_below(folder, from_here(folder)) or (
-        "name the Dockerfile with -f, or give the folder that holds it"
+    start = from_here(folder)
+    return (
+        builds_of_compose(folder, start)
+        or dockerfiles_below(folder, start)
+        or "name the Dockerfile with -f, or give the folder that holds it"
     )
 
 

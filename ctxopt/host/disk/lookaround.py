@@ -56,6 +56,23 @@ def _command(build: buildfiles.NamedBuild, folder: str) -> str:
     return shlex.join([*words, context])
 
 
+def builds_of_compose(root: str, start: str) -> str:
+    """The builds that the root's compose file names, with their commands; "" for none.
+
+    `start` is the root as somebody would type it.
+    """
+    for name in buildfiles.COMPOSE_NAMES:
+        try:
+            content = read_at_once(os.path.join(root, name))
+        except OSError:
+            continue
+        shown = os.path.normpath(os.path.join(start, name))
+        other = other_file(shown, content)
+        if other is not None and buildfiles.named_builds(content):
+            return f"there is {name}: {other[1]}"
+    return ""
+
+
 def dockerfiles_below(root: str, start: str) -> str:
     """The Dockerfiles in the folders below, with a command for each; "" for none.
 

@@ -119,6 +119,22 @@ def test_where_there_is_none_those_below_are_named(here: Path) -> None:
     )
 
 
+def test_a_compose_file_beside_knows_better_than_the_folders_below(here: Path) -> None:
+    plant(here, "shop/docker/w.Dockerfile shop/web/D")
+    (here / "shop" / "docker-compose.yml").write_text(COMPOSE)
+    said = refused_dockerfile(here / "shop")
+    assert said.endswith(
+        "there is docker-compose.yml: measure one of its builds: "
+        "web: ctxopt scan -f shop/web/D shop/web"
+    )
+
+
+def test_a_compose_file_without_builds_says_nothing(here: Path) -> None:
+    plant(here, "api/Dockerfile")
+    (here / "compose.yaml").write_text("services:\n  db:\n    image: x\n")
+    assert refused_dockerfile(here).endswith("there are some below: ctxopt scan api")
+
+
 def test_of_many_below_only_some_are_named(here: Path) -> None:
     plant(here, " ".join(f"p{n}/Dockerfile" for n in range(7)))
     said = refused_dockerfile(here)
