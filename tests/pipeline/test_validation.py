@@ -28,7 +28,7 @@ def told(closed: str, ignore: str, builder: BuilderName) -> list[Problem]:
             report = pipeline.analyze(Request(str(root), builder=builder))
     found = [one for one in report.problems if one.severity is not Severity.NOTE]
     return [
-        one._replace(message=one.message.replace(f"{root}", "/root")) for one in found
+        one._replace(message=one.message.replace(f"{root}", "CONTEXT")) for one in found
     ]
 
 
@@ -54,7 +54,7 @@ def test_its_own_pattern_does_not_save_a_folder(
     assert problem.subject == path
     assert f".dockerignore:{line} ignores it does not help" in problem.message
     assert problem.message.endswith(
-        f"error checking context: can't stat '/root/{path}'"
+        f"error checking context: can't stat 'CONTEXT/{path}'"
     )
     assert problem.hint is not None
     assert ('ignore "d"' in problem.hint) is path.startswith("d/")
@@ -78,7 +78,7 @@ def test_without_a_pattern_the_message_does_not_send_for_one() -> None:
     (problem,) = told("foo/", "", BuilderName.LEGACY)
     assert problem.message == (
         '"foo": this folder cannot be read; the build fails: error checking context: '
-        "can't stat '/root/foo'"
+        "can't stat 'CONTEXT/foo'"
     )
     assert problem.hint == "make it readable, or move it out of the context"
 
