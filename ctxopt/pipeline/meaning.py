@@ -18,7 +18,7 @@ from ctxopt.core.model import Problem, SourceState, SourceUse
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.links import link_destination, resolve
-from ctxopt.core.sources.nearby import is_above, leads_out, nearby, nearest_match
+from ctxopt.core.sources.nearby import is_above, leads_out, nearby, nearest_matches
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
@@ -70,8 +70,9 @@ def _near(tree: Tree, want: CopySource, ignored: Callable[[str], bool]) -> str:
     if path and tree.kind(path) is None:
         found = nearby(tree, path, ignored)
         return _below(found, glob) if found else ""
-    found = nearest_match(tree.names(path), glob) if glob and "/" not in glob else ""
-    return join(path, found) if found else ""
+    names = nearest_matches(tree.names(path), glob) if glob and "/" not in glob else ()
+    near = (join(path, name) for name in names)
+    return next((one for one in near if not ignored(one)), "")
 
 
 def _below(folder: str, glob: str | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from ctxopt.core.paths import join
 from ctxopt.core.sources.links import glob_matches
@@ -26,28 +26,28 @@ def nearby(tree: Tree, path: str, ignored: Callable[[str], bool]) -> str:
     """The path in the tree that `path` was likely meant to be; "" where none is near.
 
     One that differs in case, in `-` for `_` or by a letter, else one of the same name
-    in another folder that is not `ignored`.
+    in another folder; nothing that is `ignored`, as it would not be found, either.
     """
     parts = path.split("/")
-    return (
-        _respelled(tree, "", parts, letters=False)
-        or _elsewhere(tree, path, ignored)
-        or _respelled(tree, "", parts, letters=True)
+    candidates = chain(
+        _respelled(tree, "", parts, letters=False),
+        _elsewhere(tree, path, ignored),
+        _respelled(tree, "", parts, letters=True),
     )
+    return next((one for one in candidates if not ignored(one)), "")
 
 
-def _respelled(tree: Tree, folder: str, parts: list[str], *, letters: bool) -> str:
+def _respelled(
+    tree: Tree, folder: str, parts: list[str], *, letters: bool
+) -> Iterator[str]:
     """The same path in another case or with `-` for `_`; by a letter with `letters`."""
     if not parts:
-        return folder
+        yield folder
+        return
     name, *rest = parts
     for near in _nearest(name, tree.names(folder), letters=letters):
-        if rest and tree.kind(join(folder, near)) is not Found.DIRECTORY:
-            continue
-        found = _respelled(tree, join(folder, near), rest, letters=letters)
-        if found:
-            return found
-    return ""
+        if not rest or tree.kind(join(folder, near)) is Found.DIRECTORY:
+            yield from _respelled(tree, join(folder, near), rest, letters=letters)
 
 
 def _nearest(name: str, given: Sequence[str], *, letters: bool) -> Iterator[str]:
@@ -82,15 +82,14 @@ def is_one_letter_off(one: str, other: str) -> bool:
     )
 
 
-def nearest_match(names: Sequence[str], glob: str) -> str:
-    """The first name that a pattern matches in other letters; "" for none."""
+def nearest_matches(names: Sequence[str], glob: str) -> Iterator[str]:
+    """The names that a pattern matches in other letters, and not as it stands."""
     for name in names:
-        if glob_matches(glob.lower(), name.lower()):
-            return name
-    return ""
+        if glob_matches(glob.lower(), name.lower()) and not glob_matches(glob, name):
+            yield name
 
 
-def _elsewhere(tree: Tree, path: str, ignored: Callable[[str], bool]) -> str:
+def _elsewhere(tree: Tree, path: str, ignored: Callable[[str], bool]) -> Iterator[str]:
     """What has the same name in another folder, the least deep first."""
     name = path.rpartition("/")[2]
     waiting = deque([""])
@@ -100,7 +99,7 @@ def _elsewhere(tree: Tree, path: str, ignored: Callable[[str], bool]) -> str:
         folder = waiting.popleft()
         names = tree.names(folder)
         if name in names and join(folder, name) != path:
-            return join(folder, name)
+            yield join(folder, name)
         inside = (join(folder, one) for one in names if _is_searched(one))
         kinds = islice(inside, _MOST_NAMES)
         waiting += (
@@ -108,7 +107,6 @@ def _elsewhere(tree: Tree, path: str, ignored: Callable[[str], bool]) -> str:
             for one in kinds
             if tree.kind(one) is Found.DIRECTORY and not ignored(one)
         )
-    return ""
 
 
 def _is_searched(name: str) -> bool:

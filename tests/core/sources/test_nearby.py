@@ -11,7 +11,7 @@ from ctxopt.core.sources.nearby import (
     is_one_letter_off,
     leads_out,
     nearby,
-    nearest_match,
+    nearest_matches,
 )
 from ctxopt.host.disk.tree import DiskTree
 from tests.texttree import plant
@@ -48,6 +48,22 @@ def test_the_likely_path_is_found(tmp_path: Path, path: str, meant: str) -> None
     assert nearby(DiskTree(str(tmp_path)), path, lambda one: one == "old") == meant
 
 
+@pytest.mark.parametrize(
+    ("path", "kept_out", "meant"),
+    [
+        pytest.param("files", {"Files"}, "", id="another case"),
+        pytest.param("requirement.txt", {"requirements.txt"}, "", id="a letter less"),
+        pytest.param("same.txt", {"one/same.txt"}, "two/same.txt", id="another folder"),
+    ],
+)
+def test_what_is_kept_out_is_not_offered(
+    tmp_path: Path, path: str, kept_out: set[str], meant: str
+) -> None:
+    plant(tmp_path, f"{TREE} one/same.txt two/same.txt")
+    found = nearby(DiskTree(str(tmp_path)), path, kept_out.__contains__)
+    assert found == meant
+
+
 def test_a_word_is_one_letter_off_or_not() -> None:
     for one, other in [("ab", "abc"), ("abc", "axc"), ("abcd", "acbd"), ("a", "")]:
         assert is_one_letter_off(one, other)
@@ -57,8 +73,13 @@ def test_a_word_is_one_letter_off_or_not() -> None:
 
 
 def test_a_pattern_in_another_case_finds_its_name() -> None:
-    assert nearest_match(["a.txt", "Cert.pfx"], "*.PFX") == "Cert.pfx"
-    assert not nearest_match(["a.txt"], "*.PFX")
+    assert [*nearest_matches(["a.txt", "Cert.pfx"], "*.PFX")] == ["Cert.pfx"]
+    assert not [*nearest_matches(["a.txt"], "*.PFX")]
+
+
+def test_what_a_pattern_matches_as_it_stands_was_not_mistyped() -> None:
+    """It is there, and something else keeps it out."""
+    assert not [*nearest_matches(["debug.log"], "*.log")]
 
 
 @pytest.mark.parametrize(
