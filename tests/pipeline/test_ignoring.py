@@ -601,6 +601,12 @@ def test_a_name_that_reaches_the_root_only_is_told_where_others_travel(
         pytest.param("node_modules/b", "node_modules", "COPY . /", id="none deeper"),
         pytest.param("web/docs/b", "docs", "COPY . /", id="no clutter"),
         pytest.param(
+            "web/node_modules/b", "/node_modules/", "COPY . /", id="with a slash before"
+        ),
+        pytest.param(
+            "web/node_modules/b", "./node_modules", "COPY . /", id="and a dot"
+        ),
+        pytest.param(
             "web/node_modules/b src/a", "node_modules", "COPY src /", id="not sent"
         ),
         pytest.param(

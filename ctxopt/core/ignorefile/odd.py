@@ -94,7 +94,8 @@ def root_only(
             deeper.setdefault(name, []).append(path)
     for pattern in patterns:
         name = pattern.cleaned
-        if not pattern.negated and is_plain(name) and name in deeper:
+        is_bare = not pattern.text.strip().startswith(("/", "./"))  # else it is meant
+        if is_bare and not pattern.negated and is_plain(name) and name in deeper:
             yield OddLine(
                 pattern, Oddity.ROOT_ONLY, (f"**/{name}",), tuple(deeper.pop(name))
             )
