@@ -1,10 +1,10 @@
-"""The Dockerfiles of a context, by a look that is bounded: names, and no walk."""
+"""What is called like a Dockerfile, by a look that is bounded: names, and no walk."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 DEPTH = 3  # folders below the root
 FOLDERS = 400  # looked into, at the most
@@ -16,9 +16,10 @@ _SKIPPED = frozenset(
     {
         *(".git", ".hg", ".svn", ".cache", ".venv", "venv", ".tox", ".terraform"),
         *("node_modules", "vendor", "site-packages", "__pycache__"),
+        "third_party",
     }
 )
-_NAME = re.compile(r"(?:.*\.)?(?:docker|container)file(?:[._-].*)?", re.DOTALL)
+_NAME = re.compile(r"(?:.*[.-])?(?:docker|container)file(?:[._-].*)?", re.DOTALL)
 _OTHER_KINDS = (".dockerignore", ".md", ".rst", ".txt", ".lock", ".orig", ".bak", "~")
 
 
@@ -30,8 +31,8 @@ def is_dockerfile_name(name: str) -> bool:
     return _NAME.fullmatch(lower) is not None
 
 
-def dockerfiles(root: str) -> tuple[str, ...]:
-    """Paths of what is called like a Dockerfile, the nearest to the root first."""
+def dockerfiles(root: str, skipped: Collection[str] = ()) -> tuple[str, ...]:
+    """Their paths, the nearest to the root first; none in folders called `skipped`."""
     found: list[str] = []
     folders = [("", 0)]
     names = looked = 0
@@ -42,7 +43,8 @@ def dockerfiles(root: str) -> tuple[str, ...]:
             names += 1
             path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
-                if depth < DEPTH and entry.name not in _SKIPPED:
+                is_open = entry.name not in _SKIPPED and entry.name not in skipped
+                if depth < DEPTH and is_open:
                     folders.append((path, depth + 1))
             elif is_dockerfile_name(entry.name):
                 found.append(path)

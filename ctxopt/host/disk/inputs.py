@@ -339,16 +339,16 @@ def _did_you_mean(path: str, fits: Callable[[str], bool]) -> str:
 
 def _likely_dockerfile(default: str) -> str:
     """The files that stand for a Dockerfile where there is none, as a hint."""
+    from ctxopt.host.disk.dockerfiles import is_dockerfile_name
     from ctxopt.host.disk.lookaround import (
         builds_of_compose,
         dockerfiles_below,
-        is_named_alike,
     )
 
     folder = os.path.dirname(default)
     for name in _names(folder):
         path = os.path.join(folder, name)
-        if is_named_alike(name) and os.path.isfile(path):
+        if is_dockerfile_name(name) and os.path.isfile(path):
             return f'there is "{name}": say -f "{from_here(path)}"'
     start = from_here(folder)
     return (

@@ -5,27 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections import deque
-from collections.abc import Iterator
 
 from ctxopt.core import buildfiles
 from ctxopt.host.disk.bounded import read_at_once
+from ctxopt.host.disk.dockerfiles import dockerfiles
 
-# What Dockerfiles are called that are not called so.
-NAMED_ALIKE = re.compile(
-    r"(?:Dockerfile|Containerfile)(?:[.-].+)?|.+[.-](?:Dockerfile|Containerfile)",
-    re.IGNORECASE,
-)
 # The first source of COPY and ADD, where it is a path as it stands.
 _COPIED = re.compile(
     r"^\s*(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*([\w./-]*\w[\w./-]*)\s+\S",
     re.MULTILINE | re.IGNORECASE,
 )
-_MOST_FOLDERS, _DEEPEST, _MOST_SHOWN, _MOST_COPIED = 1000, 5, 4, 50
-# Nobody's own Dockerfiles lie there.
-_VENDORED = frozenset(
-    ["node_modules", "vendor", "venv", "site-packages", "__pycache__", "third_party"]
-)
+_MOST_SHOWN, _MOST_COPIED = 4, 50
 
 
 def other_file(shown: str, content: bytes) -> tuple[str, str] | None:
@@ -78,7 +68,7 @@ def dockerfiles_below(root: str, start: str) -> str:
 
     `start` is the root as somebody would type it.
     """
-    found = list(_found_below(root))
+    found = [one for one in dockerfiles(root, _ignored_names(root)) if "/" in one]
     told = [_command_for(root, one, start) for one in found]
     return f"there are some below: {_some(told)}" if told else ""
 
@@ -110,37 +100,6 @@ def _copied(dockerfile: str) -> list[str]:
 def _some(told: list[str]) -> str:
     more = f"; and {len(told) - _MOST_SHOWN} more" if len(told) > _MOST_SHOWN else ""
     return "; ".join(told[:_MOST_SHOWN]) + more
-
-
-def _found_below(root: str) -> Iterator[str]:
-    """Paths from the root; the least deep first, of a bounded number of folders."""
-    skipped = _VENDORED | _ignored_names(root)
-    waiting = deque([("", 0)])
-    for _ in range(_MOST_FOLDERS):
-        if not waiting:
-            return
-        folder, depth = waiting.popleft()
-        for entry in _entries(os.path.join(root, folder)):
-            path = os.path.join(folder, entry.name)
-            if entry.is_dir(follow_symlinks=False):
-                is_open = entry.name not in skipped and entry.name[:1] != "."
-                if is_open and depth < _DEEPEST:
-                    waiting.append((path, depth + 1))
-            elif folder and is_named_alike(entry.name) and entry.is_file():
-                yield path
-
-
-def is_named_alike(name: str) -> bool:
-    """Whether a file is called as Dockerfiles are."""
-    return bool(NAMED_ALIKE.fullmatch(name)) and not name.endswith(".dockerignore")
-
-
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda one: os.fsencode(one.name))
-    except OSError:
-        return []
 
 
 def _ignored_names(root: str) -> frozenset[str]:

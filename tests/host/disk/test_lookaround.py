@@ -119,6 +119,17 @@ def test_where_there_is_none_those_below_are_named(here: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "is_offered"),
+    [("Dockerfile_prod", True), ("Dockerfile.bak", False), ("Dockerfile.md", False)],
+)
+def test_what_is_no_dockerfile_elsewhere_is_none_here(
+    here: Path, name: str, *, is_offered: bool
+) -> None:
+    plant(here, f"svc/{name}")
+    assert (f"-f svc/{name}" in refused_dockerfile(here)) is is_offered
+
+
 def test_a_compose_file_beside_knows_better_than_the_folders_below(here: Path) -> None:
     plant(here, "shop/docker/w.Dockerfile shop/web/D")
     (here / "shop" / "docker-compose.yml").write_text(COMPOSE)
