@@ -39,7 +39,15 @@ INNER = {
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
         *("survey", "preparation", "meaning", "repairing", "arrivals", "instructions"),
-        *("collisions", "closed", "flags", "uses", "obstacles", "measuring"),
+        *(
+            "collisions",
+            "closed",
+            "flags",
+            "uses",
+            "obstacles",
+            "measuring",
+            "compared",
+        ),
         *("entries", "ignoring", "advice", "calibration", "report"),
         *("comparison", "scripts", "simulation", "writing", "watch", ""),
     ),

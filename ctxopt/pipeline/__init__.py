@@ -9,6 +9,7 @@
     instructions  what the sources of one instruction bring together
     meaning       what was meant where something else comes of a source
     ignoring      ignore files that are not read, or not by all builders alike
+    compared      what the other builder makes of the same context
     repairing     the line that brings a kept-out source back
     flags         flags of COPY that do less than they look like
     closed        folders that cannot be read, and what they mean to a build

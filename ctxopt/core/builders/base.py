@@ -88,7 +88,7 @@ class Builder(ABC):
         exclude = self.exclude(ignored, dockerfile)
         opens = self.opens(exclude, None)
         try:
-            decision = judge_path(self.rules(exclude, None, start((), 0)).root(), path)
+            decision = judge_path(self.whole(exclude), path)
         except PatternError:
             return False
         return (
@@ -101,7 +101,7 @@ class Builder(ABC):
     def left_out(self, ignored: Matcher, dockerfile: str, path: str) -> str:
         """Where the walk ends on the way to a path: a folder above it, or the path."""
         exclude = self.exclude(ignored, dockerfile)
-        state: JudgingState = self.rules(exclude, None, start((), 0)).root()
+        state = self.whole(exclude)
         *above, _ = path.split("/")
         try:
             for depth, folder in enumerate(above, 1):
@@ -146,6 +146,10 @@ class Builder(ABC):
 
         Raises IgnoreFileError for a request that it cannot compile.
         """
+
+    def whole(self, exclude: Matcher) -> JudgingState:
+        """The state of the root of a context, whatever is asked for."""
+        return self.rules(exclude, None, start((), 0)).root()
 
     def opener(self, exclude: Matcher, folder: str) -> Pattern | None:
         """The line with `!` for which the transfer looks into an ignored folder.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctxopt.core.judging.judge import Decision, JudgingState
+from ctxopt.core.patterns.pattern import PatternError
 
 
 def judge_path(state: JudgingState, path: str) -> Decision | None:
@@ -28,6 +29,15 @@ def judge_path(state: JudgingState, path: str) -> Decision | None:
             return None
         state = decision.child
     return _decision(state, name)
+
+
+def state_in(state: JudgingState, folder: str) -> JudgingState | None:
+    """The state in a folder; None where the walk never enters it, or fails there."""
+    try:
+        decision = judge_path(state, folder)
+    except PatternError:
+        return None
+    return decision.child if decision is not None and decision.enter else None
 
 
 def _decision(state: JudgingState, name: str) -> Decision:
