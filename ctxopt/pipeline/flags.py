@@ -16,6 +16,7 @@ from ctxopt.core.model import Problem
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.sources.excluding import hits_of
 from ctxopt.core.sources.links import glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
@@ -125,27 +126,10 @@ def _included(want: CopySource) -> Callable[[str], bool]:
 
 def _starts(tree: Tree, want: CopySource) -> Iterator[str]:
     """The paths from which patterns are matched, links followed."""
-    base = resolve(tree, want.path).path
-    if want.glob is None:
-        found = [] if base is None else [base]
-    else:
-        found = [] if base is None else _matches(tree, base, want.glob.split("/"))
-    for path in found:
+    for path in hits_of(want, tree):
         resolved = resolve(tree, path).path
         if resolved is not None and (not path or tree.kind(resolved) is not None):
             yield resolved
-
-
-def _matches(tree: Tree, folder: str, parts: Sequence[str]) -> list[str]:
-    """What a pattern matches below a folder, component by component."""
-    if not parts:
-        return [folder]
-    return [
-        path
-        for name in tree.names(folder)
-        if glob_matches(parts[0], name)
-        for path in _matches(tree, join(folder, name), parts[1:])
-    ]
 
 
 def _below(

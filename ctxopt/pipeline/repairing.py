@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from ctxopt.core.builders import Builder, find_builder
 from ctxopt.core.ignorefile.repair import Reaches, Repair, repair
 from ctxopt.core.model import BuilderName, SourceState
-from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources import wildcards
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
@@ -27,7 +26,7 @@ def repair_of(
     instead: tuple[str, ...] = ()
     if outcome.base and want.glob is not None and path == want.path:
         # Of `web/*.js`, whose folder is kept out, no more than the wildcard means.
-        first = next(_matches(tree, path, want.glob.split("/")), None)
+        first = next(wildcards.matches(tree, path, want.glob), None)
         if first is not None:
             path, instead = first, (f"{want.path}/{want.glob}",)
     return repair(
@@ -64,15 +63,3 @@ def _walks(build: Build, root: Root) -> dict[BuilderName, Reaches]:
 
 def _finds(builder: Builder, dockerfile: str, matcher: Matcher, path: str) -> bool:
     return builder.finds(matcher, dockerfile, path)
-
-
-def _matches(tree: Tree, folder: str, components: Sequence[str]) -> Iterator[str]:
-    """The paths on disk that a wildcard below a folder matches, links not followed."""
-    first, *others = components
-    for name in tree.names(folder):
-        if not glob_matches(first, name):
-            continue
-        if not others:
-            yield join(folder, name)
-        elif tree.kind(join(folder, name)) is Found.DIRECTORY:
-            yield from _matches(tree, join(folder, name), others)

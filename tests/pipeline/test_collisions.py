@@ -131,6 +131,22 @@ def test_a_link_is_a_file_where_it_is_copied_with_its_folder(tmp_path: Path) -> 
     assert problem.message.endswith("cannot copy to non-directory: /d/t")
 
 
+LINKED = "a/s/t deep/b/s/t/u lnk->deep/b base->deep"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("COPY deep /y/\nCOPY */s /x/", 0, id="a wildcard hits the link"),
+        pytest.param("COPY deep /y/\nADD l*/s a/s /x/", 0, id="and so of ADD"),
+        pytest.param("COPY a/s base/*/s /x/", 1, id="it is named before the wildcard"),
+        pytest.param("COPY a/s deep/*/s /x/", 1, id="there is no link"),
+    ],
+)
+def test_a_wildcard_enters_no_link(tmp_path: Path, text: str, expected: int) -> None:
+    assert len(clashes(tmp_path, text, tree=LINKED)) == expected
+
+
 def test_both_paths_are_named(tmp_path: Path) -> None:
     (problem,) = clashes(tmp_path, "COPY bin lib /d/")
     assert problem.message.startswith(

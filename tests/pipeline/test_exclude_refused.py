@@ -79,6 +79,23 @@ def test_a_pattern_that_is_never_asked_fails_nothing(
     assert [one.code for one in problems if one.severity == "error"] == []
 
 
+@pytest.mark.parametrize(
+    ("source", "is_refused"),
+    [
+        pytest.param("*/e", False, id="it hits a link to a folder"),
+        pytest.param("lnk/*", True, id="it starts from one"),
+        pytest.param("up/*/g", True, id="from one above"),
+    ],
+)
+def test_a_wildcard_asks_about_nothing_behind_a_link(
+    tmp_path: Path, source: str, *, is_refused: bool
+) -> None:
+    plant(tmp_path, "deep/d/e/g lnk->deep/d/e up->deep/d in->deep/d")
+    copy = f"COPY --exclude=[z-a] {source} /x/\n"
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\nCOPY deep /y/\n{copy}")
+    assert bool(refused(tmp_path)) == is_refused
+
+
 def test_an_entry_that_the_ignore_file_keeps_out_is_not_asked_about(
     tmp_path: Path,
 ) -> None:

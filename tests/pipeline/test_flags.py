@@ -144,6 +144,22 @@ def test_an_exclude_that_does_what_it_says_is_no_news(
     assert told(tmp_path, lines) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [
+        pytest.param("*/s", ["idle-exclude"], id="a wildcard hits the link"),
+        pytest.param("base/*/s", [], id="it starts from one"),
+        pytest.param("lnk/s", [], id="one is named"),
+    ],
+)
+def test_a_flag_takes_nothing_away_behind_a_link(
+    tmp_path: Path, source: str, codes: list[str]
+) -> None:
+    plant(tmp_path, "a/s/t deep/b/s/md lnk->deep/b base->deep")
+    found = told(tmp_path, f"COPY deep /y/\nCOPY --exclude=md {source} /x/")
+    assert [one.code for one in found] == codes
+
+
 def test_the_legacy_builder_knows_no_exclude(tmp_path: Path) -> None:
     line = "COPY --exclude=one * /x/"
     assert told(tmp_path, line, builder=BuilderName.LEGACY) == []

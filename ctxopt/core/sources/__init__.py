@@ -5,6 +5,7 @@ In this room:
     wanted    a source as its builder reads it, and what must be sent for it
     targets   where on the disk it leads, links followed, before the walk
     sweeps    those of wildcards alone, which name nothing
+    wildcards what a pattern matches on the disk
     claims    folder by folder: which sources take an entry
     excluding patterns of `--exclude` that are refused, at once or late
     outcomes  afterwards: found, empty, missing, ignored or outside

@@ -18,7 +18,8 @@ from ctxopt.core.model import Source, SourceKind
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, PatternError, compile_patterns
-from ctxopt.core.sources.links import glob_matches, resolve
+from ctxopt.core.sources import wildcards
+from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.errors import IgnoreFileError
@@ -90,20 +91,13 @@ def comes_to_fail(want: CopySource, tree: Tree, sent: Callable[[str], bool]) -> 
 
 def hits_of(want: CopySource, tree: Tree) -> list[str]:
     """The entries that a source hits; what is below them is copied with them."""
-    pattern = join(want.path, want.glob) if want.glob is not None else want.path
-    parts = pattern.split("/") if pattern else []
-    wild = (at for at, part in enumerate(parts) if filepath_match.has_wildcard(part))
-    first = next(wild, len(parts))
-    start = resolve(tree, "/".join(parts[:first])).path
-    found = [] if start is None else [start]
-    for part in parts[first:]:
-        found = [
-            join(folder, name)
-            for folder in found
-            for name in tree.names(folder)
-            if glob_matches(part, name)
-        ]
-    return found
+    base, glob = want.path, want.glob
+    if glob is None:
+        base, glob = wildcards.split(base)
+    start = resolve(tree, base).path if want.follow_base else base
+    if start is None:
+        return []
+    return [*wildcards.matches(tree, start, glob)] if glob else [start]
 
 
 class _Question(NamedTuple):

@@ -7,12 +7,11 @@ followed here, once, so that the walk itself never has to look anywhere but down
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
-from ctxopt.core.paths import join
 from ctxopt.core.patterns import globs
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, compile_patterns
@@ -23,9 +22,10 @@ from ctxopt.core.patterns.plans import (
     NameTest,
     WholePath,
 )
+from ctxopt.core.sources import wildcards
 from ctxopt.core.sources.claims import ClaimState, Target, start
 from ctxopt.core.sources.excluding import fails_late, refused_at_once
-from ctxopt.core.sources.links import Resolved, glob_matches, resolve
+from ctxopt.core.sources.links import Resolved, resolve
 from ctxopt.core.sources.sweeps import sweeps
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, Requirement, ResolvedSource
@@ -230,11 +230,7 @@ class _TargetCollector:
         self, index: int, want: CopySource, include: Matcher, exclude: Matcher | None
     ) -> tuple[Requirement, ...]:
         """`--parents` with wildcards before its pivot: each match is a start."""
-        parts = want.path.split("/")
-        first = next(
-            n for n, part in enumerate(parts) if filepath_match.has_wildcard(part)
-        )
-        literal, glob = "/".join(parts[:first]), "/".join(parts[first:])
+        literal, glob = wildcards.split(want.path)
         base = resolve(self.tree, literal)
         requirements = []
         if literal:
@@ -321,53 +317,18 @@ def _glob_plan(base: str, glob: str) -> CompiledPattern | None:
     if plan.cursor is None:
         return CompiledPattern((*_literals(base), *plan.steps))
     prefix = base + "/" if base else ""
-    return CompiledPattern(cursor=WholePath(partial(_matches_below, prefix, glob)))
-
-
-def _matches_below(prefix: str, glob: str, path: str) -> bool:
-    return path.startswith(prefix) and glob_matches(glob, path[len(prefix) :])
+    below = partial(wildcards.matches_below, prefix, glob)
+    return CompiledPattern(cursor=WholePath(below))
 
 
 def matching(tree: Tree, base: str, glob: str) -> list[str]:
-    """What a pattern matches below a folder; links on the way are not entered."""
-    try:
-        steps = globs.plan(glob).steps
-    except filepath_match.MalformedPatternError:
-        return []
-    if len(steps) != glob.count("/") + 1 or "\\/" in glob:
-        return list(_matching_anywhere(tree, base, glob))
-    folders = [base]
-    *parents, last = glob.split("/")
-    for component in parents:
-        paths = _candidates(tree, folders, component)
-        folders = [path for path in paths if tree.kind(path) is Found.DIRECTORY]
-    return _candidates(tree, folders, last)
+    """All that a pattern matches below a folder; see `wildcards.matches`."""
+    return [*wildcards.matches(tree, base, glob)]
 
 
 def _matching_links(tree: Tree, base: str, glob: str) -> list[str]:
     paths = matching(tree, base, glob)
     return [path for path in paths if tree.kind(path) is Found.LINK]
-
-
-def _matching_anywhere(tree: Tree, base: str, glob: str) -> Iterator[str]:
-    """The same for a pattern with a slash inside a class: all paths are tried."""
-    prefix = base + "/" if base else ""
-    waiting = [base]
-    while waiting:
-        for path in _candidates(tree, [waiting.pop()], "*"):
-            if tree.kind(path) is Found.DIRECTORY:
-                waiting.append(path)
-            if _matches_below(prefix, glob, path):
-                yield path
-
-
-def _candidates(tree: Tree, folders: Sequence[str], component: str) -> list[str]:
-    return [
-        join(folder, name)
-        for folder in folders
-        for name in tree.names(folder)
-        if glob_matches(component, name)
-    ]
 
 
 # --- afterwards ------------------------------------------------------------------
