@@ -56,6 +56,14 @@ def test_a_folder_that_a_wildcard_starts_from_is_meant_as_a_whole(
     assert suggested(report) == {"Dockerfile"}
 
 
+@pytest.mark.parametrize("source", ["lnk/*", "lnk/**", "--parents lnk/./*"])
+def test_so_is_one_that_a_link_leads_to(tmp_path: Path, source: str) -> None:
+    plant(tmp_path, "node_modules/a/i.js:9 node_modules/.cache/x:9 lnk->node_modules")
+    head = "# syntax=docker/dockerfile:1-labs\nFROM scratch\n"
+    report = report_of(tmp_path, f"{head}COPY {source} /x/\n")
+    assert suggested(report) == {"Dockerfile"}
+
+
 def test_a_wildcard_with_a_name_in_it_means_no_more_of_its_folder(
     tmp_path: Path,
 ) -> None:
@@ -81,6 +89,31 @@ def test_something_is_left_to_take(tmp_path: Path, builder: str) -> None:
     plant(tmp_path, "app.js:1")
     report = report_of(tmp_path, dockerfile, builder=builder)
     assert "**/node_modules" in suggested(report)
+
+
+@pytest.mark.parametrize(
+    ("tree", "source"),
+    [
+        pytest.param("real/debug.log:9", "real/*", id="no link"),
+        pytest.param("real/debug.log:9 lnk->real", "lnk/*", id="a link"),
+        pytest.param("a/b/debug.log:9 a/l->b", "a/l/*", id="below a folder"),
+        pytest.param("a/b/debug.log:9 l->a", "l/*/*", id="above a wildcard"),
+        pytest.param("a/b/debug.log:9 l->a", "l/b/*", id="above a folder"),
+    ],
+)
+def test_what_a_link_before_the_wildcards_leads_to_keeps_something(
+    tmp_path: Path, tree: str, source: str
+) -> None:
+    """BuildKit: `lstat /real: no such file or directory` where nothing is left."""
+    plant(tmp_path, tree)
+    (tmp_path / ".dockerignore").write_text("Dockerfile\n.dockerignore\n")
+    report = report_of(tmp_path, f"FROM scratch\nCOPY {source} /x/\n")
+    assert suggested(report) == set()
+    assert [one.why for one in report.held_back] == [
+        "COPY would find nothing else (line 2)"
+    ]
+    status, _, said = in_process("write", "--yes", tmp_path)
+    assert (status, said) == (0, "")
 
 
 def test_of_several_the_last_ones_stay(tmp_path: Path) -> None:

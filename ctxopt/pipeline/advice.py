@@ -359,6 +359,7 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
     return BuildFacts(
         tree=tree,
         sources=build.main.taking,
+        wanted=build.builder.wanted(build.main.taking),
         matcher=build.main.matcher,
         behind=_behind(ignore),
         declined=block.declined(ignore),

@@ -16,7 +16,6 @@ from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
-from ctxopt.core.sources.excluding import hits_of
 from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.overlay import (
     CollisionError,
@@ -26,6 +25,7 @@ from ctxopt.core.sources.overlay import (
 )
 from ctxopt.core.sources.together import may_be_unpacked
 from ctxopt.core.sources.tree import Found
+from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.errors import IgnoreFileError
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build

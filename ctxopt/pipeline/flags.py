@@ -16,10 +16,10 @@ from ctxopt.core.model import Problem
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.sources.excluding import hits_of
 from ctxopt.core.sources.links import glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.errors import IgnoreFileError
 
 _MOST_ENTRIES = 5_000  # of one instruction; what is larger is not judged

@@ -135,10 +135,11 @@ def _other_size(build: Build, transfer: Transfer) -> Iterator[Problem]:
 def _flattened(build: Build) -> Iterator[Problem]:
     """Where `COPY *` loses the names of folders."""
     tree = DiskTree(build.main.path)
-    for source in build.main.taking:
-        if source.parents or not sweeps.source_sweeps(source):
+    for want in build.builder.wanted(build.main.taking):
+        source = want.source
+        if source.parents or not sweeps.sweeps(want):
             continue
-        inside = [*sweeps.hits(source, tree, build.main.matcher, folders=True)]
+        inside = [*sweeps.hits(want, tree, build.main.matcher, folders=True)]
         if inside:
             yield copied.flattened(source, sweeps.start_of(source), inside)
 

@@ -18,10 +18,9 @@ from ctxopt.core.model import Source, SourceKind
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, PatternError, compile_patterns
-from ctxopt.core.sources import wildcards
-from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.errors import IgnoreFileError
 
 REFUSED_LATE = f"failed to match excludepatterns: {BAD_PATTERN}"
@@ -87,17 +86,6 @@ def comes_to_fail(want: CopySource, tree: Tree, sent: Callable[[str], bool]) -> 
     except PatternError:
         return True
     return False
-
-
-def hits_of(want: CopySource, tree: Tree) -> list[str]:
-    """The entries that a source hits; what is below them is copied with them."""
-    base, glob = want.path, want.glob
-    if glob is None:
-        base, glob = wildcards.split(base)
-    start = resolve(tree, base).path if want.follow_base else base
-    if start is None:
-        return []
-    return [*wildcards.matches(tree, start, glob)] if glob else [start]
 
 
 class _Question(NamedTuple):

@@ -11,32 +11,23 @@ copy.go, getCopyInfosForSourcePaths).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Source
 from ctxopt.core.paths import join
-from ctxopt.core.patterns.matcher import NO_PATTERNS as _ALL
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.sources.wildcards import hits_of, matches, split
 
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 
 
-def wild_part(pattern: str) -> str:
-    """A pattern from its first wildcard on; "" where there is none."""
-    parts = pattern.split("/")
-    wild = (at for at, one in enumerate(parts) if filepath_match.has_wildcard(one))
-    first = next(wild, None)
-    return "" if first is None else "/".join(parts[first:])
-
-
 def is_sweep(pattern: str) -> bool:
     """Whether a pattern is of wildcards alone, behind the folder it starts from."""
-    wild = wild_part(paths.clean(pattern))
+    _, wild = split(paths.clean(pattern))
     return bool(wild) and all(_means_all(part) for part in wild.split("/"))
 
 
@@ -66,37 +57,44 @@ def source_sweeps(source: Source) -> bool:
 
 def start_of(source: Source) -> str:
     """The folder that the wildcards of a source start from; "" for the root."""
-    pattern = _pattern(source)
-    return pattern[: len(pattern) - len(wild_part(pattern))].rstrip("/")
+    folder, wild = split(_pattern(source))
+    return folder if wild else ""
 
 
 def hits(
-    source: Source, tree: Tree, matcher: Matcher, *, folders: bool = False
+    want: CopySource, tree: Tree, matcher: Matcher, *, folders: bool = False
 ) -> Iterator[str]:
     """What the wildcards of a source hit and the ignore file lets through, lazily.
 
     With `folders` only the folders among it.
     """
-    names = [part for part in _pattern(source).split("/") if part != "**"] or ["*"]
-
-    def counts(path: str) -> bool:
+    for path in _hits(want, tree):
         is_wanted = not folders or tree.kind(path) is Found.DIRECTORY
-        return is_wanted and not _is_out(matcher, path)
+        if is_wanted and not _is_out(matcher, path):
+            yield path
 
-    yield from _below(tree, "", names, counts)
+
+def _hits(want: CopySource, tree: Tree) -> Iterator[str]:
+    if want.below is None:
+        yield from hits_of(want, tree)
+        return
+    # `**` matches no folder, too; what it matches deeper lies in what is hit so.
+    names = [part for part in want.below.split("/") if part != "**"] or ["*"]
+    for start in hits_of(want, tree):
+        yield from matches(tree, start, "/".join(names))
 
 
-def takes_any(source: Source, tree: Tree, matcher: Matcher) -> bool:
+def takes_any(want: CopySource, tree: Tree, matcher: Matcher) -> bool:
     """Whether the wildcards of a source find anything.
 
     That may be a folder which is ignored itself, for what a negated line lets through
     in it; whoever looks for that last looks into few folders.
     """
-    if next(hits(source, tree, matcher), None) is not None:
+    if next(hits(want, tree, matcher), None) is not None:
         return True
     if not any(pattern.negated for pattern in matcher.patterns):
         return False
-    return any(_holds_any(tree, path, matcher) for path in hits(source, tree, _ALL))
+    return any(_holds_any(tree, path, matcher) for path in _hits(want, tree))
 
 
 def _holds_any(tree: Tree, path: str, matcher: Matcher) -> bool:
@@ -111,23 +109,6 @@ def _holds_any(tree: Tree, path: str, matcher: Matcher) -> bool:
 def _pattern(source: Source) -> str:
     text = source.expanded.replace("/./", "/") if source.parents else source.expanded
     return paths.join("/", text)[1:]
-
-
-def _below(
-    tree: Tree, folder: str, names: Sequence[str], counts: Callable[[str], bool]
-) -> Iterator[str]:
-    first, *rest = names
-    if filepath_match.has_wildcard(first):
-        found = [name for name in tree.names(folder) if glob_matches(first, name)]
-    else:
-        found = [first]
-    for name in found:
-        path = join(folder, name)
-        if not rest:
-            if counts(path):
-                yield path
-        elif tree.kind(path) is Found.DIRECTORY:
-            yield from _below(tree, path, rest, counts)
 
 
 def _is_out(matcher: Matcher, path: str) -> bool:

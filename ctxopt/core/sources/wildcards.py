@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.paths import join
 from ctxopt.core.patterns import globs
-from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources.links import glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.sources.wanted import CopySource
 
 
 def split(pattern: str) -> tuple[str, str]:
@@ -28,6 +29,17 @@ def split(pattern: str) -> tuple[str, str]:
     wild = (at for at, one in enumerate(parts) if filepath_match.has_wildcard(one))
     first = next(wild, len(parts))
     return "/".join(parts[:first]), "/".join(parts[first:])
+
+
+def hits_of(want: CopySource, tree: Tree) -> Iterator[str]:
+    """The entries that a source hits; what is below them is copied with them."""
+    base, glob = want.path, want.glob
+    if glob is None:
+        base, glob = split(base)
+    start = resolve(tree, base).path if want.follow_base else base
+    if start is None:
+        return iter(())
+    return matches(tree, start, glob) if glob else iter((start,))
 
 
 def matches(tree: Tree, base: str, glob: str) -> Iterator[str]:

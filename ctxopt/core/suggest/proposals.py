@@ -13,6 +13,7 @@ from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.tree import Tree
+from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.suggest.hints import BuildHints
 from ctxopt.core.suggest.ids import Name
 
@@ -31,6 +32,7 @@ class BuildFacts(NamedTuple):
     tree: Tree
     sources: Sequence[Source]
     matcher: Matcher  # of the ignore file in effect
+    wanted: Sequence[CopySource] = ()  # the sources, as the builder reads them
     # Of other stages, and of other Dockerfiles that the ignore file serves.
     elsewhere: Sequence[Source] = ()
     behind: Sequence[Pattern] = ()  # those of them that come behind new lines

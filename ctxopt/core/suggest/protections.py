@@ -10,7 +10,7 @@ from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
-from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources.links import glob_matches, resolve
 from ctxopt.core.sources.sweeps import source_sweeps, start_of
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.proposals import BuildFacts
@@ -29,16 +29,22 @@ class Protections:
         self.facts = facts
         self._negated = [_Negated(one) for one in facts.matcher.patterns if one.negated]
         # Where wildcards start from has to be there for one builder, match or not.
-        self._bases = {*filter(None, map(_base, facts.sources))}
+        self._bases = self._starts(facts.sources) - {""}
         # `COPY node_modules/* x` means what is in there as `COPY node_modules x` does.
         self._known = {
             find.path
             for find in clutter
             if find.kind == "directory" and find.hits & rule_index.marks.rules
         }
-        swept = {start_of(one) for one in facts.sources if source_sweeps(one)}
+        swept = self._starts(filter(source_sweeps, facts.sources))
         self._meant = swept & self._known
         self._declined = [_Declined(one) for one in facts.declined]
+
+    def _starts(self, sources: Iterable[Source]) -> set[str]:
+        """The folders that wildcards start from, as written and links followed."""
+        starts = {start_of(one) for one in sources}
+        led_to = (resolve(self.facts.tree, one).path for one in starts)
+        return starts | {path for path in led_to if path is not None}
 
     def reason_to_keep(
         self, find: ClutterMatch, *, answered: bool = True
@@ -222,13 +228,6 @@ class _Declined:
             return False
         above = path.rpartition("/")[0]
         return parts or not above or not self._matcher.verdict(above).excluded
-
-
-def _base(source: Source) -> str:
-    """The folder that the wildcards of a source start from; "" for the root."""
-    parts = paths.join("/", source.expanded)[1:].split("/")
-    wild = (at for at, part in enumerate(parts) if filepath_match.has_wildcard(part))
-    return "/".join(parts[: next(wild, 0)])
 
 
 def names(source: Source, path: str, *, inside: bool) -> bool:

@@ -12,6 +12,7 @@ from ctxopt.core.model import HeldBack, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.sources import sweeps
+from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 
 
@@ -22,8 +23,8 @@ def leave_hits(
     now = facts.matcher
     sources = [
         one
-        for one in facts.sources
-        if sweeps.source_sweeps(one) and sweeps.takes_any(one, facts.tree, now)
+        for one in facts.wanted
+        if sweeps.sweeps(one) and sweeps.takes_any(one, facts.tree, now)
     ]
     if not sources or _starved(sources, facts, made) is None:
         return tuple(made), ()
@@ -41,7 +42,7 @@ def leave_hits(
 
 
 def _starved(
-    sources: Iterable[Source], facts: BuildFacts, proposals: Sequence[Proposal]
+    sources: Iterable[CopySource], facts: BuildFacts, proposals: Sequence[Proposal]
 ) -> Source | None:
     """The first source that would find nothing with the lines of proposals."""
     if not proposals:
@@ -49,4 +50,5 @@ def _starved(
     lines = [line for one in proposals for line in one.lines]
     then = Matcher((*facts.matcher.patterns, *compile_patterns(lines)))
     tree = facts.tree
-    return next((one for one in sources if not sweeps.takes_any(one, tree, then)), None)
+    starved = (one for one in sources if not sweeps.takes_any(one, tree, then))
+    return next((one.source for one in starved), None)
