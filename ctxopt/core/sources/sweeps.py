@@ -11,12 +11,13 @@ copy.go, getCopyInfosForSourcePaths).
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Source
 from ctxopt.core.paths import join
-from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.matcher import Matcher, State
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
@@ -70,7 +71,7 @@ def hits(
     """
     for path in _hits(want, tree):
         is_wanted = not folders or tree.kind(path) is Found.DIRECTORY
-        if is_wanted and not _is_out(matcher, path):
+        if is_wanted and not is_out(matcher, path):
             yield path
 
 
@@ -84,26 +85,58 @@ def _hits(want: CopySource, tree: Tree) -> Iterator[str]:
         yield from matches(tree, start, "/".join(names))
 
 
-def takes_any(want: CopySource, tree: Tree, matcher: Matcher) -> bool:
-    """Whether the wildcards of a source find anything.
+def example(
+    want: CopySource, tree: Tree, matcher: Matcher, looks: Iterator[int]
+) -> str | None:
+    """An entry that the wildcards of a source find; None for none.
 
-    That may be a folder which is ignored itself, for what a negated line lets through
-    in it; whoever looks for that last looks into few folders.
+    That may be one in a folder which is ignored itself, where a negated line lets it
+    through. Each entry that is looked at takes one of the `looks`; when they are
+    spent, nothing is found.
     """
-    if next(hits(want, tree, matcher), None) is not None:
-        return True
+    for path in _hits(want, tree):
+        if next(looks, None) is None:
+            return None
+        if not is_out(matcher, path):
+            return path
     if not any(pattern.negated for pattern in matcher.patterns):
-        return False
-    return any(_holds_any(tree, path, matcher) for path in _hits(want, tree))
+        return None
+    inside = (_example_in(tree, path, matcher, looks) for path in _hits(want, tree))
+    try:
+        return next((path for path in inside if path is not None), None)
+    except PatternError:
+        return None  # the build fails there
 
 
-def _holds_any(tree: Tree, path: str, matcher: Matcher) -> bool:
-    if tree.kind(path) is not Found.DIRECTORY:
-        return False
-    inside = [join(path, name) for name in tree.names(path)]
-    return any(not _is_out(matcher, one) for one in inside) or any(
-        _holds_any(tree, one, matcher) for one in inside
-    )
+def _example_in(
+    tree: Tree, folder: str, matcher: Matcher, looks: Iterator[int]
+) -> str | None:
+    """The first entry in a folder, level by level, that the ignore file lets through.
+
+    Raises PatternError where a pattern that cannot be used is looked at.
+    """
+    waiting = deque([(folder, _inside(matcher, folder))])
+    while waiting:
+        folder, state = waiting.popleft()
+        # No line brings back anything where all is ignored alike.
+        all_out = state.constant is not None and state.constant.hit
+        if all_out or tree.kind(folder) is not Found.DIRECTORY:
+            continue
+        for name in tree.names(folder):
+            judged, path = state.judge(name), join(folder, name)
+            if next(looks, None) is None:
+                return None
+            if not judged.hit:
+                return path
+            waiting.append((path, judged.child))
+    return None
+
+
+def _inside(matcher: Matcher, folder: str) -> State:
+    state = matcher.root
+    for name in folder.split("/"):
+        state = state.judge(name).child
+    return state
 
 
 def _pattern(source: Source) -> str:
@@ -111,7 +144,8 @@ def _pattern(source: Source) -> str:
     return paths.join("/", text)[1:]
 
 
-def _is_out(matcher: Matcher, path: str) -> bool:
+def is_out(matcher: Matcher, path: str) -> bool:
+    """Whether a path is ignored, as far as it can be told."""
     try:
         return matcher.verdict(path).excluded
     except PatternError:
