@@ -140,8 +140,7 @@ def _inside(matcher: Matcher, folder: str) -> State:
 
 
 def _pattern(source: Source) -> str:
-    text = source.expanded.replace("/./", "/") if source.parents else source.expanded
-    return paths.join("/", text)[1:]
+    return paths.join("/", source.expanded)[1:]
 
 
 def is_out(matcher: Matcher, path: str) -> bool:

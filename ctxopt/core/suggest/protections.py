@@ -244,8 +244,7 @@ def names(source: Source, path: str, *, inside: bool) -> bool:
 
 def _said(source: Source) -> list[str]:
     """The parts of a source up to where it only sweeps in; none for the root."""
-    text = source.expanded.replace("/./", "/") if source.parents else source.expanded
-    parts = [part for part in paths.join("/", text)[1:].split("/") if part]
+    parts = [part for part in paths.join("/", source.expanded)[1:].split("/") if part]
     if source_sweeps(source):
         start = start_of(source)
         return start.split("/") if start else []

@@ -82,6 +82,12 @@ def test_two_stars_are_one_folder_where_parents_are_not_kept() -> None:
     assert [*hits] == ["lib/b", "lib/deep"]
 
 
+def test_a_pivot_is_no_folder_on_the_way() -> None:
+    source = copy("a/./b/*")._replace(parents=True)
+    assert sweeps.source_sweeps(source)
+    assert sweeps.start_of(source) == "a/b"
+
+
 def test_only_the_folders_that_it_hits() -> None:
     want = read("*", BuilderName.BUILDKIT)
     found = sweeps.hits(want, MemoryTree(TREE), Matcher(()), folders=True)
