@@ -174,6 +174,7 @@ class Source(NamedTuple):
     alone: bool = True  # False: the instruction has more than one source
     assumed: tuple[str, ...] = ()  # variables that an image which is not read may set
     destination: str = ""  # of COPY and ADD, expanded as `expanded` is
+    destination_assumed: tuple[str, ...] = ()  # as `assumed`, of the destination
 
 
 class SourceState(StrEnum):

@@ -53,7 +53,6 @@ class _Stages:
         self._tree = DiskTree(build.main.path)
         self._judging = job.state(transfer_only=True)
         self._left = MOST_LOOKS
-        self._open = True  # the stage stands on an image that is not read
         self._ends: list[tuple[Overlay, str | None]] = []
 
     def problems(self) -> Iterator[Problem]:
@@ -62,7 +61,6 @@ class _Stages:
 
     def _stage(self, run: StageRun) -> Iterator[Problem]:
         files, workdir = self._beginning(run)
-        self._open = not self._begins_with_nothing(run)
         for step in run.steps:
             try:
                 files = self._after(files, step, workdir)
@@ -72,11 +70,6 @@ class _Stages:
                 break
             workdir = step.workdir
         self._ends.append((files, workdir))
-
-    def _begins_with_nothing(self, run: StageRun) -> bool:
-        while run.base is not None:
-            run = self._trace.runs[run.base]
-        return run.scratch
 
     def _beginning(self, run: StageRun) -> tuple[Overlay, str | None]:
         if run.base is not None:
@@ -107,9 +100,7 @@ class _Stages:
         instruction = step.instruction
         sources = [self._trace.sources[number] for number in step.sources]
         target = _target(sources, workdir) if sources else None
-        known = all(one.kind in _READ and not one.parents for one in sources)
-        if self._open and any("$" in word for word in instruction.arguments):
-            known = False  # an image that is not read may have set it
+        known = all(map(_is_known, sources))
         linked = instruction.flag("link") == "true" and not instruction.flag("chmod")
         if not target or not known:
             return self._unknown(workdir)
@@ -181,6 +172,12 @@ class _Stages:
             return False
         head = self._tree.head(path)
         return may_be_unpacked(head)
+
+
+def _is_known(source: Source) -> bool:
+    """Whether it can be told what a source puts where, whatever an image sets."""
+    assumed = source.assumed or source.destination_assumed
+    return source.kind in _READ and not source.parents and not assumed
 
 
 def _target(sources: list[Source], workdir: str | None) -> Destination:

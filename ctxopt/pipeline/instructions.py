@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from ctxopt.core.dockerfile import Trace
@@ -62,7 +61,7 @@ def problems_together(
         if brought is None:
             continue
         refusal = build.builder.joint_failure(brought)
-        if refusal is not None and together.is_unknown(place, brought):
+        if refusal is not None and _is_unknown(brought):
             continue
         if refusal is not None:
             kept = next((path for one in brought for path in one.ignored), None)
@@ -202,15 +201,6 @@ class _Together:
         found = resolve(tree, path).path
         return found is not None and tree.kind(found) is not Found.DIRECTORY
 
-    def is_unknown(self, place: StepPlace, brought: Sequence[Brought]) -> bool:
-        """Whether only the base image can tell where several entries go."""
-        destination = brought[0].source.destination
-        return (
-            any(one.hits for one in brought)
-            and bool(self._trace.unknown_bases)
-            and _is_unset(self._step(place), destination)
-        )
-
     def overwrites(self, place: StepPlace, brought: Sequence[Brought]) -> bool:
         """Whether several files are copied to one name, as far as can be seen.
 
@@ -221,8 +211,9 @@ class _Together:
         if not all(one.files and one.hits is not None for one in brought):
             return False
         trace = self._trace
-        destination = brought[0].source.destination
-        if ends_as_folder(destination) or _is_unset(self._step(place), destination):
+        source = brought[0].source
+        destination = source.destination
+        if ends_as_folder(destination) or source.destination_assumed:
             return False
         if trace.unknown_bases and destination.rstrip("/") in _USUAL_FOLDERS:
             return False
@@ -239,13 +230,7 @@ class _Together:
         return one is None or one.files
 
 
-# A variable that may be one of the base image.
-_VARIABLE = re.compile(r"\$(?:\w+|\{\w+\})")
-
-
-def _is_unset(step: StepRun, destination: str) -> bool:
-    """Whether all variables of a destination are empty, as far as is known here."""
-    written = step.instruction.arguments[-1]
-    return bool(_VARIABLE.search(written)) and (
-        _VARIABLE.sub("", written) == destination
-    )
+def _is_unknown(brought: Sequence[Brought]) -> bool:
+    """Whether only an image that is not read can tell where several entries go."""
+    source = brought[0].source
+    return any(one.hits for one in brought) and bool(source.destination_assumed)

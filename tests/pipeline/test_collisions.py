@@ -58,6 +58,15 @@ def clashes(root: Path, text: str, tree: str = TREE, **more: object) -> list[Pro
         ("COPY . /d/\nCOPY lib/tool /d/bin/tool", f"{FOLDER}d/bin/tool"),
         ("COPY . /d/\nCOPY bin /d/lib", f"{FILE}d/lib/tool with file"),
         ("ARG D=/d\nCOPY bin $D/\nCOPY lib $D/", f"{FOLDER}d/tool"),
+        ("FROM b\nARG D=/d/\nCOPY bin $D\nCOPY lib $D", f"{FOLDER}d/tool"),
+        ("FROM b\nENV D=/d\nCOPY bin $D\nCOPY lib ${D}", f"{FOLDER}d/tool"),
+        ("FROM b\nARG S=bin\nCOPY $S /d/\nCOPY lib /d/", f"{FOLDER}d/tool"),
+        ("FROM b\nARG D=/d\nCOPY bin lib ${D:-/e}/", f"{FOLDER}d/tool"),
+        (
+            "FROM b AS c\nENV D=/d\nFROM c\nCOPY bin $D/\nCOPY lib $D/",
+            f"{FOLDER}d/tool",
+        ),
+        ("FROM b\nCOPY bin '/$D/'\nCOPY lib '/$D/'", f"{FOLDER}$D/tool"),
         ("COPY bin ./\nCOPY lib .", f"{FOLDER}tool"),
         ("FROM scratch AS a\nCOPY bin /d/\nFROM a\nCOPY lib /d/", f"{FOLDER}d/tool"),
         pytest.param(
@@ -99,6 +108,18 @@ def test_a_clash_is_an_error_at_the_later_line(
         pytest.param("FROM b\nCOPY bin/tool /d\nCOPY lib /d", id="/d may be a folder"),
         pytest.param("FROM b\nCOPY bin $D/\nCOPY lib $D/", id="an image may set it"),
         pytest.param("FROM b\nCOPY bin d/\nCOPY lib /d/", id="it may be elsewhere"),
+        pytest.param(
+            "FROM b\nCOPY bin ${D:-/d}/\nCOPY lib /d/", id="a default is no more sure"
+        ),
+        pytest.param(
+            "FROM b\nCOPY ${S:-bin} /d/\nCOPY lib /d/", id="nor is that of a source"
+        ),
+        pytest.param(
+            "FROM b\nENV D=$E/d\nCOPY bin $D/\nCOPY lib /d/", id="by way of another"
+        ),
+        pytest.param(
+            "FROM b\nCOPY bin /d/\nCOPY a* $D\nCOPY lib /d/", id="anything in between"
+        ),
         pytest.param(
             "COPY bin /d/\nCOPY --from=b:1 / /d/\nCOPY lib /d/", id="an image between"
         ),

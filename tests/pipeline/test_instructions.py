@@ -87,6 +87,25 @@ def judged(
         pytest.param("WORKDIR /w\nCOPY a b /w", NEEDS_SLASH, id="a folder, asked"),
         pytest.param('COPY ["a", "b", "dest"]', NEEDS_SLASH, id="in JSON"),
         pytest.param("ENV D=/x/\nCOPY a b $D", "", id="the slash of a variable"),
+        pytest.param("COPY a b $D", NEEDS_SLASH, id="an unset variable on nothing"),
+        pytest.param(
+            "FROM n\nENV D=/x\nCOPY a b $D", NEEDS_SLASH, id="set here, on an image"
+        ),
+        pytest.param(
+            "FROM n\nARG D=/x\nCOPY a b ${D:-/y/}", NEEDS_SLASH, id="an ARG is set, too"
+        ),
+        pytest.param(
+            "FROM n AS m\nENV D=/x\nFROM m\nCOPY a b $D",
+            NEEDS_SLASH,
+            id="set in the stage below",
+        ),
+        pytest.param(
+            "FROM n\nENV D=/x/\nCOPY a b $D", "", id="with a slash, on an image"
+        ),
+        pytest.param(
+            "FROM n\nCOPY a b '$D'", NEEDS_SLASH, id="a dollar that is no variable"
+        ),
+        pytest.param("FROM n\nCOPY a b $1", NEEDS_SLASH, id="one no image can set"),
         pytest.param(
             "COPY a /\nFROM scratch\nCOPY --from=0 /a /b dest",
             NEEDS_SLASH,
@@ -122,6 +141,37 @@ def test_the_legacy_builder_judges_an_instruction_once(
     for problem in found:
         assert problem.severity is ERROR
         assert problem.message.endswith(refusal)
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param("COPY a b $D", id="a variable"),
+        pytest.param('COPY a b "$D"', id="in quotes"),
+        pytest.param('COPY ["a", "b", "$D"]', id="in JSON"),
+        pytest.param("COPY a b ${D:-/srv}", id="with a default"),
+        pytest.param("COPY a b ${D:+/srv}", id="with what stands for it"),
+        pytest.param('COPY a b "$D/x"', id="its beginning"),
+        pytest.param("COPY a b /x$D", id="its end"),
+        pytest.param("ADD a b ${D%/}", id="a part of it"),
+        pytest.param("ENV E=$D/x\nCOPY a b $E", id="by way of another"),
+        pytest.param("ARG D\nCOPY a b $D", id="an ARG that nobody gives"),
+        pytest.param("FROM n AS m\nFROM m\nCOPY a b $D", id="in a stage on one"),
+        pytest.param("FROM n AS m\nONBUILD COPY a b $D\nFROM m", id="one that fires"),
+    ],
+)
+def test_where_an_image_may_say_where_to_nothing_is_wrong(
+    tmp_path: Path, *, lines: str, builder: BuilderName
+) -> None:
+    lines = lines if lines.startswith("FROM") else f"FROM n\n{lines}"
+    assert judged(tmp_path, lines, builder) == []
+
+
+def test_a_stage_on_nothing_is_judged_whatever_others_stand_on(tmp_path: Path) -> None:
+    lines = "FROM n AS m\nFROM scratch\nCOPY --from=m /x /\nCOPY a b x$D"
+    (problem,) = judged(tmp_path, lines, LEGACY)
+    assert problem.subject == "x"
 
 
 @pytest.mark.parametrize(
@@ -184,6 +234,12 @@ def test_what_is_ignored_does_not_count(
             id="ADD, asked",
         ),
         pytest.param(
+            'FROM n\nENV D=dest\nCOPY d "$X/dest"\nCOPY a b $D',
+            '"a" and "b" go to "dest", which does not end with a slash: only "b" is '
+            'left there, unless "dest" is a folder by then',
+            id="a variable that is set here, on an image",
+        ),
+        pytest.param(
             "RUN make\nCOPY a b dest",
             '"a" and "b" go to "dest", which does not end with a slash: only "b" is '
             'left there, unless "dest" is a folder by then',
@@ -227,6 +283,12 @@ def test_buildkit_leaves_only_the_last_file(
         pytest.param("COPY d a dest", id="a folder comes first, asked"),
         pytest.param("COPY --parents a b dest", id="--parents, asked"),
         pytest.param("RUN mkdir dest\nCOPY a b dest", id="a command names it"),
+        pytest.param(
+            "ENV D=/o/dest\nRUN mkdir -p ${D}\nCOPY a b $D", id="by its variable"
+        ),
+        pytest.param(
+            "FROM n\nCOPY d /x\nCOPY a $D/x\nCOPY a b /x", id="a file goes elsewhere"
+        ),
         pytest.param(
             "FROM scratch AS x\nWORKDIR /dest\nFROM x\nCOPY a b /dest", id="in its base"
         ),

@@ -59,14 +59,18 @@ def may_be_folder(
     step = runs[place.run].steps[place.step]
     destination = sources[step.sources[0]].destination
     folder = _absolute(step.workdir, destination)
+    names = destination, step.instruction.arguments[-1].strip("\"'")
     for earlier in _steps_before(runs, place):
         if earlier.instruction.name == "RUN":
-            if _mentions(earlier.instruction.text, destination):
+            if any(_mentions(earlier.instruction.text, name) for name in names):
                 return True
         elif any(_is_at_or_above(folder, one) for one in _made(earlier, sources)):
             return True
         elif _lands_on(earlier, sources, folder):
-            return not all(map(brings_files, earlier.sources))
+            if not all(map(brings_files, earlier.sources)):
+                return True
+            if not sources[earlier.sources[0]].destination_assumed:
+                return False  # a file it is; else it went elsewhere, maybe
     return False
 
 
@@ -107,8 +111,13 @@ def _is_at_or_above(folder: str, path: str) -> bool:
     return folder == "/" or f"{path}/".startswith(f"{folder}/")
 
 
+_BRACES = re.compile(r"\$\{(\w+)\}")
+
+
 def _mentions(text: str, destination: str) -> bool:
-    name = re.escape(destination.rstrip("/"))
+    """Whether a command has a destination in it, `$NAME` and `${NAME}` being one."""
+    name = re.escape(_BRACES.sub(r"$\1", destination).rstrip("/"))
+    text = _BRACES.sub(r"$\1", text)
     return re.search(rf"(?<![\w.-]){name}(?![\w.-])", text) is not None
 
 

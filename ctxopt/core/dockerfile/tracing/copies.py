@@ -44,7 +44,7 @@ class Copy(NamedTuple):
     words: tuple[Word, ...]
     chmod: Expansion
     checksum: Expansion
-    destination: str
+    destination: Expansion
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def expand_copy(instruction: Instruction, expand: Callable[[str], Expansion]) ->
     chmod = expand(instruction.flag("chmod"))
     checksum = expand(instruction.flag("checksum"))
     words = tuple(_expanded(word, expand) for word in _words(instruction))
-    destination = expand(instruction.arguments[-1]).text
+    destination = expand(instruction.arguments[-1])
     return Copy(instruction, words, chmod, checksum, destination)
 
 
@@ -112,7 +112,8 @@ def source_mould(copy: Copy, stage: str) -> Source:
         parents=instruction.flag("parents") == "true",
         exclude=instruction.flag_values("exclude"),
         alone=len(copy.words) == 1,
-        destination=copy.destination,
+        destination=copy.destination.text,
+        destination_assumed=_names(copy.destination.doubts),
     )
 
 
@@ -125,8 +126,12 @@ def source_of(
         expanded=word.expanded,
         kind=kind,
         origin=origin,
-        assumed=tuple(doubt.name for doubt in word.doubts),
+        assumed=_names(word.doubts),
     )
+
+
+def _names(doubts: Doubts) -> tuple[str, ...]:
+    return tuple(doubt.name for doubt in doubts)
 
 
 def _words(instruction: Instruction) -> Iterator[Word]:
