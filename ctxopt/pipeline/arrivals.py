@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ctxopt.core.ignorefile.keeping import KeptOut, kept_out
-from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
@@ -12,9 +14,15 @@ from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
+# How many entries are looked at in folders that come only for what is in them.
+MOST_LOOKS = 50_000
+
 
 class Arrivals:
-    """What has come to the builder of a root that was walked."""
+    """What has come to the builder of a root that was walked.
+
+    Made once for all that is asked: its tree keeps what it has listed.
+    """
 
     def __init__(
         self, build: Build, root: Root, job: MeasureJob, found: MeasureResult
@@ -25,9 +33,15 @@ class Arrivals:
         self._dockerfile = "" if root.named else build.dockerfile.relative
         self.tree = DiskTree(root.path)
         self._known = notes.arrived
-        self._state = job.state(transfer_only=True)
+        self._job = job
+        self._looks = iter(range(MOST_LOOKS))
+        self._inside: dict[str, bool | None] = {}
         self._makes_parents = not build.builder.wire.late_parents
         self._gone = {*job.withdrawn, *notes.unsendable}
+
+    @cached_property
+    def _state(self) -> JudgingState:
+        return self._job.state(transfer_only=True)
 
     def sent(self, path: str) -> bool:
         """Whether the path of a target is there.
@@ -51,25 +65,52 @@ class Arrivals:
         return kept_out(self._matcher, path, left_out)
 
     def has(self, path: str) -> bool:
-        """Whether any path of the disk is there."""
+        """Whether any path of the disk is there.
+
+        What takes too long to tell counts as there, so that nothing is missed.
+        """
+        return self._comes(path) is not False
+
+    def surely_has(self, path: str) -> bool:
+        """The same; what takes too long to tell does not count."""
+        return self._comes(path) is True
+
+    def _comes(self, path: str) -> bool | None:
+        """Whether an entry travels, or anything in it; None where it is not known."""
+        if not path:
+            return True
         kind = self.tree.kind(path)
         if kind is None or path in self._gone:
             return False
         try:
-            return self._comes(self._state, "", path, kind)
+            decision = judge_path(self._state, path)
+            if decision is None or decision.taken or not _leads_on(decision, kind):
+                return decision is not None and decision.taken
+            if path not in self._inside:
+                self._inside[path] = self._holds_any(path, decision.child)
+            return self._inside[path]
         except PatternError:
-            return False
+            return False  # the walk ends there
 
-    def _comes(self, state: JudgingState, folder: str, path: str, kind: Found) -> bool:
-        """Whether an entry travels, or anything in it."""
-        decision = judge_path(state, path)
-        if decision is None:
-            return False
-        if decision.taken or kind is not Found.DIRECTORY or not decision.enter:
-            return decision.taken
-        inside = join(folder, path)
-        for name in self.tree.names(inside):
-            below = self.tree.kind(join(inside, name))
-            if below is not None and self._comes(decision.child, inside, name, below):
-                return True
+    def _holds_any(self, folder: str, state: JudgingState) -> bool | None:
+        waiting = [(folder, state)]
+        while waiting:
+            folder, state = waiting.pop()
+            for name in self.tree.names(folder):
+                if next(self._looks, None) is None:
+                    return None
+                path = join(folder, name)
+                kind = self.tree.kind(path)
+                decision = judge_path(state, name)
+                if kind is None or decision is None or path in self._gone:
+                    continue
+                if decision.taken:
+                    return True
+                if _leads_on(decision, kind):
+                    waiting.append((path, decision.child))
         return False
+
+
+def _leads_on(decision: Decision, kind: Found) -> bool:
+    """Whether the walk looks into an entry."""
+    return decision.enter and kind is Found.DIRECTORY

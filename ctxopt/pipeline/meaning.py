@@ -23,7 +23,6 @@ from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.host.disk.inputs import from_here
-from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
 _MISSING = (SourceState.MISSING, SourceState.EMPTY)
@@ -90,13 +89,17 @@ def _named_context(link: str, target: str, beyond: str) -> str:
 
 
 def surprises(
-    root: str, job: MeasureJob, found: MeasureResult, uses: Sequence[SourceUse]
+    root: str,
+    job: MeasureJob,
+    found: MeasureResult,
+    uses: Sequence[SourceUse],
+    *,
+    tree: Tree,
 ) -> Iterator[Problem]:
     """What is copied, and is not what it looks like.
 
     `uses` has what became of the job's sources, one for each.
     """
-    tree = DiskTree(root)
     for traced, use in zip(job.targets.traced, uses, strict=False):
         if use.state is SourceState.FOUND:
             yield from _cut_off(tree, traced.wanted)

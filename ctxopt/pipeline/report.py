@@ -17,8 +17,9 @@ from ctxopt.core.model import (
     Usage,
 )
 from ctxopt.core.sources import sweeps
-from ctxopt.host.disk.tree import DiskTree
+from ctxopt.core.sources.tree import Tree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
+from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.collisions import collisions_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.meaning import surprises
@@ -80,7 +81,8 @@ def report_of(
         dockerfile_wire_bytes=build.dockerfile_bytes(),
         ignorefile_wire_bytes=build.ignore_file_bytes(),
     )
-    uses, source_problems = uses_of(build, build.main, job, found)
+    arrivals = Arrivals(build, build.main, job, found)
+    uses, source_problems = uses_of(build, build.main, job, found, arrivals=arrivals)
     named = [_named(build, name, root) for name, root in build.named]
     total, used = found.measurement.context, found.measurement.used
     return Report(
@@ -103,10 +105,10 @@ def report_of(
             *source_problems,
             *mounts.asking_for_all(build.builder, build.main.sources),
             *collisions_of(build, job),
-            *_surprises(build.main, job, found, uses),
+            *_surprises(build.main, job, found, uses, tree=arrivals.tree),
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found, source_problems),
-            *_flattened(build),
+            *_flattened(build, arrivals.tree),
             *_other_size(build, transfer),
             *_never_cached(build, job),
             *asides,
@@ -132,9 +134,8 @@ def _other_size(build: Build, transfer: Transfer) -> Iterator[Problem]:
         yield problems.random_size(other, build.builder.prints(other))
 
 
-def _flattened(build: Build) -> Iterator[Problem]:
+def _flattened(build: Build, tree: Tree) -> Iterator[Problem]:
     """Where `COPY *` loses the names of folders."""
-    tree = DiskTree(build.main.path)
     for want in build.builder.wanted(build.main.taking):
         source = want.source
         if source.parents or not sweeps.sweeps(want):
@@ -165,7 +166,8 @@ def _named(
     job = build.job(root)
     found = survey(job)
     transfer = transfer_of(build, job, found)
-    uses, source_problems = uses_of(build, root, job, found)
+    arrivals = Arrivals(build, root, job, found)
+    uses, source_problems = uses_of(build, root, job, found, arrivals=arrivals)
     report = NamedReport(
         name=name,
         path=root.path,
@@ -177,19 +179,24 @@ def _named(
     return report, (
         *source_problems,
         *mounts.asking_for_all(build.builder, root.sources),
-        *_surprises(root, job, found, uses),
+        *_surprises(root, job, found, uses, tree=arrivals.tree),
         *walk_problems(build, root, found, source_problems),
     )
 
 
 def _surprises(
-    root: Root, job: MeasureJob, found: MeasureResult, uses: Sequence[SourceUse]
+    root: Root,
+    job: MeasureJob,
+    found: MeasureResult,
+    uses: Sequence[SourceUse],
+    *,
+    tree: Tree,
 ) -> Iterator[Problem]:
     """What a build does that is most likely not meant; no reason to stop a change."""
-    yield from surprises(root.path, job, found, uses)
+    yield from surprises(root.path, job, found, uses, tree=tree)
     wanted = [traced.wanted for traced in job.targets.traced]
     if any(want.exclude for want in wanted):
         # Start-up: few write --exclude.
         from ctxopt.pipeline.flags import idle_flags
 
-        yield from idle_flags(DiskTree(root.path), wanted, root.keeps_out)
+        yield from idle_flags(tree, wanted, root.keeps_out)

@@ -16,6 +16,7 @@ from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.protections import naming_source
 from ctxopt.errors import CtxoptError, WriteError
+from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.obstacles import walk_problems
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.reading import read_build
@@ -189,7 +190,8 @@ class _Trial:
         self, build: Build, found: MeasureResult
     ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
         job = build.job(build.main)
-        uses, problems = uses_of(build, build.main, job, found)
+        arrivals = Arrivals(build, build.main, job, found)
+        uses, problems = uses_of(build, build.main, job, found, arrivals=arrivals)
         return uses, (*problems, *walk_problems(build, build.main, found))
 
     def _refusal(self, message: str, path: str, *, blames: bool = True) -> ChangeError:

@@ -14,12 +14,9 @@ from ctxopt.core.builders import Builder
 from ctxopt.core.findings import closed_folders, codes
 from ctxopt.core.findings.copied import source_problem
 from ctxopt.core.ignorefile.keeping import KeptOut
-from ctxopt.core.judging.judge import JudgingState
-from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, SourceState, SourceUse, Usage
 from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
-from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.arrivals import Arrivals
@@ -33,10 +30,15 @@ if TYPE_CHECKING:
 
 
 def uses_of(
-    build: Build, root: Root, job: MeasureJob, found: MeasureResult
+    build: Build,
+    root: Root,
+    job: MeasureJob,
+    found: MeasureResult,
+    *,
+    arrivals: Arrivals,
 ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
     """What each source takes, and what is wrong with it."""
-    sources = _Sources(build, root, job, found)
+    sources = _Sources(build, root, job, found, arrivals)
     taken = found.measurement.taken
     judged = [
         sources.judged(*one)
@@ -55,18 +57,23 @@ class _Sources:
     """The sources of a root that was walked, each judged beside the others."""
 
     def __init__(
-        self, build: Build, root: Root, job: MeasureJob, found: MeasureResult
+        self,
+        build: Build,
+        root: Root,
+        job: MeasureJob,
+        found: MeasureResult,
+        arrivals: Arrivals,
     ) -> None:
         self._build = build
         self._root = root
-        self._arrivals = Arrivals(build, root, job, found)
+        self._arrivals = arrivals
         self.traced = job.targets.traced
         self.outcomes = outcomes_of(
             self.traced,
             [usage.files for usage in found.measurement.taken],
             self._arrivals.sent,
             self._arrivals.ignored,
-            partial(_excludes_wrongly, job, self._arrivals.tree),
+            partial(_excludes_wrongly, arrivals),
         )
         self._finding = {
             trace.wanted.source.location
@@ -165,21 +172,11 @@ def _inside_closed(
     return None
 
 
-def _excludes_wrongly(job: MeasureJob, tree: Tree, want: CopySource) -> bool:
+def _excludes_wrongly(arrivals: Arrivals, want: CopySource) -> bool:
     """Whether a pattern of a source's `--exclude` fails on what is sent."""
-    if not fails_late(want.exclude):
-        return False
-    state = job.state(transfer_only=True)
-    return comes_to_fail(want, tree, partial(_is_sent, state, tree))
-
-
-def _is_sent(state: JudgingState, tree: Tree, path: str) -> bool:
-    """Whether a path of the disk is sent, or a folder that may be on the way."""
-    decision = judge_path(state, path)
-    if decision is None:
-        return False
-    on_the_way = decision.enter and tree.kind(path) is Found.DIRECTORY
-    return decision.taken or on_the_way
+    return fails_late(want.exclude) and comes_to_fail(
+        want, arrivals.tree, arrivals.surely_has
+    )
 
 
 def _joined(alone: Sequence[Problem], together: Sequence[Problem]) -> Iterator[Problem]:

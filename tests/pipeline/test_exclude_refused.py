@@ -106,6 +106,24 @@ def test_an_entry_that_the_ignore_file_keeps_out_is_not_asked_about(
     assert refused(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("ignored", "is_refused"),
+    [
+        pytest.param("d/e\n!d/e/nosuch\n", False, id="for nothing"),
+        pytest.param("d/e\n!d/e/g\n", True, id="for what is in it"),
+        pytest.param("", True, id="it is not ignored"),
+    ],
+)
+def test_a_folder_that_is_opened_is_asked_about_where_it_is_sent(
+    tmp_path: Path, ignored: str, *, is_refused: bool
+) -> None:
+    plant(tmp_path, TREE)
+    (tmp_path / ".dockerignore").write_text(ignored)
+    copy = "COPY --exclude=e --exclude=![z-a] d /x/\n"
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{copy}")
+    assert bool(refused(tmp_path)) == is_refused
+
+
 @pytest.mark.parametrize("pattern", ["[", "[z-a]"])
 def test_what_is_on_disk_is_not_called_missing_for_it(
     tmp_path: Path, pattern: str
