@@ -10,3 +10,17 @@ class RuleError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class GoRegexpError(ValueError):
+    """Go's regexp.Compile would refuse the text; the message says why."""
+
+
+class TooManyStepsError(GoRegexpError):
+    """The counts in the expression come to more than is followed here."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(
+            f"its counts come to {size:,} steps, and ctxopt follows {limit:,} "
+            "(the limit is its own)"
+        )

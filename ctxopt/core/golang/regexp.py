@@ -25,6 +25,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from ctxopt.core.golang.errors import GoRegexpError, TooManyStepsError
 from ctxopt.core.golang.scripts import scripts
 
 Ranges = tuple[tuple[int, int], ...]  # sorted, merged, both ends included
@@ -32,20 +33,6 @@ Ranges = tuple[tuple[int, int], ...]  # sorted, merged, both ends included
 MAX_RUNE = 0x10FFFF
 _REPLACEMENT = 0xFFFD
 _SURROGATES = (0xD800, 0xDFFF)
-
-
-class GoRegexpError(ValueError):
-    """Go's regexp.Compile would refuse the text; the message says why."""
-
-
-class TooManyStepsError(GoRegexpError):
-    """The counts in the expression come to more than is followed here."""
-
-    def __init__(self, size: int, limit: int) -> None:
-        super().__init__(
-            f"its counts come to {size:,} steps, and ctxopt follows {limit:,} "
-            "(the limit is its own)"
-        )
 
 
 class Assertion(enum.Enum):

@@ -2,6 +2,7 @@
 
     pattern     one effective line: its text, its traps, when a builder refuses it
     compile     what the text matches, as components; the rule for `**` is here
+    expressions the same of a Go expression, where names and stars do not do
     plans       components and positions: many patterns in one row of bits
     matcher     ordered patterns, the last match wins: verdict and trace
     globs       a wildcard of COPY, compiled likewise

@@ -13,14 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from ctxopt.core.golang import filepath_match, regexp
+from ctxopt.core.golang import filepath_match
+from ctxopt.core.golang.errors import GoRegexpError, TooManyStepsError
 from ctxopt.core.golang.paths import clean
 from ctxopt.core.golang.text import trim_space
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.compile import compile_plan
-from ctxopt.core.patterns.plans import (
-    CompiledPattern,
-)
+from ctxopt.core.patterns.plans import CompiledPattern
 from ctxopt.errors import IgnoreFileError
 
 BAD_PATTERN = "syntax error in pattern"
@@ -70,11 +69,11 @@ class Pattern:
         """
         try:
             return compile_plan(self.cleaned)
-        except regexp.TooManyStepsError as error:
+        except TooManyStepsError as error:
             raise PatternError(
                 self, "write fewer or smaller {counts}", f"pattern too large: {error}"
             ) from error
-        except regexp.GoRegexpError as error:
+        except GoRegexpError as error:
             raise PatternError(self, f"Go cannot read it: {error}") from error
 
     @property
@@ -166,12 +165,3 @@ def _refused(
         text=text,
         end_line=place.end_line if place else None,
     )
-
-
-# --- Forms -----------------------------------------------------------------------
-
-
-# --- Plans -----------------------------------------------------------------------
-
-
-# --- Expressions as steps --------------------------------------------------------

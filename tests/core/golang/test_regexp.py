@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.golang.automaton import Automaton
-from ctxopt.core.golang.regexp import GoRegexpError, parse, python_text
+from ctxopt.core.golang.errors import GoRegexpError
+from ctxopt.core.golang.regexp import parse, python_text
 
 # What the translation of a pattern can put side by side.
 PIECES = [*"^$ab/|é\ufffd", "[^/]*", "[^/]", "(.*/)?", ".*", "[ab]", "[^a]", "[[^/]*]"]

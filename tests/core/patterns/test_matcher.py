@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.golang.regexp import GoRegexpError, parse, python_text
+from ctxopt.core.golang.errors import GoRegexpError
+from ctxopt.core.golang.regexp import parse, python_text
 from ctxopt.core.ignorefile.lines import parse as parse_file
 from ctxopt.core.patterns.compile import Form, translate
 from ctxopt.core.patterns.matcher import Matcher, State, TraceStep
