@@ -17,6 +17,7 @@ from typing import Any, TypeVar, get_type_hints
 from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.multimatch import compile_set
 from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.patterns.plans import Component, Many, NameTest
 from ctxopt.core.suggest import rules
 from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, Secret
 from ctxopt.errors import CtxoptError
@@ -59,6 +60,7 @@ def compiled(book: RuleBook) -> str:
         *_constant("RULES", book.rules),
         *_constant("NEVERS", book.nevers),
         *_constant("SECRETS", book.secrets),
+        *_pattern_constants(text for _, text in _patterns(book)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -74,6 +76,34 @@ def _constant(name: str, records: Iterable[tuple[object, ...]]) -> list[str]:
         *(f"    {row!r}," for row in rows),
         ")",
     ]
+
+
+def _pattern_constants(texts: Iterable[str]) -> list[str]:
+    """Each pattern as the numbers of its steps, and the steps."""
+    steps: dict[Component, int] = {}
+    numbered = {
+        pattern.text: tuple(
+            steps.setdefault(step, len(steps)) for step in pattern.plan.steps
+        )
+        for pattern in compile_patterns(list(dict.fromkeys(texts)))
+    }
+    return [
+        "",
+        "STEPS: tuple[tuple[Any, ...], ...] = (",
+        *(f"    {_step(step)!r}," for step in steps),
+        ")",
+        "",
+        "PATTERNS: dict[str, tuple[int, ...]] = {",
+        *(f"    {text!r}: {numbers!r}," for text, numbers in numbered.items()),
+        "}",
+    ]
+
+
+def _step(step: Component) -> tuple[object, ...]:
+    if isinstance(step, Many):
+        return (step.lines,)
+    kind, *texts, _ = step
+    return (int(kind), *texts)
 
 
 def parse(text: str) -> RuleBook:
@@ -136,8 +166,13 @@ def faults(book: RuleBook) -> list[str]:
     for id_, text in _patterns(book):
         try:
             compile_set([text])
-            if compile_patterns([text])[0].fails:
+            (pattern,) = compile_patterns([text])
+            if pattern.fails:
                 found.append(f'"{id_}": pattern "{text}" fails when it is tried')
+            elif any(
+                isinstance(step, NameTest) and step.call for step in pattern.plan.steps
+            ):
+                found.append(f'"{id_}": pattern "{text}" is too dear for a table')
         except (CtxoptError, ValueError) as error:
             found.append(f'"{id_}": pattern "{text}": {error}')
     for id_, expression in _expressions(book):

@@ -6,10 +6,11 @@ who asks gets a bit for every pattern that matches a path.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.patterns.plans import PatternSet
+from ctxopt.core.patterns.plans import CompiledPattern, PatternSet
 
 
 class NameHits:
@@ -58,12 +59,17 @@ class MultiMatchState:
         return NameHits(self._pattern_set.hits(arrival), below)
 
 
-def compile_set(patterns: Sequence[str]) -> MultiMatchState:
+def compile_set(
+    patterns: Sequence[str], known: Mapping[str, CompiledPattern] = MappingProxyType({})
+) -> MultiMatchState:
     """The state of the root folder, for patterns as an ignore file has them.
+
+    `known`: patterns that have been compiled before, by their text.
 
     Raises ValueError for a pattern that has to see the whole path.
     """
-    pattern_set = PatternSet([pattern.plan for pattern in compile_patterns(patterns)])
+    plans = [known.get(text) or _plan(text) for text in patterns]
+    pattern_set = PatternSet(plans)
     if pattern_set.cursors:
         index = pattern_set.cursors[0][0]
         raise ValueError(f'the pattern "{patterns[index]}" crosses slashes')
@@ -72,3 +78,8 @@ def compile_set(patterns: Sequence[str]) -> MultiMatchState:
         pattern_set, pattern_set.start, states
     )
     return root
+
+
+def _plan(text: str) -> CompiledPattern:
+    (pattern,) = compile_patterns([text])
+    return pattern.plan

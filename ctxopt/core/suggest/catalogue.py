@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import MultiMatchState, compile_set
-from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook
+from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, compiled_patterns
 
 # Files that say of their folder what it is, wherever they are.
 CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/
@@ -53,7 +53,8 @@ def build_rule_index(book: RuleBook, pinned: Sequence[str] = ()) -> RuleIndex:
     single = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
     ranges = _ranges(sizes)
     marks = HitMasks(ranges[0], ranges[1], ranges[2], single, ranges[3])
-    return RuleIndex(rules, nevers, tuple(pinned), compile_set(texts), marks)
+    found = compile_set(texts, compiled_patterns())
+    return RuleIndex(rules, nevers, tuple(pinned), found, marks)
 
 
 def _ranges(sizes: Sequence[int]) -> list[int]:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ctxopt.core.model import Confidence
+from ctxopt.core.patterns.plans import CompiledPattern, ComponentKind, Many, NameTest
 
 # Folders with more names than that are not looked through to the end.
 MOST_NAMES = 2_000
@@ -87,3 +88,21 @@ def rules() -> RuleBook:
         tuple(KeepRule._make(row) for row in table.NEVERS),
         tuple(Secret._make(row) for row in table.SECRETS),
     )
+
+
+@cache
+def compiled_patterns() -> dict[str, CompiledPattern]:
+    """The patterns of those rules by their text, ready to run.
+
+    To compile them each time would take a tenth of a short scan.
+    """
+    from ctxopt.core.suggest import rules_table as table
+
+    steps = [
+        NameTest(ComponentKind(row[0]), *row[1:]) if row[1:] else Many(lines=row[0])
+        for row in table.STEPS
+    ]
+    return {
+        text: CompiledPattern(tuple(steps[number] for number in numbers))
+        for text, numbers in table.PATTERNS.items()
+    }

@@ -12,7 +12,7 @@ from ctxopt.core.patterns.multimatch import compile_set
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.conditions import applies
-from ctxopt.core.suggest.rules import Rule, RuleBook, rules
+from ctxopt.core.suggest.rules import Rule, RuleBook, compiled_patterns, rules
 from tests.texttree import MemoryTree, Planted
 from tools.compile_rules import COMMAND, COMPILED, TABLE, compiled, faults, parse
 
@@ -261,6 +261,9 @@ def test_another_schema_is_refused(text: str) -> None:
         pytest.param(ENTRY.replace('"x"', '"[a"'), id="a pattern Docker refuses"),
         pytest.param(ENTRY.replace('"x"', '"[z-a]"'), id="one it refuses on use"),
         pytest.param(ENTRY.replace('"x"', '"a**b"'), id="one that crosses slashes"),
+        pytest.param(
+            ENTRY.replace('"x"', f'"[ab]{300 * chr(98)}"'), id="one that is too dear"
+        ),
         pytest.param(ENTRY + "content = '('", id="content"),
         pytest.param(ENTRY + "link_target = '('", id="link_target"),
         pytest.param(ENTRY + "made_by = '('", id="made_by"),
@@ -280,6 +283,20 @@ def test_the_compiled_rules_are_those_of_the_table() -> None:
     book = parse(TABLE.read_text("utf-8"))
     assert COMPILED.read_text("utf-8") == compiled(book), f"run {COMMAND}"
     assert rules() == book
+
+
+def test_the_compiled_patterns_are_what_their_text_says() -> None:
+    ready = compiled_patterns()
+    patterns = [
+        text for one in (*rules().rules, *rules().nevers) for text in one.patterns
+    ]
+    assert ready == {one.text: one.plan for one in compile_patterns(patterns)}
+
+
+def test_a_pattern_that_is_not_in_the_table_is_compiled() -> None:
+    state = compile_set(["**/*.log", "**/*.mine"], compiled_patterns())
+    assert state.hits_of("a.log").hits == 1
+    assert state.hits_of("a.mine").hits == 2
 
 
 # --- the rules that ship
