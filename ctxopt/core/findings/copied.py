@@ -18,7 +18,7 @@ from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.wanted import CopySource
 
 # `yarn.lock*` or `go.su[m]`: a wildcard that asks for one file, if it is there.
-_OPTIONAL = re.compile(r"[^*?\[\\]*(?:[^*?\[\\/]\*|\[[^]^\\]\][^*?\[\\]*)")
+_OPTIONAL = r"[^*?\[\\]*(?:[^*?\[\\/]\*|\[[^]^\\]\][^*?\[\\]*)"
 
 
 def source_problem(
@@ -75,7 +75,7 @@ _OF_STATE = {
 def _matches_nothing(source: Source, shown: str, *, accompanied: bool) -> Problem:
     """A wildcard without a match, which stops no build and is often meant so."""
     what = f'"{shown}" matches nothing; the build goes on without it'
-    if not accompanied and not _OPTIONAL.fullmatch(source.expanded):
+    if not accompanied and not re.fullmatch(_OPTIONAL, source.expanded):
         what += ": correct the pattern if it should match"
     problem = codes.SOURCE_EMPTY.problem(
         what, severity=Severity.NOTE, place=source.location, subject=source.expanded

@@ -21,7 +21,7 @@ BYTE_SPACES = "\t\n\v\f\r \x85\xa0"  # those of them that a single byte can be
 REGEXP_SPACES = "\t\n\f\r "  # \s of regular expressions
 REPLACEMENT = "\ufffd"
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = "[\ud800-\udfff]"
 _TRUE = frozenset(["1", "t", "T", "TRUE", "true", "True"])
 _FALSE = frozenset(["0", "f", "F", "FALSE", "false", "False"])
 _DIGITS = {8: re.compile("[0-7]+"), 10: re.compile("[0-9]+")}
@@ -37,7 +37,7 @@ def trim_space(text: str) -> str:
 
 def as_runes(text: str) -> str:
     """Give each byte that is not UTF-8 the face it has once Go decodes the text."""
-    return text if text.isascii() else _SURROGATES.sub(REPLACEMENT, text)
+    return text if text.isascii() else re.sub(_SURROGATES, REPLACEMENT, text)
 
 
 def lower(text: str) -> str:
@@ -116,7 +116,7 @@ def _fold_rune(rune: str) -> str:
 
 def cased(nearest: str, word: str) -> str:
     """A known word in the case in which a mistyped one was written."""
-    if _SURROGATES.search(word):
+    if re.search(_SURROGATES, word):
         return nearest  # Go replaces such a byte, so that no case fits
     if word == lower(word):
         return lower(nearest)

@@ -48,8 +48,8 @@ NO_WORDS = "what you said no to; delete a line to be asked about it again"
 WORDS_LIMIT = 1000  # characters
 _ROOM = 8  # bytes of a line for a byte order mark, a carriage return and a newline
 
-_DECLINED = re.compile(rb"#[^# \t]")
-_CHECKSUM = re.compile(rb"[0-9a-f]{8}")
+_DECLINED = rb"#[^# \t]"
+_CHECKSUM = rb"[0-9a-f]{8}"
 _HEADER = re.compile(r"# (?P<rule>[a-z0-9-]+):(?: (?P<words>.*))?")
 
 
@@ -324,7 +324,7 @@ def _counted(inner: Sequence[Line]) -> Iterator[Line]:
         header = _HEADER.fullmatch(line.text)
         if header:
             declined = header["rule"] == NO
-        if not (declined and (header or _DECLINED.match(line.content))):
+        if not (declined and (header or re.match(_DECLINED, line.content))):
             yield line
 
 
@@ -343,7 +343,7 @@ def _end_after(end: Line, old: Sequence[Line], inner: Sequence[Line]) -> Line:
     if seal == _checksum(old):
         return _end(end, new)
     # Edited by hand; unless what was taken out is all back.
-    if seal == new or (seal and not _CHECKSUM.fullmatch(seal)):
+    if seal == new or (seal and not re.fullmatch(_CHECKSUM, seal)):
         return end  # or words of a person, which stay
     return _end(end, EDITED)
 

@@ -21,9 +21,8 @@ from ctxopt.core.patterns.pattern import Pattern
 IGNORE_FILE = ".dockerignore"
 PODMAN_FILE = ".containerignore"
 
-_LOOKALIKE = re.compile(
-    r"\.?(?:docker|container)[-_.]?ignores?(?:\.(?:txt|text|conf|cfg|ini|ya?ml))?",
-    re.IGNORECASE,
+_LOOKALIKE = (
+    r"(?i)\.?(?:docker|container)[-_.]?ignores?(?:\.(?:txt|text|conf|cfg|ini|ya?ml))?"
 )
 
 
@@ -139,7 +138,7 @@ def _reason(name: str, listing: Listing, reading: Reading) -> IdleReason | None:
         return IdleReason.OTHER_TOOL
     if name.endswith(IGNORE_FILE):
         return _specific_reason(name.removesuffix(IGNORE_FILE), listing, reading)
-    if _LOOKALIKE.fullmatch(name):
+    if re.fullmatch(_LOOKALIKE, name):
         return IdleReason.MISNAMED
     is_own = name.lower() == f"{reading.dockerfile}{IGNORE_FILE}".lower()
     return IdleReason.MISNAMED if is_own and reading.reads_specific else None

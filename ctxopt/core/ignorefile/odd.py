@@ -17,11 +17,9 @@ from typing import NamedTuple
 
 from ctxopt.core.patterns.pattern import Pattern, is_plain
 
-_COMMENT_BEHIND = re.compile(r"(?P<line>\S.*?)\s+#.*", re.DOTALL)
-_BRACES = re.compile(
-    r"(?P<head>[^{}\\]*)\{(?P<words>[^{}/\\]*,[^{}/\\]*)\}(?P<tail>.*)"
-)
-_WINDOWS = re.compile(r"\\(?=[A-Za-z0-9_])")
+_COMMENT_BEHIND = r"(?s)(?P<line>\S.*?)\s+#.*"
+_BRACES = r"(?P<head>[^{}\\]*)\{(?P<words>[^{}/\\]*,[^{}/\\]*)\}(?P<tail>.*)"
+_WINDOWS = r"\\(?=[A-Za-z0-9_])"
 
 MOST_LINES = 6  # written out for braces
 
@@ -62,14 +60,14 @@ def _odd(pattern: Pattern) -> OddLine | None:
         return OddLine(pattern, Oddity.COMMENT_INDENTED)
     if re.match(r"//\s", text):
         return OddLine(pattern, Oddity.SLASHES, ("#" + text[2:],))
-    behind = _COMMENT_BEHIND.fullmatch(text)
+    behind = re.fullmatch(_COMMENT_BEHIND, text)
     if behind is not None:
         return OddLine(pattern, Oddity.COMMENT_BEHIND, (behind["line"],))
-    braces = _BRACES.fullmatch(text)
+    braces = re.fullmatch(_BRACES, text)
     if braces is not None:
         return OddLine(pattern, Oddity.BRACES, _written_out(braces))
-    if _WINDOWS.search(text):
-        return OddLine(pattern, Oddity.BACKSLASHES, (_WINDOWS.sub("/", text),))
+    if re.search(_WINDOWS, text):
+        return OddLine(pattern, Oddity.BACKSLASHES, (re.sub(_WINDOWS, "/", text),))
     return None
 
 

@@ -23,7 +23,7 @@ from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.sources.wildcards import hits_of, matches, split
 
-_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
+_CLASS = r"\[\^?\]?(?:\\.|[^\]\\])*\]"
 
 
 def is_sweep(pattern: str) -> bool:
@@ -34,7 +34,7 @@ def is_sweep(pattern: str) -> bool:
 
 def _means_all(part: str) -> bool:
     """Whether a part of a pattern has a star and no text; `.*` means hidden ones."""
-    without_classes = _CLASS.sub("?", part)
+    without_classes = re.sub(_CLASS, "?", part)
     return (
         "*" in without_classes
         and not part.startswith(".")

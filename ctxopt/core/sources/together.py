@@ -111,13 +111,13 @@ def _is_at_or_above(folder: str, path: str) -> bool:
     return folder == "/" or f"{path}/".startswith(f"{folder}/")
 
 
-_BRACES = re.compile(r"\$\{(\w+)\}")
+_BRACES = r"\$\{(\w+)\}"
 
 
 def _mentions(text: str, destination: str) -> bool:
     """Whether a command has a destination in it, `$NAME` and `${NAME}` being one."""
-    name = re.escape(_BRACES.sub(r"$\1", destination).rstrip("/"))
-    text = _BRACES.sub(r"$\1", text)
+    name = re.escape(re.sub(_BRACES, r"$\1", destination).rstrip("/"))
+    text = re.sub(_BRACES, r"$\1", text)
     return re.search(rf"(?<![\w.-]){name}(?![\w.-])", text) is not None
 
 

@@ -27,7 +27,7 @@ PATH_RULES = tuple(f"{rule}:" for rule in RULES.values())
 TAIL = 16  # characters of what follows the word, at the most
 DIGITS = (4, 8)  # of the checksum: few, or all where few are not enough
 
-_EVIDENCE = re.compile(rf"(?:{'|'.join(WORDS)})(?:-[a-z0-9]+)+")
+_EVIDENCE = rf"(?:{'|'.join(WORDS)})(?:-[a-z0-9]+)+"
 _GAPS = re.compile(r"[^a-z0-9]+")
 
 
@@ -64,7 +64,7 @@ def path_rule(word: str, path: str) -> str:
 
 def is_evidence(id_: str) -> bool:
     """Whether an id is of the kind that no rule has."""
-    return _EVIDENCE.fullmatch(id_) is not None
+    return re.fullmatch(_EVIDENCE, id_) is not None
 
 
 def _tail(text: str) -> list[str]:

@@ -19,7 +19,7 @@ _SKIPPED = frozenset(
         "third_party",
     }
 )
-_NAME = re.compile(r"(?:.*[.-])?(?:docker|container)file(?:[._-].*)?", re.DOTALL)
+_NAME = r"(?s)(?:.*[.-])?(?:docker|container)file(?:[._-].*)?"
 _OTHER_KINDS = (".dockerignore", ".md", ".rst", ".txt", ".lock", ".orig", ".bak", "~")
 
 
@@ -28,7 +28,7 @@ def is_dockerfile_name(name: str) -> bool:
     lower = name.lower()
     if lower.endswith(_OTHER_KINDS):
         return False
-    return _NAME.fullmatch(lower) is not None
+    return re.fullmatch(_NAME, lower) is not None
 
 
 def dockerfiles(root: str, skipped: Collection[str] = ()) -> tuple[str, ...]:

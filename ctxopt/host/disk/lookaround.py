@@ -11,10 +11,7 @@ from ctxopt.host.disk.bounded import read_at_once
 from ctxopt.host.disk.dockerfiles import dockerfiles
 
 # The first source of COPY and ADD, where it is a path as it stands.
-_COPIED = re.compile(
-    r"^\s*(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*([\w./-]*\w[\w./-]*)\s+\S",
-    re.MULTILINE | re.IGNORECASE,
-)
+_COPIED = r"(?mi)^\s*(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*([\w./-]*\w[\w./-]*)\s+\S"
 _MOST_SHOWN, _MOST_COPIED = 4, 50
 
 
@@ -94,7 +91,7 @@ def _copied(dockerfile: str) -> list[str]:
         text = read_at_once(dockerfile).decode("utf-8", "replace")
     except OSError:
         return []
-    return [one.strip("/") for one in _COPIED.findall(text)[:_MOST_COPIED]]
+    return [one.strip("/") for one in re.findall(_COPIED, text)[:_MOST_COPIED]]
 
 
 def _some(told: list[str]) -> str:

@@ -217,7 +217,7 @@ class _GitRule:
 
 
 # Plain text, in which a backslash stands before what would be more.
-_PLAIN = re.compile(r"(?:\\.|[^\\*?[])*", re.DOTALL)
+_PLAIN = r"(?s)(?:\\.|[^\\*?[])*"
 
 
 class _Test(NamedTuple):
@@ -239,7 +239,7 @@ class _Test(NamedTuple):
         """For a name, or folders with a slash behind each."""
         star = pattern[:1] == "*" and "/" not in pattern
         rest = pattern[star:]
-        if not _PLAIN.fullmatch(rest):
+        if not re.fullmatch(_PLAIN, rest):
             return cls(None, None, pattern)
         text = re.sub(r"\\(.)", r"\1", rest, flags=re.DOTALL)
         return cls(None, text, pattern) if star else cls(text, None, pattern)
@@ -368,7 +368,7 @@ def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:
 
 
 # A star, and what stands before the next one in the same piece.
-_SHARING = re.compile(r"\[\^/\]\*((?:\[\^/\](?!\*)|[^/])*?)(?=\[\^/\]\*)")
+_SHARING = r"\[\^/\]\*((?:\[\^/\](?!\*)|[^/])*?)(?=\[\^/\]\*)"
 
 
 @lru_cache(maxsize=4096)
@@ -389,5 +389,5 @@ def _compiled(pattern: str) -> GitIgnoreSpecPattern:
         source = None  # not reached with the versions tried, but theirs to decide
     if source is None:
         return GitIgnoreSpecPattern(None)  # takes nothing
-    source = _SHARING.sub(r"(?>[^/]*?\1)", source)
+    source = re.sub(_SHARING, r"(?>[^/]*?\1)", source)
     return GitIgnoreSpecPattern(re.compile(source, re.DOTALL), include=True)

@@ -287,9 +287,8 @@ def test_the_compiled_rules_are_those_of_the_table() -> None:
 
 def test_the_compiled_patterns_are_what_their_text_says() -> None:
     ready = compiled_patterns()
-    patterns = [
-        text for one in (*rules().rules, *rules().nevers) for text in one.patterns
-    ]
+    patterns = [text for one in rules().rules for text in one.patterns]
+    patterns += [text for one in rules().nevers for text in one.patterns]
     assert ready == {one.text: one.plan for one in compile_patterns(patterns)}
 
 

@@ -78,10 +78,8 @@ _BY_LOWER_NAME = {name.lower(): name for name in NAMES}
 _NETWORKS = ("default", "none", "host")
 _SECURITIES = ("insecure", "sandbox")
 _NO_TRIGGERS = frozenset(["MAINTAINER", "FROM"])
-_ONBUILD = re.compile(
-    rf"^[{REGEXP_SPACES}]*ONBUILD[{REGEXP_SPACES}]*", re.IGNORECASE | re.ASCII
-)
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
+_ONBUILD = rf"(?ia)^[{REGEXP_SPACES}]*ONBUILD[{REGEXP_SPACES}]*"
+_STAGE_NAME = r"[a-z][a-z0-9-_.]*"
 _MILLISECOND = 1_000_000
 _WORDS_OF_FROM = (1, 3)
 
@@ -121,7 +119,7 @@ def stage_name(arguments: tuple[str, ...]) -> str:
     if len(arguments) == 1:
         return ""
     name = lower(arguments[2])
-    if not _STAGE_NAME.fullmatch(name):
+    if not re.fullmatch(_STAGE_NAME, name):
         message = (
             f"invalid name for build stage: {quote(arguments[2])}, "
             "name can't start with a number or contain symbols"
@@ -309,7 +307,7 @@ def _unchanged(statement: Statement) -> tuple[str, ...]:
 
 def _trigger(statement: Statement) -> tuple[str, ...]:
     """Give the trigger's own text, heredocs put back."""
-    parts = [_ONBUILD.sub("", statement.line.original, count=1)]
+    parts = [re.sub(_ONBUILD, "", statement.line.original, count=1)]
     parts += (f"\n{heredoc.content}{heredoc.name}" for heredoc in statement.heredocs)
     return ("".join(parts),)
 

@@ -44,10 +44,8 @@ _WRITABLE = frozenset(["readwrite", "rw"])
 _SAME_KEY = {"src": "source", "dst": "target", "destination": "target"}
 _NUMBERS = {"mode": 8, "uid": 10, "gid": 10}
 _OWNED = frozenset(["secret", "ssh", "cache"])  # types that know mode, uid and gid
-_SIZE = re.compile(
-    r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?) ?(.*)", re.DOTALL
-)
-_SIZE_UNIT = re.compile(r"|b|[kmgtp](?:b|ib)?", re.IGNORECASE)
+_SIZE = r"(?s)([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?) ?(.*)"
+_SIZE_UNIT = r"(?i)|b|[kmgtp](?:b|ib)?"
 _HINT = "see the options of this mount type in the Dockerfile reference"
 
 
@@ -201,8 +199,8 @@ def _demand_type(draft: _MountDraft, key: str, *types: str) -> None:
 
 def _is_size(text: str) -> bool:
     """Whether docker/go-units, RAMInBytes, takes it for a size."""
-    match = _SIZE.fullmatch(text)
-    if match is None or not _SIZE_UNIT.fullmatch(match[2]):
+    match = re.fullmatch(_SIZE, text)
+    if match is None or not re.fullmatch(_SIZE_UNIT, match[2]):
         return False
     number = float(match[1])
     return math.isfinite(number) and number >= 0

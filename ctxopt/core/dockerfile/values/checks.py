@@ -16,7 +16,7 @@ from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import lower, parse_integer, parse_unsigned, upper
 
 _MAX_MODE = 0o7777
-_CLAUSE = re.compile(r"[augo]*(?:[-+=][rwxXstugo]*)+")
+_CLAUSE = r"[augo]*(?:[-+=][rwxXstugo]*)+"
 _PROTOCOLS = frozenset(["tcp", "udp", "sctp"])
 _MAX_PORT = 65_535
 _SIGNAL_NAMES = (
@@ -41,7 +41,7 @@ def check_chmod(value: str) -> None:
     mode = parse_unsigned(value, 8, 32)
     hint = "write octal digits such as 755, or u=rwx,go=rx"
     if mode is None and not "0" <= value[:1] <= "9":
-        if all(_CLAUSE.fullmatch(clause) for clause in value.split(",")):
+        if all(re.fullmatch(_CLAUSE, clause) for clause in value.split(",")):
             return
         raise RuleError("invalid syntax", hint)
     if mode is None or mode > _MAX_MODE:

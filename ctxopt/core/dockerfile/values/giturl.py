@@ -14,7 +14,7 @@ from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote, unquote
 from ctxopt.core.golang.text import parse_bool
 
-_SCHEME = re.compile(r"[a-zA-Z0-9]+://")
+_SCHEME = r"[a-zA-Z0-9]+://"
 _GIT_SCHEMES = frozenset(["http", "https", "ssh", "git"])
 # Texts, compiled where they are used: most sources are paths.
 _SCP = r"([a-zA-Z0-9-_]+)@([a-zA-Z0-9-.]+):(.*?)(?:\?(.*?))?(?:#(.*))?"
@@ -51,7 +51,7 @@ def parse_git(source: str) -> GitSource | None:
         return None
     if source.startswith(("./", "../")):
         return None
-    scheme = _SCHEME.match(source)
+    scheme = re.match(_SCHEME, source)
     if scheme is None:
         return _parse_scp(source)
     name = scheme[0].removesuffix("://").lower()

@@ -13,10 +13,10 @@ from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote, unquote
 from ctxopt.core.golang.text import lower
 
-_COMPONENT = re.compile(r"[A-Za-z0-9_.-]+")
+_COMPONENT = r"[A-Za-z0-9_.-]+"
 _OS_PATTERN = r"^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$"
-_OS = re.compile(_OS_PATTERN[1:-1])
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
+_OS = _OS_PATTERN[1:-1]
+_BAD_ESCAPE = r"(?s)%(?![0-9A-Fa-f]{2}).{0,2}"
 _OS_NAMES = (
     "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd "
     "openbsd plan9 solaris windows zos"
@@ -59,7 +59,7 @@ def parse_platform(text: str) -> Platform:
     first, *others = text.split("/", _MAX_PARTS)
     os, version = _operating_system(first, text)
     for part in others:
-        if not _COMPONENT.fullmatch(part):
+        if not re.fullmatch(_COMPONENT, part):
             message = (
                 f"{quote(part)} is an invalid component of {quote(text)}: platform "
                 f'specifier component must match "^[A-Za-z0-9_.-]+$": {_INVALID}'
@@ -92,7 +92,7 @@ def automatic_args(platform: Platform, target: str) -> dict[str, str]:
 
 
 def _operating_system(part: str, whole: str) -> tuple[str, str]:
-    match = _OS.fullmatch(part)
+    match = re.fullmatch(_OS, part)
     if match is None:
         message = (
             f"{quote(part)} is an invalid OS component of {quote(whole)}: "
@@ -101,7 +101,7 @@ def _operating_system(part: str, whole: str) -> tuple[str, str]:
         )
         raise RuleError(message, _HINT)
     os = lower(match[1])
-    bad = _BAD_ESCAPE.search(match[2] or "")
+    bad = re.search(_BAD_ESCAPE, match[2] or "")
     if bad:
         message = (
             f"{quote(whole)} has an invalid OS version {quote(match[2])}: "

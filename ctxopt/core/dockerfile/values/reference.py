@@ -21,10 +21,10 @@ _REFERENCE = re.compile(
     rf"(?:(?P<domain>{_DOMAIN})/)?(?P<path>{_PATH})"
     rf"(?::(?P<tag>[0-9A-Za-z_][0-9A-Za-z_.-]{{0,127}}))?(?:@(?P<digest>{_DIGEST}))?"
 )
-_IDENTIFIER = re.compile(r"[a-f0-9]{64}")
-_ANY_DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+")
+_IDENTIFIER = r"[a-f0-9]{64}"
+_ANY_DIGEST = r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+"
 _DIGEST_SIZES = {"sha256": 64, "sha384": 96, "sha512": 128}
-_HEX = re.compile(r"[a-f0-9]*")
+_HEX = r"[a-f0-9]*"
 _MAX_PATH = 255
 
 _DEFAULT_DOMAIN = "docker.io"
@@ -57,7 +57,7 @@ class Reference(NamedTuple):
 
 def is_identifier(text: str) -> bool:
     """Whether it is an image id, which no reference can be."""
-    return _IDENTIFIER.fullmatch(text) is not None
+    return re.fullmatch(_IDENTIFIER, text) is not None
 
 
 def parse_reference(text: str) -> Reference:
@@ -92,12 +92,12 @@ def check_digest(text: str) -> None:
         raise RuleError("invalid checksum digest format", hint)
     size = _DIGEST_SIZES.get(algorithm)
     if size is None:
-        if not _ANY_DIGEST.fullmatch(text):
+        if not re.fullmatch(_ANY_DIGEST, text):
             raise RuleError("invalid checksum digest format", hint)
         raise RuleError("unsupported digest algorithm", hint)
     if len(encoded.encode("utf-8", "surrogateescape")) != size:
         raise RuleError("invalid checksum digest length", hint)
-    if not _HEX.fullmatch(encoded):
+    if not re.fullmatch(_HEX, encoded):
         raise RuleError("invalid checksum digest format", hint)
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import REPLACEMENT, as_runes
 
-_GROUP = re.compile(r"\$(?:\$|(?P<name>\w+)|\{(?P<braced>\w+)\})")
+_GROUP = r"\$(?:\$|(?P<name>\w+)|\{(?P<braced>\w+)\})"
 _STAR, _ANY = "*", "?"
 _BOM = "\ufeff"
 # What an expression costs beside a copy of the same text: to look at a character, and
@@ -183,4 +183,4 @@ def _filled(template: str, match: str) -> str:
         name = found["name"] or found["braced"]
         return match if name == "0" else ""
 
-    return _GROUP.sub(fill, template)
+    return re.sub(_GROUP, fill, template)
