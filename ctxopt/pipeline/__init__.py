@@ -9,12 +9,14 @@
     instructions  what the sources of one instruction bring together
     meaning       what was meant where something else comes of a source
     ignoring      ignore files that are not read, or not by all builders alike
+    unread        of those not read: what their lines would do
     compared      what the other builder makes of the same context
     repairing     the line that brings a kept-out source back
     flags         flags of COPY that do less than they look like
     closed        folders that cannot be read, and what they mean to a build
     collisions    a file and a folder that a stage copies to one place
-    advice        clutter of a survey -> proposals -> weighed, ranked
+    proposing     clutter of a survey -> proposals, with the facts of the build
+    advice        proposals -> weighed, ranked, projected
     report        both -> the one record that every view reads
     entries       the same walk as a list
     comparison    our numbers beside docker's

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.builders import Builder, find_builder
@@ -16,38 +16,28 @@ from ctxopt.core.model import (
     BuilderName,
     Confidence,
     HeldBack,
-    Location,
     Projection,
     Source,
     Suggestion,
     Tally,
 )
 from ctxopt.core.patterns.escaping import escaped
-from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
-from ctxopt.core.suggest.hints import Command
-from ctxopt.core.suggest.ids import Name
-from ctxopt.core.suggest.proposals import BuildFacts, Proposal
-from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.suggest.unsettling import unsettles_layers
 from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
-from ctxopt.host.disk.manifests import build_hints
 from ctxopt.host.disk.probe import entry_at, entry_to_be
-from ctxopt.host.disk.tree import DiskTree
-from ctxopt.host.git.index import tracked
-from ctxopt.pipeline.ignoring import idle_paths
-from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all, takers_of
+from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
 from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
-from ctxopt.pipeline.preparation.neighbours import neighbours
+
+if TYPE_CHECKING:
+    from ctxopt.core.suggest.proposals import Proposal
 
 TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
-CACHE_RULE = "cache-dockerignore"  # a line that saves no bytes
 PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
 
 
@@ -254,14 +244,20 @@ def advise(
     )
     # Of what is not known as a whole, whatever is said would be wrong.
     clutter = measurement.clutter if measured.can_be_told else ()
-    facts = _facts(measured, target.file, alone=alone or not clutter)
-    proposals = propose(watched, clutter, facts)
+    made: Sequence[Proposal] = ()
+    held: Sequence[HeldBack] = ()
+    declined: tuple[HeldBack, ...] = ()
+    if clutter:
+        # Start-up: what is clean asks for no facts.
+        from ctxopt.pipeline.proposing import proposed
+
+        made, held, declined = proposed(measured, target.file, alone=alone)
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)
     now = savings.now()
-    weighed = [Weighed(one, _suggestion(one, savings, now)) for one in proposals.made]
+    weighed = [Weighed(one, _suggestion(one, savings, now)) for one in made]
     weighed.sort(key=_rank)
-    cached = _cached(measured, target, facts, savings)
+    cached = _cached(measured, target, savings)
     weighed += cached
     spoken_for = {target.relative for _ in cached}
     advice = Advice(
@@ -269,11 +265,11 @@ def advise(
         savings=savings,
         profile=models,
         weighed=tuple(weighed),
-        held=tuple(one for one in proposals.held if one.path not in spoken_for),
+        held=tuple(one for one in held if one.path not in spoken_for),
         sources=build.main.taking,
         own=own,
         projection=None,
-        declined=proposals.declined,
+        declined=declined,
     )
     if not measured.can_be_told:
         return advice
@@ -285,36 +281,20 @@ def advise(
 
 
 def _cached(
-    measured: MeasuredBuild, target: IgnoreTarget, facts: BuildFacts, savings: Savings
+    measured: MeasuredBuild, target: IgnoreTarget, savings: Savings
 ) -> list[Weighed]:
-    """The line for an ignore file that is sent with another content at each build.
-
-    It saves no byte: the daemon takes the file out, and layers are cached again. It
-    is left out where a source names the file, a no stands against it, or a line behind
-    it would undo it.
-    """
+    """The line for an ignore file that is rewritten at each build."""
     path = target.relative
     if path not in measured.build.builder.rewritten(measured.build.outside):
         return []
-    line = compile_patterns((path,))
-    takers = takers_of(measured.job, path)
-    undone = not Matcher((*line, *facts.behind)).matches_or_parent_matches(path)
-    declined = any(Matcher((no,)).verdict(path).excluded for no in facts.declined)
-    if takers.named or not takers.sources or undone or declined:
+    from ctxopt.pipeline.proposing import cached  # start-up, as above
+
+    found = cached(measured, path, target.file)
+    if found is None:
         return []
-    proposal = Proposal(
-        rule=CACHE_RULE,
-        name=Name(CACHE_RULE),
-        label="this file",
-        reason="The daemon takes it out then, and the layer that it is in is cached.",
-        confidence=Confidence.CERTAIN,
-        question="Let the layer be cached?",
-        lines=(path,),
-        clutter=(),
-        id=CACHE_RULE,
-    )
+    proposal, sources = found
     shown = _suggestion(proposal, savings, savings.now())
-    return [Weighed(proposal, shown._replace(sources=takers.sources))]
+    return [Weighed(proposal, shown._replace(sources=sources))]
 
 
 def grows(now: BuildCost, then: BuildCost) -> bool:
@@ -348,60 +328,6 @@ def _entry_of(
         words += f"; swept in by {taker[:TAKER_CHARACTERS].rstrip()}"
     text = "".join(filter(str.isprintable, words))
     return block.BlockEntry(proposal.id, text, proposal.lines)
-
-
-def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:
-    build, found = measured.build, measured.found
-    tree = DiskTree(build.main.path)
-    others = neighbours(build, alone=alone)
-    commands = _commands(build.trace.commands if build.trace else ())
-    relative = build.dockerfile.relative
-    return BuildFacts(
-        tree=tree,
-        sources=build.main.taking,
-        wanted=build.builder.wanted(build.main.taking),
-        matcher=build.main.matcher,
-        behind=_behind(ignore),
-        declined=block.declined(ignore),
-        elsewhere=others.sources,
-        hints=build_hints(tree, commands, _commands(others.commands)),
-        tracked=_LazyTracked(build.main.path),
-        lines=found.git_lines,
-        pinned=build.builder.brings_back(relative),
-        dockerfile=relative,
-        sent_bytes=found.measurement.transfer.file_bytes,
-        idle=idle_paths(measured),
-    )
-
-
-def _commands(found: Sequence[tuple[Location, str]]) -> list[Command]:
-    return [Command(place.file, place.line, text) for place, text in found]
-
-
-def _behind(file: IgnoreFile) -> tuple[Pattern, ...]:
-    """The patterns that come behind new lines: those behind the block."""
-    span = block.block_span(file)
-    if span is None:
-        return ()
-    end = file.lines[span[1]].number
-    return tuple(
-        one for one in file.patterns if one.location and one.location.line > end
-    )
-
-
-class _LazyTracked:
-    """What git tracks, read when it is first asked for."""
-
-    def __init__(self, context: str) -> None:
-        self._context = context
-        self._below: Callable[[str], int] | None = None
-
-    def below(self, path: str) -> int:
-        """How many tracked files are at a path or below it."""
-        if self._below is None:
-            known = tracked(self._context)
-            self._below = known.below if known is not None else lambda _: 0
-        return self._below(path)
 
 
 def _suggestion(proposal: Proposal, savings: Savings, now: BuildCost) -> Suggestion:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import os
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctxopt.core.builders import Builder, find_builder
-from ctxopt.core.builders.difference import BuilderDifference
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
-from ctxopt.core.ignorefile.repair import repair
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import state_in
 from ctxopt.core.judging.special import Compared
@@ -22,6 +20,9 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.host.disk import inputs
 from ctxopt.host.walk.walk import Walk
 from ctxopt.pipeline.measuring import MeasuredBuild
+
+if TYPE_CHECKING:
+    from ctxopt.core.builders.difference import BuilderDifference
 
 
 class _Counts(NamedTuple):
@@ -64,6 +65,9 @@ class ComparedBuilders:
             return None  # they enter the same folders
         if not (counts.only or counts.other_only):
             return None
+        # Start-up: they rarely differ.
+        from ctxopt.core.builders.difference import BuilderDifference
+
         found = BuilderDifference(
             other=self.other.name,
             files=counts.first,
@@ -77,6 +81,8 @@ class ComparedBuilders:
         return self._with_line(found)
 
     def _with_line(self, found: BuilderDifference) -> BuilderDifference:
+        from ctxopt.core.ignorefile.repair import repair  # start-up, as above
+
         walks = {
             one.name: partial(_finds, one, self.build.dockerfile.relative)
             for one in (self.mine, self.other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ctxopt.core.findings import copied, mounts, problems
+from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import (
     NamedReport,
@@ -20,7 +21,6 @@ from ctxopt.core.sources import sweeps
 from ctxopt.core.sources.tree import Tree
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.arrivals import Arrivals
-from ctxopt.pipeline.collisions import collisions_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.meaning import surprises
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, takers_of, transfer_of
@@ -60,6 +60,9 @@ def analyze(
     )
     advice = advise(measured, estimate) if estimate is not None else None
     return report_of(request, measured, advice, excluded=excluded)
+
+
+_PUTTING = frozenset({"COPY", "ADD", "WORKDIR"})
 
 
 def report_of(
@@ -104,7 +107,7 @@ def report_of(
             *build.problems,
             *source_problems,
             *mounts.asking_for_all(build.builder, build.main.sources),
-            *collisions_of(build, job),
+            *_collisions(build, job),
             *_surprises(build.main, job, found, uses, tree=arrivals.tree),
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found, source_problems),
@@ -132,6 +135,23 @@ def _other_size(build: Build, transfer: Transfer) -> Iterator[Problem]:
     other = build.builder.alternative(transfer, build.outside)
     if other is not None:
         yield problems.random_size(other, build.builder.prints(other))
+
+
+def _collisions(build: Build, job: MeasureJob) -> Iterator[Problem]:
+    """Where a file and a folder go to one place; one path alone does so nowhere."""
+    trace = build.trace
+    if trace is None:
+        return
+    putting = sum(
+        max(1, len(step.sources))
+        for run in trace.runs
+        for step in run.steps
+        if step.instruction.name in _PUTTING
+    )
+    if putting > 1 or any(has_wildcard(one.expanded) for one in trace.sources):
+        from ctxopt.pipeline.collisions import collisions_of  # start-up
+
+        yield from collisions_of(build, job)
 
 
 def _flattened(build: Build, tree: Tree) -> Iterator[Problem]:

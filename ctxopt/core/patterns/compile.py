@@ -125,10 +125,16 @@ def _plain_glob(cleaned: str) -> tuple[Component, ...] | None:
         if base != cleaned:
             return _suffix_steps(f"/{base}")
         return tuple(NameTest(ComponentKind.LITERAL, part) for part in base.split("/"))
-    if "**" in base or not _PLAIN.issuperset(base.replace("*", "")):
+    *folders, last = base.split("/")
+    if "**" in last or not _PLAIN.issuperset(base.replace("*", "")):
         return None
     steps: list[Component] = [] if base == cleaned else [MANY_LINES]
-    for part in base.split("/"):
+    for part in (*folders, last):
+        if part == "**" and steps[-1:] != [MANY_LINES]:
+            steps.append(MANY_LINES)
+            continue
+        if "**" in part:
+            return None
         first, *held, last = part.split("*") if "*" in part else (part, "")
         held = [text for text in held if text]
         if "*" not in part:

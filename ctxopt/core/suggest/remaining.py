@@ -59,6 +59,8 @@ class _SweepingSources:
 
     def starved(self, proposals: Sequence[Proposal]) -> Source | None:
         """The first source that would find nothing with the lines of proposals."""
+        if not self._examples:
+            return None
         lines = [line for one in proposals for line in one.lines]
         then = Matcher((*self._now.patterns, *compile_patterns(lines)))
         for want, known in self._examples.items():

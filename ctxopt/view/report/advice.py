@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 from ctxopt.core.findings.codes import IGNORE_FILE_UNREAD
@@ -343,4 +342,6 @@ def _command(report: Report) -> str:
         options += ["--builder", request.builder]
     if request.context != ".":
         options.append(request.context)
+    import shlex  # start-up: a context that is clean needs no command
+
     return shlex.join(["ctxopt", "write", *options])

@@ -11,10 +11,8 @@ from enum import Enum, auto
 
 from ctxopt.core.dockerfile.records import Flag, Heredoc, Instruction
 from ctxopt.core.dockerfile.syntax.lines import Statement, heredoc_word
-from ctxopt.core.dockerfile.syntax.mounts import check_device, mount_origin
 from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.core.dockerfile.syntax.words import chained_onbuild
-from ctxopt.core.golang.durations import parse_duration
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import (
@@ -277,7 +275,11 @@ def _check_health(statement: Statement, flags: tuple[Flag, ...]) -> None:
 
 
 def _check_interval(name: str, value: str) -> None:
-    duration = parse_duration(value) if value else 0
+    if not value:
+        return
+    from ctxopt.core.golang.durations import parse_duration  # start-up: few have any
+
+    duration = parse_duration(value)
     if duration and duration < _MILLISECOND:
         message = f"Interval {quote(name)} cannot be less than 1ms"
         raise RuleError(message, "write a longer duration")
@@ -285,12 +287,16 @@ def _check_interval(name: str, value: str) -> None:
 
 def _check_run(_statement: Statement, flags: tuple[Flag, ...]) -> None:
     values = {flag.name: flag.value for flag in flags}
-    for flag in flags:
-        if flag.name == "device":
-            check_device(flag.value)
-    for flag in flags:
-        if flag.name == "mount":
-            mount_origin(flag.value)
+    if not values.keys().isdisjoint({"device", "mount"}):
+        # Start-up: few commands have such flags.
+        from ctxopt.core.dockerfile.syntax import mounts
+
+        for flag in flags:
+            if flag.name == "device":
+                mounts.check_device(flag.value)
+        for flag in flags:
+            if flag.name == "mount":
+                mounts.mount_origin(flag.value)
     network = values.get("network", "default")
     if network not in _NETWORKS:
         message = f"invalid network mode {quote(network)}"

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ctxopt.core.golang.errors import RuleError
-from ctxopt.core.golang.jsonarray import string_array
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import BYTE_SPACES, SPACES, as_runes, lower, trim_space
 
@@ -136,13 +135,22 @@ def _words(rest: str, _escape: str) -> tuple[tuple[str, ...], bool]:
     return (tuple(BLANKS.split(rest)) if rest else ()), False
 
 
+def _string_array(rest: str) -> tuple[str, ...] | None:
+    """The strings of a JSON array, None if it is none."""
+    if not rest.lstrip().startswith("["):
+        return None
+    from ctxopt.core.golang.jsonarray import string_array  # start-up: it takes json
+
+    return string_array(rest)
+
+
 def _maybe_json(rest: str, escape: str) -> tuple[tuple[str, ...], bool]:
-    elements = string_array(rest)
+    elements = _string_array(rest)
     return _whole(rest, escape) if elements is None else (elements, True)
 
 
 def _maybe_json_list(rest: str, escape: str) -> tuple[tuple[str, ...], bool]:
-    elements = string_array(rest)
+    elements = _string_array(rest)
     return _words(rest, escape) if elements is None else (elements, True)
 
 

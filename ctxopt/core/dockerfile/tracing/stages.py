@@ -18,7 +18,6 @@ from ctxopt.core.dockerfile.records import (
     Stage,
 )
 from ctxopt.core.dockerfile.refusal import RefusalError, refuse
-from ctxopt.core.dockerfile.syntax.mounts import mount_origin
 from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.core.dockerfile.values.platforms import (
     Platform,
@@ -148,9 +147,13 @@ class Graph:
         return self._named(origin, instruction)
 
     def _mounted_from(self, instruction: Instruction) -> tuple[int, ...]:
+        values = instruction.flag_values("mount")
+        if not values:
+            return ()
+        from ctxopt.core.dockerfile.syntax.mounts import mount_origin  # start-up
+
         return tuple(
-            self._named(mount_origin(value) or NO_BASE, instruction)
-            for value in instruction.flag_values("mount")
+            self._named(mount_origin(value) or NO_BASE, instruction) for value in values
         )
 
     def _named(self, name: str, instruction: Instruction) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from ctxopt.core.dockerfile.records import (
     Instruction,
@@ -20,7 +21,6 @@ from ctxopt.core.dockerfile.records import (
     commands_of,
 )
 from ctxopt.core.dockerfile.refusal import refuse
-from ctxopt.core.dockerfile.syntax.mounts import Mount, mount_origin, parse_mount
 from ctxopt.core.dockerfile.tracing.copies import (
     BODY_LEXER,
     check_copy,
@@ -42,6 +42,9 @@ from ctxopt.core.dockerfile.words.variables import (
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Location, Source, SourceKind
+
+if TYPE_CHECKING:
+    from ctxopt.core.dockerfile.syntax.mounts import Mount
 
 # Arguments that are switches of the build and never variables of a stage.
 _NO_VARIABLES = frozenset(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"])
@@ -288,6 +291,13 @@ class _Tracer:
 
         Raises RuleError.
         """
+        # Start-up: few commands have mounts.
+        from ctxopt.core.dockerfile.syntax.mounts import (
+            Mount,
+            mount_origin,
+            parse_mount,
+        )
+
         try:
             return parse_mount(value, lambda word: self._read(run, word).text)
         except RuleError:

@@ -12,12 +12,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.refusal import LimitError
-from ctxopt.core.dockerfile.words.shell_patterns import (
-    effort,
-    replace,
-    trim_prefix,
-    trim_suffix,
-)
 from ctxopt.core.dockerfile.words.variables import Doubts, Variables, merged
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
@@ -380,10 +374,14 @@ class _WordReader:
             return self._chosen(name, value, how, word=word, of_word=of_word)
         self._note((*of_word, *self._doubts_of(name)))
         if is_pattern:
-            trim = trim_suffix if modifier == "%" else trim_prefix
+            # Start-up: few words cut a value.
+            from ctxopt.core.dockerfile.words import shell_patterns as patterns
+
+            from_end = modifier == "%"
+            trim = patterns.trim_suffix if from_end else patterns.trim_prefix
             greedy = word.startswith(modifier)
             pattern = word[1:] if greedy else word
-            self.allowance.take(effort(pattern, value or ""))
+            self.allowance.take(patterns.effort(pattern, value or ""))
             return trim(pattern, value or "", greedy=greedy)
         raise _unsupported(written)
 
@@ -429,8 +427,12 @@ class _WordReader:
         self._note(self._doubts_of(name))
         if value is None and self.lexer.skip_unset:
             return f"${{{name}/{pattern}/{replacement}}}"
-        self.allowance.take(effort(pattern, value or ""))
-        text = replace(pattern, value or "", replacement, everywhere=everywhere)
+        from ctxopt.core.dockerfile.words import shell_patterns as patterns
+
+        self.allowance.take(patterns.effort(pattern, value or ""))
+        text = patterns.replace(
+            pattern, value or "", replacement, everywhere=everywhere
+        )
         self.allowance.take(len(text))
         return text
 

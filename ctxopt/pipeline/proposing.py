@@ -1,0 +1,119 @@
+"""What is proposed for a measured build, and the facts on which it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ctxopt.core.ignorefile import block
+from ctxopt.core.ignorefile.lines import IgnoreFile
+from ctxopt.core.model import Confidence, Location
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, compile_patterns
+from ctxopt.core.suggest.hints import Command
+from ctxopt.core.suggest.ids import Name
+from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
+from ctxopt.core.suggest.propose import propose
+from ctxopt.host.disk.manifests import build_hints
+from ctxopt.host.disk.tree import DiskTree
+from ctxopt.host.git.index import tracked
+from ctxopt.pipeline.ignoring import idle_paths
+from ctxopt.pipeline.measuring import MeasuredBuild, takers_of
+from ctxopt.pipeline.preparation.neighbours import neighbours
+
+CACHE_RULE = "cache-dockerignore"  # a line that saves no bytes
+
+
+def proposed(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Proposals:
+    """What the finds of a walk are worth as lines of an ignore file.
+
+    `alone` says that it is for this Dockerfile and no other.
+    """
+    index = measured.job.rule_index
+    assert index is not None
+    facts = _facts(measured, ignore, alone=alone)
+    return propose(index, measured.found.measurement.clutter, facts)
+
+
+def cached(
+    measured: MeasuredBuild, path: str, ignore: IgnoreFile
+) -> tuple[Proposal, tuple[int, ...]] | None:
+    """The line for an ignore file that is sent with another content at each build.
+
+    It saves no byte: the daemon takes the file out, and layers are cached again. It
+    is left out where a source names the file, a no stands against it, or a line behind
+    it would undo it. With it come the indexes of the sources that take the file.
+    """
+    line = compile_patterns((path,))
+    takers = takers_of(measured.job, path)
+    undone = not Matcher((*line, *_behind(ignore))).matches_or_parent_matches(path)
+    declined = any(
+        Matcher((no,)).verdict(path).excluded for no in block.declined(ignore)
+    )
+    if takers.named or not takers.sources or undone or declined:
+        return None
+    proposal = Proposal(
+        rule=CACHE_RULE,
+        name=Name(CACHE_RULE),
+        label="this file",
+        reason="The daemon takes it out then, and the layer that it is in is cached.",
+        confidence=Confidence.CERTAIN,
+        question="Let the layer be cached?",
+        lines=(path,),
+        clutter=(),
+        id=CACHE_RULE,
+    )
+    return proposal, takers.sources
+
+
+def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:
+    build, found = measured.build, measured.found
+    tree = DiskTree(build.main.path)
+    others = neighbours(build, alone=alone)
+    commands = _commands(build.trace.commands if build.trace else ())
+    relative = build.dockerfile.relative
+    return BuildFacts(
+        tree=tree,
+        sources=build.main.taking,
+        wanted=build.builder.wanted(build.main.taking),
+        matcher=build.main.matcher,
+        behind=_behind(ignore),
+        declined=block.declined(ignore),
+        elsewhere=others.sources,
+        hints=build_hints(tree, commands, _commands(others.commands)),
+        tracked=_LazyTracked(build.main.path),
+        lines=found.git_lines,
+        pinned=build.builder.brings_back(relative),
+        dockerfile=relative,
+        sent_bytes=found.measurement.transfer.file_bytes,
+        idle=idle_paths(measured),
+    )
+
+
+def _commands(found: Sequence[tuple[Location, str]]) -> list[Command]:
+    return [Command(place.file, place.line, text) for place, text in found]
+
+
+def _behind(file: IgnoreFile) -> tuple[Pattern, ...]:
+    """The patterns that come behind new lines: those behind the block."""
+    span = block.block_span(file)
+    if span is None:
+        return ()
+    end = file.lines[span[1]].number
+    return tuple(
+        one for one in file.patterns if one.location and one.location.line > end
+    )
+
+
+class _LazyTracked:
+    """What git tracks, read when it is first asked for."""
+
+    def __init__(self, context: str) -> None:
+        self._context = context
+        self._below: Callable[[str], int] | None = None
+
+    def below(self, path: str) -> int:
+        """How many tracked files are at a path or below it."""
+        if self._below is None:
+            known = tracked(self._context)
+            self._below = known.below if known is not None else lambda _: 0
+        return self._below(path)
