@@ -69,13 +69,13 @@ class Arrivals:
 
         What takes too long to tell counts as there, so that nothing is missed.
         """
-        return self._comes(path) is not False
+        return self.comes(path) is not False
 
     def surely_has(self, path: str) -> bool:
         """The same; what takes too long to tell does not count."""
-        return self._comes(path) is True
+        return self.comes(path) is True
 
-    def _comes(self, path: str) -> bool | None:
+    def comes(self, path: str) -> bool | None:
         """Whether an entry travels, or anything in it; None where it is not known."""
         if not path:
             return True

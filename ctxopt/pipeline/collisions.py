@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.dockerfile.records import StageRun, StepRun
 from ctxopt.core.findings.collisions import collision
-from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import PatternError, compile_patterns
+from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.sources.limited import LimitedTree, UntoldError
 from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.overlay import (
     CollisionError,
@@ -27,32 +27,30 @@ from ctxopt.core.sources.together import may_be_unpacked
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.errors import IgnoreFileError
-from ctxopt.host.disk.tree import DiskTree
+from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.preparation.build import Build
-from ctxopt.pipeline.survey.job import MeasureJob
 
-# How often it is looked whether anything of a folder is sent that is none itself; then
-# it counts as not sent, and nothing is said.
+# How often the disk is asked what stands at a path, for all stages together; after
+# that no more is known.
 MOST_LOOKS = 10_000
 _READ = frozenset({SourceKind.CONTEXT, SourceKind.HEREDOC})
 
 
-def collisions_of(build: Build, job: MeasureJob) -> Iterator[Problem]:
+def collisions_of(build: Build, arrivals: Arrivals) -> Iterator[Problem]:
     """The first clash of each stage; it is BuildKit's words that are known."""
     if build.builder.sends_all or build.trace is None:
         return
-    yield from _Stages(build, job, build.trace).problems()
+    yield from _Stages(build, arrivals, build.trace).problems()
 
 
 class _Stages:
     """The stages of one build, one after the other."""
 
-    def __init__(self, build: Build, job: MeasureJob, trace: Trace) -> None:
+    def __init__(self, build: Build, arrivals: Arrivals, trace: Trace) -> None:
         self._builder = build.builder
         self._trace = trace
-        self._tree = DiskTree(build.main.path)
-        self._judging = job.state(transfer_only=True)
-        self._left = MOST_LOOKS
+        self._tree = LimitedTree(arrivals.tree, MOST_LOOKS)
+        self._arrivals = arrivals
         self._ends: list[tuple[Overlay, str | None]] = []
 
     def problems(self) -> Iterator[Problem]:
@@ -68,13 +66,18 @@ class _Stages:
                 yield collision(error.collision, step.instruction.location)
                 files = self._unknown(workdir)
                 break
+            except UntoldError:
+                files = self._unknown(step.workdir)
             workdir = step.workdir
         self._ends.append((files, workdir))
 
     def _beginning(self, run: StageRun) -> tuple[Overlay, str | None]:
         if run.base is not None:
             files, workdir = self._ends[run.base]
-            return files.copy(), workdir
+            try:
+                return files.copy(), workdir
+            except UntoldError:
+                return self._unknown(workdir), workdir
         overlay = Overlay(self._tree, self._arrives, is_open=not run.scratch)
         return overlay, "/" if run.scratch else None
 
@@ -146,25 +149,20 @@ class _Stages:
         exclude = Matcher(usable) if usable else None
         for hit in hits_of(want, self._tree):
             path = resolve(self._tree, hit).path
-            if path is None or not (self._arrives(hit) and self._arrives(path)):
+            if path is None or not all(map(self._arrives, {hit, path})):
                 continue
             called = hit if want.glob is not None else want.path
             yield posixpath.basename(called), CopiedFiles(path, exclude=exclude)
 
     def _arrives(self, path: str) -> bool:
-        """Whether a path is in the transfer, or anything below it."""
-        if not path:
-            return True
-        try:
-            decision = judge_path(self._judging, path)
-        except PatternError:
-            return False
-        if decision is None or decision.taken or not decision.enter:
-            return decision is not None and decision.taken
-        self._left -= 1
-        if self._left < 0 or self._tree.kind(path) is not Found.DIRECTORY:
-            return False
-        return any(self._arrives(f"{path}/{name}") for name in self._tree.names(path))
+        """Whether a path is in the transfer, or anything below it.
+
+        Raises UntoldError where it takes too long to tell: neither may be assumed.
+        """
+        comes = self._arrivals.comes(path)
+        if comes is None:
+            raise UntoldError
+        return comes
 
     def _is_packed(self, path: str) -> bool:
         """Whether ADD may unpack it, so that what becomes of it is not known."""

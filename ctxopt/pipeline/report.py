@@ -107,7 +107,7 @@ def report_of(
             *build.problems,
             *source_problems,
             *mounts.asking_for_all(build.builder, build.main.sources),
-            *_collisions(build, job),
+            *_collisions(build, arrivals),
             *_surprises(build.main, job, found, uses, tree=arrivals.tree),
             *(problem for _, more in named for problem in more),
             *walk_problems(build, build.main, found, source_problems),
@@ -137,7 +137,7 @@ def _other_size(build: Build, transfer: Transfer) -> Iterator[Problem]:
         yield problems.random_size(other, build.builder.prints(other))
 
 
-def _collisions(build: Build, job: MeasureJob) -> Iterator[Problem]:
+def _collisions(build: Build, arrivals: Arrivals) -> Iterator[Problem]:
     """Where a file and a folder go to one place; one path alone does so nowhere."""
     trace = build.trace
     if trace is None:
@@ -151,7 +151,7 @@ def _collisions(build: Build, job: MeasureJob) -> Iterator[Problem]:
     if putting > 1 or any(has_wildcard(one.expanded) for one in trace.sources):
         from ctxopt.pipeline.collisions import collisions_of  # start-up
 
-        yield from collisions_of(build, job)
+        yield from collisions_of(build, arrivals)
 
 
 def _flattened(build: Build, tree: Tree) -> Iterator[Problem]:

@@ -14,4 +14,5 @@ In this room:
     links     following symbolic links
     nearby    what was likely meant by a source that is not there
     tree      questions about single paths, for this and for the rules
+    limited   a tree that answers only so many of them
 """

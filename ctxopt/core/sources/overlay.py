@@ -3,8 +3,10 @@
 `COPY bin lib /d/` fails where `bin/tool` is a file and `lib/tool` a folder: both go to
 `/d/tool`. A folder that is copied is one `CopiedFiles` until another one goes to
 the same place; only then are the names of both looked at, and what lies below only
-where both have a folder of one name. What an image, another stage or a RUN has put
-there is not known, and never said to be in the way.
+where both have a folder of one name. The same folder copied once more has the same
+things under the same names, so that only what else stands there is looked at. What an
+image, another stage or a RUN has put there is not known, and never said to be in the
+way.
 
 Rule: tonistiigi/fsutil, copy/copy.go, Copy, prepareTargetDir, copyDirectoryOnly,
 ensureEmptyFileTarget, MkdirAll.
@@ -18,7 +20,10 @@ from typing import NamedTuple, TypeAlias
 
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.sources.limited import LimitedTree, UntoldError
+from ctxopt.core.sources.tree import Found
+
+_DEEPEST = 200  # folders in each other; what is below is not known
 
 
 class Clash(Enum):
@@ -57,6 +62,29 @@ class CopiedFiles(NamedTuple):
         """The folder `name` in it."""
         return self._replace(path=join(self.path, name), below=join(self.below, name))
 
+    @property
+    def left_out(self) -> bool:
+        """Whether `--exclude` keeps it back."""
+        return self.exclude is not None and self.exclude.verdict(self.below).excluded
+
+    @property
+    def has_exceptions(self) -> bool:
+        """Whether some of what is left out may come nevertheless."""
+        return self.exclude is not None and any(
+            pattern.negated for pattern in self.exclude.patterns
+        )
+
+
+# What copies of one folder brought, one after the other: all that any of them has.
+_Layers: TypeAlias = tuple[CopiedFiles, ...]
+
+
+def _with(layers: _Layers, more: CopiedFiles) -> _Layers:
+    """One more copy of the same folder; one that leaves nothing out has all."""
+    if more in layers or any(layer.exclude is None for layer in layers):
+        return layers
+    return (more,) if more.exclude is None else (*layers, more)
+
 
 class _File(NamedTuple):
     origin: str
@@ -64,29 +92,30 @@ class _File(NamedTuple):
 
 
 class _Unseen(NamedTuple):
-    """A name of a layer that nobody has asked about yet."""
+    """A name in a copied folder that nobody has asked about yet."""
 
-    layer: CopiedFiles
+    layers: _Layers
     name: str
 
 
 class _Folder:
     """A folder of the stage; `open` if there may be more in it than is known."""
 
-    __slots__ = ("layer", "names", "open", "origin")
+    __slots__ = ("layers", "names", "open", "origin")
 
     def __init__(self, origin: str = "", *, is_open: bool) -> None:
         self.origin = origin
         self.open = is_open
-        self.layer: CopiedFiles | None = None  # all of it is in here, if not in `names`
+        self.layers: _Layers = ()  # all of them is in here, if not in `names`
         self.names: dict[str, _Node] = {}
 
-    def copy(self) -> _Folder:
-        """Another one, to be changed for itself."""
+    def copy(self, tree: LimitedTree) -> _Folder:
+        """Another one, to be changed for itself; its names count as passed by."""
+        tree.pass_by(len(self.names))
         made = _Folder(self.origin, is_open=self.open)
-        made.layer = self.layer
+        made.layers = self.layers
         made.names = {
-            name: node.copy() if isinstance(node, _Folder) else node
+            name: node.copy(tree) if isinstance(node, _Folder) else node
             for name, node in self.names.items()
         }
         return made
@@ -110,11 +139,12 @@ class Destination(NamedTuple):
 class Overlay:
     """The files of a stage that copies of one context made.
 
-    `sent` says of a path of the context whether it is in the transfer.
+    `sent` says of a path of the context whether it is in the transfer. Whatever looks
+    at the tree raises UntoldError where it, or `sent`, does; then no more is known.
     """
 
     def __init__(
-        self, tree: Tree, sent: Callable[[str], bool], *, is_open: bool
+        self, tree: LimitedTree, sent: Callable[[str], bool], *, is_open: bool
     ) -> None:
         self._tree = tree
         self._sent = sent
@@ -123,7 +153,7 @@ class Overlay:
     def copy(self) -> Overlay:
         """Another one for a stage that begins with this one."""
         made = Overlay(self._tree, self._sent, is_open=True)
-        made._root = self._root.copy()
+        made._root = self._root.copy(self._tree)
         return made
 
     def make_folder(self, target: Destination) -> None:
@@ -180,6 +210,8 @@ class Overlay:
 
         Raises CollisionError for a file on the way.
         """
+        if len(parts) > _DEEPEST:
+            raise UntoldError
         folder = self._root
         for end, part in enumerate(parts, start=1):
             there = self._look(folder, part)
@@ -212,26 +244,30 @@ class Overlay:
 
     def _merge(self, folder: _Folder, layer: CopiedFiles, place: str) -> None:
         """Copy what is in a folder; nothing is read of one that comes alone."""
-        if folder.layer == layer:
+        if place.count("/") > _DEEPEST:
+            raise UntoldError
+        if folder.layers and folder.layers[0].path != layer.path:
+            self._spread(folder)
+        for name in self._tree.names(layer.path) if folder.names else ():
+            if name in folder.names:
+                self._add(folder, name, layer, place.rstrip("/") + "/" + name)
+        folder.layers = _with(folder.layers, layer)
+
+    def _add(self, folder: _Folder, name: str, layer: CopiedFiles, place: str) -> None:
+        """Copy what a layer has under a name that is there already."""
+        there = folder.names[name]
+        if isinstance(there, _Unseen) and there.layers[0].path == layer.path:
+            folder.names[name] = there._replace(layers=_with(there.layers, layer))
             return
-        if folder.layer is None and not folder.names:
-            folder.layer = layer
-            return
-        self._spread(folder)
-        for name in self._tree.names(layer.path):
-            if name not in folder.names:
-                folder.names[name] = _Unseen(layer, name)
-                continue
-            node = self._seen(_Unseen(layer, name), is_open=False)
-            if node is not None:
-                self._drop(folder, name, node, place.rstrip("/") + "/" + name)
+        node = self._seen(_Unseen((layer,), name), is_open=folder.open)
+        if node is not None:
+            self._drop(folder, name, node, place)
 
     def _spread(self, folder: _Folder) -> None:
-        """Name all that the layer of a folder holds."""
-        layer, folder.layer = folder.layer, None
-        if layer is not None:
-            for name in self._tree.names(layer.path):
-                folder.names.setdefault(name, _Unseen(layer, name))
+        """Name all that the layers of a folder hold."""
+        layers, folder.layers = folder.layers, ()
+        for name in self._tree.names(layers[0].path):
+            folder.names.setdefault(name, _Unseen(layers, name))
 
     def _drop(
         self, folder: _Folder, name: str, node: _File | _Folder, place: str
@@ -250,14 +286,15 @@ class Overlay:
             )
         elif there is None:
             folder.names[name] = node
-        elif node.layer is not None:
-            self._merge(there, node.layer, place)
+        else:
+            for layer in node.layers:
+                self._merge(there, layer, place)
 
     def _look(self, folder: _Folder, name: str) -> _File | _Folder | None:
         """What stands under a name; None where nothing is known to."""
         node = folder.names.get(name)
-        if node is None and folder.layer is not None:
-            node = _Unseen(folder.layer, name)
+        if node is None and folder.layers:
+            node = _Unseen(folder.layers, name)
         if isinstance(node, _Unseen):
             seen = self._seen(node, is_open=folder.open)
             if seen is None:
@@ -268,16 +305,24 @@ class Overlay:
         return node
 
     def _seen(self, unseen: _Unseen, *, is_open: bool) -> _File | _Folder | None:
-        """What a name of a layer is; None where it does not arrive."""
-        inside = unseen.layer.inside(unseen.name)
-        kind = self._tree.kind(inside.path)
-        if kind is None or not self._sent(inside.path):
+        """What a name of a copied folder is; None where it does not arrive.
+
+        A folder that is left out is made after all for what comes of it by an
+        exception: then it is not known. Source: tonistiigi/fsutil, copy/copy.go,
+        copier.copy and copyDirectory.
+        """
+        layers = tuple(layer.inside(unseen.name) for layer in unseen.layers)
+        path = layers[0].path
+        kind = self._tree.kind(path)
+        if kind is None or not self._sent(path):
             return None
-        exclude = inside.exclude
-        if exclude is not None and exclude.verdict(inside.below).excluded:
-            return None
+        taken = any(not layer.left_out for layer in layers)
         if kind is not Found.DIRECTORY:
-            return _File(inside.path, link=kind is Found.LINK)
-        folder = _Folder(inside.path, is_open=is_open)
-        folder.layer = inside
-        return folder
+            return _File(path, link=kind is Found.LINK) if taken else None
+        if not taken and any(layer.has_exceptions for layer in layers):
+            raise UntoldError
+        folder = _Folder(path, is_open=is_open)
+        for layer in layers:
+            if not layer.left_out or layer.has_exceptions:
+                folder.layers = _with(folder.layers, layer)
+        return folder if taken else None
