@@ -114,6 +114,11 @@ def clashes(root: Path, text: str, tree: str = TREE, **more: object) -> list[Pro
             f"{FILE}d/a/b with file",
             id="copies of two folders in turn",
         ),
+        pytest.param(
+            "COPY --exclude=lib/tool . /d/\nCOPY q /d/\nCOPY . /d/\nCOPY bin /d/lib",
+            f"{FILE}d/lib/tool with file",
+            id="the same folder again, another one between",
+        ),
         ("ARG D=/d\nCOPY bin $D/\nCOPY lib $D/", f"{FOLDER}d/tool"),
         ("FROM b\nARG D=/d/\nCOPY bin $D\nCOPY lib $D", f"{FOLDER}d/tool"),
         ("FROM b\nENV D=/d\nCOPY bin $D\nCOPY lib ${D}", f"{FOLDER}d/tool"),
@@ -299,6 +304,9 @@ NINETY = range(10, 100)
         pytest.param("ADD --exclude=zz . /a\nADD . /a", id="by ADD"),
         pytest.param("COPY . /a\nCOPY --exclude=q p /a/p", id="a part of it again"),
         pytest.param("COPY --exclude=q p /a/p\nCOPY . /a", id="the part first"),
+        pytest.param(
+            "COPY p/s /a/\nCOPY q /a/\nCOPY --exclude=zz p/s /a/", id="another between"
+        ),
         pytest.param("COPY p p ./p /a/", id="named twice in one instruction"),
         pytest.param(
             "FROM b AS b\nCOPY --exclude=zz . /a\nFROM b\nCOPY . /a",
@@ -309,7 +317,7 @@ NINETY = range(10, 100)
 def test_the_same_folder_copied_twice_is_not_looked_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    plant(tmp_path, " ".join(f"p/s/f{number}" for number in NINETY))
+    plant(tmp_path, " ".join(("q/z", *(f"p/s/f{number}" for number in NINETY))))
     found, asked = counted(tmp_path, monkeypatch, text)
     assert found == []
     assert asked < 20
