@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.dockerfile.records import StageRun, StepRun
@@ -84,8 +85,9 @@ class _Stages:
     def _unknown(self, workdir: str | None) -> Overlay:
         """Files of which no more is known than the folder one works in."""
         files = Overlay(self._tree, self._arrives, is_open=True)
-        if workdir is not None:
-            files.make_folder(Destination(workdir, as_folder=True))
+        with suppress(UntoldError):
+            if workdir is not None:
+                files.make_folder(Destination(workdir, as_folder=True))
         return files
 
     def _after(self, files: Overlay, step: StepRun, workdir: str | None) -> Overlay:

@@ -396,10 +396,43 @@ def test_of_what_is_very_deep_nothing_is_said(
     assert len(found) == expected
 
 
-def test_a_very_deep_destination_is_copied_to_the_next_stage(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+DEEP = "/d" * 1500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"FROM scratch AS a\nCOPY bin {DEEP}/\nFROM a\nCOPY bin {DEEP}/",
+        f"WORKDIR {DEEP}\nCOPY bin .\nRUN x\nCOPY bin .\nCOPY bin ./bin/tool",
+        f"FROM b\nWORKDIR {DEEP[1:]}\nCOPY bin .\nCOPY bin bin/tool",
+    ],
+    ids=["a destination", "a folder to work in", "one below that of an image"],
+)
+def test_of_a_very_deep_place_nothing_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     plant(tmp_path, "bin/tool")
-    deep = "/d" * 1500
-    text = f"FROM scratch AS a\nCOPY bin {deep}/\nFROM a\nCOPY bin {deep}/"
     assert counted(tmp_path, monkeypatch, text)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("copies", "stages", "expected"),
+    [
+        pytest.param(1, 0, 1, id="few"),
+        pytest.param(200, 0, 0, id="patterns over and over"),
+        pytest.param(1, 200, 0, id="stages that begin with what is known"),
+    ],
+)
+def test_what_is_gone_through_counts_though_the_disk_is_not_asked(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    copies: int,
+    stages: int,
+    expected: int,
+) -> None:
+    twins(tmp_path)
+    monkeypatch.setattr(collisions, "MOST_LOOKS", 1200)
+    first = "COPY --exclude=zz p /a/\n" * copies + "COPY --exclude=s/z r /a/\n"
+    more = "".join(f"FROM a{number} AS a{number + 1}\n" for number in range(stages))
+    text = f"FROM scratch AS a0\n{first}{more}COPY r /a/"
+    assert len(counted(tmp_path, monkeypatch, text)[0]) == expected

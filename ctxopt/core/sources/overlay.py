@@ -313,6 +313,7 @@ class Overlay:
         """
         layers = tuple(layer.inside(unseen.name) for layer in unseen.layers)
         path = layers[0].path
+        self._tree.pass_by(len(layers))
         kind = self._tree.kind(path)
         if kind is None or not self._sent(path):
             return None
