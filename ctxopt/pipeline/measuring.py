@@ -10,7 +10,7 @@ from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Request, Tally, Transfer
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
-from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.git.lines import git_ignored
 from ctxopt.pipeline.preparation.build import NOTHING, Build
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
@@ -54,7 +54,7 @@ def measure(
     if rule_index is not None:
         job = job._replace(
             rule_index=rule_index(build),
-            ignored=GitIgnored.open(build.main.path),
+            ignored=git_ignored(build.main.path),
         )
     return MeasuredBuild(build, job, survey(job, progress))
 

@@ -7,6 +7,8 @@ every packet it gets, without gRPC framing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
+from operator import add
 
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 
@@ -69,8 +71,13 @@ def _prefixed(length: int) -> int:
     return 1 + _VARINT[length.bit_length()] + length
 
 
+def _prefixes(lengths: int) -> list[int]:
+    """Bytes of tag and length of fields that hold 0, 1, 2 ... bytes, below 16 KiB."""
+    return [2] * (1 << 7) + [3] * (lengths - (1 << 7))
+
+
 PLAIN_PATH_BYTES = 4199  # beyond PATH_MAX; what `weigh_plain` has a table for
-_PREFIXED = [_prefixed(length) for length in range(PLAIN_PATH_BYTES + 1)]
+_PREFIXED: list[int] = [*map(add, _prefixes(PLAIN_PATH_BYTES + 1), count())]
 
 
 def _time_field(mtime_ns: int) -> int:
@@ -81,7 +88,7 @@ def _plain_weigher() -> Callable[[int, int, int, int], Weight]:
     """`weigh_plain`, its tables at hand: it runs once for every file of the tree."""
     prefixed, mode_fields, numbers = _PREFIXED, _REGULAR_MODE, _NUMBER
     # Tag and length of the record itself; no plain one is longer than this table.
-    frames = [1 + _VARINT[size.bit_length()] for size in range(PLAIN_PATH_BYTES + 64)]
+    frames = _prefixes(PLAIN_PATH_BYTES + 64)
 
     def weigh_plain(
         path_bytes: int, permissions: int, size: int, mtime_ns: int

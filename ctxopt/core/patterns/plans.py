@@ -31,6 +31,9 @@ class ComponentKind(enum.IntEnum):
     REGEX = enum.auto()  # `text` is a Python expression that ends in \Z; see below
     CALL = enum.auto()  # `text` only shows what it is about
 
+    # The one of enum is a call in Python, and start-up hashes thousands of tests.
+    __hash__ = int.__hash__
+
 
 class NameTest(NamedTuple):
     """A question about one component.

@@ -33,13 +33,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctxopt.core.git.ignorelines import IgnoreLine, parse_ignore_lines, small_letters
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.paths import join
-from ctxopt.host.git.repository import Repository, find_repository, read_regular
+from ctxopt.host.git.repository import IGNORE_FILE, Repository, read_regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-IGNORE_FILE = ".gitignore"
 LARGEST_BYTES = 1 << 20
 
 # Answers kept for the files in effect; a folder of any size must not fill the memory.
@@ -64,19 +63,6 @@ class GitIgnored:
         self._inside = "" if relative == "." else f"{relative}/"
         self._stack = [self._everywhere(repository)]
 
-    @classmethod
-    def open(cls, context: str) -> GitIgnored | None:
-        """What git ignores below the folder `context`.
-
-        None when there is nothing to ask: no repository and no `.gitignore` at the
-        root, or git ignores the context as a whole and says nothing of its entries.
-        """
-        repository = find_repository(context)
-        if not repository and not os.path.isfile(os.path.join(context, IGNORE_FILE)):
-            return None
-        ignored = cls(context, repository)
-        return ignored if ignored._comes_to_context() else None
-
     def folder(self, path: str, has_ignore_file: bool) -> FolderRules:  # noqa: FBT001
         """What is in effect inside the folder `path`; "" is the root of the context.
 
@@ -87,7 +73,7 @@ class GitIgnored:
         whole = self._inside + path if path else self._inside[:-1]
         return self._enter(whole, has_ignore_file=has_ignore_file)
 
-    def _comes_to_context(self) -> bool:
+    def comes_to_context(self) -> bool:
         """Read what lies above the context; False if that ignores the context."""
         folder = ""
         for name in self._inside.split("/")[:-1]:

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.fold import NO_LINES
-from ctxopt.host.git.ignored import FolderRules, GitIgnored
+from ctxopt.host.git.repository import IGNORE_FILE, find_repository
+
+if TYPE_CHECKING:
+    from ctxopt.host.git.ignored import FolderRules, GitIgnored
+
+
+def git_ignored(context: str) -> GitIgnored | None:
+    """What git ignores below the folder `context`.
+
+    None when there is nothing to ask: no repository and no `.gitignore` at the root, or
+    git ignores the context as a whole and says nothing of its entries.
+    """
+    repository = find_repository(context)
+    if not repository and not os.path.isfile(os.path.join(context, IGNORE_FILE)):
+        return None
+    # Start-up: a folder without a repository does without.
+    from ctxopt.host.git.ignored import GitIgnored
+
+    ignored = GitIgnored(context, repository)
+    return ignored if ignored.comes_to_context() else None
 
 
 class GitLines:

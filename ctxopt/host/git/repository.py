@@ -7,6 +7,7 @@ import os
 import stat
 from typing import NamedTuple
 
+IGNORE_FILE = ".gitignore"
 _YES = ("true", "yes", "on", "1")
 
 

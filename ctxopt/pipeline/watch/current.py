@@ -14,7 +14,7 @@ from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.watching.debounce import PendingChanges
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.host.disk.paths import folders_below
-from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.git.lines import git_ignored
 from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
@@ -60,7 +60,7 @@ class CurrentBuild:
         if build.builder.validates:
             validate(build.main.path, build.main.matcher)
         job = build.job(build.main, top=TOP, depth=DEPTH)
-        job = job._replace(ignored=GitIgnored.open(build.main.path))
+        job = job._replace(ignored=git_ignored(build.main.path))
         signature = _signature(build, job)
         if behind:
             self.kept = None

@@ -24,7 +24,7 @@ from ctxopt.core.watching.restless import FrequentChanges
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.inputs import context_folder
 from ctxopt.host.disk.paths import still_leads
-from ctxopt.host.git.ignored import IGNORE_FILE as GIT_IGNORE_FILE
+from ctxopt.host.git.repository import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.watches.notice import FsEvent
 from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate

@@ -16,6 +16,8 @@ from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 from ctxopt.core.git.line import GitLine
 from ctxopt.host.git import ignored as gitignore
 from ctxopt.host.git.ignored import LARGEST_BYTES, GitIgnored
+from ctxopt.host.git.lines import git_ignored
+from ctxopt.host.git.repository import IGNORE_FILE
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant
 
@@ -53,7 +55,7 @@ def write(path: Path, *lines: str) -> None:
 
 def judged(context: Path) -> dict[str, GitLine | None]:
     """Every entry that the walk meets, and the line that ignores it."""
-    found = GitIgnored.open(str(context))
+    found = git_ignored(str(context))
     assert found is not None
     return dict(_below(found, str(context), ""))
 
@@ -62,7 +64,7 @@ def _below(
     ignored: GitIgnored, root: str, folder: str
 ) -> Iterator[tuple[str, GitLine | None]]:
     names = sorted(os.listdir(os.path.join(root, folder)))
-    rules = ignored.folder(folder, gitignore.IGNORE_FILE in names)
+    rules = ignored.folder(folder, IGNORE_FILE in names)
     for name in names:
         if name == ".git":
             continue
@@ -292,9 +294,9 @@ def test_a_context_that_git_ignores_as_a_whole_has_no_lines(tmp_path: Path) -> N
     git(tmp_path, "init", "-q")
     context = plant(tmp_path / "b" / "c" / "d", "a")
     write(context / ".gitignore", "a")
-    assert GitIgnored.open(str(context)) is not None
+    assert git_ignored(str(context)) is not None
     write(tmp_path / "b" / ".gitignore", "/c/")
-    assert GitIgnored.open(str(context)) is None
+    assert git_ignored(str(context)) is None
 
 
 @needs_git
@@ -313,7 +315,7 @@ def test_case_does_not_matter_where_git_says_so(tmp_path: Path) -> None:
 
 def test_there_is_nothing_to_ask_without_repository_and_file(tmp_path: Path) -> None:
     write(tmp_path / "b" / ".gitignore", "a")
-    assert GitIgnored.open(str(tmp_path)) is None
+    assert git_ignored(str(tmp_path)) is None
 
 
 def test_a_file_above_counts_in_a_repository_only(tmp_path: Path) -> None:
@@ -381,7 +383,7 @@ def test_answers_are_kept_for_so_many_names_only(
 ) -> None:
     monkeypatch.setattr(gitignore, "KNOWN_NAMES", 3)
     write(tmp_path / ".gitignore", "a*")
-    found = GitIgnored.open(str(tmp_path))
+    found = git_ignored(str(tmp_path))
     assert found is not None
     rules = found.folder("", has_ignore_file=True)
     for number in (*range(10), *range(10)):

@@ -9,7 +9,7 @@ import pytest
 
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.watching.record import facts_of
-from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.git.lines import git_ignored
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey import incremental as kept_module
@@ -26,7 +26,7 @@ def question_of(root: Path, builder: BuilderName) -> MeasureJob:
     build = read_build(Request(str(root), builder=builder))
     question = build.job(build.main, top=3, depth=2)
     return question._replace(
-        rule_index=rule_index_of(build), ignored=GitIgnored.open(build.main.path)
+        rule_index=rule_index_of(build), ignored=git_ignored(build.main.path)
     )
 
 
@@ -74,7 +74,7 @@ def test_after_any_changes_it_equals_a_fresh_one(
         for _ in range(disk.random.randrange(6)):
             disk.operate()
         found = kept.measure(taken(disk))
-        fresh = question._replace(ignored=GitIgnored.open(question.root))
+        fresh = question._replace(ignored=git_ignored(question.root))
         assert facts(found) == facts(survey(fresh, workers=1))
         assert kept.folders() <= entered
         assert_looks_right(kept, disk)

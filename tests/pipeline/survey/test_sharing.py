@@ -14,7 +14,7 @@ import pytest
 from ctxopt.cli import main
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
-from ctxopt.host.git.ignored import GitIgnored
+from ctxopt.host.git.lines import git_ignored
 from ctxopt.host.walk import walk as walk_module
 from ctxopt.host.walk import workers as workers_module
 from ctxopt.pipeline.advice import rule_index_of
@@ -48,7 +48,7 @@ def question_of(request: Request) -> MeasureJob:
     build = read_build(request)
     question = build.job(build.main, top=3, depth=2)
     return question._replace(
-        rule_index=rule_index_of(build), ignored=GitIgnored.open(build.main.path)
+        rule_index=rule_index_of(build), ignored=git_ignored(build.main.path)
     )
 
 
