@@ -8,6 +8,7 @@ from functools import partial
 from ctxopt.core.builders import Builder, find_builder
 from ctxopt.core.ignorefile.repair import Reaches, Repair, repair
 from ctxopt.core.model import BuilderName, SourceState
+from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.sources import wildcards
 from ctxopt.core.sources.outcomes import Outcome
@@ -28,7 +29,7 @@ def repair_of(
         # Of `web/*.js`, whose folder is kept out, no more than the wildcard means.
         first = next(wildcards.matches(tree, path, want.glob), None)
         if first is not None:
-            path, instead = first, (f"{want.path}/{want.glob}",)
+            path, instead = first, (join(want.path, want.glob),)
     return repair(
         root.matcher,
         path,

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.findings import closed_folders, codes
-from ctxopt.core.findings.copied import source_problem
+from ctxopt.core.findings.copied import source_problem, why_ignored
 from ctxopt.core.ignorefile.keeping import KeptOut
 from ctxopt.core.model import Problem, SourceState, SourceUse, Usage
 from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
+from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.instructions import problems_together
@@ -122,14 +123,31 @@ class _Sources:
     ) -> Problem | None:
         builder, tree = self._build.builder, self._arrivals.tree
         closed = _inside_closed(builder, tree, want, outcome)
+        kept, cure = self._kept_out(want, outcome)
         return closed or source_problem(
             want,
             outcome,
             builder,
             why,
             accompanied=want.source.location in self._finding,
-            remedy=self._remedy(want, outcome, repair),
+            kept=kept,
+            remedy=cure or self._remedy(want, outcome, repair),
         )
+
+    def _kept_out(self, want: CopySource, outcome: Outcome) -> tuple[str, str]:
+        """Why a wildcard has no hits though the disk has, and what mends it."""
+        arrivals, builder = self._arrivals, self._build.builder
+        without_hits = outcome.state is SourceState.EMPTY or outcome.base
+        if not without_hits or want.glob is None or builder.sends_all:
+            return "", ""
+        hits = hits_of(want, arrivals.tree)
+        path = next(hits, None)
+        if path is None or not all(map(arrivals.ignored, (path, *hits))):
+            return "", ""
+        hit = Outcome(SourceState.IGNORED, want.path, path, base=True)
+        repair = self._repair(want, hit)
+        cure = self._remedy(want, hit._replace(subject=path), repair) if repair else ""
+        return why_ignored(path, arrivals.kept_out(path), builder), cure
 
     def _remedy(self, want: CopySource, outcome: Outcome, repair: Repair | None) -> str:
         if repair is not None:

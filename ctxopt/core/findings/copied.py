@@ -28,12 +28,14 @@ def source_problem(
     decided_by: KeptOut | None,
     *,
     accompanied: bool = False,
+    kept: str = "",
     remedy: str = "",
 ) -> Problem | None:
     """A source that the builder will not find, or that matches nothing.
 
     `accompanied` says that another source of the instruction finds something,
-    `remedy` what to do here, where that is more than the usual.
+    `kept` why the hits of a wildcard are not sent, `remedy` what to do here, where
+    that is more than the usual.
     """
     refusal = builder.failure(want, outcome)
     source = want.source
@@ -41,13 +43,16 @@ def source_problem(
     if outcome.state is SourceState.FOUND:
         return None
     if refusal is None:
-        problem = _matches_nothing(source, shown, accompanied=accompanied)
+        problem = _matches_nothing(source, shown, kept, accompanied=accompanied)
         return problem._replace(hint=remedy or None)
     if outcome.excludes:
         return refused_exclude(source, refusal)
     if source.assumed:
         return _assumed(source, shown)
-    what = f"{_why(shown, outcome, decided_by, builder)}; the build fails: {refusal}"
+    why = _why(shown, outcome, decided_by, builder)
+    if kept and outcome.state is SourceState.MISSING:
+        why += f": {kept}"
+    what = f"{why}; the build fails: {refusal}"
     problem = _OF_STATE[outcome.state].problem(
         what, severity=Severity.ERROR, place=source.location, subject=source.expanded
     )
@@ -72,10 +77,14 @@ _OF_STATE = {
 }
 
 
-def _matches_nothing(source: Source, shown: str, *, accompanied: bool) -> Problem:
+def _matches_nothing(
+    source: Source, shown: str, kept: str, *, accompanied: bool
+) -> Problem:
     """A wildcard without a match, which stops no build and is often meant so."""
     what = f'"{shown}" matches nothing; the build goes on without it'
-    if not accompanied and not re.fullmatch(_OPTIONAL, source.expanded):
+    if kept:
+        what = f'"{shown}" matches nothing: {kept}; the build goes on without it'
+    elif not accompanied and not re.fullmatch(_OPTIONAL, source.expanded):
         what += ": correct the pattern if it should match"
     problem = codes.SOURCE_EMPTY.problem(
         what, severity=Severity.NOTE, place=source.location, subject=source.expanded
