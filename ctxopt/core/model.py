@@ -314,7 +314,7 @@ class NamedReport(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """Lines for the ignore file, and what they save on their own.
+    """Lines for the ignore file, and what they save beside the suggestions before it.
 
     The sizes are the difference of two measurements, before and after; those of the
     transfer are what this build saves.

@@ -111,7 +111,7 @@ class Advice(NamedTuple):
     target: IgnoreTarget
     savings: Savings
     profile: Profile
-    weighed: tuple[Weighed, ...]  # what saves most first
+    weighed: tuple[Weighed, ...]  # by rank, each weighed beside those before it
     held: tuple[HeldBack, ...]
     sources: tuple[Source, ...]  # by the indexes of the suggestions
     own: ClutterMatch | None  # the ignore file among the finds
@@ -255,8 +255,7 @@ def advise(
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)
     now = savings.now()
-    weighed = [Weighed(one, _suggestion(one, savings, now)) for one in made]
-    weighed.sort(key=_rank)
+    weighed = _weigh(made, savings, now)
     cached = _cached(measured, target, savings)
     weighed += cached
     spoken_for = {target.relative for _ in cached}
@@ -280,6 +279,26 @@ def advise(
     return advice._replace(projection=projection)
 
 
+def _weigh(
+    made: Sequence[Proposal], savings: Savings, now: BuildCost
+) -> list[Weighed]:
+    """The proposals by rank, each with what it saves beside those before it.
+
+    So the savings of all that is sure add up to what all of it saves.
+    """
+    alone = [
+        Weighed(one, _suggestion(one, now, savings.after(one.clutter))) for one in made
+    ]
+    weighed = []
+    gone: list[ClutterMatch] = []
+    for one in sorted(alone, key=_rank):
+        gone += one.proposal.clutter
+        then = savings.after(gone)
+        weighed.append(Weighed(one.proposal, _suggestion(one.proposal, now, then)))
+        now = then
+    return weighed
+
+
 def _cached(
     measured: MeasuredBuild, target: IgnoreTarget, savings: Savings
 ) -> list[Weighed]:
@@ -293,7 +312,8 @@ def _cached(
     if found is None:
         return []
     proposal, sources = found
-    shown = _suggestion(proposal, savings, savings.now())
+    now = savings.now()
+    shown = _suggestion(proposal, now, now)
     return [Weighed(proposal, shown._replace(sources=sources))]
 
 
@@ -330,8 +350,8 @@ def _entry_of(
     return block.BlockEntry(proposal.id, text, proposal.lines)
 
 
-def _suggestion(proposal: Proposal, savings: Savings, now: BuildCost) -> Suggestion:
-    after = savings.after(proposal.clutter)
+def _suggestion(proposal: Proposal, now: BuildCost, after: BuildCost) -> Suggestion:
+    """A proposal, and what a build costs without and with its lines."""
     saved = _difference(now.transfer, after.transfer)
     return Suggestion(
         rule=proposal.rule,
@@ -368,10 +388,12 @@ def _difference(before: Tally, after: Tally) -> Tally:
 _SURENESS = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.ASK: 2}
 
 
-def _rank(weighed: Weighed) -> tuple[int, int, int, str]:
-    """What saves most comes first, and what this build never sends last."""
+def _rank(weighed: Weighed) -> tuple[bool, bool, int, int, int, str]:
+    """What is sure comes first, then what saves most; what is never sent last."""
     one = weighed.shown
     return (
+        not one.sent,
+        one.confidence is Confidence.ASK,
         -one.wire_bytes,
         -one.context.wire_bytes,
         _SURENESS[one.confidence],
