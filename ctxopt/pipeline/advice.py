@@ -279,9 +279,7 @@ def advise(
     return advice._replace(projection=projection)
 
 
-def _weigh(
-    made: Sequence[Proposal], savings: Savings, now: BuildCost
-) -> list[Weighed]:
+def _weigh(made: Sequence[Proposal], savings: Savings, now: BuildCost) -> list[Weighed]:
     """The proposals by rank, each with what it saves beside those before it.
 
     So the savings of all that is sure add up to what all of it saves.

@@ -27,22 +27,28 @@ def problems(root: Path, copy: str, ignored: str, tree: str = TREE) -> list[Prob
     [
         (
             "COPY *.js /x/",
-            '"*.js" matches nothing: "c.js" is there, but .dockerignore:1 ("**/*.js") '
-            "keeps it out; the build goes on without it",
+            (
+                '"*.js" matches nothing: "c.js" is there, but .dockerignore:1 ("**/*.js") '
+                "keeps it out; the build goes on without it"
+            ),
             '"!*.js"',
         ),
         (
             "COPY web/*.js /x/",
-            'nothing of "web" is sent for "web/*.js": "web/a.js" is there, but '
-            '.dockerignore:1 ("**/*.js") keeps it out; the build fails: lstat /web: no '
-            "such file or directory",
+            (
+                'nothing of "web" is sent for "web/*.js": "web/a.js" is there, but '
+                '.dockerignore:1 ("**/*.js") keeps it out; the build fails: lstat '
+                "/web: no such file or directory"
+            ),
             '"!web/*.js"',
         ),
         (
             "ADD web/[ab].js /x/",
-            'nothing of "web" is sent for "web/[ab].js": "web/a.js" is there, but '
-            '.dockerignore:1 ("**/*.js") keeps it out; the build fails: lstat /web: no '
-            "such file or directory",
+            (
+                'nothing of "web" is sent for "web/[ab].js": "web/a.js" is there, but '
+                '.dockerignore:1 ("**/*.js") keeps it out; the build fails: lstat '
+                "/web: no such file or directory"
+            ),
             '"!web/[ab].js"',
         ),
     ],

@@ -3,7 +3,11 @@
 In this room:
 
     text       the whole page
-    size_bars  where the bytes are
+    header     which build it is, and its sizes
+    outcome    what the suggestions come to, and what to type
     advice     the suggestions
+    size_bars  where the bytes are
+    sources    what each source takes; named contexts
+    problems   what would stop the build, and what else is to be known
     json       schema 1
 """

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.core.findings.codes import IGNORE_FILE_UNREAD
 from ctxopt.core.model import (
-    DEFAULT_BUILDER,
     Confidence,
-    Projection,
     Report,
-    SourceUse,
     Suggestion,
 )
 from ctxopt.view.terminal import formatting
@@ -28,7 +24,6 @@ from ctxopt.view.terminal.layout import (
     right,
     shorten_end,
     shorten_middle,
-    wrap,
 )
 
 SURENESS = {
@@ -45,26 +40,10 @@ SHOWN_HELD = 3
 LEAST_PATTERN, LEAST_LABEL = 20, 16
 # A wait that nobody notices has no column; the sentence below still tells it.
 NOTICED_SECONDS = 0.2
-TOLD_SECONDS = 0.01
 # What saves less than both, and no cache, is told with the others of its kind.
 TINY_BYTES = 100_000
 TINY_SHARE = 0.005
 ALWAYS = "secret-"  # how the ids of rules begin that always have a row
-NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
-ALL_HELD = "Nothing to suggest: what looks like clutter has to stay, as said above."
-LINKED = "ctxopt write can write it once the ignore file is no link: see Problems."
-UNSENT = (
-    "This build sends none of it, no source takes it: the lines help the legacy "
-    "builder, other Dockerfiles, and a COPY . . to come. Nothing writes them unasked."
-)
-CACHED = (
-    "The lines save no bytes: they let a layer be cached that is made anew at each "
-    "build. Nothing writes them unasked."
-)
-HEAVY = (
-    "The lines would weigh more than they keep out, as the ignore file itself is "
-    "sent: nothing writes them unasked."
-)
 
 
 def suggestions(report: Report, page: Page) -> list[Line]:
@@ -110,42 +89,6 @@ def _too_small(tiny: Sequence[Suggestion], page: Page) -> list[Line]:
         "(--format json lists all)"
     )
     return paragraph(said, page, QUIET, indent=2)
-
-
-def outcome(report: Report, page: Page) -> list[Line]:
-    """From what to what, how much faster, and how to get there."""
-    projection = report.projection
-    if projection is None:
-        return []
-    if not report.suggestions:
-        return paragraph(ALL_HELD if report.held_back else NONE, page, QUIET)
-    now, after = projection.now, projection.after
-    if now == after:
-        return _left_to_people(report, page)
-    lines: list[Line] = [_sizes(projection, page)]
-    said = _seconds(projection)
-    if said:
-        lines += paragraph(said, page, QUIET)
-    lines += _layers(report, page)
-    return lines + _next("Write it: ", report, page)
-
-
-def _left_to_people(report: Report, page: Page) -> list[Line]:
-    """What `write --yes` would leave as it is, and why."""
-    made = report.suggestions
-    sure = [one for one in made if one.confidence is not Confidence.ASK]
-    asked = len(made) - len(sure)
-    lines: list[Line] = []
-    if any(one.sent for one in sure):
-        lines += paragraph(HEAVY, page, QUIET)
-    elif sure:
-        cached = all(one.for_cache for one in sure)
-        lines += paragraph(CACHED if cached else UNSENT, page, QUIET)
-    if asked:
-        said = f"{formatting.count(asked, 'question')} left, ask yourself: "
-    else:
-        said = "Write it all the same: "
-    return lines + _next(said, report, page)
 
 
 class Table:
@@ -266,82 +209,3 @@ def _held(report: Report, page: Page) -> list[Line]:
     if more > 0:
         lines += paragraph(f"{more} more held back", page, QUIET, indent=2)
     return lines
-
-
-def _sizes(projection: Projection, page: Page) -> Line:
-    label, now, after = _weights(projection)
-    sizes = f"{formatting.size(now)} {page.glyphs.arrow} {formatting.size(after)}"
-    said = f"{sizes}  ({formatting.change(now, after)})"
-    head = f"{label} " if cells(f"{label} {said}") <= page.width else ""
-    return ((head, ""), (said, STRONG))
-
-
-def _weights(projection: Projection) -> tuple[str, int, int]:
-    """The sizes to compare: of the transfer, or of the context if that stays."""
-    now, after = projection.now, projection.after
-    if now.transfer_wire_bytes != after.transfer_wire_bytes:
-        return "Transfer", now.transfer_wire_bytes, after.transfer_wire_bytes
-    return "Context", now.context_wire_bytes, after.context_wire_bytes
-
-
-def _seconds(projection: Projection) -> str:
-    now, after = projection.now, projection.after
-    first = now.first_build_seconds - after.first_build_seconds
-    again = now.repeat_build_seconds - after.repeat_build_seconds
-    if first < TOLD_SECONDS:
-        return ""
-    said = f"About {formatting.seconds(first)} less at first"
-    if again >= TOLD_SECONDS:
-        said += f", {formatting.seconds(again)} less each time"
-    return f"{said} (estimate, profile {projection.profile})."
-
-
-def _layers(report: Report, page: Page) -> list[Line]:
-    """Which layers the clutter unsettles."""
-    taking: dict[int, SourceUse] = {}
-    for one in report.suggestions:
-        if one.confidence is Confidence.ASK:
-            continue
-        for index in one.sources:
-            taking.setdefault(index, report.sources[index])
-    if not taking:
-        return []
-    named = dict.fromkeys(
-        f"{page.safe(formatting.one_line(use.source.line_text))} "
-        f"(line {use.source.location.line})"
-        for _, use in sorted(taking.items())
-    )
-    shown = ", ".join([*named][:3]) + (" and others" if len(named) > 3 else "")
-    said = f"The cache of {shown} no longer breaks when these change."
-    return paragraph(said, page, QUIET)
-
-
-def _next(said: str, report: Report, page: Page) -> list[Line]:
-    """The command to go on with, for the very build that was measured."""
-    if any(one.code == IGNORE_FILE_UNREAD.code for one in report.problems):
-        return paragraph(LINKED, page, QUIET)
-    command = page.safe(_command(report))
-    if cells(said) + cells(command) <= page.width:
-        return [((said, ""), (command, STRONG))]
-    parts = wrap(command, page.width - 2)
-    return [((said.rstrip(), ""),), *((("  " + part, STRONG),) for part in parts)]
-
-
-def _command(report: Report) -> str:
-    request = report.request
-    options = ["-f", request.dockerfile] if request.dockerfile is not None else []
-    options += ["--target", request.target] if request.target is not None else []
-    options += ["--platform", request.platform] if request.platform else []
-    for option, pairs in (
-        ("--build-arg", request.build_args),
-        ("--build-context", request.build_contexts),
-    ):
-        for name, value in pairs.items():
-            options += [option, f"{name}={value}"]
-    if request.builder is not DEFAULT_BUILDER:
-        options += ["--builder", request.builder]
-    if request.context != ".":
-        options.append(request.context)
-    import shlex  # start-up: a context that is clean needs no command
-
-    return shlex.join(["ctxopt", "write", *options])

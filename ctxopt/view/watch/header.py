@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ctxopt.core.model import Severity
 from ctxopt.core.watching.moment import WatchMoment
-from ctxopt.view.report.text import dockerfile_name, stage_name
+from ctxopt.view.report.header import dockerfile_name, stage_name
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,

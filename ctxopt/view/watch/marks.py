@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ctxopt.core.model import Severity
-from ctxopt.view.report.text import SEVERITY
+from ctxopt.view.report.problems import SEVERITY
 from ctxopt.view.terminal.layout import QUIET, UNICODE, Line, Page, cells
 
 AGAIN, LESS = "magenta", "green"

@@ -9,7 +9,7 @@ The line of the transfer always stays; `MOST` others go one by one.
 from __future__ import annotations
 
 from ctxopt.core.watching.moment import WatchMoment
-from ctxopt.view.report.text import size_rows
+from ctxopt.view.report.header import size_rows
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,

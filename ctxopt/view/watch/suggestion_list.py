@@ -11,7 +11,8 @@ The list stands in two blocks, and the reason, which goes before they do, in bet
 from __future__ import annotations
 
 from ctxopt.core.watching.moment import WatchMoment
-from ctxopt.view.report.advice import NONE, Table
+from ctxopt.view.report.advice import Table
+from ctxopt.view.report.outcome import NONE
 from ctxopt.view.terminal.layout import (
     QUIET,
     STRONG,

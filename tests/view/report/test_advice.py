@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxopt.core.model import BuilderName, Confidence, Report, Request, Tally
-from ctxopt.view.report import advice
+from ctxopt.view.report import advice, outcome
 from ctxopt.view.terminal.layout import Page, cells
 from ctxopt.view.terminal.output import plain
 from tests.view.reports import (
@@ -27,7 +27,7 @@ def section(report: Report, width: int = 80) -> list[str]:
 
 
 def ending(report: Report, width: int = 80) -> list[str]:
-    return [plain(line) for line in advice.outcome(report, Page(width))]
+    return [plain(line) for line in outcome.outcome(report, Page(width))]
 
 
 def after(report: Report, **changes: object) -> Report:
@@ -179,8 +179,8 @@ def test_a_report_without_a_projection_ends_without_a_word() -> None:
 
 
 def test_nothing_to_suggest_is_said() -> None:
-    assert ending(settled()._replace(held_back=())) == [advice.NONE]
-    assert ending(settled()) == [advice.ALL_HELD]
+    assert ending(settled()._replace(held_back=())) == [outcome.NONE]
+    assert ending(settled()) == [outcome.ALL_HELD]
     assert section(settled()._replace(held_back=())) == []
 
 
