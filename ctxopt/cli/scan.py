@@ -16,9 +16,10 @@ from ctxopt.cli.options import (
 from ctxopt.cli.program import BuildCommand, announce, examples, is_quiet
 
 if TYPE_CHECKING:
-    from ctxopt.core.model import Report, Request
+    from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
 
+PLACES = 10  # of each folder, where nothing else is asked for
 DEEPEST = 100  # levels of folders in a report; nobody reads more
 
 
@@ -36,10 +37,9 @@ DEEPEST = 100  # levels of folders in a report; nobody reads more
 @click.option(
     "--top",
     type=Count(),
-    default=10,
-    show_default=True,
     metavar="N",
-    help="How many places to show of each folder.",
+    help="How many places of each folder, suggestions and sources to show.  "
+    "[default: 10 places, and one screen of all]",
 )
 @click.option(
     "--depth",
@@ -51,6 +51,9 @@ DEEPEST = 100  # levels of folders in a report; nobody reads more
 )
 @click.option(
     "--excluded", is_flag=True, help="Also count what the ignore file keeps out."
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="All there is to tell, beyond a screen."
 )
 @click.option(
     "-v",
@@ -65,9 +68,10 @@ def scan(
     *,
     estimate: Estimate,
     form: str,
-    top: int,
+    top: int | None,
     depth: int,
     excluded: bool,
+    everything: bool,
     verbose: bool,
 ) -> None:
     """Measure the build context, show where the bytes are and what to ignore.
@@ -80,22 +84,25 @@ def scan(
     with Progress(sys.stderr, silent=is_quiet()) as progress:
         report = pipeline.analyze(
             request,
-            top=top,
+            top=PLACES if top is None else top,
             depth=min(depth, DEEPEST),
             excluded=excluded,
             estimate=estimate,
             progress=progress,
             announce=announce,
         )
-    _show(report, form, verbose=verbose)
-
-
-def _show(report: Report, form: str, *, verbose: bool) -> None:
     if form == "json":
         from ctxopt.view.report import json
 
         json.show(report, sys.stdout)
-    else:
-        from ctxopt.view.report import text
+        return
+    from ctxopt.view.report import screen, text
 
-        text.show(report, sys.stdout, verbose=verbose)
+    bounded = not everything and not verbose and top is None and depth == 1
+    text.show(
+        report,
+        sys.stdout,
+        room=screen.SCREEN if bounded else None,
+        most=None if everything else top,
+        verbose=verbose or everything,
+    )

@@ -338,6 +338,8 @@ class Suggestion(NamedTuple):
     risk: str = ""  # which builds need it
     id: str = ""  # its name in the block, in options and on a page
     unsettles: bool = False  # it changes by itself, and a layer of this build takes it
+    paths: tuple[str, ...] = ()  # some of what the lines hit, the heaviest first
+    path_count: int = 0  # of all that they hit
 
     @property
     def sent(self) -> bool:

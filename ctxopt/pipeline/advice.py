@@ -36,6 +36,7 @@ from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 if TYPE_CHECKING:
     from ctxopt.core.suggest.proposals import Proposal
 
+MOST_PATHS = 5  # of what a suggestion hits, told as examples
 TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
 PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
@@ -351,6 +352,8 @@ def _entry_of(
 def _suggestion(proposal: Proposal, now: BuildCost, after: BuildCost) -> Suggestion:
     """A proposal, and what a build costs without and with its lines."""
     saved = _difference(now.transfer, after.transfer)
+    heaviest = sorted(proposal.clutter, key=lambda find: -find.context.sums.file_bytes)
+    paths = [path for find in heaviest for path in find.paths]
     return Suggestion(
         rule=proposal.rule,
         patterns=proposal.lines,
@@ -370,6 +373,8 @@ def _suggestion(proposal: Proposal, now: BuildCost, after: BuildCost) -> Suggest
         risk=proposal.risk,
         id=proposal.id,
         unsettles=bool(proposal.mask) and unsettles_layers(proposal.rule),
+        paths=tuple(paths[:MOST_PATHS]),
+        path_count=len(paths),
     )
 
 

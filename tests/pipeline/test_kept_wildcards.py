@@ -28,8 +28,8 @@ def problems(root: Path, copy: str, ignored: str, tree: str = TREE) -> list[Prob
         (
             "COPY *.js /x/",
             (
-                '"*.js" matches nothing: "c.js" is there, but .dockerignore:1 ("**/*.js") '
-                "keeps it out; the build goes on without it"
+                '"*.js" matches nothing: "c.js" is there, but .dockerignore:1 '
+                '("**/*.js") keeps it out; the build goes on without it'
             ),
             '"!*.js"',
         ),

@@ -3,6 +3,7 @@
 In this room:
 
     text       the whole page
+    screen     sections that share a screen, each giving way row by row
     header     which build it is, and its sizes
     outcome    what the suggestions come to, and what to type
     advice     the suggestions

@@ -1,4 +1,4 @@
-"""What to do about it: the suggestions, what they save, and what was held back."""
+"""What to do about it: the suggestions, the questions, and what was held back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ctxopt.core.model import (
     Report,
     Suggestion,
 )
+from ctxopt.view.report.screen import Section
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -31,11 +32,7 @@ SURENESS = {
     Confidence.LIKELY: "cyan",
     Confidence.ASK: "magenta",
 }
-# One screen: what saves little is for `write` and for programs to tell.
-SHOWN = 7
-SHOWN_QUESTIONS = 4
-SHOWN_IDLE = 2
-SHOWN_HELD = 3
+SHOWN_PATHS = 3  # of what a question hits
 # Where columns would be narrower than that, each suggestion has a second line.
 LEAST_PATTERN, LEAST_LABEL = 20, 16
 # A wait that nobody notices has no column; the sentence below still tells it.
@@ -46,29 +43,78 @@ TINY_SHARE = 0.005
 ALWAYS = "secret-"  # how the ids of rules begin that always have a row
 
 
-def suggestions(report: Report, page: Page) -> list[Line]:
-    """The section "Suggestions", empty if there is nothing to say."""
-    tiny = [one for one in report.suggestions if _is_tiny(one, report)]
-    made = [one for one in report.suggestions if one not in tiny]
-    sure = [one for one in made if one.confidence is not Confidence.ASK]
-    asked = [one for one in made if one.confidence is Confidence.ASK]
-    sent_now = [one for one in sure if one.sent]
-    idle = [one for one in sure if not one.sent]
-    shown = [
-        *sent_now[:SHOWN],
-        *[one for one in asked if one.sent][:SHOWN_QUESTIONS],
-        *idle[:SHOWN_IDLE],
+def suggestions(report: Report, page: Page) -> Section:
+    """The section "Suggestions": what is sure, and what it saves beside those above."""
+    sure = [one for one in report.suggestions if one.confidence is not Confidence.ASK]
+    if not sure:
+        return Section()
+    order = sorted(range(len(sure)), key=lambda at: _is_tiny(sure[at], report))
+    table = Table(sure, page, ids=True)
+    rows = [tuple(table.rows(one)) for one in sure]
+
+    def rest(left_out: Sequence[int]) -> list[Line]:
+        return _more("more", [sure[at] for at in left_out], page)
+
+    bare = 3 if any(one.sent for one in sure) else 1
+    return Section([table.title()], rows, rest, order, least=5, bare=bare)
+
+
+def questions(report: Report, page: Page) -> Section:
+    """The section "Questions": what `ctxopt write` asks about."""
+    asked = [one for one in report.suggestions if one.confidence is Confidence.ASK]
+    if not asked:
+        return Section()
+    order = sorted(range(len(asked)), key=lambda at: _is_tiny(asked[at], report))
+    table = Table(asked, page, ids=True, title="Questions")
+    rows = [(*table.rows(one), *_hits(one, page)) for one in asked]
+
+    def rest(left_out: Sequence[int]) -> list[Line]:
+        return _more("more question", [asked[at] for at in left_out], page)
+
+    return Section([table.title()], rows, rest, order, least=2)
+
+
+def held_back(report: Report, page: Page) -> Section:
+    """What looks like clutter and has to stay, and why."""
+    rows = [
+        hanging("  ", f"{page.safe(one.path)}: {page.safe(one.why)}", page, QUIET)
+        for one in report.held_back
     ]
-    below = [
-        *_left_out(made, shown, page),
-        *_too_small(tiny, page),
-        *_held(report, page),
-    ]
-    if not shown:
-        return [(("Suggestions", TITLE),), *below] if below else []
-    table = Table(shown, page, ids=True)
-    rows = [line for one in shown for line in table.rows(one)]
-    return [table.title(), *rows, *below]
+
+    def rest(left_out: Sequence[int]) -> list[Line]:
+        said = f"{len(left_out)} more held back (--all)"
+        return paragraph(said, page, QUIET, indent=2) if left_out else []
+
+    head = [(("Held back", TITLE),)] if rows else []
+    return Section(head, [tuple(row) for row in rows], rest, bare=0)
+
+
+def _more(word: str, hidden: Sequence[Suggestion], page: Page) -> list[Line]:
+    """How many suggestions are not shown, and what they save."""
+    if not hidden:
+        return []
+    sent = sum(one.wire_bytes for one in hidden)
+    count = (
+        formatting.count(len(hidden), word) if " " in word else f"{len(hidden)} more"
+    )
+    saves = f", {formatting.size(sent)}" if sent else ""
+    return paragraph(f"{count}{saves} (--all)", page, QUIET, indent=2)
+
+
+def _hits(one: Suggestion, page: Page) -> list[Line]:
+    """What a yes takes, where its lines do not say it; and what git says of it."""
+    said = []
+    more = one.path_count - len(one.paths[:SHOWN_PATHS])
+    if one.paths and {*one.paths} != {*one.patterns}:
+        shown = ", ".join(map(page.safe, one.paths[:SHOWN_PATHS]))
+        said.append(f"hits {shown}" + (f" and {more:,} more" if more else ""))
+    said += [page.safe(note) for note in one.notes]
+    if len(one.patterns) > 1:
+        said.append(f"writes {'  '.join(map(page.safe, one.patterns))}")
+    if not said:
+        return []
+    text = shorten_end("; ".join(said), page.width - 4, page)
+    return [(("    " + text, QUIET),)]
 
 
 def _is_tiny(one: Suggestion, report: Report) -> bool:
@@ -79,18 +125,6 @@ def _is_tiny(one: Suggestion, report: Report) -> bool:
     return one.wire_bytes < TINY_BYTES and one.wire_bytes < TINY_SHARE * total
 
 
-def _too_small(tiny: Sequence[Suggestion], page: Page) -> list[Line]:
-    if not tiny:
-        return []
-    together = sum(one.wire_bytes for one in tiny)
-    save = "saves" if len(tiny) == 1 else "save"
-    said = (
-        f"{len(tiny)} more {save} next to nothing, {formatting.size(together)} in all "
-        "(--format json lists all)"
-    )
-    return paragraph(said, page, QUIET, indent=2)
-
-
 class Table:
     """The columns: lines, what they are, what they save, how sure that is; ids.
 
@@ -99,9 +133,15 @@ class Table:
     """
 
     def __init__(
-        self, shown: Sequence[Suggestion], page: Page, *, ids: bool = False
+        self,
+        shown: Sequence[Suggestion],
+        page: Page,
+        *,
+        ids: bool = False,
+        title: str = "Suggestions",
     ) -> None:
         self.page = page
+        self.head = title
         slowest = max(one.seconds for one in shown)
         self.timed = page.width >= 76 and slowest >= NOTICED_SECONDS
         fixed = 2 + 2 + 9 + 2 + 8 + (10 if self.timed else 0)
@@ -137,7 +177,7 @@ class Table:
             columns += right("at first", 10)
         if self.ids and not self.lower:
             columns += left("", 12) + "id"
-        return ((left("Suggestions", head), TITLE), (columns, QUIET))
+        return ((left(self.head, head), TITLE), (columns, QUIET))
 
     def rows(self, one: Suggestion) -> list[Line]:
         """One suggestion with its id."""
@@ -184,28 +224,3 @@ class Table:
         # A place in brackets at the end says more than the words before it.
         shorten = shorten_middle if label.endswith(")") else shorten_end
         return shorten(label, room, self.page)
-
-
-def _left_out(
-    made: Sequence[Suggestion], shown: Sequence[Suggestion], page: Page
-) -> list[Line]:
-    rest = [one for one in made if one not in shown]
-    if not rest:
-        return []
-    asked = sum(one.confidence is Confidence.ASK for one in rest)
-    parts = [f"{len(rest) - asked} more"] if len(rest) > asked else []
-    if asked:
-        parts.append(formatting.count(asked, "more question"))
-    said = f"{' and '.join(parts)} (--format json lists all)"
-    return paragraph(said, page, QUIET, indent=2)
-
-
-def _held(report: Report, page: Page) -> list[Line]:
-    lines: list[Line] = []
-    for one in report.held_back[:SHOWN_HELD]:
-        said = f"{page.safe(one.path)}: {page.safe(one.why)}"
-        lines += hanging("  held back  ", said, page, QUIET)
-    more = len(report.held_back) - SHOWN_HELD
-    if more > 0:
-        lines += paragraph(f"{more} more held back", page, QUIET, indent=2)
-    return lines

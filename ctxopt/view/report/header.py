@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ctxopt.core.model import IgnoreSummary, Report, Severity, Usage
-from ctxopt.view.report.problems import SEVERITY
+from ctxopt.core.model import IgnoreSummary, Report, Usage
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -170,17 +169,3 @@ def _usage_rows(report: Report) -> Iterator[_Row]:
 def _usage_row(label: str, usage: Usage, said: str) -> _Row:
     files = formatting.count(usage.files, "file")
     return _Row(label, formatting.size(usage.file_bytes), files, said)
-
-
-def verdict(report: Report) -> list[Line]:
-    """One loud line when the build would fail; the problems follow at the end."""
-    errors = sum(p.severity is Severity.ERROR for p in report.problems)
-    if not errors:
-        return []
-    loud = SEVERITY[Severity.ERROR]
-    return [
-        (
-            ("This build would fail", loud),
-            (f": {formatting.count(errors, 'error')} below", ""),
-        )
-    ]

@@ -183,6 +183,8 @@ def _suggestion(one: Suggestion) -> Json:
         "repeat_seconds": _time(one.repeat_seconds),
         "context": _tally(one.context),
         "sources": list(one.sources),
+        "paths": list(one.paths),
+        "path_count": one.path_count,
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ctxopt.core.findings.codes import UNKNOWN_BASE
 from ctxopt.core.model import Problem, Report, Severity
+from ctxopt.view.report.screen import Row, Section, whole
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -27,23 +28,58 @@ SEVERITY = {
 ALIKE = 8  # problems of one code that are shown; a thousand would hide the others
 
 
-def problems(report: Report, page: Page, *, verbose: bool) -> list[Line]:
-    """The section "Problems"; `verbose` tells of every single one."""
-    found = report.problems if verbose else tuple(_worth_telling(report))
+def errors(report: Report, page: Page, *, verbose: bool) -> Section:
+    """One loud line where the build would fail, and why below it."""
+    found = [one for one in report.problems if one.severity is Severity.ERROR]
     if not found:
-        return []
+        return Section()
+    loud = SEVERITY[Severity.ERROR]
+    said = f": {formatting.count(len(found), 'error')}"
+    rows, more = _rows(found, page, verbose=verbose)
+    lines = [line for row in rows for line in row]
+    return whole([(("This build would fail", loud), (said, "")), *lines, *more])
+
+
+def problems(report: Report, page: Page, *, verbose: bool) -> Section:
+    """The section "Problems": what does not stop the build, the loudest first.
+
+    `verbose` tells of every single one.
+    """
+    told = report.problems if verbose else tuple(_worth_telling(report))
     order = {severity: rank for rank, severity in enumerate(formatting.SEVERITIES)}
-    lines: list[Line] = [(("Problems", TITLE),)]
-    shown = Counter[str]()
-    for problem in sorted(found, key=lambda one: order[one.severity]):
-        shown[problem.code] += 1
-        if verbose or shown[problem.code] <= ALIKE:
-            lines += _problem(problem, page)
-    for code, number in shown.items():
+    found = sorted(
+        (one for one in told if one.severity is not Severity.ERROR),
+        key=lambda one: order[one.severity],
+    )
+    if not found:
+        return Section()
+    rows, more = _rows(found, page, verbose=verbose)
+
+    def rest(left_out: Sequence[int]) -> list[Line]:
+        if not left_out:
+            return more
+        said = f"{len(left_out)} more (--all)"
+        return [*paragraph(said, page, QUIET, indent=2), *more]
+
+    return Section([(("Problems", TITLE),)], rows, rest)
+
+
+def _rows(
+    found: Sequence[Problem], page: Page, *, verbose: bool
+) -> tuple[list[Row], list[Line]]:
+    """A row for each problem; many alike are a few, and a line that counts them."""
+    rows: list[Row] = []
+    seen = Counter[str]()
+    for problem in found:
+        seen[problem.code] += 1
+        if verbose or seen[problem.code] <= ALIKE:
+            rows.append(tuple(_problem(problem, page)))
+    more: list[Line] = []
+    for code, number in seen.items():
         if number > ALIKE and not verbose:
-            more = f'{number - ALIKE:,} more "{code}" (--format json lists them)'
-            lines += paragraph(more, page, QUIET, indent=2)
-    return lines
+            said = f'{number - ALIKE:,} more "{code}" (--format json lists them)'
+            more += paragraph(said, page, QUIET, indent=2)
+    return rows, more
 
 
 def _worth_telling(report: Report) -> Iterator[Problem]:

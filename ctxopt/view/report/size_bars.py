@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ctxopt.core.model import Place, Report
+from ctxopt.view.report.screen import Section
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -26,18 +27,24 @@ USED, IDLE, AWAY = "cyan", "magenta", "dim"
 IDLE_WORDS = {IDLE: "sent for nothing", AWAY: "not sent"}
 
 
-def where(report: Report, page: Page) -> list[Line]:
+def where(report: Report, page: Page) -> Section:
     """The section "Where the bytes are", empty if there is nothing to show."""
     places = [*_nested(report.root, 0)]
     if not places:
-        return []
+        return Section()
     frame = _BarLayout(report, places, page)
-    lines = frame.title()
-    lines += [frame.row(place, depth) for place, depth in places]
+    rows = [(frame.row(place, depth),) for place, depth in places]
     hint = _hint(report.root)
-    if hint:
-        lines += paragraph(hint, page, QUIET, indent=2)
-    return lines
+
+    def rest(left_out: Sequence[int]) -> list[Line]:
+        if not left_out:
+            return paragraph(hint, page, QUIET, indent=2) if hint else []
+        hidden = [places[at][0] for at in left_out]
+        count = sum(1 if isinstance(one, Place) else one[0] for one in hidden)
+        said = f"{count:,} more (--all, --depth {_height(report.root) + 1})"
+        return paragraph(said, page, QUIET, indent=2)
+
+    return Section(frame.title(), rows, rest, least=4)
 
 
 Rest = tuple[int, int]  # how many more, and what they weigh

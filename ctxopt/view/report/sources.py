@@ -14,6 +14,7 @@ from ctxopt.core.model import (
 )
 from ctxopt.view.report.header import ignore_file_words
 from ctxopt.view.report.problems import SEVERITY
+from ctxopt.view.report.screen import Row, Section
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -34,10 +35,13 @@ from ctxopt.view.terminal.layout import (
 STATE = {SourceState.EMPTY: "magenta", SourceState.UNKNOWN: "cyan"}
 
 
-def sources(uses: Sequence[SourceUse], page: Page) -> list[Line]:
-    """The section "Sources": line, text, entries, bytes or what went wrong."""
+def sources(uses: Sequence[SourceUse], page: Page) -> Section:
+    """The section "Sources": line, text, entries, bytes or what went wrong.
+
+    Those that find nothing matter most, then those that take most.
+    """
     if not uses:
-        return []
+        return Section()
     numbers = max(len(str(use.source.location.line)) for use in uses)
     entries = max(7, *(len(f"{use.entries:,}") for use in uses))
     sizes = max(10, *(len(formatting.size(use.file_bytes)) for use in uses))
@@ -48,18 +52,33 @@ def sources(uses: Sequence[SourceUse], page: Page) -> list[Line]:
     room = min(room - stages, max(16, *(cells(text) for text in texts)))
     head = left("Sources", 2 + numbers + 2 + stages + room + 2)
     columns = right("entries", entries) + "  " + right("file bytes", sizes)
-    lines: list[Line] = [((head, TITLE), (columns, QUIET))]
+    rows: list[Row] = []
     for use, text in zip(uses, texts, strict=True):
         stage = shorten_end(page.safe(use.source.stage), stages - 2, page)
-        lines.append(
-            (
-                ("  " + right(str(use.source.location.line), numbers) + "  ", QUIET),
-                (left(stage, stages) if stages else "", QUIET),
-                (left(shorten_end(text, room, page), room) + "  ", ""),
-                _outcome(use, entries, sizes),
-            )
+        line: Line = (
+            ("  " + right(str(use.source.location.line), numbers) + "  ", QUIET),
+            (left(stage, stages) if stages else "", QUIET),
+            (left(shorten_end(text, room, page), room) + "  ", ""),
+            _outcome(use, entries, sizes),
         )
-    return lines
+        rows.append((line,))
+
+    def rest(left_out: Sequence[int]) -> list[Line]:
+        if not left_out:
+            return []
+        said = f"{len(left_out)} more, {_taken(uses, left_out)} (--all)"
+        return paragraph(said, page, QUIET, indent=2)
+
+    order = sorted(range(len(uses)), key=lambda at: _weight(uses[at]))
+    return Section([((head, TITLE), (columns, QUIET))], rows, rest, order, least=3)
+
+
+def _weight(use: SourceUse) -> tuple[bool, int]:
+    return use.state is SourceState.FOUND, -use.file_bytes
+
+
+def _taken(uses: Sequence[SourceUse], left_out: Sequence[int]) -> str:
+    return formatting.size(sum(uses[at].file_bytes for at in left_out))
 
 
 def _stage_column(uses: Sequence[SourceUse], room: int, page: Page) -> int:
@@ -92,14 +111,17 @@ def _outcome(use: SourceUse, entries: int, sizes: int) -> Span:
     )
 
 
-def named_contexts(report: Report, page: Page) -> list[Line]:
+def named_contexts(report: Report, page: Page) -> Section:
     """The section "Named contexts": what is sent of each."""
     if not report.named:
-        return []
-    lines: list[Line] = [(("Named contexts", TITLE),)]
-    for named in report.named:
-        lines += _named_context(report, named, page)
-    return lines
+        return Section()
+    rows = [tuple(_named_context(report, one, page)) for one in report.named]
+
+    def rest(left_out: Sequence[int]) -> list[Line]:
+        said = f"{len(left_out)} more (--all)"
+        return paragraph(said, page, QUIET, indent=2) if left_out else []
+
+    return Section([(("Named contexts", TITLE),)], rows, rest)
 
 
 def _named_context(report: Report, named: NamedReport, page: Page) -> Iterator[Line]:
@@ -124,5 +146,6 @@ def _named_context(report: Report, named: NamedReport, page: Page) -> Iterator[L
     yield from paragraph(
         ignore_file_words(named.ignore_file, named.path, page), page, indent=4
     )
-    for line in sources(named.sources, page._replace(width=page.width - 4)):
+    below = sources(named.sources, page._replace(width=page.width - 4))
+    for line in below.lines(len(below.rows)):
         yield (("    ", ""), *line)

@@ -1,4 +1,8 @@
-"""The report for people: sizes first, then where the bytes are, who takes them, why."""
+"""The report for people: the result and what to type first, then why.
+
+Sizes, what would stop the build, what can be saved; then the suggestions and questions,
+where the bytes are, what takes them, and what else is to be known.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from ctxopt.core.model import Report
-from ctxopt.view.report.advice import suggestions
-from ctxopt.view.report.header import header, sizes, verdict
+from ctxopt.view.report.advice import held_back, questions, suggestions
+from ctxopt.view.report.header import header, sizes
 from ctxopt.view.report.outcome import outcome
-from ctxopt.view.report.problems import problems
+from ctxopt.view.report.problems import errors, problems
+from ctxopt.view.report.screen import SCREEN, fitted, whole
 from ctxopt.view.report.size_bars import where
 from ctxopt.view.report.sources import named_contexts, sources
 from ctxopt.view.terminal.layout import Line, Page
@@ -18,27 +23,47 @@ from ctxopt.view.terminal.output import page_of, write_lines
 NARROWEST, WIDEST = 40, 120
 
 
-def show(report: Report, out: TextIO, *, verbose: bool = False) -> None:
+def show(
+    report: Report,
+    out: TextIO,
+    *,
+    room: int | None = SCREEN,
+    most: int | None = None,
+    verbose: bool = False,
+) -> None:
     """Write the report to `out`: styled on a terminal, else as plain text."""
-    write_lines(render(report, page_of(out), verbose=verbose), out)
+    lines = render(report, page_of(out), room=room, most=most, verbose=verbose)
+    write_lines(lines, out)
 
 
-def render(report: Report, page: Page, *, verbose: bool = False) -> Iterator[Line]:
-    """All lines of the report, laid out for `page`; `verbose`: every single problem."""
+def render(
+    report: Report,
+    page: Page,
+    *,
+    room: int | None = SCREEN,
+    most: int | None = None,
+    verbose: bool = False,
+) -> Iterator[Line]:
+    """The report laid out for `page`, in `room` lines where that is possible.
+
+    `most` bounds the rows of each section, `verbose` asks for every single problem.
+    """
     page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
     sections = (
-        header(report, page),
-        sizes(report, page),
-        verdict(report),
+        whole(header(report, page)),
+        whole(sizes(report, page)),
+        errors(report, page, verbose=verbose),
+        whole(outcome(report, page)),
+        suggestions(report, page),
+        questions(report, page),
         where(report, page),
         sources(report.sources, page),
         named_contexts(report, page),
+        held_back(report, page),
         problems(report, page, verbose=verbose),
-        suggestions(report, page),
-        outcome(report, page),
     )
     first = True
-    for lines in sections:
+    for lines in fitted(sections, room, most):
         if lines and not first:
             yield ()
         yield from lines

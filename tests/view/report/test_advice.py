@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ctxopt.core.model import BuilderName, Confidence, Report, Request, Tally
+from ctxopt.core.model import (
+    BuilderName,
+    Confidence,
+    Report,
+    Request,
+    Suggestion,
+    Tally,
+)
 from ctxopt.view.report import advice, outcome
 from ctxopt.view.terminal.layout import Page, cells
 from ctxopt.view.terminal.output import plain
@@ -23,7 +30,9 @@ NOW = cost(9_000_000, 5_000_000, 0.5, 0.05)
 
 
 def section(report: Report, width: int = 80) -> list[str]:
-    return [plain(line) for line in advice.suggestions(report, Page(width))]
+    sections = [advice.suggestions, advice.questions, advice.held_back]
+    made = [one(report, Page(width)) for one in sections]
+    return [plain(line) for one in made for line in one.lines(len(one.rows))]
 
 
 def ending(report: Report, width: int = 80) -> list[str]:
@@ -41,51 +50,44 @@ def asked_for(**changes: object) -> Report:
     return asking()._replace(request=Request(".")._replace(**changes))  # type: ignore[arg-type]
 
 
-# --- what saves next to nothing --------------------------------------------------
+# --- what gives way first -----------------------------------------------------------
 
 
-def small(wire: int, **changes: object) -> list[str]:
-    """The section of one suggestion that saves so many bytes of a megabyte sent."""
-    fields = {"wire_bytes": wire, "unsettles": False, **changes}
-    one = suggestion("docs-text", "texts", "LICENSE", 1, 9)
-    one = one._replace(**fields)  # type: ignore[arg-type]
+def left(count: int, *made: Suggestion) -> list[str]:
+    """The first words of the rows that are left of some, of a megabyte sent."""
     report = suggesting()
-    sent = report.transfer._replace(
-        tally=report.transfer.tally._replace(wire_bytes=1_000_000)
-    )
-    return section(report._replace(suggestions=(one,), transfer=sent, held_back=()))
+    tally = report.transfer.tally._replace(wire_bytes=1_000_000)
+    sent = report.transfer._replace(tally=tally)
+    report = report._replace(suggestions=made, transfer=sent)
+    lines = advice.suggestions(report, Page(120)).lines(count)[1 : count + 1]
+    return [plain(line).split()[0] for line in lines]
 
 
-def test_what_saves_next_to_nothing_has_no_row() -> None:
-    assert small(4_999) == [
-        "Suggestions",
-        "  1 more saves next to nothing, 5.00 kB in all (--format json lists all)",
-    ]
+def small(pattern: str, wire: int, **changes: object) -> Suggestion:
+    fields = {"wire_bytes": wire, "unsettles": False, **changes}
+    one = suggestion("r", "texts", pattern, 1, 9)
+    return one._replace(**fields)  # type: ignore[arg-type]
+
+
+def test_what_saves_next_to_nothing_gives_way_first() -> None:
+    assert left(1, small("tiny", 4_999), small("more", 5_000)) == ["more"]
 
 
 @pytest.mark.parametrize(
-    ("wire", "changes"),
+    "changes",
     [
-        pytest.param(5_000, {}, id="a part of the transfer that counts"),
-        pytest.param(9, {"unsettles": True}, id="it breaks a cache"),
-        pytest.param(9, {"id": "secret-dotenv"}, id="a secret"),
+        pytest.param({"unsettles": True}, id="it breaks a cache"),
+        pytest.param({"id": "secret-dotenv"}, id="a secret"),
     ],
 )
-def test_what_counts_has_a_row(wire: int, changes: dict[str, object]) -> None:
-    assert any("LICENSE" in line for line in small(wire, **changes))
+def test_what_counts_does_not_give_way_for_its_size(changes: dict[str, object]) -> None:
+    made = small("counts", 9, **changes), small("more", 5_000)
+    assert left(1, *made) == ["counts"]
 
 
-def test_a_hundred_kilobytes_have_a_row_however_much_is_sent() -> None:
-    report = suggesting()
-    sent = report.transfer._replace(
-        tally=report.transfer.tally._replace(wire_bytes=10**9)
-    )
-    one = suggestion("docs-text", "texts", "LICENSE", 1, 9)._replace(unsettles=False)
-    for wire, shown in ((99_999, False), (100_000, True)):
-        made = report._replace(
-            suggestions=(one._replace(wire_bytes=wire),), transfer=sent
-        )
-        assert any("LICENSE" in line for line in section(made)) is shown
+def test_what_is_left_stands_in_its_order() -> None:
+    made = small("a", 9_000), small("tiny", 10), small("b", 8_000)
+    assert left(2, *made) == ["a", "b"]
 
 
 # --- the table -------------------------------------------------------------------
@@ -99,12 +101,13 @@ def test_the_columns_stand_below_each_other() -> None:
     assert {row[: saves + 1][-1] for row in rows} == {" "}
 
 
-def test_what_is_sure_comes_first_and_what_is_not_sent_last() -> None:
+def test_what_is_not_sent_says_so_in_place_of_how_sure_it_is() -> None:
     rows = section(suggesting())[1:25:2]  # each has a second line
     last = [row.rsplit("  ", 1)[1] for row in rows]
     assert last == [
-        *("likely", "likely", "certain", "certain", "certain", "certain", "certain"),
-        *("ask", "ask", "ask", "not sent", "not sent"),
+        *("likely", "likely", "certain", "certain", "certain"),
+        *("certain", "certain", "certain", "certain"),
+        *("not sent", "not sent", "not sent"),
     ]
 
 
@@ -135,8 +138,7 @@ def test_the_id_is_the_last_column_where_there_is_room_for_it() -> None:
 @pytest.mark.parametrize("width", range(40, 130, 6))
 def test_no_id_is_ever_cut(width: int) -> None:
     shown = " ".join(section(suggesting(), width)).replace(":", "").split()
-    ids = {one.id for one in suggesting().suggestions[:9]}
-    assert ids - {*shown} == {"small-4", "small-5"}  # that are not shown
+    assert {one.id for one in suggesting().suggestions} <= {*shown}
 
 
 def test_a_note_is_shown_whole_or_not_at_all() -> None:
@@ -148,22 +150,56 @@ def test_a_note_is_shown_whole_or_not_at_all() -> None:
     assert all("git tracks it" in row or "git" not in row for row in rows)
 
 
+def test_what_is_left_out_is_counted() -> None:
+    sure = [suggestion(f"s{n}", "s", "s", 1, 9) for n in range(8)]
+    asked = [
+        suggestion(f"q{n}", "q", "q", 1, 9, confidence=Confidence.ASK) for n in range(6)
+    ]
+    report = suggesting()._replace(suggestions=(*sure, *asked))
+    page = Page(80)
+    ends = [
+        plain(one.lines(count)[-1])
+        for one, count in (
+            (advice.suggestions(report, page), 7),
+            (advice.questions(report, page), 4),
+            (advice.questions(report, page), 5),
+            (advice.held_back(report, page), 1),
+        )
+    ]
+    assert ends == [
+        "  1 more, 109 B (--all)",
+        "  2 more questions, 218 B (--all)",
+        "  1 more question, 109 B (--all)",
+        "  3 more held back (--all)",
+    ]
+
+
 @pytest.mark.parametrize(
-    ("sure", "questions", "said"),
+    ("changes", "said"),
     [
-        pytest.param(8, 0, "1 more", id="one more"),
-        pytest.param(7, 5, "1 more question", id="one more question"),
-        pytest.param(9, 6, "2 more and 2 more questions", id="both"),
+        pytest.param({"paths": ("q",), "path_count": 1}, None, id="the line says it"),
+        pytest.param({"paths": ("a", "b"), "path_count": 2}, "hits a, b", id="two"),
+        pytest.param(
+            {"paths": ("a", "b", "c", "d", "e"), "path_count": 1_007},
+            "hits a, b, c and 1,004 more",
+            id="many",
+        ),
+        pytest.param(
+            {"paths": ("a",), "path_count": 1, "notes": ("git tracks it",)},
+            "hits a; git tracks it",
+            id="what git says",
+        ),
+        pytest.param({"patterns": ("q", "r")}, "writes q  r", id="several lines"),
     ],
 )
-def test_what_is_left_out_is_counted(sure: int, questions: int, said: str) -> None:
-    made = [suggestion(f"s{n}", "s", "s", 1, 9) for n in range(sure)]
-    made += [
-        suggestion(f"q{n}", "q", "q", 1, 9, confidence=Confidence.ASK)
-        for n in range(questions)
-    ]
-    report = suggesting()._replace(suggestions=tuple(made), held_back=())
-    assert section(report)[-1] == f"  {said} (--format json lists all)"
+def test_a_question_says_what_a_yes_takes(
+    changes: dict[str, object], said: str | None
+) -> None:
+    asked = suggestion("q", "q", "q", 1, 9, confidence=Confidence.ASK)
+    asked = asked._replace(**changes)  # type: ignore[arg-type]
+    report = suggesting()._replace(suggestions=(asked,), held_back=())
+    lines = section(report, 120)[2:]
+    assert lines == ([] if said is None else [f"    {said}"])
 
 
 def test_nothing_is_left_out_without_a_word() -> None:

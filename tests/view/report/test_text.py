@@ -11,6 +11,7 @@ import pytest
 from ctxopt.core.findings import codes
 from ctxopt.core.model import Place
 from ctxopt.view.report import text
+from ctxopt.view.report.screen import SCREEN
 from ctxopt.view.terminal.layout import Page, cells
 from ctxopt.view.terminal.output import plain
 from tests.view.expected import assert_golden
@@ -22,12 +23,15 @@ from tests.view.reports import (
     folder,
     hostile,
     legacy,
+    suggesting,
 )
 
 
-def rendered(name: str, width: int, encoding: str = "utf-8") -> list[str]:
+def rendered(
+    name: str, width: int, encoding: str = "utf-8", room: int | None = SCREEN
+) -> list[str]:
     page = Page(width, encoding)
-    return [plain(line) for line in text.render(REPORTS[name](), page)]
+    return [plain(line) for line in text.render(REPORTS[name](), page, room=room)]
 
 
 class Terminal(io.StringIO):
@@ -99,7 +103,9 @@ def test_no_suggestions_means_no_section() -> None:
 
 def test_problems_come_loudest_first() -> None:
     found = re.findall(
-        r"^  (error|warning|note)\b", "\n".join(rendered("failing", 80)), re.MULTILINE
+        r"^  (error|warning|note)\b",
+        "\n".join(rendered("failing", 80, room=None)),
+        re.MULTILINE,
     )
     assert found == ["error", "error", "warning", "note"]
 
@@ -109,12 +115,33 @@ def test_a_thousand_problems_alike_do_not_bury_the_others() -> None:
     other = codes.VANISHED.problem("gone")
     many = buildkit()._replace(problems=(*alike, other))
     lines = [plain(line) for line in text.render(many, Page(80))]
-    shown = lines[lines.index("Problems") + 1 :]
-    assert sum(line.startswith("  error") for line in shown) == 8
-    assert shown[-2:] == [
-        "  warning  gone",
-        '  992 more "unreadable" (--format json lists them)',
-    ]
+    assert sum(line.startswith("  error") for line in lines) == 8
+    assert '  992 more "unreadable" (--format json lists them)' in lines
+    assert lines[-1] == "  warning  gone"
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", REPORTS)
+def test_an_ordinary_report_fits_on_a_screen(name: str, width: int) -> None:
+    lines = rendered(name, width)
+    assert len(lines) <= SCREEN or name in ("failing", "hostile")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_all_is_there_without_a_bound(name: str) -> None:
+    report = REPORTS[name]()
+    page = Page(120)
+    shown = "\n".join(map(plain, text.render(report, page, room=None, verbose=True)))
+    assert "(--all" not in shown
+    for one in report.suggestions:
+        assert one.id in shown
+
+
+def test_so_many_rows_are_shown_as_are_asked_for() -> None:
+    report = suggesting()
+    lines = [plain(one) for one in text.render(report, Page(120), room=None, most=2)]
+    assert lines.count("Suggestions") + lines.count("Questions") <= 2
+    assert "  10 more, 321.4 kB (--all)" in lines
 
 
 def test_a_deep_tree_keeps_its_columns() -> None:

@@ -1,0 +1,75 @@
+"""What of a report fits on one screen: each section gives way a row at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ctxopt.view.terminal.layout import Line
+
+SCREEN = 40  # lines that a person reads without scrolling
+
+Row = tuple[Line, ...]
+
+
+class Section(NamedTuple):
+    """A part of a page: its head, its rows, and what is said of those left out.
+
+    `rest` gets the indexes of the rows that are not shown, none for all. Where some
+    are left out, those are shown that come first in `order`.
+    """
+
+    head: Sequence[Line] = ()
+    rows: Sequence[Row] = ()
+    rest: Callable[[Sequence[int]], Sequence[Line]] = lambda _: ()
+    order: Sequence[int] | None = None  # of the rows, what matters most first
+    least: int = 1  # rows that are shown where room is short
+    bare: int = 1  # and where it is very short; of none, `rest` alone tells
+
+    def lines(self, count: int) -> list[Line]:
+        """The section with so many of its rows."""
+        order = self.order if self.order is not None else range(len(self.rows))
+        shown = {*order[:count]}
+        left_out = [index for index in range(len(self.rows)) if index not in shown]
+        rows = [line for index in sorted(shown) for line in self.rows[index]]
+        head = self.head if rows or not self.rows else ()
+        return [*head, *rows, *self.rest(left_out)]
+
+
+def whole(lines: Sequence[Line]) -> Section:
+    """A section that gives nothing away."""
+    return Section(head=lines)
+
+
+def fitted(
+    sections: Sequence[Section], room: int | None, most: int | None = None
+) -> list[list[Line]]:
+    """The lines of all sections, in `room` lines together if that is possible.
+
+    An empty line stands between sections. `most` bounds the rows of each.
+    """
+    bounds = [
+        len(one.rows) if most is None else min(most, len(one.rows)) for one in sections
+    ]
+    if room is None:
+        return [one.lines(bound) for one, bound in zip(sections, bounds, strict=True)]
+    counts = bounds
+    leasts = [one.least for one in sections], [one.bare for one in sections]
+    for least in leasts:
+        if _height(sections, counts) > room:
+            counts = [*map(min, least, bounds)]
+    open_ = {at for at, bound in enumerate(bounds) if counts[at] < bound}
+    while open_:
+        for at in sorted(open_):
+            wider = [*counts[:at], counts[at] + 1, *counts[at + 1 :]]
+            if _height(sections, wider) <= room:
+                counts = wider
+            if counts is not wider or counts[at] == bounds[at]:
+                open_.discard(at)
+    return [one.lines(count) for one, count in zip(sections, counts, strict=True)]
+
+
+def _height(sections: Sequence[Section], counts: Sequence[int]) -> int:
+    """Lines that sections take with so many rows each."""
+    sizes = [len(one.lines(count)) for one, count in zip(sections, counts, strict=True)]
+    return sum(sizes) + sum(map(bool, sizes)) - 1
