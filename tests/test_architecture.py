@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -145,16 +146,19 @@ def room_of(module: str) -> str:
     return parts[1] if len(parts) > 1 else parts[0]
 
 
-TREES = {
-    module_name(path): ast.parse(path.read_bytes(), str(path))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module, read by whoever asks first: all processes collect this file."""
+    return {
+        module_name(path): ast.parse(path.read_bytes(), str(path))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
 
 
 def resolve(module: str, name: str) -> str:
     """`from ctxopt import core` names a module, `from re import compile` does not."""
     full = f"{module}.{name}"
-    return full if full in TREES or full in PURE else module
+    return full if full in trees() or full in PURE else module
 
 
 def imported_names(node: ast.Import | ast.ImportFrom) -> list[str]:
@@ -189,11 +193,13 @@ def imports_below(node: ast.AST, importer: str, *, at_start: bool) -> list[Impor
     return found
 
 
-IMPORTS = [
-    found
-    for module, tree in TREES.items()
-    for found in imports_below(tree, module, at_start=True)
-]
+@cache
+def all_imports() -> list[Import]:
+    return [
+        found
+        for module, tree in trees().items()
+        for found in imports_below(tree, module, at_start=True)
+    ]
 
 
 def is_pure(name: str) -> bool:
@@ -204,13 +210,13 @@ def is_pure(name: str) -> bool:
 
 
 def test_every_room_is_known() -> None:
-    assert {room_of(module) for module in TREES} == set(ROOMS)
+    assert {room_of(module) for module in trees()} == set(ROOMS)
 
 
 def test_rooms_import_in_one_direction_only() -> None:
     wrong = [
         str(found)
-        for found in IMPORTS
+        for found in all_imports()
         if found.imported.split(".")[0] == "ctxopt"
         and (room := room_of(found.importer)) != room_of(found.imported)
         and room_of(found.imported) not in ROOMS[room]
@@ -236,7 +242,7 @@ def inner_room_of(module: str) -> tuple[int, str]:
 def test_inner_rooms_import_from_the_ground_up() -> None:
     wrong = [
         str(found)
-        for found in IMPORTS
+        for found in all_imports()
         if found.imported.split(".")[0] == "ctxopt"
         and (room := room_of(found.importer)) in INNER
         and room == room_of(found.imported)
@@ -248,7 +254,7 @@ def test_inner_rooms_import_from_the_ground_up() -> None:
 def test_no_door_of_the_host_imports_another() -> None:
     wrong = [
         str(found)
-        for found in IMPORTS
+        for found in all_imports()
         if found.imported.startswith("ctxopt.host.")
         and room_of(found.importer) == "host"
         and inner_room_of(found.importer) != (imported := inner_room_of(found.imported))
@@ -276,7 +282,7 @@ def test_a_front_door_names_every_file(room: Path) -> None:
 def test_core_imports_nothing_that_touches_the_world() -> None:
     wrong = [
         str(found)
-        for found in IMPORTS
+        for found in all_imports()
         if room_of(found.importer) in {"core", "errors"}
         and found.imported.split(".")[0] != "ctxopt"
         and not is_pure(found.imported)
@@ -287,7 +293,7 @@ def test_core_imports_nothing_that_touches_the_world() -> None:
 def test_core_calls_no_builtin_that_touches_the_world() -> None:
     wrong = [
         f"{module}:{node.lineno} calls {node.func.id}"
-        for module, tree in TREES.items()
+        for module, tree in trees().items()
         if room_of(module) in {"core", "errors"}
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
@@ -302,7 +308,7 @@ def test_a_library_stays_where_it_is_needed(library: str) -> None:
     rooms, modules_at_start = LIBRARIES[library]
     wrong = [
         str(found)
-        for found in IMPORTS
+        for found in all_imports()
         if found.imported.split(".")[0] == library
         and (
             room_of(found.importer) not in rooms
@@ -314,7 +320,9 @@ def test_a_library_stays_where_it_is_needed(library: str) -> None:
 
 def test_no_other_library_is_imported() -> None:
     known = sys.stdlib_module_names | set(LIBRARIES) | {"ctxopt"}
-    assert [str(i) for i in IMPORTS if i.imported.split(".")[0] not in known] == []
+    assert [
+        str(i) for i in all_imports() if i.imported.split(".")[0] not in known
+    ] == []
 
 
 def loaded_by(*arguments: str) -> set[str]:

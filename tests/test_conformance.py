@@ -42,7 +42,15 @@ def request(case: Case, recorded: LaidOut, builder: BuilderName) -> Request:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_legacy_client_posts_the_same_tar(case: Case, recorded: LaidOut) -> None:
+def test_a_context_is_what_the_builders_made_of_it(
+    case: Case, recorded: LaidOut, tmp_path: Path
+) -> None:
+    legacy_posts_the_same_tar(case, recorded)
+    buildkit_transfers_the_same_bytes(case, recorded)
+    whole_is_the_same_under_buildkit(case, recorded, tmp_path)
+
+
+def legacy_posts_the_same_tar(case: Case, recorded: LaidOut) -> None:
     expected = case["expected"]["legacy"]
     asked = request(case, recorded, BuilderName.LEGACY)
     if "error" in expected:
@@ -70,8 +78,7 @@ def _invented(name: str, members: list[str], asked: Request) -> bool:
     return outside and name == ".dockerignore" and not here
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_buildkit_transfers_the_same_bytes(case: Case, recorded: LaidOut) -> None:
+def buildkit_transfers_the_same_bytes(case: Case, recorded: LaidOut) -> None:
     expected = case["expected"]["buildkit"]
     asked = request(case, recorded, BuilderName.BUILDKIT)
     error = expected.get("error", "")
@@ -116,8 +123,7 @@ def _errors(report: Report) -> str:
     )
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_the_whole_context_is_the_same_under_buildkit(
+def whole_is_the_same_under_buildkit(
     case: Case, recorded: LaidOut, tmp_path: Path
 ) -> None:
     expected = case["expected"]["full"]

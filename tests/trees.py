@@ -10,7 +10,8 @@ import base64
 import errno
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict, cast
 
@@ -78,10 +79,13 @@ class Case(TypedDict):
 LaidOut = Callable[[Case], tuple[str, str | None]]
 
 
-def load_cases() -> Iterator[Case]:
-    """Every recorded case, file by file in the order of the names."""
-    for path in sorted(VECTORS.glob("*.json")):
-        yield from cast("list[Case]", json.loads(path.read_text(encoding="utf-8")))
+@cache
+def load_cases() -> tuple[Case, ...]:
+    """Every recorded case, file by file in the order of the names; nobody changes it."""
+    texts = [one.read_text(encoding="utf-8") for one in sorted(VECTORS.glob("*.json"))]
+    return tuple(
+        case for text in texts for case in cast("list[Case]", json.loads(text))
+    )
 
 
 def build_tree(case: Case, root: str | os.PathLike[str]) -> tuple[str, str | None]:

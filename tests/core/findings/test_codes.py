@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,20 @@ from ctxopt.core.findings.codes import FINDINGS, Finding
 PACKAGE = Path(ctxopt.__file__).parent
 README = PACKAGE.parent / "README.md"
 TABLE = PACKAGE / "core" / "findings" / "codes.py"
-SOURCES = {
-    path: ast.parse(path.read_bytes(), str(path))
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if path != TABLE
-}
 NAMES = {
     name: value for name, value in vars(codes).items() if isinstance(value, Finding)
 }
 HEAD = "<!-- table: problem codes -->\n"
+
+
+@cache
+def sources() -> dict[Path, ast.Module]:
+    """Every module but the table, read by whoever asks first."""
+    return {
+        path: ast.parse(path.read_bytes(), str(path))
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path != TABLE
+    }
 
 
 def test_every_row_that_has_a_name_is_in_the_table_once() -> None:
@@ -44,7 +50,7 @@ def test_a_row_is_named_after_its_code() -> None:
 def test_every_row_is_reported_somewhere() -> None:
     used = {
         node.attr
-        for tree in SOURCES.values()
+        for tree in sources().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
@@ -57,7 +63,7 @@ def test_problems_are_made_from_rows_only() -> None:
     """So that none has a code that the table does not know."""
     wrong = [
         f"{path}:{node.lineno}"
-        for path, tree in SOURCES.items()
+        for path, tree in sources().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and "Problem"
@@ -70,7 +76,7 @@ def test_no_code_is_spelt_out_beside_the_table() -> None:
     known = {one.code for one in FINDINGS} - {"refused", "vanished", "unreadable"}
     wrong = [
         f"{path}:{node.lineno} {node.value}"
-        for path, tree in SOURCES.items()
+        for path, tree in sources().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node.value in known
     ]

@@ -17,7 +17,7 @@ from ctxopt.pipeline.survey.job import MeasureJob
 from tests.facts import facts
 from tests.trees import Case, LaidOut, load_cases
 
-CASES = [pytest.param(case, id=case["id"]) for case in [*load_cases()][::4]]
+CASES = load_cases()[::4]
 
 
 def scale(question: MeasureJob, *, depth: int, top: int) -> FoldOptions:
@@ -62,23 +62,29 @@ def batches_of(question: MeasureJob) -> list[Batch]:
     return [*question.walk(question.state(transfer_only=False)).batches()]
 
 
-@pytest.mark.parametrize("builder", BuilderName)
-@pytest.mark.parametrize("case", CASES)
-def test_parts_joined_equal_the_whole(
-    case: Case, builder: BuilderName, recorded: LaidOut
-) -> None:
-    context, dockerfile = recorded(case)
-    asked = Request(context, dockerfile, case.get("target"), builder=builder)
+def joined(case: Case, builder: BuilderName, recorded: LaidOut) -> bool | None:
+    """Whether the parts of a recorded context come to the whole.
+
+    None where the builder refuses it, or where it cannot be laid out here.
+    """
     try:
+        context, dockerfile = recorded(case)
+        asked = Request(context, dockerfile, case.get("target"), builder=builder)
         build = read_build(asked)
         question = build.job(build.main)
         batches = batches_of(question)
-    except CtxoptError:
-        pytest.skip("this build is refused")
+    except (CtxoptError, pytest.skip.Exception):
+        return None
     size = scale(question, depth=2, top=3)
     expected = facts(whole(batches, size))
-    for level in (1, 2, 3):
-        assert facts(in_parts(batches, size, level)) == expected
+    return all(facts(in_parts(batches, size, level)) == expected for level in (1, 2, 3))
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+def test_parts_joined_equal_the_whole(builder: BuilderName, recorded: LaidOut) -> None:
+    found = {case["id"]: joined(case, builder, recorded) for case in CASES}
+    assert [name for name, equal in found.items() if equal is False] == []
+    assert sum(equal is True for equal in found.values()) > len(CASES) // 2
 
 
 def test_ids_and_first_names_are_settled_across_parts(tmp_path: Path) -> None:
