@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctxopt import pipeline
-from ctxopt.core.model import BuilderName, Listed, Place, Request
+from ctxopt.core.model import BuilderName, Listed, Place, Report, Request
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.sources.links import glob_matches
@@ -264,90 +264,162 @@ def with_parents(paths: set[str]) -> set[str]:
 
 # --- properties ------------------------------------------------------------------
 
-builds = given(
+
+@dataclass(frozen=True)
+class Listings:
+    """A build as it is measured, and all that is listed of it."""
+
+    laid: Laid
+    report: Report
+    transfer: list[Listed]
+    whole: list[Listed]
+    order: list[str]  # all paths, as the walk meets them
+
+    @classmethod
+    def of(cls, laid: Laid, *, top: int, depth: int) -> Listings:
+        return cls(
+            laid,
+            pipeline.analyze(laid.request, top=top, depth=depth),
+            laid.listed(),
+            laid.listed(whole=True),
+            laid.everything(),
+        )
+
+
+# Laying a tree out and measuring it is most of the work: one example is for all
+# of what must hold, and there are more of them.
+more = settings(max_examples=settings().max_examples * 3 // 2)
+
+
+@more
+@given(
     tree=trees(),
     builder=st.sampled_from([BUILDKIT, LEGACY]),
     lines=LINES,
     sources=SOURCES,
+    top=st.integers(1, 4),
+    depth=st.integers(1, 4),
 )
-plain_builds = given(
+def test_what_is_measured_is_what_is_listed_and_that_is_what_travels(
+    *,
+    tree: Tree,
+    builder: BuilderName,
+    lines: list[str],
+    sources: list[str],
+    top: int,
+    depth: int,
+) -> None:
+    for laid in lay(tree, builder, lines, sources):
+        seen = Listings.of(laid, top=top, depth=depth)
+        a_pruned_walk_equals_a_full_one_filtered(seen)
+        sizes_are_the_sums_of_what_is_listed(seen)
+        the_context_falls_into_used_and_unused(seen)
+        each_source_counts_what_is_listed_for_it(seen)
+        excluded_and_whole_are_the_whole_tree(seen, linked=bool(tree.names))
+        places_are_the_sums_of_what_is_in_them(
+            seen, top=top, depth=depth, linked=bool(tree.names)
+        )
+
+
+def a_pruned_walk_equals_a_full_one_filtered(seen: Listings) -> None:
+    kept, sent = expected_transfer(seen.laid)
+    assert [one.path for one in seen.whole] == [
+        one for one in seen.order if one in kept
+    ]
+    transfer = [one.path for one in seen.transfer]
+    assert transfer == [path for path in seen.order if path in sent]
+
+
+def sizes_are_the_sums_of_what_is_listed(seen: Listings) -> None:
+    report, builder = seen.report, seen.laid.builder
+    assert report.context is not None
+    pairs = [(report.context, seen.whole), (report.transfer.tally, seen.transfer)]
+    for tally, listed in pairs:
+        assert tally.entries == len(listed) == tally.files + tally.directories
+        assert tally.directories == sum(one.directory for one in listed)
+        assert tally.file_bytes == sum(one.file_bytes for one in listed)
+        if tally.wire_bytes:
+            wire_bytes = sum(one.wire_bytes for one in listed)
+            assert tally.wire_bytes == wire_bytes + END[builder]
+    asks = builder is LEGACY or bool(seen.laid.sources)
+    assert bool(report.transfer.tally.wire_bytes) == asks
+    assert (report.transfer.printed is not None) == asks
+
+
+def the_context_falls_into_used_and_unused(seen: Listings) -> None:
+    report, root = seen.report, seen.laid.root
+    whole = [one for one in seen.whole if not one.directory]
+    used = [one.path for one in whole if one.sources]
+    unused = [one.path for one in whole if not one.sources]
+    assert [one.path for one in seen.laid.listed(unused=True)] == unused
+    assert (report.used.files, report.unused.files) == (len(used), len(unused))
+    assert report.context is not None
+    total = report.used.file_bytes + report.unused.file_bytes
+    assert total == report.context.file_bytes
+    inodes = {os.lstat(root / path).st_ino: path for path in used}
+    sizes = (
+        (root / path).lstat().st_size
+        for path in inodes.values()
+        if not (root / path).is_symlink()
+    )
+    assert report.used.file_bytes == sum(sizes)
+
+
+def each_source_counts_what_is_listed_for_it(seen: Listings) -> None:
+    for use in seen.report.sources:
+        takes = [one for one in seen.transfer if use.source in one.sources]
+        assert use.entries == len(takes)
+
+
+def excluded_and_whole_are_the_whole_tree(seen: Listings, *, linked: bool) -> None:
+    laid, order = seen.laid, seen.order
+    out = [one.path for one in laid.listed(excluded=True)]
+    kept = [one.path for one in seen.whole]
+    assert sorted([*out, *kept], key=order.index) == order
+    assert sorted(out, key=order.index) == out
+    report = pipeline.analyze(laid.request, excluded=True)
+    assert report.excluded is not None
+    files = [path for path in out if not is_folder(laid.root / path)]
+    assert report.excluded.files == len(files)
+    if not linked:
+        sizes = (os.lstat(laid.root / path).st_size for path in files)
+        links = sum(
+            os.lstat(laid.root / path).st_size
+            for path in files
+            if (laid.root / path).is_symlink()
+        )
+        assert report.excluded.file_bytes == sum(sizes) - links
+
+
+def is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def places_are_the_sums_of_what_is_in_them(
+    seen: Listings, *, top: int, depth: int, linked: bool
+) -> None:
+    report, transfer, whole = seen.report, seen.transfer, seen.whole
+    builder, root = seen.laid.builder, seen.laid.root
+    for place in (*within(report.root), *report.largest):
+        check_place(place, whole, transfer, linked=linked)
+    for place in within(report.root):
+        check_children(place, whole, transfer, top=top, depth=depth)
+    if report.transfer.tally.wire_bytes:
+        total = report.root.wire_bytes + END[builder]
+        assert total == report.transfer.tally.wire_bytes
+    plain = [*without_ids(transfer, root)] if builder is BUILDKIT else transfer
+    chosen = heaviest(weights_of(whole, plain))[:top]
+    weights = weights_of(whole, transfer)
+    ranked = [path for path in heaviest(weights) if path in chosen]
+    assert [one.path for one in report.largest] == ranked
+
+
+@given(
     tree=trees(plain=True),
     builder=st.sampled_from([BUILDKIT, LEGACY]),
     lines=LINES,
     sources=SOURCES,
 )
-
-
-@builds
-def test_a_pruned_walk_equals_a_full_one_filtered(
-    tree: Tree, builder: BuilderName, lines: list[str], sources: list[str]
-) -> None:
-    for laid in lay(tree, builder, lines, sources):
-        kept, sent = expected_transfer(laid)
-        order = laid.everything()
-        whole = [one.path for one in laid.listed(whole=True)]
-        assert whole == [path for path in order if path in kept]
-        transfer = [one.path for one in laid.listed()]
-        assert transfer == [path for path in order if path in sent]
-
-
-@builds
-def test_sizes_are_the_sums_of_what_is_listed(
-    tree: Tree, builder: BuilderName, lines: list[str], sources: list[str]
-) -> None:
-    for laid in lay(tree, builder, lines, sources):
-        report = pipeline.analyze(laid.request)
-        transfer, whole = laid.listed(), laid.listed(whole=True)
-        assert report.context is not None
-        pairs = [(report.context, whole), (report.transfer.tally, transfer)]
-        for tally, listed in pairs:
-            assert tally.entries == len(listed) == tally.files + tally.directories
-            assert tally.directories == sum(one.directory for one in listed)
-            assert tally.file_bytes == sum(one.file_bytes for one in listed)
-            if tally.wire_bytes:
-                wire_bytes = sum(one.wire_bytes for one in listed)
-                assert tally.wire_bytes == wire_bytes + END[builder]
-        asks = builder is LEGACY or bool(sources)
-        assert bool(report.transfer.tally.wire_bytes) == asks
-        assert (report.transfer.printed is not None) == asks
-
-
-@builds
-def test_the_context_falls_into_used_and_unused(
-    tree: Tree, builder: BuilderName, lines: list[str], sources: list[str]
-) -> None:
-    for laid in lay(tree, builder, lines, sources):
-        report = pipeline.analyze(laid.request)
-        whole = [one for one in laid.listed(whole=True) if not one.directory]
-        used = [one.path for one in whole if one.sources]
-        unused = [one.path for one in whole if not one.sources]
-        assert [one.path for one in laid.listed(unused=True)] == unused
-        assert (report.used.files, report.unused.files) == (len(used), len(unused))
-        assert report.context is not None
-        total = report.used.file_bytes + report.unused.file_bytes
-        assert total == report.context.file_bytes
-        inodes = {os.lstat(laid.root / path).st_ino: path for path in used}
-        sizes = (
-            (laid.root / path).lstat().st_size
-            for path in inodes.values()
-            if not (laid.root / path).is_symlink()
-        )
-        assert report.used.file_bytes == sum(sizes)
-
-
-@builds
-def test_each_source_counts_what_is_listed_for_it(
-    tree: Tree, builder: BuilderName, lines: list[str], sources: list[str]
-) -> None:
-    for laid in lay(tree, builder, lines, sources):
-        report = pipeline.analyze(laid.request)
-        transfer = laid.listed()
-        for use in report.sources:
-            takes = [one for one in transfer if use.source in one.sources]
-            assert use.entries == len(takes)
-
-
-@plain_builds
 def test_sources_take_what_their_words_match(
     tree: Tree, builder: BuilderName, lines: list[str], sources: list[str]
 ) -> None:
@@ -363,68 +435,6 @@ def test_sources_take_what_their_words_match(
             if not one.directory:
                 taken = [source.text for source in one.sources]
                 assert taken == [word for word in sources if takes(word, one.path)]
-
-
-@builds
-def test_excluded_and_whole_are_the_whole_tree(
-    tree: Tree, builder: BuilderName, lines: list[str], sources: list[str]
-) -> None:
-    for laid in lay(tree, builder, lines, sources):
-        out = [one.path for one in laid.listed(excluded=True)]
-        kept = [one.path for one in laid.listed(whole=True)]
-        order = laid.everything()
-        assert sorted([*out, *kept], key=order.index) == order
-        assert sorted(out, key=order.index) == out
-        report = pipeline.analyze(laid.request, excluded=True)
-        assert report.excluded is not None
-        files = [path for path in out if not is_folder(laid.root / path)]
-        assert report.excluded.files == len(files)
-        if not tree.names:
-            sizes = (os.lstat(laid.root / path).st_size for path in files)
-            links = sum(
-                os.lstat(laid.root / path).st_size
-                for path in files
-                if (laid.root / path).is_symlink()
-            )
-            assert report.excluded.file_bytes == sum(sizes) - links
-
-
-def is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
-
-
-@given(
-    tree=trees(),
-    builder=st.sampled_from([BUILDKIT, LEGACY]),
-    lines=LINES,
-    sources=SOURCES,
-    top=st.integers(1, 4),
-    depth=st.integers(1, 4),
-)
-def test_places_are_the_sums_of_what_is_in_them(
-    *,
-    tree: Tree,
-    builder: BuilderName,
-    lines: list[str],
-    sources: list[str],
-    top: int,
-    depth: int,
-) -> None:
-    for laid in lay(tree, builder, lines, sources):
-        report = pipeline.analyze(laid.request, top=top, depth=depth)
-        transfer, whole = laid.listed(), laid.listed(whole=True)
-        for place in (*within(report.root), *report.largest):
-            check_place(place, whole, transfer, linked=bool(tree.names))
-        for place in within(report.root):
-            check_children(place, whole, transfer, top=top, depth=depth)
-        if report.transfer.tally.wire_bytes:
-            total = report.root.wire_bytes + END[builder]
-            assert total == report.transfer.tally.wire_bytes
-        plain = [*without_ids(transfer, laid.root)] if builder is BUILDKIT else transfer
-        chosen = heaviest(weights_of(whole, plain))[:top]
-        weights = weights_of(whole, transfer)
-        ranked = [path for path in heaviest(weights) if path in chosen]
-        assert [one.path for one in report.largest] == ranked
 
 
 def within(place: Place) -> Iterator[Place]:

@@ -81,11 +81,10 @@ LaidOut = Callable[[Case], tuple[str, str | None]]
 
 @cache
 def load_cases() -> tuple[Case, ...]:
-    """Every recorded case, file by file in the order of the names; nobody changes it."""
-    texts = [one.read_text(encoding="utf-8") for one in sorted(VECTORS.glob("*.json"))]
-    return tuple(
-        case for text in texts for case in cast("list[Case]", json.loads(text))
-    )
+    """Every recorded case, file by file in the order of the names; to be read only."""
+    files = sorted(VECTORS.glob("*.json"))
+    read = (json.loads(path.read_text(encoding="utf-8")) for path in files)
+    return tuple(case for cases in read for case in cast("list[Case]", cases))
 
 
 def build_tree(case: Case, root: str | os.PathLike[str]) -> tuple[str, str | None]:

@@ -262,26 +262,29 @@ def totals_of(sent: Sequence[Sent]) -> tuple[int, ...]:
     )
 
 
-def place_of(
-    path: str, context: Sequence[Sent], transfer: Sequence[Sent]
-) -> tuple[int, ...]:
+Inside = dict[str, list[Sent]]
+
+
+def inside(sent: Sequence[Sent]) -> Inside:
+    """What is in each path: itself, and all below it."""
+    found: Inside = {}
+    for one in sent:
+        parts = one.entry.path.split("/")
+        for end in range(len(parts) + 1):
+            found.setdefault("/".join(parts[:end]), []).append(one)
+    return found
+
+
+def place_of(path: str, context: Inside, transfer: Inside) -> tuple[int, ...]:
     """Files, file bytes, wire bytes, used bytes, unsent bytes."""
-    held = [one for one in context if is_in(one.entry.path, path)]
+    held = context.get(path, [])
     return (
         sum(one.entry.kind is not EntryKind.DIRECTORY for one in held),
         sum(one.file_bytes for one in held),
-        sum(
-            one.stat_bytes + one.data_bytes
-            for one in transfer
-            if is_in(one.entry.path, path)
-        ),
+        sum(one.stat_bytes + one.data_bytes for one in transfer.get(path, [])),
         sum(one.file_bytes for one in held if one.decision.taken and one.decision.mask),
         sum(one.file_bytes for one in held if not one.decision.taken),
     )
-
-
-def is_in(path: str, folder: str) -> bool:
-    return not folder or path == folder or path.startswith(f"{folder}/")
 
 
 def usage_of(transfer: Sequence[Sent], masks: int) -> tuple[int, int]:
@@ -314,40 +317,51 @@ def options_for(wire: Wire, *, filtered: bool) -> FoldOptions:
 
 
 @given(project=projects(), most=st.sampled_from([1, 2, 7, 1000]))
-def test_a_fold_measures_what_single_entries_come_to(
+def test_a_fold_measures_what_single_entries_come_to_however_they_come(
     project: tuple[Wire, bool, list[Node]], most: int
 ) -> None:
     wire, filtered, nodes = project
     options = options_for(wire, filtered=filtered)
-    found = measured(options, [*batches(nodes, FolderRef(), lambda: most)])
+    flow = [*batches(nodes, FolderRef(), lambda: most)]
+    check_against_single_entries(measured(options, flow), project)
+    check_that_the_way_cannot_be_told(
+        options._replace(depth=2, top=3), flow, [*batches(nodes, FolderRef(), all_rows)]
+    )
+
+
+def all_rows() -> int:
+    return 1000
+
+
+def check_against_single_entries(
+    found: Measurement, project: tuple[Wire, bool, list[Node]]
+) -> None:
+    wire, filtered, nodes = project
     context, transfer = Naive(wire, context=True), Naive(wire, context=not filtered)
     context.send_all(nodes)
     transfer.send_all(nodes)
     assert totals(found.context) == totals_of(context.sent)
     assert totals(found.transfer) == totals_of(transfer.sent)
+    held, travels = inside(context.sent), inside(transfer.sent)
     for place in (found.root, *found.largest):
         assert (
             *(place.files, place.file_bytes, place.wire_bytes),
             *(place.used_bytes, place.unsent_bytes),
-        ) == place_of(place.path, context.sent, transfer.sent)
+        ) == place_of(place.path, held, travels)
     assert (found.used.files, found.used.file_bytes) == usage_of(transfer.sent, 3)
     kept = {one.entry.path for one in context.sent}
     assert kept <= {place.path for place in found.largest}
 
 
-@given(project=projects(), most=st.sampled_from([1, 2, 7, 1000]))
-def test_neither_batches_nor_runs_nor_parts_can_be_told_from_the_result(
-    project: tuple[Wire, bool, list[Node]], most: int
+def check_that_the_way_cannot_be_told(
+    options: FoldOptions, flow: Sequence[Batch], whole: Sequence[Batch]
 ) -> None:
-    wire, filtered, nodes = project
-    options = options_for(wire, filtered=filtered)._replace(depth=2, top=3)
-    flow = [*batches(nodes, FolderRef(), lambda: most)]
+    """Neither batches nor runs nor parts can be told from the result."""
     expected = facts(measured(options, flow))
     assert facts(in_parts(options, flow)) == expected
-    whole = [*batches(nodes, FolderRef(), lambda: 1000)]
     assert facts(measured(options, whole)) == expected
     # No path is as short as that: nothing is counted in a run.
-    singly = options._replace(wire=wire._replace(plain_path=0))
+    singly = options._replace(wire=options.wire._replace(plain_path=0))
     assert facts(measured(singly, flow)) == expected
 
 
