@@ -17,11 +17,11 @@ import pytest
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Projection, Report, Request, Severity
 from ctxopt.pipeline.advice import Estimate
-from ctxopt.pipeline.writing.plan import Choice
+from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from tests import projects
+from tests.trees import BASE_TIME_NS
 
 BUILDERS = pytest.mark.parametrize("builder", BuilderName)
-PROJECTS = pytest.mark.parametrize("name", projects.names())
 
 
 def analyzed(folder: Path, builder: BuilderName = BuilderName.BUILDKIT) -> Report:
@@ -29,10 +29,25 @@ def analyzed(folder: Path, builder: BuilderName = BuilderName.BUILDKIT) -> Repor
     return pipeline.analyze(request, estimate=Estimate())
 
 
-def write(folder: Path, builder: BuilderName, choice: Choice | None = None) -> None:
+def write(
+    folder: Path, builder: BuilderName, choice: Choice | None = None
+) -> WritePlan:
     request = Request(str(folder), builder=builder)
     draft = pipeline.plan(request, choice or Choice(), estimate=Estimate())
-    draft.plan(()).apply()
+    plan = draft.plan(())
+    plan.apply()
+    return plan
+
+
+def take_back(plan: WritePlan) -> None:
+    """Let the ignore file be what it was, times and all."""
+    path = Path(plan.snapshot.real)
+    if plan.snapshot.content is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(plan.snapshot.content)
+        os.utime(path, ns=(BASE_TIME_NS, BASE_TIME_NS))
+    os.utime(path.parent, ns=(BASE_TIME_NS, BASE_TIME_NS))
 
 
 def kept(folder: Path, builder: BuilderName) -> set[str]:
@@ -60,67 +75,66 @@ def summary(report: Report) -> Iterator[str]:
     yield f"context  {now.context_wire_bytes} -> {after.context_wire_bytes}"
 
 
-@PROJECTS
-def test_the_suggestions_are_those_that_were_reviewed(
-    name: str, tmp_path: Path
-) -> None:
-    report = analyzed(projects.lay_out(name, tmp_path))
-    now = "".join(f"{line}\n" for line in summary(report))
-    golden = projects.PROJECTS / name / "expected.txt"
+class LaidProject(NamedTuple):
+    """A project on disk, and what builds of it were before anything was written."""
+
+    name: str
+    folder: Path
+    kept: dict[BuilderName, set[str]]
+    reports: dict[BuilderName, Report]
+
+
+@pytest.fixture(scope="module", params=projects.names())
+def laid(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LaidProject]:
+    """Every project in turn; gone before the next, because together they are large."""
+    root = tmp_path_factory.mktemp("laid")
+    folder = projects.lay_out(request.param, root)
+    yield LaidProject(
+        request.param,
+        folder,
+        {builder: kept(folder, builder) for builder in BuilderName},
+        {builder: analyzed(folder, builder) for builder in BuilderName},
+    )
+    shutil.rmtree(root)
+
+
+def test_the_suggestions_are_those_that_were_reviewed(laid: LaidProject) -> None:
+    now = "".join(f"{line}\n" for line in summary(laid.reports[BuilderName.BUILDKIT]))
+    golden = projects.PROJECTS / laid.name / "expected.txt"
     if os.environ.get("UPDATE_GOLDEN") == "1":
         golden.write_text(now, encoding="utf-8", newline="\n")
     assert now == golden.read_text(encoding="utf-8")
 
 
-class WrittenProject(NamedTuple):
-    """A project whose sure suggestions are written, and what it was before."""
-
-    name: str
-    folder: Path
-    builder: BuilderName
-    kept: set[str]
-    projection: Projection | None
-
-
-WRITTEN = [
-    pytest.param((name, builder), id=f"{name}-{builder}")
-    for name in projects.names()
-    for builder in BuilderName
-]
-
-
-@pytest.fixture(scope="module", params=WRITTEN)
-def written(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[WrittenProject]:
-    """Every project in turn; gone before the next, because together they are large."""
-    name, builder = request.param
-    root = tmp_path_factory.mktemp("written")
-    folder = projects.lay_out(name, root)
-    before = kept(folder, builder)
-    projection = analyzed(folder, builder).projection
-    write(folder, builder)
-    yield WrittenProject(name, folder, builder, before, projection)
-    shutil.rmtree(root)
-
-
-def test_writing_takes_the_waste_and_leaves_what_is_needed(
-    written: WrittenProject,
+@BUILDERS
+def test_writing_takes_the_waste_and_leaves_what_is_needed_as_was_projected(
+    laid: LaidProject, builder: BuilderName
 ) -> None:
-    name, folder, builder, before, _ = written
-    after = kept(folder, builder)
-    needs = before.intersection(projects.needs(name))
+    plan = write(laid.folder, builder)
+    try:
+        check_what_is_left(laid, builder)
+        check_the_projection(laid.reports[builder].projection, laid.folder, builder)
+    finally:
+        take_back(plan)
+
+
+def check_what_is_left(laid: LaidProject, builder: BuilderName) -> None:
+    after = kept(laid.folder, builder)
+    needs = laid.kept[builder].intersection(projects.needs(laid.name))
     assert needs - after == set()
     # What this build never sends is left to a person.
-    travels = sent(folder, builder)
-    for waste in projects.waste(name):
+    travels = sent(laid.folder, builder)
+    for waste in projects.waste(laid.name):
         inside = f"{waste.rstrip('/')}/"
         left = [path for path in travels if f"{path}/".startswith(inside)]
         assert left == [], waste
 
 
-def test_writing_leaves_exactly_what_was_projected(written: WrittenProject) -> None:
-    _, folder, builder, _, projection = written
+def check_the_projection(
+    projection: Projection | None, folder: Path, builder: BuilderName
+) -> None:
     report = analyzed(folder, builder)
     assert projection is not None
     assert report.projection is not None
@@ -129,17 +143,23 @@ def test_writing_leaves_exactly_what_was_projected(written: WrittenProject) -> N
 
 
 @BUILDERS
-@PROJECTS
 def test_no_build_breaks_even_if_all_is_accepted(
-    name: str, builder: BuilderName, tmp_path: Path
+    laid: LaidProject, builder: BuilderName
 ) -> None:
-    folder = projects.lay_out(name, tmp_path)
-    before = analyzed(folder, builder)
-    write(folder, builder, Choice(include_ask=True))
-    after = analyzed(folder, builder)
+    before = laid.reports[builder]
+    plan = write(laid.folder, builder, Choice(include_ask=True))
+    try:
+        after = analyzed(laid.folder, builder)
+    finally:
+        take_back(plan)
     assert [use.state for use in after.sources] == [use.state for use in before.sources]
     errors = {one.code for one in after.problems if one.severity is Severity.ERROR}
     assert errors <= {one.code for one in before.problems}
+
+
+def test_what_was_written_and_taken_back_leaves_no_trace(laid: LaidProject) -> None:
+    """Or the tests of one project could not share it."""
+    assert analyzed(laid.folder) == laid.reports[BuilderName.BUILDKIT]
 
 
 # What a COPY . . of a Python, a Node and a Java project sweeps in and can do without.
