@@ -90,10 +90,9 @@ def test_what_is_left_is_what_would_be_sent(
         settled(wire, entries), [span(wire, entries, *bounds) for bounds in spans]
     )
     gone = {at for start, end in spans for at in range(start, end)}
-    kept = [one for at, one in enumerate(entries) if at not in gone]
-    assert facts(left) == facts(settled(wire, kept))
-    for place, one in enumerate(kept):
-        assert left.position(entries.index(one)) == place
+    kept = [at for at in range(len(entries)) if at not in gone]
+    assert facts(left) == facts(settled(wire, [entries[at] for at in kept]))
+    assert [left.position(at) for at in kept] == [*range(len(kept))]
 
 
 @pytest.mark.parametrize("wire", WIRES)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 
@@ -973,15 +974,12 @@ def test_a_process_killed_at_any_step_leaves_the_file_whole(
         pytest.fail("it never came to its end")
 
 
-LOOP = """
-import os, sys
-from ctxopt.host.disk.replace import read, replace
-contents = [b"old\\n" * 300, b"new\\n" * 500]
-while True:
-    for content in contents:
-        replace(read(sys.argv[1]), content)
-        os.write(1, b".")
-"""
+def replacing(path: str, told: int) -> NoReturn:
+    """Replace a file by one content and the other until somebody kills this."""
+    while True:
+        for content in (OLD, NEW):
+            replace(read(path), content)
+            os.write(told, b".")
 
 
 def test_a_loop_of_replacements_killed_at_random_leaves_the_file_whole(
@@ -989,16 +987,23 @@ def test_a_loop_of_replacements_killed_at_random_leaves_the_file_whole(
 ) -> None:
     choice = random.Random(3)  # noqa: S311  # nothing here is secret
     for _ in range(50):
-        with subprocess.Popen(
-            [sys.executable, "-c", LOOP, str(file)], cwd=ROOT, stdout=subprocess.PIPE
-        ) as child:
-            assert child.stdout
-            child.stdout.read(choice.randrange(1, 6))
+        told, tells = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                replacing(str(file), tells)
+            finally:
+                os._exit(1)
+        os.close(tells)
+        with open(told, "rb", buffering=0) as dots:
+            for _ in range(choice.randrange(1, 6)):
+                assert dots.read(1)
             # Somewhere into the next replacement, without a clock.
             for _ in range(choice.randrange(60_000)):
                 pass
-            child.kill()
-        assert child.returncode == -signal.SIGKILL
+            os.kill(child, signal.SIGKILL)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        assert status == -signal.SIGKILL
         assert file.read_bytes() in (OLD, NEW)
         remove_leftovers(str(file))
         assert names(file.parent) == [NAME]

@@ -281,11 +281,11 @@ def test_a_large_folder_may_vanish_between_its_slices(tmp_path: Path) -> None:
 # --- depth and length ------------------------------------------------------------
 
 
-def test_two_thousand_folders_deep() -> None:
-    with deep_folder(2000) as root:
+def test_deeper_than_python_calls_itself() -> None:
+    with deep_folder(1100) as root:
         made, found = walk(root)
-        assert len(found) == 2001
-        assert found[-1].path == "d/" * 2000 + "f"
+        assert len(found) == 1101
+        assert found[-1].path == "d/" * 1100 + "f"
         assert found[-1].size == 10
         assert (made.lost.unreadable, made.lost.vanished) == ([], [])
 
@@ -538,7 +538,7 @@ needs_proc = pytest.mark.skipif(
 
 @needs_proc
 def test_few_files_are_open_however_deep_the_walk() -> None:
-    with deep_folder(1500) as root:
+    with deep_folder(600) as root:
         before = open_files()
         during = [open_files() for _ in begin(root).batches()]
         assert max(during) <= before + 1
