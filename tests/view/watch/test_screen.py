@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from ctxopt.core.watching.moment import WatchMoment
+from ctxopt.view.report.text import WIDEST
 from ctxopt.view.terminal.layout import Page, cells
 from ctxopt.view.terminal.output import plain
 from ctxopt.view.watch.block import Block, Part, whole
@@ -79,7 +80,8 @@ def assert_fits(name: str, width: int, height: int, encoding: str) -> None:
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_every_width_and_every_height_fits(name: str) -> None:
-    for width in (*range(1, 131), *range(131, 201, 10)):
+    # What is wider than the widest page looks alike.
+    for width in (*range(1, WIDEST + 10), *range(WIDEST + 10, 201, 10)):
         assert_fits(name, width, (width * 7) % 60 + 1, "utf-8")
     for height in range(1, 61):
         assert_fits(name, height * 3, height, "ascii")
