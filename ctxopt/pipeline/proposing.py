@@ -13,6 +13,7 @@ from ctxopt.core.suggest.hints import Command
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
+from ctxopt.core.suggest.workspaces.members import Members, Reading
 from ctxopt.host.disk.manifests import build_hints
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import tracked
@@ -71,6 +72,12 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
     others = neighbours(build, alone=alone)
     commands = _commands(build.trace.commands if build.trace else ())
     relative = build.dockerfile.relative
+    members = Members(
+        tree,
+        tree.text,
+        readings=(Reading(build.main.taking, commands),),
+        matcher=build.main.matcher,
+    )
     return BuildFacts(
         tree=tree,
         sources=build.main.taking,
@@ -86,6 +93,7 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
         dockerfile=relative,
         sent_bytes=found.measurement.transfer.file_bytes,
         idle=idle_paths(measured),
+        members=members,
     )
 
 

@@ -13,6 +13,7 @@ In this room:
     ids, naming  ids of suggestions, and what a person may call them
     catalogue    the rules as one index for the walk
     hints        what the build and its manifests say
+    workspaces/  members of workspaces, which a manifest lists
     lines        the shortest lines that hit some paths and no others
     savings      the difference of two exact measurements
 """

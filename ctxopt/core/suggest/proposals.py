@@ -16,6 +16,7 @@ from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.suggest.hints import BuildHints
 from ctxopt.core.suggest.ids import Name
+from ctxopt.core.suggest.workspaces.members import Members
 
 
 class Tracked(Protocol):  # pragma: no cover
@@ -44,6 +45,7 @@ class BuildFacts(NamedTuple):
     dockerfile: str = ""  # its path in the context, "" when outside
     sent_bytes: int = 0  # file bytes of the transfer
     idle: frozenset[str] = frozenset()  # look like ignore files in force, and are not
+    members: Members | None = None  # of workspaces
 
 
 class Proposal(NamedTuple):

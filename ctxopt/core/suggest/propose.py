@@ -256,6 +256,10 @@ class _RuleProposals:
         if asked is not None and confidence is not Confidence.ASK:
             confidence = Confidence.ASK
             notes.append(f"line {asked.line} of the Dockerfile may read it")
+        listed = self.protections.listed(proposal.clutter)
+        if listed is not None:
+            confidence = Confidence.ASK
+            notes.append(listed)
         tracked = self._tracked_words(proposal.clutter)
         if tracked is not None and tracked[0] and confidence is Confidence.LIKELY:
             confidence = Confidence.ASK

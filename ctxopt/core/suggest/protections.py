@@ -75,7 +75,24 @@ class Protections:
         for base in self._meant:
             if inside.startswith(f"{base}/"):
                 return base, self._held_words(KeepReason.NAMED, base)
-        return self._pinned(find) or self._named_elsewhere(find)
+        return self._pinned(find) or self._named_elsewhere(find) or self._needed(find)
+
+    def _needed(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """What a manifest lists that a build reads: it may fail without it."""
+        members = self.facts.members
+        if members is None:
+            return None
+        found = filter(None, map(members.needed, find.paths))
+        return next(((one.path, one.words) for one in found), None)
+
+    def listed(self, clutter: Iterable[ClutterMatch]) -> str | None:
+        """Which manifest lists any of some finds, whether or not a build reads it."""
+        members = self.facts.members
+        if members is None:
+            return None
+        paths_of = (path for find in clutter for path in find.paths)
+        found = filter(None, map(members.any_of, paths_of))
+        return next((one.words for one in found), None)
 
     def _named_elsewhere(self, find: ClutterMatch) -> tuple[str, str] | None:
         """What another stage names, or another Dockerfile with this ignore file."""

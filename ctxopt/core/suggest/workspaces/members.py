@@ -1,0 +1,242 @@
+"""The members of a context, found from the manifests in the folders above a path.
+
+Nothing is walked: of a path that is to go, the folders above it are looked into, and
+those that manifests there lead to.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from ctxopt.core.golang import paths
+from ctxopt.core.model import Source
+from ctxopt.core.paths import join
+from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
+from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources.sweeps import is_out
+from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.hints import Command
+from ctxopt.core.suggest.workspaces.declared import Declared
+from ctxopt.core.suggest.workspaces.kinds import OPAQUE, Kind, kind_of
+
+MOST_FOLDERS = 300  # looked into for manifests
+MOST_MEMBERS = 5_000
+MOST_HITS = 500  # of one wildcard
+MOST_NAMES = 2_000  # a folder with more of them is no project's
+DEPTH = 4  # folders that `**` goes down
+
+# Packages that somebody else wrote, and what is built: no manifest there is this
+# project's.
+_FOREIGN = frozenset(
+    {
+        *("node_modules", "site-packages", ".venv", "venv", ".git", "__pycache__"),
+        *("target", ".gradle", ".cargo", ".tox", "bower_components", ".terraform"),
+    }
+)
+
+
+class Member(NamedTuple):
+    """A path that a manifest lists, and where."""
+
+    path: str
+    manifest: str
+    line: int
+    role: str
+    firm: bool  # the tool fails where it is missing, or may
+    kind: Kind
+
+    @property
+    def words(self) -> str:
+        """Who lists it, as messages say it."""
+        return f"{self.manifest}:{self.line} lists it as {self.role}"
+
+
+class Reading(NamedTuple):
+    """What one build takes, and what its commands say."""
+
+    sources: Sequence[Source]
+    commands: Sequence[Command]
+
+
+class Members:
+    """Answers who lists a path, or something in it; read as far as it is asked."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        read: Callable[[str], str],
+        *,
+        readings: Sequence[Reading] = (),
+        matcher: Matcher = NO_PATTERNS,
+    ) -> None:
+        self._tree = tree
+        self._read = read
+        self._readings = readings
+        self._matcher = matcher
+        self._needed: dict[str, bool] = {}  # by manifest
+        self._seen: set[str] = set()
+        self._at: dict[str, list[Member]] = {}  # by the path and all folders above
+        self._count = 0
+
+    def needed(self, path: str) -> Member | None:
+        """A member at a path or below it that a build fails without, or may."""
+        return next(filter(self._is_needed, self.of(path)), None)
+
+    def any_of(self, path: str) -> Member | None:
+        """A member at a path or below it, needed or not."""
+        return next(iter(self.of(path)), None)
+
+    def _is_needed(self, member: Member) -> bool:
+        if not member.firm:
+            return False
+        known = self._needed.get(member.manifest)
+        if known is None:
+            known = is_read(member, self._readings, self._matcher)
+            self._needed[member.manifest] = known
+        return known
+
+    def of(self, path: str) -> Sequence[Member]:
+        """The members at a path or below it, in the order of their manifests."""
+        folder = ""
+        self._look("")
+        for part in path.split("/")[:-1]:
+            if part in _FOREIGN:
+                return ()
+            folder = join(folder, part)
+            self._look(folder)
+        return self._at.get(path, ())
+
+    def _look(self, folder: str) -> None:
+        """Read the manifests of a folder, and of the members that they list."""
+        waiting = [folder]
+        while waiting:
+            one = waiting.pop()
+            if one in self._seen or len(self._seen) >= MOST_FOLDERS:
+                continue
+            self._seen.add(one)
+            for member in self._listed(one):
+                self._add(member)
+                waiting.append(member.path)
+
+    def _add(self, member: Member) -> None:
+        if self._count >= MOST_MEMBERS:
+            return
+        self._count += 1
+        path = member.path
+        while path:
+            self._at.setdefault(path, []).append(member)
+            path = path.rpartition("/")[0]
+
+    def _listed(self, folder: str) -> Iterator[Member]:
+        if self._tree.kind(folder) is not Found.DIRECTORY and folder:
+            return
+        names = self._tree.names(folder)
+        if len(names) > MOST_NAMES:
+            return
+        for name in names:
+            kind = kind_of(name)
+            if kind is not None:
+                yield from self._of_manifest(folder, name, kind, names)
+
+    def _of_manifest(
+        self, folder: str, name: str, kind: Kind, names: Sequence[str]
+    ) -> Iterator[Member]:
+        manifest = join(folder, name)
+        listed = [*kind.read(self._read(manifest))]
+        taken_back = [one.path[1:] for one in listed if one.path.startswith("!")]
+        strict = not kind.locks or any(lock in names for lock in kind.locks)
+        for one in listed:
+            for path in self._paths(folder, one, kind):
+                inside = path.removeprefix(f"{folder}/")
+                if not any(_fits(back, inside) for back in taken_back):
+                    firm = one.firm and strict
+                    yield Member(path, manifest, one.line, one.role, firm, kind)
+
+    def _paths(self, folder: str, one: Declared, kind: Kind) -> Iterator[str]:
+        """What is there of what is listed, relative to the context."""
+        path = _below(folder, one.path)
+        if path is None:
+            return
+        if "*" not in path and "?" not in path:
+            if self._tree.kind(path) is not None:
+                yield path
+            return
+        hits = self._hits("", path.split("/"), depth=DEPTH)
+        for hit in islice(hits, MOST_HITS):
+            if any(self._tree.kind(f"{hit}/{name}") for name in kind.inner):
+                yield hit
+
+    def _hits(self, folder: str, parts: Sequence[str], *, depth: int) -> Iterator[str]:
+        """The folders that a path with wildcards hits."""
+        if not parts:
+            yield folder
+            return
+        first, *rest = parts
+        if "*" not in first and "?" not in first:
+            path = join(folder, first)
+            if self._tree.kind(path) is Found.DIRECTORY:
+                yield from self._hits(path, rest, depth=depth)
+            return
+        if first == "**":
+            yield from self._hits(folder, rest or ["*"], depth=depth)
+        if first == "**" and not depth:
+            return
+        for path in self._folders(folder):
+            if first == "**":
+                yield from self._hits(path, parts, depth=depth - 1)
+            elif glob_matches(first, path.rpartition("/")[2]):
+                yield from self._hits(path, rest, depth=depth)
+
+    def _folders(self, folder: str) -> Iterator[str]:
+        for name in self._tree.names(folder)[:MOST_NAMES]:
+            path = join(folder, name)
+            is_own = name not in _FOREIGN and not name.startswith(".")
+            if is_own and self._tree.kind(path) is Found.DIRECTORY:
+                yield path
+
+
+def _below(folder: str, listed: str) -> str | None:
+    """A listed path, relative to the context; None for one outside, or the folder."""
+    if not listed or listed[0] in "!/~$" or "\0" in listed:
+        return None
+    path = posixpath.normpath(join(folder, listed))
+    if path == ".." or path.startswith("../") or path in (".", folder):
+        return None
+    return path
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Whether a pattern that takes members back hits a path, or a folder above."""
+    text = re.escape(posixpath.normpath(pattern))
+    text = text.replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*")
+    expression = text.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    return re.fullmatch(rf"{expression}(?:/.*)?", path) is not None
+
+
+def is_read(member: Member, readings: Sequence[Reading], matcher: Matcher) -> bool:
+    """Whether a build gets the manifest that lists a member, and may run its tool."""
+    if is_out(matcher, member.manifest):
+        return False
+    return any(
+        any(_takes(source, member.manifest) for source in one.sources)
+        and any(
+            re.search(member.kind.commands, command.text) or OPAQUE.search(command.text)
+            for command in one.commands
+        )
+        for one in readings
+    )
+
+
+def _takes(source: Source, path: str) -> bool:
+    """Whether a source takes a path, by its name or a folder's above it."""
+    said = [part for part in paths.join("/", source.expanded)[1:].split("/") if part]
+    parts = path.split("/")
+    if "**" in said:
+        said = said[: said.index("**")]
+    return len(said) <= len(parts) and all(
+        glob_matches(one, part) for one, part in zip(said, parts, strict=False)
+    )
