@@ -20,6 +20,7 @@ from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.patterns.plans import Component, Many, NameTest
 from ctxopt.core.suggest import rules
 from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, Secret
+from ctxopt.core.suggest.topics import TITLES
 from ctxopt.errors import CtxoptError
 
 FOLDER = Path(rules.__file__).parent
@@ -29,6 +30,7 @@ COMMAND = "python -m tools.compile_rules"
 
 _KINDS = ("", "directory", "file", "link")
 _SEVERITIES = ("high", "medium", "low")
+_CLOSED = {"kind": _KINDS, "severity": _SEVERITIES, "topic": tuple(TITLES)}
 _Record = TypeVar("_Record", Rule, KeepRule, Secret)
 
 
@@ -154,7 +156,7 @@ def _value(id_: str, key: str, value: object, kind: object) -> Any:
         if all(isinstance(one, str) and one for one in value):
             return tuple(value)
     elif type(value) is kind and value:
-        closed = {"kind": _KINDS, "severity": _SEVERITIES}.get(key)
+        closed = _CLOSED.get(key)
         if closed is None or value in closed:
             return value
     raise ValueError(f'{TABLE.name}: "{id_}": {key} cannot be {value!r}')

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.builders import Builder, find_builder
+from ctxopt.core.builders import find_builder
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.judging.entry import Entry
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from ctxopt.core.suggest.proposals import Proposal
 
 MOST_PATHS = 5  # of what a suggestion hits, told as examples
-TAKER_CHARACTERS = 24
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
 PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
 
@@ -157,14 +156,18 @@ class Advice(NamedTuple):
         The lines of those that are declined are there as comments.
         """
         target = self.target
-        builder = self.savings.builder
-        entries = [_entry_of(one, self.sources, builder) for one in chosen]
+        proposals = [one.proposal for one in chosen]
         line = escaped(target.relative) if target.relative else None
         no = [text for one in declined for text in one.proposal.lines]
-        if (entries or no) and not target.exists and line is not None:
+        if (proposals or no) and not target.exists and line is not None:
             # It is a new entry of the context, and the build has no use for it.
-            entries.append(block.BlockEntry(OWN_RULE, "this file", (line,)))
+            proposals.append(_own_line(line))
         created = not target.exists
+        entries: Sequence[block.BlockEntry] = ()
+        if proposals:
+            from ctxopt.core.suggest.comments import entries_of  # start-up
+
+            entries = entries_of(proposals)
         return block.with_entries(
             target.file, entries, declined=no, created=created, last_word=True
         )
@@ -326,27 +329,22 @@ def hides_secrets(chosen: Sequence[Weighed]) -> bool:
     return any(one.proposal.id.startswith(PRIVATE) for one in chosen)
 
 
-def _entry_of(
-    weighed: Weighed, sources: Sequence[Source], builder: Builder
-) -> block.BlockEntry:
-    """The lines of a proposal, with a comment that says what, how much and why.
+def _own_line(line: str) -> Proposal:
+    """A line for an ignore file that there was not before."""
+    from ctxopt.core.suggest.ids import Name  # start-up, as above
+    from ctxopt.core.suggest.proposals import Proposal
 
-    It should fit a line of a terminal; the whole reason is for `scan` to tell.
-    """
-    proposal, shown = weighed
-    # The size that `scan` shows: in the transfer, or in the context if it stays home.
-    saved, files = shown.wire_bytes, shown.files
-    if not saved:
-        saved, files = shown.context.wire_bytes, shown.context.files
-    count = f"{files:,} file" if files == 1 else f"{files:,} files"
-    words = f"{proposal.label}, {builder.noted(saved)} in {count}"
-    if shown.for_cache:
-        words = f"{proposal.label}, for the cache"
-    if shown.sources:
-        taker = " ".join(sources[shown.sources[-1]].line_text.split())
-        words += f"; swept in by {taker[:TAKER_CHARACTERS].rstrip()}"
-    text = "".join(filter(str.isprintable, words))
-    return block.BlockEntry(proposal.id, text, proposal.lines)
+    return Proposal(
+        rule=OWN_RULE,
+        name=Name(OWN_RULE),
+        label="this file",
+        reason="It is read before the transfer",
+        confidence=Confidence.CERTAIN,
+        question="",
+        lines=(line,),
+        clutter=(),
+        id=OWN_RULE,
+    )
 
 
 def _suggestion(proposal: Proposal, now: BuildCost, after: BuildCost) -> Suggestion:

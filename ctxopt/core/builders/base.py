@@ -179,16 +179,6 @@ class Builder(ABC):
     def prints(self, size: int) -> str:
         """A size as its client writes it."""
 
-    @staticmethod
-    def noted(size: int) -> str:
-        """A size as the block of an ignore file notes it.
-
-        All builders read that file: what stands there does not tell who wrote it.
-        """
-        from ctxopt.core.builders.buildkit_wire import printed  # its file is read here
-
-        return printed(size)
-
     @abstractmethod
     def local_profile(self) -> Profile:
         """What its transfers take where the engine is on the same machine."""

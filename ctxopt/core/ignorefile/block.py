@@ -1,7 +1,8 @@
 """The one block of ctxopt in an ignore file: put in, grown, read and taken out.
 
     # >>> ctxopt >>>  take it out with: ctxopt write --remove
-    # py-bytecode: Python bytecode; 1.2 MB in 214 files when written
+    # --- Caches and reports: tools make them anew, and every run changes them
+    # py-bytecode: Python bytecode. Every run of Python on this machine changes it
     **/__pycache__
     # no: what you said no to; delete a line to be asked about it again
     #docs
@@ -14,6 +15,9 @@ that the user's last line needs once something follows it.
 The end mark carries a checksum of the lines between the marks, so that a block which
 a person has edited since is not taken out without a word. What a person said no to is
 not among them, for its lines are there to be deleted.
+
+Blocks of before had no topics, and sizes in their comments: they are read as any other,
+and the sizes go when such a block grows, unless a person has edited it.
 """
 
 from __future__ import annotations
@@ -51,6 +55,15 @@ _ROOM = 8  # bytes of a line for a byte order mark, a carriage return and a newl
 _DECLINED = rb"#[^# \t]"
 _CHECKSUM = rb"[0-9a-f]{8}"
 _HEADER = re.compile(r"# (?P<rule>[a-z0-9-]+):(?: (?P<words>.*))?")
+_TOPIC = re.compile(r"# --- (?P<title>\S.*)")
+
+# What older versions said of one day and one machine, and what is left of it.
+_COUNTS = re.compile(
+    r"[,;] (?:[\d.,]+ ?[kMGTP]?i?B in [\d,]+ files?(?: when written)?|for the cache)"
+    r"(?:; swept in by .*)?$"
+)
+_SHARE = re.compile(r"^one file, \d+ % of what is sent$")
+_NUMBER = re.compile(r"^(git ignores it \(.*):\d+\)$")
 
 
 class BlockEntry(NamedTuple):
@@ -62,6 +75,7 @@ class BlockEntry(NamedTuple):
     rule: str  # [a-z0-9-]+
     words: str  # one line of prose
     patterns: tuple[str, ...]
+    topic: str = ""  # the words of its section; "" for none
 
 
 def with_entries(
@@ -75,10 +89,10 @@ def with_entries(
 ) -> IgnoreFile:
     """The file with every pattern of `entries` in its block; itself if nothing is new.
 
-    A block that is there grows where it is; a new one goes to the end, or with `top`
-    before the first line. With `last_word`, what excludes comes behind all negated
-    lines of the block, once more if need be, or they would bring it back. What is
-    commented out in the block is not added again;
+    A block that is there grows where it is, each idea in the section of its topic; a
+    new one goes to the end, or with `top` before the first line. With `last_word`, what
+    excludes comes behind all negated lines of the block, once more if need be, or they
+    would bring it back. What is commented out in the block is not added again;
     patterns that are `declined` are put there so.
     A block that was edited by hand says so from then on; see `is_edited`.
     `created` says that there was no file before; see `created_file`.
@@ -97,6 +111,9 @@ def with_entries(
     if tuple(inner) == old:
         return file
     end = _end_after(file.lines[last], old, inner)
+    if _seal(file.lines[last]) == _checksum(old):
+        inner = [_without_counts(line) for line in inner]
+        end = _end(end, _checksum(inner))
     rest = file.lines[last + 1 :]
     return _rebuild(file, [*file.lines[: first + 1], *inner, end, *rest])
 
@@ -135,11 +152,16 @@ def entries_in(file: IgnoreFile) -> tuple[BlockEntry, ...]:
     Raises IgnoreFileError when the marks of the block are damaged.
     """
     entries: list[BlockEntry] = []
+    topic, inside = "", False
     for line in _inner(file):
-        header = _HEADER.fullmatch(line.text)
+        header, title = _HEADER.fullmatch(line.text), _TOPIC.fullmatch(line.text)
         if header:
-            entries.append(BlockEntry(header["rule"], header["words"] or "", ()))
-        elif entries and line.entry is not None:
+            words = header["words"] or ""
+            entries.append(BlockEntry(header["rule"], words, (), topic))
+            inside = True
+        elif title:
+            topic, inside = title["title"], False
+        elif inside and line.entry is not None:
             last = entries[-1]
             entries[-1] = last._replace(patterns=(*last.patterns, line.text))
     return tuple(entries)
@@ -153,7 +175,7 @@ def declined(file: IgnoreFile) -> tuple[Pattern, ...]:
     """
     found: dict[str, Pattern] = {}
     for line in _inner(file):
-        if _HEADER.fullmatch(line.text):
+        if _is_heading(line):
             continue
         for entry in _commented_out(line):
             place = Location(file.shown, line.number, line.number)
@@ -220,6 +242,9 @@ def _check(idea: BlockEntry) -> None:
     assert header, f"not one line: {idea}"
     assert header["rule"] == idea.rule, f"not a rule's name: {idea.rule!r}"
     assert "\r" not in idea.words, f"not one line: {idea}"
+    title = _TOPIC.fullmatch(f"# --- {idea.topic}")
+    assert not idea.topic or title, f"not one line: {idea}"
+    assert "\r" not in idea.topic, f"not one line: {idea}"
     for pattern in idea.patterns:
         line = _line(pattern, b"\n")
         assert line.entry is not None, f"a comment or blank: {pattern!r}"
@@ -255,8 +280,13 @@ def _grow(
             continue
         place = _place_behind(lines, idea.rule)
         if place is None or (excludes and _last_negated(lines) >= place):
-            place = len(lines)
             new.insert(0, _header(idea, newline))
+            place = _end_of_topic(lines, idea.topic)
+            if place is None or (excludes and _last_negated(lines) >= place):
+                place = _end_of_topics(lines) if idea.topic else len(lines)
+                if excludes and _last_negated(lines) >= place:
+                    place = len(lines)
+                new[:0] = _title(idea, newline)
         lines[place:place] = new
     return lines
 
@@ -279,7 +309,8 @@ def _overruled(lines: Sequence[Line]) -> set[str | None]:
 def _known_by(line: Line) -> Iterator[str | None]:
     """What a line of the block decides: a pattern, or one that is commented out."""
     yield line.entry
-    yield from _commented_out(line)
+    if not _TOPIC.fullmatch(line.text):
+        yield from _commented_out(line)
 
 
 def _commented_out(line: Line) -> Iterator[str]:
@@ -302,11 +333,58 @@ def _place_behind(lines: Sequence[Line], rule: str) -> int | None:
     if start is None:
         return None
     end = start + 1
-    while end < len(lines) and not headers[end]:
+    while end < len(lines) and not _is_heading(lines[end]):
         end += 1
-    while _is_blank(lines[end - 1]):
+    return _before_blanks(lines, end)
+
+
+def _end_of_topic(lines: Sequence[Line], topic: str) -> int | None:
+    """Where the last section of a topic ends; None if it has none."""
+    title = f"# --- {topic}"
+    starts = [at for at, line in enumerate(lines) if topic and line.text == title]
+    if not starts:
+        return None
+    end = starts[-1] + 1
+    while end < len(lines) and not _ends_topic(lines[end]):
+        end += 1
+    return _before_blanks(lines, end)
+
+
+def _end_of_topics(lines: Sequence[Line]) -> int:
+    """Where a new section goes: before what was declined, which stays at the end."""
+    for at, line in enumerate(lines):
+        header = _HEADER.fullmatch(line.text)
+        if header and header["rule"] == NO:
+            return _before_blanks(lines, at)
+    return len(lines)
+
+
+def _ends_topic(line: Line) -> bool:
+    header = _HEADER.fullmatch(line.text)
+    return bool(_TOPIC.fullmatch(line.text) or (header and header["rule"] == NO))
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether something new begins with a line: an idea, or a section."""
+    return bool(_HEADER.fullmatch(line.text) or _TOPIC.fullmatch(line.text))
+
+
+def _before_blanks(lines: Sequence[Line], end: int) -> int:
+    while end > 0 and _is_blank(lines[end - 1]):
         end -= 1
     return end
+
+
+def _without_counts(line: Line) -> Line:
+    """A header without what older versions said of one day and one machine."""
+    header = _HEADER.fullmatch(line.text)
+    if not header or header["rule"] == NO:
+        return line
+    words = _COUNTS.sub("", header["words"] or "")
+    words = _NUMBER.sub(r"\1)", _SHARE.sub("one large file", words))
+    if words == header["words"]:
+        return line
+    return line._replace(content=_line(f"# {header['rule']}: {words}", b"").content)
 
 
 def _checksum(inner: Sequence[Line]) -> bytes:
@@ -322,8 +400,8 @@ def _counted(inner: Sequence[Line]) -> Iterator[Line]:
     declined = False
     for line in inner:
         header = _HEADER.fullmatch(line.text)
-        if header:
-            declined = header["rule"] == NO
+        if _is_heading(line):
+            declined = bool(header and header["rule"] == NO)
         if not (declined and (header or re.match(_DECLINED, line.content))):
             yield line
 
@@ -398,6 +476,11 @@ def _header(idea: BlockEntry, newline: bytes) -> Line:
     if len(words) > WORDS_LIMIT:
         words = words[: WORDS_LIMIT - 1] + "…"
     return _line(f"# {idea.rule}: {words}", newline)
+
+
+def _title(idea: BlockEntry, newline: bytes) -> list[Line]:
+    """The line above the first idea of a topic."""
+    return [_line(f"# --- {idea.topic}", newline)] if idea.topic else []
 
 
 def _line(text: str, newline: bytes) -> Line:

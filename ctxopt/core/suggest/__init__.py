@@ -15,5 +15,7 @@ In this room:
     hints        what the build and its manifests say
     workspaces/  members of workspaces, which a manifest lists
     lines        the shortest lines that hit some paths and no others
+    topics       what lines are about: the sections of the block
+    comments     what the block says of its lines
     savings      the difference of two exact measurements
 """

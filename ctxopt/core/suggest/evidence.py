@@ -51,6 +51,7 @@ class EvidenceRules:
         label: str,
         reason: str,
         question: str,
+        comment: str = "",
     ) -> Proposal | None:
         shape = shapes.of_paths(clutter, self._protections.forbids)
         if shape is None:
@@ -64,6 +65,7 @@ class EvidenceRules:
             question=question,
             lines=shape.lines,
             clutter=shape.hit,
+            comment=comment,
         )
 
     def _path(
@@ -74,12 +76,19 @@ class EvidenceRules:
         label: str,
         reason: str,
         ask: str,
+        comment: str = "",
     ) -> Proposal | None:
         """What is proposed of a single path."""
         key = ids.path_rule(word, find.path)
         name = ids.name(word, find.path, key=key)
         return self._single(
-            key, name, (find,), label=label, reason=reason, question=ask
+            key,
+            name,
+            (find,),
+            label=label,
+            reason=reason,
+            question=ask,
+            comment=comment,
         )
 
     def git_lines(self, *, folders: bool) -> Iterator[Proposal]:
@@ -111,6 +120,7 @@ class EvidenceRules:
                 reason=f'git ignores it by the line "{line.text}" of {place}, '
                 "and the build sends it all the same.",
                 question="Does the image do without it?",
+                comment=f"git ignores it ({line.file}: {line.text})",
             )
             if proposal is not None:
                 yield proposal
@@ -175,6 +185,7 @@ class EvidenceRules:
                 label=f"one file, {share} % of what is sent",
                 reason=f"This one file is {share} % of what is sent.",
                 ask="Does the image do without this file?",
+                comment="one large file",
             )
             if proposal is not None:
                 left -= size

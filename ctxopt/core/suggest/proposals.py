@@ -62,6 +62,7 @@ class Proposal(NamedTuple):
     notes: tuple[str, ...] = ()
     risk: str = ""  # which builds need it
     id: str = ""  # the name by which it is told from the others of a scan
+    comment: str = ""  # for the block, where the label holds a number of today
 
     @property
     def mask(self) -> int:

@@ -38,6 +38,7 @@ class Rule(NamedTuple):
     ask_if_run: str = ""  # expression: commands that may read it
     made_by: str = ""  # expression: commands that make it anew in the image
     used_by: str = ""  # "git": whatever reads the repository's history
+    topic: str = "others"  # its section in the block: see `topics`
 
 
 class KeepRule(NamedTuple):

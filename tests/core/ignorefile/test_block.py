@@ -165,6 +165,8 @@ def test_endless_words_are_cut() -> None:
             BlockEntry("a", "b\rc", ("d",)), id="words with a carriage return"
         ),
         pytest.param(BlockEntry("A b", "c", ("d",)), id="a rule that is no name"),
+        pytest.param(BlockEntry("a", "b", ("c",), "d\ne"), id="a topic of two lines"),
+        pytest.param(BlockEntry("a", "b", ("c",), " "), id="a topic without a word"),
         pytest.param(BlockEntry("a: b", "c", ("d",)), id="a rule with words in it"),
     ],
 )
@@ -476,6 +478,7 @@ IDEAS = st.lists(
         st.sampled_from(["a", "x", "py-bytecode"]),
         st.sampled_from(["", "y", "é \udcff", "a: b"]),
         st.lists(PATTERNS, min_size=1, max_size=4).map(tuple),
+        st.sampled_from(["", "", "Caches: made anew", "Data"]),
     ),
     max_size=4,
 )
@@ -547,7 +550,12 @@ def test_the_lines_of_the_user_are_as_they_were(
     )
 
 
-@given(CONTENTS, IDEAS.map(by_rule))
+def by_topic(ideas: list[BlockEntry]) -> list[BlockEntry]:
+    """The ideas as they are given to a block: those of a topic side by side."""
+    return sorted(ideas, key=lambda one: (bool(one.topic), one.topic))
+
+
+@given(CONTENTS, IDEAS.map(by_rule).map(by_topic))
 def test_patterns_are_the_users_and_then_ours(
     content: bytes, ideas: list[BlockEntry]
 ) -> None:
@@ -781,3 +789,120 @@ def test_a_block_with_ids_of_an_older_kind_is_whole() -> None:
     assert not is_edited(grown)
     assert without_block(grown).to_bytes() == b"a\n"
     assert without_block(file).to_bytes() == b"a\n"
+
+
+# --- topics ----------------------------------------------------------------------
+
+CACHE = BlockEntry("py-bytecode", "bytecode", ("**/__pycache__",), "Caches: made anew")
+TOOLS = BlockEntry("py-tools", "caches of tools", (".mypy_cache",), "Caches: made anew")
+DATA = BlockEntry("db-dumps", "dumps", ("*.sql.gz",), "Data: of this machine")
+
+
+def inner_of(file: IgnoreFile) -> list[str]:
+    return file.to_bytes().decode().splitlines()[1:-1]
+
+
+def test_what_is_of_one_topic_stands_under_one_line() -> None:
+    file = with_entries(read(b""), [CACHE, TOOLS, DATA])
+    assert inner_of(file) == [
+        "# --- Caches: made anew",
+        "# py-bytecode: bytecode",
+        "**/__pycache__",
+        "# py-tools: caches of tools",
+        ".mypy_cache",
+        "# --- Data: of this machine",
+        "# db-dumps: dumps",
+        "*.sql.gz",
+    ]
+    assert entries_in(file) == (CACHE, TOOLS, DATA)
+    assert declined(file) == ()
+
+
+def test_what_comes_later_goes_to_its_topic_and_before_what_was_declined() -> None:
+    first = with_entries(read(b"a\n"), [CACHE], declined=["docs"])
+    file = with_entries(first, [DATA, TOOLS], declined=["tests"])
+    assert inner_of(file)[2:] == [
+        "# --- Caches: made anew",
+        "# py-bytecode: bytecode",
+        "**/__pycache__",
+        "# py-tools: caches of tools",
+        ".mypy_cache",
+        "# --- Data: of this machine",
+        "# db-dumps: dumps",
+        "*.sql.gz",
+        f"# no: {NO_WORDS}",
+        "#docs",
+        "#tests",
+    ]
+    assert not is_edited(file)
+    assert with_entries(file, [CACHE, TOOLS, DATA], declined=["docs"]) is file
+    assert without_block(file).to_bytes() == b"a\n"
+
+
+def test_a_topic_goes_on_behind_a_line_that_brings_something_back() -> None:
+    spared = DATA._replace(patterns=("logs/*", "!logs/.keep"))
+    first = with_entries(read(b""), [CACHE, spared])
+    file = with_entries(first, [TOOLS], last_word=True)
+    assert inner_of(file)[-3:] == [
+        "# --- Caches: made anew",
+        "# py-tools: caches of tools",
+        ".mypy_cache",
+    ]
+    assert with_entries(file, [TOOLS], last_word=True) is file
+
+
+def test_a_person_may_comment_out_a_line_below_a_topic() -> None:
+    content = with_entries(read(b""), [CACHE]).to_bytes()
+    content = content.replace(b"\n**/__pycache__", b"\n#**/__pycache__")
+    assert [pattern for pattern, _ in said_no(content)] == ["**/__pycache__"]
+
+
+# As a version before topics wrote it.
+SIZES = (
+    "# node-modules: installed Node packages, 312.5MB in 40,112 files; swept in by COPY .",
+    "**/node_modules",
+    "# large-shop-sql: one file, 40 % of what is sent, 5MB in 1 file",
+    "dumps/shop.sql",
+    "# git-data: git ignores it (web/.gitignore:4), 5 B in 1 file when written",
+    "data",
+    "# cache-dockerignore: this file, for the cache",
+    ".dockerignore",
+)
+SEAL = f"  {crc32(chr(10).join(SIZES).encode()):08x}"
+WITH_SIZES = block(*SIZES, f"# no: {NO_WORDS}", "#docs", seal=SEAL)
+
+
+def test_a_block_with_sizes_is_as_good_as_any() -> None:
+    file = read(WITH_SIZES)
+    assert not is_edited(file)
+    again = BlockEntry("git-data", "git ignores it", ("data",), "Ignored")
+    assert with_entries(file, [again]) is file
+    assert [pattern for pattern, _ in said_no(WITH_SIZES)] == ["docs"]
+
+
+def test_a_block_with_sizes_loses_them_when_it_grows_and_nothing_else() -> None:
+    file = with_entries(read(WITH_SIZES), [CACHE])
+    assert inner_of(file) == [
+        "# node-modules: installed Node packages",
+        "**/node_modules",
+        "# large-shop-sql: one large file",
+        "dumps/shop.sql",
+        "# git-data: git ignores it (web/.gitignore)",
+        "data",
+        "# cache-dockerignore: this file",
+        ".dockerignore",
+        "# --- Caches: made anew",
+        "# py-bytecode: bytecode",
+        "**/__pycache__",
+        f"# no: {NO_WORDS}",
+        "#docs",
+    ]
+    assert not is_edited(file)
+    assert with_entries(file, [CACHE]) is file
+
+
+def test_the_words_of_a_block_that_a_person_edited_are_left_alone() -> None:
+    edited = WITH_SIZES.replace(b"dumps/shop.sql\n", b"dumps/shop.sql\nmine\n")
+    file = with_entries(read(edited), [CACHE])
+    assert b"312.5MB in 40,112 files" in file.to_bytes()
+    assert is_edited(file)
