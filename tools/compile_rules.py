@@ -31,6 +31,14 @@ COMMAND = "python -m tools.compile_rules"
 _KINDS = ("", "directory", "file", "link")
 _SEVERITIES = ("high", "medium", "low")
 _CLOSED = {"kind": _KINDS, "severity": _SEVERITIES, "topic": tuple(TITLES)}
+# What a part of another rule says itself; the rest it shares.
+_OF_ITS_OWN = frozenset(
+    {
+        *("id", "patterns", "markers", "beside", "inside", "kind", "only", "content"),
+        *("link_target", "min_bytes", "anywhere", "unless_beside", "unless_inside"),
+        "part_of",
+    }
+)
 _Record = TypeVar("_Record", Rule, KeepRule, Secret)
 
 
@@ -121,10 +129,29 @@ def parse(text: str) -> RuleBook:
             f"{TABLE.name}: not of schema 1, or strange: {sorted(unknown)}"
         )
     return RuleBook(
-        _records(Rule, tables.get("rule", ())),
+        _records(Rule, _whole(tables.get("rule", ()))),
         _records(KeepRule, tables.get("never", ())),
         _records(Secret, tables.get("secret", ())),
     )
+
+
+def _whole(tables: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rules, those that are parts of others with all that they share with them."""
+    heads = {table.get("id"): table for table in tables if "part_of" not in table}
+    whole = []
+    for table in tables:
+        head = heads.get(table.get("part_of"), {})
+        if "part_of" in table and not head:
+            raise ValueError(
+                f'{TABLE.name}: "{table.get("id")}": part_of names no rule of its own'
+            )
+        shared = {key: head[key] for key in head if key not in _OF_ITS_OWN}
+        if "part_of" in table and shared.keys() & table.keys():
+            raise ValueError(
+                f'{TABLE.name}: "{table.get("id")}": a part says only where it holds'
+            )
+        whole.append({**shared, **table} if "part_of" in table else table)
+    return whole
 
 
 def _records(

@@ -33,6 +33,17 @@ class RuleIndex(NamedTuple):
         """The bit of one of `TAGS`."""
         return 1 << (len(self.rules) + len(self.nevers) + TAGS.index(name))
 
+    def head_of(self, rule: Rule) -> Rule:
+        """The rule whose suggestion speaks for what a rule hits: mostly its own."""
+        if not rule.part_of:
+            return rule
+        return next(one for one, _ in self.rules if one.id == rule.part_of)
+
+    def told(self, bit: int) -> str:
+        """The id of the suggestion that speaks for what a pattern hits."""
+        rule = self.rules[bit][0]
+        return rule.part_of or rule.id
+
     def pinned_bit(self, path: str) -> int:
         """The bit of a pinned path, 0 for one that is not."""
         if path not in self.pinned:

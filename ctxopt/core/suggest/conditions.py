@@ -27,6 +27,8 @@ def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, tree: Tree) ->
             or _any_in("", rule.markers, tree)
         )
         and (not rule.inside or _any_in(path, rule.inside, tree))
+        and not (rule.unless_beside and _any_in(folder, rule.unless_beside, tree))
+        and not (rule.unless_inside and _any_in(path, rule.unless_inside, tree))
         and (not rule.link_target or _points_to(rule.link_target, path, kind, tree))
         and (not rule.content or _contains(rule.content, path, kind, tree))
         and (not rule.only or (kind == "directory" and _holds(rule.only, path, tree)))

@@ -74,6 +74,7 @@ def absence(made: Sequence[Proposal], text: str, file: IgnoreFile) -> str:
 
 
 def _by_name(made: Sequence[Proposal], text: str) -> tuple[str, ...]:
+    text = _told(text)
     for one in made:
         if one.id == text:
             return (text,)
@@ -122,6 +123,11 @@ def _could_be_named(text: str, file: IgnoreFile) -> bool:
         return True
     entry = _entry(text)
     return entry is not None and (_stands_in(file, entry) or _is_ruled(entry))
+
+
+def _told(text: str) -> str:
+    """The id of the suggestion that speaks for a rule, or the text as it is."""
+    return next((one.part_of for one in rules().rules if one.id == text), "") or text
 
 
 def _is_rule(text: str) -> bool:

@@ -9,7 +9,7 @@ be needed: both are asked about at the most.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
@@ -35,8 +35,8 @@ def propose(
     protections = Protections(rule_index, facts, clutter)
     proposals = ProposalList()
     rules = _RuleProposals(rule_index, clutter, protections, proposals)
-    asking = [rule for rule in rules.hit if rule.confidence is Confidence.ASK]
-    telling = [rule for rule in rules.hit if rule not in asking]
+    asking = [rule for rule in rules.parts if rule.confidence is Confidence.ASK]
+    telling = [rule for rule in rules.parts if rule not in asking]
     proposals.put(rules.proposal(rule) for rule in telling)
     proposals.drop_covered()
     # Whole folders first, so that nobody asks about parts of them.
@@ -72,7 +72,7 @@ def _declined(
         ):
             continue
         hit = bits(find.hits & rule_index.marks.rules)
-        rule = rule_index.rules[hit[0]][0].id if hit else DECLINED
+        rule = rule_index.told(hit[0]) if hit else DECLINED
         held[why] = HeldBack(rule, find.path, why)
     return tuple(held.values())
 
@@ -100,22 +100,17 @@ class _RuleProposals:
         for bit, (rule, _) in enumerate(rule_index.rules):
             if bit in self.by_bit:
                 self.hit.setdefault(rule, []).append(bit)
+        # By whose suggestion it is; one that is told of may be hit by its parts only.
+        self.parts: dict[Rule, list[Rule]] = {}
+        for rule in self.hit:
+            self.parts.setdefault(rule_index.head_of(rule), []).append(rule)
 
     def proposal(self, rule: Rule) -> Proposal | None:
         """What a rule proposes; None where all of it is held back or spoken for."""
-        free, unfit = self._free(rule)
         lines: dict[str, None] = {}
         hit: dict[int, ClutterMatch] = {}
-        for bit, found in free.items():
-            wanted = [find for find in found if id(find) not in hit]
-            if not wanted:
-                continue  # the lines so far hit them all
-            shape = self._shape(rule, bit, wanted, unfit)
-            if shape is None:
-                self._hold_back(rule, wanted[0], self._unshaped(bit, wanted, unfit))
-                continue
-            lines.update(dict.fromkeys(shape.lines))
-            hit.update((id(find), find) for find in shape.hit)
+        for part in self.parts[rule]:
+            self._take(part, lines, hit)
         if not lines:
             return None
         proposal = Proposal(
@@ -130,6 +125,27 @@ class _RuleProposals:
             risk=rule.risk,
         )
         return self._weighed(rule, proposal)
+
+    def _take(
+        self, rule: Rule, lines: dict[str, None], hit: dict[int, ClutterMatch]
+    ) -> None:
+        """Add the lines of one rule, and what they hit."""
+        free, unfit = self._free(rule)
+        for bit, found in free.items():
+            folders = {one.path for one in hit.values() if one.kind == "directory"}
+            wanted = [
+                find
+                for find in found
+                if id(find) not in hit and not _lies_in(find, folders)
+            ]
+            if not wanted:
+                continue  # the lines so far hit them all
+            shape = self._shape(rule, bit, wanted, unfit)
+            if shape is None:
+                self._hold_back(rule, wanted[0], self._unshaped(bit, wanted, unfit))
+                continue
+            lines.update(dict.fromkeys(shape.lines))
+            hit.update((id(find), find) for find in shape.hit)
 
     def _unshaped(
         self, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
@@ -214,9 +230,8 @@ class _RuleProposals:
     ) -> None:
         path, why = reason_to_keep
         where = "" if path == find.path else f"{path}: "
-        self.held.setdefault(
-            (rule.id, why), HeldBack(rule.id, find.path, f"{where}{why}")
-        )
+        told = rule.part_of or rule.id
+        self.held.setdefault((told, why), HeldBack(told, find.path, f"{where}{why}"))
 
     def _shape(
         self, rule: Rule, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
@@ -303,9 +318,18 @@ class _RuleProposals:
             yield f"git ignores it, too ({line.file}:{line.line})"
 
 
+def _lies_in(find: ClutterMatch, folders: Container[str]) -> bool:
+    """Whether a find lies in one of some folders, at any level."""
+    path = find.folder
+    while path and path not in folders:
+        path = path.rpartition("/")[0]
+    return bool(path)
+
+
 def is_conditional(rule: Rule, pattern: str) -> bool:
     """Whether a name alone does not make it what the rule means."""
     looks = rule.inside or rule.beside or rule.only or rule.content or rule.link_target
+    looks = looks or rule.unless_beside or rule.unless_inside
     return bool(looks or rule.min_bytes) or (
         rule.kind == "directory" and not shapes.is_literal(pattern.removeprefix("**/"))
     )

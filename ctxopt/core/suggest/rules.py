@@ -39,6 +39,9 @@ class Rule(NamedTuple):
     made_by: str = ""  # expression: commands that make it anew in the image
     used_by: str = ""  # "git": whatever reads the repository's history
     topic: str = "others"  # its section in the block: see `topics`
+    unless_beside: tuple[str, ...] = ()  # none exists next to the match
+    unless_inside: tuple[str, ...] = ()  # none exists in the matched folder
+    part_of: str = ""  # id of the rule whose suggestion it shares
 
 
 class KeepRule(NamedTuple):

@@ -41,7 +41,8 @@ LARGE = proposal(
 )
 LOGS = proposal(ids.Name("logs-dirs"), "logs")
 ENV = proposal(ids.Name("secret-dotenv"), "**/.env **/.env.local")
-MADE = scan(LOGS, ENV, LARGE, git("/data/"))
+TESTS = proposal(ids.Name("tests-dirs"), "tests **/*.test.[jt]s")
+MADE = scan(LOGS, ENV, LARGE, git("/data/"), TESTS)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ MADE = scan(LOGS, ENV, LARGE, git("/data/"))
         pytest.param("**/.env.local", "secret-dotenv", id="its second pattern"),
         pytest.param("git-data", "git-data", id="a line of git"),
         pytest.param("large:x.sql", "large-x-sql", id="what JSON has as the rule"),
+        pytest.param("tests-files", "tests-dirs", id="a rule that shares a suggestion"),
     ],
 )
 def test_a_suggestion_is_meant_by(text: str, meant: str) -> None:
@@ -109,7 +111,7 @@ def test_what_could_be_suggested_is_no_mistake(text: str) -> None:
         ),
         pytest.param(
             "nope",
-            "there are git-data, large-x-sql, logs-dirs, secret-dotenv",
+            "there are git-data, large-x-sql, logs-dirs, secret-dotenv, tests-dirs",
             id="nothing like it",
         ),
     ],

@@ -91,6 +91,12 @@ def holds(one: Rule, path: str, *lines: str, file_bytes: int = 0) -> bool:
             rule(inside=("m",)), "a", ["a/m"], id="what it has to hold, at the top"
         ),
         pytest.param(
+            rule(unless_beside=("m",)), "a/b", ["a/b", "m"], id="no such neighbour"
+        ),
+        pytest.param(
+            rule(unless_inside=("m*",)), "a", ["a/b/m"], id="it holds no such thing"
+        ),
+        pytest.param(
             rule(inside=("n", "b/m")), "a", ["a/b/m"], id="what it has to hold, below"
         ),
         pytest.param(
@@ -148,6 +154,12 @@ def test_a_condition_that_holds(one: Rule, path: str, lines: list[str]) -> None:
             rule(inside=("m",)), "a", ["a/b/m", "m"], id="it does not hold that"
         ),
         pytest.param(rule(inside=("m",)), "a", ["a", "m"], id="a file holds nothing"),
+        pytest.param(
+            rule(unless_beside=("*.m",)), "a/b", ["a/b", "a/c.m"], id="a neighbour"
+        ),
+        pytest.param(
+            rule(unless_inside=("n", "m")), "a", ["a/m"], id="it holds such a thing"
+        ),
         pytest.param(
             rule(only=("*.log",)),
             "a",
@@ -237,6 +249,8 @@ def test_a_rule_is_read_as_it_stands() -> None:
         pytest.param(ENTRY + "min_bytes = '1'", id="a text for a number"),
         pytest.param(ENTRY + "min_bytes = true", id="a truth for a number"),
         pytest.param(ENTRY + "anywhere = 1", id="a number for a truth"),
+        pytest.param(ENTRY + "part_of = 'b'", id="a part of nothing"),
+        pytest.param(ENTRY + "part_of = 'a'", id="a part of itself"),
         pytest.param("[[never]]\nid = 'a'\n", id="a never without patterns"),
         pytest.param(
             "[[secret]]\nid = 'a'\nnames = ['x']\nseverity = 'huge'\n",
@@ -247,6 +261,21 @@ def test_a_rule_is_read_as_it_stands() -> None:
 def test_a_table_that_is_wrong_is_refused_by_its_id(text: str) -> None:
     with pytest.raises(ValueError, match='"a"'):
         book(text)
+
+
+def test_a_part_has_its_own_conditions_and_all_the_rest_of_its_rule() -> None:
+    part = '[[rule]]\nid = "b"\npart_of = "a"\npatterns = ["y"]\nkind = "file"\n'
+    whole, read = book(ENTRY + 'beside = ["m"]\nrisk = "s"\n' + part).rules
+    assert read == whole._replace(
+        id="b", patterns=("y",), kind="file", beside=(), part_of="a"
+    )
+
+
+@pytest.mark.parametrize("key", ["label", "reason", "confidence"])
+def test_a_part_with_words_of_its_own_is_refused(key: str) -> None:
+    part = f'[[rule]]\nid = "b"\npart_of = "a"\npatterns = ["y"]\n{key} = "likely"\n'
+    with pytest.raises(ValueError, match='"b"'):
+        book(ENTRY + part)
 
 
 @pytest.mark.parametrize("text", ["schema = 2", "", "schema = 1\n[[rules]]\n"])
@@ -439,6 +468,12 @@ java-target | target/scala-3.3.1/classes/A.class | build.sbt
 scala-target | core/target/streams/x | build.sbt ; core/target/scala-3/
 java-gradle-build | build/libs/app.jar | build.gradle
 java-gradle-build | app/build/classes/A.class | app/build.gradle.kts
+java-gradle-build | app/build/libs/a.jar | app/app.gradle.kts
+java-gradle-buildsrc | buildSrc/build/classes/A.class
+java-gradle-buildsrc | build-logic/build/libs/a.jar
+java-ide-out | out/production/classes/A.class | build.gradle
+java-ide-out | core/out/artifacts/a.jar | pom.xml
+java-ide-bin | bin/main/A.class | build.gradle
 java-gradle-cache | .gradle/8.5/checksums/x.lock
 java-gradle-cache | .kotlin/sessions/a
 java-m2-ivy | .m2/repository/a/a.jar
@@ -449,6 +484,8 @@ dotnet-bin | src/Api/bin/Debug/net8.0/Api.dll | src/Api/Api.csproj
 dotnet-bin | bin/Release/a.dll | a.fsproj
 elixir-build | _build/dev/lib/a.beam | mix.exs
 elixir-build | _build/default/lib/a.beam | rebar.config
+elixir-archives | hex-2.0.ez | mix.exs
+elixir-archives | priv/plts/core.plt | mix.exs
 ocaml-build | _build/default/bin/main.exe | dune-project
 cmake-tree | build/a.o | build/CMakeCache.txt
 cmake-tree | cmake-build-debug/a | cmake-build-debug/CMakeCache.txt
@@ -459,7 +496,23 @@ zig-others | dist-newstyle/cache/plan.json
 swift-build | .build/debug/App | Package.swift
 mobile-native | ios/Pods/A/a.m
 mobile-native | app/.dart_tool/package_config.json
+mobile-native | .pub-cache/hosted/pub.dev/a.dart
+mobile-native | .fvm/flutter_sdk/bin/flutter
+mobile-native | .fvm/flutter_sdk -> /home/u/fvm/versions/3.24
+mobile-native | ios/.symlinks/plugins/a.h
+mobile-native | macos/Pods/Manifest.lock
+mobile-native | linux/flutter/ephemeral/a.so
+mobile-native | macos/Flutter/ephemeral/a.xcconfig
+mobile-native-pods | ios/App/Pods/a.h | ios/App/Podfile
+mobile-native-android | android/local.properties = sdk.dir=/home/u/Android
+mobile-native-android-build | android/app/build/outputs/a.apk
+flutter-build | build/web/main.dart.js | pubspec.yaml
+flutter-build | app/build/linux/a | app/pubspec.yaml
 unity-library | Library/ArtifactDB | ProjectSettings/ProjectVersion.txt
+unity-library | Obj/a.dll | ProjectSettings/ProjectVersion.txt
+unity-library | game/UserSettings/EditorUserSettings.asset | game/ProjectSettings/
+game-engines | .godot/imported/a.ctex | project.godot
+game-engines | Saved/Logs/a.log | Shop.uproject
 ruby-bundle | vendor/bundle/ruby/3.3.0/gems/a.rb
 php-vendor | vendor/autoload.php | composer.json
 go-vendor | vendor/modules.txt | go.mod
@@ -474,10 +527,16 @@ vcs-worktrees | .claude/worktrees/a/main.py
 ide-ai-agents | .claude/settings.json
 ide-ai-agents | .aider.chat.history.md
 ide-ai-agents | .cursor/rules/a.mdc
+ide-ai-agents | .omc/state/session.json
+ide-ai-agents | .serena/cache/a.pkl
+ide-ai-agents | .mcp.json
+ide-ai-agents | CLAUDE.local.md
+ide-ai-agents | .agents/skills/a.md
 ide-vscode | .vscode/settings.json
 ide-vscode | my.code-workspace
 ide-jetbrains | .idea/workspace.xml
 ide-jetbrains-modules | app/app.iml = <module type="JAVA_MODULE">
+php-ide-helpers | _ide_helper.php
 ide-visualstudio | .vs/a/v17/.suo
 ide-visualstudio | src/Api/Api.csproj.user
 ide-eclipse-settings | .settings/org.eclipse.jdt.core.prefs
@@ -509,6 +568,7 @@ os-linux | lost+found/
 home-dir-sweep | Library/Mail/a | .zshrc
 docker-dockerignore | .dockerignore
 docker-dockerignore | docker/api.Dockerfile.dockerignore
+docker-dockerignore-folders | services/api/.dockerignore
 docker-dockerfile | Dockerfile = FROM scratch
 docker-dockerfile | docker/api.Dockerfile = # a\n\nfrom alpine
 docker-dockerfile | Dockerfile.dev = ARG A=1\nFROM a:$A
@@ -519,9 +579,12 @@ docker-local-cache | .buildx-cache/index.json
 docker-volumes | pgdata/base/1/2 | pgdata/PG_VERSION
 docker-volumes | data/db/WiredTiger.wt
 docker-volumes | docker/volumes/mysql/ibdata1
+docker-volumes | meili_data/data.ms/tasks/data.mdb
+docker-volumes | dev/mssql/data/master.mdf
 docker-volumes-closed | postgres-data/
 docker-devcontainer | .devcontainer/devcontainer.json
 docker-dev-tools | Tiltfile
+docker-dev-tools | Vagrantfile
 docker-image-tarballs | app.oci.tar
 py-bytecode | app/__pycache__/a.cpython-312.pyc
 py-bytecode-files | app/a.pyc | app/a.py
@@ -529,6 +592,7 @@ py-tool-caches | .pytest_cache/v/cache/lastfailed
 py-tool-caches | .mypy_cache/3.12/a.json
 py-tool-caches | .ruff_cache/0.9.0/1
 py-tool-caches | .hypothesis/examples/a
+py-tool-caches | _trial_temp/test.log
 py-jupyter | nb/.ipynb_checkpoints/a-checkpoint.ipynb
 py-packaging | src/app.egg-info/PKG-INFO
 py-build | build/lib/app/a.py | setup.py ; build/bdist.linux-x86_64/
@@ -560,7 +624,7 @@ go-workspace | .gomodcache/a
 rush-temp | common/temp/node_modules/a | rush.json
 r-session | .Rproj.user/a
 ruby-misc | .byebug_history
-ruby-misc | spec/examples.txt
+ruby-misc-rspec | spec/examples.txt = example_id
 php-misc | .phpunit.result.cache
 coverage-data | .nyc_output/a.json
 coverage-data | web/lcov.info
@@ -571,12 +635,17 @@ node-e2e | e2e/playwright-report/index.html | e2e/playwright.config.ts
 node-cypress | cypress/videos/a.mp4
 node-storybook | storybook-static/index.html
 dotnet-testresults | tests/A.Tests/TestResults/a.trx
+dotnet-testresults-folder | TestResults/b/coverage.cobertura.xml
 tests-reports | allure-results/a.json
 tests-junit | reports/junit.xml = <?xml?>\n<testsuites>
-go-test-binaries | pkg/pkg.test | pkg/a_test.go
+reports-scanners | brakeman-report.html
+reports-scanners | scan.sarif
+reports-scanners | msbuild.binlog
+go-test-binaries-built | pkg/pkg.test = ELF | pkg/a_test.go
 go-test-binaries | __debug_bin1234 | go.mod
 go-profiles | cover.out | go.mod
 go-profiles | cpu.prof | main.go
+go-profiles | profile.prof | manage.py
 rust-misc | src/main.rs.bk
 rust-misc | perf.data
 logs-packagers | web/npm-debug.log
@@ -584,6 +653,8 @@ logs-packagers | yarn-error.log.1
 crash-jvm | java_pid12.hprof
 crash-jvm | hs_err_pid1234.log
 crash-jvm | report.20240101.101010.123.0.001.json
+crash-jvm | heap-20241101.heapsnapshot
+crash-jvm | app.cpuprofile
 crash-core-files | core = ELF\x04\x00
 crash-core-files | core.1234 = ELF\x04\x00
 crash-minidumps | a.dmp = MDMP
@@ -603,6 +674,8 @@ php-laravel-storage-link | public/storage -> /home/u/app/storage/app/public | ar
 php-symfony | var/cache/dev/a.php | symfony.lock
 tmp-files | a/b.py.orig
 tmp-files | settings.bak
+tmp-files | tests/snapshots/a.snap.new
+tmp-files | vite.config.ts.timestamp-1700000000.mjs
 tmp-dirs | tmp/a
 cpp-cmake | CMakeFiles/a.dir/a.o | CMakeCache.txt
 cpp-cmake | src/CMakeFiles/a | src/cmake_install.cmake
@@ -629,6 +702,8 @@ php-wordpress | wp-content/uploads/a.png
 elixir-assets | priv/static/assets/app.js | mix.exs
 tf-state | infra/terraform.tfstate
 tf-state | terraform.tfstate.backup
+tf-state | infra/plan.tfplan
+tf-state | infra/tfplan
 tf-vars | prod.auto.tfvars
 infra-vagrant | .vagrant/machines/a
 infra-vm-disks | disk.qcow2
@@ -639,9 +714,16 @@ ml-wandb | wandb/run-20240101_101010-abc/files/a
 ml-runs | runs/a/events.out.tfevents.1.host
 ml-runs | outputs/2024-01-31/10-10-10/.hydra/config.yaml
 ml-models-of-runs | mlruns/0/abc/artifacts/model.pkl
+ml-models-of-yolo | runs/train/exp/weights/best.pt
+ml-models-of-yolo | runs/detect/predict/a.jpg
 ml-dvc | .dvc/cache/files/md5/aa
 ml-caches | hf_cache/models--a/x
 ml-weights | models/a.safetensors
+ml-weights | yolov5s.torchscript
+ml-weights | yolov5s.mlmodel
+ml-weights | model.keras
+ml-weights-folders | yolov5s.mlpackage/Manifest.json
+ml-weights-folders | yolov5s_openvino_model/yolov5s.bin
 py-notebooks | nb/a.ipynb
 db-dumps | prod.sql.gz
 db-dumps | db/dump.sql
@@ -651,17 +733,85 @@ data-formats | a.parquet
 data-media | video/a.mp4
 archives | backup.tar.gz
 installers | app.deb
+installers-snap | app_1.0_amd64.snap = hsqs\x07
 docs-caches | docs/_build/html/index.html
+docs-caches | docs/.vitepress/cache/deps/vue.js
+docs-caches | .vuepress/.cache/a
 docs-built | _site/index.html
 elixir-doc | doc/index.html | mix.exs ; doc/api-reference.html
 docs-dir | docs/index.md
+docs-dir-site | site/index.html | site/sitemap.xml
+docs-dir-book | book/src/a.md | book/book.toml
 docs-text | CONTRIBUTING.md
+docs-text | README.zh-CN.md
+docs-text | README.rst
+docs-text | CHANGELOG
+docs-text-licence | LICENSE
+docs-text-licence | COPYING.LESSER
+docs-text-folders | svc/README.md
+docs-text-folders | web/AGENTS.md
+docs-text-folders | docker/nginx/README.adoc
 tests-dirs | tests/test_a.py
+tests-dirs-beside | src/__tests__/page.test.ts
+tests-dirs-beside | web/src/__mocks__/api.ts
+tests-dirs-beside | src/cart/__snapshots__/cart.test.ts.snap
+tests-dirs-beside | e2e/login.spec.ts-snapshots/a.png
+tests-dirs-nested | shop/tests/test_views.py
+tests-dirs-nested | packages/core/test/core.test.js
+tests-dirs-nested | engines/a/spec/models/a_spec.rb | engines/a/spec/rails_helper.rb
+tests-dirs-nested | spec/requests/a_spec.rb | spec/spec_helper.rb
+tests-dirs-nested | apps/web/test/web_test.exs
+tests-dirs-nested | packages/a/tests/Unit/ATest.php | packages/a/tests/TestCase.php
+tests-dirs-nested | app/test/widget_test.dart
+tests-dirs-java | api/src/test/java/com/acme/ATest.java
+tests-dirs-java | src/test/resources/a.sql
+tests-files | src/cart.test.ts
+tests-files | src/cart.spec.jsx
+tests-files | lib/a.test.mjs
+tests-files | src/app/app.component.spec.ts
+tests-files | internal/store/store_test.go
+tests-files | lib/a_test.exs
+tests-data-go | internal/store/testdata/a.json | internal/store/store_test.go
+tests-settings | jest.config.js
+tests-settings | web/vitest.config.mts
+tests-settings | phpunit.xml.dist
 ci-config | .github/workflows/ci.yml
 ci-config | .gitlab-ci.yml
 ci-bots | renovate.json
+hosting-files | netlify.toml
+hosting-files | apps/web/vercel.json
+hosting-files | fly.toml
+hosting-files | render.yaml
+hosting-files | crowdin.yml
+hosting-files | railway.json
+hosting-files | heroku.yml
+hosting-files | firebase.json
+hosting-files | wrangler.jsonc
+hosting-files | .ebextensions/a.config
+hosting-procfile | Procfile
+hosting-procfile | Procfile.dev
+hosting-heroku-app | app.json = {"name": "a", "buildpacks": []}
+hosting-app-engine | app.yaml = runtime: python312
+hosting-cloud-foundry | manifest.yml = ---\napplications:
 ci-artifacts | .actrc
 editor-config-lint | .editorconfig
+editor-config-lint | eslint.config.js
+editor-config-lint | web/.eslintrc.cjs
+editor-config-lint | biome.json
+editor-config-lint | .oxlintrc.json
+editor-config-lint | .golangci.yml
+editor-config-lint | .lintstagedrc.json
+editor-config-lint | packages/ui/.stylelintrc
+editor-config-lint | web/.prettierrc.json
+editor-config-lint | .rubocop_todo.yml
+editor-config-lint | .flake8
+editor-config-lint | phpcs.xml.dist
+editor-config-lint | commitlint.config.js
+editor-config-lint | .husky/pre-commit
+editor-config-lint | .codespellrc
+editor-config-lint | rustfmt.toml
+editor-config-lint | .credo.exs
+editor-config-lint | .clang-format
 vcs-git-meta | src/.gitignore
 secret-dotenv | .env
 secret-dotenv | web/.env.production
@@ -826,6 +976,83 @@ app.class.php
 prebuilt/a.so
 models/model.safetensors
 a.map.json
+app/src/TestResults/Parser.cs
+src/test-reports/page.tsx
+out/production.ts | package.json
+out/test/index.html | out/index.html ; package.json
+Library/Books.php | project.godot
+build/web.dart | lib/pubspec.yaml
+Saved/game.json
+src/obj/mesh.ts
+logs/UserSettings.cs
+localhost/local.properties = color=red
+.fvm/fvm_config.json
+ios/Flutter/AppFrameworkInfo.plist
+celerybeat-schedule.py
+tmp/storage/.keep | config/application.rb
+.agents.ts
+tests/a.test = -- a query | tests/a_test.go
+"""
+
+# rule, with its parts | path | what else there is
+SPARED = r"""
+installers | src/__snapshots__/page.test.tsx.snap = // Jest Snapshot v1
+installers | crates/a/src/snapshots/a__b.snap = ---\nsource: a.rs
+tests-dirs | src/test.ts
+tests-dirs | src/test/helpers.ts
+tests-dirs | pkg/test/framework.go
+tests-dirs | src/main/java/com/acme/tests/Quiz.java
+tests-dirs | app/tests/page.tsx
+tests-dirs | spec/openapi.yaml
+tests-dirs | api/users.spec.json
+tests-dirs | api/openapi.spec.yaml
+tests-dirs | config/env.test.yml
+tests-dirs | .env.test.local
+tests-dirs | testdata/seed.json | main.go
+tests-dirs | src/latest.js
+tests-dirs | src/contest.go
+tests-dirs | src/inspect.spec
+tests-dirs | src/__mocks__/server.ts | src/__mocks__/index.ts
+tests-dirs | src/e2e/crypto.ts
+docs-text | index.md
+docs-text | prompt.md
+docs-text | content/posts/hello.md
+docs-text | docs/guide.md
+docs-text | libs/core/README.md | libs/core/pyproject.toml
+docs-text | crates/a/README.md | crates/a/Cargo.toml
+docs-text | apps/web/README.md | apps/web/mix.exs
+docs-text | gems/a/README.md | gems/a/a.gemspec
+docs-text | license.key
+docs-text | src/README.ts
+docs-text | LICENSE | Cargo.toml
+editor-config-lint | src/eslint.ts
+editor-config-lint | config.js
+editor-config-lint | vite.config.ts
+editor-config-lint | babel.config.js
+editor-config-lint | .browserslistrc
+editor-config-lint | postcss.config.js
+hosting-files | app.json = {"expo": {"name": "a"}}
+hosting-files | app.yaml = server:\n  port: 80
+hosting-files | manifest.yml = name: plugin
+hosting-files | src/render.yaml.ts
+hosting-files | config/app.json = {"buildpacks": []}
+hosting-files | Procfile | bin/boot
+docs-dir | docs/__init__.py
+docs-dir | site/manage.py
+docs-dir | book/models.py
+infra-k8s-helm | charts/views.py | charts/__init__.py
+infra-k8s-helm | kubernetes/client.go
+infra-k8s-helm | terraform/context.go
+data-dirs | data/loader.py | data/__init__.py
+data-dirs | data/posts.ts
+py-django-media | media/models.py | manage.py
+go-bin | bin/start.sh | go.mod
+go-bin | bin/main.go | go.mod
+ml-models-of-runs | app/runs/models.py
+ml-models-of-runs | src/runs/train.ts | src/runs/index.ts
+java-ide-bin | bin/main/start.sh | build.gradle
+java-ide-bin | src/bin/main/a.rs | build.gradle
+dotnet-publish | publish/Publisher.cs | App.csproj
 """
 
 
@@ -856,6 +1083,38 @@ def test_clutter_is_known() -> None:
     ]
     assert rows
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("id_", "path"),
+    [
+        ("lockfiles", "web/pnpm-lock.yaml"),
+        ("manifests", "crates/a/Cargo.toml"),
+        ("objects-for-the-kernel", "internal/probe_bpfel.o"),
+        ("samples", ".env.example"),
+        ("wrappers", ".yarn/releases/yarn-4.cjs"),
+    ],
+)
+def test_what_builds_are_made_of_is_known(id_: str, path: str) -> None:
+    (one,) = (one for one in rules().nevers if one.id == id_)
+    assert any(matcher(text).matches_or_parent_matches(path) for text in one.patterns)
+
+
+@pytest.mark.parametrize(
+    ("id_", "line", "around"),
+    [
+        pytest.param(
+            row[0], _line(row[1]), _around(row[2:]), id=f"{row[1]} is no {row[0]}"
+        )
+        for row in _cells(SPARED)
+    ],
+)
+def test_what_has_such_a_name_by_chance_is_not_spoken_of(
+    id_: str, line: str, around: list[str]
+) -> None:
+    family = [one for one in rules().rules if id_ in (one.id, one.part_of)]
+    assert family
+    assert not speaking(line, around, family)
 
 
 def test_every_rule_has_an_example() -> None:
