@@ -102,19 +102,23 @@ def _more(word: str, hidden: Sequence[Suggestion], page: Page) -> list[Line]:
 
 
 def _hits(one: Suggestion, page: Page) -> list[Line]:
-    """What a yes takes, where its lines do not say it; and what git says of it."""
-    said = []
-    more = one.path_count - len(one.paths[:SHOWN_PATHS])
-    if one.paths and {*one.paths} != {*one.patterns}:
-        shown = ", ".join(map(page.safe, one.paths[:SHOWN_PATHS]))
-        said.append(f"hits {shown}" + (f" and {more:,} more" if more else ""))
-    said += [page.safe(note) for note in one.notes]
+    said = hits(one, page)
     if len(one.patterns) > 1:
         said.append(f"writes {'  '.join(map(page.safe, one.patterns))}")
     if not said:
         return []
     text = shorten_end("; ".join(said), page.width - 4, page)
     return [(("    " + text, QUIET),)]
+
+
+def hits(one: Suggestion, page: Page) -> list[str]:
+    """What a yes takes, where its lines do not say it; and what git says of it."""
+    said = []
+    more = one.path_count - len(one.paths[:SHOWN_PATHS])
+    if one.paths and {*one.paths} != {*one.patterns}:
+        shown = ", ".join(map(page.safe, one.paths[:SHOWN_PATHS]))
+        said.append(f"hits {shown}" + (f" and {more:,} more" if more else ""))
+    return said + [page.safe(note) for note in one.notes]
 
 
 def _is_tiny(one: Suggestion, report: Report) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple, TextIO
 
 from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import BuildCost, HeldBack, Suggestion, Tally
+from ctxopt.view.report.advice import hits
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -200,6 +201,9 @@ def _question(one: Suggestion, number: int, count: int, page: Page) -> Iterator[
     # As in the block and behind --only: to be copied from here, too.
     what = f"{page.safe(one.id)}: {page.safe(one.label)}, {_size(one)}"
     yield from paragraph(what, page, indent=INDENT)
+    said = "; ".join(hits(one, page))
+    if said:
+        yield from paragraph(said, page, QUIET, indent=INDENT)
     if one.question and not one.question.startswith("Keep "):  # as the prompt does
         yield from paragraph(page.safe(one.question), page, indent=INDENT)
 

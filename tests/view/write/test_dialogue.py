@@ -111,7 +111,7 @@ def test_why_gives_the_reason_and_all_that_is_known(page: Page) -> None:
         notes=("git tracks it", "line 3 mentions it"),
     )
     dialogue.ask((one,), Person("w", "n"), page)
-    assert page.lines[4:8] == [
+    assert page.lines[5:9] == [
         "     No image has a use for the tests.",
         "     Who may need it: An image that runs them.",
         "     git tracks it",
