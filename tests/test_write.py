@@ -296,10 +296,6 @@ def test_without_a_terminal_nothing_is_written_unless_told(kept: Path) -> None:
 # --- what this build does not send -----------------------------------------------
 
 SRC_ONLY = "FROM scratch\nCOPY src/app.py /\n"
-UNSENT = (
-    "left out, for what this build does not send: run ctxopt write on a terminal, or "
-    "say --only ID to write one, or --builder legacy for all that is sure"
-)
 
 
 @pytest.fixture
@@ -309,48 +305,20 @@ def named(kept: Path) -> Path:
     return kept
 
 
-@pytest.mark.parametrize("option", ["--yes", "--check", "--dry-run"])
-def test_what_this_build_does_not_send_is_left_out(named: Path, option: str) -> None:
-    status, shown, said = in_process("write", option, named)
-    assert (status, shown) == (
-        0,
-        "Nothing to write: .dockerignore is as it should be.\n",
-    )
-    assert re.fullmatch(rf"ctxopt: note: \d+ suggestions {UNSENT}\n", said)
-    assert (named / ".dockerignore").read_bytes() == OLD
-
-
-def test_a_build_that_sends_a_part_writes_that_part(named: Path) -> None:
-    (named / "Dockerfile").write_text("FROM scratch\nCOPY src /src/\n")
-    status, _, said = in_process("write", "--yes", named)
-    assert (status, patterns(named)) == (0, {"**/__pycache__"})
-    assert UNSENT in said
-    assert in_process("write", "--check", named)[0] == 0
-
-
-def test_with_all_that_is_asked_about_it_stays_left_out(named: Path) -> None:
-    in_process("write", "--yes", "--include-ask", named)
-    assert (named / ".dockerignore").read_bytes() == OLD
-
-
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        pytest.param(["--only", "logs-dirs"], {"logs"}, id="one by its name"),
-        pytest.param(["--builder", "legacy"], SURE, id="all for the legacy builder"),
-    ],
-)
-def test_it_is_written_for_whoever_wants_it(
-    named: Path, options: list[str], expected: set[str]
+@pytest.mark.parametrize("builder", ["buildkit", "legacy"])
+def test_what_only_other_builds_send_is_kept_out_of_those(
+    named: Path, builder: str
 ) -> None:
+    options = ["--builder", builder]
+    assert in_process("write", "--check", *options, named)[0] == 1
     assert in_process("write", "--yes", *options, named)[0] == 0
-    assert patterns(named) == expected
+    assert patterns(named) >= SURE
+    assert in_process("write", "--check", *options, named)[0] == 0
 
 
-def test_what_the_legacy_builder_cannot_be_asked_is_not_proposed(named: Path) -> None:
-    (named / "Dockerfile.dockerignore").write_bytes(OLD)
-    _, _, said = in_process("write", "--yes", named)
-    assert said.endswith("or say --only ID to write one\n")
+def test_one_of_it_is_written_by_its_name(named: Path) -> None:
+    assert in_process("write", "--yes", "--only", "logs-dirs", named)[0] == 0
+    assert patterns(named) == {"logs"}
 
 
 @pytest.mark.parametrize("dockerfile", [COPY_ALL, SRC_ONLY, "FROM scratch\n"])
@@ -1265,26 +1233,6 @@ def test_what_was_typed_ahead_does_not_answer_the_last_question(kept: Path) -> N
         assert talk.end() == 0
         assert talk.lines[-1] == "Nothing was written."
     assert (kept / ".dockerignore").read_bytes() == OLD
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [("", {"**/__pycache__"}), ("n", {"**/__pycache__"}), ("y", SURE)],
-    ids=["enter", "no", "yes"],
-)
-def test_what_this_build_does_not_send_is_asked_about_as_a_whole(
-    named: Path, answer: str, expected: set[str]
-) -> None:
-    (named / "Dockerfile").write_text("FROM scratch\nCOPY src /src/\n")
-    with dialogue(named) as talk:
-        talk.answer("d")
-        shown = talk.until(rb"Add these lines, too\? \[y/N\]: +$").decode()
-        assert "for what this build does not send; the lines save it nothing:" in shown
-        assert "logs" in shown
-        talk.answer(answer, rb"")
-        talk.answer("y", rb"Write .dockerignore\? \[Y/n\]: +$")
-        assert talk.end() == 0
-    assert patterns(named) == expected
 
 
 def test_lines_that_only_weigh_are_asked_about_with_no_for_enter(heavy: Path) -> None:

@@ -30,13 +30,19 @@ COMMAND = "python -m tools.compile_rules"
 
 _KINDS = ("", "directory", "file", "link")
 _SEVERITIES = ("high", "medium", "low")
-_CLOSED = {"kind": _KINDS, "severity": _SEVERITIES, "topic": tuple(TITLES)}
+_CLOSED = {
+    "kind": _KINDS,
+    "severity": _SEVERITIES,
+    "topic": tuple(TITLES),
+    "tracked": (rules.GOES, rules.STAYS),
+    "ignored": (rules.LIKELY, rules.ONLY),
+}
 # What a part of another rule says itself; the rest it shares.
 _OF_ITS_OWN = frozenset(
     {
         *("id", "patterns", "markers", "beside", "inside", "kind", "only", "content"),
         *("link_target", "min_bytes", "anywhere", "unless_beside", "unless_inside"),
-        "part_of",
+        *("part_of", "apart", "lacks", "lasting"),
     }
 )
 _Record = TypeVar("_Record", Rule, KeepRule, Secret)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from ctxopt.core.bitmask import bits
 from ctxopt.core.builders import find_builder
 from ctxopt.core.ignorefile import block
+from ctxopt.core.ignorefile.covered import uncovered
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.judging.entry import Entry
 from ctxopt.core.measure.clutter_match import ClutterMatch
@@ -130,11 +131,15 @@ class Advice(NamedTuple):
 
     @property
     def unasked(self) -> tuple[Weighed, ...]:
-        """What `write --yes` adds: what is sure, and saves this build something."""
+        """What `write --yes` adds: what is sure, and saves some build something.
+
+        What this build never sends, the legacy builder and other builds of the folder
+        do. Lines that only weigh more than they save are for those who ask for them.
+        """
         sure = tuple(
             one
             for one in self.weighed
-            if one.shown.sent and one.shown.confidence is not Confidence.ASK
+            if one.shown.confidence is not Confidence.ASK and not one.shown.for_cache
         )
         if hides_secrets(sure) or not grows(self.savings.now(), self.after(sure)):
             return sure
@@ -167,7 +172,7 @@ class Advice(NamedTuple):
         if proposals:
             from ctxopt.core.suggest.comments import entries_of  # start-up
 
-            entries = entries_of(proposals)
+            entries = uncovered(entries_of(proposals))
         return block.with_entries(
             target.file, entries, declined=no, created=created, last_word=True
         )
@@ -320,8 +325,15 @@ def _cached(
 
 
 def grows(now: BuildCost, then: BuildCost) -> bool:
-    """Whether a build would send more: the new lines, which travel with their file."""
-    return then.transfer.wire_bytes > now.transfer.wire_bytes
+    """Whether builds would send more: the new lines, which travel with their file.
+
+    A build that takes single paths sends a little more for them; it is worth that
+    where the whole context, which others send, gets smaller.
+    """
+    return (
+        then.transfer.wire_bytes > now.transfer.wire_bytes
+        and then.context.wire_bytes >= now.context.wire_bytes
+    )
 
 
 def hides_secrets(chosen: Sequence[Weighed]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
 
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
@@ -16,7 +18,8 @@ from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.workspaces.members import Members, Reading
 from ctxopt.host.disk.manifests import build_hints
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.host.git.index import tracked
+from ctxopt.host.git.index import TrackedFiles, tracked
+from ctxopt.host.git.lines import ignore_file
 from ctxopt.pipeline.ignoring import idle_paths
 from ctxopt.pipeline.measuring import MeasuredBuild, takers_of
 from ctxopt.pipeline.preparation.neighbours import neighbours
@@ -94,6 +97,8 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
         sent_bytes=found.measurement.transfer.file_bytes,
         idle=idle_paths(measured),
         members=members,
+        place=os.path.realpath(build.main.path),
+        git_file=partial(ignore_file, build.main.path),
     )
 
 
@@ -117,11 +122,15 @@ class _LazyTracked:
 
     def __init__(self, context: str) -> None:
         self._context = context
-        self._below: Callable[[str], int] | None = None
 
     def below(self, path: str) -> int:
         """How many tracked files are at a path or below it."""
-        if self._below is None:
-            known = tracked(self._context)
-            self._below = known.below if known is not None else lambda _: 0
-        return self._below(path)
+        return self._files.below(path)
+
+    def containing(self, text: str) -> Iterator[str]:
+        """The tracked paths that hold a text."""
+        return self._files.containing(text)
+
+    @cached_property
+    def _files(self) -> TrackedFiles:
+        return tracked(self._context) or TrackedFiles([])

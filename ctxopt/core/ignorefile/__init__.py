@@ -4,6 +4,7 @@ In this room:
 
     lines  read as Docker reads it, written back unchanged
     block  the marked block: put in, grown, read and taken out
+    covered lines that say nothing beside the others
     diff   two states as a unified diff
     keeping which line keeps a path out, and from whom
     idle   files that look like the ignore file in force, and are not

@@ -17,5 +17,7 @@ In this room:
     lines        the shortest lines that hit some paths and no others
     topics       what lines are about: the sections of the block
     comments     what the block says of its lines
+    gitlines     git's own lines, where they do
+    standing     what git says of finds: tracked, ignored
     savings      the difference of two exact measurements
 """

@@ -18,6 +18,8 @@ def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, tree: Tree) ->
     """
     if (rule.kind and rule.kind != kind) or file_bytes < rule.min_bytes:
         return False
+    if rule.apart and _is_apart(path, rule.apart, tree):
+        return False
     folder = path.rpartition("/")[0]
     return (
         (not rule.beside or _any_in(folder, rule.beside, tree))
@@ -32,7 +34,21 @@ def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, tree: Tree) ->
         and (not rule.link_target or _points_to(rule.link_target, path, kind, tree))
         and (not rule.content or _contains(rule.content, path, kind, tree))
         and (not rule.only or (kind == "directory" and _holds(rule.only, path, tree)))
+        and (not rule.lacks or not _has_any(rule.lacks, path, tree))
     )
+
+
+def _is_apart(path: str, signs: Sequence[str], tree: Tree) -> bool:
+    """Whether a folder on the way says that it is data of a program."""
+    folders = [name for name in signs if name[0] != "/"]
+    files = [name[1:] for name in signs if name[0] == "/"]
+    while path := path.rpartition("/")[0]:
+        name = path.rpartition("/")[2]
+        if any(_name(one).fullmatch(name) for one in folders):
+            return True
+        if _any_in(path, files, tree):
+            return True
+    return False
 
 
 def _any_in(folder: str, wanted: Sequence[str], tree: Tree) -> bool:
@@ -79,6 +95,25 @@ def _holds(names: Sequence[str], folder: str, tree: Tree) -> bool:
             else:
                 return False
     return files > 0
+
+
+def _has_any(names: Sequence[str], folder: str, tree: Tree) -> bool:
+    """Whether one of the first files in a folder, at any level, has such a name."""
+    expressions = [_name(name) for name in names]
+    folders = [folder]
+    seen = 0
+    while folders:
+        above = folders.pop()
+        for name in tree.names(above):
+            seen += 1
+            if seen > MOST_NAMES:
+                return False
+            if any(expression.fullmatch(name) for expression in expressions):
+                return True
+            path = join(above, name)
+            if tree.kind(path) is Found.DIRECTORY:
+                folders.append(path)
+    return False
 
 
 @cache

@@ -1,4 +1,7 @@
-"""Proposals from evidence beyond names; all of them are questions."""
+"""Proposals from evidence beyond names.
+
+All of them are questions, but for compiled programs that git ignores.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from ctxopt.core.model import Confidence
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
+from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
 
@@ -16,6 +20,24 @@ from ctxopt.core.suggest.protections import Protections
 LARGE_SHARE = 0.1
 MOST_UNUSED = 5
 MOST_GIT_LINES = 20
+MOST_HEADS = 200  # files whose first bytes are looked at
+
+# How compiled programs and libraries begin: ELF, Mach-O of either order, PE.
+_PROGRAMS = {
+    b"\x7fELF": "ELF",
+    b"\xcf\xfa\xed\xfe": "Mach-O",
+    b"\xce\xfa\xed\xfe": "Mach-O",
+    b"\xfe\xed\xfa\xcf": "Mach-O",
+    b"\xfe\xed\xfa\xce": "Mach-O",
+    b"\xca\xfe\xba\xbe\x00\x00\x00\x02": "Mach-O",
+    b"MZ": "PE",
+}
+# Commands that compile: what they leave, the image has anew.
+_COMPILES = (
+    r"\b(go\s+(build|install)|cargo\s+(build|install)|make|cmake|ninja|meson|gcc|g\+\+|"
+    r"clang|cc|zig\s+build|swift\s+build|cabal|stack|ghc|dotnet\s+(build|publish)|"
+    r"dune|nim|crystal|gradle|gradlew|mvn|bazel|goreleaser|mage|task|just)\b"
+)
 
 
 class EvidenceRules:
@@ -30,6 +52,7 @@ class EvidenceRules:
         self._clutter = clutter
         self._protections = protections
         self._proposals = proposals
+        self._git_shapes = GitShapes(clutter, protections.facts)
 
     def _open(self) -> Iterator[ClutterMatch]:
         """Finds that nobody speaks for and that may go."""
@@ -52,8 +75,9 @@ class EvidenceRules:
         reason: str,
         question: str,
         comment: str = "",
+        shape: shapes.IgnoreLines | None = None,
     ) -> Proposal | None:
-        shape = shapes.of_paths(clutter, self._protections.forbids)
+        shape = shape or shapes.of_paths(clutter, self._protections.forbids)
         if shape is None:
             return None
         return Proposal(
@@ -105,10 +129,8 @@ class EvidenceRules:
         largest = sorted(groups.items(), key=lambda group: -_file_bytes(group[1]))
         for number, clutter in largest[:MOST_GIT_LINES]:
             line = self._protections.facts.lines[number - 1]
-            heaviest = sorted(clutter, key=lambda find: -_file_bytes((find,)))
-            few = heaviest[: shapes.FEW]
-            while len(few) > 1 and sum(len(one.paths) for one in few) > shapes.FEW:
-                few.pop()
+            shape = self._of_git(clutter)
+            few = [] if shape else _heaviest(clutter)
             place = f"{line.file}:{line.line}"
             folder = line.file.rpartition("/")[0]
             key = f"{line.file}:{line.text}"
@@ -121,9 +143,77 @@ class EvidenceRules:
                 "and the build sends it all the same.",
                 question="Does the image do without it?",
                 comment=f"git ignores it ({line.file}: {line.text})",
+                shape=shape,
             )
             if proposal is not None:
                 yield proposal
+
+    def _of_git(self, clutter: Sequence[ClutterMatch]) -> shapes.IgnoreLines | None:
+        """Git's own line, where it hits these and nothing that may have to stay."""
+
+        def unsafe(line: str, hit: Sequence[ClutterMatch]) -> bool:
+            return self._protections.forbids(line, hit) or any(
+                self._protections.reason_to_keep(find) or self._is_tracked(find)
+                for find in hit
+            )
+
+        return self._git_shapes.of(clutter, unsafe, others=self._is_spoken_for)
+
+    def _is_spoken_for(self, find: ClutterMatch) -> bool:
+        return not self._proposals.is_free(find)
+
+    def programs(self) -> Iterator[Proposal]:
+        """Compiled programs that git ignores: the image compiles its own, if any."""
+        groups: dict[tuple[int, str], list[ClutterMatch]] = {}
+        heads = 0
+        for find in self._open():
+            known = self._is_known(find) or self._is_tracked(find)
+            if known or not find.line or find.kind != "file":
+                continue
+            heads += len(find.paths)
+            if heads > MOST_HEADS:
+                break
+            kinds = {self._program(path) for path in find.paths}
+            if len(kinds) == 1 and (kind := kinds.pop()):
+                groups.setdefault((find.line, kind), []).append(find)
+        for (number, kind), clutter in groups.items():
+            proposal = self._programs(number, kind, clutter)
+            if proposal is not None:
+                yield proposal
+
+    def _program(self, path: str) -> str:
+        """What kind of program a file is; "" for none."""
+        head = self._protections.facts.tree.head(path)
+        return next(
+            (kind for sign, kind in _PROGRAMS.items() if head.startswith(sign)), ""
+        )
+
+    def _programs(
+        self, number: int, kind: str, clutter: Sequence[ClutterMatch]
+    ) -> Proposal | None:
+        facts = self._protections.facts
+        line = facts.lines[number - 1]
+        path = clutter[0].path
+        key = ids.path_rule(ids.PROGRAM, path)
+        shape = self._of_git(clutter)
+        proposal = self._single(
+            key,
+            ids.name(ids.PROGRAM, path, key=key),
+            clutter,
+            label=f"compiled for this machine ({kind})",
+            reason=f"A compiled program that git ignores by the line "
+            f'"{line.text}" of {line.file}:{line.line}.',
+            question="Does the image do without this program?",
+            shape=shape,
+        )
+        if proposal is None:
+            return None
+        mentions = (facts.hints.mention(one) for find in clutter for one in find.paths)
+        mention = next(filter(None, mentions), None)
+        if mention is not None and facts.hints.matching(_COMPILES) is None:
+            note = f"line {mention.line} of the Dockerfile mentions it"
+            return proposal._replace(notes=(note,))
+        return proposal._replace(confidence=Confidence.LIKELY)
 
     def _answered_lines(self) -> set[int]:
         """Lines of git whose largest were declined: nobody is asked about the rest."""
@@ -220,6 +310,14 @@ class EvidenceRules:
     def _is_tracked_whole(self, find: ClutterMatch) -> bool:
         tracked = self._protections.facts.tracked
         return tracked is not None and tracked.below(find.path) >= find.files
+
+
+def _heaviest(clutter: Iterable[ClutterMatch]) -> list[ClutterMatch]:
+    """As many of the heaviest as may be written path by path."""
+    few = sorted(clutter, key=lambda find: -_file_bytes((find,)))[: shapes.FEW]
+    while len(few) > 1 and sum(len(one.paths) for one in few) > shapes.FEW:
+        few.pop()
+    return few
 
 
 def _file_bytes(clutter: Iterable[ClutterMatch]) -> int:

@@ -17,11 +17,20 @@ from typing import NamedTuple
 
 # The first words of all that no rule speaks for; no id of a rule begins with one.
 CACHE, ENVIRONMENT, GIT = "cachedir", "venv", "git"
-LARGE, UNUSED = "large", "unused"
-WORDS = (CACHE, ENVIRONMENT, GIT, LARGE, UNUSED)
+LARGE, UNUSED, PROGRAM = "large", "unused", "program"
+WORDS = (CACHE, ENVIRONMENT, GIT, LARGE, UNUSED, PROGRAM)
+
+# What stands behind the name of a rule where it speaks of two things at once.
+TRACKED, REST = "tracked", "rest"
 
 # What stands before the path in the `rule` of those that are about one: `large:a.sql`.
-RULES = {CACHE: "cache", ENVIRONMENT: "environment", LARGE: "large", UNUSED: "unused"}
+RULES = {
+    CACHE: "cache",
+    ENVIRONMENT: "environment",
+    LARGE: "large",
+    UNUSED: "unused",
+    PROGRAM: "program",
+}
 PATH_RULES = tuple(f"{rule}:" for rule in RULES.values())
 
 TAIL = 16  # characters of what follows the word, at the most
@@ -36,12 +45,14 @@ class Name(NamedTuple):
 
     short: str
     key: str = ""  # all that makes it what it is; empty: a rule's own name
+    other: str = ""  # put behind a rule's name that another part of it has
 
     @property
     def forms(self) -> tuple[str, ...]:
         """Short, and with digits behind: a scan shows the first that is its own."""
         if not self.key:
-            return (self.short,)
+            part = f"{self.short}-{self.other}"
+            return (self.short, part) if self.other else (self.short,)
         digits = f"{crc32(self.key.encode('utf-8', 'surrogatepass')):08x}"
         longer = [f"{self.short}-{digits[:count]}" for count in DIGITS]
         # A word alone says nothing of which one it is.
@@ -55,6 +66,13 @@ def name(word: str, *texts: str, key: str) -> Name:
     """
     tails = (_tail(text) for text in texts)
     return Name("-".join((word, *next(filter(None, tails), ()))), key)
+
+
+def rule_of(id_: str) -> str:
+    """The rule that an id speaks of, whichever part of it."""
+    for word in (TRACKED, REST):
+        id_ = id_.removesuffix(f"-{word}")
+    return id_
 
 
 def path_rule(word: str, path: str) -> str:

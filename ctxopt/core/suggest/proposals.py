@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
@@ -26,6 +26,10 @@ class Tracked(Protocol):  # pragma: no cover
         """How many tracked files are at a path or below it."""
         ...
 
+    def containing(self, text: str) -> Iterator[str]:
+        """The tracked paths that hold a text."""
+        ...
+
 
 class BuildFacts(NamedTuple):
     """What is known of a build beside the finds of its walk."""
@@ -46,6 +50,8 @@ class BuildFacts(NamedTuple):
     sent_bytes: int = 0  # file bytes of the transfer
     idle: frozenset[str] = frozenset()  # look like ignore files in force, and are not
     members: Members | None = None  # of workspaces
+    place: str = ""  # the path of the context itself
+    git_file: Callable[[str], bytes] = lambda _: b""  # an ignore file of git, read
 
 
 class Proposal(NamedTuple):
@@ -173,4 +179,13 @@ class ProposalList:
 
     def _is_covered(self, proposal: Proposal) -> bool:
         owners = [self._owner(find) for find in proposal.clutter]
-        return all(owner is not None and owner is not proposal for owner in owners)
+        return all(
+            owner is not None and owner is not proposal and _is_as_sure(owner, proposal)
+            for owner in owners
+        )
+
+
+def _is_as_sure(owner: Proposal, proposal: Proposal) -> bool:
+    """Whether nobody has to be asked before the lines of the owner are written."""
+    asks = Confidence.ASK
+    return owner.confidence is not asks or proposal.confidence is asks

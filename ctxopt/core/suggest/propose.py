@@ -4,12 +4,15 @@ A rule speaks only where its patterns hit something in the context now. What a s
 names, what a negated line of the ignore file brings back, what builds are made of and
 what this build visibly reads is never suggested; it is held back, with the reason.
 What git tracks is somebody's decision, and what the Dockerfile's commands mention may
-be needed: both are asked about at the most.
+be needed: both are asked about at the most, but for rules that speak of tracked things.
+What a rule only asks about is sure where git ignores it, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
@@ -19,10 +22,12 @@ from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.evidence import EvidenceRules
+from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList, Proposals
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.remaining import leave_hits
-from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.suggest.rules import GOES, ONLY, Rule
+from ctxopt.core.suggest.standing import GitStanding
 
 READS_GIT = "git"  # Rule.used_by
 DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path
@@ -37,16 +42,20 @@ def propose(
     rules = _RuleProposals(rule_index, clutter, protections, proposals)
     asking = [rule for rule in rules.parts if rule.confidence is Confidence.ASK]
     telling = [rule for rule in rules.parts if rule not in asking]
-    proposals.put(rules.proposal(rule) for rule in telling)
+    proposals.put(rules.sure(rule) for rule in telling)
+    # Whole folders first, so that nobody speaks for parts of them.
+    asking_folders_first = sorted(asking, key=lambda rule: rule.kind != "directory")
+    proposals.put(rules.sure(rule) for rule in asking_folders_first)
     proposals.drop_covered()
-    # Whole folders first, so that nobody asks about parts of them.
     by_evidence = EvidenceRules(clutter, protections, proposals)
+    proposals.put(by_evidence.programs())
     proposals.put(by_evidence.tagged())
     proposals.put(by_evidence.git_lines(folders=True))
-    proposals.put(rules.proposal(rule) for rule in asking)
+    proposals.put(rules.asked(rule) for rule in (*telling, *asking))
     proposals.put(by_evidence.git_lines(folders=False))
     proposals.put(by_evidence.large_files())
     proposals.put(by_evidence.unused())
+    proposals.drop_covered()
     made, last = leave_hits(proposals.made, facts)
     declined = _declined(rule_index, clutter, protections)
     return Proposals(_told_apart(made), (*rules.held.values(), *last), declined)
@@ -91,7 +100,10 @@ class _RuleProposals:
         self.protections = protections
         self.proposals = proposals
         self.facts = protections.facts
+        self.standing = GitStanding(clutter, self.facts.tracked)
+        self.git_shapes = GitShapes(clutter, self.facts)
         self.held: dict[tuple[str, str], HeldBack] = {}
+        self._halves: dict[Rule, _Halves] = {}
         self.by_bit: dict[int, list[ClutterMatch]] = {}
         for find in clutter:
             for bit in bits(find.hits & rule_index.marks.rules):
@@ -105,47 +117,137 @@ class _RuleProposals:
         for rule in self.hit:
             self.parts.setdefault(rule_index.head_of(rule), []).append(rule)
 
-    def proposal(self, rule: Rule) -> Proposal | None:
-        """What a rule proposes; None where all of it is held back or spoken for."""
-        lines: dict[str, None] = {}
-        hit: dict[int, ClutterMatch] = {}
-        for part in self.parts[rule]:
-            self._take(part, lines, hit)
-        if not lines:
+    def sure(self, rule: Rule) -> Proposal | None:
+        """What a rule proposes without a question: of one that asks, what git ignores.
+
+        None where all of it is held back, spoken for or a question.
+        """
+        asks = rule.confidence is Confidence.ASK
+        if asks and not rule.ignored:
             return None
+        confidence = Confidence.LIKELY if asks else rule.confidence
+        return self._made(rule, ids.Name(rule.id), confidence, sure=True)
+
+    def asked(self, rule: Rule) -> Proposal | None:
+        """What it asks about: all that is left, or what git tracks of it."""
+        other = ids.REST if rule.confidence is Confidence.ASK else ids.TRACKED
+        name = ids.Name(rule.id, other=other)
+        return self._made(rule, name, Confidence.ASK, sure=False)
+
+    def _made(
+        self, rule: Rule, name: ids.Name, confidence: Confidence, *, sure: bool
+    ) -> Proposal | None:
+        """A proposal for one of the two halves of what a rule and its parts hit."""
+        found: list[shapes.IgnoreLines] = []
+        for part in self.parts[rule]:
+            self._take(part, found, sure=sure)
+        if not found:
+            return None
+        found = self._together(rule, found)
+        hit = {id(find): find for shape in found for find in shape.hit}
         proposal = Proposal(
             rule=rule.id,
-            name=ids.Name(rule.id),
+            name=name,
             label=rule.label,
             reason=rule.reason,
-            confidence=rule.confidence,
+            confidence=confidence,
             question=rule.question,
-            lines=tuple(lines),
+            lines=tuple(dict.fromkeys(line for one in found for line in one.lines)),
             clutter=tuple(hit.values()),
             risk=rule.risk,
         )
         return self._weighed(rule, proposal)
 
-    def _take(
-        self, rule: Rule, lines: dict[str, None], hit: dict[int, ClutterMatch]
-    ) -> None:
+    def _take(self, rule: Rule, found: list[shapes.IgnoreLines], *, sure: bool) -> None:
         """Add the lines of one rule, and what they hit."""
-        free, unfit = self._free(rule)
-        for bit, found in free.items():
-            folders = {one.path for one in hit.values() if one.kind == "directory"}
+        halves = self._halved(rule)
+        mine, others = halves.sure, halves.asked
+        if not sure:
+            mine, others = others, mine
+        unfit = halves.unfit | {id(one) for finds in others.values() for one in finds}
+        for bit, finds in mine.items():
+            hit = {id(one) for shape in found for one in shape.hit}
+            folders = {
+                one.path
+                for shape in found
+                for one in shape.hit
+                if one.kind == "directory"
+            }
             wanted = [
                 find
-                for find in found
-                if id(find) not in hit and not _lies_in(find, folders)
+                for find in finds
+                if id(find) not in hit
+                and not _lies_in(find, folders)
+                and self._is_open(rule, find)
             ]
             if not wanted:
                 continue  # the lines so far hit them all
             shape = self._shape(rule, bit, wanted, unfit)
             if shape is None:
                 self._hold_back(rule, wanted[0], self._unshaped(bit, wanted, unfit))
-                continue
-            lines.update(dict.fromkeys(shape.lines))
-            hit.update((id(find), find) for find in shape.hit)
+            else:
+                found.append(shape)
+
+    def _together(
+        self, rule: Rule, found: list[shapes.IgnoreLines]
+    ) -> list[shapes.IgnoreLines]:
+        """The same with one line in place of several, where it hits nothing else."""
+        wide = [
+            bit for bit in self.hit.get(rule, ()) if self._pattern(bit) == rule.together
+        ]
+        if not wide:
+            return found
+        finds = self.by_bit[wide[0]]
+        known = {id(find) for shape in found for find in shape.hit}
+        inside = {id(find) for find in finds}
+        several = [one for one in found if inside.issuperset(map(id, one.hit))]
+        if sum(len(one.lines) for one in several) < 2 or inside - known:
+            return found
+        unsafe = partial(self._is_unsafe, set())
+        shape = shapes.of_pattern(
+            rule.together, finds, finds, anywhere=rule.anywhere, unsafe=unsafe
+        )
+        if shape is None or len(shape.lines) > 1:
+            return found
+        return [shape, *(one for one in found if one not in several)]
+
+    def _halved(self, rule: Rule) -> _Halves:
+        """What a rule may take: what it is sure of, and what it asks about."""
+        known = self._halves.get(rule)
+        if known is not None:
+            return known
+        free, unfit = self._free(rule)
+        found = self._halves[rule] = _Halves({}, {}, unfit)
+        for bit, finds in free.items():
+            for find in finds:
+                self._put(rule, bit, find, found)
+        return found
+
+    def _put(self, rule: Rule, bit: int, find: ClutterMatch, found: _Halves) -> None:
+        """Put a find into one of the halves, or hold it back."""
+        asks = rule.confidence is Confidence.ASK
+        tracked = self.standing.tracked(find) if rule.tracked != GOES else 0
+        in_part = find.kind == "directory" and 0 < tracked < find.files
+        parts = self._ignored_parts(rule, find) if in_part else []
+        if tracked and (rule.tracked_stay or parts or (in_part and rule.ignored)):
+            found.unfit.add(id(find))
+            self._hold_back(rule, find, (find.path, self._tracked_words((find,))[1]))
+            found.put(sure=True, bit=bit, finds=parts)
+            return
+        raised = bool(rule.ignored) and self.standing.is_ignored(find)
+        found.put(sure=raised if asks else not tracked, bit=bit, finds=[find])
+
+    def _ignored_parts(self, rule: Rule, find: ClutterMatch) -> list[ClutterMatch]:
+        """What may go of a folder that git tracks in part: what it ignores."""
+        if rule.confidence is Confidence.ASK and not rule.ignored:
+            return []
+        return [
+            one
+            for one in self.standing.parts(find)
+            if self.proposals.is_free(one)
+            and not self._is_declined(rule, one)
+            and self.protections.reason_to_keep(one) is None
+        ]
 
     def _unshaped(
         self, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
@@ -163,12 +265,7 @@ class _RuleProposals:
         unfit: set[int] = set()  # by identity
         for bit in self.hit[rule]:
             for find in self.by_bit[bit]:
-                if not self.proposals.is_free(find):
-                    continue
-                if (
-                    rule.confidence is Confidence.ASK
-                    and self.proposals.is_already_emptied(find)
-                ):
+                if not self._is_open(rule, find):
                     continue
                 if not self._fits(rule, find) or self._is_idle(find):
                     unfit.add(id(find))
@@ -189,8 +286,20 @@ class _RuleProposals:
                         self._hold_back(rule, find, reason_to_keep)
         return free, unfit
 
+    def _is_open(self, rule: Rule, find: ClutterMatch) -> bool:
+        """Whether nobody speaks for it yet."""
+        asks = rule.confidence is Confidence.ASK
+        return self.proposals.is_free(find) and not (
+            asks and self.proposals.is_already_emptied(find)
+        )
+
     def _fits(self, rule: Rule, find: ClutterMatch) -> bool:
         size = find.context.sums.file_bytes
+        ignored = bool(rule.ignored) and self.standing.is_ignored(find)
+        if rule.ignored == ONLY and not (ignored or self.standing.parts(find)):
+            return False
+        if ignored:
+            size = max(size, rule.min_bytes)
         tree = self.facts.tree
         paths = find.paths if rule.content or rule.only else find.paths[:1]
         return all(
@@ -233,26 +342,40 @@ class _RuleProposals:
         told = rule.part_of or rule.id
         self.held.setdefault((told, why), HeldBack(told, find.path, f"{where}{why}"))
 
+    def _is_unsafe(
+        self, unfit: set[int], line: str, hit: Sequence[ClutterMatch]
+    ) -> bool:
+        """Whether a line would take what is not meant, or what has to stay."""
+        if any(
+            id(find) in unfit or self.protections.reason_to_keep(find) for find in hit
+        ):
+            return True
+        return self.protections.forbids(line, hit)
+
+    def _pattern(self, bit: int) -> str:
+        return self.rule_index.rules[bit][1]
+
     def _shape(
         self, rule: Rule, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
     ) -> shapes.IgnoreLines | None:
-        def unsafe(line: str, hit: Sequence[ClutterMatch]) -> bool:
-            if any(
-                id(find) in unfit or self.protections.reason_to_keep(find)
-                for find in hit
-            ):
-                return True
-            return self.protections.forbids(line, hit)
-
-        pattern = self.rule_index.rules[bit][1]
+        unsafe = partial(self._is_unsafe, unfit)
+        pattern = self._pattern(bit)
+        hit = self.by_bit[bit]
+        of_git = partial(self.git_shapes.of, wanted, unsafe, others=self._is_spoken_for)
+        if not {id(one) for one in wanted} <= {id(one) for one in hit}:
+            return of_git() or shapes.of_paths(wanted, unsafe)
         if is_conditional(rule, pattern):
             # The line would hit what does not meet the conditions, some day.
-            shape = shapes.of_paths(wanted, unsafe)
+            shape = of_git() or shapes.of_paths(wanted, unsafe)
             if shape is not None:
                 return shape
-        return shapes.of_pattern(
-            pattern, wanted, self.by_bit[bit], anywhere=rule.anywhere, unsafe=unsafe
+        shape = shapes.of_pattern(
+            pattern, wanted, hit, anywhere=rule.anywhere, unsafe=unsafe
         )
+        return shape or of_git()
+
+    def _is_spoken_for(self, find: ClutterMatch) -> bool:
+        return not self.proposals.is_free(find)
 
     def _weighed(self, rule: Rule, proposal: Proposal) -> Proposal:
         """The proposal with the confidence that the evidence leaves it."""
@@ -276,9 +399,7 @@ class _RuleProposals:
             confidence = Confidence.ASK
             notes.append(listed)
         tracked = self._tracked_words(proposal.clutter)
-        if tracked is not None and tracked[0] and confidence is Confidence.LIKELY:
-            confidence = Confidence.ASK
-        if tracked is not None:
+        if tracked[0]:
             notes.append(tracked[1])
         notes += self._ignored_words(proposal.clutter)
         return proposal._replace(
@@ -296,20 +417,13 @@ class _RuleProposals:
                 return find.path, command.line
         return None
 
-    def _tracked_words(
-        self, clutter: Sequence[ClutterMatch]
-    ) -> tuple[bool, str] | None:
-        """Whether git tracks all of it, in words; None where it tracks nothing."""
-        tracked = self.facts.tracked
-        if tracked is None:
-            return None
-        known = sum(tracked.below(path) for find in clutter for path in find.paths)
-        if not known:
-            return None
+    def _tracked_words(self, clutter: Sequence[ClutterMatch]) -> tuple[int, str]:
+        """How many files git tracks of it, and that in words."""
+        known = sum(map(self.standing.tracked, clutter))
         files = sum(find.files for find in clutter)
         if known >= files:
-            return True, "git tracks it"
-        return False, f"git tracks {known:,} of {files:,} files"
+            return known, "git tracks it"
+        return known, f"git tracks {known:,} of {files:,} files"
 
     def _ignored_words(self, clutter: Sequence[ClutterMatch]) -> Iterator[str]:
         numbers = {find.line for find in clutter if find.line}
@@ -326,10 +440,31 @@ def _lies_in(find: ClutterMatch, folders: Container[str]) -> bool:
     return bool(path)
 
 
+class _Halves(NamedTuple):
+    """The finds of a rule by the bits of its patterns, each in one of two halves."""
+
+    sure: dict[int, list[ClutterMatch]]
+    asked: dict[int, list[ClutterMatch]]
+    unfit: set[int]  # what it does not mean, by identity
+
+    def put(self, *, sure: bool, bit: int, finds: Sequence[ClutterMatch]) -> None:
+        """Take over finds of one pattern."""
+        if finds:
+            (self.sure if sure else self.asked).setdefault(bit, []).extend(finds)
+
+
 def is_conditional(rule: Rule, pattern: str) -> bool:
-    """Whether a name alone does not make it what the rule means."""
-    looks = rule.inside or rule.beside or rule.only or rule.content or rule.link_target
-    looks = looks or rule.unless_beside or rule.unless_inside
-    return bool(looks or rule.min_bytes) or (
-        rule.kind == "directory" and not shapes.is_literal(pattern.removeprefix("**/"))
-    )
+    """Whether a name alone does not make it what the rule means.
+
+    Of files with a wildcard in their name, what stands beside them and how large they
+    are is no matter: of the same name, all that come are of the same kind.
+    """
+    looks = rule.inside or rule.only or rule.content or rule.link_target
+    looks = looks or rule.unless_inside
+    literal = shapes.is_literal(pattern.removeprefix("**/"))
+    if pattern in rule.lasting:
+        return False
+    if rule.ignored == ONLY or (rule.kind == "directory" and not literal):
+        return True
+    beside = rule.beside or rule.unless_beside
+    return bool(looks or (literal and (beside or rule.min_bytes)))

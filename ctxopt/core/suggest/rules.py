@@ -15,6 +15,11 @@ from ctxopt.core.patterns.plans import CompiledPattern, ComponentKind, Many, Nam
 # Folders with more names than that are not looked through to the end.
 MOST_NAMES = 2_000
 
+# Rule.tracked; without a word, what is tracked is a question of its own.
+GOES, STAYS = "goes", "stays"
+# Rule.ignored: sure where git ignores it, or not meant at all where it does not.
+LIKELY, ONLY = "likely", "only"
+
 
 class Rule(NamedTuple):
     """What it is, why it may stay out, and what must be true of a match."""
@@ -42,6 +47,20 @@ class Rule(NamedTuple):
     unless_beside: tuple[str, ...] = ()  # none exists next to the match
     unless_inside: tuple[str, ...] = ()  # none exists in the matched folder
     part_of: str = ""  # id of the rule whose suggestion it shares
+    tracked: str = ""  # GOES or STAYS: what it means where git tracks a match
+    ignored: str = ""  # LIKELY or ONLY: what it means where git ignores one
+    together: str = ""  # one of the patterns, in place of the lines of several
+    apart: tuple[str, ...] = ()  # folders on the way, or /files in them: not meant
+    lacks: tuple[str, ...] = ()  # names that no file in the folder has, at any level
+    lasting: tuple[str, ...] = ()  # patterns whose name alone says enough for a line
+
+    @property
+    def tracked_stay(self) -> bool:
+        """Whether what git tracks is never what it means.
+
+        What a command makes anew is waste; what is tracked, some command needs.
+        """
+        return self.tracked == STAYS or bool(self.made_by and not self.tracked)
 
 
 class KeepRule(NamedTuple):

@@ -32,10 +32,11 @@ _LONG_NAME = 0xFFF
 class TrackedFiles:
     """The tracked files below a folder; paths are relative to it."""
 
-    __slots__ = ("_paths",)
+    __slots__ = ("_paths", "_text")
 
     def __init__(self, paths: list[str]) -> None:
         self._paths = sorted(paths)  # close to it already, so this is quick
+        self._text: str | None = None  # all of them, made when it is asked for
 
     def __contains__(self, path: str) -> bool:
         at = bisect_left(self._paths, path)
@@ -51,6 +52,20 @@ class TrackedFiles:
         inside = bisect_left(self._paths, f"{path}/")
         # "0" is the character behind "/".
         return (path in self) + bisect_left(self._paths, f"{path}0") - inside
+
+    def containing(self, text: str) -> Iterator[str]:
+        """The paths that hold a text, in order; one look through all of them."""
+        if not text:
+            yield from self._paths
+            return
+        if self._text is None:
+            self._text = "\0".join(["", *self._paths, ""])
+        at = self._text.find(text)
+        while at >= 0:
+            start = self._text.rfind("\0", 0, at) + 1
+            end = self._text.index("\0", at)
+            yield self._text[start:end]
+            at = self._text.find(text, end)
 
 
 def tracked(context: str) -> TrackedFiles | None:

@@ -10,7 +10,7 @@ from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.fold import NO_LINES
-from ctxopt.host.git.repository import IGNORE_FILE, find_repository
+from ctxopt.host.git.repository import IGNORE_FILE, find_repository, read_regular
 
 if TYPE_CHECKING:
     from ctxopt.host.git.ignored import FolderRules, GitIgnored
@@ -30,6 +30,21 @@ def git_ignored(context: str) -> GitIgnored | None:
 
     ignored = GitIgnored(context, repository)
     return ignored if ignored.comes_to_context() else None
+
+
+def ignore_file(context: str, shown: str) -> bytes:
+    """What an ignore file of git holds, by its path as seen from the context.
+
+    Nothing where git would not read it, either.
+    """
+    # Start-up: only what is proposed is asked about.
+    from ctxopt.host.git.ignored import LARGEST_BYTES
+
+    path = os.path.join(os.path.realpath(context), shown)
+    try:
+        return read_regular(path, limit=LARGEST_BYTES)
+    except OSError:
+        return b""
 
 
 class GitLines:

@@ -1,7 +1,7 @@
 """Suggestions for the ignore file: who has to agree, and the plan for those they want.
 
 Caches are written without a question, `docs` is asked about, and nobody is asked about
-what this build does not send. What is wanted is tried out before a line is written.
+lines that keep nothing out. What is wanted is tried out before a line is written.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Drafting(NamedTuple):
     specific: bool
     sure: tuple[Weighed, ...]  # written without a question
     doubtful: tuple[Weighed, ...]  # to be asked about
-    idle: tuple[Weighed, ...] = ()  # for what this build does not send
+    idle: tuple[Weighed, ...] = ()  # lines that keep nothing out of the context
     absent: tuple[str, ...] = ()  # what to say of names that nothing has now
     insists: bool = False  # the sure ones were asked for by name
 
@@ -54,7 +54,7 @@ class Drafting(NamedTuple):
 
     @property
     def unsent(self) -> tuple[Suggestion, ...]:
-        """Those that need no answer, and save nothing: this build sends none of it."""
+        """Those that need no answer, and save nothing: a layer is cached for them."""
         return tuple(one.shown for one in self.idle)
 
     @property
@@ -234,7 +234,7 @@ class Consent(Enum):
 
     GIVEN = "given"
     ASKED = "asked"
-    IDLE = "idle"  # nobody needs it: this build sends none of it
+    IDLE = "idle"  # nobody needs it: it keeps nothing out of the context
 
 
 def _by_consent(
@@ -250,7 +250,8 @@ def _by_consent(
             return Consent.GIVEN
         if one.confidence is Confidence.ASK and not include_ask:
             return Consent.ASKED
-        return Consent.GIVEN if one.sent else Consent.IDLE
+        # What this build does not send, the legacy builder and other builds do.
+        return Consent.IDLE if one.for_cache else Consent.GIVEN
 
     return {
         group: tuple(one for one in chosen if consent(one.shown) is group)

@@ -27,7 +27,7 @@ ALL_HELD = "Nothing to suggest: what looks like clutter has to stay, as said abo
 LINKED = "ctxopt write can write it once the ignore file is no link: see Problems."
 UNSENT = (
     "This build sends none of it, no source takes it: the lines help the legacy "
-    "builder, other Dockerfiles, and a COPY . . to come. Nothing writes them unasked."
+    "builder, other Dockerfiles, and a COPY . . to come."
 )
 CACHED = (
     "The lines save no bytes: they let a layer be cached that is made anew at each "

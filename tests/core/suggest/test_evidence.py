@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -65,6 +65,9 @@ class Tracks:
     def below(self, path: str) -> int:
         return self.counts.get(path, 0)
 
+    def containing(self, text: str) -> Iterator[str]:
+        return (path for path in self.counts if text in path)
+
 
 def evidence(
     *clutter: ClutterMatch,
@@ -111,7 +114,7 @@ NAMED = KeepReason.NAMED
         ),
         pytest.param(
             evidence(match("a/data/", line=1), match("b/data/", line=1)),
-            ["git-ignored:.gitignore:1: a/data b/data"],
+            ["git-ignored:.gitignore:1: **/data"],
             id="two folders of one line are one question",
         ),
         pytest.param(
@@ -120,12 +123,15 @@ NAMED = KeepReason.NAMED
             id="two lines are two questions, the heavier first",
         ),
         pytest.param(
-            evidence(*(match(f"{at}/data/", line=1, size=at + 1) for at in range(9))),
+            evidence(
+                *(match(f"{at}/data/", line=1, size=at + 1) for at in range(9)),
+                git=["data/"],
+            ),
             [
                 "git-ignored:.gitignore:1: "
                 + " ".join(f"{at}/data" for at in range(8, 8 - shapes.FEW, -1))
             ],
-            id="of many only the heaviest",
+            id="of many only the heaviest, where no line says folders",
         ),
         pytest.param(
             evidence(match("data/", line=1), tracked={"other": 3}),

@@ -12,7 +12,7 @@ from ctxopt.core.patterns.multimatch import compile_set
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.conditions import applies
-from ctxopt.core.suggest.rules import Rule, RuleBook, compiled_patterns, rules
+from ctxopt.core.suggest.rules import ONLY, Rule, RuleBook, compiled_patterns, rules
 from tests.texttree import MemoryTree, Planted
 from tools.compile_rules import COMMAND, COMPILED, TABLE, compiled, faults, parse
 
@@ -836,6 +836,10 @@ secret-app | config/secrets.yml
 secret-dir | secrets/db_password.txt
 secret-shell-history | .bash_history
 secret-browser-mail | .gnupg/a
+ml-runs-ignored | runs/train/exp/results.csv
+ml-runs-ignored | train/checkpoints/last.ckpt
+data-ignored | backend/uploads/a.png
+data-ignored | data/kuma.db
 """
 
 # path | what else there is
@@ -1128,7 +1132,8 @@ def test_what_projects_need_is_at_most_asked_about() -> None:
         f"{row[0]}: {one.id}"
         for row in rows
         for one in speaking(_line(row[0]), _around(row[1:]))
-        if one.confidence is not Confidence.ASK
+        # What only git's word makes clutter is for the tables of what git ignores.
+        if one.confidence is not Confidence.ASK and one.ignored != ONLY
     }
     assert rows
     assert bold == set()

@@ -1,0 +1,119 @@
+"""Git's own lines as lines for the ignore file, where they hit what is wanted.
+
+What git ignores tomorrow for `*.sql.gz` is kept out tomorrow, too. A line is written
+only if it means the same in both languages and hits nothing else: nothing that git
+tracks, nothing that has to stay, nothing that a later line with `!` brings back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ctxopt.core.git.ignorelines import IgnoreLine, parse_ignore_lines
+from ctxopt.core.git.line import GitLine
+from ctxopt.core.git.translate import may_bring_back, translated
+from ctxopt.core.measure.clutter_match import ClutterMatch
+from ctxopt.core.patterns.escaping import escaped, is_sound
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.suggest.lines import ANYWHERE, IgnoreLines, is_literal
+from ctxopt.core.suggest.proposals import BuildFacts
+
+# Names of ignored entries that a line is tried on, and tracked paths; where there are
+# more of them, paths are written.
+MOST_NAMES = 20_000
+
+
+class GitShapes:
+    """Translates the lines of git that finds are ignored by."""
+
+    def __init__(self, clutter: Sequence[ClutterMatch], facts: BuildFacts) -> None:
+        self._facts = facts
+        self._ignored = [find for find in clutter if find.line]
+        self._few = sum(len(one.names) for one in self._ignored) <= MOST_NAMES
+        self._known: dict[int, tuple[str, list[ClutterMatch]] | None] = {}
+
+    def of(
+        self,
+        wanted: Sequence[ClutterMatch],
+        unsafe: Callable[[str, Sequence[ClutterMatch]], bool],
+        *,
+        others: Callable[[ClutterMatch], bool] = lambda _: False,
+    ) -> IgnoreLines | None:
+        """The lines that ignore all finds that are wanted, and what they hit.
+
+        `others` says which finds may be hit although they are not wanted. None where
+        a line does not come out the same, or hits more.
+        """
+        numbers = dict.fromkeys(find.line for find in wanted)
+        if not all(numbers) or not self._few:
+            return None
+        lines: list[str] = []
+        hit: dict[int, ClutterMatch] = {}
+        for number in numbers:
+            shape = self._shape(number)
+            if shape is None or unsafe(*shape):
+                return None
+            lines.append(shape[0])
+            hit.update((id(one), one) for one in shape[1])
+        asked = {id(one) for one in wanted}
+        if asked - hit.keys() or any(
+            not others(one) for key, one in hit.items() if key not in asked
+        ):
+            return None
+        return IgnoreLines(tuple(dict.fromkeys(lines)), tuple(hit.values()))
+
+    def _shape(self, number: int) -> tuple[str, list[ClutterMatch]] | None:
+        if number not in self._known:
+            self._known[number] = self._found(self._facts.lines[number - 1])
+        return self._known[number]
+
+    def _found(self, line: GitLine) -> tuple[str, list[ClutterMatch]] | None:
+        """The pattern of a line, and all that it hits."""
+        pattern = self._pattern(line)
+        if pattern is None or not is_sound(pattern):
+            return None
+        matches = Matcher(compile_patterns((pattern,))).matches_or_parent_matches
+        if self._hits_tracked(pattern, matches):
+            return None
+        found = []
+        for find in self._ignored:
+            hits = [matches(path) for path in find.paths]
+            if any(hits) and not all(hits):
+                return None
+            if hits[0]:
+                found.append(find)
+        return _alone(pattern, found) or pattern, found
+
+    def _pattern(self, line: GitLine) -> str | None:
+        text = line.text.encode("utf-8", "surrogateescape")
+        parsed = next(parse_ignore_lines(text, folds=False), None)
+        if parsed is None or self._is_undone(line, parsed):
+            return None
+        return translated(parsed, line.file, self._facts.place)
+
+    def _is_undone(self, line: GitLine, parsed: IgnoreLine) -> bool:
+        """Whether a line with `!` behind it may bring some of it back."""
+        content = self._facts.git_file(line.file)
+        return any(
+            one.negated and one.number > line.line and may_bring_back(one, parsed)
+            for one in parse_ignore_lines(content, folds=False)
+        )
+
+    def _hits_tracked(self, pattern: str, matches: Callable[[str], bool]) -> bool:
+        tracked = self._facts.tracked
+        if tracked is None:
+            return False
+        plain = max(re.split(r"\*+|\[[^]]*\]", pattern), key=len).strip("/")
+        for looked, path in enumerate(tracked.containing(plain)):
+            if looked == MOST_NAMES or matches(path):
+                return True
+        return False
+
+
+def _alone(pattern: str, found: Sequence[ClutterMatch]) -> str | None:
+    """The path of all that a name hits, if that is one; None for more or a wildcard."""
+    name = pattern.removeprefix(ANYWHERE)
+    paths = [path for find in found for path in find.paths]
+    return escaped(paths[0]) if is_literal(name) and len(paths) == 1 else None
