@@ -8,6 +8,8 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import Request, Suggestion
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.pipeline.advice import Estimate
 from tests.texttree import plant
 
@@ -80,3 +82,15 @@ def test_tests_that_the_build_runs_are_not_asked_about(tmp_path: Path) -> None:
 def test_a_readme_beside_a_manifest_that_may_declare_it_stays(tmp_path: Path) -> None:
     made = suggested(tmp_path, "svc/README.md:9 a/README.md:9 a/Cargo.toml:9")
     assert made["docs-text"].patterns == ("svc/README.md",)
+
+
+def test_a_history_that_the_build_reads_is_never_taken_in_parts(tmp_path: Path) -> None:
+    """A repository without one of its packs is broken, so it is all or nothing."""
+    parts = ".git/HEAD:9 .git/objects/pack/a.pack:9000000 .git/lfs/b.zip:5000000"
+    ran = DOCKERFILE + "RUN git describe --tags\n"
+    made = suggested(tmp_path, f"{parts} .git/gc.log:9 .git/c.orig:9 app.log:9", ran)
+    assert {"logs-files", "docker-dockerfile"} == made.keys()
+    lines = [line for one in made.values() for line in one.patterns]
+    out = Matcher(compile_patterns(lines))
+    assert out.matches_or_parent_matches("app.log")
+    assert not out.matches_or_parent_matches(".git/gc.log")

@@ -5,7 +5,7 @@ All of them are questions, but for compiled programs that git ignores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Confidence
@@ -48,11 +48,23 @@ class EvidenceRules:
         clutter: Sequence[ClutterMatch],
         protections: Protections,
         proposals: ProposalList,
+        whole: Container[str] = (),
     ) -> None:
         self._clutter = clutter
         self._protections = protections
         self._proposals = proposals
         self._git_shapes = GitShapes(clutter, protections.facts)
+        self._whole = whole  # folders that are held back as one thing
+
+    def _is_part(self, find: ClutterMatch) -> bool:
+        """Whether it lies in a folder that is held back as one thing.
+
+        A repository without its packs is none; `.git` goes as a whole or stays.
+        """
+        path = find.folder
+        while path and path not in self._whole:
+            path = path.rpartition("/")[0]
+        return bool(path)
 
     def _open(self) -> Iterator[ClutterMatch]:
         """Finds that nobody speaks for and that may go."""
@@ -61,6 +73,8 @@ class EvidenceRules:
                 find
             ) and not self._proposals.is_already_emptied(find)
             if not free or self._protections.declined(find, parts=True):
+                continue
+            if self._is_part(find):
                 continue
             if self._protections.reason_to_keep(find) is None:
                 yield find

@@ -47,7 +47,7 @@ def propose(
     asking_folders_first = sorted(asking, key=lambda rule: rule.kind != "directory")
     proposals.put(rules.sure(rule) for rule in asking_folders_first)
     proposals.drop_covered()
-    by_evidence = EvidenceRules(clutter, protections, proposals)
+    by_evidence = EvidenceRules(clutter, protections, proposals, rules.whole)
     proposals.put(by_evidence.programs())
     proposals.put(by_evidence.tagged())
     proposals.put(by_evidence.git_lines(folders=True))
@@ -104,6 +104,8 @@ class _RuleProposals:
         self.git_shapes = GitShapes(clutter, self.facts)
         self.held: dict[tuple[str, str], HeldBack] = {}
         self._halves: dict[Rule, _Halves] = {}
+        self.whole: set[str] = set()  # folders held back as one thing
+        self.histories: set[str] = set()  # of those, what the build reads as a whole
         self.by_bit: dict[int, list[ClutterMatch]] = {}
         for find in clutter:
             for bit in bits(find.hits & rule_index.marks.rules):
@@ -267,7 +269,11 @@ class _RuleProposals:
             for find in self.by_bit[bit]:
                 if not self._is_open(rule, find):
                     continue
-                if not self._fits(rule, find) or self._is_idle(find):
+                if (
+                    _lies_in(find, self.histories)
+                    or not self._fits(rule, find)
+                    or self._is_idle(find)
+                ):
                     unfit.add(id(find))
                     continue
                 if self._is_declined(rule, find):
@@ -340,6 +346,10 @@ class _RuleProposals:
         path, why = reason_to_keep
         where = "" if path == find.path else f"{path}: "
         told = rule.part_of or rule.id
+        if find.kind == "directory" and path == find.path:
+            self.whole.add(path)
+            if rule.used_by:
+                self.histories.add(path)
         self.held.setdefault((told, why), HeldBack(told, find.path, f"{where}{why}"))
 
     def _is_unsafe(

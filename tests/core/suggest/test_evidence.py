@@ -77,6 +77,7 @@ def evidence(
     declined: str = "",
     ignored: str = "",
     sent: int = 10 * HEAVY_BYTES,
+    whole: Sequence[str] = (),
 ) -> EvidenceRules:
     facts = BuildFacts(
         tree=MemoryTree(""),
@@ -89,7 +90,7 @@ def evidence(
     )
     so_far = ProposalList()
     so_far.put([proposal(one) for one in taken])
-    return EvidenceRules(clutter, Protections(INDEX, facts), so_far)
+    return EvidenceRules(clutter, Protections(INDEX, facts), so_far, whole)
 
 
 def shown(proposals: Iterable[Proposal]) -> list[str]:
@@ -259,6 +260,11 @@ def test_folders_that_say_what_they_are_are_asked_about(
         ),
         pytest.param(
             evidence(match("a", size=HEAVY_BYTES - 1)), [], id="one that is not heavy"
+        ),
+        pytest.param(
+            evidence(match(".git/objects/a.pack", size=HEAVY_BYTES), whole=[".git"]),
+            [],
+            id="a part of what is held back as one thing",
         ),
         pytest.param(
             evidence(match("a", size=HEAVY_BYTES), sent=11 * HEAVY_BYTES),
