@@ -19,7 +19,14 @@ from ctxopt.core.patterns.multimatch import compile_set
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.patterns.plans import Component, Many, NameTest
 from ctxopt.core.suggest import rules
-from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, Secret
+from ctxopt.core.suggest.rules import (
+    EXPECTED,
+    PLAIN,
+    KeepRule,
+    Rule,
+    RuleBook,
+    Secret,
+)
 from ctxopt.core.suggest.topics import TITLES
 from ctxopt.errors import CtxoptError
 
@@ -36,6 +43,7 @@ _CLOSED = {
     "topic": tuple(TITLES),
     "tracked": (rules.GOES, rules.STAYS),
     "ignored": (rules.LIKELY, rules.ONLY),
+    "folder": ("", PLAIN, EXPECTED),
 }
 # What a part of another rule says itself; the rest it shares.
 _OF_ITS_OWN = frozenset(

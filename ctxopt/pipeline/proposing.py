@@ -11,10 +11,12 @@ from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.model import Confidence, Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
+from ctxopt.core.suggest.expectations import Expectations, expected_names
 from ctxopt.core.suggest.hints import Command
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
+from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.workspaces.members import Members, Reading
 from ctxopt.host.disk.manifests import build_hints
 from ctxopt.host.disk.tree import DiskTree
@@ -22,8 +24,11 @@ from ctxopt.host.git.index import TrackedFiles, tracked
 from ctxopt.host.git.lines import ignore_file
 from ctxopt.pipeline.ignoring import idle_paths
 from ctxopt.pipeline.measuring import MeasuredBuild, takers_of
+from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.neighbours import neighbours
 
+# Instructions that may speak of a folder that is to be there.
+SPEAKING = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME", "ENV"})
 CACHE_RULE = "cache-dockerignore"  # a line that saves no bytes
 
 
@@ -81,6 +86,12 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
         readings=(Reading(build.main.taking, commands),),
         matcher=build.main.matcher,
     )
+    expectations = Expectations(
+        tree,
+        tree.text,
+        names=expected_names(rules().rules),
+        spoken=_spoken(build),
+    )
     return BuildFacts(
         tree=tree,
         sources=build.main.taking,
@@ -99,7 +110,19 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
         members=members,
         place=os.path.realpath(build.main.path),
         git_file=partial(ignore_file, build.main.path),
+        expectations=expectations,
     )
+
+
+def _spoken(build: Build) -> list[tuple[str, str]]:
+    """What the stages of a build say of folders: their commands, and volumes."""
+    runs = build.trace.runs if build.trace else ()
+    said = [step.instruction for run in runs for step in run.steps]
+    return [
+        (f"{one.location.file}:{one.location.line}", one.text)
+        for one in said
+        if one.name in SPEAKING
+    ]
 
 
 def _commands(found: Sequence[tuple[Location, str]]) -> list[Command]:

@@ -12,6 +12,7 @@ In this room:
     rules        the rules as data: rules.toml, read from rules_table
     ids, naming  ids of suggestions, and what a person may call them
     catalogue    the rules as one index for the walk
+    expectations folders that stay, because a program expects them
     hints        what the build and its manifests say
     workspaces/  members of workspaces, which a manifest lists
     lines        the shortest lines that hit some paths and no others

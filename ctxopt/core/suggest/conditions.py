@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from ctxopt.core.paths import join
 from ctxopt.core.sources.tree import Found, Tree
-from ctxopt.core.suggest.rules import MOST_NAMES, Rule
+from ctxopt.core.suggest.rules import EXPECTED, MOST_NAMES, PLAIN, Rule
 
 
-def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, tree: Tree) -> bool:
+def applies(
+    rule: Rule,
+    path: str,
+    *,
+    kind: str,
+    file_bytes: int,
+    tree: Tree,
+    expected: Callable[[str], object] = lambda _: None,
+) -> bool:
     """Whether all conditions of a rule hold for a path that one of its patterns hits.
 
-    `kind` is what stands at the path, `file_bytes` what its files add up to.
+    `kind` is what stands at the path, `file_bytes` what its files add up to; `expected`
+    says of a folder whether a program expects it.
     """
     if (rule.kind and rule.kind != kind) or file_bytes < rule.min_bytes:
         return False
@@ -28,6 +37,8 @@ def applies(rule: Rule, path: str, *, kind: str, file_bytes: int, tree: Tree) ->
             or _any_in(folder, rule.markers, tree)
             or _any_in("", rule.markers, tree)
         )
+        and (rule.folder != PLAIN or not expected(path))
+        and (rule.folder != EXPECTED or bool(expected(folder)))
         and (not rule.inside or _any_in(path, rule.inside, tree))
         and not (rule.unless_beside and _any_in(folder, rule.unless_beside, tree))
         and not (rule.unless_inside and _any_in(path, rule.unless_inside, tree))

@@ -14,6 +14,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.suggest.expectations import Expectations
 from ctxopt.core.suggest.hints import BuildHints
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.workspaces.members import Members
@@ -52,6 +53,7 @@ class BuildFacts(NamedTuple):
     members: Members | None = None  # of workspaces
     place: str = ""  # the path of the context itself
     git_file: Callable[[str], bytes] = lambda _: b""  # an ignore file of git, read
+    expectations: Expectations | None = None  # of folders that stay
 
 
 class Proposal(NamedTuple):

@@ -309,7 +309,14 @@ class _RuleProposals:
         tree = self.facts.tree
         paths = find.paths if rule.content or rule.only else find.paths[:1]
         return all(
-            applies(rule, path, kind=find.kind, file_bytes=size, tree=tree)
+            applies(
+                rule,
+                path,
+                kind=find.kind,
+                file_bytes=size,
+                tree=tree,
+                expected=self.protections.expected,
+            )
             for path in paths
         )
 

@@ -75,7 +75,22 @@ class Protections:
         for base in self._meant:
             if inside.startswith(f"{base}/"):
                 return base, self._held_words(KeepReason.NAMED, base)
-        return self._pinned(find) or self._named_elsewhere(find) or self._needed(find)
+        return (
+            self._pinned(find)
+            or self._named_elsewhere(find)
+            or self._needed(find)
+            or self._expected(find)
+        )
+
+    def _expected(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """A folder that a program expects: what is in it may go, it may not."""
+        who = self.expected(find.path) if find.kind == "directory" else None
+        return None if who is None else (find.path, who)
+
+    def expected(self, folder: str) -> str | None:
+        """Who expects a folder, in words; None where nobody does."""
+        expectations = self.facts.expectations
+        return None if expectations is None else expectations.of(folder)
 
     def _needed(self, find: ClutterMatch) -> tuple[str, str] | None:
         """What a manifest lists that a build reads: it may fail without it."""

@@ -14,6 +14,7 @@ from ctxopt.core.patterns.plans import CompiledPattern, ComponentKind, Many, Nam
 
 # Folders with more names than that are not looked through to the end.
 MOST_NAMES = 2_000
+PLAIN, EXPECTED = "plain", "expected"  # Rule.folder
 
 # Rule.tracked; without a word, what is tracked is a question of its own.
 GOES, STAYS = "goes", "stays"
@@ -53,6 +54,7 @@ class Rule(NamedTuple):
     apart: tuple[str, ...] = ()  # folders on the way, or /files in them: not meant
     lacks: tuple[str, ...] = ()  # names that no file in the folder has, at any level
     lasting: tuple[str, ...] = ()  # patterns whose name alone says enough for a line
+    folder: str = ""  # "plain" or "expected": whether a program expects the folder
 
     @property
     def tracked_stay(self) -> bool:

@@ -12,6 +12,7 @@ from ctxopt.core.patterns.multimatch import compile_set
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.conditions import applies
+from ctxopt.core.suggest.expectations import Expectations, expected_names
 from ctxopt.core.suggest.rules import ONLY, Rule, RuleBook, compiled_patterns, rules
 from tests.texttree import MemoryTree, Planted
 from tools.compile_rules import COMMAND, COMPILED, TABLE, compiled, faults, parse
@@ -432,7 +433,19 @@ def _speaks(one: Rule, place: str, tree: MemoryTree) -> bool:
         return False
     kind = tree.kind(place)
     assert kind is not None
-    return applies(one, place, kind=kind.value, file_bytes=PLENTY, tree=tree)
+    expectations = Expectations(
+        tree,
+        lambda path: tree.head(path).decode("latin-1"),
+        names=expected_names(rules().rules),
+    )
+    return applies(
+        one,
+        place,
+        kind=kind.value,
+        file_bytes=PLENTY,
+        tree=tree,
+        expected=expectations.of,
+    )
 
 
 def _reaches(text: str, place: str) -> bool:
@@ -660,6 +673,8 @@ crash-core-files | core.1234 = ELF\x04\x00
 crash-minidumps | a.dmp = MDMP
 crash-minidumps | core_20240101.dmp = ELF\x04\x00
 logs-dirs | logs/app.log.2024-01-01
+logs-contents | logs/app.out | logs/.gitkeep
+logs-contents | log/production.log | config/application.rb
 logs-dirs | var/log/app.log
 logs-files | app.log
 logs-files | src/a/debug.log
@@ -702,6 +717,7 @@ dotnet-packages | packages/a.nupkg
 py-wheelhouse | wheelhouse/a.whl
 py-django-collected | staticfiles/admin/a.css | manage.py
 py-django-media | media/upload.png | manage.py
+uploads-contents | public/uploads/a.png | public/uploads/.gitkeep
 php-symfony-assets | public/bundles/a.js | bin/console
 php-wordpress | wp-content/uploads/a.png
 elixir-assets | priv/static/assets/app.js | mix.exs
@@ -734,6 +750,7 @@ db-dumps | prod.sql.gz
 db-dumps | db/dump.sql
 db-files | db.sqlite3
 data-dirs | data/raw.csv
+data-contents | data/app.db | main.py = open('data/app.db')
 data-formats | a.parquet
 data-media | video/a.mp4
 archives | backup.tar.gz

@@ -1,0 +1,142 @@
+"""Folders that the program expects to be there, though what lies in them may go.
+
+`logging.basicConfig(filename="logs/app.log")` makes the file and not the folder: an
+image without `logs` does not start. These are signs, not proofs; where there is one,
+what lies in the folder is kept out, and the folder stays.
+Source: python/cpython, Lib/logging/__init__.py, FileHandler._open; rails/rails,
+railties, Rails::Server and puma, which write tmp/pids/server.pid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from ctxopt.core.paths import join
+from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.rules import EXPECTED, Rule
+
+MOST_FOLDERS = 200  # looked into for programs
+MOST_NAMES = 4_000  # in all of them
+MOST_FILES = 300  # read
+MOST_BYTES = 4 << 20  # of all files that are read
+FILE_BYTES = 64 << 10  # of each
+DEPTH = 5
+
+KEEP_FILES = (".gitkeep", ".keep", ".placeholder", ".empty", ".gitignore")
+_PROGRAMS = re.compile(
+    r"(?i).*\.(?:py|rb|php|[cm]?[jt]sx?|go|rs|java|kts?|groovy|scala|cs|exs?|erl|pl|lua|"
+    r"ya?ml|json|toml|ini|conf|cfg|config|xml|properties|sh|service|ru|hocon)|"
+    r"(?:Procfile|Makefile|artisan|manage|supervisord\.conf)"
+)
+_GENERATED = re.compile(r"(?i).*(?:lock|\.min|lock\.)\.?\w+|.*\.d\.ts|tsconfig.*")
+_FOREIGN = frozenset(
+    {
+        *("node_modules", "vendor", "site-packages", ".venv", "venv", "dist", "target"),
+        *("__pycache__", "third_party", "bower_components"),
+    }
+)
+_RAILS = "config/application.rb"
+_OF_RAILS = frozenset({"log", "tmp", "pids", "sockets", "storage", "cache"})
+
+
+class Expectations:
+    """Answers who expects a folder; programs are read when it is first asked.
+
+    `names` are those of the folders that are spoken of, `read` gives a file's text, and
+    `spoken` are the commands and volumes of the build, each with its place.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        read: Callable[[str], str],
+        *,
+        names: Collection[str],
+        spoken: Collection[tuple[str, str]] = (),
+    ) -> None:
+        self._tree = tree
+        self._read = read
+        self._names = frozenset(names)
+        self._spoken = spoken
+        self._texts: list[tuple[str, str]] | None = None
+        self._known: dict[str, str | None] = {}
+
+    def of(self, path: str) -> str | None:
+        """Who expects a folder, in words; None where nobody does."""
+        name = path.rpartition("/")[2]
+        if name not in self._names:
+            return None
+        if path not in self._known:
+            self._known[path] = self._sign(path, name)
+        return self._known[path]
+
+    def _sign(self, path: str, name: str) -> str | None:
+        for file in KEEP_FILES:
+            if self._tree.kind(join(path, file)) is Found.FILE:
+                return f"{file} in it keeps the folder"
+        if name in _OF_RAILS and self._tree.kind(_RAILS) is Found.FILE:
+            return "Rails expects the folder"
+        for place, text in self._spoken:
+            if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text):
+                return f"{place} speaks of the folder"
+        return self._opened(name)
+
+    def _opened(self, name: str) -> str | None:
+        """The line of a program that names something in a folder of this name."""
+        if self._texts is None:
+            self._texts = [*self._programs()]
+        expression = re.compile(_opening(name), re.MULTILINE)
+        for path, text in self._texts:
+            found = expression.search(text) if name in text else None
+            if found is not None:
+                line = text.count("\n", 0, found.end()) + 1
+                return f"{path}:{line} speaks of the folder"
+        return None
+
+    def _programs(self) -> Iterator[tuple[str, str]]:
+        files = left = 0
+        for path in self._files():
+            text = self._read(path)[:FILE_BYTES]
+            files, left = files + 1, left + len(text)
+            yield path, text
+            if files >= MOST_FILES or left >= MOST_BYTES:
+                return
+
+    def _files(self) -> Iterator[str]:
+        """Programs and their settings, the nearest to the root first."""
+        waiting = deque([("", 0)])
+        folders = names = 0
+        while waiting and folders < MOST_FOLDERS and names < MOST_NAMES:
+            folder, depth = waiting.popleft()
+            folders += 1
+            for name in self._tree.names(folder):
+                names += 1
+                path = join(folder, name)
+                if _PROGRAMS.fullmatch(name) and not _GENERATED.fullmatch(name):
+                    yield path
+                elif name in _FOREIGN or name.startswith(".") or depth >= DEPTH:
+                    continue
+                elif self._tree.kind(path) is Found.DIRECTORY:
+                    waiting.append((path, depth + 1))
+
+
+def expected_names(rules: Iterable[Rule]) -> frozenset[str]:
+    """The names of the folders that rules take the contents of."""
+    return frozenset(
+        pattern.split("/")[-2]
+        for rule in rules
+        if rule.folder == EXPECTED
+        for pattern in rule.patterns
+    )
+
+
+def _opening(name: str) -> str:
+    """What says that something in a folder is opened, or the folder itself."""
+    it = re.escape(name)
+    return (
+        rf"(?:^|[^\w-]){it}[/\\]+[\w.%{{$*<\"'`]"  # logs/app.log
+        rf"|(?i:join|path|resolve|dir\w*|folder|root)\b\W[^\n]{{0,80}}[\"'/]{it}[\"']"
+        rf"|[=:>]\s*[\"']?[\w./${{}}-]*(?<![\w-]){it}/?[\"']?\s*(?:$|<)"
+    )
