@@ -42,7 +42,7 @@ def suggested(
         pytest.param(
             "docs-text",
             "README.md:9 LICENSE:9 svc/README.md:9 svc/AGENTS.md:9",
-            {"[A-Z]*.md", "LICENSE", "svc/README.md", "svc/AGENTS.md"},
+            {"[A-Z]*.md", "LICENSE*", "svc/README.md", "svc/AGENTS.md"},
             id="texts of the project and of its folders",
         ),
         pytest.param(
