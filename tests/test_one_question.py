@@ -33,7 +33,7 @@ def suggested(
             "tests-dirs",
             "tests/a:9 src/a.test.ts:9 src/lib/b.test.ts:9 src/__tests__/c.ts:9 "
             "svc/tests/test_app.py:9",
-            {"tests", "**/*.test.[jt]s", "src/__tests__", "svc/tests"},
+            {"tests", "**/*.test.ts", "src/__tests__", "svc/tests"},
             id="tests in folders of their own and beside the sources",
         ),
         pytest.param(

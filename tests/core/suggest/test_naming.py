@@ -41,7 +41,7 @@ LARGE = proposal(
 )
 LOGS = proposal(ids.Name("logs-dirs"), "logs")
 ENV = proposal(ids.Name("secret-dotenv"), "**/.env **/.env.local")
-TESTS = proposal(ids.Name("tests-dirs"), "tests **/*.test.[jt]s")
+TESTS = proposal(ids.Name("tests-dirs"), "tests **/*.test.ts")
 MADE = scan(LOGS, ENV, LARGE, git("/data/"), TESTS)
 
 
