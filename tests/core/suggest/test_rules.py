@@ -711,7 +711,7 @@ node-dist | dist/index.js | package.json
 node-dist | packages/a/dist/index.js | packages/a/package.json
 node-build | build/static/a.js | package.json
 node-out | out/index.html | package.json
-node-sourcemaps | public/a.js.map
+node-sourcemaps | public/a.js.map = {"version":3,"sources":[]}
 dotnet-publish | publish/Api.dll | Api.sln
 dotnet-packages | packages/a.nupkg
 py-wheelhouse | wheelhouse/a.whl
@@ -748,7 +748,10 @@ ml-weights-folders | yolov5s_openvino_model/yolov5s.bin
 py-notebooks | nb/a.ipynb
 db-dumps | prod.sql.gz
 db-dumps | db/dump.sql
-db-files | db.sqlite3
+db-files | db.sqlite3 = SQLite format 3\x00
+db-files | dump.rdb = REDIS0011\xfa
+db-files | empty.db
+db-files-beside | app.db-wal
 data-dirs | data/raw.csv
 data-contents | data/app.db | main.py = open('data/app.db')
 data-formats | a.parquet
@@ -1028,6 +1031,10 @@ installers | src/__snapshots__/page.test.tsx.snap = // Jest Snapshot v1
 hosting-files | config/deploy.yml = image: a
 ruby-rails-assets | app/assets/builds/.keep | config/application.rb
 php-laravel | storage/app/public/.gitignore | artisan
+db-files | delta/56/a.sql.sqlite = CREATE TABLE rooms (id TEXT);
+db-files | terminfo.db = # a list of words
+node-sourcemaps | maps/e1m1.map = // entity 0
+editor-config-lint | .gitignore | pyproject.toml
 installers | crates/a/src/snapshots/a__b.snap = ---\nsource: a.rs
 tests-dirs | src/test.ts
 tests-dirs | src/test/helpers.ts
