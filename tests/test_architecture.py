@@ -35,7 +35,7 @@ INNER = {
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
         *("timing", "ignorefile", "sources", "judging", "measure", "watching"),
-        *("builders", "findings", "suggest", "verify"),
+        *("builders", "findings", "running", "suggest", "verify"),
     ),
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
@@ -100,7 +100,7 @@ PURE = frozenset(
     {
         *("__future__", "abc", "array", "base64", "binascii", "bisect", "codecs"),
         *("collections", "contextlib", "copy", "csv", "dataclasses", "decimal"),
-        *("difflib", "enum", "errno", "fractions", "functools", "graphlib"),
+        *("difflib", "enum", "errno", "fnmatch", "fractions", "functools", "graphlib"),
         *("hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math"),
         *(
             "numbers",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property, partial
 
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
-from ctxopt.core.model import Confidence, Location
+from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
+from ctxopt.core.running.commands import elsewhere
 from ctxopt.core.suggest.expectations import Expectations, expected_names
-from ctxopt.core.suggest.hints import Command
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
@@ -78,12 +78,13 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
     build, found = measured.build, measured.found
     tree = DiskTree(build.main.path)
     others = neighbours(build, alone=alone)
-    commands = _commands(build.trace.commands if build.trace else ())
+    told = ((place.file, place.line, text) for place, text in others.commands)
     relative = build.dockerfile.relative
+    hints = build_hints(tree, build.trace, elsewhere(told))
     members = Members(
         tree,
         tree.text,
-        readings=(Reading(build.main.taking, commands),),
+        readings=(Reading(build.main.taking, hints.commands),),
         matcher=build.main.matcher,
     )
     expectations = Expectations(
@@ -100,7 +101,7 @@ def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Build
         behind=_behind(ignore),
         declined=block.declined(ignore),
         elsewhere=others.sources,
-        hints=build_hints(tree, commands, _commands(others.commands)),
+        hints=hints,
         tracked=_LazyTracked(build.main.path),
         lines=found.git_lines,
         pinned=build.builder.brings_back(relative),
@@ -123,10 +124,6 @@ def _spoken(build: Build) -> list[tuple[str, str]]:
         for one in said
         if one.name in SPEAKING
     ]
-
-
-def _commands(found: Sequence[tuple[Location, str]]) -> list[Command]:
-    return [Command(place.file, place.line, text) for place, text in found]
 
 
 def _behind(file: IgnoreFile) -> tuple[Pattern, ...]:

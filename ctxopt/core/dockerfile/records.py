@@ -141,6 +141,7 @@ class StageRun(NamedTuple):
     base: int | None  # index into Trace.runs; None: it stands on no stage
     steps: tuple[StepRun, ...]
     scratch: bool = False  # it begins with nothing at all
+    image: str = ""  # what it begins with, if that is no stage
 
 
 class UnknownUse(NamedTuple):

@@ -76,7 +76,8 @@ class EvidenceRules:
                 continue
             if self._is_part(find):
                 continue
-            if self._protections.reason_to_keep(find) is None:
+            kept = self._protections.reason_to_keep(find)
+            if kept is None and self._protections.need(find) is None:
                 yield find
 
     def _single(
@@ -225,7 +226,7 @@ class EvidenceRules:
         mentions = (facts.hints.mention(one) for find in clutter for one in find.paths)
         mention = next(filter(None, mentions), None)
         if mention is not None and facts.hints.matching(_COMPILES) is None:
-            note = f"line {mention.line} of the Dockerfile mentions it"
+            note = mention.reason
             return proposal._replace(notes=(note,))
         return proposal._replace(confidence=Confidence.LIKELY)
 

@@ -10,14 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ctxopt.core.paths import join
-
-
-class Command(NamedTuple):
-    """What a RUN, CMD or ENTRYPOINT of an executed stage says."""
-
-    file: str
-    line: int
-    text: str
+from ctxopt.core.running.commands import Command
+from ctxopt.core.running.mentions import Use, Uses
+from ctxopt.core.suggest.making import Makers
 
 
 class BuildHint(NamedTuple):
@@ -39,19 +34,17 @@ class BuildHints(NamedTuple):
     commands: tuple[Command, ...] = ()
     git: tuple[BuildHint, ...] = ()  # who reads `.git`
     declared: Mapping[str, BuildHint] | None = None  # files that a manifest declares
+    uses: Uses | None = None  # the paths that commands use
+    makers: Makers | None = None  # who makes what anew; None: nothing is known
 
     def matching(self, expression: str) -> Command | None:
         """The first command that an expression is found in."""
         pattern = re.compile(expression)
         return next((one for one in self.commands if pattern.search(one.text)), None)
 
-    def mention(self, path: str) -> Command | None:
-        """The first command that names a path, or something below it."""
-        # `--target` is an option, `my-dist` another name.
-        pattern = re.compile(
-            rf"(?<![\w.=-])(?:[\w.$/{{}}-]*/)?{re.escape(path)}(?![\w.-])"
-        )
-        return next((one for one in self.commands if pattern.search(one.text)), None)
+    def mention(self, path: str) -> Use | None:
+        """The first use that a command makes of a path, or of something below it."""
+        return None if self.uses is None else self.uses.of(path)
 
 
 # What reads the history or the tags of the repository, where it may be said. Texts,

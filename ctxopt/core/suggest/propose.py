@@ -17,12 +17,14 @@ from typing import NamedTuple
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Confidence, HeldBack
+from ctxopt.core.running.mentions import Use
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.evidence import EvidenceRules
 from ctxopt.core.suggest.gitlines import GitShapes
+from ctxopt.core.suggest.making import Answer, Verdict
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList, Proposals
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.remaining import leave_hits
@@ -279,9 +281,11 @@ class _RuleProposals:
                 if self._is_declined(rule, find):
                     unfit.add(id(find))
                     continue
-                reason_to_keep = self.protections.reason_to_keep(find) or self._used(
-                    rule, find
-                )
+                reason_to_keep = self.protections.reason_to_keep(find)
+                if reason_to_keep is None:
+                    reason_to_keep = self._used(rule, find)
+                    if reason_to_keep is not None:
+                        self.protections.keep(reason_to_keep)
                 if reason_to_keep is None:
                     free.setdefault(bit, []).append(find)
                 else:
@@ -338,6 +342,7 @@ class _RuleProposals:
         return not asks and self.protections.has_declined(find)
 
     def _used(self, rule: Rule, find: ClutterMatch) -> tuple[str, str] | None:
+        """What the build needs of a find, and why; None where it shows no need."""
         if rule.confidence is Confidence.ASK and rule.ask_if_run:
             reader = self.facts.hints.matching(rule.ask_if_run)
             if reader is not None:
@@ -345,7 +350,21 @@ class _RuleProposals:
         if rule.used_by == READS_GIT and self.facts.hints.git:
             hint = self.facts.hints.git[0]
             return find.path, f'the build reads it: {hint.place} has "{hint.text}"'
-        return None
+        verdict = self._verdict(rule, find)
+        if verdict is not None and verdict.answer is Answer.MADE:
+            return None
+        if verdict is not None and verdict.answer is Answer.NEEDED:
+            use = self._mention((find,))
+            where = f"; {use[1].reason}" if use is not None else ""
+            return find.path, f"no command here makes it anew{where}"
+        return self.protections.need(find)
+
+    def _verdict(self, rule: Rule, find: ClutterMatch) -> Verdict | None:
+        """Who makes a find anew; None for what nobody is said to make."""
+        makers = self.facts.hints.makers
+        if not rule.made_by or makers is None:
+            return None
+        return makers.verdict(rule, find)
 
     def _hold_back(
         self, rule: Rule, find: ClutterMatch, reason_to_keep: tuple[str, str]
@@ -399,15 +418,16 @@ class _RuleProposals:
         hints = self.facts.hints
         confidence = proposal.confidence
         notes = []
-        made = hints.matching(rule.made_by) if rule.made_by else None
         asked = hints.matching(rule.ask_if_run) if rule.ask_if_run else None
+        verdicts = [self._verdict(rule, find) for find in proposal.clutter]
+        confidence, said = _made_words(rule, confidence, [*filter(None, verdicts)])
+        notes += said
         mention = self._mention(proposal.clutter)
-        if made is not None and confidence is Confidence.ASK:
-            confidence = Confidence.LIKELY
-            notes.append(f"made anew by line {made.line} of the Dockerfile")
-        elif mention is not None and made is None and confidence is Confidence.LIKELY:
+        if mention is not None and not said and confidence is not Confidence.ASK:
             confidence = Confidence.ASK
-            notes.append(f"line {mention[1]} of the Dockerfile mentions {mention[0]}")
+            notes.append(
+                f"line {mention[1].command.line} of the Dockerfile mentions it"
+            )
         if asked is not None and confidence is not Confidence.ASK:
             confidence = Confidence.ASK
             notes.append(f"line {asked.line} of the Dockerfile may read it")
@@ -425,13 +445,13 @@ class _RuleProposals:
             question=proposal.question or f"Keep {proposal.label} out?",
         )
 
-    def _mention(self, clutter: Sequence[ClutterMatch]) -> tuple[str, int] | None:
+    def _mention(self, clutter: Sequence[ClutterMatch]) -> tuple[str, Use] | None:
+        """The first path that a command uses, and how."""
         for find in clutter:
-            if find.kind != "directory" and len(find.names) > 1:
-                continue
-            command = self.facts.hints.mention(find.path)
-            if command is not None:
-                return find.path, command.line
+            for path in find.paths:
+                use = self.facts.hints.mention(path)
+                if use is not None:
+                    return path, use
         return None
 
     def _tracked_words(self, clutter: Sequence[ClutterMatch]) -> tuple[int, str]:
@@ -468,6 +488,22 @@ class _Halves(NamedTuple):
         """Take over finds of one pattern."""
         if finds:
             (self.sure if sure else self.asked).setdefault(bit, []).extend(finds)
+
+
+def _made_words(
+    rule: Rule, confidence: Confidence, verdicts: Sequence[Verdict]
+) -> tuple[Confidence, list[str]]:
+    """What it means that commands make it anew, or may; with the words for it."""
+    unsure = next((one for one in verdicts if one.answer is Answer.UNSURE), None)
+    if unsure is not None:
+        return Confidence.ASK, [unsure.why]
+    made = next((one for one in verdicts if one.answer is Answer.MADE), None)
+    if made is None or any(one.answer is not Answer.MADE for one in verdicts):
+        return confidence, []
+    words = rule.made_words or "made anew by {}"
+    if confidence is Confidence.ASK:
+        confidence = Confidence.LIKELY
+    return confidence, [words.format(made.where)]
 
 
 def is_conditional(rule: Rule, pattern: str) -> bool:

@@ -39,12 +39,34 @@ class Protections:
         swept = self._starts(filter(source_sweeps, facts.sources))
         self._meant = swept & self._known
         self._declined = [_Declined(one) for one in facts.declined]
+        self._kept_for: dict[str, str] = {}  # what the build shows a need of, and why
 
     def _starts(self, sources: Iterable[Source]) -> set[str]:
         """The folders that wildcards start from, as written and links followed."""
         starts = {start_of(one) for one in sources}
         led_to = (resolve(self.facts.tree, one).path for one in starts)
         return starts | {path for path in led_to if path is not None}
+
+    def keep(self, reason: tuple[str, str]) -> None:
+        """Take over that the build needs a path: nobody else may take it away."""
+        self._kept_for.setdefault(*reason)
+
+    def need(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """What the build shows a need of in a find, or around it, and why."""
+        for path in find.paths:
+            above = path
+            while above:
+                if above in self._kept_for:
+                    return above, self._kept_for[above]
+                above = above.rpartition("/")[0]
+            inside = f"{path}/"
+            for one in self._kept_for if find.kind == "directory" else ():
+                if one.startswith(inside):
+                    return one, self._kept_for[one]
+            use = self.facts.hints.mention(path)
+            if use is not None and use.hard:
+                return path, use.reason
+        return None
 
     def reason_to_keep(
         self, find: ClutterMatch, *, answered: bool = True

@@ -55,6 +55,9 @@ class Rule(NamedTuple):
     lacks: tuple[str, ...] = ()  # names that no file in the folder has, at any level
     lasting: tuple[str, ...] = ()  # patterns whose name alone says enough for a line
     folder: str = ""  # "plain" or "expected": whether a program expects the folder
+    run_by: str = ""  # expression: images and commands that run or serve it
+    made_in: str = ""  # "here", "near": in which folder it is made; "": any around
+    made_words: str = ""  # what a line that makes it does; "": "made anew by"
 
     @property
     def tracked_stay(self) -> bool:

@@ -707,6 +707,7 @@ cpp-libs | lib/a.so
 go-bin | bin/server | go.mod
 go-bin-outputs | _output/bin/server | go.mod
 go-bin-promu | .build/linux-amd64/prometheus | .promu.yml
+go-dist | dist/x.tar.gz | go.mod
 node-dist | dist/index.js | package.json
 node-dist | packages/a/dist/index.js | packages/a/package.json
 node-build | build/static/a.js | package.json

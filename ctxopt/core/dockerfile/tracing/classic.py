@@ -121,7 +121,12 @@ class _ClassicBuild:
                 for command in commands_of(stage.instructions)
             ),
             runs=tuple(
-                StageRun(one.stage.label, one.base, tuple(one.steps))
+                StageRun(
+                    one.stage.label,
+                    one.base,
+                    tuple(one.steps),
+                    image="" if one.base is not None else one.image,
+                )
                 for one in self.results
             ),
             unknown_uses=tuple(self.unknown_uses),

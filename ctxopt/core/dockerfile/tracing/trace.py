@@ -424,8 +424,9 @@ class _Tracer:
                     for step in run.steps
                 )
                 below = None if base is None else place.get(base)
-                scratch = self.graph.nodes[number].is_scratch
-                yield StageRun(run.stage.label, below, steps, scratch)
+                node = self.graph.nodes[number]
+                image = "" if below is not None else node.base_name
+                yield StageRun(run.stage.label, below, steps, node.is_scratch, image)
             first += len(run.sources)
 
     def _commands(self, needed: set[int]) -> Iterator[tuple[Location, str]]:

@@ -16,10 +16,10 @@ from ctxopt.core.golang import paths
 from ctxopt.core.model import Source
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
+from ctxopt.core.running.commands import Command
 from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.sweeps import is_out
 from ctxopt.core.sources.tree import Found, Tree
-from ctxopt.core.suggest.hints import Command
 from ctxopt.core.suggest.workspaces.declared import Declared
 from ctxopt.core.suggest.workspaces.kinds import OPAQUE, Kind, kind_of
 

@@ -1,0 +1,14 @@
+"""What the commands of a build do, and with which files of the context.
+
+In this room:
+
+    shell     the text of a RUN as its single commands, each with its folder
+    words     what the words of one command are: paths, outputs, folders to go to
+    places    where a path of the context comes to lie, in which stage
+    tasks     what a Makefile, a justfile and the scripts of a package run
+    commands  all commands of a build, with the scripts and tasks that they call
+    mentions  the paths of the context that commands use
+
+Rule: these are signs, not proofs. A shell is not run; what it would only know at run
+time (a variable, a glob, a condition) is read as if all of it happened.
+"""

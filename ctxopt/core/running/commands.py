@@ -1,0 +1,442 @@
+"""All commands of a build, with those of the scripts and tasks that they call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ctxopt.core.dockerfile.records import Instruction, StageRun, Trace
+from ctxopt.core.paths import join
+from ctxopt.core.running import tasks
+from ctxopt.core.running.places import UNKNOWN, Places, places
+from ctxopt.core.running.shell import (
+    Simple,
+    commands_in,
+    exec_command,
+    expanded,
+    placed,
+)
+from ctxopt.core.running.words import folder_of, is_tool
+from ctxopt.core.sources.tree import Found, Tree
+
+MOST_SCRIPTS = 60  # files that are read for what commands call, at most
+MOST_CALLS = 4  # scripts that call scripts, so deep
+MOST_COMMANDS = 4_000
+
+STARTED = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "source", "."})
+_RUNNERS = frozenset(
+    (
+        *("python", "python3", "node", "ruby", "php", "perl", "deno", "bun", "tsx"),
+        *("ts-node", "pm2-runtime", "nodemon", "streamlit", "fastapi", "gunicorn"),
+        *("uvicorn", "hypercorn", "flask", "waitress-serve"),
+    )
+)
+_PACKAGERS = frozenset({"npm", "yarn", "pnpm", "bun", "cnpm"})
+# Scripts that come with a tool: what they do is what the tool does.
+_WRAPPERS = frozenset(
+    (
+        *("gradlew", "mvnw", "configure", "rails", "rake", "bundle", "console"),
+        *("artisan", "rebar3", "spring", "thrust", "sbt", "activate"),
+    )
+)
+_SYSTEM = re.compile(
+    r"/(bin|sbin|lib|etc|usr/(bin|sbin|lib|local/(bin|sbin|lib)))/|/(dev|proc)/"
+)
+_STARTS_OTHERS = re.compile(
+    r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
+    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`"
+)
+# Programs make these themselves where they are missing.
+_MADE_AT_RUN = re.compile(
+    r"\.(db|sqlite3?|log|pid|sock|tmp|env|lock)$|"
+    r"(^|/)(logs?|tmp|temp|uploads?|media|data|cache|\.cache|\.env[\w.]*)$"
+)
+_LITERAL = re.compile(r"""["'`]([\w.@/-]{2,200})["'`]""")
+
+
+class Command(NamedTuple):
+    """One command of a build, and where it runs."""
+
+    file: str
+    line: int
+    text: str
+    words: tuple[str, ...] = ()
+    folder: str = UNKNOWN  # a place of its stage
+    stage: int = -1  # index into Trace.runs; -1: of another build
+    step: int = -1
+    instruction: str = "RUN"
+    script: str = ""  # the file of the context that it stands in
+    script_line: int = 0
+
+    @property
+    def program(self) -> str:
+        """The name of its program, without a folder."""
+        return self.words[0].rpartition("/")[2] if self.words else ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as messages name it."""
+        if self.script:
+            return (
+                f"{self.script}:{self.script_line}"
+                if self.script_line
+                else (self.script)
+            )
+        return f"{self.file}:{self.line}"
+
+
+class Started(NamedTuple):
+    """A path that a program names which a command starts."""
+
+    command: Command
+    path: str
+
+
+class Running(NamedTuple):
+    """What the commands of a build do, as far as they can be read."""
+
+    commands: tuple[Command, ...] = ()
+    places: Places = Places()
+    unread: tuple[Command, ...] = ()  # that start what cannot be read
+    started: tuple[Started, ...] = ()  # paths in the programs that are started
+    variables: tuple[dict[str, str], ...] = ()  # of each stage, at its end
+
+
+def running(trace: Trace, tree: Tree, text: Callable[[str], str]) -> Running:
+    """Read the commands of a build; `text` gives a file of the context."""
+    laid = places(trace, tree)
+    reader = _Reader(trace, laid, tree, text)
+    for number, run in enumerate(trace.runs):
+        reader.read(number, run)
+    return Running(
+        commands=tuple(_run_in_the_end(reader.commands, laid)),
+        places=laid,
+        unread=tuple(reader.unread),
+        started=tuple(reader.started),
+        variables=tuple(reader.variables),
+    )
+
+
+def elsewhere(found: Iterable[tuple[str, int, str]]) -> Iterator[Command]:
+    """The commands of other builds, of which no more is known than their text."""
+    for file, line, text in found:
+        for one in commands_in(_without_flags(text), UNKNOWN):
+            yield Command(file, line, one.text, one.words, one.folder)
+
+
+def _without_flags(text: str) -> str:
+    """An instruction without its name and its flags."""
+    body = re.sub(r"^\s*\w+\s+", "", text)
+    return re.sub(r"^(?:--\w[\w-]*(?:=\S+)?(?:\s|\\\n)+)+", "", body)
+
+
+def _run_in_the_end(commands: list[Command], laid: Places) -> Iterator[Command]:
+    """The commands but those that start no container: of other stages, overruled."""
+    line_of_image = {*laid.lineage(laid.final)} if laid.stages else set()
+    last: dict[str, tuple[int, int]] = {}
+    for one in commands:
+        if one.instruction in STARTED and one.stage in line_of_image:
+            last[one.instruction] = max(
+                last.get(one.instruction, (-1, -1)), (one.stage, one.step)
+            )
+    for one in commands:
+        if one.instruction not in STARTED or (
+            last.get(one.instruction) == (one.stage, one.step)
+        ):
+            yield one
+
+
+class _Reader:
+    """Goes through the stages, and into what their commands call."""
+
+    def __init__(
+        self, trace: Trace, laid: Places, tree: Tree, text: Callable[[str], str]
+    ) -> None:
+        self.trace = trace
+        self.places = laid
+        self.tree = tree
+        self.text = text
+        self.commands: list[Command] = []
+        self.unread: list[Command] = []
+        self.started: list[Started] = []
+        self.variables: list[dict[str, str]] = []
+        self._texts: dict[str, str] = {}
+        self._called: set[tuple[int, int, str]] = set()
+
+    def read(self, stage: int, run: StageRun) -> None:
+        """Take the commands of a stage."""
+        base = {} if run.base is None else self.variables[run.base]
+        variables = dict(base)
+        self.variables.append(variables)
+        for number, step in enumerate(run.steps):
+            instruction = step.instruction
+            folder = self.places.stages[stage].folders[number]
+            if instruction.name in ("ENV", "ARG"):
+                _set(variables, instruction)
+                continue
+            if instruction.name != "RUN" and instruction.name not in STARTED:
+                continue
+            for one in _simple(instruction, folder, variables):
+                place = instruction.location
+                command = Command(
+                    file=place.file,
+                    line=place.line,
+                    text=one.text,
+                    words=one.words,
+                    folder=one.folder,
+                    stage=stage,
+                    step=number,
+                    instruction=instruction.name,
+                )
+                self._take(command, 0)
+
+    def _take(self, command: Command, depth: int) -> None:
+        if len(self.commands) >= MOST_COMMANDS:
+            return
+        self.commands.append(command)
+        if depth < MOST_CALLS and command.words:
+            self._call(command, depth + 1)
+
+    def _call(self, command: Command, depth: int) -> None:
+        program = command.program
+        if program in ("make", "gmake"):
+            self._make(command, depth)
+        elif program == "just":
+            names = [one for one in command.words[1:] if not one.startswith("-")]
+            self._file_tasks(command, depth, tasks.JUSTFILES, tasks.just_tasks, names)
+        elif program in ("task", "go-task"):
+            names = [one for one in command.words[1:] if not one.startswith("-")]
+            self._file_tasks(command, depth, tasks.TASKFILES, tasks.task_tasks, names)
+        elif program in _PACKAGERS:
+            self._package(command, depth)
+        elif program in _SHELLS:
+            word = next((w for w in command.words[1:] if not w.startswith("-")), None)
+            if word is not None:
+                self._script(command, depth, word)
+        elif program in _RUNNERS:
+            self._program(command)
+        elif "/" in command.words[0] and program not in _WRAPPERS:
+            self._script(command, depth, command.words[0])
+        elif command.words[0].endswith(".sh"):
+            # A script in a folder of PATH, copied there from the context.
+            self._by_name(command, depth)
+
+    # --- scripts
+
+    def _files(self, command: Command, word: str) -> Iterator[str]:
+        """The files of the context that a word of a command leads to."""
+        place = placed(command.folder, word)
+        for path in self.places.in_context(command.stage, place, command.step):
+            if path and self.tree.kind(path) is Found.FILE:
+                yield path
+
+    def _script(self, command: Command, depth: int, word: str) -> None:
+        path = next(self._files(command, word), None)
+        if path is None:
+            place = placed(command.folder, word)
+            known = is_tool(command.program) or command.program in _RUNNERS
+            if command.instruction == "RUN" and not known and not _SYSTEM.match(place):
+                self.unread.append(command)
+            return
+        self._lines(command, depth, path)
+
+    def _by_name(self, command: Command, depth: int) -> None:
+        for one in self.places.landings(command.stage):
+            if one.path.rpartition("/")[2] == command.words[0] or (
+                one.place.rpartition("/")[2] == command.words[0]
+            ):
+                self._lines(command, depth, one.path)
+                return
+
+    def _lines(self, command: Command, depth: int, path: str) -> None:
+        """The commands of a script of the context."""
+        text = self._read(path)
+        if text is None:
+            self.unread.append(command)
+            return
+        if (command.stage, command.step, path) in self._called:
+            return
+        self._called.add((command.stage, command.step, path))
+        first = text.split("\n", 1)[0]
+        if first.startswith("#!") and not re.search(r"\b(ba|da|a|z|k)?sh\b", first):
+            self._foreign(command, path, text)
+            return
+        variables = self.variables[command.stage]
+        for one in commands_in(text, command.folder, variables):
+            self._take(_inside(command, one, path), depth)
+
+    def _foreign(self, command: Command, path: str, text: str) -> None:
+        """What a script in another language starts, and the paths that it names."""
+        for number, line in enumerate(text.split("\n"), 1):
+            if _STARTS_OTHERS.search(line):
+                said = " ".join(re.sub(r"""["'`,\[\](){}]+""", " ", line).split())
+                self.commands.append(
+                    command._replace(
+                        text=said, words=(), script=path, script_line=number
+                    )
+                )
+            for found in _LITERAL.findall(line):
+                for place in {
+                    placed(command.folder, found),
+                    placed(self._beside(command, path), found),
+                }:
+                    self._name(command._replace(script=path, script_line=number), place)
+
+    def _beside(self, command: Command, path: str) -> str:
+        """The place of the folder that a script lies in."""
+        above = path.rpartition("/")[0]
+        for stage, place in self.places.of(above, folder=True):
+            if stage == command.stage:
+                return place
+        return command.folder
+
+    def _name(self, command: Command, place: str) -> None:
+        for path in self.places.in_context(command.stage, place, command.step):
+            if not path or _MADE_AT_RUN.search(path):
+                continue
+            if self.tree.kind(path) is not None:
+                self.started.append(Started(command, path))
+
+    def _program(self, command: Command) -> None:
+        """A program of the project that an interpreter starts."""
+        for word in command.words[1:]:
+            if word.startswith("-"):
+                continue
+            for path in self._modules(command, word):
+                text = self._read(path)
+                if text is not None:
+                    self._foreign(command, path, text)
+                    return
+
+    def _modules(self, command: Command, word: str) -> Iterator[str]:
+        yield from self._files(command, word)
+        module = word.partition(":")[0].replace(".", "/")
+        for tail in (".py", "/__main__.py", "/__init__.py"):
+            yield from self._files(command, module + tail)
+        for tail in (".js", "/index.js"):
+            yield from self._files(command, word + tail)
+
+    def _read(self, path: str) -> str | None:
+        """A file that a person wrote; None for what is no text, or one too many."""
+        if path not in self._texts:
+            if len(self._texts) >= MOST_SCRIPTS:
+                return None
+            self._texts[path] = self.text(path)
+        text = self._texts[path]
+        return None if "\0" in text or not text else text
+
+    # --- tasks
+
+    def _make(self, command: Command, depth: int) -> None:
+        words = command.words
+        file = next(
+            (words[at + 1] for at, one in enumerate(words[:-1]) if one == "-f"), None
+        )
+        names = tasks.MAKEFILES if file is None else (file,)
+        options = {"-C", "-f", "-j", "-o", "-I", "--directory"}
+        targets = [
+            one
+            for at, one in enumerate(words[1:], 1)
+            if not one.startswith("-") and "=" not in one
+            if words[at - 1] not in options
+        ]
+        targets = [one for one in targets if not one.isdigit()]
+        self._file_tasks(command, depth, names, tasks.make_tasks, targets)
+
+    def _file_tasks(
+        self,
+        command: Command,
+        depth: int,
+        names: Iterable[str],
+        read: Callable[[str, list[str]], Iterator[tasks.Task]],
+        wanted: list[str],
+    ) -> None:
+        folder = folder_of(command.program, command.words)
+        at = command.folder if folder is None else placed(command.folder, folder)
+        moved = command._replace(folder=at)
+        for name in names:
+            path = next(self._files(moved, name), None)
+            text = None if path is None else self._read(path)
+            if path is not None and text is not None:
+                text = self._with_included(path, text)
+                for one in read(text, wanted):
+                    self._shell(moved, depth, path, one)
+                return
+        if command.instruction == "RUN":
+            self.unread.append(command)
+
+    def _with_included(self, path: str, text: str) -> str:
+        """A makefile with those that it includes, one level deep."""
+        folder = path.rpartition("/")[0]
+        for found in re.findall(r"(?m)^[-s]?include\s+(.+)$", text):
+            for name in found.split():
+                other = self._read(join(folder, name.removeprefix("./")))
+                text += f"\n{other}" if other else ""
+        return text
+
+    def _package(self, command: Command, depth: int) -> None:
+        folder = folder_of(command.program, command.words)
+        at = command.folder if folder is None else placed(command.folder, folder)
+        moved = command._replace(folder=at)
+        path = next(self._files(moved, tasks.PACKAGE), None)
+        text = None if path is None else self._read(path)
+        scripts = None if text is None else tasks.package_scripts(text)
+        if path is None or scripts is None:
+            return
+        for name in tasks.script_names(command.program, command.words):
+            called = command.stage, command.step, f"{path}#{name}"
+            if name in scripts and called not in self._called:
+                self._called.add(called)
+                line = _line_of(text or "", name)
+                self._shell(moved, depth, path, tasks.Task(line, scripts[name]))
+
+    def _shell(self, command: Command, depth: int, path: str, task: tasks.Task) -> None:
+        variables = self.variables[command.stage]
+        for one in commands_in(task.text, command.folder, variables):
+            self._take(_inside(command, one, path, task.line), depth)
+
+
+def _line_of(text: str, name: str) -> int:
+    at = text.find(f'"{name}"')
+    return text.count("\n", 0, max(at, 0)) + 1
+
+
+def _inside(command: Command, one: Simple, path: str, line: int = 0) -> Command:
+    """A command of a script, at the line of the Dockerfile that calls it."""
+    return command._replace(
+        text=one.text, words=one.words, folder=one.folder, script=path, script_line=line
+    )
+
+
+def _set(variables: dict[str, str], instruction: Instruction) -> None:
+    if instruction.name == "ENV":
+        pairs = instruction.pairs
+    else:
+        parted = (word.partition("=") for word in instruction.arguments)
+        pairs = tuple((name, value) for name, mark, value in parted if mark)
+    for name, value in pairs:
+        variables[name] = expanded(value.strip("\"'"), variables)
+
+
+def _simple(
+    instruction: Instruction, folder: str, variables: dict[str, str]
+) -> Iterator[Simple]:
+    """The commands of one instruction."""
+    arguments = instruction.arguments
+    if instruction.name == "HEALTHCHECK":
+        if not arguments or arguments[0].upper() != "CMD":
+            return
+        arguments = arguments[1:]
+    if instruction.json:
+        yield from exec_command(arguments, folder, variables)
+        return
+    text = " ".join(arguments)
+    bodies = [one.content for one in instruction.heredocs]
+    rest = re.sub(r"<<-?\s*(['\"]?)\w+\1", "", text).split()
+    if bodies and (not rest or rest[0].rpartition("/")[2] in _SHELLS):
+        for body in bodies:
+            yield from commands_in(body, folder, variables)
+        return
+    yield from commands_in(text, folder, variables)

@@ -1,0 +1,166 @@
+"""The paths of the context that commands use: those that they read or start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from ctxopt.core.dockerfile.records import Trace
+from ctxopt.core.golang import filepath_match
+from ctxopt.core.running.commands import Command, Running
+from ctxopt.core.running.places import UNKNOWN, is_known
+from ctxopt.core.running.shell import expanded, placed
+from ctxopt.core.running.words import folder_of, only_cares, outputs, paths_in
+
+# Settings whose values lead programs to files.
+_LEADING = (
+    *("PATH", "PYTHONPATH", "NODE_PATH", "CLASSPATH", "LD_LIBRARY_PATH", "GEM_HOME"),
+    *("GEM_PATH", "BUNDLE_PATH", "VIRTUAL_ENV", "PYTHONHOME", "CATALINA_BASE"),
+)
+
+
+class Use(NamedTuple):
+    """How a command uses a path."""
+
+    command: Command
+    path: str  # of the context, as the command means it
+    how: str  # the instruction
+    hard: bool = True  # False: it only asks for its owner, or whether it is there
+
+    @property
+    def reason(self) -> str:
+        """Why the path has to stay, in words."""
+        one = self.command
+        if one.script:
+            return f"{one.place} uses it (line {one.line} of the Dockerfile)"
+        return f"line {one.line} of the Dockerfile uses it ({self.how})"
+
+
+class Uses(NamedTuple):
+    """The paths that commands use, and all folders above them."""
+
+    by_path: Mapping[str, Use]
+    patterns: tuple[tuple[str, Use], ...] = ()
+
+    def of(self, path: str) -> Use | None:
+        """The first use of a path, or of something below it."""
+        found = self.by_path.get(path)
+        if found is not None or not self.patterns:
+            return found
+        return next(
+            (use for pattern, use in self.patterns if fnmatchcase(path, pattern)), None
+        )
+
+
+def uses(found: Running, trace: Trace) -> Uses:
+    """What the commands of a build use of its context, by path."""
+    by_path: dict[str, Use] = {}
+    patterns: list[tuple[str, Use]] = []
+    for use in sorted(_uses(found, trace), key=lambda one: not one.hard):
+        if filepath_match.has_wildcard(use.path):
+            patterns.append((use.path, use))
+        path = use.path
+        while path:
+            by_path.setdefault(path, use)
+            path = path.rpartition("/")[0]
+    return Uses(by_path, tuple(patterns))
+
+
+def _uses(found: Running, trace: Trace) -> Iterator[Use]:
+    for command in found.commands:
+        if command.stage >= 0 and command.words:
+            yield from _of_command(found, command)
+        elif command.stage >= 0:
+            yield from _of_settings(found, command)
+    for one in found.started:
+        yield Use(one.command, one.path, one.command.instruction)
+    yield from _of_folders(found, trace)
+    yield from _carried(found)
+
+
+def _of_command(found: Running, command: Command) -> Iterator[Use]:
+    hard = not only_cares(command.program)
+    for word in paths_in(command.program, command.words):
+        yield from _led_to(found, command, word, command.instruction, hard=hard)
+    yield from _of_settings(found, command)
+    folder = folder_of(command.program, command.words)
+    if folder is not None and folder not in outputs(command.program, command.words):
+        yield from _led_to(found, command, folder, command.instruction)
+
+
+def _of_settings(found: Running, command: Command) -> Iterator[Use]:
+    """The paths in `NAME=value` in front of a command."""
+    for word in command.text.split(" "):
+        name, mark, value = word.partition("=")
+        if not mark or not name.isidentifier():
+            break
+        for piece in value.split(":"):
+            if "/" in piece:
+                yield from _led_to(found, command, piece, command.instruction)
+    if "SSH_COMMAND=" in command.text:
+        for piece in command.text.split():
+            if "/" in piece:
+                yield from _led_to(found, command, piece, command.instruction)
+
+
+def _led_to(
+    found: Running, command: Command, word: str, how: str, *, hard: bool = True
+) -> Iterator[Use]:
+    if "$" in word or word.startswith(("~", "-")):
+        word = word.rpartition("}")[2] if word.startswith("${") else ""
+    if not word.strip("./") or "\n" in word:
+        return
+    place = placed(command.folder, word)
+    for path in found.places.in_context(command.stage, place, command.step):
+        if path:
+            yield Use(command, path, how, hard)
+
+
+def _of_folders(found: Running, trace: Trace) -> Iterator[Use]:
+    """What WORKDIR stands in, and what settings of the image lead to."""
+    laid = found.places
+    for stage, run in enumerate(trace.runs):
+        variables: dict[str, str] = {}
+        for number, step in enumerate(run.steps):
+            instruction = step.instruction
+            place = instruction.location
+            command = Command(
+                file=place.file,
+                line=place.line,
+                text=instruction.first_line,
+                folder=laid.stages[stage].folders[number],
+                stage=stage,
+                step=number,
+                instruction=instruction.name,
+            )
+            if instruction.name == "WORKDIR" and is_known(command.folder):
+                yield from _led_to(found, command, command.folder, "WORKDIR")
+            if instruction.name != "ENV":
+                continue
+            for name, value in instruction.pairs:
+                said = expanded(value.strip("\"'"), variables)
+                variables[name] = said
+                if name in _LEADING or name.endswith(("_PATH", "_HOME")):
+                    for piece in said.split(":"):
+                        if "/" in piece or name in ("VIRTUAL_ENV", "BUNDLE_PATH"):
+                            yield from _led_to(found, command, piece, f"ENV {name}")
+
+
+def _carried(found: Running) -> Iterator[Use]:
+    """What a stage takes by its name from another one, which has it from here."""
+    for layout in found.places.stages:
+        for one in layout.carried:
+            if one.stage is None or one.origin in (UNKNOWN, "/"):
+                continue
+            command = Command(
+                file="",
+                line=one.line,
+                text="",
+                folder="/",
+                stage=one.stage,
+                instruction="COPY --from",
+            )
+            for path in found.places.in_context(one.stage, one.origin, -1):
+                if path:
+                    yield Use(command, path, "COPY --from")

@@ -1,0 +1,205 @@
+"""What a Makefile, a justfile, a Taskfile and the scripts of a package run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+JUSTFILES = ("justfile", "Justfile", ".justfile")
+TASKFILES = ("Taskfile.yml", "Taskfile.yaml", "taskfile.yml")
+PACKAGE = "package.json"
+_INSTALLED = ("preinstall", "install", "postinstall", "prepare")
+
+
+class Task(NamedTuple):
+    """What a task runs, as shell text, and the line where it stands."""
+
+    line: int
+    text: str
+
+
+def make_tasks(text: str, targets: Sequence[str]) -> Iterator[Task]:
+    """What make runs for some targets; without one, for the first.
+
+    Rule: GNU make manual, 4.2 (rule syntax), 8.13 (the shell function) and 9.2 (goals).
+    Settings of variables are read as if all were used.
+    """
+    rules = [*_make_rules(text)]
+    wanted = [*targets] or [one.name for one in rules if one.is_goal][:1]
+    for number, line in enumerate(text.split("\n"), 1):
+        for shell in re.findall(r"\$\(shell\s+(.*)\)", line):
+            if not line.startswith("\t"):
+                yield Task(number, shell.replace("$$", "$"))
+    yield from _needed(rules, wanted)
+
+
+class _Rule(NamedTuple):
+    name: str
+    needs: tuple[str, ...]
+    recipe: tuple[Task, ...]
+
+    @property
+    def is_goal(self) -> bool:
+        return not self.name.startswith(".") and "%" not in self.name
+
+
+def _make_rules(text: str) -> Iterator[_Rule]:
+    head: tuple[list[str], tuple[str, ...]] | None = None
+    recipe: list[Task] = []
+    for number, line in _joined(text):
+        if line.startswith("\t"):
+            recipe.append(Task(number, line.strip().lstrip("@-+").replace("$$", "$")))
+            continue
+        found = re.match(r"([^\s#:=][^:=#]*?)\s*::?(?!=)\s*([^=]*)$", line)
+        if found is None and (not line.strip() or line.startswith("#")):
+            continue
+        for name in head[0] if head else ():
+            yield _Rule(name, head[1] if head else (), tuple(recipe))
+        head, recipe = None, []
+        if found is not None:
+            needs, _, first = found[2].partition(";")
+            head = found[1].split(), tuple(needs.split())
+            recipe = [Task(number, first.strip())] if first.strip() else []
+    for name in head[0] if head else ():
+        yield _Rule(name, head[1] if head else (), tuple(recipe))
+
+
+def _joined(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, those that go on put together."""
+    first, held = 0, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        first = first or number
+        if line.endswith("\\"):
+            held += line[:-1] + " "
+            continue
+        yield first, held + line
+        first, held = 0, ""
+
+
+def _needed(rules: Sequence[_Rule], wanted: Sequence[str]) -> Iterator[Task]:
+    """What rules run for some names, with all that these need."""
+    by_name: dict[str, list[_Rule]] = {}
+    for one in rules:
+        by_name.setdefault(one.name, []).append(one)
+    patterns = [one for one in rules if "%" in one.name]
+    seen: set[str] = set()
+    waiting = [*wanted]
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        found = by_name.get(name) or [one for one in patterns if _fits(one.name, name)]
+        for one in found:
+            waiting += one.needs
+            yield from one.recipe
+
+
+def _fits(pattern: str, name: str) -> bool:
+    start, _, end = pattern.partition("%")
+    return name.startswith(start) and name.endswith(end)
+
+
+def just_tasks(text: str, recipes: Sequence[str]) -> Iterator[Task]:
+    """What just runs for some recipes; without one, for the first."""
+    rules = [*_just_rules(text)]
+    wanted = [one for one in recipes if any(one == rule.name for rule in rules)]
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line[:1].isspace():
+            for shell in re.findall(r":?=\s*`([^`]*)`", line):
+                yield Task(number, shell)
+    yield from _needed(rules, wanted or [one.name for one in rules][:1])
+
+
+def _just_rules(text: str) -> Iterator[_Rule]:
+    head: tuple[str, tuple[str, ...]] | None = None
+    recipe: list[Task] = []
+    for number, line in _joined(text):
+        if line[:1] in (" ", "\t") and line.strip():
+            recipe.append(Task(number, line.strip().lstrip("@-")))
+            continue
+        found = re.match(r"@?([\w-]+)[^:=]*:(?!=)\s*(.*)$", line)
+        if found is None:
+            continue
+        if head is not None:
+            yield _Rule(*head, tuple(recipe))
+        head, recipe = (found[1], tuple(re.findall(r"[\w-]+", found[2]))), []
+    if head is not None:
+        yield _Rule(*head, tuple(recipe))
+
+
+def task_tasks(text: str, tasks: Sequence[str]) -> Iterator[Task]:
+    """What task runs for some tasks; without one, for `default`.
+
+    A Taskfile is read by its indents: enough for `tasks:`, `cmds:`, `deps:`.
+    """
+    rules = [*_task_rules(text)]
+    for number, line in enumerate(text.split("\n"), 1):
+        found = re.match(r"\s+sh:\s*(.+)", line)
+        if found is not None:
+            yield Task(number, found[1].strip("'\" "))
+    yield from _needed(rules, [*tasks] or ["default"])
+
+
+def _task_rules(text: str) -> Iterator[_Rule]:
+    inside, indent, name = False, 0, ""
+    needs: list[str] = []
+    recipe: list[Task] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line and not line[0].isspace() and not line.startswith("#"):
+            inside = line.startswith("tasks:")
+        found = re.match(r"(\s+)(['\"]?)([\w:.-]+)\2:\s*$", line)
+        if inside and found and (not indent or len(found[1]) <= indent):
+            if name:
+                yield _Rule(name, tuple(needs), tuple(recipe))
+            indent, name, needs, recipe = len(found[1]), found[3], [], []
+        elif inside and name:
+            needs += re.findall(r"task:\s*([\w:.-]+)", line)
+            deps = re.search(r"deps:\s*\[([^\]]*)\]", line)
+            needs += re.findall(r"[\w:.-]+", deps[1]) if deps else []
+            said = re.sub(r"^\s*(?:- )?(?:cmd:\s*)?", "", line)
+            recipe.append(Task(number, said))
+    if name:
+        yield _Rule(name, tuple(needs), tuple(recipe))
+
+
+def package_scripts(text: str) -> dict[str, str] | None:
+    """The scripts of a package.json by name; None where it cannot be read."""
+    try:
+        manifest = json.loads(text)
+    except ValueError:
+        return None
+    scripts = manifest.get("scripts", {}) if isinstance(manifest, dict) else None
+    if not isinstance(scripts, dict):
+        return None
+    return {str(name): str(said) for name, said in scripts.items()}
+
+
+def has_workspaces(text: str) -> bool:
+    """Whether a package.json speaks of members that are installed with it."""
+    return re.search(r'"workspaces"\s*:', text) is not None
+
+
+def script_names(program: str, words: Sequence[str]) -> Iterator[str]:
+    """The scripts of its package that a package manager runs, in their order."""
+    rest = [one for one in words[1:] if not one.startswith("-")]
+    first = rest[0] if rest else ("install" if program == "yarn" else "")
+    if first in ("run", "run-script", "rum") and len(rest) > 1:
+        named = [rest[1]]
+    elif first in ("install", "i", "ci", "install-clean") and not _skips(words):
+        named = [*_INSTALLED]
+    elif first in ("start", "test", "stop", "restart") or (
+        program in ("yarn", "pnpm", "bun") and first and first != "add"
+    ):
+        named = [first]
+    else:
+        named = []
+    for name in named:
+        yield from (f"pre{name}", name, f"post{name}")
+
+
+def _skips(words: Sequence[str]) -> bool:
+    return "--ignore-scripts" in words

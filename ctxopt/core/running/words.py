@@ -1,0 +1,177 @@
+"""What the words of one command are: paths, outputs, a folder to go to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+HOME = "~"
+
+# What they are told to do is no reading of what they name.
+_REMOVERS = frozenset({"rm", "rmdir", "unlink", "shred", "mkdir", "echo", "printf"})
+_SILENT = _REMOVERS | {"touch", "git-clean", "true", "false", ":", "set", "unset"}
+# They would miss what they name, but do not need what is in it.
+_CARERS = frozenset({"chown", "chmod", "chgrp", "ls", "test", "[", "[[", "du", "stat"})
+_MOVERS = frozenset({"cp", "mv", "install", "ln", "rsync"})
+# Their bare words are names of tasks, packages and modules: `npm run build`.
+_TASKERS = frozenset(
+    (
+        *("npm", "pnpm", "yarn", "bun", "corepack", "make", "gmake", "just", "task"),
+        *("rake", "gradle", "gradlew", "mvn", "mvnw", "sbt", "cargo", "go", "mix"),
+        *("rebar3", "dotnet", "bazel", "nx", "turbo", "lerna", "ng", "vite", "next"),
+        *("nuxt", "nuxi", "astro", "apt", "apt-get", "apk", "yum", "dnf", "microdnf"),
+        *("pip", "pip3", "uv", "poetry", "pdm", "hatch", "conda", "mamba", "gem"),
+        *("bundle", "composer", "git", "docker", "useradd", "adduser", "groupadd"),
+        *("addgroup", "rustup", "flutter", "dart", "swift", "zig", "stack", "cabal"),
+        *("webpack", "rollup", "tsc", "parcel", "gulp", "grunt", "react-scripts"),
+        *("php-ext-install", "docker-php-ext-install", "pecl", "npm-run-all"),
+        *("run-s", "run-p", "meson", "ninja", "cmake", "terraform", "rush", "wget"),
+        *("curl", "gosu", "su-exec", "supervisorctl", "service", "systemctl", "export"),
+        *("artisan", "rails", "hugo", "jekyll", "mkdocs", "sphinx-build", "trunk"),
+    )
+)
+_OUTPUTS = frozenset(
+    (
+        *("-o", "--out", "--output", "--outDir", "--out-dir", "--outdir", "--outfile"),
+        *("--output-path", "--output-dir", "--target-dir", "--dest", "--destination"),
+        *("--dist-dir", "--public-path", "--artifacts-path", "--install-dir", "-B"),
+        *("--prefix-path", "--builddir", "--build-dir", "--root-dir"),
+    )
+)
+_NO_PATHS = frozenset(
+    (
+        *("--target", "--name", "-name", "-iname", "--tag", "-t", "--mode", "--env"),
+        *("--exclude", "--exclude-dir", "--ignore", "--ignore-path", "--extra"),
+        *("--group", "--only", "--without", "--with", "--features", "--profile"),
+        *("--filter", "--workspace", "-w", "--package", "-p", "--bin", "--user"),
+        *("--configuration", "--runtime", "--message", "-m", "--platform", "--shell"),
+    )
+)
+# Options that say in which folder a program works, by program; "" goes for all.
+_FOLDERS = {
+    "npm": ("--prefix", "-C"),
+    "pnpm": ("-C", "--dir", "--prefix"),
+    "yarn": ("--cwd",),
+    "bun": ("--cwd",),
+    "composer": ("-d", "--working-dir"),
+    "make": ("-C", "--directory"),
+    "gmake": ("-C", "--directory"),
+    "git": ("-C",),
+    "ninja": ("-C",),
+    "gradle": ("-p", "--project-dir"),
+    "gradlew": ("-p", "--project-dir"),
+    "uv": ("--project", "--directory"),
+    "poetry": ("-C", "--directory", "-P", "--project"),
+    "pdm": ("-p", "--project"),
+    "just": ("-d", "--working-directory"),
+    "task": ("-d", "--dir"),
+    "cmake": ("-S",),
+    "go": ("-C",),
+    "turbo": ("--cwd",),
+}
+# Options that name a file in that folder.
+_MANIFESTS = {
+    "mvn": ("-f", "--file"),
+    "mvnw": ("-f", "--file"),
+    "cargo": ("--manifest-path",),
+    "bundle": ("--gemfile",),
+}
+
+
+def is_tool(program: str) -> bool:
+    """Whether a program is a known one, wherever it lies."""
+    return program in _TASKERS or program in _MOVERS or program in _SILENT
+
+
+def folder_of(program: str, words: Sequence[str]) -> str | None:
+    """The folder that an option of a program sends it to; None without one."""
+    folder = _value(words, _FOLDERS.get(program, ()))
+    if folder is not None:
+        return folder
+    manifest = _value(words, _MANIFESTS.get(program, ()))
+    if manifest is None:
+        return None
+    above = manifest.rpartition("/")[0] if "." in manifest else manifest
+    return above or "."
+
+
+def _value(words: Sequence[str], options: Sequence[str]) -> str | None:
+    for at, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name not in options:
+            continue
+        if equals:
+            return value
+        if at + 1 < len(words):
+            return words[at + 1]
+    return None
+
+
+def is_silent(program: str, words: Sequence[str]) -> bool:
+    """Whether a command needs nothing of what it names: it deletes, makes or prints."""
+    if program in _SILENT:
+        return True
+    deletes = "-delete" in words or ("-exec" in words and "rm" in words)
+    return program == "find" and (deletes or "-prune" in words)
+
+
+def only_cares(program: str) -> bool:
+    """Whether a command asks for what it names, but for nothing that is in it."""
+    return program in _CARERS
+
+
+def outputs(program: str, words: Sequence[str]) -> Iterator[str]:
+    """The paths that a command writes, as it names them."""
+    found = _value(words, tuple(_OUTPUTS))
+    if found is not None:
+        yield found
+    rest = [one for one in words[1:] if not one.startswith("-")]
+    if program in _MOVERS and len(rest) > 1:
+        yield rest[-1]
+    if program == "tar":
+        to = _value(words, ("-C", "--directory"))
+        if to is not None:
+            yield to
+
+
+def moved(program: str, words: Sequence[str]) -> tuple[list[str], str] | None:
+    """What a command copies, moves or links, and where to; None for no such command."""
+    rest = [one for one in words[1:] if not one.startswith("-")]
+    if program not in _MOVERS or len(rest) < 2:
+        return None
+    return rest[:-1], rest[-1]
+
+
+def paths_in(program: str, words: Sequence[str]) -> Iterator[str]:
+    """What may be paths that a command reads, as it names them."""
+    if is_silent(program, words):
+        return
+    written = set(outputs(program, words))
+    if words and "/" in words[0]:
+        yield words[0]
+    after = ""  # the option in front
+    for word in words[1:]:
+        name, equals, value = word.partition("=")
+        if word.startswith("-"):
+            after = "" if equals else word
+            if equals and name not in _OUTPUTS and name not in _NO_PATHS:
+                yield from _pieces(value)
+            elif re.match(r"-[ILF][^=]", word):
+                yield from _pieces(word[2:])
+            continue
+        option, after = after, ""
+        if word in written or option in _OUTPUTS or option in _NO_PATHS:
+            continue
+        if option or not _is_task(program, word):
+            yield from _pieces(word)
+
+
+def _is_task(program: str, word: str) -> bool:
+    return program in _TASKERS and "/" not in word and not word.startswith(".")
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """A word, and its parts where it is a list: of a class path, of a setting."""
+    for piece in re.split(r"[:;,=\s]+", word):
+        if piece and "://" not in word:
+            yield piece

@@ -1,0 +1,306 @@
+"""Whether this build makes a path anew, or its image needs the one of the context.
+
+`node_modules` may go where `npm ci` makes one in each stage that uses it. Where no
+command does, and the image starts what is in it, it is all that the image has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from enum import Enum
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import NamedTuple
+
+from ctxopt.core.measure.clutter_match import ClutterMatch
+from ctxopt.core.running.commands import STARTED, Command, Running
+from ctxopt.core.running.mentions import Uses
+from ctxopt.core.running.places import Carried, is_known, within
+from ctxopt.core.running.shell import placed
+from ctxopt.core.running.tasks import PACKAGE, has_workspaces
+from ctxopt.core.running.words import folder_of, moved
+from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.rules import Rule
+
+HERE = "here"  # Rule.made_in: into the folder that the command works in, only
+NEAR = "near"  # likewise, but settings may send it elsewhere in the project
+WHOLE_BUILDS = 6  # stages that copy from one another, so deep
+
+# They install something, but not the packages of the project that they stand in.
+_NOT_THE_PROJECT = re.compile(
+    r"\s(-g|--global|--location[= ]global|--package-lock-only|--dry-run|--no-build|"
+    r"--lockfile-only|--no-install-project)(\s|$)|^yarn global\b|^composer global\b"
+)
+# Packages by their names: `npm install pm2`; of a path or an archive it says the same.
+_BY_NAME = re.compile(r"^(npm|pnpm|yarn|bun) (i|install|add)\s+(-\S+\s+)*[@\w]")
+# Images that hold something else to run than what a rule may be about.
+_KNOWN_IMAGES = re.compile(
+    r"(^|/)(python|golang|ruby|php|rust|node|openjdk|eclipse-temurin|amazoncorretto|"
+    r"maven|gradle|elixir|erlang|haskell|swift|dart|perl|postgres|mysql|mariadb|redis|"
+    r"mongo|miniconda3?|mambaforge|pytorch|tensorflow|jupyter[\w-]*|aspnet|sdk|"
+    r"runtime|tomcat|jetty|static|static-debian\d+|base-debian\d+|scratch)(:|@|$|-)"
+    r"|^scratch$"
+)
+_ONBUILD = re.compile(r"[:-]onbuild(\b|$)|/s2i-|-s2i\b|ubi\d*/(nodejs|python|ruby|php)")
+
+
+class Answer(Enum):
+    """What the commands of a build say of a path of its context."""
+
+    MADE = "made"  # wherever it is used, a command makes it anew
+    UNSURE = "unsure"
+    NEEDED = "needed"  # it is used where no command makes it
+    UNUSED = "unused"  # no command makes it, and nothing shows that it is used
+
+
+class Verdict(NamedTuple):
+    """An answer, and the line that it rests on."""
+
+    answer: Answer
+    line: int = 0
+    script: str = ""
+    why: str = ""  # for UNSURE
+
+    @property
+    def where(self) -> str:
+        """The line, as notes name it."""
+        inside = f" ({self.script})" if self.script else ""
+        return f"line {self.line} of the Dockerfile{inside}"
+
+
+class Makers:
+    """Asks the commands of a build who makes what."""
+
+    def __init__(
+        self, found: Running, used: Uses, tree: Tree, text: Callable[[str], str]
+    ) -> None:
+        self.found = found
+        self.uses = used
+        self.tree = tree
+        self.text = lru_cache(maxsize=64)(text)
+        self._answers: dict[tuple[str, str], Verdict] = {}
+        self._makers: dict[str, tuple[Command, ...]] = {}
+
+    def verdict(self, rule: Rule, find: ClutterMatch) -> Verdict:
+        """What is said of a path that a rule with `made_by` hits."""
+        path = find.path
+        key = rule.id, path
+        if key not in self._answers:
+            folder = find.kind == "directory"
+            self._answers[key] = self._judged(rule, path, folder=folder)
+        return self._answers[key]
+
+    def _judged(self, rule: Rule, path: str, *, folder: bool) -> Verdict:
+        laid = [*self.found.places.of(path, folder=folder)]
+        if not laid:
+            return self._by_any(rule)
+        asked = _Asked(self, rule, path)
+        said = [(place, asked.made(*place, 0)) for place in laid]
+        used = [one for place, one in said if self._is_used(rule, path, place)]
+        for answer in (Answer.NEEDED, Answer.UNSURE, Answer.MADE):
+            for one in used:
+                if one.answer is answer:
+                    return one
+        made = (one for _, one in said if one.answer is Answer.MADE)
+        found = next(made, Verdict(Answer.UNUSED))
+        if found.answer is Answer.UNUSED and self._may_be_used(rule, laid):
+            return Verdict(Answer.UNSURE, why="no command here makes it anew")
+        return found
+
+    def _by_any(self, rule: Rule) -> Verdict:
+        """No stage gets it: it is enough that one makes its own."""
+        for command in self.makers(rule):
+            return Verdict(Answer.MADE, command.line, command.script)
+        return Verdict(Answer.UNUSED)
+
+    def makers(self, rule: Rule) -> tuple[Command, ...]:
+        """The commands that make what a rule speaks of, somewhere."""
+        if rule.id not in self._makers:
+            expression = re.compile(rule.made_by)
+            self._makers[rule.id] = tuple(
+                one
+                for one in self.found.commands
+                if expression.search(one.text) and not _NOT_THE_PROJECT.search(one.text)
+            )
+        return self._makers[rule.id]
+
+    def _is_used(self, rule: Rule, path: str, place: tuple[int, str]) -> bool:
+        """Whether the image, or a command of a stage, works with it."""
+        stage, _ = place
+        use = self.uses.of(path)
+        if use is not None and use.hard and use.command.stage in (stage, -1):
+            return True
+        if not rule.run_by:
+            return False
+        expression = re.compile(rule.run_by)
+        laid = self.found.places
+        if stage == laid.final and expression.search(laid.image(stage)):
+            return True
+        lineage = {*laid.lineage(stage)}
+        started = stage == laid.final
+        return any(
+            expression.search(one.text)
+            for one in self.found.commands
+            if one.stage in lineage and (started or one.instruction not in STARTED)
+        )
+
+    def _may_be_used(self, rule: Rule, laid: list[tuple[int, str]]) -> bool:
+        """Whether the image has it, and may start what nobody can tell."""
+        final = self.found.places.final
+        if not rule.run_by or all(stage != final for stage, _ in laid):
+            return False
+        return not _KNOWN_IMAGES.search(self.found.places.image(final))
+
+
+class _Asked:
+    """One path, asked about in one stage after the other."""
+
+    def __init__(self, makers: Makers, rule: Rule, path: str) -> None:
+        self.makers = makers
+        self.places = makers.found.places
+        self.rule = rule
+        self.path = path
+        self.parts = _parts(rule, path)
+
+    def made(self, stage: int, place: str, depth: int) -> Verdict:
+        """Whether it is made anew at a place of a stage."""
+        lineage = {*self.places.lineage(stage)}
+        found = [
+            *self._by_commands(lineage, place),
+            *self._by_copies(stage, place, depth),
+            *self._by_the_unread(lineage, stage),
+        ]
+        for answer in (Answer.MADE, Answer.UNSURE):
+            for one in found:
+                if one.answer is answer:
+                    return one
+        return Verdict(Answer.NEEDED)
+
+    def _by_commands(self, lineage: set[int], place: str) -> Iterator[Verdict]:
+        home = placed(place, "/".join([".."] * self.parts))
+        for one in self.makers.makers(self.rule):
+            if one.stage not in lineage:
+                continue
+            answer = self._reach(one, home)
+            if answer is not None:
+                why = f"line {one.line} of the Dockerfile may make it anew"
+                yield Verdict(answer, one.line, one.script, why)
+        for one in self.makers.found.commands:
+            if one.stage in lineage and self._is_moved_there(one, place):
+                yield Verdict(Answer.MADE, one.line, one.script)
+
+    def _reach(self, command: Command, home: str) -> Answer | None:
+        """Whether a command that makes such things makes this one."""
+        folder = folder_of(command.program, command.words)
+        at = command.folder if folder is None else placed(command.folder, folder)
+        if is_known(at) != is_known(home):
+            return Answer.MADE  # where an image begins is not known: it may be there
+        above = within(home, at) is not None
+        inside = within(at, home) is not None
+        if not self.rule.made_in:
+            return Answer.MADE if above or inside else None
+        if _BY_NAME.search(command.text) and not self._has_manifest(command, at):
+            return Answer.UNSURE if at == home else None
+        if at == home:
+            return Answer.MADE
+        if above:
+            return Answer.MADE if self._is_workspace(command, at) else Answer.UNSURE
+        return Answer.UNSURE if inside and self.rule.made_in == NEAR else None
+
+    def _has_manifest(self, command: Command, at: str) -> bool:
+        place = placed(at, PACKAGE)
+        stage = command.stage
+        return any(
+            self.makers.tree.kind(path) is Found.FILE
+            for path in self.places.in_context(stage, place, command.step)
+        )
+
+    def _is_workspace(self, command: Command, at: str) -> bool:
+        """Whether a folder speaks of members, so that one command serves them all."""
+        for name in ("pnpm-workspace.yaml", "lerna.json", "rush.json", "nx.json"):
+            if any(
+                self.makers.tree.kind(path) is Found.FILE
+                for path in self._there(command, placed(at, name))
+            ):
+                return True
+        return any(
+            has_workspaces(self.makers.text(path))
+            for path in self._there(command, placed(at, PACKAGE))
+        )
+
+    def _there(self, command: Command, place: str) -> Iterator[str]:
+        yield from self.places.in_context(command.stage, place, command.step)
+
+    def _is_moved_there(self, command: Command, place: str) -> bool:
+        """Whether `mv`, `cp` or `ln` puts another one in its place."""
+        found = moved(command.program, command.words)
+        if found is None:
+            return False
+        to = placed(command.folder, found[1])
+        name = place.rpartition("/")[2]
+        return to == place or any(
+            placed(to, one.rstrip("/").rpartition("/")[2]) == place
+            for one in found[0]
+            if one.rstrip("/").rpartition("/")[2] == name
+        )
+
+    def _by_copies(self, stage: int, place: str, depth: int) -> Iterator[Verdict]:
+        if depth > WHOLE_BUILDS:
+            return
+        for one in self.places.carried(stage):
+            rest = within(place, one.place)
+            if rest is None:
+                continue
+            if one.stage is None:
+                yield from self._by_image(one, rest)
+                continue
+            there = placed(one.origin, rest or ".")
+            if self._lies(one.stage, there):
+                answer = self.made(one.stage, there, depth + 1)
+                if answer.answer is not Answer.NEEDED:
+                    yield answer
+            elif not rest or self._is_made_there(one.stage, there, depth):
+                # Nothing of the context is there, and yet it can be copied.
+                yield Verdict(Answer.MADE, one.line)
+
+    def _is_made_there(self, stage: int, place: str, depth: int) -> bool:
+        return self.made(stage, place, depth + 1).answer is Answer.MADE
+
+    def _by_image(self, one: Carried, rest: str) -> Iterator[Verdict]:
+        if not rest and one.exact:
+            yield Verdict(Answer.MADE, one.line)
+        elif one.place not in ("/", "/usr", "/usr/local", "/usr/local/bin"):
+            why = f"line {one.line} of the Dockerfile may bring it from an image"
+            yield Verdict(Answer.UNSURE, one.line, why=why)
+
+    def _lies(self, stage: int, place: str) -> bool:
+        """Whether the path of the context is what lies at a place."""
+        return any(
+            one == stage and there == place
+            for one, there in self.places.of(self.path, folder=True)
+        )
+
+    def _by_the_unread(self, lineage: set[int], stage: int) -> Iterator[Verdict]:
+        for one in self.makers.found.unread:
+            if one.stage in lineage:
+                words = " ".join(one.words[:2])
+                why = (
+                    f"line {one.line} of the Dockerfile runs {words}, "
+                    "which may make it anew"
+                )
+                yield Verdict(Answer.UNSURE, one.line, why=why)
+        image = self.places.image(stage)
+        if _ONBUILD.search(image):
+            yield Verdict(Answer.UNSURE, why=f"the image {image} may make it anew")
+
+
+def _parts(rule: Rule, path: str) -> int:
+    """How many names of a path a pattern of a rule takes: `vendor/bundle` takes two."""
+    names = path.split("/")
+    for pattern in rule.patterns:
+        tail = pattern.removeprefix("**/")
+        count = tail.count("/") + 1
+        if fnmatchcase("/".join(names[-count:]), tail):
+            return count
+    return 1
