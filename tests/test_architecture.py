@@ -32,6 +32,7 @@ ROOMS = {
 INNER = {
     "core": (
         *("bitmask", "paths", "buildfiles", "golang", "git", "model", "patterns"),
+        "secrets",
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
         *("timing", "ignorefile", "sources", "judging", "measure", "watching"),
@@ -53,6 +54,7 @@ INNER = {
             "entries",
             "unread",
             "ignoring",
+            "secrets",
             "proposing",
             "advice",
             "calibration",

@@ -18,6 +18,8 @@ from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.multimatch import compile_set
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.patterns.plans import Component, Many, NameTest
+from ctxopt.core.secrets.looks import TESTS
+from ctxopt.core.secrets.places import FOREIGN
 from ctxopt.core.suggest import rules
 from ctxopt.core.suggest.rules import (
     EXPECTED,
@@ -25,7 +27,6 @@ from ctxopt.core.suggest.rules import (
     KeepRule,
     Rule,
     RuleBook,
-    Secret,
 )
 from ctxopt.core.suggest.topics import TITLES
 from ctxopt.errors import CtxoptError
@@ -36,10 +37,11 @@ COMPILED = FOLDER / "rules_table.py"
 COMMAND = "python -m tools.compile_rules"
 
 _KINDS = ("", "directory", "file", "link")
-_SEVERITIES = ("high", "medium", "low")
+_FAMILIES = ("key", "token", "env", "settings", "state", "profile")
 _CLOSED = {
     "kind": _KINDS,
-    "severity": _SEVERITIES,
+    "family": _FAMILIES,
+    "secret": TESTS,
     "topic": tuple(TITLES),
     "tracked": (rules.GOES, rules.STAYS),
     "ignored": (rules.LIKELY, rules.ONLY),
@@ -53,7 +55,7 @@ _OF_ITS_OWN = frozenset(
         *("part_of", "apart", "lacks", "lasting"),
     }
 )
-_Record = TypeVar("_Record", Rule, KeepRule, Secret)
+_Record = TypeVar("_Record", Rule, KeepRule)
 
 
 def main() -> int:
@@ -83,7 +85,6 @@ def compiled(book: RuleBook) -> str:
         "from typing import Any",
         *_constant("RULES", book.rules),
         *_constant("NEVERS", book.nevers),
-        *_constant("SECRETS", book.secrets),
         *_pattern_constants(text for _, text in _patterns(book)),
     ]
     return "\n".join(lines) + "\n"
@@ -109,7 +110,7 @@ def _pattern_constants(texts: Iterable[str]) -> list[str]:
         pattern.text: tuple(
             steps.setdefault(step, len(steps)) for step in pattern.plan.steps
         )
-        for pattern in compile_patterns(list(dict.fromkeys(texts)))
+        for pattern in compile_patterns(list(dict.fromkeys([*texts, *FOREIGN])))
     }
     return [
         "",
@@ -137,7 +138,7 @@ def parse(text: str) -> RuleBook:
     patterns and expressions can tell is left to `faults`, which takes longer.
     """
     tables = loads(text)
-    unknown = tables.keys() - {"schema", "rule", "never", "secret"}
+    unknown = tables.keys() - {"schema", "rule", "never"}
     if unknown or tables.get("schema") != 1:
         raise ValueError(
             f"{TABLE.name}: not of schema 1, or strange: {sorted(unknown)}"
@@ -145,7 +146,6 @@ def parse(text: str) -> RuleBook:
     return RuleBook(
         _records(Rule, _whole(tables.get("rule", ()))),
         _records(KeepRule, tables.get("never", ())),
-        _records(Secret, tables.get("secret", ())),
     )
 
 
@@ -232,12 +232,11 @@ def _patterns(book: RuleBook) -> list[tuple[str, str]]:
 
 
 def _expressions(book: RuleBook) -> list[tuple[str, str]]:
-    pairs = [
+    return [
         (rule.id, text)
         for rule in book.rules
         for text in (rule.content, rule.link_target, rule.ask_if_run, rule.made_by)
     ]
-    return [*pairs, *((secret.id, secret.check) for secret in book.secrets)]
 
 
 if __name__ == "__main__":

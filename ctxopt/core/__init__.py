@@ -8,6 +8,7 @@ From the ground up, each room importing only from those before it:
     golang/          what Go does with text, paths, patterns and expressions
     git/             what git's own files say
     patterns/        Docker's patterns: what one means, many matched side by side
+    secrets/         whether a file holds one, from its path and its first bytes
     dockerfile/      a Dockerfile, from its bytes to what a build of it reads
     timing/          bytes and files as seconds
     watching/        what a change means, and when to look again

@@ -15,6 +15,7 @@
     flags         flags of COPY that do less than they look like
     closed        folders that cannot be read, and what they mean to a build
     collisions    a file and a folder that a stage copies to one place
+    secrets       files that may be secrets, looked into
     proposing     clutter of a survey -> proposals, with the facts of the build
     advice        proposals -> weighed, ranked, projected
     report        both -> the one record that every view reads

@@ -36,6 +36,7 @@ from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.proposals import Proposal
+    from ctxopt.pipeline.secrets import Looked
 
 MOST_PATHS = 5  # of what a suggestion hits, told as examples
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
@@ -253,6 +254,13 @@ def advise(
     )
     # Of what is not known as a whole, whatever is said would be wrong.
     clutter = measurement.clutter if measured.can_be_told else ()
+    looked: Looked | None = None
+    if any(find.hits & watched.marks.secrets for find in clutter):
+        # Start-up: of most small contexts no name makes one look.
+        from ctxopt.pipeline.secrets import look_into
+
+        looked = look_into(build.main.path, watched, clutter)
+        clutter = looked.clutter
     made: Sequence[Proposal] = ()
     held: Sequence[HeldBack] = ()
     declined: tuple[HeldBack, ...] = ()
@@ -260,7 +268,13 @@ def advise(
         # Start-up: what is clean asks for no facts.
         from ctxopt.pipeline.proposing import proposed
 
-        made, held, declined = proposed(measured, target.file, alone=alone)
+        made, held, declined = proposed(
+            measured,
+            target.file,
+            clutter=clutter,
+            alone=alone,
+            secrets=looked.rules if looked is not None else {},
+        )
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)
     now = savings.now()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
+from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
@@ -32,15 +33,23 @@ SPEAKING = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME", "ENV"
 CACHE_RULE = "cache-dockerignore"  # a line that saves no bytes
 
 
-def proposed(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Proposals:
+def proposed(
+    measured: MeasuredBuild,
+    ignore: IgnoreFile,
+    *,
+    clutter: Sequence[ClutterMatch],
+    alone: bool,
+    secrets: Mapping[str, str],
+) -> Proposals:
     """What the finds of a walk are worth as lines of an ignore file.
 
-    `alone` says that it is for this Dockerfile and no other.
+    `secrets` has the rules of files that were looked into; `alone` says that it is for
+    this Dockerfile and no other.
     """
     index = measured.job.rule_index
     assert index is not None
-    facts = _facts(measured, ignore, alone=alone)
-    return propose(index, measured.found.measurement.clutter, facts)
+    facts = _facts(measured, ignore, alone=alone)._replace(secrets=secrets)
+    return propose(index, clutter, facts)
 
 
 def cached(

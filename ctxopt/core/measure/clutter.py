@@ -24,6 +24,7 @@ from ctxopt.core.measure.clutter_match import (
     Span,
 )
 from ctxopt.core.measure.stream import EntryStream, Sums
+from ctxopt.core.secrets.places import LARGEST_BYTES, MOST_WIDE
 
 if TYPE_CHECKING:
     from ctxopt.core.judging.judge import Decision
@@ -142,6 +143,7 @@ class ClutterCollector(ClutterObserver):
     ) -> None:
         self.marks = marks
         self.single = marks.single
+        self._wide = 0  # finds that are there for their content alone
         self._found: list[ClutterMatch] = []
         self._more: list[str] = []  # names of the last find, beside those it has
         self._context = context
@@ -167,13 +169,14 @@ class ClutterCollector(ClutterObserver):
             one.seen = above.seen
             one.held = above.held
         for decision in _decisions(folder, alone=above is not None):
-            one.hits = decision.hits & (rules & ~one.seen | self.marks.nevers)
+            hits = decision.hits & ~self.marks.secrets  # those are files
+            one.hits = hits & (rules & ~one.seen | self.marks.nevers)
             one.hold = self._hold(decision)
             # A source that takes a folder which a rule hits means all that is in it;
             # one that only starts from there does not.
             taken = decision.named and decision.mask
-            one.held = one.held or bool(taken and decision.hits & rules)
-            one.seen |= decision.hits
+            one.held = one.held or bool(taken and hits & rules)
+            one.seen |= hits
         self._open.append(one)
 
     def begin_late(self, level: int, late: EntryStream) -> None:
@@ -244,6 +247,8 @@ class ClutterCollector(ClutterObserver):
         inside.tags |= decision.hits & marks.tags
         self.protect(prefix + rows[0][0], decision)
         hits = decision.hits & (marks.rules & ~inside.seen | marks.pinned)
+        if hits & marks.secrets:
+            hits = self._worth_a_look(hits, decision.hits, kind, weight.file_bytes)
         heavy = len(rows) == 1 and weight.file_bytes >= HEAVY_BYTES
         if not (hits or line or heavy):
             return
@@ -267,6 +272,26 @@ class ClutterCollector(ClutterObserver):
             transfer=Span(sent - taken, sent, weight) if taken else NOTHING,
         )
         self._append(find)
+
+    def _worth_a_look(self, hits: int, all_hits: int, kind: str, size: int) -> int:
+        """The hits, without those of secrets where no content is to be looked into."""
+        marks = self.marks
+        if kind != "file":
+            return hits & ~marks.secrets
+        if not hits & marks.wide:
+            return hits
+        if (
+            all_hits & marks.nevers
+            or not 0 < size <= LARGEST_BYTES
+            or self._wide >= MOST_WIDE
+        ):
+            return hits & ~marks.wide
+        if not hits & marks.secrets & ~marks.wide:
+            self._wide += 1
+            if self._wide == MOST_WIDE:
+                # They are counted in runs again, as whatever is no find.
+                self.single = marks.single & ~marks.wide
+        return hits
 
     @property
     def found(self) -> list[ClutterMatch]:
@@ -331,7 +356,12 @@ class ClutterCollector(ClutterObserver):
         """
         for find in other.found:
             line = lines.get(find.line, find.line)
-            self._append(find.moved(context, transfer)._replace(line=line))
+            hits = find.hits
+            if hits & self.marks.wide and find.kind == "file":
+                hits = self._worth_a_look(hits, hits, find.kind, find.files)
+            if hits == find.hits or hits & self.marks.rules or line:
+                moved = find.moved(context, transfer)
+                self._append(moved._replace(line=line, hits=hits))
         self._open[-1].tags |= other.tags
         for one in self._open:
             one.named = one.named or other.named

@@ -49,6 +49,8 @@ class HitMasks(NamedTuple):
     tags: int = 0  # files that tell what the folder around them is
     single: int = 0  # patterns of `rules` whose files have to be looked at one by one
     pinned: int = 0  # paths whose place is asked for
+    secrets: int = 0  # patterns of `rules` whose files may be secrets
+    wide: int = 0  # those of them that hit many files that are none
 
 
 class ClutterMatch(NamedTuple):

@@ -71,7 +71,7 @@ class PlainRuns:
         self._plain_time = wire.plain_time
         # Larger ones may be a find each, and some may be whatever their size.
         self._plain_size = min(wire.plain_size, clutter.heavy_bytes)
-        self._single = clutter.single
+        self._clutter = clutter
 
     def count(
         self, level: FolderSums, rows: Sequence[Row], lines: Mapping[str, int]
@@ -95,7 +95,7 @@ class PlainRuns:
 
     def _is_usual(self, decision: Decision) -> bool:
         """Whether files with this decision can be counted together."""
-        single = decision.arrived or decision.hits & self._single
+        single = decision.arrived or decision.hits & self._clutter.single
         return decision.kept and not single
 
     def _weigh(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.patterns.plans import CompiledPattern, PatternSet
@@ -29,14 +30,26 @@ class NameHits:
 class MultiMatchState:
     """What to look out for in one folder; compared by identity."""
 
-    __slots__ = ("_active", "_by_passed", "_name_index", "_pattern_set", "_states")
+    __slots__ = (
+        "_active",
+        "_by_passed",
+        "_closing",
+        "_name_index",
+        "_pattern_set",
+        "_states",
+    )
 
     def __init__(
-        self, pattern_set: PatternSet, active: int, states: dict[int, MultiMatchState]
+        self,
+        pattern_set: PatternSet,
+        active: int,
+        states: dict[int, MultiMatchState],
+        closing: Closing,
     ) -> None:
         self._pattern_set = pattern_set
         self._active = active
         self._states = states  # those of the whole walk, by position
+        self._closing = closing
         self._name_index = pattern_set.name_index(active)
         self._by_passed: dict[int, NameHits] = {}
 
@@ -51,20 +64,35 @@ class MultiMatchState:
     def _name_hits(self, passed: int) -> NameHits:
         arrival = self._pattern_set.reached(passed)
         active = self._pattern_set.active(arrival.bits)
+        hits = self._pattern_set.hits(arrival)
+        if hits & self._closing.folders:
+            active &= ~self._closing.steps
         below = self._states.get(active)
         if below is None:
             below = self._states[active] = MultiMatchState(
-                self._pattern_set, active, self._states
+                self._pattern_set, active, self._states, self._closing
             )
-        return NameHits(self._pattern_set.hits(arrival), below)
+        return NameHits(hits, below)
+
+
+class Closing(NamedTuple):
+    """Folders in which some patterns are no longer looked out for."""
+
+    folders: int = 0  # a bit for each pattern that hits one
+    steps: int = 0  # of the patterns that end there
 
 
 def compile_set(
-    patterns: Sequence[str], known: Mapping[str, CompiledPattern] = MappingProxyType({})
+    patterns: Sequence[str],
+    known: Mapping[str, CompiledPattern] = MappingProxyType({}),
+    *,
+    closing: int = 0,
+    closed: int = 0,
 ) -> MultiMatchState:
     """The state of the root folder, for patterns as an ignore file has them.
 
-    `known`: patterns that have been compiled before, by their text.
+    `known`: patterns that have been compiled before, by their text. Below what a
+    pattern of `closing` hits, nobody looks out for those of `closed`; a bit for each.
 
     Raises ValueError for a pattern that has to see the whole path.
     """
@@ -75,7 +103,10 @@ def compile_set(
         raise ValueError(f'the pattern "{patterns[index]}" crosses slashes')
     states: dict[int, MultiMatchState] = {}
     root = states[pattern_set.start] = MultiMatchState(
-        pattern_set, pattern_set.start, states
+        pattern_set,
+        pattern_set.start,
+        states,
+        Closing(closing, pattern_set.steps_of(closed) if closing else 0),
     )
     return root
 

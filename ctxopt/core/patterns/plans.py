@@ -174,6 +174,14 @@ class PatternSet:
         first, size = self._spans[plan]
         return (active >> first & (1 << size) - 1) << first
 
+    def steps_of(self, plans: int) -> int:
+        """The positions of some plans, a bit each."""
+        steps = 0
+        for plan, (first, size) in enumerate(self._spans):
+            if plans >> plan & 1:
+                steps |= (1 << size) - 1 << first
+        return steps
+
     def name_index(self, active: int) -> NameIndex:
         """The tests that matter at the positions `active`."""
         found = self._name_indexes.get(active)

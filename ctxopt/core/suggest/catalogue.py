@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import MultiMatchState, compile_set
+from ctxopt.core.secrets.places import FOREIGN, WIDE
 from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, compiled_patterns
 
 # Files that say of their folder what it is, wherever they are.
@@ -61,10 +62,23 @@ def build_rule_index(book: RuleBook, pinned: Sequence[str] = ()) -> RuleIndex:
     pinned = [path for path in pinned if escaped(path) is not None]
     texts += [escaped(path) or "" for path in pinned]
     sizes = [len(rules), len(nevers), len(TAGS), len(pinned)]
-    single = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
-    ranges = _ranges(sizes)
-    marks = HitMasks(ranges[0], ranges[1], ranges[2], single, ranges[3])
-    found = compile_set(texts, compiled_patterns())
+    secrets = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.secret)
+    content = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
+    wide = sum(
+        1 << at for at, (rule, text) in enumerate(rules) if rule.secret and text in WIDE
+    )
+    texts += FOREIGN
+    ranges = _ranges([*sizes, len(FOREIGN)])
+    marks = HitMasks(
+        rules=ranges[0],
+        nevers=ranges[1],
+        tags=ranges[2],
+        single=content | secrets,
+        pinned=ranges[3],
+        secrets=secrets,
+        wide=wide,
+    )
+    found = compile_set(texts, compiled_patterns(), closing=ranges[4], closed=secrets)
     return RuleIndex(rules, nevers, tuple(pinned), found, marks)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from ctxopt.core.paths import join
+from ctxopt.core.secrets.looks import look
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.rules import EXPECTED, MOST_NAMES, PLAIN, Rule
 
@@ -44,6 +45,7 @@ def applies(
         and not (rule.unless_inside and _any_in(path, rule.unless_inside, tree))
         and (not rule.link_target or _points_to(rule.link_target, path, kind, tree))
         and (not rule.content or _contains(rule.content, path, kind, tree))
+        and (not rule.secret or _looks(rule.secret, path, kind, tree))
         and (not rule.only or (kind == "directory" and _holds(rule.only, path, tree)))
         and (not rule.lacks or not _has_any(rule.lacks, path, tree))
     )
@@ -85,6 +87,10 @@ def _contains(expression: str, path: str, kind: str, tree: Tree) -> bool:
     if kind != "file":
         return False
     return re.search(expression.encode(), tree.head(path)) is not None
+
+
+def _looks(test: str, path: str, kind: str, tree: Tree) -> bool:
+    return kind == "file" and look(test, path, tree.head(path)).fits
 
 
 def _holds(names: Sequence[str], folder: str, tree: Tree) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from ctxopt.core.git.line import GitLine
@@ -54,6 +55,8 @@ class BuildFacts(NamedTuple):
     place: str = ""  # the path of the context itself
     git_file: Callable[[str], bytes] = lambda _: b""  # an ignore file of git, read
     expectations: Expectations | None = None  # of folders that stay
+    # Files that were looked into, and the rule that speaks of each.
+    secrets: Mapping[str, str] = MappingProxyType({})
 
 
 class Proposal(NamedTuple):

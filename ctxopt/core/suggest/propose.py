@@ -207,7 +207,7 @@ class _RuleProposals:
         several = [one for one in found if inside.issuperset(map(id, one.hit))]
         if sum(len(one.lines) for one in several) < 2 or inside - known:
             return found
-        unsafe = partial(self._is_unsafe, set())
+        unsafe = partial(self._is_unsafe, set(), None)
         shape = shapes.of_pattern(
             rule.together, finds, finds, anywhere=rule.anywhere, unsafe=unsafe
         )
@@ -304,6 +304,8 @@ class _RuleProposals:
         )
 
     def _fits(self, rule: Rule, find: ClutterMatch) -> bool:
+        if rule.secret:
+            return self.facts.secrets.get(find.path) == rule.id
         size = find.context.sums.file_bytes
         ignored = bool(rule.ignored) and self.standing.is_ignored(find)
         if rule.ignored == ONLY and not (ignored or self.standing.parts(find)):
@@ -379,9 +381,18 @@ class _RuleProposals:
         self.held.setdefault((told, why), HeldBack(told, find.path, f"{where}{why}"))
 
     def _is_unsafe(
-        self, unfit: set[int], line: str, hit: Sequence[ClutterMatch]
+        self,
+        unfit: set[int],
+        only: Sequence[ClutterMatch] | None,
+        line: str,
+        hit: Sequence[ClutterMatch],
     ) -> bool:
-        """Whether a line would take what is not meant, or what has to stay."""
+        """Whether a line would take what is not meant, or what has to stay.
+
+        `only` has all that it may take: of the rest another rule speaks, and may ask.
+        """
+        if only is not None and any(find not in only for find in hit):
+            return True
         if any(
             id(find) in unfit or self.protections.reason_to_keep(find) for find in hit
         ):
@@ -394,7 +405,7 @@ class _RuleProposals:
     def _shape(
         self, rule: Rule, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
     ) -> shapes.IgnoreLines | None:
-        unsafe = partial(self._is_unsafe, unfit)
+        unsafe = partial(self._is_unsafe, unfit, wanted if rule.secret else None)
         pattern = self._pattern(bit)
         hit = self.by_bit[bit]
         of_git = partial(self.git_shapes.of, wanted, unsafe, others=self._is_spoken_for)
@@ -403,7 +414,7 @@ class _RuleProposals:
         if is_conditional(rule, pattern):
             # The line would hit what does not meet the conditions, some day.
             shape = of_git() or shapes.of_paths(wanted, unsafe)
-            if shape is not None:
+            if shape is not None or rule.secret:
                 return shape
         shape = shapes.of_pattern(
             pattern, wanted, hit, anywhere=rule.anywhere, unsafe=unsafe
@@ -512,6 +523,8 @@ def is_conditional(rule: Rule, pattern: str) -> bool:
     Of files with a wildcard in their name, what stands beside them and how large they
     are is no matter: of the same name, all that come are of the same kind.
     """
+    if rule.secret:
+        return not rule.anywhere
     looks = rule.inside or rule.only or rule.content or rule.link_target
     looks = looks or rule.unless_inside
     literal = shapes.is_literal(pattern.removeprefix("**/"))

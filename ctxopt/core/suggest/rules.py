@@ -10,7 +10,14 @@ from functools import cache
 from typing import NamedTuple
 
 from ctxopt.core.model import Confidence
-from ctxopt.core.patterns.plans import CompiledPattern, ComponentKind, Many, NameTest
+from ctxopt.core.patterns.plans import (
+    MANY_LINES,
+    CompiledPattern,
+    ComponentKind,
+    Many,
+    NameTest,
+)
+from ctxopt.core.secrets import places
 
 # Folders with more names than that are not looked through to the end.
 MOST_NAMES = 2_000
@@ -58,6 +65,8 @@ class Rule(NamedTuple):
     run_by: str = ""  # expression: images and commands that run or serve it
     made_in: str = ""  # "here", "near": in which folder it is made; "": any around
     made_words: str = ""  # what a line that makes it does; "": "made anew by"
+    secret: str = ""  # the test in core/secrets/looks.py that the file passes
+    family: str = ""  # what such a secret is told of as
 
     @property
     def tracked_stay(self) -> bool:
@@ -77,23 +86,11 @@ class KeepRule(NamedTuple):
     declared_only: bool = False  # only what a manifest of the project declares
 
 
-class Secret(NamedTuple):
-    """Names of files that are worth a warning when they travel."""
-
-    id: str
-    severity: str  # "high", "medium" or "low"
-    names: tuple[str, ...]  # of the file, or with the folders right above it
-    unless: tuple[str, ...] = ()
-    check: str = ""  # expression to be found in the file
-    note: str = ""
-
-
 class RuleBook(NamedTuple):
     """All that is known; where two rules hit the same path, the first one speaks."""
 
     rules: tuple[Rule, ...]
     nevers: tuple[KeepRule, ...]
-    secrets: tuple[Secret, ...]
 
 
 @cache
@@ -114,7 +111,6 @@ def rules() -> RuleBook:
             for row in table.RULES
         ),
         tuple(KeepRule._make(row) for row in table.NEVERS),
-        tuple(Secret._make(row) for row in table.SECRETS),
     )
 
 
@@ -130,7 +126,10 @@ def compiled_patterns() -> dict[str, CompiledPattern]:
         NameTest(ComponentKind(row[0]), *row[1:]) if row[1:] else Many(lines=row[0])
         for row in table.STEPS
     ]
-    return {
+    compiled = {
         text: CompiledPattern(tuple(steps[number] for number in numbers))
         for text, numbers in table.PATTERNS.items()
     }
+    name = NameTest(ComponentKind.CALL, places.PLAIN, call=places.is_plain)
+    compiled[places.PLAIN] = CompiledPattern((MANY_LINES, name))
+    return compiled

@@ -66,6 +66,10 @@ class DiskTree:
         """The first 4 KiB of a regular file; nothing when it cannot be read."""
         return self._start(path, HEAD_BYTES)
 
+    def beginning(self, path: str, most_bytes: int) -> bytes:
+        """The first bytes of a regular file; nothing when it cannot be read."""
+        return self._start(path, most_bytes)
+
     def text(self, path: str) -> str:
         """A manifest as text; "" when there is none, or it is too large for one."""
         content = self._start(path, MANIFEST_BYTES + 1)

@@ -1,0 +1,62 @@
+"""Names and values in a text, in whatever way settings have them.
+
+`NAME=value`, `name: value`, `"name": "value"`, `define('NAME', 'value')` and
+`<name>value</name>` are told apart line by line; what is nested is not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ctxopt.core.secrets.values import (
+    asks_for_secret,
+    has_token,
+    has_url_login,
+    is_value,
+)
+
+_PAIR = re.compile(
+    r"""(?mx)
+    ^\s*(?:export\s+|set\s+|-\s+|\$)?(?:define\(\s*)?
+    ["']?(?P<name>[A-Za-z_:/][\w.:/-]*?)["']?(?:\]["']?)?
+    \s*(?:=>|:=|[=:,])[ \t]*
+    (?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s#;,][^\n]*?)
+    [ \t]*(?:[,;)]+|\s\#[^\n]*)?[ \t]*$
+    """
+)
+_INLINE = re.compile(r"""["'](?P<name>[\w.-]+)["']\s*:\s*"(?P<value>[^"\n]*)\"""")
+_TAG = re.compile(r"<(?P<name>[A-Za-z][\w.-]*)>(?P<value>[^<\n]+)</")
+_ATTRIBUTE = re.compile(
+    r"""(?i)key=["'](?P<name>[^"'\n]+)["']\s+value=["'](?P<value>[^"'\n]*)["']"""
+)
+# A connection string: its parts stand in one value.
+_PART = re.compile(
+    r"(?i)(?:^|;)\s*(?P<name>password|pwd|accountkey|sharedaccesskey|"
+    r"sharedsecretkey)=(?P<value>[^;\"'\s]+)"
+)
+_COMMENT = re.compile(r"(?m)^\s*(?:#|//|;|\*|<!--).*$")
+
+
+def pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Names and values, comments aside; one may come twice."""
+    text = _COMMENT.sub("", text)
+    for expression in (_PAIR, _INLINE, _TAG, _ATTRIBUTE):
+        for found in expression.finditer(text):
+            value = found["value"].strip()
+            yield found["name"], value
+            for part in _PART.finditer(value.strip("\"'")):
+                yield part["name"], part["value"]
+
+
+def holds_secrets(text: str, *, strict: bool) -> bool:
+    """Whether a secret stands in a text: under its name, in an address, as a token.
+
+    `strict`: a plain word under such a name is none.
+    """
+    if has_token(text) or has_url_login(_COMMENT.sub("", text)):
+        return True
+    return any(
+        asks_for_secret(name) and is_value(value, strict=strict)
+        for name, value in pairs(text)
+    )

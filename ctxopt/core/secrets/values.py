@@ -1,0 +1,132 @@
+"""Whether a name asks for a secret, and whether a text could be one.
+
+What stands for a secret that is somewhere else is none: a variable, a template, a
+sample. The beginnings of tokens are those that the services document, and that
+gitleaks, trufflehog and detect-secrets look for, too.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ASKS = re.compile(
+    r"(?i)passw(?:or)?d|passphrase|(?<![a-z])pwd|(?:^|[_.-])pass$|secret|token|"
+    r"api[_.-]?key|access[_.-]?key|private[_.-]?key|auth[_.-]?key|account[_.-]?key|"
+    r"master[_.-]?key|license[_.-]?key|encrypt\w*[_.-]?key|signing[_.-]?key|"
+    r"credential|connection[_.-]?string|(?:^|[_.-])dsn$|(?:^|_)auth$|"
+    r"(?:^|[_.-])(?:app|jwt|session|cookie|crypt|hmac|salt)[_.-]?key$|"
+    r"^(?:auth|logged_in|nonce|secure_auth)_(?:key|salt)$"
+)
+_ASKS_NOT = re.compile(
+    r"(?i)public|pub[_.-]?key|(?:file|path|dir|url|uri|endpoint|host|name|ttl|expir\w*|"
+    r"age|length|size|min|max|policy|header|type|enabled|field|label|hint|help|"
+    r"placeholder|title|text|message|error|algorithm|format|prefix|issuer|audience|"
+    r"version|required|strength|hashers?|validators?|reset|regex|rules?|"
+    r"timeout|seconds|minutes|hours|days|count|limit|budget|"
+    r"provider|store|storage|backend|manager|scope|lifetime|attempts|id)s?$|"
+    r"tokeniz|max_?tokens|^tokens$|secret[_.-]?ref|valuefrom|keyring"
+)
+_ELSEWHERE = re.compile(
+    r"(?i)[$<{%&*@!|>(\[]|(?:vault|op|env|file|ref|sops|secretsmanager|ssm|keyvault|"
+    r"awssm|gcpsm|doppler|bws|arn)[:+]|enc[\[(:]|encrypted:|projects/[^/]+/secrets/|"
+    r"\.{0,2}/|~/|os\.|process\.|system\.|getenv|env\(|var\.|local\.|data\.|module\.|"
+    r"random_|config\.|settings\.|secret:|!vault|age1|kms:"
+)
+_SAMPLE = re.compile(
+    r"(?i)change[\s_.-]?(?:me|it|this)|chang[ei]|example|sample|your[\s_.-]|"
+    r"y?our[a-z]*(?:key|token|secret|password)|my[_.-]?(?:secret|password|token|key)|"
+    r"placeholder|dummy|fake(?![a-z0-9]*fake)|fixme|todo|replace|insert[_-]|redacted|"
+    r"x{3,}|\*{2,}|\.{3,}|_{3,}|0{8,}|1234567|abcdef|not[_-]?(?:a[_-]?)?(?:real|secret)|"
+    r"put[_-]|add[_-]your|enter[_-]|here$|<|>|lorem|foobar|(?:^|[_-])test(?:$|[_-])"
+)
+_SAID = """
+    none null nil true false yes no on off password passwd pass secret token key
+    test tests testing foo bar baz root admin postgres mysql redis user guest dev
+    local default empty undefined string text hidden optional required basic bearer
+    oauth minio minioadmin rabbitmq mongo app django rails laravel mariadb sa demo
+    debug development production staging tbd n/a na invalid unused
+"""
+_WORDS = frozenset(_SAID.split())
+_TOKENS = re.compile(
+    r"(?<![A-Za-z0-9_-])(?:"
+    r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[\w-]{20,}|"
+    r"xox[abeprs]-[A-Za-z0-9-]{10,}|xapp-\d-[A-Za-z0-9-]{20,}|[rs]k_live_[A-Za-z0-9]{16,}|"
+    r"whsec_[A-Za-z0-9+/=]{24,}|(?:AKIA|ASIA)[A-Z0-9]{16}|npm_[A-Za-z0-9]{30,}|"
+    r"pypi-AgE[\w-]{40,}|SG\.[\w-]{16,}\.[\w-]{16,}|sk-ant-[\w-]{20,}|"
+    r"sk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{32,}|hf_[A-Za-z0-9]{30,}|"
+    r"do[opr]_v1_[a-f0-9]{40,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{30,}|hv[bs]\.[\w-]{20,}|"
+    r"dckr_(?:pat|oat)_[\w-]{20,}|rubygems_[a-f0-9]{40,}|GOCSPX-[\w-]{20,}|"
+    r"ya29\.[\w-]{20,}|sntrys_[\w+/=]{20,}|dapi[a-f0-9]{32}|key-[a-f0-9]{32}|"
+    r"lin_api_[A-Za-z0-9]{30,}|PMAK-[a-f0-9-]{40,}|EAACEdEose0cBA[A-Za-z0-9]+|"
+    r"AGE-SECRET-KEY-1[A-Z0-9]{40,}|sbp_[a-f0-9]{40}|pul-[a-f0-9]{40}|"
+    r"FlyV1 fm\d_[\w+/=,-]{20,}|fo1_[\w-]{20,}|dp\.(?:pt|st|ct)\.[\w.]{20,}|"
+    r"nfp_[A-Za-z0-9]{30,}|rnd_[A-Za-z0-9]{20,}|tskey-[\w-]{16,}|"
+    r"https://hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{16,}|"
+    r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d{10,}/[\w-]{30,}|"
+    r"\d{8,10}:AA[\w-]{32,}"
+    r")"
+)
+_URL_LOGIN = re.compile(
+    r"[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/:@\"'<>${}]*):([^\s/@\"'<>]+)@[\w\[]"
+)
+SHORTEST = 4
+# Of a text that is no plain word; a person's password may be as short.
+STRICTLY_SHORTEST = 8
+
+
+def asks_for_secret(name: str) -> bool:
+    """Whether the value under this name is a secret, as `DB_PASSWORD` has one."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return bool(_ASKS.search(spaced)) and not _ASKS_NOT.search(spaced)
+
+
+def is_value(text: str, *, strict: bool = False) -> bool:
+    """Whether a text could be a secret: none of a sample, and no way to one.
+
+    `strict`: a plain word is none, as labels and translations have.
+    """
+    text = text.strip().strip("\"'`").strip()
+    if len(text) < SHORTEST or text.lower() in _WORDS:
+        return False
+    if _ELSEWHERE.match(text) or _SAMPLE.search(text) or "${" in text or "{{" in text:
+        return False
+    if any(map(str.isspace, text)) or len(set(text)) < 3:
+        return False
+    if re.fullmatch(r"\d{1,7}[smhd]?|[\d.]+|\d{4}-\d\d-\d\d.*", text):
+        return False
+    return not strict or _is_no_word(text)
+
+
+def _is_no_word(text: str) -> bool:
+    """Whether it is more than words: with digits in it, or long and of mixed kinds."""
+    if len(text) < STRICTLY_SHORTEST or not text.isascii():
+        return False
+    letters = any(map(str.isalpha, text))
+    digits = sum(map(str.isdigit, text))
+    if letters and digits >= 2:
+        return True
+    parts = re.split(r"[\W_]+", text)
+    return len(text) >= 20 and letters and len(parts) > 1 and max(map(len, parts)) >= 12
+
+
+def has_token(text: str) -> bool:
+    """Whether the token of a known service stands in a text."""
+    return any(not _is_sample_token(found[0]) for found in _TOKENS.finditer(text))
+
+
+def _is_sample_token(token: str) -> bool:
+    sample = re.search(r"(?i)example|x{4,}|\*{3,}|your|placeholder|0{8,}|\.{3}", token)
+    return sample is not None or len(set(token[8:])) < 5
+
+
+def has_url_login(text: str) -> bool:
+    """Whether an address with a password in it stands in a text."""
+    return any(
+        is_value(found[2]) and not _is_default(found[1], found[2])
+        for found in _URL_LOGIN.finditer(text)
+    )
+
+
+def _is_default(user: str, password: str) -> bool:
+    """`app:app@`: what everybody has on this machine."""
+    return user.lower() == password.lower()
