@@ -8,31 +8,24 @@ from __future__ import annotations
 
 import re
 from binascii import Error, a2b_base64
+from collections.abc import Iterator
 
-_PEM = re.compile(
+_PEM = (
     rb"(?m)^[ \t]*-----? ?BEGIN (?P<kind>[A-Z0-9 ]*)PRIVATE KEY(?: BLOCK)? ?-----?\s*$"
     rb"(?P<body>[^-]*)"
 )
-_BODY = re.compile(rb"(?m)^\s*[A-Za-z0-9+/]{16,}={0,2}\s*$")
-_PUTTY = re.compile(rb"\APuTTY-User-Key-File-\d: (?s:.*)^Private-Lines: ", re.MULTILINE)
-_PUTTY_LOCKED = re.compile(rb"(?m)^Encryption: (?!none)\S")
-_AGE = re.compile(rb"(?m)^AGE-SECRET-KEY-1[A-Z0-9]{40,}")
-_SIGNIFY = re.compile(
-    rb"\Auntrusted comment: (?:\w+ )*(?:encrypted )?secret key\b[^\n]*\n\S{40,}"
-)
-_WIREGUARD = re.compile(rb"(?m)^\s*PrivateKey\s*=\s*[A-Za-z0-9+/]{43}=\s*$")
-_GPG_AGENT = re.compile(rb"\A(?:\(?\d*:?private-key|Key: \((?:protected-)?private-key)")
+_BODY = rb"(?m)^\s*[A-Za-z0-9+/]{16,}={0,2}\s*$"
+_PUTTY = rb"(?m)\APuTTY-User-Key-File-\d: (?s:.*)^Private-Lines: "
+_PUTTY_LOCKED = rb"(?m)^Encryption: (?!none)\S"
+_AGE = rb"(?m)^AGE-SECRET-KEY-1[A-Z0-9]{40,}"
+_SIGNIFY = rb"\Auntrusted comment: (?:\w+ )*(?:encrypted )?secret key\b[^\n]*\n\S{40,}"
+_WIREGUARD = rb"(?m)^\s*PrivateKey\s*=\s*[A-Za-z0-9+/]{43}=\s*$"
+_GPG_AGENT = rb"\A(?:\(?\d*:?private-key|Key: \((?:protected-)?private-key)"
 _OPENSSH = b"openssh-key-v1\0"
 # A number 0, then the algorithm or the modulus; the store has a 3 for its version.
-_DER_KEY = re.compile(
-    rb"\A\x30(?:\x82..|\x81.|[\x20-\x7f])\x02\x01[\x00\x01][\x02\x04\x30]", re.DOTALL
-)
-_DER_STORE = re.compile(
-    rb"\A\x30(?:\x80|\x82..|\x83...|\x81.)\x02\x01\x03\x30", re.DOTALL
-)
-_DER_LOCKED = re.compile(
-    rb"\A\x30\x82..\x30.\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05", re.DOTALL
-)
+_DER_KEY = rb"(?s)\A\x30(?:\x82..|\x81.|[\x20-\x7f])\x02\x01[\x00\x01][\x02\x04\x30]"
+_DER_STORE = rb"(?s)\A\x30(?:\x80|\x82..|\x83...|\x81.)\x02\x01\x03\x30"
+_DER_LOCKED = rb"(?s)\A\x30\x82..\x30.\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05"
 _STORES = (
     *(b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce", b"\xfe\xed\x4d\x53"),
     *(b"\0\0\0\x01\0\0\0\x14", b"\0\0\0\x02\0\0\0\x14"),  # Bouncy Castle
@@ -47,24 +40,29 @@ def is_private_key(head: bytes) -> bool:
 
 def is_locked_key(head: bytes) -> bool:
     """Whether all private keys that are there open with a passphrase."""
-    if _DER_LOCKED.match(head):
+    if re.match(_DER_LOCKED, head):
         return True
-    if _PUTTY.match(head):
-        return _PUTTY_LOCKED.search(head) is not None
-    found = [one for one in _PEM.finditer(head) if _is_body(one["body"])]
+    if re.match(_PUTTY, head):
+        return re.search(_PUTTY_LOCKED, head) is not None
+    found = [one for one in _pems(head) if _is_body(one["body"])]
     return bool(found) and all(map(_is_locked, found))
 
 
 def _has_key(head: bytes) -> bool:
-    if any(_is_body(one["body"]) for one in _PEM.finditer(head)):
+    if any(_is_body(one["body"]) for one in _pems(head)):
         return True
     expressions = (_PUTTY, _AGE, _SIGNIFY, _WIREGUARD, _GPG_AGENT, _DER_KEY)
-    return any(one.search(head) for one in expressions)
+    return any(re.search(one, head) for one in expressions)
+
+
+def _pems(head: bytes) -> Iterator[re.Match[bytes]]:
+    if b"PRIVATE KEY" in head:
+        yield from re.finditer(_PEM, head)
 
 
 def _is_body(body: bytes) -> bool:
     """Whether key material follows: where a text quotes the first line, none does."""
-    return _BODY.search(body) is not None
+    return re.search(_BODY, body) is not None
 
 
 def _is_locked(pem: re.Match[bytes]) -> bool:
@@ -83,4 +81,4 @@ def _is_locked(pem: re.Match[bytes]) -> bool:
 
 def is_key_store(head: bytes) -> bool:
     """Whether it is a store of keys or of passwords, by its first bytes."""
-    return head.startswith((*_STORES, *_VAULTS)) or bool(_DER_STORE.match(head))
+    return head.startswith((*_STORES, *_VAULTS)) or bool(re.match(_DER_STORE, head))

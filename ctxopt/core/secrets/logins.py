@@ -12,63 +12,56 @@ from collections.abc import Iterable
 from ctxopt.core.secrets.pairs import holds_secrets
 from ctxopt.core.secrets.values import has_token, has_url_login, is_value
 
-PUBLIC_NAMES = re.compile(
+PUBLIC_NAMES = (
     r"(?m)^\s*(?:export\s+)?(?:VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|NUXT_ENV_|"
     r"VUE_APP_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|STORYBOOK_|NG_APP_|SNOWPACK_PUBLIC_|"
     r"PREACT_APP_|SANITY_STUDIO_|GRIDSOME_|RSPACK_|RAZZLE_|WXT_|PARCEL_|TARO_APP_)\w*="
 )
-_NPM = re.compile(
+_NPM = (
     r"(?m)^[^#;\n]*(?:_authToken|_password|_auth|npmAuthToken|npmAuthIdent|"
     r"token|password)[\"']?\s*[=:\s]\s*(?P<value>[^\s#]+)"
 )
-_NETRC = re.compile(
-    r"(?m)^[^#\n]*?(?:^|\s)(?:password|passwd|password:)\s+(?P<value>\S+)"
-)
-_GIT = re.compile(r"(?im)^\s*extraheader\s*=\s*authorization:\s*\w+\s+(?P<value>\S+)")
-_HASH = re.compile(
+_NETRC = r"(?m)^[^#\n]*?(?:^|\s)(?:password|passwd|password:)\s+(?P<value>\S+)"
+_GIT = r"(?im)^\s*extraheader\s*=\s*authorization:\s*\w+\s+(?P<value>\S+)"
+_HASH = (
     r"(?m)^[\w.@+-]+:(?P<value>\$(?:apr1|1|2[abxy]?|5|6|y|argon2\w*)\$\S{8,}|"
     r"\{SHA\}\S{8,}|[./A-Za-z0-9]{13})(?::|\s*$)"
 )
-_DOCKER = re.compile(
-    r'"(?:auth|identitytoken|registrytoken|password)"\s*:\s*"(?P<value>[^"]+)"'
-)
-_KUBE = re.compile(
+_DOCKER = r'"(?:auth|identitytoken|registrytoken|password)"\s*:\s*"(?P<value>[^"]+)"'
+_KUBE = (
     r"(?m)(?:^|[\s{\"',-])[\"']?(?:client-key-data|token|password|id-token|refresh-token|access-token)"
     r"[\"']?\s*:\s*[\"']?(?P<value>[^\s\"',}]+)"
 )
-_COMPOSER = re.compile(
+_COMPOSER = (
     r'"(?:http-basic|bearer|custom-headers|client-certificate|'
     r'(?:github|gitlab|bitbucket|forgejo)-(?:oauth|token))"\s*:\s*\{'
 )
-_QUOTED = re.compile(
-    r'"(?:password|consumer-secret|[\w-]+(?:\.[\w-]+)+)"\s*:\s*"(?P<value>[^"]+)"'
-)
-_ACCOUNT = re.compile(
+_QUOTED = r'"(?:password|consumer-secret|[\w-]+(?:\.[\w-]+)+)"\s*:\s*"(?P<value>[^"]+)"'
+_ACCOUNT = (
     r'"private_key"\s*:\s*"-----BEGIN [A-Z ]*PRIVATE KEY-----'
     r"(?:\\n|\s)?[A-Za-z0-9+/]{8}"
 )
-_OAUTH = re.compile(r'"(?:client_secret|refresh_token)"\s*:\s*"(?P<value>[^"]+)"')
-_MANIFEST = re.compile(r"(?m)^[\"'{\s]*kind[\"']?\s*:\s*[\"']?Secret\b")
-_MANIFEST_VALUE = re.compile(
-    r"(?m)^\s+[\"']?[\w.-]+[\"']?\s*:\s*[\"']?(?P<value>[^\s\"']+)"
-)
-_STATE_VALUE = re.compile(
+_OAUTH = r'"(?:client_secret|refresh_token)"\s*:\s*"(?P<value>[^"]+)"'
+_MANIFEST = r"(?m)^[\"'{\s]*kind[\"']?\s*:\s*[\"']?Secret\b"
+_MANIFEST_VALUE = r"(?m)^\s+[\"']?[\w.-]+[\"']?\s*:\s*[\"']?(?P<value>[^\s\"']+)"
+_STATE_VALUE = (
     r'"[\w.-]*(?:password|secret|token|private_key|access_key|connection_string|sas_url)'
     r'[\w.-]*"\s*:\s*"(?P<value>[^"]+)"'
 )
-_JWK = re.compile(r'"d"\s*:\s*"[\w-]{20,}"')
-_SERVICE = re.compile(
-    r'"type"\s*:\s*"(?:service_account|authorized_user|external_account_authorized_user|gdch_service_account)"'
+_JWK = r'"d"\s*:\s*"[\w-]{20,}"'
+_SERVICE = (
+    r'"type"\s*:\s*"(?:(?:gdch_)?service_account|'
+    r'(?:external_account_)?authorized_user)"'
 )
 
 
-def _any_value(expression: re.Pattern[str], text: str) -> bool:
-    return any(is_value(found["value"]) for found in expression.finditer(text))
+def _any_value(expression: str, text: str) -> bool:
+    return any(is_value(found["value"]) for found in re.finditer(expression, text))
 
 
 def has_public_names(text: str) -> bool:
     """Whether a value stands in it that front-end builds write into their pages."""
-    return PUBLIC_NAMES.search(text) is not None
+    return re.search(PUBLIC_NAMES, text) is not None
 
 
 def is_environment(text: str) -> bool:
@@ -100,7 +93,7 @@ def is_git_config(text: str) -> bool:
 
 def is_password_list(text: str) -> bool:
     """Whether users stand in it with the hashes of their passwords."""
-    return _HASH.search(text) is not None
+    return re.search(_HASH, text) is not None
 
 
 def is_docker_login(text: str) -> bool:
@@ -110,7 +103,9 @@ def is_docker_login(text: str) -> bool:
 
 def is_composer(text: str) -> bool:
     """Whether it is the form that Composer reads logins in."""
-    return _COMPOSER.search(text) is not None and _QUOTED.search(text) is not None
+    return (
+        re.search(_COMPOSER, text) is not None and re.search(_QUOTED, text) is not None
+    )
 
 
 def is_composer_login(text: str) -> bool:
@@ -130,19 +125,19 @@ def is_kube_config(text: str) -> bool:
 
 def is_service_account(text: str) -> bool:
     """Whether it is a key of Google's: of a service, or what a user agreed to."""
-    if _SERVICE.search(text):
-        return bool(_ACCOUNT.search(text)) or _any_value(_OAUTH, text)
+    if re.search(_SERVICE, text):
+        return bool(re.search(_ACCOUNT, text)) or _any_value(_OAUTH, text)
     return '"client_id"' in text and _any_value(_OAUTH, text)
 
 
 def is_secret_manifest(text: str) -> bool:
     """Whether a Secret of Kubernetes stands in it, as it is and not sealed."""
     for part in re.split(r"(?m)^---", text):
-        if not _MANIFEST.search(part) or "sealedsecrets" in part:
+        if not re.search(_MANIFEST, part) or "sealedsecrets" in part:
             continue
         _, found, values = _split_at_values(part)
         if found and any(
-            is_value(one["value"]) for one in _MANIFEST_VALUE.finditer(values)
+            is_value(one["value"]) for one in re.finditer(_MANIFEST_VALUE, values)
         ):
             return True
     return False
@@ -164,7 +159,7 @@ def is_state(text: str) -> bool:
 
 def is_web_key(text: str) -> bool:
     """Whether a JSON Web Key has its private part."""
-    return '"kty"' in text and _JWK.search(text) is not None
+    return '"kty"' in text and re.search(_JWK, text) is not None
 
 
 def is_one_value(text: str) -> bool:

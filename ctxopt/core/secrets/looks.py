@@ -10,28 +10,27 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ctxopt.core.secrets import keys, logins, values
+from ctxopt.core.secrets import keys, logins
+from ctxopt.core.secrets.values import has_token
 
 # Names of samples, of what is encrypted and of what is public.
-_SAMPLE_NAME = re.compile(
+_SAMPLE_NAME = (
     r"(?i)\.(?:example|sample|template|tmpl|tpl|dist|defaults?|schema|enc|sops|sealed|age|"
     r"gpg|asc|pub|crypt|j2|erb|ejs|hbs|mustache|in|md|rst|spec|test|lock)(?:\.|$)|"
     r"(?:^|[._-])(?:example|sample|template|schema|sealed)s?(?:[._-]|$)"
 )
-_KEY_NAMES_OF_SAMPLES = re.compile(
-    r"(?i)\.(?:enc|sops|pub|md|rst|j2|erb|tmpl|template)(?:\.|$)"
-)
+_KEY_NAMES_OF_SAMPLES = r"(?i)\.(?:enc|sops|pub|md|rst|j2|erb|tmpl|template)(?:\.|$)"
 # Where texts of a program, or data for its tests, have the names of secrets.
-_TEXTS = re.compile(
+_TEXTS = (
     r"(?i)(?:^|/)(?:locales?|lang|langs|languages?|i18n|l10n|intl|translations?|messages|"
     r"nls|resx|strings|schemas?|openapi|swagger|docs?|examples?|samples?|templates?|"
     r"snippets|stories|mocks?|__mocks__|__snapshots__|cassettes)/"
 )
-_TESTS = re.compile(
+_TESTS = (
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|specs|testdata|test[_-]data|fixtures?|"
     r"test[_-]?fixtures?|e2e|testing|testutils?|examples?|samples?|demo|docs?)/"
 )
-_TRUST = re.compile(r"(?i)trust|cacerts|(?:^|/)debug\.keystore$")
+_TRUST = r"(?i)trust|cacerts|(?:^|/)debug\.keystore$"
 
 
 class Look(NamedTuple):
@@ -55,7 +54,7 @@ def look(test: str, path: str, head: bytes) -> Look:
         fits = by_name(path, text)
         return Look(fits, fits and holds(text))
     fits = _is_no_sample(path, text) and _OF_TEXTS[test](text)
-    if fits and test in _IN_PROGRAMS and _TEXTS.search(path):
+    if fits and test in _IN_PROGRAMS and re.search(_TEXTS, path):
         fits = False
     return Look(fits, fits)
 
@@ -69,7 +68,7 @@ def _text(head: bytes) -> str:
 def _is_no_sample(path: str, text: str) -> bool:
     name = path.rpartition("/")[2]
     return bool(text.strip()) and not (
-        _SAMPLE_NAME.search(name) or logins.is_sealed(text)
+        re.search(_SAMPLE_NAME, name) or logins.is_sealed(text)
     )
 
 
@@ -78,7 +77,9 @@ def _is_no_sample(path: str, text: str) -> bool:
 
 def _is_key(path: str, head: bytes) -> bool:
     """A key that opens without a passphrase, and not beside tests."""
-    return _may_be_key(path) and keys.is_private_key(head) and not _TESTS.search(path)
+    return (
+        _may_be_key(path) and keys.is_private_key(head) and not re.search(_TESTS, path)
+    )
 
 
 def _is_lesser_key(path: str, head: bytes) -> bool:
@@ -89,11 +90,11 @@ def _is_lesser_key(path: str, head: bytes) -> bool:
 
 
 def _may_be_key(path: str) -> bool:
-    return not _KEY_NAMES_OF_SAMPLES.search(path.rpartition("/")[2])
+    return not re.search(_KEY_NAMES_OF_SAMPLES, path.rpartition("/")[2])
 
 
 def _is_store(path: str, head: bytes) -> bool:
-    return keys.is_key_store(head) and not _TRUST.search(path)
+    return keys.is_key_store(head) and not re.search(_TRUST, path)
 
 
 def _is_data(path: str, head: bytes) -> bool:
@@ -112,7 +113,7 @@ _OF_BYTES: dict[str, Callable[[str, bytes], bool]] = {
 
 
 def _is_sample(path: str) -> bool:
-    return bool(_SAMPLE_NAME.search(path.rpartition("/")[2]))
+    return bool(re.search(_SAMPLE_NAME, path.rpartition("/")[2]))
 
 
 def _is_public_dotenv(path: str, text: str) -> bool:
@@ -164,11 +165,8 @@ _OF_TEXTS: dict[str, Callable[[str], bool]] = {
     "login": logins.is_login,
     "export": logins.is_export,
     "wallet": logins.is_wallet,
-    "tokens": values.has_token,
-    "url": values.has_url_login,
+    "tokens": has_token,
 }
-_IN_PROGRAMS = frozenset(
-    {"settings", "one-value", "tokens", "url", "manifest", "export"}
-)
+_IN_PROGRAMS = frozenset({"settings", "one-value", "tokens", "manifest", "export"})
 
 TESTS = frozenset({*_OF_BYTES, *_OF_NAMES, *_OF_TEXTS})

@@ -16,36 +16,34 @@ from ctxopt.core.secrets.values import (
     is_value,
 )
 
-_PAIR = re.compile(
-    r"""(?mx)
+_PAIR = r"""(?mx)
     ^\s*(?:export\s+|set\s+|-\s+|\$)?(?:define\(\s*)?
     ["']?(?P<name>[A-Za-z_:/][\w.:/-]*?)["']?(?:\]["']?)?
     \s*(?:=>|:=|[=:,])[ \t]*
     (?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s#;,][^\n]*?)
     [ \t]*(?:[,;)]+|\s\#[^\n]*)?[ \t]*$
     """
-)
-_INLINE = re.compile(r"""["'](?P<name>[\w.-]+)["']\s*:\s*"(?P<value>[^"\n]*)\"""")
-_TAG = re.compile(r"<(?P<name>[A-Za-z][\w.-]*)>(?P<value>[^<\n]+)</")
-_ATTRIBUTE = re.compile(
+_INLINE = r"""["'](?P<name>[\w.-]+)["']\s*:\s*"(?P<value>[^"\n]*)\""""
+_TAG = r"<(?P<name>[A-Za-z][\w.-]*)>(?P<value>[^<\n]+)</"
+_ATTRIBUTE = (
     r"""(?i)key=["'](?P<name>[^"'\n]+)["']\s+value=["'](?P<value>[^"'\n]*)["']"""
 )
 # A connection string: its parts stand in one value.
-_PART = re.compile(
+_PART = (
     r"(?i)(?:^|;)\s*(?P<name>password|pwd|accountkey|sharedaccesskey|"
     r"sharedsecretkey)=(?P<value>[^;\"'\s]+)"
 )
-_COMMENT = re.compile(r"(?m)^\s*(?:#|//|;|\*|<!--).*$")
+_COMMENT = r"(?m)^\s*(?:#|//|;|\*|<!--).*$"
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
     """Names and values, comments aside; one may come twice."""
-    text = _COMMENT.sub("", text)
+    text = re.sub(_COMMENT, "", text)
     for expression in (_PAIR, _INLINE, _TAG, _ATTRIBUTE):
-        for found in expression.finditer(text):
+        for found in re.finditer(expression, text):
             value = found["value"].strip()
             yield found["name"], value
-            for part in _PART.finditer(value.strip("\"'")):
+            for part in re.finditer(_PART, value.strip("\"'")):
                 yield part["name"], part["value"]
 
 
@@ -54,7 +52,7 @@ def holds_secrets(text: str, *, strict: bool) -> bool:
 
     `strict`: a plain word under such a name is none.
     """
-    if has_token(text) or has_url_login(_COMMENT.sub("", text)):
+    if has_token(text) or has_url_login(re.sub(_COMMENT, "", text)):
         return True
     return any(
         asks_for_secret(name) and is_value(value, strict=strict)

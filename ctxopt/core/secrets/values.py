@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_ASKS = re.compile(
+_ASKS = (
     r"(?i)passw(?:or)?d|passphrase|(?<![a-z])pwd|(?:^|[_.-])pass$|secret|token|"
     r"api[_.-]?key|access[_.-]?key|private[_.-]?key|auth[_.-]?key|account[_.-]?key|"
     r"master[_.-]?key|license[_.-]?key|encrypt\w*[_.-]?key|signing[_.-]?key|"
@@ -17,7 +17,7 @@ _ASKS = re.compile(
     r"(?:^|[_.-])(?:app|jwt|session|cookie|crypt|hmac|salt)[_.-]?key$|"
     r"^(?:auth|logged_in|nonce|secure_auth)_(?:key|salt)$"
 )
-_ASKS_NOT = re.compile(
+_ASKS_NOT = (
     r"(?i)public|pub[_.-]?key|(?:file|path|dir|url|uri|endpoint|host|name|ttl|expir\w*|"
     r"age|length|size|min|max|policy|header|type|enabled|field|label|hint|help|"
     r"placeholder|title|text|message|error|algorithm|format|prefix|issuer|audience|"
@@ -26,13 +26,13 @@ _ASKS_NOT = re.compile(
     r"provider|store|storage|backend|manager|scope|lifetime|attempts|id)s?$|"
     r"tokeniz|max_?tokens|^tokens$|secret[_.-]?ref|valuefrom|keyring"
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = (
     r"(?i)[$<{%&*@!|>(\[]|(?:vault|op|env|file|ref|sops|secretsmanager|ssm|keyvault|"
     r"awssm|gcpsm|doppler|bws|arn)[:+]|enc[\[(:]|encrypted:|projects/[^/]+/secrets/|"
     r"\.{0,2}/|~/|os\.|process\.|system\.|getenv|env\(|var\.|local\.|data\.|module\.|"
     r"random_|config\.|settings\.|secret:|!vault|age1|kms:"
 )
-_SAMPLE = re.compile(
+_SAMPLE = (
     r"(?i)change[\s_.-]?(?:me|it|this)|chang[ei]|example|sample|your[\s_.-]|"
     r"y?our[a-z]*(?:key|token|secret|password)|my[_.-]?(?:secret|password|token|key)|"
     r"placeholder|dummy|fake(?![a-z0-9]*fake)|fixme|todo|replace|insert[_-]|redacted|"
@@ -47,28 +47,48 @@ _SAID = """
     debug development production staging tbd n/a na invalid unused
 """
 _WORDS = frozenset(_SAID.split())
-_TOKENS = re.compile(
-    r"(?<![A-Za-z0-9_-])(?:"
-    r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[\w-]{20,}|"
-    r"xox[abeprs]-[A-Za-z0-9-]{10,}|xapp-\d-[A-Za-z0-9-]{20,}|[rs]k_live_[A-Za-z0-9]{16,}|"
-    r"whsec_[A-Za-z0-9+/=]{24,}|(?:AKIA|ASIA)[A-Z0-9]{16}|npm_[A-Za-z0-9]{30,}|"
-    r"pypi-AgE[\w-]{40,}|SG\.[\w-]{16,}\.[\w-]{16,}|sk-ant-[\w-]{20,}|"
-    r"sk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{32,}|hf_[A-Za-z0-9]{30,}|"
-    r"do[opr]_v1_[a-f0-9]{40,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{30,}|hv[bs]\.[\w-]{20,}|"
-    r"dckr_(?:pat|oat)_[\w-]{20,}|rubygems_[a-f0-9]{40,}|GOCSPX-[\w-]{20,}|"
-    r"ya29\.[\w-]{20,}|sntrys_[\w+/=]{20,}|dapi[a-f0-9]{32}|key-[a-f0-9]{32}|"
-    r"lin_api_[A-Za-z0-9]{30,}|PMAK-[a-f0-9-]{40,}|EAACEdEose0cBA[A-Za-z0-9]+|"
-    r"AGE-SECRET-KEY-1[A-Z0-9]{40,}|sbp_[a-f0-9]{40}|pul-[a-f0-9]{40}|"
-    r"FlyV1 fm\d_[\w+/=,-]{20,}|fo1_[\w-]{20,}|dp\.(?:pt|st|ct)\.[\w.]{20,}|"
-    r"nfp_[A-Za-z0-9]{30,}|rnd_[A-Za-z0-9]{20,}|tskey-[\w-]{16,}|"
-    r"https://hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{16,}|"
-    r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d{10,}/[\w-]{30,}|"
-    r"\d{8,10}:AA[\w-]{32,}"
-    r")"
-)
-_URL_LOGIN = re.compile(
-    r"[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/:@\"'<>${}]*):([^\s/@\"'<>]+)@[\w\[]"
-)
+# Beginnings of tokens, and what follows.
+_TOKENS = {
+    **dict.fromkeys(("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"[A-Za-z0-9]{30,}"),
+    "github_pat_": r"[A-Za-z0-9_]{30,}",
+    "glpat-": r"[\w-]{20,}",
+    **dict.fromkeys(
+        ("xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-"), r"[\w-]{10,}"
+    ),
+    "xapp-": r"\d-[A-Za-z0-9-]{20,}",
+    **dict.fromkeys(("sk_live_", "rk_live_"), r"[A-Za-z0-9]{16,}"),
+    "whsec_": r"[A-Za-z0-9+/=]{24,}",
+    **dict.fromkeys(("AKIA", "ASIA"), r"[A-Z0-9]{16}"),
+    "npm_": r"[A-Za-z0-9]{30,}",
+    "pypi-AgE": r"[\w-]{40,}",
+    "SG.": r"[\w-]{16,}\.[\w-]{16,}",
+    "sk-ant-": r"[\w-]{20,}",
+    "sk-": r"(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{32,}",
+    "hf_": r"[A-Za-z0-9]{30,}",
+    **dict.fromkeys(("dop_v1_", "doo_v1_", "dor_v1_"), r"[a-f0-9]{40,}"),
+    **dict.fromkeys(("shpat_", "shpca_", "shppa_", "shpss_"), r"[a-fA-F0-9]{30,}"),
+    **dict.fromkeys(("hvs.", "hvb."), r"[\w-]{20,}"),
+    **dict.fromkeys(("dckr_pat_", "dckr_oat_"), r"[\w-]{20,}"),
+    "rubygems_": r"[a-f0-9]{40,}",
+    "GOCSPX-": r"[\w-]{20,}",
+    "ya29.": r"[\w-]{20,}",
+    "sntrys_": r"[\w+/=]{20,}",
+    "dapi": r"[a-f0-9]{32}",
+    "lin_api_": r"[A-Za-z0-9]{30,}",
+    "PMAK-": r"[a-f0-9-]{40,}",
+    "AGE-SECRET-KEY-1": r"[A-Z0-9]{40,}",
+    "sbp_": r"[a-f0-9]{40}",
+    "pul-": r"[a-f0-9]{40}",
+    "FlyV1 fm": r"\d_[\w+/=,-]{20,}",
+    **dict.fromkeys(("dp.pt.", "dp.st.", "dp.ct."), r"[\w.]{20,}"),
+    "nfp_": r"[A-Za-z0-9]{30,}",
+    "rnd_": r"[A-Za-z0-9]{20,}",
+    "tskey-": r"[\w-]{16,}",
+    "https://hooks.slack.com/services/T": r"[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{16,}",
+    "com/api/webhooks/": r"\d{10,}/[\w-]{30,}",
+    ":AA": r"[\w-]{32,}",
+}
+_URL_LOGIN = r"[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/:@\"'<>${}]*):([^\s/@\"'<>]+)@[\w\[]"
 SHORTEST = 4
 # Of a text that is no plain word; a person's password may be as short.
 STRICTLY_SHORTEST = 8
@@ -77,7 +97,7 @@ STRICTLY_SHORTEST = 8
 def asks_for_secret(name: str) -> bool:
     """Whether the value under this name is a secret, as `DB_PASSWORD` has one."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    return bool(_ASKS.search(spaced)) and not _ASKS_NOT.search(spaced)
+    return bool(re.search(_ASKS, spaced)) and not re.search(_ASKS_NOT, spaced)
 
 
 def is_value(text: str, *, strict: bool = False) -> bool:
@@ -88,7 +108,12 @@ def is_value(text: str, *, strict: bool = False) -> bool:
     text = text.strip().strip("\"'`").strip()
     if len(text) < SHORTEST or text.lower() in _WORDS:
         return False
-    if _ELSEWHERE.match(text) or _SAMPLE.search(text) or "${" in text or "{{" in text:
+    if (
+        re.match(_ELSEWHERE, text)
+        or re.search(_SAMPLE, text)
+        or "${" in text
+        or "{{" in text
+    ):
         return False
     if any(map(str.isspace, text)) or len(set(text)) < 3:
         return False
@@ -111,7 +136,20 @@ def _is_no_word(text: str) -> bool:
 
 def has_token(text: str) -> bool:
     """Whether the token of a known service stands in a text."""
-    return any(not _is_sample_token(found[0]) for found in _TOKENS.finditer(text))
+    # Most texts have none of the beginnings: no expression is compiled for them.
+    return any(
+        not _is_sample_token(found[0])
+        for start, rest in _TOKENS.items()
+        if start in text
+        for found in re.finditer(_token(start, rest), text)
+    )
+
+
+def _token(start: str, rest: str) -> str:
+    before = r"(?<=\d{8})" if start == ":AA" else r"(?<![A-Za-z0-9_-])"
+    if start.startswith("com/"):
+        before = r"discord(?:app)?\."
+    return before + re.escape(start) + rest
 
 
 def _is_sample_token(token: str) -> bool:
@@ -123,7 +161,7 @@ def has_url_login(text: str) -> bool:
     """Whether an address with a password in it stands in a text."""
     return any(
         is_value(found[2]) and not _is_default(found[1], found[2])
-        for found in _URL_LOGIN.finditer(text)
+        for found in re.finditer(_URL_LOGIN, text)
     )
 
 
