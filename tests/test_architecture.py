@@ -56,6 +56,7 @@ INNER = {
             "ignoring",
             "secrets",
             "proposing",
+            "preventing",
             "advice",
             "calibration",
             "report",

@@ -41,7 +41,7 @@ def suggestions(params: Mapping[str, Any], incomplete: str) -> list[CompletionIt
     found: list[CompletionItem] = []
     with contextlib.suppress(CtxoptError, OSError):
         draft = pipeline.plan(_request(params), Choice(), estimate=Estimate())
-        made = draft.advice.suggestions
+        made = [one.shown for one in draft.advice.all]
         found = [CompletionItem(one.id, help=one.label) for one in made]
     given = {*(params.get("only") or ()), *(params.get("skip") or ())}
     return [

@@ -58,6 +58,12 @@ if TYPE_CHECKING:
 @click.option(
     "--include-ask", is_flag=True, help="Also what depends on the project, unasked."
 )
+@click.option(
+    "--preventive",
+    is_flag=True,
+    help="Also lines for what git ignores and is not there yet; without an ignore "
+    "file they are written in any case.",
+)
 @click.option("-n", "--dry-run", is_flag=True, help="Show the diff and write nothing.")
 @click.option(
     "--check",
@@ -85,6 +91,7 @@ def write(
     only: tuple[str, ...],
     skip: tuple[str, ...],
     include_ask: bool,
+    preventive: bool,
     dry_run: bool,
     check: bool,
     per_dockerfile: bool,
@@ -101,9 +108,20 @@ def write(
 
     _check_usage(
         whole={"--remove": remove, "--allow-list": allow_list},
-        partial={"--only": only, "--skip": skip, "--include-ask": include_ask},
+        partial={
+            "--only": only,
+            "--skip": skip,
+            "--include-ask": include_ask,
+            "--preventive": preventive,
+        },
     )
-    choice = Choice(only, skip, include_ask, per_dockerfile)
+    choice = Choice(
+        only=only,
+        skip=skip,
+        include_ask=include_ask,
+        per_dockerfile=per_dockerfile,
+        preventive=preventive,
+    )
     quiet = yes or dry_run or check
     if not (dry_run or check):
         pipeline.remove_leftovers(request, choice)  # before they are measured

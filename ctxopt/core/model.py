@@ -340,6 +340,7 @@ class Suggestion(NamedTuple):
     unsettles: bool = False  # it changes by itself, and a layer of this build takes it
     paths: tuple[str, ...] = ()  # some of what the lines hit, the heaviest first
     path_count: int = 0  # of all that they hit
+    preventive: bool = False  # for what is not there yet: it saves nothing now
 
     @property
     def sent(self) -> bool:
@@ -349,7 +350,7 @@ class Suggestion(NamedTuple):
     @property
     def for_cache(self) -> bool:
         """Whether the lines keep nothing out of the context: a layer is cached then."""
-        return not self.context.entries
+        return not self.context.entries and not self.preventive
 
 
 class HeldBack(NamedTuple):
@@ -410,6 +411,7 @@ class Report(NamedTuple):
     suggestions: tuple[Suggestion, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
     projection: Projection | None = None  # None: the context cannot be told
+    preventive: tuple[Suggestion, ...] = ()  # for what is not there yet
 
 
 class Listed(NamedTuple):

@@ -17,6 +17,7 @@
     collisions    a file and a folder that a stage copies to one place
     secrets       files that may be secrets, looked into
     proposing     clutter of a survey -> proposals, with the facts of the build
+    preventing    lines for what is not there yet, but git ignores it
     advice        proposals -> weighed, ranked, projected
     report        both -> the one record that every view reads
     entries       the same walk as a list

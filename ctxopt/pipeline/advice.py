@@ -119,15 +119,27 @@ class Advice(NamedTuple):
     own: ClutterMatch | None  # the ignore file among the finds
     projection: Projection | None  # None: the context or the build cannot be told
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
+    ahead: tuple[Weighed, ...] = ()  # for what is not there yet
+    is_first: bool = False  # there is no ignore file yet, for any build of the folder
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
         """The lines that could be written, and what they keep out."""
-        return tuple(one.proposal for one in self.weighed)
+        return tuple(one.proposal for one in self.all)
+
+    @property
+    def all(self) -> tuple[Weighed, ...]:
+        """What is for today, and what is for later."""
+        return (*self.weighed, *self.ahead)
+
+    @property
+    def unasked_ahead(self) -> tuple[Weighed, ...]:
+        """Of what is not there yet, what a first ignore file begins with."""
+        return self.ahead if self.is_first else ()
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """What is shown of the proposals, in their order."""
+        """What is shown of the proposals for what is there, in their order."""
         return tuple(one.shown for one in self.weighed)
 
     @property
@@ -142,6 +154,8 @@ class Advice(NamedTuple):
             for one in self.weighed
             if one.shown.confidence is not Confidence.ASK and not one.shown.for_cache
         )
+        if self.unasked_ahead:
+            return (*sure, *self.unasked_ahead)
         if hides_secrets(sure) or not grows(self.savings.now(), self.after(sure)):
             return sure
         return ()
@@ -292,6 +306,8 @@ def advise(
         own=own,
         projection=None,
         declined=declined,
+        ahead=_ahead(measured, target, made, savings=savings, alone=alone),
+        is_first=build.main.ignore_file is None,
     )
     if not measured.can_be_told:
         return advice
@@ -300,6 +316,26 @@ def advise(
     origin = models.first.origin
     projection = Projection(models.name, origin, now, after)
     return advice._replace(projection=projection)
+
+
+def _ahead(
+    measured: MeasuredBuild,
+    target: IgnoreTarget,
+    made: Sequence[Proposal],
+    *,
+    savings: Savings,
+    alone: bool,
+) -> tuple[Weighed, ...]:
+    """The lines for what is not there yet; they save nothing now."""
+    if measured.job.ignored is None or not measured.can_be_told:
+        return ()
+    from ctxopt.pipeline.preventing import preventive  # start-up: git has a say
+
+    now = savings.now()
+    return tuple(
+        Weighed(one, _suggestion(one, now, now))
+        for one in preventive(measured, target.file, made, alone=alone)
+    )
 
 
 def _weigh(made: Sequence[Proposal], savings: Savings, now: BuildCost) -> list[Weighed]:
@@ -399,6 +435,7 @@ def _suggestion(proposal: Proposal, now: BuildCost, after: BuildCost) -> Suggest
         unsettles=bool(proposal.mask) and unsettles_layers(proposal.rule),
         paths=tuple(paths[:MOST_PATHS]),
         path_count=len(paths),
+        preventive=proposal.preventive,
     )
 
 

@@ -48,7 +48,7 @@ def proposed(
     """
     index = measured.job.rule_index
     assert index is not None
-    facts = _facts(measured, ignore, alone=alone)._replace(secrets=secrets)
+    facts = facts_of(measured, ignore, alone=alone)._replace(secrets=secrets)
     return propose(index, clutter, facts)
 
 
@@ -83,7 +83,8 @@ def cached(
     return proposal, takers.sources
 
 
-def _facts(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:
+def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:
+    """What is known of a build beside the finds of its walk."""
     build, found = measured.build, measured.found
     tree = DiskTree(build.main.path)
     others = neighbours(build, alone=alone)

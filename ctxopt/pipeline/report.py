@@ -119,6 +119,7 @@ def report_of(
         suggestions=advice.suggestions if advice is not None else (),
         held_back=(*advice.held, *advice.declined) if advice is not None else (),
         projection=advice.projection if advice is not None else None,
+        preventive=tuple(one.shown for one in advice.ahead) if advice else (),
     )
 
 

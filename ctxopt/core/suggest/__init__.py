@@ -17,6 +17,7 @@ In this room:
     workspaces/  members of workspaces, which a manifest lists
     making       what the build makes anew, and what its image needs as it is
     lines        the shortest lines that hit some paths and no others
+    preventive   lines for what is not there yet
     topics       what lines are about: the sections of the block
     comments     what the block says of its lines
     gitlines     git's own lines, where they do

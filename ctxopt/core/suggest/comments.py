@@ -14,10 +14,12 @@ from ctxopt.core.ignorefile.block import BlockEntry
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.topics import TITLES, rank, topic_of
 
+SHORTEST = 24  # characters of a part of a sentence: `Large` alone says nothing
 COLUMNS = 100  # of a line of comment, at the most
 MORE = " ..."  # behind a text that is cut; in an ignore file ASCII is safest
 NO_RISK = "None known"  # how a risk begins that is none
-_ENDS = re.compile(r"[;.]\s")
+_ENDS = re.compile(r"(?<=[\w)\"])[;.]\s")  # not those of `COPY . .`
+_COMMAS = re.compile(r",\s")
 
 
 def entries_of(proposals: Iterable[Proposal]) -> list[BlockEntry]:
@@ -48,18 +50,25 @@ def _words(one: Proposal, room: int) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """A text, and what is left of it without its last sentences, longest first."""
-    yield text.rstrip(". ")
-    for end in reversed([*_ENDS.finditer(text)]):
-        yield text[: end.start()]
+    """A text, and what is left of it without its last parts, longest first."""
+    yield _bare(text)
+    for ends, least in ((_ENDS, 0), (_COMMAS, SHORTEST)):
+        for end in reversed([*ends.finditer(text)]):
+            if end.start() >= least:
+                yield text[: end.start()]
 
 
 def _shortened(text: str, room: int) -> str:
     """A text that fits, cut between two words; as it is where that leaves nothing."""
     if len(text) <= room:
-        return text.rstrip(". ")
+        return _bare(text)
     cut = text[: max(room - len(MORE), 0)].rpartition(" ")[0].rstrip(",;:. ")
     return f"{cut}{MORE}" if cut else text[: max(room, 1)]
+
+
+def _bare(text: str) -> str:
+    """A sentence without its full stop; that of `COPY . .` is none."""
+    return text if text.endswith(" .") else text.removesuffix(".")
 
 
 def _printable(text: str) -> str:

@@ -32,17 +32,17 @@ def applies(
         return False
     folder = path.rpartition("/")[0]
     return (
-        (not rule.beside or _any_in(folder, rule.beside, tree))
+        (not rule.beside or any_in(folder, rule.beside, tree))
         and (
             not rule.markers
-            or _any_in(folder, rule.markers, tree)
-            or _any_in("", rule.markers, tree)
+            or any_in(folder, rule.markers, tree)
+            or any_in("", rule.markers, tree)
         )
         and (rule.folder != PLAIN or not expected(path))
         and (rule.folder != EXPECTED or bool(expected(folder)))
-        and (not rule.inside or _any_in(path, rule.inside, tree))
-        and not (rule.unless_beside and _any_in(folder, rule.unless_beside, tree))
-        and not (rule.unless_inside and _any_in(path, rule.unless_inside, tree))
+        and (not rule.inside or any_in(path, rule.inside, tree))
+        and not (rule.unless_beside and any_in(folder, rule.unless_beside, tree))
+        and not (rule.unless_inside and any_in(path, rule.unless_inside, tree))
         and (not rule.link_target or _points_to(rule.link_target, path, kind, tree))
         and (not rule.content or _contains(rule.content, path, kind, tree))
         and (not rule.secret or _looks(rule.secret, path, kind, tree))
@@ -59,12 +59,12 @@ def _is_apart(path: str, signs: Sequence[str], tree: Tree) -> bool:
         name = path.rpartition("/")[2]
         if any(_name(one).fullmatch(name) for one in folders):
             return True
-        if _any_in(path, files, tree):
+        if any_in(path, files, tree):
             return True
     return False
 
 
-def _any_in(folder: str, wanted: Sequence[str], tree: Tree) -> bool:
+def any_in(folder: str, wanted: Sequence[str], tree: Tree) -> bool:
     """Whether one of these paths exists in a folder."""
     for text in wanted:
         path = join(folder, text)

@@ -33,6 +33,9 @@ RULES = {
 }
 PATH_RULES = tuple(f"{rule}:" for rule in RULES.values())
 
+# What stands behind the id of a rule that speaks of what is not there yet.
+AHEAD = "-ahead"
+
 TAIL = 16  # characters of what follows the word, at the most
 DIGITS = (4, 8)  # of the checksum: few, or all where few are not enough
 
@@ -73,6 +76,11 @@ def rule_of(id_: str) -> str:
     for word in (TRACKED, REST):
         id_ = id_.removesuffix(f"-{word}")
     return id_
+
+
+def ahead(rule: str) -> str:
+    """The id of what a rule says of the future, where it speaks of today as well."""
+    return f"{rule}{AHEAD}"
 
 
 def path_rule(word: str, path: str) -> str:

@@ -74,6 +74,7 @@ class Proposal(NamedTuple):
     risk: str = ""  # which builds need it
     id: str = ""  # the name by which it is told from the others of a scan
     comment: str = ""  # for the block, where the label holds a number of today
+    preventive: bool = False  # for what is not there yet
 
     @property
     def mask(self) -> int:

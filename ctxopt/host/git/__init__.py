@@ -6,4 +6,5 @@ In this room:
     index       which files it tracks
     ignored     which entries it ignores, and the line that says so
     lines       the same beside a walk
+    asked       the same of a path that need not be there
 """

@@ -100,7 +100,7 @@ class Drafting(NamedTuple):
             now=advice.savings.now(),
             then=advice.after(accord.chosen, no),
             notes=accord.notes,
-            insists=self.insists or hides_secrets(accord.chosen),
+            insists=self.insists or _is_worth_it(accord.chosen),
         )
 
     def _agreed(self, chosen: Sequence[Weighed], no: Sequence[Weighed]) -> Agreed:
@@ -144,7 +144,7 @@ class Drafting(NamedTuple):
         asked = (*self.doubtful, *self.idle)
         wanted = {one.shown.id for one in self.sure}
         wanted |= {one.shown.id for one in asked if one.shown.id in accepted}
-        return tuple(one for one in self.advice.weighed if one.shown.id in wanted)
+        return tuple(one for one in self.advice.all if one.shown.id in wanted)
 
     def _check_unchanged(self, refusal: ChangeError) -> None:
         """Raise WriteError if the context is no longer what was measured."""
@@ -191,11 +191,13 @@ def plan(
     made = advice.proposals
     only = naming.named(made, choice.only, target.file)
     skip = naming.named(made, choice.skip, target.file)
+    ahead = choice.preventive or advice.is_first
     chosen = [
         one
-        for one in advice.weighed
+        for one in advice.all
         if (one.shown.id in only.ids or not choice.only)
         and one.shown.id not in skip.ids
+        and (not one.shown.preventive or one.shown.id in only.ids or ahead)
     ]
     groups = _by_consent(chosen, only.ids, include_ask=choice.include_ask)
     return Drafting(
@@ -235,6 +237,11 @@ class Consent(Enum):
     GIVEN = "given"
     ASKED = "asked"
     IDLE = "idle"  # nobody needs it: it keeps nothing out of the context
+
+
+def _is_worth_it(chosen: Sequence[Weighed]) -> bool:
+    """Whether it is wanted even where the file that grows is sent."""
+    return hides_secrets(chosen) or any(one.shown.preventive for one in chosen)
 
 
 def _by_consent(

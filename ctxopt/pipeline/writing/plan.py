@@ -22,6 +22,7 @@ class Choice(NamedTuple):
     skip: tuple[str, ...] = ()
     include_ask: bool = False
     per_dockerfile: bool = False
+    preventive: bool = False  # also what is not there yet
 
 
 class WritePlan(NamedTuple):

@@ -51,7 +51,9 @@ def as_json(report: Report) -> Json:
         "sources": [_source(use) for use in report.sources],
         **_only_if_any(report.named),
         "largest": [_place(place) for place in report.largest],
-        "suggestions": [_suggestion(one) for one in report.suggestions],
+        "suggestions": [
+            _suggestion(one) for one in (*report.suggestions, *report.preventive)
+        ],
         "held_back": [_held(one) for one in report.held_back],
         "projection": _projection(report.projection),
         "problems": [problem_json(problem) for problem in report.problems],
@@ -172,6 +174,7 @@ def _suggestion(one: Suggestion) -> Json:
         "label": one.label,
         "reason": one.reason,
         "risk": one.risk,
+        "preventive": one.preventive,
         "confidence": one.confidence,
         "question": one.question,
         "notes": list(one.notes),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ctxopt.core.findings.codes import IGNORE_FILE_UNREAD
 from ctxopt.core.model import (
     DEFAULT_BUILDER,
@@ -24,6 +26,7 @@ from ctxopt.view.terminal.layout import (
 TOLD_SECONDS = 0.01  # what saves less is told without its seconds
 NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
 ALL_HELD = "Nothing to suggest: what looks like clutter has to stay, as said above."
+AHEAD = "for what git ignores and is not there yet"
 LINKED = "ctxopt write can write it once the ignore file is no link: see Problems."
 UNSENT = (
     "This build sends none of it, no source takes it: the lines help the legacy "
@@ -45,7 +48,8 @@ def outcome(report: Report, page: Page) -> list[Line]:
     if projection is None:
         return []
     if not report.suggestions:
-        return paragraph(ALL_HELD if report.held_back else NONE, page, QUIET)
+        none = ALL_HELD if report.held_back else NONE
+        return [*paragraph(none, page, QUIET), *_only_ahead(report, page)]
     now, after = projection.now, projection.after
     if now == after:
         return _left_to_people(report, page)
@@ -54,6 +58,7 @@ def outcome(report: Report, page: Page) -> list[Line]:
     if said:
         lines += paragraph(said, page, QUIET)
     lines += _layers(report, page)
+    lines += _ahead(report, page)
     return lines + _next("Write it: ", report, page)
 
 
@@ -68,11 +73,34 @@ def _left_to_people(report: Report, page: Page) -> list[Line]:
     elif sure:
         cached = all(one.for_cache for one in sure)
         lines += paragraph(CACHED if cached else UNSENT, page, QUIET)
+    lines += _ahead(report, page)
     if asked:
         said = f"{formatting.count(asked, 'question')} left, ask yourself: "
     else:
         said = "Write it all the same: "
     return lines + _next(said, report, page)
+
+
+def _only_ahead(report: Report, page: Page) -> list[Line]:
+    """The lines for what may come, where there are no others."""
+    if not report.preventive:
+        return []
+    option = () if report.ignore_file is None else ("--preventive",)
+    said = f"{_lines_ahead(report)} {AHEAD}: "
+    return _next(said, report, page, options=option)
+
+
+def _ahead(report: Report, page: Page) -> list[Line]:
+    """That a first ignore file has them as well."""
+    if not report.preventive or report.ignore_file is not None:
+        return []
+    said = f"With it come {_lines_ahead(report)} {AHEAD}."
+    return paragraph(said, page, QUIET)
+
+
+def _lines_ahead(report: Report) -> str:
+    count = sum(len(one.patterns) for one in report.preventive)
+    return formatting.count(count, "line")
 
 
 def _sizes(projection: Projection, page: Page) -> Line:
@@ -123,20 +151,23 @@ def _layers(report: Report, page: Page) -> list[Line]:
     return paragraph(said, page, QUIET)
 
 
-def _next(said: str, report: Report, page: Page) -> list[Line]:
+def _next(
+    said: str, report: Report, page: Page, *, options: Sequence[str] = ()
+) -> list[Line]:
     """The command to go on with, for the very build that was measured."""
     if any(one.code == IGNORE_FILE_UNREAD.code for one in report.problems):
         return paragraph(LINKED, page, QUIET)
-    command = page.safe(_command(report))
+    command = page.safe(_command(report, options))
     if cells(said) + cells(command) <= page.width:
         return [((said, ""), (command, STRONG))]
     parts = wrap(command, page.width - 2)
     return [((said.rstrip(), ""),), *((("  " + part, STRONG),) for part in parts)]
 
 
-def _command(report: Report) -> str:
+def _command(report: Report, more: Sequence[str] = ()) -> str:
     request = report.request
-    options = ["-f", request.dockerfile] if request.dockerfile is not None else []
+    options = [*more]
+    options += ["-f", request.dockerfile] if request.dockerfile is not None else []
     options += ["--target", request.target] if request.target is not None else []
     options += ["--platform", request.platform] if request.platform else []
     for option, pairs in (

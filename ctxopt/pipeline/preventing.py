@@ -1,0 +1,106 @@
+"""Lines for what is not there yet, as far as the disk and git tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ctxopt.core.ignorefile.lines import IgnoreFile
+from ctxopt.core.paths import join
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.preventive import GitAsked, foreseen, proposals
+from ctxopt.core.suggest.proposals import BuildFacts, Proposal
+from ctxopt.core.suggest.rules import Rule, rules
+from ctxopt.host.disk.tree import DiskTree
+from ctxopt.host.git import asked
+from ctxopt.host.git.repository import IGNORE_FILE
+from ctxopt.pipeline.measuring import MeasuredBuild
+from ctxopt.pipeline.proposing import facts_of
+
+# Where manifests are looked for: the parts of a project, not each of its packages.
+MOST_DEPTH = 2
+MOST_LOOKS = 2_000  # at names that may be folders
+MOST_LISTED = 100  # folders
+MOST_PARTS = 20
+
+
+def preventive(
+    measured: MeasuredBuild,
+    ignore: IgnoreFile,
+    made: Iterable[Proposal],
+    *,
+    alone: bool,
+) -> tuple[Proposal, ...]:
+    """What a manifest, git and a rule agree on, though nothing of it is there.
+
+    `made` is what is proposed for what is there; `alone` says that it is for this
+    Dockerfile and no other.
+    """
+    index = measured.job.rule_index
+    root = measured.build.main.path
+    git = asked.GitAsked.below(root)
+    if index is None or git is None:
+        return ()
+    tree = DiskTree(root)
+    matcher = measured.build.main.matcher
+    clutter = measured.found.measurement.clutter
+    hits = 0
+    for find in clutter:
+        hits |= find.hits & index.marks.rules
+    found = [
+        *foreseen(
+            index,
+            hits,
+            [*_parts(tree, matcher, git.line)],
+            facts=BuildFacts(tree=tree, sources=(), matcher=matcher),
+            asked=git.line,
+        )
+    ]
+    if not found:
+        return ()  # most often: what is clean has no need of the facts
+    facts = facts_of(measured, ignore, alone=alone)
+    taken = {one.rule for one in made}
+    return proposals(found, taken, index=index, hits=hits, facts=facts)
+
+
+def _parts(tree: Tree, matcher: Matcher, git: GitAsked) -> Iterator[str]:
+    """The root, and the folders near it that have a manifest or lines of git."""
+    yield ""
+    names = {IGNORE_FILE, *_manifests(rules().rules)}
+    looks = iter(range(MOST_LOOKS))
+    waiting = [""]
+    found = 1
+    for _, folder in zip(range(MOST_LISTED), waiting, strict=False):
+        if folder and not names.isdisjoint(tree.names(folder)):
+            found += 1
+            yield folder
+        if found == MOST_PARTS:
+            return
+        if not folder or folder.count("/") < MOST_DEPTH - 1:
+            waiting += _folders(folder, looks, tree, matcher=matcher, git=git)
+
+
+def _folders(
+    folder: str, looks: Iterator[int], tree: Tree, *, matcher: Matcher, git: GitAsked
+) -> Iterator[str]:
+    for name in tree.names(folder):
+        path = join(folder, name)
+        if name.startswith(".") or next(looks, None) is None:
+            continue
+        if tree.kind(path) is not Found.DIRECTORY or git(path, is_folder=True):
+            continue
+        try:
+            if matcher.matches_or_parent_matches(path):
+                continue
+        except PatternError:
+            continue
+        yield path
+
+
+def _manifests(known: Sequence[Rule]) -> Iterator[str]:
+    """The names of manifests that rules look for, as far as they are one each."""
+    for rule in known:
+        for name in (*rule.beside, *rule.markers, *rule.manifest):
+            if "*" not in name:
+                yield name
