@@ -31,7 +31,16 @@ ROOMS = {
 # A package's own name is its front door.
 INNER = {
     "core": (
-        *("bitmask", "paths", "buildfiles", "golang", "git", "model", "patterns"),
+        *(
+            "bitmask",
+            "paths",
+            "buildfiles",
+            "buildcommands",
+            "golang",
+            "git",
+            "model",
+            "patterns",
+        ),
         "secrets",
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 import ctxopt
+from ctxopt.core.model import Request
 from ctxopt.host.disk.dockerfiles import dockerfiles, is_dockerfile_name
+from ctxopt.pipeline.preparation.reading import read_build
+from ctxopt.pipeline.proposing import served_elsewhere
+from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from tests.test_write import in_process, patterns
 from tests.texttree import plant
 
@@ -164,3 +168,172 @@ def test_other_names(name: str) -> None:
 def test_the_look_has_an_end(tmp_path: Path) -> None:
     plant(tmp_path, " ".join(f"d{n}/Dockerfile:1" for n in range(100)))
     assert len(dockerfiles(str(tmp_path))) == 64
+
+
+WORKER = "FROM scratch\nCOPY {} /y\n"
+
+
+def name_it(root: Path, how: str, dockerfile: str, **args: str) -> None:
+    """A file of the project that names a build of the whole folder."""
+    said = "".join(f" --build-arg {key}={value}" for key, value in args.items())
+    pairs = "".join(f"        {key}: {value}\n" for key, value in args.items())
+    listed = "".join(f"            {key}={value}\n" for key, value in args.items())
+    inside = ", ".join(f'{key} = "{value}"' for key, value in args.items())
+    texts = {
+        "compose.yaml": "services:\n  worker:\n    build:\n      context: .\n"
+        f"      dockerfile: {dockerfile}\n      args:\n{pairs}",
+        "docker/compose.prod.yml": "services:\n  worker:\n    build:\n"
+        f"      context: ..\n      dockerfile: {dockerfile}\n      args:\n{pairs}",
+        "docker-bake.hcl": f'target "worker" {{\n  context = "."\n'
+        f'  dockerfile = "{dockerfile}"\n  args = {{ {inside} }}\n}}\n',
+        "Makefile": f"image:\n\tdocker build{said} \\\n\t  -f {dockerfile} .\n",
+        ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - with:\n"
+        f"          context: .\n          file: ./{dockerfile}\n"
+        f"          build-args: |\n{listed}",
+    }
+    path = root / how
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(texts[how])
+
+
+NAMING = [
+    *("compose.yaml", "docker/compose.prod.yml", "docker-bake.hcl", "Makefile"),
+    ".github/workflows/ci.yml",
+]
+
+
+@pytest.mark.parametrize("how", NAMING)
+@pytest.mark.parametrize("place", ["a/b/c/d/e/Dockerfile", "images/worker"])
+def test_a_dockerfile_that_a_file_names_counts_wherever_it_lies(
+    project: Path, how: str, place: str
+) -> None:
+    (project / place).parent.mkdir(parents=True)
+    (project / place).write_text(WORKER.format("logs"))
+    assert "logs-dirs" not in held(project)
+    name_it(project, how, place)
+    assert held(project)["logs-dirs"] == f"{place}:2 names it (COPY)"
+
+
+@pytest.mark.parametrize("how", NAMING)
+def test_arguments_that_a_file_gives_are_put_in(project: Path, how: str) -> None:
+    (project / "Dockerfile").write_text(f"ARG WHAT=none\n{ALL}")
+    (project / "w.Dockerfile").write_text(
+        "FROM scratch\nARG WHAT=none\nCOPY $WHAT /y\n"
+    )
+    assert "logs-dirs" not in held(project)
+    name_it(project, how, "w.Dockerfile", WHAT="logs")
+    assert held(project)["logs-dirs"] == "w.Dockerfile:3 names it (COPY)"
+
+
+def test_the_same_dockerfile_with_other_arguments_is_another_build(
+    project: Path,
+) -> None:
+    text = "FROM scratch\nARG APP=web\nCOPY . /x\nCOPY $APP /y\n"
+    (project / "Dockerfile").write_text(text)
+    plant(project, "web/a.js:5")
+    name_it(project, "compose.yaml", "Dockerfile", APP="logs")
+    assert held(project)["logs-dirs"] == "Dockerfile:4 names it (COPY)"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ARG APP\nFROM scratch\nARG APP\nCOPY $APP/a.log /y\n", True),
+        ("FROM scratch\nARG APP\nCOPY logs/$APP /y\n", True),
+        ("ARG BASE\nFROM $BASE\nCOPY logs /y\n", True),
+        ("FROM x\nARG D\nRUN --mount=source=$D/a.log,target=/l ls\n", True),
+        ("FROM x\nARG APP\nCOPY dist/$APP /y\n", False),
+    ],
+)
+def test_an_argument_that_nobody_gives_may_be_anything(
+    project: Path, text: str, *, kept: bool
+) -> None:
+    (project / "Dockerfile.prod").write_text(text)
+    assert ("logs-dirs" in held(project)) is kept
+
+
+def test_a_dockerfile_that_is_named_for_another_context_does_not_count(
+    project: Path,
+) -> None:
+    (project / "api").mkdir()
+    (project / "api/Dockerfile").write_text(WORKER.format("logs"))
+    assert "logs-dirs" in held(project)
+    (project / "compose.yaml").write_text("services:\n  api:\n    build: ./api\n")
+    assert "logs-dirs" not in held(project)
+
+
+def test_one_outside_the_context_counts_where_the_repository_names_it(
+    tmp_path: Path,
+) -> None:
+    plant(tmp_path, ".git/HEAD:20 .git/objects/ .git/refs/ app/logs/a.log:900 d/")
+    (tmp_path / "app/Dockerfile").write_text(ALL)
+    (tmp_path / "d/worker.Dockerfile").write_text(WORKER.format("logs"))
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  w:\n    build:\n      context: app\n"
+        "      dockerfile: ../d/worker.Dockerfile\n"
+    )
+    why = held(tmp_path / "app")["logs-dirs"]
+    assert why.endswith("d/worker.Dockerfile:2 names it (COPY)")
+
+
+def test_compose_takes_names_from_its_environment_file(project: Path) -> None:
+    """opentelemetry-demo: `dockerfile: ${CURRENCY_DOCKERFILE}`."""
+    plant(project, "a/b/c/d/e/")
+    (project / "a/b/c/d/e/Dockerfile").write_text(WORKER.format("logs"))
+    name_it(project, "compose.yaml", "${WORKER_DOCKERFILE}")
+    assert "logs-dirs" not in held(project)
+    (project / ".env").write_text("WORKER_DOCKERFILE=./a/b/c/d/e/Dockerfile\n")
+    assert "logs-dirs" in held(project)
+
+
+def test_write_proposes_a_file_of_its_own_where_others_hold_something_back(
+    project: Path,
+) -> None:
+    (project / "Dockerfile.prod").write_text(WORKER.format("logs"))
+    done = in_process("write", "--yes", project)
+    assert done[0] == 0
+    assert "--per-dockerfile writes a file for this one alone" in done[2]
+    assert "logs" not in patterns(project)
+    done = in_process("write", "--yes", "--per-dockerfile", project)
+    assert done[0] == 0
+    assert "held back for other" not in done[2]
+    assert "logs" in patterns(project, "Dockerfile.dockerignore")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "path"),
+    [
+        pytest.param("COPY logs /y", b"logs\n", "logs", id="a folder"),
+        pytest.param("COPY logs/a.log /y", b"logs\n", "logs/a.log", id="a file in one"),
+        pytest.param("COPY l*/a.log /y", b"**/*.log\n", "logs/a.log", id="a wildcard"),
+        pytest.param("ADD a.py /y", b"*.py\n", "a.py", id="an add"),
+        pytest.param(
+            "RUN --mount=source=logs,target=/l ls", b"logs\n", "logs", id="a mount"
+        ),
+    ],
+)
+def test_the_last_look_refuses_what_would_break_another_build(
+    project: Path, text: str, lines: bytes, path: str
+) -> None:
+    (project / "Dockerfile.prod").write_text(f"FROM scratch\n{text}\n")
+    request = Request(str(project))
+    others = served_elsewhere(read_build(request), alone=False)
+    file = str(project / ".dockerignore")
+    change = NewIgnoreFile(lines, file, ".dockerignore", None, elsewhere=others)
+    with pytest.raises(ChangeError) as caught:
+        simulate(request, change)
+    assert f'Dockerfile.prod:2 names "{path}", and it would be kept out' in str(
+        caught.value
+    )
+    assert simulate(request, change._replace(elsewhere=())) == ()
+
+
+def test_the_last_look_lets_go_what_a_line_brings_back(project: Path) -> None:
+    (project / "Dockerfile.prod").write_text(WORKER.format("logs/a.log"))
+    request = Request(str(project))
+    others = served_elsewhere(read_build(request), alone=False)
+    lines = b"logs/*\n!logs/a.log\n"
+    change = NewIgnoreFile(
+        lines, str(project / ".dockerignore"), ".dockerignore", None, elsewhere=others
+    )
+    assert simulate(request, change) == ()

@@ -171,6 +171,11 @@ def _planned(
         answers = given.also(_wanted_all_the_same(draft))
     plan = draft.plan(answers.accepted, answers.declined)
     dialogue.show_held(draft.held, sys.stdout)
+    if draft.spares_others:
+        complain(
+            "note: some is held back for other Dockerfiles of this folder; "
+            "--per-dockerfile writes a file for this one alone"
+        )
     for said in draft.absent:
         complain(f"note: {said}")
     if not asks:

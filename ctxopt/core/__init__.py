@@ -5,6 +5,7 @@ From the ground up, each room importing only from those before it:
     bitmask, paths   sets of sources as bits; a name joined to its folder
     model            the records that cross stages
     buildfiles       compose and bake files: the builds they name
+    buildcommands    commands and workflows: the builds they name
     golang/          what Go does with text, paths, patterns and expressions
     git/             what git's own files say
     patterns/        Docker's patterns: what one means, many matched side by side

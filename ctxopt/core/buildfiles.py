@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 COMPOSE, BAKE = "compose file", "bake file"
@@ -26,6 +26,12 @@ _INNER = re.compile(r"\{[^{}]*\}")
 _YAML_LINE = re.compile(
     r"( *)(?:\"([^\"]+)\"|'([^']+)'|([^\s:#][^:]*?))\s*:(?:\s+(.*))?"
 )
+_YAML_PAIR = re.compile(r"\s*-\s+[\"']?(\w+)=(.*)")
+_VARIABLE = re.compile(r"\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)")
+_INHERITS = re.compile(r"^\s*inherits\s*=\s*\[([^\]]*)\]", re.MULTILINE)
+_HCL_ARGS = re.compile(r"^\s*args\s*=\s*\{(.*?)\}\s*$", re.MULTILINE | re.DOTALL)
+_HCL_PAIR = re.compile(r'"?(\w+)"?\s*=\s*"([^"]*)"')
+NO_VARIABLES: Mapping[str, str] = {}
 _FLOW_WORD = re.compile(r"(context|dockerfile|target)\s*:\s*([^,}]+)")
 
 
@@ -36,6 +42,7 @@ class NamedBuild(NamedTuple):
     context: str = "."
     dockerfile: str = ""  # below the context; "" for the usual one
     target: str = ""
+    args: tuple[tuple[str, str], ...] = ()  # build arguments that are plain
 
 
 def kind_of(content: bytes) -> str:
@@ -48,9 +55,14 @@ def kind_of(content: bytes) -> str:
     return BAKE if _HCL.search(text) or "target" in _json(text) else ""
 
 
-def named_builds(content: bytes) -> tuple[NamedBuild, ...]:
-    """The builds that a compose or bake file names, in order, as far as is plain."""
-    text = content.decode("utf-8", "replace")
+def named_builds(
+    content: bytes, variables: Mapping[str, str] = NO_VARIABLES
+) -> tuple[NamedBuild, ...]:
+    """The builds that a compose or bake file names, in order, as far as is plain.
+
+    `variables` are those that compose puts in: of the `.env` file beside it.
+    """
+    text = filled(content.decode("utf-8", "replace"), variables)
     if _SERVICES.search(text):
         found = _of_compose(text)
     elif _HCL.search(text):
@@ -60,18 +72,54 @@ def named_builds(content: bytes) -> tuple[NamedBuild, ...]:
     return tuple(build for build in found if _is_plain(build))
 
 
+def filled(text: str, variables: Mapping[str, str]) -> str:
+    """A text with the variables that are known, or have a default.
+
+    Rule: compose-spec, 12-interpolation.md; `$$` is a dollar sign, and stays as it is.
+    """
+    if not variables and "${" not in text:
+        return text
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[3]
+        return variables.get(name) or (match[2] if match[2] is not None else match[0])
+
+    return _VARIABLE.sub(value, text)
+
+
+def environment(text: str) -> dict[str, str]:
+    """The plain values of a `.env` file."""
+    pairs = re.findall(r"(?m)^\s*(?:export\s+)?(\w+)=(.*)$", text)
+    return {name: _scalar(value) for name, value in pairs}
+
+
 def _is_plain(build: NamedBuild) -> bool:
     """Whether it names a local folder, and that without variables."""
     remote = "://" in build.context or build.context.startswith("git@")
-    return not remote and not any("$" in word for word in build)
+    return not remote and not any("$" in word for word in build[:4])
 
 
 def _of_hcl(text: str) -> Iterator[NamedBuild]:
+    known: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
     for name, body in _BLOCK.findall(text):
         own = _INNER.sub("", _INNER.sub("", body))  # without args and the like
-        words = dict(_HCL_WORD.findall(own))
+        words: dict[str, str] = {}
+        args: dict[str, str] = {}
+        for above in re.findall(r'"([^"]+)"', " ".join(_INHERITS.findall(own))):
+            # Those that stand further down are not known yet.
+            words |= known.get(above, ({}, {}))[0]
+            args |= known.get(above, ({}, {}))[1]
+        words |= dict(_HCL_WORD.findall(own))
+        args |= dict(_HCL_PAIR.findall(" ".join(_HCL_ARGS.findall(body))))
+        known[name] = words, args
         if words:
-            yield NamedBuild(name, **words)
+            yield NamedBuild(name, **words, args=_plain(args))
+
+
+def _plain(args: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """The arguments whose values are known."""
+    texts = {name: str(one) for name, one in args.items() if one is not None}
+    return tuple(sorted((n, text) for n, text in texts.items() if "$" not in text))
 
 
 def _json(text: str) -> dict[str, object]:
@@ -87,17 +135,25 @@ def _of_json(text: str) -> Iterator[NamedBuild]:
     for name, said in targets.items() if isinstance(targets, dict) else ():
         if isinstance(said, dict):
             words = {key: said.get(key) for key in ("context", "dockerfile", "target")}
-            yield NamedBuild(
-                name, **{key: one for key, one in words.items() if isinstance(one, str)}
-            )
+            args = said.get("args")
+            plain = _plain(args) if isinstance(args, dict) else ()
+            found = {key: one for key, one in words.items() if isinstance(one, str)}
+            yield NamedBuild(name, **found, args=plain)
 
 
 def _of_compose(text: str) -> Iterator[NamedBuild]:
     """The services with a build, each known by its place: services, NAME, build."""
     path: list[tuple[int, str]] = []
     builds: dict[str, dict[str, str]] = {}
+    args: dict[str, dict[str, str]] = {}
     for line in text.splitlines():
         match = _YAML_LINE.match(line)
+        listed = _YAML_PAIR.match(line)
+        if listed is not None and [key for _, key in path][2:] == ["build", "args"]:
+            args.setdefault(path[1][1], {})[listed[1]] = _scalar(listed[2]).rstrip(
+                "\"'"
+            )
+            continue
         if match is None:
             continue
         indent = len(match[1])
@@ -107,9 +163,12 @@ def _of_compose(text: str) -> Iterator[NamedBuild]:
         keys = [key for _, key in path]
         if keys[0] == "services" and len(keys) > 2 and keys[2] == "build":
             build = builds.setdefault(keys[1], {})
-            _take(build, keys[3:], _scalar(match[5] or ""))
+            value = _scalar(match[5] or "")
+            _take(build, keys[3:], value)
+            if keys[3:4] == ["args"] and len(keys) == 5:
+                args.setdefault(keys[1], {})[keys[4]] = value
     for name, words in builds.items():
-        yield NamedBuild(name, **words)
+        yield NamedBuild(name, **words, args=_plain(args.get(name, {})))
 
 
 def _take(build: dict[str, str], keys: list[str], value: str) -> None:

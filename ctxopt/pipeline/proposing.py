@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.measure.clutter_match import ClutterMatch
-from ctxopt.core.model import Confidence
+from ctxopt.core.model import Confidence, Location, Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
-from ctxopt.core.running.commands import elsewhere
+from ctxopt.core.running.commands import Command, elsewhere
 from ctxopt.core.suggest.expectations import Expectations, expected_names
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
@@ -83,18 +83,30 @@ def cached(
     return proposal, takers.sources
 
 
+def served_elsewhere(build: Build, *, alone: bool) -> tuple[Source, ...]:
+    """What other builds of the context name, of those that share the ignore file.
+
+    `alone` says that it is for this Dockerfile and no other.
+    """
+    known = _LazyTracked(build.main.path)
+    return neighbours(build, alone=alone, tracked=known.paths).sources
+
+
 def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:
     """What is known of a build beside the finds of its walk."""
     build, found = measured.build, measured.found
     tree = DiskTree(build.main.path)
-    others = neighbours(build, alone=alone)
-    told = ((place.file, place.line, text) for place, text in others.commands)
+    known = _LazyTracked(build.main.path)
+    others = neighbours(build, alone=alone, tracked=known.paths)
     relative = build.dockerfile.relative
-    hints = build_hints(tree, build.trace, elsewhere(told))
+    hints = build_hints(tree, build.trace, _commands(others.commands))
     members = Members(
         tree,
         tree.text,
-        readings=(Reading(build.main.taking, hints.commands),),
+        readings=(
+            Reading(build.main.taking, hints.commands),
+            *(Reading(one.sources, _commands(one.commands)) for one in others.builds),
+        ),
         matcher=build.main.matcher,
     )
     expectations = Expectations(
@@ -112,7 +124,7 @@ def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Bui
         declined=block.declined(ignore),
         elsewhere=others.sources,
         hints=hints,
-        tracked=_LazyTracked(build.main.path),
+        tracked=known,
         lines=found.git_lines,
         pinned=build.builder.brings_back(relative),
         dockerfile=relative,
@@ -123,6 +135,11 @@ def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Bui
         git_file=partial(ignore_file, build.main.path),
         expectations=expectations,
     )
+
+
+def _commands(found: Iterable[tuple[Location, str]]) -> tuple[Command, ...]:
+    """The commands of another build."""
+    return (*elsewhere((place.file, place.line, text) for place, text in found),)
 
 
 def _spoken(build: Build) -> list[tuple[str, str]]:
@@ -160,6 +177,10 @@ class _LazyTracked:
     def containing(self, text: str) -> Iterator[str]:
         """The tracked paths that hold a text."""
         return self._files.containing(text)
+
+    def paths(self) -> Iterable[str]:
+        """All of them; none where it cannot be told."""
+        return self._files
 
     @cached_property
     def _files(self) -> TrackedFiles:

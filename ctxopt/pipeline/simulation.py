@@ -8,13 +8,21 @@ that of the exact matcher, as in every other measurement.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.judging.rows import Batch, Row
-from ctxopt.core.model import BuilderName, Problem, Request, Severity, SourceUse
+from ctxopt.core.model import (
+    BuilderName,
+    Problem,
+    Request,
+    Severity,
+    Source,
+    SourceUse,
+)
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.suggest.protections import naming_source
+from ctxopt.core.suggest.protections import names, naming_source
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.obstacles import walk_problems
@@ -39,6 +47,7 @@ class NewIgnoreFile(NamedTuple):
     announced: Collection[str] | None
     same_transfer: bool = False
     specific: bool = False  # a `NAME.dockerignore`, which not every builder reads
+    elsewhere: Sequence[Source] = ()  # of other builds that it serves
 
 
 class ChangeError(WriteError):
@@ -103,6 +112,7 @@ class _Trial:
         self.after = build.with_ignore_file(
             change.content, change.path, specific=change.specific
         )
+        self._elsewhere = _by_head(change.elsewhere)
 
     def run(self) -> None:
         first, second = _Side(self.before), _Side(self.after)
@@ -146,6 +156,7 @@ class _Trial:
 
     def _judge(self, path: str, row: Row) -> None:
         decision = row[2]
+        self._spare_others(path)
         if self.change.same_transfer:
             taken = decision.mask if self.before.builder.sends_all else decision.taken
             if taken:
@@ -165,6 +176,18 @@ class _Trial:
             path, self.change.announced
         ):
             raise self._refusal(f'it would keep out "{path}" as well', path)
+
+    def _spare_others(self, path: str) -> None:
+        """Refuse to keep out what another build names."""
+        head = path.partition("/")[0]
+        for source in (*self._elsewhere.get(head, ()), *self._elsewhere.get("", ())):
+            if names(source, path, inside=False):
+                place = f"{source.location.file}:{source.location.line}"
+                refusal = self._refusal(
+                    f'{place} names "{path}", and it would be kept out', path
+                )
+                refusal.hint = "leave it out with --skip, or say --per-dockerfile"
+                raise refusal
 
     def _compare(self, first: MeasureResult, second: MeasureResult) -> None:
         uses, problems = self._outcome(self.before, first)
@@ -236,6 +259,16 @@ def _kept(batch: Batch) -> Iterator[tuple[str, Row]]:
     for row in batch.rows:
         if row[2].kept:
             yield prefix + row[0], row
+
+
+def _by_head(sources: Sequence[Source]) -> dict[str, list[Source]]:
+    """Sources by the first part of what they name; by "" where it has wildcards."""
+    found: dict[str, list[Source]] = {}
+    for source in sources:
+        head = paths.join("/", source.expanded)[1:].partition("/")[0]
+        is_open = not source.mount and filepath_match.has_wildcard(head)
+        found.setdefault("" if is_open else head, []).append(source)
+    return found
 
 
 def _order(path: str) -> list[bytes]:

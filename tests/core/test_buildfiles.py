@@ -6,8 +6,16 @@ import json
 
 import pytest
 
-from ctxopt.core.buildfiles import BAKE, COMPOSE, NamedBuild, kind_of, named_builds
+from ctxopt.core.buildfiles import (
+    BAKE,
+    COMPOSE,
+    NamedBuild,
+    environment,
+    kind_of,
+    named_builds,
+)
 
+NO_WORDS = (("context", "no"), ("target", "no"))
 COMPOSE_FILE = b"""\
 name: shop
 services:
@@ -60,7 +68,7 @@ JSON_FILE = json.dumps(
 def test_a_compose_file_names_its_builds() -> None:
     assert kind_of(COMPOSE_FILE) == COMPOSE
     assert named_builds(COMPOSE_FILE) == (
-        NamedBuild("web", "./web", "../docker/web.Dockerfile", "prod"),
+        NamedBuild("web", "./web", "../docker/web.Dockerfile", "prod", NO_WORDS),
         NamedBuild("api", "./api"),
         NamedBuild("flow", "a b", "D"),
     )
@@ -68,8 +76,53 @@ def test_a_compose_file_names_its_builds() -> None:
 
 def test_a_bake_file_names_its_targets() -> None:
     assert (kind_of(HCL_FILE), kind_of(JSON_FILE)) == (BAKE, BAKE)
-    assert named_builds(HCL_FILE) == (NamedBuild("web", "web", "Dockerfile.dev"),)
-    assert named_builds(JSON_FILE) == (NamedBuild("web", "./web"), NamedBuild("b"))
+    args = (("target", "no"),)
+    web = NamedBuild("web", "web", "Dockerfile.dev", args=args)
+    assert named_builds(HCL_FILE) == (web,)
+    web = NamedBuild("web", "./web", args=(("target", "x"),))
+    assert named_builds(JSON_FILE) == (web, NamedBuild("b"))
+
+
+def test_a_target_inherits_what_it_does_not_say() -> None:
+    bake = b"""\
+target "_base" {
+  context = "."
+  args = { NODE = "20", "X" = "${Y}" }
+}
+target "api" {
+  inherits = ["_base"]
+  dockerfile = "api/Dockerfile"
+}
+"""
+    args = (("NODE", "20"),)
+    assert named_builds(bake) == (
+        NamedBuild("_base", ".", args=args),
+        NamedBuild("api", ".", "api/Dockerfile", args=args),
+    )
+
+
+def test_a_compose_file_has_variables_and_arguments() -> None:
+    compose = b"""\
+services:
+  ad:
+    build:
+      context: ${ROOT:-.}
+      dockerfile: ${AD_DOCKERFILE}
+      args:
+        - APP=ad
+        - "LEVEL=1"
+        - PASSED
+  other:
+    build:
+      context: .
+      dockerfile: ${NOBODY_KNOWS}
+"""
+    known = environment("# all\nAD_DOCKERFILE=./src/ad/Dockerfile\n")
+    assert named_builds(compose, known) == (
+        NamedBuild(
+            "ad", ".", "./src/ad/Dockerfile", "", (("APP", "ad"), ("LEVEL", "1"))
+        ),
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,11 @@ _PROGRAMS = re.compile(
     r"ya?ml|json|toml|ini|conf|cfg|config|xml|properties|sh|service|ru|hocon)|"
     r"(?:Procfile|Makefile|artisan|manage|supervisord\.conf)"
 )
-_GENERATED = re.compile(r"(?i).*(?:lock|\.min|lock\.)\.?\w+|.*\.d\.ts|tsconfig.*")
+# Made by programs; and those of compose, which makes the folders that it mounts.
+_GENERATED = re.compile(
+    r"(?i).*(?:lock|\.min|lock\.)\.?\w+|.*\.d\.ts|tsconfig.*|"
+    r"(?:docker-)?compose.*"
+)
 _FOREIGN = frozenset(
     {
         *("node_modules", "vendor", "site-packages", ".venv", "venv", "dist", "target"),

@@ -8,6 +8,7 @@ In this room:
     tree       what stands at a path, beside it and in it, for links, sources and rules
     probe      a single file as the entry of a context
     dockerfiles  where Dockerfiles are, without a walk
+    named      the builds that compose files, workflows and scripts name
     manifests  what manifests say
     paths      what stands at single paths now, for those who watch
     replace    a user's file written whole or not at all

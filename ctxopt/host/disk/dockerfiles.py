@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 DEPTH = 3  # folders below the root
 FOLDERS = 400  # looked into, at the most
@@ -49,6 +49,18 @@ def dockerfiles(root: str, skipped: Collection[str] = ()) -> tuple[str, ...]:
             elif is_dockerfile_name(entry.name):
                 found.append(path)
     return tuple(found[:FILES])
+
+
+def tracked_ones(paths: Iterable[str]) -> list[str]:
+    """Those of some paths that are called so, but for what somebody else wrote."""
+    # The quick look first: there may be a hundred thousand.
+    likely = [path for path in paths if "ockerfile" in path or "ontainerfile" in path]
+    return [
+        path
+        for path in likely
+        if is_dockerfile_name(path.rpartition("/")[2])
+        and _SKIPPED.isdisjoint(path.split("/")[:-1])
+    ]
 
 
 def _entries(root: str, folder: str) -> Iterator[os.DirEntry[str]]:

@@ -7,18 +7,43 @@ file: who writes `dist` into it for the first breaks the second.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile import BuildOptions, Scoping, Trace, link, parse, trace
+from ctxopt.core.dockerfile import (
+    BuildOptions,
+    Dockerfile,
+    Scoping,
+    Trace,
+    link,
+    parse,
+    trace,
+)
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Location, Source, SourceKind
 from ctxopt.core.sources.tree import Found
 from ctxopt.errors import DockerfileError
-from ctxopt.host.disk.dockerfiles import dockerfiles
+from ctxopt.host.disk.dockerfiles import dockerfiles, tracked_ones
 from ctxopt.host.disk.inputs import IGNORE_FILE
+from ctxopt.host.disk.named import NamedElsewhere, named_below
 from ctxopt.host.disk.tree import DiskTree
+from ctxopt.host.git.repository import find_repository
 from ctxopt.pipeline.preparation.build import Build
+
+MOST_DOCKERFILES = 100  # that are read
+MOST_STAGES = 200  # of one Dockerfile that are asked what they read
+MOST_BUILDS = 8  # of one Dockerfile, with other arguments each
+# A build argument that somebody gives, and that is not known here.
+ANYTHING = "*"
+MOST_FAULTY = 30  # stages that are linked one by one where the whole is refused
+
+
+class OtherBuild(NamedTuple):
+    """A build or a stage that this build does not execute, with its ignore file."""
+
+    sources: tuple[Source, ...]  # of the context
+    commands: tuple[tuple[Location, str], ...]
 
 
 class Neighbours(NamedTuple):
@@ -27,26 +52,35 @@ class Neighbours(NamedTuple):
     sources: tuple[Source, ...] = ()  # of the context
     # RUN and the like of those that have the repository, or may have.
     commands: tuple[tuple[Location, str], ...] = ()
+    builds: tuple[OtherBuild, ...] = ()
 
 
-def neighbours(build: Build, *, alone: bool = False) -> Neighbours:
+def neighbours(
+    build: Build,
+    *,
+    alone: bool = False,
+    tracked: Callable[[], Iterable[str]] = tuple,
+) -> Neighbours:
     """What shares the ignore file of a build with it.
 
-    `alone` says that the ignore file is for this Dockerfile and no other.
+    `alone` says that the ignore file is for this Dockerfile and no other, `tracked`
+    gives the paths that git tracks.
     """
     read = build.main.ignore_file
     traces = [*stage_traces(build.dockerfile.content, build.dockerfile.shown, build)]
     if not alone and (read is None or not read.specific):
-        traces += _other_dockerfiles(build)
+        traces += _other_builds(build, tracked())
     known = {*build.main.sources}
     sources: dict[Source, None] = {}
     commands: dict[tuple[Location, str], None] = {}
+    builds: list[OtherBuild] = []
     for one in traces:
-        taking = _taking(one)
+        taking = [_unbound(source) for source in _taking(one)]
         sources.update((source, None) for source in taking if source not in known)
         if any(_may_hold_git(source) for source in taking):
             commands.update((command, None) for command in one.commands)
-    return Neighbours((*sources,), (*commands,))
+        builds.append(OtherBuild((*taking,), one.commands))
+    return Neighbours((*sources,), (*commands,), (*builds,))
 
 
 def stage_traces(
@@ -58,15 +92,41 @@ def stage_traces(
     builder would refuse is left out.
     """
     options = BuildOptions() if build is None else build.options
-    options = options._replace(scoping=Scoping.BUILDKIT, target=None)
     try:
         parsed = parse(content, shown)
     except DockerfileError:
         return
+    yield from _traces(parsed, options)
+
+
+def _traces(parsed: Dockerfile, options: BuildOptions) -> Iterator[Trace]:
+    """What each stage reads; all of them are linked once, as the builder does.
+
+    Source: moby/buildkit, dockerfile2llb/convert.go, toDispatchState.
+    """
+    options = options._replace(scoping=Scoping.BUILDKIT, target=None)
+    try:
+        plan = link(parsed, options)
+    except DockerfileError:
+        yield from _one_by_one(parsed, options)
+        return
     executed: set[str] = set()
-    for stage in reversed(parsed.stages):
-        label = stage.name or str(stage.index)
-        if label in executed:
+    for stage in islice(reversed(parsed.stages), MOST_STAGES):
+        if (stage.name or str(stage.index)) in executed:
+            continue
+        try:
+            one = trace(plan._replace(target=stage.index))
+        except DockerfileError:
+            continue
+        executed |= {run.label for run in one.runs}
+        yield one
+
+
+def _one_by_one(parsed: Dockerfile, options: BuildOptions) -> Iterator[Trace]:
+    """The same where the whole is refused: stages above the fault may be built."""
+    executed: set[str] = set()
+    for stage in islice(reversed(parsed.stages), MOST_FAULTY):
+        if (stage.name or str(stage.index)) in executed:
             continue
         # Not every stage has a name to ask for; the last one is built without.
         up_to_here = parsed._replace(stages=parsed.stages[: stage.index + 1])
@@ -96,24 +156,143 @@ def _path(source: Source) -> str:
     return paths.join("/", source.expanded)[1:]
 
 
+def _unbound(source: Source) -> Source:
+    """A mount with an unknown argument in its path may read whatever fits."""
+    is_open = source.mount and ANYTHING in source.expanded
+    return source._replace(mount=False) if is_open else source
+
+
 # --- other Dockerfiles -----------------------------------------------------------
 
 
-def _other_dockerfiles(build: Build) -> Iterator[Trace]:
+class _Dockerfile(NamedTuple):
+    """Another Dockerfile: its path in the context, or absolute where it is outside."""
+
+    path: str
+    absolute: str
+    named: tuple[NamedElsewhere, ...]  # the builds of the context with it
+    is_elsewhere: bool  # it is named for other contexts, and not for this one
+
+
+def _other_builds(build: Build, tracked: Iterable[str]) -> Iterator[Trace]:
     tree = DiskTree(build.main.path)
     own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
-    for path in dockerfiles(build.main.path):
-        absolute = os.path.join(build.main.path, path)
-        if os.path.realpath(absolute) == own or _has_own_ignore_file(tree, path):
+    for one in islice(_dockerfiles(build.main.path, tracked), MOST_DOCKERFILES):
+        is_own = os.path.realpath(one.absolute) == own
+        if one.is_elsewhere and not is_own:
             continue
-        traces = [*stage_traces(tree.text(path).encode(), path)]
-        sources = [source for one in traces for source in _taking(one)]
-        if _is_of_root(tree, path.rpartition("/")[0], sources):
+        if not is_own and os.path.isfile(one.absolute + IGNORE_FILE):
+            continue
+        traces = [*_traces_of(one, tree, build if is_own else None)]
+        sources = [source for each in traces for source in _taking(each)]
+        folder = one.path.rpartition("/")[0]
+        if is_own or one.named or _is_of_root(tree, folder, sources):
             yield from traces
 
 
-def _has_own_ignore_file(tree: DiskTree, path: str) -> bool:
-    return tree.kind(path + IGNORE_FILE) is Found.FILE
+def _traces_of(one: _Dockerfile, tree: DiskTree, own: Build | None) -> Iterator[Trace]:
+    """What the builds of a Dockerfile read: with the arguments that files name."""
+    content = tree.text(one.path) if one.path else _outside_text(one.absolute)
+    shown = one.path or os.path.relpath(one.absolute, tree.root)
+    try:
+        parsed = parse(content.encode("utf-8", "surrogateescape"), shown)
+    except DockerfileError:
+        return
+    given = [dict(each.args) for each in one.named]
+    if own is None:
+        given = given or [{}]
+    for args in _different(given):
+        options = BuildOptions() if own is None else own.options
+        known = {**options.build_args, **args}
+        build_args = {**_unknown_args(parsed, known), **known}
+        yield from _traces(parsed, options._replace(build_args=build_args))
+
+
+def _different(given: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    for one in given:
+        if one not in found:
+            found.append(one)
+    return found[:MOST_BUILDS]
+
+
+def _unknown_args(parsed: Dockerfile, given: Mapping[str, str]) -> dict[str, str]:
+    """The arguments without a value, each as what may be anything.
+
+    In the name of an image that is none: there it has to be a name.
+    """
+    bases = " ".join(stage.text for stage in parsed.stages)
+    global_ones = {
+        word: "any" if f"${word}" in bases or f"${{{word}" in bases else ANYTHING
+        for instruction in parsed.global_args
+        for word in instruction.arguments
+        if "=" not in word
+    }
+    inner = {
+        word: ANYTHING
+        for stage in parsed.stages
+        for instruction in stage.instructions
+        if instruction.name == "ARG"
+        for word in instruction.arguments
+        if "=" not in word and word not in _global_names(parsed)
+    }
+    found = {**inner, **global_ones}
+    return {
+        word: value
+        for word, value in found.items()
+        if word not in given and not word.startswith(("TARGET", "BUILD"))
+    }
+
+
+def _global_names(parsed: Dockerfile) -> set[str]:
+    return {
+        word.partition("=")[0]
+        for instruction in parsed.global_args
+        for word in instruction.arguments
+    }
+
+
+def _outside_text(path: str) -> str:
+    folder, name = os.path.split(path)
+    return DiskTree(folder).text(name)
+
+
+def _dockerfiles(root: str, tracked: Iterable[str]) -> Iterator[_Dockerfile]:
+    """The Dockerfiles of a context, those that are named for it first."""
+    here = os.path.realpath(root)
+    named = [
+        one._replace(
+            context=os.path.realpath(one.context),
+            dockerfile=os.path.realpath(one.dockerfile),
+        )
+        for top in _tops(root)
+        for one in named_below(top)
+    ]
+    for_this = [one for one in named if one.context == here]
+    known = {one.dockerfile for one in for_this}
+    for_others = {one.dockerfile for one in named} - known
+    found = [one.dockerfile for one in for_this]
+    found += [
+        os.path.join(here, path)
+        for path in (*dockerfiles(root), *tracked_ones(tracked))
+    ]
+    for absolute in dict.fromkeys(found):
+        relative = os.path.relpath(absolute, here)
+        yield _Dockerfile(
+            path="" if relative.startswith("../") else relative,
+            absolute=absolute,
+            named=tuple(one for one in for_this if one.dockerfile == absolute),
+            is_elsewhere=absolute in for_others,
+        )
+
+
+def _tops(root: str) -> list[str]:
+    """Where files that name builds are looked for: here, and above in a repository."""
+    repository = find_repository(root)
+    tops = [os.path.realpath(root)]
+    if repository is not None and repository.top != tops[0]:
+        tops.append(repository.top)
+    return tops
 
 
 def _is_of_root(tree: DiskTree, folder: str, sources: Sequence[Source]) -> bool:

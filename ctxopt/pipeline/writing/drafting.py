@@ -12,9 +12,17 @@ from typing import NamedTuple
 
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile import block
-from ctxopt.core.model import Confidence, HeldBack, Problem, Request, Suggestion
+from ctxopt.core.model import (
+    Confidence,
+    HeldBack,
+    Problem,
+    Request,
+    Source,
+    Suggestion,
+)
 from ctxopt.core.suggest import naming
 from ctxopt.core.suggest.proposals import Proposal
+from ctxopt.core.suggest.protections import names
 from ctxopt.errors import WriteError
 from ctxopt.pipeline.advice import (
     Advice,
@@ -26,6 +34,7 @@ from ctxopt.pipeline.advice import (
 )
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.preparation.build import IgnoreTarget
+from ctxopt.pipeline.proposing import served_elsewhere
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed
@@ -46,6 +55,7 @@ class Drafting(NamedTuple):
     idle: tuple[Weighed, ...] = ()  # lines that keep nothing out of the context
     absent: tuple[str, ...] = ()  # what to say of names that nothing has now
     insists: bool = False  # the sure ones were asked for by name
+    elsewhere: tuple[Source, ...] = ()  # of other builds that the file serves
 
     @property
     def questions(self) -> tuple[Suggestion, ...]:
@@ -66,6 +76,23 @@ class Drafting(NamedTuple):
     def held(self) -> tuple[HeldBack, ...]:
         """What was held back, and why."""
         return self.advice.held
+
+    @property
+    def spares_others(self) -> bool:
+        """Whether some is held back only because other Dockerfiles name it."""
+        build = self.measured.build
+        if self.specific or not build.builder.specific_ignore_file:
+            return False
+        others = [
+            source
+            for source in self.elsewhere
+            if source.location.file != build.dockerfile.shown
+        ]
+        return build.dockerfile.folder is not None and any(
+            names(source, one.path, inside=True)
+            for one in self.held
+            for source in others
+        )
 
     def plan(
         self, accepted: Collection[str], declined: Collection[str] = ()
@@ -137,6 +164,7 @@ class Drafting(NamedTuple):
             self.target.shown,
             announced,
             specific=self.specific,
+            elsewhere=self.elsewhere,
         )
 
     def _chosen(self, accepted: Collection[str]) -> tuple[Weighed, ...]:
@@ -211,6 +239,7 @@ def plan(
         idle=groups[Consent.IDLE],
         absent=_absences(made, only, skip, target),
         insists=bool(choice.only),
+        elsewhere=served_elsewhere(measured.build, alone=choice.per_dockerfile),
     )
 
 

@@ -78,7 +78,8 @@ class Graph:
     ) -> None:
         self.nodes = list(nodes)
         self.escape = escape
-        self._valid: set[str] = set()  # names of images that were looked at
+        # Names of images that were looked at: those of a plan are, by `link`.
+        self._valid = {node.base_name for node in self.nodes}
         self.contexts = _familiar_contexts(options)
         # A later stage takes the name over.
         self.by_name = {
