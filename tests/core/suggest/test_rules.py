@@ -1065,6 +1065,13 @@ db-files | delta/56/a.sql.sqlite = CREATE TABLE rooms (id TEXT);
 db-files | terminfo.db = # a list of words
 node-sourcemaps | maps/e1m1.map = // entity 0
 editor-config-lint | .gitignore | pyproject.toml
+docs-text | packages/create-app/templates/web/README.md
+editor-config-lint | cli/templates/ts/.eslintrc.json
+editor-config-lint | lib/generators/app/.gitignore
+hosting-files | generators/app/netlify.toml
+data-media | public/intro.mp4
+data-media | web/src/assets/ring.wav
+archives | static/download.zip
 installers | crates/a/src/snapshots/a__b.snap = ---\nsource: a.rs
 tests-dirs | src/test.ts
 tests-dirs | src/test/helpers.ts
