@@ -220,6 +220,7 @@ class EvidenceRules:
             f'"{line.text}" of {line.file}:{line.line}.',
             question="Does the image do without this program?",
             shape=shape,
+            comment=f"compiled for one machine; git ignores it ({line.text})",
         )
         if proposal is None:
             return None

@@ -32,6 +32,7 @@ _OF_EVIDENCE = {
     "environment": "dependencies",
     "git-ignored": "ignored",
     "large": "data",
+    "program": "build",
 }
 _RANKS = {topic: rank for rank, topic in enumerate(TITLES)}
 
