@@ -64,6 +64,7 @@ INNER = {
             "unread",
             "ignoring",
             "secrets",
+            "parting",
             "proposing",
             "preventing",
             "advice",

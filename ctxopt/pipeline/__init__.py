@@ -16,6 +16,7 @@
     closed        folders that cannot be read, and what they mean to a build
     collisions    a file and a folder that a stage copies to one place
     secrets       files that may be secrets, looked into
+    parting       runs of files that git tracks in part, file by file
     proposing     clutter of a survey -> proposals, with the facts of the build
     preventing    lines for what is not there yet, but git ignores it
     advice        proposals -> weighed, ranked, projected

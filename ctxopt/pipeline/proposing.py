@@ -25,6 +25,7 @@ from ctxopt.host.git.index import TrackedFiles, tracked
 from ctxopt.host.git.lines import ignore_file
 from ctxopt.pipeline.ignoring import idle_paths
 from ctxopt.pipeline.measuring import MeasuredBuild, takers_of
+from ctxopt.pipeline.parting import parted
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.neighbours import neighbours
 
@@ -49,6 +50,9 @@ def proposed(
     index = measured.job.rule_index
     assert index is not None
     facts = facts_of(measured, ignore, alone=alone)._replace(secrets=secrets)
+    if facts.tracked is not None:
+        root, builder = measured.build.main.path, measured.build.builder
+        clutter = parted(clutter, facts.tracked, root, builder)
     return propose(index, clutter, facts)
 
 
