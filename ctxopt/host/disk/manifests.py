@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ctxopt.core.dockerfile.records import Trace
+from ctxopt.core.paths import join
 from ctxopt.core.running.commands import Command, Running, running
 from ctxopt.core.running.mentions import uses
 from ctxopt.core.sources.tree import Found
-from ctxopt.core.suggest.hints import (
-    DECLARING,
-    MANIFESTS,
-    BuildHints,
-    declared_files,
-    git_readers,
-    scripts,
+from ctxopt.core.suggest.hints import DECLARING, BuildHints, declared_files
+from ctxopt.core.suggest.history import (
+    HISTORY,
+    BuildHint,
+    History,
+    is_manifest,
 )
 from ctxopt.core.suggest.making import Makers
 from ctxopt.host.disk.tree import DiskTree
+
+# How far is looked for manifests that ask git: `crates/*/build.rs`, `src/*/*.csproj`.
+MOST_DEPTH = 3
+MOST_FOLDERS = 250
+MOST_MANIFESTS = 120
+# Folders in which nothing is a manifest of this project.
+_FOREIGN = frozenset(
+    (
+        *("node_modules", "vendor", "target", "venv", "env", "site-packages", "dist"),
+        *("build", "out", "obj", "bin", "__pycache__", "bower_components", "deps"),
+        *("_build", "coverage", "third_party", "testdata", "fixtures", "Pods"),
+    )
+)
 
 
 def build_hints(
@@ -30,21 +43,50 @@ def build_hints(
     """
     found = Running() if trace is None else running(trace, tree, tree.text)
     used = None if trace is None else uses(found, trace)
-    all_ran = (*found.commands, *elsewhere)
-    wanted = {*MANIFESTS, *DECLARING, "versioneer.py"}
-    paths = [
-        name for name in tree.names("") if name in wanted or name.endswith(".gemspec")
+    declaring = [
+        name
+        for name in tree.names("")
+        if name in DECLARING or name.endswith(".gemspec")
     ]
-    paths += [
-        path
-        for path in dict.fromkeys(scripts(all_ran))
-        if tree.kind(path) is Found.FILE
-    ]
-    files = {path: tree.text(path) for path in paths}
     return BuildHints(
         commands=found.commands,
-        git=tuple(git_readers(all_ran, files)),
-        declared=declared_files(files),
+        git=_git_readers(tree, found, elsewhere),
+        declared=declared_files({path: tree.text(path) for path in declaring}),
         uses=used,
         makers=None if used is None else Makers(found, used, tree, tree.text),
     )
+
+
+def _git_readers(
+    tree: DiskTree, found: Running, elsewhere: Iterable[Command]
+) -> tuple[BuildHint, ...]:
+    if tree.kind(HISTORY) is None:
+        return ()
+    files = {path: tree.text(path) for path in _manifests(tree)}
+    history = History(found, tree, tree.text, files)
+    return tuple(history.readers(elsewhere))
+
+
+def _manifests(tree: DiskTree) -> Iterator[str]:
+    """Files that may ask git, those nearest to the root first."""
+    level, folders, count = [""], 0, 0
+    for _ in range(MOST_DEPTH + 1):
+        below: list[str] = []
+        for folder in level:
+            folders += 1
+            for name in tree.names(folder) if folders <= MOST_FOLDERS else ():
+                path = join(folder, name)
+                if is_manifest(name) and tree.kind(path) is Found.FILE:
+                    count += 1
+                    if count <= MOST_MANIFESTS:
+                        yield path
+                elif name not in _FOREIGN and _is_open(tree, path, name):
+                    below.append(path)
+        level = below
+
+
+def _is_open(tree: DiskTree, path: str, name: str) -> bool:
+    """Whether a folder may hold manifests of the project."""
+    if name.startswith(".") and name not in (".vitepress", ".mvn"):
+        return False
+    return tree.kind(path) is Found.DIRECTORY

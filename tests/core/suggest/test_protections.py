@@ -7,7 +7,8 @@ import pytest
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.suggest.catalogue import build_rule_index
-from ctxopt.core.suggest.hints import BuildHint, BuildHints
+from ctxopt.core.suggest.hints import BuildHints
+from ctxopt.core.suggest.history import BuildHint
 from ctxopt.core.suggest.proposals import BuildFacts
 from ctxopt.core.suggest.protections import Protections
 from tests.core.suggest.matches import copy, match, patterns
