@@ -178,6 +178,8 @@ def _planned(
         )
     for said in draft.absent:
         complain(f"note: {said}")
+    for said in draft.overruled:
+        complain(f"warning: {said}")
     if not asks:
         _say_what_is_left(draft)
     return plan

@@ -243,11 +243,16 @@ def rule_index_of(build: Build) -> RuleIndex:
 
 
 def advise(
-    measured: MeasuredBuild, estimate: Estimate, *, alone: bool = False
+    measured: MeasuredBuild,
+    estimate: Estimate,
+    *,
+    alone: bool = False,
+    insisted: Sequence[str] = (),
 ) -> Advice:
     """Make suggestions from the finds of a measured build.
 
-    `alone` says that they are for an ignore file of this Dockerfile and no other.
+    `alone` says that they are for an ignore file of this Dockerfile and no other,
+    `insisted` names what is suggested although the build seems to use it.
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
@@ -288,6 +293,7 @@ def advise(
             clutter=clutter,
             alone=alone,
             secrets=looked.rules if looked is not None else {},
+            insisted=insisted,
         )
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)

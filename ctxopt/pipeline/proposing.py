@@ -41,15 +41,18 @@ def proposed(
     clutter: Sequence[ClutterMatch],
     alone: bool,
     secrets: Mapping[str, str],
+    insisted: Sequence[str] = (),
 ) -> Proposals:
     """What the finds of a walk are worth as lines of an ignore file.
 
     `secrets` has the rules of files that were looked into; `alone` says that it is for
-    this Dockerfile and no other.
+    this Dockerfile and no other, `insisted` names what is wanted although the build
+    seems to use it.
     """
     index = measured.job.rule_index
     assert index is not None
-    facts = facts_of(measured, ignore, alone=alone)._replace(secrets=secrets)
+    facts = facts_of(measured, ignore, alone=alone)
+    facts = facts._replace(secrets=secrets, insisted=tuple(insisted))
     if facts.tracked is not None:
         root, builder = measured.build.main.path, measured.build.builder
         clutter = parted(clutter, facts.tracked, root, builder)

@@ -57,6 +57,7 @@ class BuildFacts(NamedTuple):
     expectations: Expectations | None = None  # of folders that stay
     # Files that were looked into, and the rule that speaks of each.
     secrets: Mapping[str, str] = MappingProxyType({})
+    insisted: tuple[str, ...] = ()  # ids or paths that a person wants out by name
 
 
 class Proposal(NamedTuple):
@@ -75,6 +76,7 @@ class Proposal(NamedTuple):
     id: str = ""  # the name by which it is told from the others of a scan
     comment: str = ""  # for the block, where the label holds a number of today
     preventive: bool = False  # for what is not there yet
+    against: str = ""  # why it was held back, had nobody insisted on it
 
     @property
     def mask(self) -> int:

@@ -108,6 +108,7 @@ class _RuleProposals:
         self._halves: dict[Rule, _Halves] = {}
         self.whole: set[str] = set()  # folders held back as one thing
         self.histories: set[str] = set()  # of those, what the build reads as a whole
+        self.against: dict[str, str] = {}  # by rule: what was overruled
         self.by_bit: dict[int, list[ClutterMatch]] = {}
         for find in clutter:
             for bit in bits(find.hits & rule_index.marks.rules):
@@ -283,7 +284,7 @@ class _RuleProposals:
                     continue
                 reason_to_keep = self.protections.reason_to_keep(find)
                 if reason_to_keep is None:
-                    reason_to_keep = self._used(rule, find)
+                    reason_to_keep = self._unless_insisted(rule, find)
                     if reason_to_keep is not None:
                         self.protections.keep(reason_to_keep)
                 if reason_to_keep is None:
@@ -342,6 +343,24 @@ class _RuleProposals:
         # What is not asked about would take away what a person has kept.
         asks = rule.confidence is Confidence.ASK
         return not asks and self.protections.has_declined(find)
+
+    def _unless_insisted(
+        self, rule: Rule, find: ClutterMatch
+    ) -> tuple[str, str] | None:
+        """What the build needs of a find; None where a person wants it out."""
+        reason = self._used(rule, find)
+        if reason is None or not self._is_insisted(rule, find):
+            return reason
+        path, why = reason
+        self.against.setdefault(rule.part_of or rule.id, f"{path}: {why}")
+        return None
+
+    def _is_insisted(self, rule: Rule, find: ClutterMatch) -> bool:
+        said = {one.removeprefix("**/").strip("/") for one in self.facts.insisted}
+        said.discard("")
+        return bool(said & {rule.id, rule.part_of, *find.paths}) or any(
+            pattern.removeprefix("**/") in said for pattern in rule.patterns
+        )
 
     def _used(self, rule: Rule, find: ClutterMatch) -> tuple[str, str] | None:
         """What the build needs of a find, and why; None where it shows no need."""
@@ -454,6 +473,7 @@ class _RuleProposals:
             confidence=confidence,
             notes=tuple(notes),
             question=proposal.question or f"Keep {proposal.label} out?",
+            against=self.against.get(rule.id, ""),
         )
 
     def _mention(self, clutter: Sequence[ClutterMatch]) -> tuple[str, Use] | None:

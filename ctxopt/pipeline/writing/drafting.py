@@ -73,6 +73,15 @@ class Drafting(NamedTuple):
         return self.specific or bool(self.request.build_contexts)
 
     @property
+    def overruled(self) -> tuple[str, ...]:
+        """What speaks against those that were asked for by name, in words."""
+        return tuple(
+            f"{one.shown.id} is written as you say, and yet {one.proposal.against}"
+            for one in self.sure
+            if one.proposal.against
+        )
+
+    @property
     def held(self) -> tuple[HeldBack, ...]:
         """What was held back, and why."""
         return self.advice.held
@@ -214,7 +223,9 @@ def plan(
     )
     if not measured.can_be_told:
         raise _untold(measured)
-    advice = advise(measured, estimate, alone=choice.per_dockerfile)
+    advice = advise(
+        measured, estimate, alone=choice.per_dockerfile, insisted=choice.only
+    )
     target = target_of(measured.build, choice)
     made = advice.proposals
     only = naming.named(made, choice.only, target.file)
