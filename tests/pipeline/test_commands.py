@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +47,8 @@ def outcome(report: Report, path: str) -> str:
     """What is to become of a path."""
     for one in report.suggestions:
         lines = {line.removeprefix("**/").removeprefix("/") for line in one.patterns}
-        if path in lines or path.rpartition("/")[2] in lines:
+        name = path.rpartition("/")[2]
+        if any(fnmatchcase(path, one) or fnmatchcase(name, one) for one in lines):
             return ASKED if one.confidence is Confidence.ASK else GOES
     return STAYS
 
@@ -490,6 +492,40 @@ MENTIONS = _rows(
     ),
 )
 
+WHEELS = {"requirements.txt": "x\n", "pk/x-1-py3-none-any.whl": "PK"}
+WHEEL = "pk/x-1-py3-none-any.whl"
+TAKEN = _rows(
+    Row(
+        "a wheel in a folder that pip is sent to",
+        STAYS,
+        WHEEL,
+        WHEELS,
+        "FROM python\nWORKDIR /a\nCOPY . .\nRUN pip install --find-links=pk x\n",
+    ),
+    Row(
+        "a wheel that a wildcard of RUN hits",
+        STAYS,
+        WHEEL,
+        WHEELS,
+        "FROM python\nWORKDIR /a\nCOPY . .\nRUN pip install pk/*.whl\n",
+    ),
+    Row(
+        "a wheel that a mount lends to RUN",
+        STAYS,
+        WHEEL,
+        WHEELS,
+        "FROM python\nRUN --mount=type=bind,target=/w pip install -f /w/pk x\n"
+        "COPY . /a\n",
+    ),
+    Row(
+        "a wheel in a folder that no command names",
+        ASKED,
+        WHEEL,
+        WHEELS,
+        "FROM python\nWORKDIR /a\nCOPY . .\nRUN pip install -r requirements.txt\n",
+    ),
+)
+
 NO_MENTIONS = _rows(
     Row(
         "a target of a cache mount",
@@ -567,7 +603,7 @@ NO_MENTIONS = _rows(
 )
 
 
-@pytest.mark.parametrize("row", [*MADE, *MENTIONS, *NO_MENTIONS])
+@pytest.mark.parametrize("row", [*MADE, *MENTIONS, *TAKEN, *NO_MENTIONS])
 def test_what_commands_mean_for_a_path(row: Row, tmp_path: Path) -> None:
     report = scanned(tmp_path, row.files, row.dockerfile)
     assert outcome(report, row.path) == row.expected, [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Trace
@@ -17,6 +18,14 @@ from ctxopt.core.running.words import folder_of, only_cares, outputs, paths_in
 _LEADING = (
     *("PATH", "PYTHONPATH", "NODE_PATH", "CLASSPATH", "LD_LIBRARY_PATH", "GEM_HOME"),
     *("GEM_PATH", "BUNDLE_PATH", "VIRTUAL_ENV", "PYTHONHOME", "CATALINA_BASE"),
+)
+# They take whatever lies in a folder that they are told of.
+_TAKERS = frozenset(
+    (
+        *("pip", "pip3", "uv", "apt", "apt-get", "dpkg", "rpm", "yum", "dnf", "apk"),
+        *("npm", "yarn", "pnpm", "gem", "cp", "mv", "install", "serve", "java"),
+        *("http-server", "unzip", "cat", "conda", "mamba"),
+    )
 )
 
 
@@ -42,6 +51,7 @@ class Uses(NamedTuple):
 
     by_path: Mapping[str, Use]
     patterns: tuple[tuple[str, Use], ...] = ()
+    taken: Mapping[str, Use] = MappingProxyType({})  # folders of which all is used
 
     def of(self, path: str) -> Use | None:
         """The first use of a path, or of something below it."""
@@ -52,19 +62,29 @@ class Uses(NamedTuple):
             (use for pattern, use in self.patterns if fnmatchcase(path, pattern)), None
         )
 
+    def around(self, path: str) -> Use | None:
+        """The use of a folder that a path lies in, where all in it is used."""
+        while path := path.rpartition("/")[0]:
+            if path in self.taken:
+                return self.taken[path]
+        return None
+
 
 def uses(found: Running, trace: Trace) -> Uses:
     """What the commands of a build use of its context, by path."""
     by_path: dict[str, Use] = {}
+    taken: dict[str, Use] = {}
     patterns: list[tuple[str, Use]] = []
     for use in sorted(_uses(found, trace), key=lambda one: not one.hard):
         if filepath_match.has_wildcard(use.path):
             patterns.append((use.path, use))
+        if use.command.program in _TAKERS and use.hard:
+            taken.setdefault(use.path, use)
         path = use.path
         while path:
             by_path.setdefault(path, use)
             path = path.rpartition("/")[0]
-    return Uses(by_path, tuple(patterns))
+    return Uses(by_path, tuple(patterns), taken)
 
 
 def _uses(found: Running, trace: Trace) -> Iterator[Use]:

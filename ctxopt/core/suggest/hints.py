@@ -34,6 +34,10 @@ class BuildHints(NamedTuple):
         """The first use that a command makes of a path, or of something below it."""
         return None if self.uses is None else self.uses.of(path)
 
+    def mention_around(self, path: str) -> Use | None:
+        """The use of a folder that a path lies in, by who takes all that is in it."""
+        return None if self.uses is None else self.uses.around(path)
+
 
 # Lines that declare a readme or a licence file, and the names in them.
 _DECLARING = (

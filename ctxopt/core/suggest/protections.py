@@ -64,6 +64,8 @@ class Protections:
                 if one.startswith(inside):
                     return one, self._kept_for[one]
             use = self.facts.hints.mention(path)
+            if use is None and around:
+                use = self.facts.hints.mention_around(path)
             if use is not None and use.hard:
                 return path, use.reason
         return None
