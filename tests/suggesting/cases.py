@@ -62,8 +62,8 @@ def lay_out(case: Case, root: Path) -> None:
 
 def put(root: Path, line: str) -> None:
     """Make one file of a line."""
+    line, _, size = line.partition(" * ")
     path, _, text = line.partition(" = ")
-    path, _, size = path.partition(" * ")
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
     content = text.replace("\\n", "\n").encode("latin-1")

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Confidence
+from ctxopt.core.running.words import outputs
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
@@ -32,12 +33,6 @@ _PROGRAMS = {
     b"\xca\xfe\xba\xbe\x00\x00\x00\x02": "Mach-O",
     b"MZ": "PE",
 }
-# Commands that compile: what they leave, the image has anew.
-_COMPILES = (
-    r"\b(go\s+(build|install)|cargo\s+(build|install)|make|cmake|ninja|meson|gcc|g\+\+|"
-    r"clang|cc|zig\s+build|swift\s+build|cabal|stack|ghc|dotnet\s+(build|publish)|"
-    r"dune|nim|crystal|gradle|gradlew|mvn|bazel|goreleaser|mage|task|just)\b"
-)
 
 
 class EvidenceRules:
@@ -66,8 +61,11 @@ class EvidenceRules:
             path = path.rpartition("/")[0]
         return bool(path)
 
-    def _open(self) -> Iterator[ClutterMatch]:
-        """Finds that nobody speaks for and that may go."""
+    def _open(self, *, made: bool = False) -> Iterator[ClutterMatch]:
+        """Finds that nobody speaks for and that may go.
+
+        With `made`, what commands use may, too, where one of the build writes it.
+        """
         for find in self._clutter:
             free = self._proposals.is_free(
                 find
@@ -77,8 +75,21 @@ class EvidenceRules:
             if self._is_part(find):
                 continue
             kept = self._protections.reason_to_keep(find)
-            if kept is None and self._protections.need(find) is None:
+            if kept is not None:
+                continue
+            if self._protections.need(find) is None or (made and self._is_made(find)):
                 yield find
+
+    def _is_made(self, find: ClutterMatch) -> bool:
+        """Whether a command of the build writes what has the names of a find."""
+        names = {path.rpartition("/")[2] for path in find.paths}
+        made = {
+            path.rpartition("/")[2]
+            for one in self._protections.facts.hints.commands
+            if one.instruction == "RUN" and one.words
+            for path in outputs(one.program, one.words)
+        }
+        return names <= made
 
     def _single(
         self,
@@ -181,7 +192,7 @@ class EvidenceRules:
         """Compiled programs that git ignores: the image compiles its own, if any."""
         groups: dict[tuple[int, str], list[ClutterMatch]] = {}
         heads = 0
-        for find in self._open():
+        for find in self._open(made=True):
             known = self._is_known(find) or self._is_tracked(find)
             if known or not find.line or find.kind != "file":
                 continue
@@ -222,14 +233,7 @@ class EvidenceRules:
             shape=shape,
             comment=f"compiled for one machine; git ignores it ({line.text})",
         )
-        if proposal is None:
-            return None
-        mentions = (facts.hints.mention(one) for find in clutter for one in find.paths)
-        mention = next(filter(None, mentions), None)
-        if mention is not None and facts.hints.matching(_COMPILES) is None:
-            note = mention.reason
-            return proposal._replace(notes=(note,))
-        return proposal._replace(confidence=Confidence.LIKELY)
+        return proposal and proposal._replace(confidence=Confidence.LIKELY)
 
     def _answered_lines(self) -> set[int]:
         """Lines of git whose largest were declined: nobody is asked about the rest."""
