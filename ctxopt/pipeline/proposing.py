@@ -19,7 +19,7 @@ from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.workspaces.members import Members, Reading
-from ctxopt.host.disk.manifests import build_hints
+from ctxopt.host.disk.manifests import build_hints, other_hints
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import TrackedFiles, tracked
 from ctxopt.host.git.lines import ignore_file
@@ -31,6 +31,7 @@ from ctxopt.pipeline.preparation.neighbours import neighbours
 
 # Instructions that may speak of a folder that is to be there.
 SPEAKING = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME", "ENV"})
+MOST_OTHERS = 40  # builds of other Dockerfiles whose commands are read
 CACHE_RULE = "cache-dockerignore"  # a line that saves no bytes
 
 
@@ -112,7 +113,10 @@ def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Bui
         tree.text,
         readings=(
             Reading(build.main.taking, hints.commands),
-            *(Reading(one.sources, _commands(one.commands)) for one in others.builds),
+            *(
+                Reading(one.sources, _commands(one.trace.commands))
+                for one in others.builds
+            ),
         ),
         matcher=build.main.matcher,
     )
@@ -141,6 +145,10 @@ def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Bui
         place=os.path.realpath(build.main.path),
         git_file=partial(ignore_file, build.main.path),
         expectations=expectations,
+        others=[
+            other_hints(tree, one.shown, one.trace)
+            for one in others.builds[:MOST_OTHERS]
+        ],
     )
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.judging.rows import Batch, Row
 from ctxopt.core.model import (
     BuilderName,
@@ -22,7 +21,8 @@ from ctxopt.core.model import (
     SourceUse,
 )
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.suggest.protections import names, naming_source
+from ctxopt.core.suggest.protections import naming_source
+from ctxopt.core.suggest.saying import SaidPaths
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.obstacles import walk_problems
@@ -112,7 +112,7 @@ class _Trial:
         self.after = build.with_ignore_file(
             change.content, change.path, specific=change.specific
         )
-        self._elsewhere = _by_head(change.elsewhere)
+        self._elsewhere = SaidPaths(change.elsewhere)
 
     def run(self) -> None:
         first, second = _Side(self.before), _Side(self.after)
@@ -179,15 +179,14 @@ class _Trial:
 
     def _spare_others(self, path: str) -> None:
         """Refuse to keep out what another build names."""
-        head = path.partition("/")[0]
-        for source in (*self._elsewhere.get(head, ()), *self._elsewhere.get("", ())):
-            if names(source, path, inside=False):
-                place = f"{source.location.file}:{source.location.line}"
-                refusal = self._refusal(
-                    f'{place} names "{path}", and it would be kept out', path
-                )
-                refusal.hint = "leave it out with --skip, or say --per-dockerfile"
-                raise refusal
+        source = self._elsewhere.naming(path)
+        if source is None:
+            return
+        place = f"{source.location.file}:{source.location.line}"
+        message = f'{place} names "{path}", and it would be kept out'
+        refusal = self._refusal(message, path)
+        refusal.hint = "leave it out with --skip, or say --per-dockerfile"
+        raise refusal
 
     def _compare(self, first: MeasureResult, second: MeasureResult) -> None:
         uses, problems = self._outcome(self.before, first)
@@ -259,16 +258,6 @@ def _kept(batch: Batch) -> Iterator[tuple[str, Row]]:
     for row in batch.rows:
         if row[2].kept:
             yield prefix + row[0], row
-
-
-def _by_head(sources: Sequence[Source]) -> dict[str, list[Source]]:
-    """Sources by the first part of what they name; by "" where it has wildcards."""
-    found: dict[str, list[Source]] = {}
-    for source in sources:
-        head = paths.join("/", source.expanded)[1:].partition("/")[0]
-        is_open = not source.mount and filepath_match.has_wildcard(head)
-        found.setdefault("" if is_open else head, []).append(source)
-    return found
 
 
 def _order(path: str) -> list[bytes]:

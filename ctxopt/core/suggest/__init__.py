@@ -6,6 +6,7 @@ In this room:
     proposals    what is proposed so far, and the facts of the build
     evidence     proposals from more than names
     protections  what must stay, whatever rule hits it: why `.git` is held back
+    saying       what sources say by name
     remaining    what is left for a source like `COPY * ./`
     unsettling   what changes by itself, and unsettles the layers that take it
     conditions   when a rule holds for a path

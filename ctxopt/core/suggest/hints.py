@@ -9,11 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.paths import join
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.mentions import Use, Uses
 from ctxopt.core.suggest.history import BuildHint
-from ctxopt.core.suggest.making import Makers
+from ctxopt.core.suggest.making import Answer, Makers
+from ctxopt.core.suggest.rules import Rule
 
 
 class BuildHints(NamedTuple):
@@ -37,6 +39,25 @@ class BuildHints(NamedTuple):
     def mention_around(self, path: str) -> Use | None:
         """The use of a folder that a path lies in, by who takes all that is in it."""
         return None if self.uses is None else self.uses.around(path)
+
+
+class OtherHints(NamedTuple):
+    """What the commands of another Dockerfile of the context show."""
+
+    shown: str  # its path, as messages name it
+    uses: Uses
+    makers: Makers
+
+    def need(self, rule: Rule, find: ClutterMatch) -> str | None:
+        """Why that Dockerfile needs a find, in words; None where it shows no need."""
+        use = self.uses.of(find.path)
+        if use is not None and not use.hard:
+            use = None
+        if rule.made_by:
+            if self.makers.verdict(rule, find).answer is not Answer.NEEDED:
+                return None
+            return f"{self.shown} needs it, and no command there makes it anew"
+        return None if use is None else f"{use.command.place} uses it ({use.how})"
 
 
 # Lines that declare a readme or a licence file, and the names in them.

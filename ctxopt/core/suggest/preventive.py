@@ -32,8 +32,9 @@ from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import any_in
 from ctxopt.core.suggest.lines import ANYWHERE, is_literal
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
-from ctxopt.core.suggest.protections import Protections, names
+from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.suggest.saying import SaidPaths
 from ctxopt.core.suggest.topics import topic_of
 
 SECRETS, PACKAGES = "secrets", "dependencies"  # topics
@@ -207,9 +208,10 @@ class _Judge:
         self._facts = facts
         # What the packages of this machine hold is theirs, whatever it is called.
         self.keeps_packages = False
-        self._sources = (*facts.sources, *facts.elsewhere)
-        said = {one.expanded.strip("/").removeprefix("./") for one in self._sources}
-        said |= {start_of(one) for one in self._sources}
+        sources = (*facts.sources, *facts.elsewhere)
+        self._said = SaidPaths(sources)
+        said = {one.expanded.strip("/").removeprefix("./") for one in sources}
+        said |= {start_of(one) for one in sources}
         # With a name in the place of stars, as what they mean may not be there yet.
         self._named = sorted({_plain(one) for one in said} - {"", "."})
 
@@ -238,7 +240,7 @@ class _Judge:
         if facts.tracked is not None and facts.tracked.below(one.path):
             return False
         inside = one.rule.kind != "file"
-        if any(names(source, one.path, inside=inside) for source in self._sources):
+        if self._said.naming(one.path, inside=inside) is not None:
             return False
         if not is_made and facts.hints.mention(one.path) is not None:
             return False

@@ -16,7 +16,7 @@ from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.suggest.expectations import Expectations
-from ctxopt.core.suggest.hints import BuildHints
+from ctxopt.core.suggest.hints import BuildHints, OtherHints
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.workspaces.members import Members
 
@@ -55,6 +55,7 @@ class BuildFacts(NamedTuple):
     place: str = ""  # the path of the context itself
     git_file: Callable[[str], bytes] = lambda _: b""  # an ignore file of git, read
     expectations: Expectations | None = None  # of folders that stay
+    others: Sequence[OtherHints] = ()  # of other Dockerfiles that the file serves
     # Files that were looked into, and the rule that speaks of each.
     secrets: Mapping[str, str] = MappingProxyType({})
     insisted: tuple[str, ...] = ()  # ids or paths that a person wants out by name

@@ -371,6 +371,10 @@ class _RuleProposals:
         if rule.used_by == READS_GIT and self.facts.hints.git:
             hint = self.facts.hints.git[0]
             return find.path, f'the build reads it: {hint.place} has "{hint.text}"'
+        needs = (one.need(rule, find) for one in self.facts.others)
+        needed = next(filter(None, needs), None)
+        if needed is not None:
+            return find.path, needed
         verdict = self._verdict(rule, find)
         if verdict is not None and verdict.answer is Answer.MADE:
             return None

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.golang import filepath_match, paths
+from ctxopt.core.golang import filepath_match
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Source
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
-from ctxopt.core.sources.links import glob_matches, resolve
+from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.sweeps import source_sweeps, start_of
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.proposals import BuildFacts
+from ctxopt.core.suggest.saying import SaidPaths
 
 
 class Protections:
@@ -38,6 +39,7 @@ class Protections:
         }
         swept = self._starts(filter(source_sweeps, facts.sources))
         self._meant = swept & self._known
+        self._elsewhere = SaidPaths(facts.elsewhere)
         self._declined = [_Declined(one) for one in facts.declined]
         self._kept_for: dict[str, str] = {}  # what the build shows a need of, and why
 
@@ -135,14 +137,14 @@ class Protections:
 
     def _named_elsewhere(self, find: ClutterMatch) -> tuple[str, str] | None:
         """What another stage names, or another Dockerfile with this ignore file."""
-        for source in self.facts.elsewhere:
-            for path in find.paths:
-                inside = find.kind == "directory"
-                if names(source, path, inside=inside) or any(
-                    names(source, above, inside=False) for above in self._above(path)
-                ):
-                    place = f"{source.location.file}:{source.location.line}"
-                    return path, f"{place} names it ({source.instruction})"
+        inside = find.kind == "directory"
+        for path in find.paths:
+            source = self._elsewhere.naming(path, inside=inside) or next(
+                filter(None, map(self._elsewhere.naming, self._above(path))), None
+            )
+            if source is not None:
+                place = f"{source.location.file}:{source.location.line}"
+                return path, f"{place} names it ({source.instruction})"
         return None
 
     def _above(self, path: str) -> Iterator[str]:
@@ -284,27 +286,6 @@ class _Declined:
             return False
         above = path.rpartition("/")[0]
         return parts or not above or not self._matcher.verdict(above).excluded
-
-
-def names(source: Source, path: str, *, inside: bool) -> bool:
-    """Whether a source says a path; with `inside`, or what may lie in it."""
-    parts = path.split("/")
-    said = _said(source)
-    if len(said) < len(parts) or (len(said) > len(parts) and not inside):
-        return False
-    pairs = zip(said, parts, strict=False)
-    if source.mount:
-        return all(one == part for one, part in pairs)
-    return all(glob_matches(one, part) for one, part in pairs)
-
-
-def _said(source: Source) -> list[str]:
-    """The parts of a source up to where it only sweeps in; none for the root."""
-    parts = [part for part in paths.join("/", source.expanded)[1:].split("/") if part]
-    if source_sweeps(source):
-        start = start_of(source)
-        return start.split("/") if start else []
-    return parts[: parts.index("**")] if "**" in parts else parts
 
 
 def naming_source(path: str, sources: Sequence[Source]) -> Source | None:

@@ -9,7 +9,7 @@ from ctxopt.core.paths import join
 from ctxopt.core.running.commands import Command, Running, running
 from ctxopt.core.running.mentions import uses
 from ctxopt.core.sources.tree import Found
-from ctxopt.core.suggest.hints import DECLARING, BuildHints, declared_files
+from ctxopt.core.suggest.hints import DECLARING, BuildHints, OtherHints, declared_files
 from ctxopt.core.suggest.history import (
     HISTORY,
     BuildHint,
@@ -90,3 +90,10 @@ def _is_open(tree: DiskTree, path: str, name: str) -> bool:
     if name.startswith(".") and name not in (".vitepress", ".mvn"):
         return False
     return tree.kind(path) is Found.DIRECTORY
+
+
+def other_hints(tree: DiskTree, shown: str, trace: Trace) -> OtherHints:
+    """What the commands of another Dockerfile of the context show."""
+    found = running(trace, tree, tree.text)
+    used = uses(found, trace)
+    return OtherHints(shown, used, Makers(found, used, tree, tree.text))

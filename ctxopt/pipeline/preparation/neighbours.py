@@ -40,10 +40,11 @@ MOST_FAULTY = 30  # stages that are linked one by one where the whole is refused
 
 
 class OtherBuild(NamedTuple):
-    """A build or a stage that this build does not execute, with its ignore file."""
+    """A build of another Dockerfile that is known to be of this context."""
 
+    shown: str  # its Dockerfile
     sources: tuple[Source, ...]  # of the context
-    commands: tuple[tuple[Location, str], ...]
+    trace: Trace
 
 
 class Neighbours(NamedTuple):
@@ -68,18 +69,24 @@ def neighbours(
     """
     read = build.main.ignore_file
     traces = [*stage_traces(build.dockerfile.content, build.dockerfile.shown, build)]
+    others: list[_Served] = []
     if not alone and (read is None or not read.specific):
-        traces += _other_builds(build, tracked())
+        others += _other_builds(build, tracked())
+        traces += (one for other in others for one in other.traces)
     known = {*build.main.sources}
     sources: dict[Source, None] = {}
     commands: dict[tuple[Location, str], None] = {}
-    builds: list[OtherBuild] = []
     for one in traces:
         taking = [_unbound(source) for source in _taking(one)]
         sources.update((source, None) for source in taking if source not in known)
         if any(_may_hold_git(source) for source in taking):
             commands.update((command, None) for command in one.commands)
-        builds.append(OtherBuild((*taking,), one.commands))
+    builds = (
+        OtherBuild(other.shown, (*_taking(one),), one)
+        for other in others
+        if other.is_sure
+        for one in other.traces
+    )
     return Neighbours((*sources,), (*commands,), (*builds,))
 
 
@@ -172,9 +179,22 @@ class _Dockerfile(NamedTuple):
     absolute: str
     named: tuple[NamedElsewhere, ...]  # the builds of the context with it
     is_elsewhere: bool  # it is named for other contexts, and not for this one
+    shown: str
 
 
-def _other_builds(build: Build, tracked: Iterable[str]) -> Iterator[Trace]:
+class _Served(NamedTuple):
+    """What the builds of another Dockerfile read.
+
+    It is sure to be of this context where a file names it so, where it lies in the
+    root, and where what it copies is there and not beside it.
+    """
+
+    shown: str
+    traces: tuple[Trace, ...]
+    is_sure: bool
+
+
+def _other_builds(build: Build, tracked: Iterable[str]) -> Iterator[_Served]:
     tree = DiskTree(build.main.path)
     own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
     for one in islice(_dockerfiles(build.main.path, tracked), MOST_DOCKERFILES):
@@ -183,19 +203,20 @@ def _other_builds(build: Build, tracked: Iterable[str]) -> Iterator[Trace]:
             continue
         if not is_own and os.path.isfile(one.absolute + IGNORE_FILE):
             continue
-        traces = [*_traces_of(one, tree, build if is_own else None)]
+        traces = (*_traces_of(one, tree, build if is_own else None),)
         sources = [source for each in traces for source in _taking(each)]
         folder = one.path.rpartition("/")[0]
-        if is_own or one.named or _is_of_root(tree, folder, sources):
-            yield from traces
+        here = _Nearness.of(tree, folder, sources)
+        is_known = is_own or bool(one.named)
+        if is_known or here.may_be_root:
+            yield _Served(one.shown, traces, is_known or here.is_root)
 
 
 def _traces_of(one: _Dockerfile, tree: DiskTree, own: Build | None) -> Iterator[Trace]:
     """What the builds of a Dockerfile read: with the arguments that files name."""
     content = tree.text(one.path) if one.path else _outside_text(one.absolute)
-    shown = one.path or os.path.relpath(one.absolute, tree.root)
     try:
-        parsed = parse(content.encode("utf-8", "surrogateescape"), shown)
+        parsed = parse(content.encode("utf-8", "surrogateescape"), one.shown)
     except DockerfileError:
         return
     given = [dict(each.args) for each in one.named]
@@ -283,6 +304,7 @@ def _dockerfiles(root: str, tracked: Iterable[str]) -> Iterator[_Dockerfile]:
             absolute=absolute,
             named=tuple(one for one in for_this if one.dockerfile == absolute),
             is_elsewhere=absolute in for_others,
+            shown=relative,
         )
 
 
@@ -295,19 +317,38 @@ def _tops(root: str) -> list[str]:
     return tops
 
 
-def _is_of_root(tree: DiskTree, folder: str, sources: Sequence[Source]) -> bool:
-    """Whether a Dockerfile in a folder is built with the root, as far as can be told.
+class _Nearness(NamedTuple):
+    """Whether what a Dockerfile copies lies in the root, or beside it."""
 
-    Its sources are there, more of them than beside it.
-    """
-    if not folder:
-        return True
-    named = [path for path in map(_path, sources) if _is_literal(path)]
-    above = sum(tree.kind(path) is not None for path in named)
-    beside = sum(tree.kind(f"{folder}/{path}") is not None for path in named)
-    if beside and tree.kind(f"{folder}/{IGNORE_FILE}") is Found.FILE:
-        return above > beside
-    return above >= beside
+    above: int
+    beside: int
+    has_ignore_file: bool  # beside it
+    in_root: bool
+
+    @staticmethod
+    def of(tree: DiskTree, folder: str, sources: Sequence[Source]) -> _Nearness:
+        """Count what sources name plainly."""
+        named = [path for path in map(_path, sources) if _is_literal(path)]
+        return _Nearness(
+            above=sum(tree.kind(path) is not None for path in named),
+            beside=sum(tree.kind(f"{folder}/{path}") is not None for path in named),
+            has_ignore_file=tree.kind(f"{folder}/{IGNORE_FILE}") is Found.FILE,
+            in_root=not folder,
+        )
+
+    @property
+    def may_be_root(self) -> bool:
+        """Whether it may be built with the root, as far as can be told."""
+        if self.in_root:
+            return True
+        if self.beside and self.has_ignore_file:
+            return self.above > self.beside
+        return self.above >= self.beside
+
+    @property
+    def is_root(self) -> bool:
+        """Whether that is as good as known."""
+        return self.in_root or self.above > self.beside
 
 
 def _is_literal(path: str) -> bool:

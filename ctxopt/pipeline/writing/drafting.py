@@ -22,7 +22,7 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.suggest import naming
 from ctxopt.core.suggest.proposals import Proposal
-from ctxopt.core.suggest.protections import names
+from ctxopt.core.suggest.saying import names
 from ctxopt.errors import WriteError
 from ctxopt.pipeline.advice import (
     Advice,

@@ -1,0 +1,72 @@
+"""What sources say by name: paths, or wildcards that hit them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ctxopt.core.golang import filepath_match, paths
+from ctxopt.core.model import Source
+from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources.sweeps import source_sweeps, start_of
+
+_WILD = frozenset("*?[\\")
+
+
+class SaidPaths:
+    """Answers who says a path, of sources that may be many."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        # By the first part of what they say; by "" where that has wildcards.
+        self._by_head: dict[str, list[_Said]] = {}
+        for source in sources:
+            parts = _said(source)
+            if parts:
+                is_open = not source.mount and filepath_match.has_wildcard(parts[0])
+                head = "" if is_open else parts[0]
+                self._by_head.setdefault(head, []).append(_Said(source, parts))
+
+    def naming(self, path: str, *, inside: bool = False) -> Source | None:
+        """The first source that says a path; with `inside`, or what may lie in it."""
+        parts = path.split("/")
+        found = (*self._by_head.get(parts[0], ()), *self._by_head.get("", ()))
+        for one in found:
+            if one.says(parts, inside=inside):
+                source: Source = one.source
+                return source
+        return None
+
+
+class _Said(NamedTuple):
+    """A source, and the parts of the path that it says."""
+
+    source: Source
+    parts: Sequence[str]
+
+    def says(self, parts: Sequence[str], *, inside: bool) -> bool:
+        said = self.parts
+        if len(said) < len(parts) or (len(said) > len(parts) and not inside):
+            return False
+        for one, part in zip(said, parts, strict=False):
+            if one != part and (self.source.mount or not _fits(one, part)):
+                return False
+        return True
+
+
+def _fits(pattern: str, part: str) -> bool:
+    # Most are plain, and are compared a hundred thousand times.
+    return not _WILD.isdisjoint(pattern) and glob_matches(pattern, part)
+
+
+def names(source: Source, path: str, *, inside: bool) -> bool:
+    """Whether a source says a path; with `inside`, or what may lie in it."""
+    return _Said(source, _said(source)).says(path.split("/"), inside=inside)
+
+
+def _said(source: Source) -> list[str]:
+    """The parts of a source up to where it only sweeps in; none for the root."""
+    parts = [part for part in paths.join("/", source.expanded)[1:].split("/") if part]
+    if source_sweeps(source):
+        start = start_of(source)
+        return start.split("/") if start else []
+    return parts[: parts.index("**")] if "**" in parts else parts
