@@ -745,6 +745,7 @@ docs-text | CONTRIBUTING.md
 docs-text | README.zh-CN.md
 docs-text | README.rst
 docs-text | CHANGELOG
+docs-text-rust | CONTRIBUTING.md | Cargo.toml
 docs-text-licence | LICENSE
 docs-text-licence | COPYING.LESSER
 docs-text-folders | svc/README.md
@@ -1072,6 +1073,10 @@ hosting-files | generators/app/netlify.toml
 data-media | public/intro.mp4
 data-media | web/src/assets/ring.wav
 archives | static/download.zip
+docs-text | README.md | Cargo.toml
+java-ide-out | src/main/java/a/port/out/production/Store.java | pom.xml
+java-gradle-build | buildSrc/src/build/A.kt | buildSrc/src/a.gradle.kts
+node-e2e | test-results/index.tsx | package.json
 installers | crates/a/src/snapshots/a__b.snap = ---\nsource: a.rs
 tests-dirs | src/test.ts
 tests-dirs | src/test/helpers.ts
