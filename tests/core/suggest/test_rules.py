@@ -763,6 +763,7 @@ tests-dirs-nested | spec/requests/a_spec.rb | spec/spec_helper.rb
 tests-dirs-nested | apps/web/test/web_test.exs
 tests-dirs-nested | packages/a/tests/Unit/ATest.php | packages/a/tests/TestCase.php
 tests-dirs-nested | app/test/widget_test.dart
+tests-dirs-cypress | web/cypress/support/a.ts | web/cypress.config.ts
 tests-dirs-java | api/src/test/java/com/acme/ATest.java
 tests-dirs-java | src/test/resources/a.sql
 tests-files | src/cart.test.ts
@@ -1077,6 +1078,8 @@ docs-text | README.md | Cargo.toml
 java-ide-out | src/main/java/a/port/out/production/Store.java | pom.xml
 java-gradle-build | buildSrc/src/build/A.kt | buildSrc/src/a.gradle.kts
 node-e2e | test-results/index.tsx | package.json
+editor-config-lint | public/plugins/mirror/.gitattributes
+editor-config-lint | .gitmodules
 installers | crates/a/src/snapshots/a__b.snap = ---\nsource: a.rs
 tests-dirs | src/test.ts
 tests-dirs | src/test/helpers.ts
