@@ -68,6 +68,20 @@ def test_many_names_are_one_question(
     assert set(made[id_].patterns) == lines
 
 
+# Tests go together or not at all: those beside the sources import helpers of the folder
+# above, and a type check of all files fails without them (onyx-dot-app/onyx#13927,
+# bulwarkmail/webmail#1051). A linter that the build runs needs its settings
+# (mikechao/metmuseum-mcp#11, RocketMap/RocketMap#141).
+
+
+@pytest.mark.parametrize("ran", ["npx eslint .", "npm run lint", "make lint"])
+def test_settings_of_a_linter_that_the_build_runs_are_not_asked_about(
+    tmp_path: Path, ran: str
+) -> None:
+    made = suggested(tmp_path, "eslint.config.js:9", f"{DOCKERFILE}RUN {ran}\n")
+    assert "editor-config-lint" not in made
+
+
 def test_what_lies_in_a_folder_that_goes_needs_no_line(tmp_path: Path) -> None:
     tree = "tests/a.test.ts:9 tests/__snapshots__/b.snap:9 tests/jest.config.js:9"
     assert suggested(tmp_path, tree)["tests-dirs"].patterns == ("tests",)
