@@ -412,6 +412,45 @@ class Report(NamedTuple):
     held_back: tuple[HeldBack, ...] = ()
     projection: Projection | None = None  # None: the context cannot be told
     preventive: tuple[Suggestion, ...] = ()  # for what is not there yet
+    secrets: tuple[SecretFile, ...] = ()  # what goes furthest first
+
+
+class Reach(StrEnum):
+    """How far a file of the context goes."""
+
+    IMAGE = "image"  # into the image that is built
+    STAGE = "stage"  # into a stage that is thrown away
+    MOUNT = "mount"  # lent to a RUN
+    CONTEXT = "context"  # to the builder, and no further
+    NOWHERE = "nowhere"  # this build does not send it, though the ignore file would
+
+
+class GitState(StrEnum):
+    """What git makes of a file."""
+
+    TRACKED = "tracked"
+    IGNORED = "ignored"
+    UNTRACKED = "untracked"
+    UNKNOWN = "unknown"  # no repository, or one that cannot be read
+
+
+class SecretFile(NamedTuple):
+    """A file of the context with a secret in it; what it says is not kept."""
+
+    path: str
+    rule: str  # the id of the rule that speaks of it
+    family: str  # key, token, env, settings, state or profile
+    what: str  # in a few words
+    sure: bool  # False: it may be locked, or be there for tests or for the program
+    reach: Reach
+    git: GitState
+    source: Source | None = None  # that takes it furthest
+
+    @property
+    def severity(self) -> Severity:
+        """A note where git tracks it: everybody sees it there, as of a test."""
+        told = self.sure and self.git is not GitState.TRACKED
+        return Severity.WARNING if told else Severity.NOTE
 
 
 class Listed(NamedTuple):

@@ -18,6 +18,7 @@ from ctxopt.core.model import (
     Confidence,
     HeldBack,
     Projection,
+    SecretFile,
     Source,
     Suggestion,
     Tally,
@@ -121,6 +122,8 @@ class Advice(NamedTuple):
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
     ahead: tuple[Weighed, ...] = ()  # for what is not there yet
     is_first: bool = False  # there is no ignore file yet, for any build of the folder
+    secrets: tuple[SecretFile, ...] = ()  # what goes furthest first
+    secrets_unread: int = 0  # files that may hold one, beyond what is looked into
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -274,11 +277,14 @@ def advise(
     # Of what is not known as a whole, whatever is said would be wrong.
     clutter = measurement.clutter if measured.can_be_told else ()
     looked: Looked | None = None
-    if any(find.hits & watched.marks.secrets for find in clutter):
+    secrets: tuple[SecretFile, ...] = ()
+    worth = watched.marks.secrets | watched.git_bit
+    if any(find.hits & worth for find in clutter):
         # Start-up: of most small contexts no name makes one look.
-        from ctxopt.pipeline.secrets import look_into
+        from ctxopt.pipeline.secrets import look_into, secret_files
 
         looked = look_into(build.main.path, watched, clutter)
+        secrets = secret_files(build, looked, clutter)
         clutter = looked.clutter
     made: Sequence[Proposal] = ()
     held: Sequence[HeldBack] = ()
@@ -314,6 +320,8 @@ def advise(
         declined=declined,
         ahead=_ahead(measured, target, made, savings=savings, alone=alone),
         is_first=build.main.ignore_file is None,
+        secrets=secrets,
+        secrets_unread=looked.unread if looked is not None else 0,
     )
     if not measured.can_be_told:
         return advice

@@ -114,12 +114,14 @@ def report_of(
             *_flattened(build, arrivals.tree),
             *_other_size(build, transfer),
             *_never_cached(build, job),
+            *_secrets(advice),
             *asides,
         ),
         suggestions=advice.suggestions if advice is not None else (),
         held_back=(*advice.held, *advice.declined) if advice is not None else (),
         projection=advice.projection if advice is not None else None,
         preventive=tuple(one.shown for one in advice.ahead) if advice else (),
+        secrets=advice.secrets if advice is not None else (),
     )
 
 
@@ -136,6 +138,18 @@ def _other_size(build: Build, transfer: Transfer) -> Iterator[Problem]:
     other = build.builder.alternative(transfer, build.outside)
     if other is not None:
         yield problems.random_size(other, build.builder.prints(other))
+
+
+def _secrets(advice: Advice | None) -> Iterator[Problem]:
+    """Files with a secret in them."""
+    if advice is None or not (advice.secrets or advice.secrets_unread):
+        return
+    from ctxopt.core.findings import secrets  # start-up: most contexts have none
+    from ctxopt.core.secrets.places import MOST_READ
+
+    yield from secrets.of_files(advice.secrets)
+    if advice.secrets_unread:
+        yield secrets.unread(advice.secrets_unread, MOST_READ)
 
 
 def _collisions(build: Build, arrivals: Arrivals) -> Iterator[Problem]:

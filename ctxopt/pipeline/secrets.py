@@ -11,11 +11,20 @@ from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, ClutterMatch
+from ctxopt.core.model import Confidence, GitState, Reach, SecretFile, Severity, Source
+from ctxopt.core.paths import join
+from ctxopt.core.secrets.logins import is_git_config
 from ctxopt.core.secrets.looks import Look, look
 from ctxopt.core.secrets.places import HEAD_BYTES, MOST_READ
+from ctxopt.core.sources.reach import reach_of
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.host.disk.tree import DiskTree
+from ctxopt.host.git.index import tracked
+from ctxopt.pipeline.preparation.build import Build
+
+GIT_SETTINGS = "config"  # in `.git`
+GIT_RULE = "secret-git-config"  # no rule of the table: a line for it would be in vain
 
 
 class Spoken(NamedTuple):
@@ -90,3 +99,102 @@ def _without_looks(
     if hits & (marks.rules | marks.pinned) or find.line or heavy:
         return find._replace(hits=hits)
     return None
+
+
+# --- what is told of them ---------------------------------------------------------
+
+
+def secret_files(
+    build: Build, looked: Looked, clutter: Sequence[ClutterMatch]
+) -> tuple[SecretFile, ...]:
+    """The files with a secret in them, what goes furthest first."""
+    found = [(one.find, one.find.path, one.rule) for one in looked.spoken if one.secret]
+    logins = [
+        find
+        for find in clutter
+        if find.kind == "directory" and _is_git_login(build.main.path, find)
+    ]
+    if not (found or logins):
+        return ()
+    git = _GitStates(build.main.path, clutter)
+    told = [
+        _told(
+            build, find, git, rule=rule.id, family=rule.family, what=rule.one
+        )._replace(path=path, sure=rule.confidence is not Confidence.ASK)
+        for find, path, rule in found
+    ]
+    told += [
+        _told(
+            build, find, git, rule=GIT_RULE, family="token", what="a login for git"
+        )._replace(path=join(find.path, GIT_SETTINGS), git=GitState.UNKNOWN)
+        for find in logins
+    ]
+    return tuple(sorted(told, key=_rank))
+
+
+def _is_git_login(root: str, find: ClutterMatch) -> bool:
+    if find.path.rpartition("/")[2] != ".git":
+        return False
+    head = DiskTree(root).beginning(join(find.path, GIT_SETTINGS), HEAD_BYTES)
+    return is_git_config(head.decode("utf-8", "replace"))
+
+
+def _told(
+    build: Build,
+    find: ClutterMatch,
+    git: _GitStates,
+    *,
+    rule: str,
+    family: str,
+    what: str,
+) -> SecretFile:
+    """What is told of a find, by the source that takes it furthest."""
+    reach = Reach.NOWHERE if find.transfer.start == find.transfer.end else Reach.CONTEXT
+    taker: Source | None = None
+    for index in bits(find.mask):
+        source = build.main.taking[index]
+        assert build.trace is not None  # or nobody takes anything
+        goes = reach_of(build.trace, source, find.path)
+        if _FURTHEST[goes] < _FURTHEST[reach]:
+            reach, taker = goes, source
+    return SecretFile(
+        path=find.path,
+        rule=rule,
+        family=family,
+        what=what,
+        sure=True,
+        reach=reach,
+        git=git.of(find),
+        source=taker,
+    )
+
+
+_FURTHEST = {reach: rank for rank, reach in enumerate(Reach)}
+
+
+def _rank(one: SecretFile) -> tuple[bool, int, bool, str]:
+    noted = one.severity is not Severity.WARNING
+    return noted, _FURTHEST[one.reach], not one.sure, one.path
+
+
+class _GitStates:
+    """What git makes of files, asked where there is something to ask about."""
+
+    def __init__(self, root: str, clutter: Sequence[ClutterMatch]) -> None:
+        self._tracked = tracked(root)
+        self._ignored = {
+            find.path for find in clutter if find.kind == "directory" and find.line
+        }
+
+    def of(self, find: ClutterMatch) -> GitState:
+        """The state of a file."""
+        if self._tracked is None:
+            return GitState.UNKNOWN
+        if find.path in self._tracked:
+            return GitState.TRACKED
+        folder = find.folder
+        ignored = bool(find.line)
+        while folder and not ignored:
+            ignored = folder in self._ignored
+            folder = folder.rpartition("/")[0]
+        return GitState.IGNORED if ignored else GitState.UNTRACKED

@@ -12,5 +12,6 @@ Where there is more to say than a function or two:
 * `mounts`: those for which everything is sent.
 * `repairs`: the line that brings a source back.
 * `ignore_files`: those that are not read, or not by all.
+* `secrets`: files with a secret in them.
 * `closed_folders`: those that cannot be read, and what that means to each builder.
 """

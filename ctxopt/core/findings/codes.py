@@ -283,6 +283,52 @@ NEVER_CACHED = Finding(
     "add a line `.dockerignore` to the ignore file",
 )
 
+# --- secrets ---------------------------------------------------------------------
+
+_LEND = "keep it out of the context; RUN --mount=type=secret lends it without a trace"
+SECRET_KEY = Finding(
+    "secret-key",
+    (_WARNING, _NOTE),
+    "a private key, or a store of keys, is in the context",
+    "keep it out of the context; RUN --mount=type=ssh or type=secret lends it to a RUN",
+)
+SECRET_TOKEN = Finding(
+    "secret-token",
+    (_WARNING, _NOTE),
+    "a login or a token of a service is in the context",
+    _LEND,
+)
+SECRET_ENV = Finding(
+    "secret-env",
+    (_WARNING, _NOTE),
+    "an environment file with passwords or tokens is in the context",
+    "keep it out of the context; docker run --env-file gives it to the container",
+)
+SECRET_SETTINGS = Finding(
+    "secret-settings",
+    (_WARNING, _NOTE),
+    "settings with passwords or tokens are in the context",
+    "keep them out of the context, and mount them when the container starts",
+)
+SECRET_STATE = Finding(
+    "secret-state",
+    (_WARNING, _NOTE),
+    "a state or variables of Terraform with secrets are in the context",
+    "keep them out of the context",
+)
+SECRET_PROFILE = Finding(
+    "secret-profile",
+    (_WARNING, _NOTE),
+    "passwords that a browser or a password manager keeps are in the context",
+    "keep them out of the context: give the project's own folder",
+)
+SECRETS_UNREAD = Finding(
+    "secrets-unread",
+    (_NOTE,),
+    "more files could hold a secret than are looked into",
+    "keep folders of data out of the context",
+)
+
 # --- only while watching -----------------------------------------------------------
 
 REFUSED = Finding(
@@ -322,7 +368,10 @@ FINDINGS = (
     *(EXCLUDE_REFUSED, CUT_AT_ROOT, IDLE_EXCLUDE, SHALLOW_EXCLUDE, DANGLING_LINK),
     *(DESTINATION_SLASH, FOLDERS_FLATTENED, MOUNT_SENDS_ALL, COPY_COLLISION),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
-    *(RANDOM_SIZE, NEVER_CACHED, REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
+    *(RANDOM_SIZE, NEVER_CACHED),
+    *(SECRET_KEY, SECRET_TOKEN, SECRET_ENV, SECRET_SETTINGS, SECRET_STATE),
+    *(SECRET_PROFILE, SECRETS_UNREAD),
+    *(REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
 )
 
 # Codes whose message is not followed by a cure.

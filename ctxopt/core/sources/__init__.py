@@ -11,6 +11,7 @@ In this room:
     outcomes  afterwards: found, empty, missing, ignored or outside
     together  what the sources of one instruction bring, and to where
     overlay   what copies make of a stage's files, and where two of them clash
+    reach     how far a file goes: into the image, or a stage on the way
     links     following symbolic links
     nearby    what was likely meant by a source that is not there
     tree      questions about single paths, for this and for the rules

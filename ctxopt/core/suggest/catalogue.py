@@ -18,6 +18,7 @@ from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, compiled_pattern
 # Files that say of their folder what it is, wherever they are.
 CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/
 ENVIRONMENT_TAG = "pyvenv.cfg"
+GIT = "**/.git"
 TAGS = (CACHE_TAG, ENVIRONMENT_TAG)
 
 
@@ -44,6 +45,11 @@ class RuleIndex(NamedTuple):
         """The id of the suggestion that speaks for what a pattern hits."""
         rule = self.rules[bit][0]
         return rule.part_of or rule.id
+
+    @property
+    def git_bit(self) -> int:
+        """The bit of git's own folder."""
+        return sum(1 << at for at, (_, text) in enumerate(self.rules) if text == GIT)
 
     def pinned_bit(self, path: str) -> int:
         """The bit of a pinned path, 0 for one that is not."""

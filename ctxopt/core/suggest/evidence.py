@@ -74,10 +74,9 @@ class EvidenceRules:
                 continue
             if self._is_part(find):
                 continue
-            kept = self._protections.reason_to_keep(find)
-            if kept is not None:
-                continue
-            if self._protections.need(find) is None or (made and self._is_made(find)):
+            protections = self._protections
+            kept = protections.reason_to_keep(find)
+            if kept is None and protections.need(find, around=True) is None:
                 yield find
 
     def _is_made(self, find: ClutterMatch) -> bool:

@@ -382,7 +382,7 @@ class _RuleProposals:
             use = self._mention((find,))
             where = f"; {use[1].reason}" if use is not None else ""
             return find.path, f"no command here makes it anew{where}"
-        return self.protections.need(find)
+        return self.protections.need(find, around=rule.confidence is Confidence.ASK)
 
     def _verdict(self, rule: Rule, find: ClutterMatch) -> Verdict | None:
         """Who makes a find anew; None for what nobody is said to make."""

@@ -53,10 +53,12 @@ class Protections:
         """Take over that the build needs a path: nobody else may take it away."""
         self._kept_for.setdefault(*reason)
 
-    def need(self, find: ClutterMatch) -> tuple[str, str] | None:
-        """What the build shows a need of in a find, or around it, and why."""
+    def need(self, find: ClutterMatch, *, around: bool) -> tuple[str, str] | None:
+        """What the build uses of a find, and why; with `around`, what it lies in."""
         for path in find.paths:
-            above = path
+            if path in self._kept_for:
+                return path, self._kept_for[path]
+            above = path.rpartition("/")[0] if around else ""
             while above:
                 if above in self._kept_for:
                     return above, self._kept_for[above]

@@ -67,6 +67,7 @@ class Rule(NamedTuple):
     made_words: str = ""  # what a line that makes it does; "": "made anew by"
     secret: str = ""  # the test in core/secrets/looks.py that the file passes
     family: str = ""  # what such a secret is told of as
+    one: str = ""  # a single one in a few words
     # One of these lets it be expected in its folder: see `preventive`.
     manifest: tuple[str, ...] = ()
 

@@ -6,6 +6,7 @@ In this room:
     screen     sections that share a screen, each giving way row by row
     header     which build it is, and its sizes
     outcome    what the suggestions come to, and what to type
+    secrets    where they are, and how far they go
     advice     the suggestions
     size_bars  where the bytes are
     sources    what each source takes; named contexts

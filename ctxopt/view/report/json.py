@@ -20,6 +20,7 @@ from ctxopt.core.model import (
     Problem,
     Projection,
     Report,
+    SecretFile,
     SourceUse,
     Suggestion,
     Tally,
@@ -54,6 +55,7 @@ def as_json(report: Report) -> Json:
         "suggestions": [
             _suggestion(one) for one in (*report.suggestions, *report.preventive)
         ],
+        "secrets": [_secret(one) for one in report.secrets],
         "held_back": [_held(one) for one in report.held_back],
         "projection": _projection(report.projection),
         "problems": [problem_json(problem) for problem in report.problems],
@@ -114,6 +116,22 @@ def _only_if_counted(excluded: Usage | None) -> Json:
 
 def _only_if_any(named: Sequence[NamedReport]) -> Json:
     return {"named_contexts": [_named(one) for one in named]} if named else {}
+
+
+def _secret(one: SecretFile) -> Json:
+    """Where a secret is and how far it goes; never what it is."""
+    source = one.source
+    return {
+        "path": one.path,
+        "kind": one.rule,
+        "what": one.what,
+        "confidence": "high" if one.sure else "low",
+        "severity": one.severity,
+        "reach": one.reach,
+        "file": source.location.file if source else None,
+        "line": source.location.line if source else None,
+        "git": one.git,
+    }
 
 
 def _source(use: SourceUse) -> Json:

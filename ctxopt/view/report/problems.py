@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ctxopt.core.findings.codes import UNKNOWN_BASE
 from ctxopt.core.model import Problem, Report, Severity
 from ctxopt.view.report.screen import Row, Section, whole
+from ctxopt.view.report.secrets import CODES
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -48,7 +49,7 @@ def problems(report: Report, page: Page, *, verbose: bool) -> Section:
     told = report.problems if verbose else tuple(_worth_telling(report))
     order = {severity: rank for rank, severity in enumerate(formatting.SEVERITIES)}
     found = sorted(
-        (one for one in told if one.severity is not Severity.ERROR),
+        (one for one in told if _is_told_here(one)),
         key=lambda one: order[one.severity],
     )
     if not found:
@@ -62,6 +63,11 @@ def problems(report: Report, page: Page, *, verbose: bool) -> Section:
         return [*paragraph(said, page, QUIET, indent=2), *more]
 
     return Section([(("Problems", TITLE),)], rows, rest)
+
+
+def _is_told_here(problem: Problem) -> bool:
+    """Whether no other section tells of it."""
+    return problem.severity is not Severity.ERROR and not problem.code.startswith(CODES)
 
 
 def _rows(

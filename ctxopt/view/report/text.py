@@ -15,6 +15,7 @@ from ctxopt.view.report.header import header, sizes
 from ctxopt.view.report.outcome import outcome
 from ctxopt.view.report.problems import errors, problems
 from ctxopt.view.report.screen import SCREEN, fitted, whole
+from ctxopt.view.report.secrets import secrets
 from ctxopt.view.report.size_bars import where
 from ctxopt.view.report.sources import named_contexts, sources
 from ctxopt.view.terminal.layout import Line, Page
@@ -54,6 +55,7 @@ def render(
         whole(sizes(report, page)),
         errors(report, page, verbose=verbose),
         whole(outcome(report, page)),
+        whole(secrets(report, page, verbose=verbose)),
         suggestions(report, page),
         questions(report, page),
         where(report, page),

@@ -867,8 +867,8 @@ secret-tfstate | a.tfstate = {"attributes": {"password": "VALUE"}}
 secret-htpasswd | nginx/.htpasswd = me:$apr1$VALUEVALUE
 secret-app | config/secrets.yml = production:\n  secret_key_base: VALUEVALUE
 secret-app | credentials.json = {"password": "VALUE"}
-secret-settings | wp-config.php = define('DB_PASSWORD', 'VALUE');
-secret-settings | appsettings.Development.json = {"Db": "Server=a;Password=VALUE"}
+secret-in-settings | wp-config.php = define('DB_PASSWORD', 'VALUE');
+secret-in-settings | appsettings.Development.json = {"Db": "Server=a;Password=VALUE"}
 secret-client-logins | .my.cnf = [client]\npassword=VALUE
 secret-pgpass | .pgpass = db:5432:*:me:VALUE
 secret-browser | profile/key4.db = SQLite format 3

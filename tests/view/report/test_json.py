@@ -16,7 +16,15 @@ from tests.view.reports import REPORTS, buildkit, failing, folder, legacy, untol
 
 FIELDS = [
     *("schema", "request", "ignore_file", "context", "transfer", "used", "unused"),
-    *("sources", "largest", "suggestions", "held_back", "projection", "problems"),
+    *(
+        "sources",
+        "largest",
+        "suggestions",
+        "secrets",
+        "held_back",
+        "projection",
+        "problems",
+    ),
 ]
 
 
