@@ -75,8 +75,11 @@ class EvidenceRules:
             if self._is_part(find):
                 continue
             protections = self._protections
-            kept = protections.reason_to_keep(find)
-            if kept is None and protections.need(find, around=True) is None:
+            if protections.reason_to_keep(find) is not None:
+                continue
+            if protections.need(find, around=True) is None or (
+                made and self._is_made(find)
+            ):
                 yield find
 
     def _is_made(self, find: ClutterMatch) -> bool:
