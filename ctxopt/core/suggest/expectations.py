@@ -42,7 +42,7 @@ _FOREIGN = frozenset(
     }
 )
 _RAILS = "config/application.rb"
-_OF_RAILS = frozenset({"log", "tmp", "pids", "sockets", "storage", "cache"})
+_OF_RAILS = frozenset({"log", "tmp", "pids", "sockets", "storage"})
 
 
 class Expectations:

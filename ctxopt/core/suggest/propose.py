@@ -242,6 +242,10 @@ class _RuleProposals:
         raised = bool(rule.ignored) and self.standing.is_ignored(find)
         found.put(sure=raised if asks else not tracked, bit=bit, finds=[find])
 
+    def _is_ignored_in_part(self, find: ClutterMatch) -> bool:
+        """Whether git tracks some of a folder and ignores some, which may go alone."""
+        return bool(self.standing.tracked(find) and self.standing.parts(find))
+
     def _ignored_parts(self, rule: Rule, find: ClutterMatch) -> list[ClutterMatch]:
         """What may go of a folder that git tracks in part: what it ignores."""
         if rule.confidence is Confidence.ASK and not rule.ignored:
@@ -309,7 +313,7 @@ class _RuleProposals:
             return self.facts.secrets.get(find.path) == rule.id
         size = find.context.sums.file_bytes
         ignored = bool(rule.ignored) and self.standing.is_ignored(find)
-        if rule.ignored == ONLY and not (ignored or self.standing.parts(find)):
+        if rule.ignored == ONLY and not (ignored or self._is_ignored_in_part(find)):
             return False
         if ignored:
             size = max(size, rule.min_bytes)

@@ -262,10 +262,10 @@ def left_to_people(report: Report) -> str:
     return " ".join(lines)
 
 
-def test_what_is_not_sent_is_written_by_a_person_only() -> None:
+def test_what_is_not_sent_is_for_other_builds() -> None:
     said = left_to_people(idle())
     assert said.startswith("This build sends none of it, ")
-    assert "Nothing writes them unasked. Write it all the same: ctxopt write" in said
+    assert "to come. Write it all the same: ctxopt write" in said
 
 
 def test_lines_that_weigh_more_than_they_save_are_left_to_a_person() -> None:

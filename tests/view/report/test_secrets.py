@@ -72,7 +72,7 @@ def test_how_far_it_goes_is_said(changes: dict[str, object], said: str) -> None:
 def test_eight_lines_are_the_most_unless_all_are_asked_for() -> None:
     many = [KEY._replace(path=f"key{number}") for number in range(60)]
     assert len(section(*many)) == 9
-    assert "55 more, 55 files of them in the image (--verbose" in section(*many)[6]
+    assert "55 more, 55 files of them in the image (--all" in section(*many)[6]
     assert sum("key" in line for line in section(*many, verbose=True)) >= 60
 
 
