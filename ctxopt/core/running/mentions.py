@@ -75,7 +75,10 @@ def uses(found: Running, trace: Trace) -> Uses:
     by_path: dict[str, Use] = {}
     taken: dict[str, Use] = {}
     patterns: list[tuple[str, Use]] = []
+    written = _written(found)
     for use in sorted(_uses(found, trace), key=lambda one: not one.hard):
+        if _lies_in(use.path, written):
+            continue  # a command makes it first
         if filepath_match.has_wildcard(use.path):
             patterns.append((use.path, use))
         if use.command.program in _TAKERS and use.hard:
@@ -85,6 +88,26 @@ def uses(found: Running, trace: Trace) -> Uses:
             by_path.setdefault(path, use)
             path = path.rpartition("/")[0]
     return Uses(by_path, tuple(patterns), taken)
+
+
+def _written(found: Running) -> frozenset[str]:
+    """The paths that commands write: `go build -o srv`, `cp x srv`."""
+    return frozenset(
+        use.path
+        for command in found.commands
+        if command.stage >= 0 and command.words
+        for word in outputs(command.program, command.words)
+        if word.strip("./")
+        for use in _led_to(found, command, word, command.instruction)
+    )
+
+
+def _lies_in(path: str, folders: frozenset[str]) -> bool:
+    while path:
+        if path in folders:
+            return True
+        path = path.rpartition("/")[0]
+    return False
 
 
 def _uses(found: Running, trace: Trace) -> Iterator[Use]:

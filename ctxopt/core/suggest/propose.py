@@ -128,16 +128,22 @@ class _RuleProposals:
         None where all of it is held back, spoken for or a question.
         """
         asks = rule.confidence is Confidence.ASK
-        if asks and not rule.ignored:
+        if asks and not (rule.ignored or rule.made_by):
             return None
         confidence = Confidence.LIKELY if asks else rule.confidence
         return self._made(rule, ids.Name(rule.id), confidence, sure=True)
 
     def asked(self, rule: Rule) -> Proposal | None:
         """What it asks about: all that is left, or what git tracks of it."""
-        other = ids.REST if rule.confidence is Confidence.ASK else ids.TRACKED
+        finds = [one for part in self.parts[rule] for one in self._asked_of(part)]
+        tracked = bool(finds) and all(map(self.standing.tracked, finds))
+        asks = rule.confidence is Confidence.ASK
+        other = ids.TRACKED if tracked and not asks else ids.REST
         name = ids.Name(rule.id, other=other)
         return self._made(rule, name, Confidence.ASK, sure=False)
+
+    def _asked_of(self, rule: Rule) -> list[ClutterMatch]:
+        return [one for finds in self._halved(rule).asked.values() for one in finds]
 
     def _made(
         self, rule: Rule, name: ids.Name, confidence: Confidence, *, sure: bool
@@ -239,8 +245,14 @@ class _RuleProposals:
             self._hold_back(rule, find, (find.path, self._tracked_words((find,))[1]))
             found.put(sure=True, bit=bit, finds=parts)
             return
+        verdict = self._verdict(rule, find)
+        answer = None if verdict is None else verdict.answer
         raised = bool(rule.ignored) and self.standing.is_ignored(find)
-        found.put(sure=raised if asks else not tracked, bit=bit, finds=[find])
+        if answer is Answer.MADE and not tracked:
+            raised = True
+        sure = raised if asks else not tracked
+        sure = sure and answer is not Answer.UNSURE
+        found.put(sure=sure, bit=bit, finds=[find])
 
     def _is_ignored_in_part(self, find: ClutterMatch) -> bool:
         """Whether git tracks some of a folder and ignores some, which may go alone."""
@@ -248,7 +260,7 @@ class _RuleProposals:
 
     def _ignored_parts(self, rule: Rule, find: ClutterMatch) -> list[ClutterMatch]:
         """What may go of a folder that git tracks in part: what it ignores."""
-        if rule.confidence is Confidence.ASK and not rule.ignored:
+        if rule.confidence is Confidence.ASK and not (rule.ignored or rule.made_by):
             return []
         return [
             one
@@ -289,8 +301,6 @@ class _RuleProposals:
                 reason_to_keep = self.protections.reason_to_keep(find)
                 if reason_to_keep is None:
                     reason_to_keep = self._unless_insisted(rule, find)
-                    if reason_to_keep is not None:
-                        self.protections.keep(reason_to_keep)
                 if reason_to_keep is None:
                     free.setdefault(bit, []).append(find)
                 else:
@@ -374,7 +384,9 @@ class _RuleProposals:
                 return find.path, f"line {reader.line} of the Dockerfile reads it"
         if rule.used_by == READS_GIT and self.facts.hints.git:
             hint = self.facts.hints.git[0]
-            return find.path, f'the build reads it: {hint.place} has "{hint.text}"'
+            reason = f'the build reads it: {hint.place} has "{hint.text}"'
+            self.protections.keep((find.path, reason))
+            return find.path, reason
         needs = (one.need(rule, find) for one in self.facts.others)
         needed = next(filter(None, needs), None)
         if needed is not None:
@@ -385,7 +397,10 @@ class _RuleProposals:
         if verdict is not None and verdict.answer is Answer.NEEDED:
             use = self._mention((find,))
             where = f"; {use[1].reason}" if use is not None else ""
-            return find.path, f"no command here makes it anew{where}"
+            reason = f"no command here makes it anew{where}"
+            self.protections.keep((find.path, reason))
+            return find.path, reason
+        # What lies in it and is sure to be clutter goes as it does elsewhere.
         return self.protections.need(find, around=rule.confidence is Confidence.ASK)
 
     def _verdict(self, rule: Rule, find: ClutterMatch) -> Verdict | None:
@@ -458,7 +473,7 @@ class _RuleProposals:
         notes = []
         asked = hints.matching(rule.ask_if_run) if rule.ask_if_run else None
         verdicts = [self._verdict(rule, find) for find in proposal.clutter]
-        confidence, said = _made_words(rule, confidence, [*filter(None, verdicts)])
+        said = _made_words(rule, [*filter(None, verdicts)])
         notes += said
         mention = self._mention(proposal.clutter)
         if mention is not None and not said and confidence is not Confidence.ASK:
@@ -529,20 +544,15 @@ class _Halves(NamedTuple):
             (self.sure if sure else self.asked).setdefault(bit, []).extend(finds)
 
 
-def _made_words(
-    rule: Rule, confidence: Confidence, verdicts: Sequence[Verdict]
-) -> tuple[Confidence, list[str]]:
-    """What it means that commands make it anew, or may; with the words for it."""
+def _made_words(rule: Rule, verdicts: Sequence[Verdict]) -> list[str]:
+    """The words for it that commands make all of it anew, or may."""
     unsure = next((one for one in verdicts if one.answer is Answer.UNSURE), None)
     if unsure is not None:
-        return Confidence.ASK, [unsure.why]
+        return [unsure.why]
     made = next((one for one in verdicts if one.answer is Answer.MADE), None)
     if made is None or any(one.answer is not Answer.MADE for one in verdicts):
-        return confidence, []
-    words = rule.made_words or "made anew by {}"
-    if confidence is Confidence.ASK:
-        confidence = Confidence.LIKELY
-    return confidence, [words.format(made.where)]
+        return []
+    return [(rule.made_words or "made anew by {}").format(made.where)]
 
 
 def is_conditional(rule: Rule, pattern: str) -> bool:
