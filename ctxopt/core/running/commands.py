@@ -48,6 +48,7 @@ _STARTS_OTHERS = re.compile(
     r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
     r"\bsystem\b|%x|shelljs|execa|\bsh\s|`"
 )
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # Programs make these themselves where they are missing.
 _MADE_AT_RUN = re.compile(
     r"\.(db|sqlite3?|log|pid|sock|tmp|env|lock)$|"
@@ -254,7 +255,8 @@ class _Reader:
         """The commands of a script of the context."""
         text = self._read(path)
         if text is None:
-            self.unread.append(command)
+            if command.instruction == "RUN":
+                self.unread.append(command)
             return
         if (command.stage, command.step, path) in self._called:
             return
@@ -325,7 +327,7 @@ class _Reader:
                 return None
             self._texts[path] = self.text(path)
         text = self._texts[path]
-        return None if "\0" in text or not text else text
+        return None if not text or _NO_TEXT.search(text[:1_000]) else text
 
     # --- tasks
 
