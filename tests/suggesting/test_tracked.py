@@ -149,6 +149,16 @@ TRACKED = {
         gone="prod.tfstate",
         stay="demo/empty.tfstate",
     ),
+    "a page that Go embeds with its folder, whatever git says of it": Case(
+        "FROM golang:1.23; COPY . .; RUN go build -o /srv .",
+        "go.mod; main.go; web/web.go = package web\\n//go:embed all:dist"
+        "\\nvar d embed.FS; web/dist/index.html; web/package.json; old.log * 900",
+        "dist,*.log",
+        local="web/dist old.log",
+        gone="old.log",
+        stay="web/dist/index.html",
+        all_stay="web/dist/index.html",
+    ),
     "libraries that come with the sources": Case(
         "FROM gcc:13; COPY . .; RUN make",
         f"main.c; sdk/libfoo.so = {PROGRAM} * 9000; libapp.so = {PROGRAM} * 9000",
@@ -250,6 +260,21 @@ OWN_FILES = {
         "Dockerfile.run = FROM b; .github/a.yml",
         gone="Dockerfile .github",
         stay="Dockerfile.run",
+    ),
+    "a Dockerfile that Go embeds": Case(
+        GO,
+        "go.mod; main.go; internal/box/box.go = package box\\n//go:embed Dockerfile"
+        "\\nvar a string; internal/box/Dockerfile = FROM a",
+        gone="Dockerfile",
+        stay="internal/box/Dockerfile",
+        all_stay="internal/box/Dockerfile",
+    ),
+    "a compose file that Rust includes": Case(
+        RUST,
+        'Cargo.toml; src/main.rs = const A: &str = include_str!("../compose.yml"); '
+        "compose.yml = services:",
+        gone="Dockerfile",
+        stay="compose.yml src/main.rs",
     ),
     "a parser of Dockerfiles": Case(
         JAVA,

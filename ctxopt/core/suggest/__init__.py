@@ -22,6 +22,7 @@ In this room:
     preventive   lines for what is not there yet
     topics       what lines are about: the sections of the block
     comments     what the block says of its lines
+    embeds       what sources take into their program
     gitlines     git's own lines, where they do
     standing     what git says of finds: tracked, ignored
     savings      the difference of two exact measurements

@@ -22,6 +22,7 @@ from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
+from ctxopt.core.suggest.embeds import Embeds
 from ctxopt.core.suggest.evidence import EvidenceRules
 from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.making import Answer, Verdict
@@ -104,6 +105,7 @@ class _RuleProposals:
         self.facts = protections.facts
         self.standing = GitStanding(clutter, self.facts.tracked)
         self.git_shapes = GitShapes(clutter, self.facts)
+        self.embeds = Embeds(self.facts.tree)
         self.held: dict[tuple[str, str], HeldBack] = {}
         self._halves: dict[Rule, _Halves] = {}
         self.whole: set[str] = set()  # folders held back as one thing
@@ -401,7 +403,9 @@ class _RuleProposals:
             self.protections.keep((find.path, reason))
             return find.path, reason
         # What lies in it and is sure to be clutter goes as it does elsewhere.
-        return self.protections.need(find, around=rule.confidence is Confidence.ASK)
+        around = rule.confidence is Confidence.ASK
+        need = self.protections.need(find, around=around)
+        return need or self.embeds.of(find)
 
     def _verdict(self, rule: Rule, find: ClutterMatch) -> Verdict | None:
         """Who makes a find anew; None for what nobody is said to make."""

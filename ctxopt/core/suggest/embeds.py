@@ -1,0 +1,99 @@
+"""What sources take into their program when they are compiled: without it, none is.
+
+`//go:embed dist` of `web/embed.go` means `web/dist` and all in it, and
+`include_str!("../Dockerfile.tmpl")` of `src/lib.rs` that file.
+Source: Go's package embed, "Directives"; Rust's std::include_str.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from ctxopt.core.measure.clutter_match import ClutterMatch
+from ctxopt.core.paths import join
+from ctxopt.core.sources.tree import Tree
+
+MOST_SOURCES = 200  # files whose first 4 KiB are read, in one scan
+MOST_OF_FOLDER = 40
+SOURCES = (".go", ".rs")
+LEVELS = 4  # folders above a find that are looked at
+
+_SAID = re.compile(
+    rb"^//go:embed[ \t]+(?P<go>[^\n]+)"
+    rb"|include_(?:str|bytes|dir)!\(\s*\"(?P<rust>[^\"\n]+)\"",
+    re.MULTILINE,
+)
+_WORD = re.compile(r'"([^"]*)"|`([^`]*)`|(\S+)')
+
+
+class Embed(NamedTuple):
+    """A path or a pattern, and the line that takes what it leads to."""
+
+    pattern: str
+    place: str
+
+    def takes(self, path: str) -> bool:
+        """Whether a path is taken, lies in what is, or holds it."""
+        inside = f"{path}/"
+        if self.pattern.startswith(inside) or inside.startswith(f"{self.pattern}/"):
+            return True
+        return any(fnmatchcase(one, self.pattern) for one in _upwards(path))
+
+
+class Embeds:
+    """Asks the sources around finds what they embed, within bounds."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._left = MOST_SOURCES
+        self._known: dict[str, tuple[Embed, ...]] = {}
+
+    def of(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """The path that a source takes, and which one does."""
+        above = ["", *[*_upwards(find.folder)][:LEVELS]]
+        # Rust's sources lie one folder down, and may lead up.
+        folders = [*above, *(join(one, "src") for one in above)]
+        for embed in (one for folder in folders for one in self._in(folder)):
+            for path in find.paths:
+                if embed.takes(path):
+                    return path, f"{embed.place} takes it into the program"
+        return None
+
+    def _in(self, folder: str) -> tuple[Embed, ...]:
+        if folder not in self._known:
+            self._known[folder] = tuple(self._read(folder))
+        return self._known[folder]
+
+    def _read(self, folder: str) -> Iterator[Embed]:
+        names = [one for one in self._tree.names(folder) if one.endswith(SOURCES)]
+        for name in names[: min(MOST_OF_FOLDER, self._left)]:
+            self._left -= 1
+            path = join(folder, name)
+            head = self._tree.head(path)
+            for found in _SAID.finditer(head):
+                line = head.count(b"\n", 0, found.start()) + 1
+                for text in _words(found):
+                    pattern = posixpath.normpath(join(folder, text))
+                    yield Embed(pattern, f"{path}:{line}")
+
+
+def _words(found: re.Match[bytes]) -> Iterator[str]:
+    """The patterns of one directive."""
+    if found["rust"]:
+        yield found["rust"].decode("utf-8", "replace")
+        return
+    for word in _WORD.finditer(found["go"].decode("utf-8", "replace").strip()):
+        text = (word[1] or word[2] or word[3]).removeprefix("all:")
+        if text:
+            yield text
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """A path and the folders above it, without the root."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
