@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import cache
 from typing import NamedTuple
 
 from ctxopt.core.running import tasks
@@ -230,7 +231,14 @@ def git_program(words: Sequence[str]) -> bool:
 
 def is_manifest(name: str) -> bool:
     """Whether a file of this name may ask git."""
-    return any(fnmatchcase(name, one) for kind in KINDS for one in kind.names)
+    return _named().match(name) is not None
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """All names at once: every name of many folders is asked about."""
+    names = dict.fromkeys(one for kind in KINDS for one in kind.names)
+    return re.compile("|".join(map(translate, names)))
 
 
 class History:
