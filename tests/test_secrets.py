@@ -45,7 +45,7 @@ def report_of(root: Path) -> Report:
 def shown(report: Report) -> Iterator[str]:
     """All that can be made visible of a report."""
     page = io.StringIO()
-    text.show(report, page, verbose=True)
+    text.show(report, page, room=None, verbose=True)
     yield page.getvalue()
     record = io.StringIO()
     json.show(report, record)
@@ -171,6 +171,21 @@ def test_what_the_ignore_file_keeps_out_is_no_secret_of_the_context(
 ) -> None:
     files = {"Dockerfile": DOCKERFILE, "key": pem("RSA"), ".dockerignore": "key\n"}
     assert report_of(lay_out(tmp_path, files)).secrets == ()
+
+
+def test_of_a_home_folder_not_every_file_is_a_problem(tmp_path: Path) -> None:
+    files = {".bashrc": "x", ".bash_history": "x", ".cache/a": "x", "id": pem("RSA")}
+    report = report_of(lay_out(tmp_path, {"Dockerfile": DOCKERFILE, **files}))
+    assert [one.path for one in report.secrets] == ["id"]
+    told = {one.code for one in report.problems}
+    assert "vast-context" in told
+    assert "secret-key" not in told
+
+
+def test_a_file_of_tests_is_a_note_whether_or_not_git_tracks_it(tmp_path: Path) -> None:
+    files = {"Dockerfile": DOCKERFILE, "e2e/testdata/htpasswd": f"me:$apr1${TOKEN}"}
+    (one,) = report_of(lay_out(tmp_path, files)).secrets
+    assert str(one.severity) == "note"
 
 
 def test_more_files_than_are_looked_into_are_told_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ctxopt.core.findings import copied, mounts, problems
+from ctxopt.core.findings.codes import VAST_CONTEXT
 from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import (
@@ -114,7 +115,7 @@ def report_of(
             *_flattened(build, arrivals.tree),
             *_other_size(build, transfer),
             *_never_cached(build, job),
-            *_secrets(advice),
+            *_secrets(build, advice),
             *asides,
         ),
         suggestions=advice.suggestions if advice is not None else (),
@@ -140,9 +141,11 @@ def _other_size(build: Build, transfer: Transfer) -> Iterator[Problem]:
         yield problems.random_size(other, build.builder.prints(other))
 
 
-def _secrets(advice: Advice | None) -> Iterator[Problem]:
-    """Files with a secret in them."""
+def _secrets(build: Build, advice: Advice | None) -> Iterator[Problem]:
+    """Files with a secret in them; of a home folder it is enough to say what it is."""
     if advice is None or not (advice.secrets or advice.secrets_unread):
+        return
+    if any(one.code == VAST_CONTEXT.code for one in build.problems):
         return
     from ctxopt.core.findings import secrets  # start-up: most contexts have none
     from ctxopt.core.secrets.places import MOST_READ

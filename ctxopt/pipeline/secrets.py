@@ -14,7 +14,7 @@ from ctxopt.core.measure.clutter_match import HEAVY_BYTES, ClutterMatch
 from ctxopt.core.model import Confidence, GitState, Reach, SecretFile, Severity, Source
 from ctxopt.core.paths import join
 from ctxopt.core.secrets.logins import is_git_config
-from ctxopt.core.secrets.looks import Look, look
+from ctxopt.core.secrets.looks import Look, is_of_tests, look
 from ctxopt.core.secrets.places import HEAD_BYTES, MOST_READ
 from ctxopt.core.sources.reach import reach_of
 from ctxopt.core.suggest.catalogue import RuleIndex
@@ -120,7 +120,10 @@ def secret_files(
     told = [
         _told(
             build, find, git, rule=rule.id, family=rule.family, what=rule.one
-        )._replace(path=path, sure=rule.confidence is not Confidence.ASK)
+        )._replace(
+            path=path,
+            sure=rule.confidence is not Confidence.ASK and not is_of_tests(path),
+        )
         for find, path, rule in found
     ]
     told += [

@@ -72,14 +72,17 @@ def _is_no_sample(path: str, text: str) -> bool:
     )
 
 
+def is_of_tests(path: str) -> bool:
+    """Whether a file lies where tests and samples have theirs."""
+    return re.search(_TESTS, path) is not None
+
+
 # --- keys
 
 
 def _is_key(path: str, head: bytes) -> bool:
     """A key that opens without a passphrase, and not beside tests."""
-    return (
-        _may_be_key(path) and keys.is_private_key(head) and not re.search(_TESTS, path)
-    )
+    return _may_be_key(path) and keys.is_private_key(head) and not is_of_tests(path)
 
 
 def _is_lesser_key(path: str, head: bytes) -> bool:

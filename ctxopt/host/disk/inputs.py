@@ -470,4 +470,22 @@ def is_vast(path: str) -> bool:
     """Whether a context is the whole disk or a home folder, most likely by mistake."""
     real = os.path.realpath(path)
     home = os.path.expanduser("~")
-    return real == "/" or (os.path.isabs(home) and real == os.path.realpath(home))
+    if real == "/" or (os.path.isabs(home) and real == os.path.realpath(home)):
+        return True
+    return _looks_like_home(real)
+
+
+# What a home folder has of each row; a repository of settings has no caches.
+_OF_HOMES = (
+    (".ssh", ".gnupg", ".bash_history", ".zsh_history", ".python_history"),
+    (".cache", ".local/share", ".local/state", "Library/Caches", "AppData/Local"),
+    (".bashrc", ".profile", ".bash_profile", ".zshrc", "NTUSER.DAT"),
+)
+
+
+def _looks_like_home(path: str) -> bool:
+    """Whether a folder is the home of somebody, mounted or copied."""
+    return all(
+        any(os.path.lexists(os.path.join(path, name)) for name in names)
+        for names in _OF_HOMES
+    )

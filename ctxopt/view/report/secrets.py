@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.core.findings.codes import SECRETS_UNREAD
+from ctxopt.core.findings.codes import SECRETS_UNREAD, VAST_CONTEXT
 from ctxopt.core.model import GitState, Reach, Report, SecretFile, Severity
+from ctxopt.view.report.screen import Section, whole
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -20,7 +21,8 @@ from ctxopt.view.terminal.layout import (
     shorten_middle,
 )
 
-SHOWN = 5  # with the lines around them less than a quarter of a screen
+LEAST, BARE = 4, 2  # rows that are shown where room is short
+HOME = "Give the folder of the project: ctxopt scan PROJECT, docker build PROJECT."
 STYLES = {Reach.IMAGE: "bold red", Reach.STAGE: "magenta", Reach.MOUNT: "magenta"}
 BETTER = (
     "Lend them to one command: RUN --mount=type=secret,id=NAME; or mount them when the "
@@ -33,29 +35,46 @@ _REACHED = {
     Reach.MOUNT: "lent to a RUN",
 }
 LEAST_TEXT = 10  # cells of a COPY that are worth showing
-CODES = (
-    "secret-",
-    SECRETS_UNREAD.code,
-)  # how the codes of problems begin that this section tells of
+# How the codes of problems begin that this section tells of.
+CODES = ("secret-", SECRETS_UNREAD.code)
 
 
-def secrets(report: Report, page: Page, *, verbose: bool) -> list[Line]:
-    """The section, empty where there is nothing to warn of."""
+def secrets(report: Report, page: Page, *, whole_list: bool) -> Section:
+    """The section, empty where there is nothing to warn of.
+
+    Of a home folder there is a list only where all is asked for: `whole_list`.
+    """
     found = report.secrets
+    vast = any(one.code == VAST_CONTEXT.code for one in report.problems)
+    if vast and not whole_list:
+        return whole(_of_home(found, page))
     unread = [one for one in report.problems if one.code == SECRETS_UNREAD.code]
-    if not (found or unread):
-        return []
-    lines: list[Line] = []
-    if found:
-        shown = found if verbose else found[:SHOWN]
-        lines = [(("Secrets", TITLE),), *_rows(shown, page)]
-        if len(found) > len(shown):
-            lines += paragraph(_rest(found[len(shown) :]), page, QUIET, indent=2)
-        if any(one.severity is Severity.WARNING for one in found):
-            lines += paragraph(BETTER, page, QUIET, indent=2)
+    below: list[Line] = []
+    if any(one.severity is Severity.WARNING for one in found):
+        below += paragraph(BETTER, page, QUIET, indent=2)
     for one in unread:
-        lines += paragraph(page.safe(one.message), page, QUIET, indent=2)
-    return lines
+        below += paragraph(page.safe(one.message), page, QUIET, indent=2)
+    if not found:
+        return whole(below)
+
+    def rest(left_out: Sequence[int]) -> list[Line]:
+        if not left_out:
+            return below
+        said = _rest([found[index] for index in left_out])
+        return [*paragraph(said, page, QUIET, indent=2), *below]
+
+    rows = [(row,) for row in _rows(found, page)]
+    return Section([(("Secrets", TITLE),)], rows, rest, least=LEAST, bare=BARE)
+
+
+def _of_home(found: Sequence[SecretFile], page: Page) -> list[Line]:
+    """One loud line: to list what a person's own folder holds would help nobody."""
+    said = "A home folder, or a whole disk, is no build context"
+    if found:
+        files = formatting.count(len(found), "file")
+        said += f": {files} in it {'holds' if len(found) == 1 else 'hold'} secrets"
+    lines = paragraph(f"{said}.", page, STYLES[Reach.IMAGE])
+    return lines + paragraph(HOME, page, indent=2)
 
 
 def _rows(shown: Sequence[SecretFile], page: Page) -> list[Line]:

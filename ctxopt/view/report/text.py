@@ -55,7 +55,7 @@ def render(
         whole(sizes(report, page)),
         errors(report, page, verbose=verbose),
         whole(outcome(report, page)),
-        whole(secrets(report, page, verbose=verbose)),
+        secrets(report, page, whole_list=verbose or room is None),
         suggestions(report, page),
         questions(report, page),
         where(report, page),

@@ -136,6 +136,24 @@ def test_the_disk_and_the_home_folder_are_vast(
     assert not is_vast(str(tmp_path / "home/project"))
 
 
+@pytest.mark.parametrize(
+    ("names", "vast"),
+    [
+        (".ssh/ .cache/ .bashrc", True),
+        (".bash_history .local/share/ .profile project/", True),
+        (".gnupg/ Library/Caches/ .zshrc", True),
+        pytest.param(".ssh/ .bashrc .git/ .config/", False, id="settings in git"),
+        pytest.param(".cache/ .profile src/", False, id="a project with a cache"),
+        pytest.param(".ssh/ .cache/", False, id="a folder with keys"),
+    ],
+)
+def test_somebodys_home_is_known_by_what_is_in_it(
+    tmp_path: Path, names: str, *, vast: bool
+) -> None:
+    plant(tmp_path, names)
+    assert is_vast(str(tmp_path)) is vast
+
+
 # --- the Dockerfile --------------------------------------------------------------
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from ctxopt.core.findings import problems
 from ctxopt.core.findings import secrets as words
 from ctxopt.core.model import (
     GitState,
     Location,
+    Problem,
     Reach,
     Report,
     SecretFile,
@@ -34,10 +38,12 @@ KEY = SecretFile(
 )
 
 
-def section(*found: SecretFile, width: int = 80, verbose: bool = False) -> list[str]:
-    report: Report = buildkit()._replace(secrets=found)
-    lines = secrets.secrets(report, Page(width), verbose=verbose)
-    return [plain(line) for line in lines]
+def section(
+    *found: SecretFile, width: int = 80, rows: int = 5, problems: Sequence[Problem] = ()
+) -> list[str]:
+    report: Report = buildkit()._replace(secrets=found, problems=tuple(problems))
+    told = secrets.secrets(report, Page(width), whole_list=False)
+    return [plain(line) for line in told.lines(rows)]
 
 
 def test_without_a_secret_there_is_no_section() -> None:
@@ -69,11 +75,12 @@ def test_how_far_it_goes_is_said(changes: dict[str, object], said: str) -> None:
     assert said in section(one)[1]
 
 
-def test_eight_lines_are_the_most_unless_all_are_asked_for() -> None:
+def test_of_many_those_that_are_left_out_are_counted() -> None:
     many = [KEY._replace(path=f"key{number}") for number in range(60)]
-    assert len(section(*many)) == 9
-    assert "55 more, 55 files of them in the image (--all" in section(*many)[6]
-    assert sum("key" in line for line in section(*many, verbose=True)) >= 60
+    lines = section(*many)
+    assert len(lines) == 9
+    assert lines[6] == "  55 more, 55 files of them in the image (--all)"
+    assert sum("key" in line for line in section(*many, rows=60)) == 60
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
@@ -120,8 +127,19 @@ def test_a_problem_says_how_far_it_goes(changes: dict[str, object], said: str) -
     assert said in problem.message
 
 
+def test_a_home_folder_is_one_loud_line_and_no_list() -> None:
+    home = problems.vast_context("/home/me")
+    assert section(KEY, KEY, width=100, problems=[home]) == [
+        (
+            "A home folder, or a whole disk, is no build context: 2 files in it hold "
+            "secrets."
+        ),
+        "  Give the folder of the project: ctxopt scan PROJECT, docker build PROJECT.",
+    ]
+    report = buildkit()._replace(secrets=(KEY, KEY), problems=(home,))
+    assert secrets.secrets(report, Page(100), whole_list=True).rows
+
+
 def test_the_bound_is_said_plainly() -> None:
-    problem = words.unread(300, 2_000)
-    report = buildkit()._replace(problems=(problem,))
-    lines = secrets.secrets(report, Page(80), verbose=False)
-    assert "2,300 files could hold a secret" in plain(lines[0])
+    (line, *_) = section(problems=[words.unread(300, 2_000)])
+    assert "2,300 files could hold a secret" in line
