@@ -337,3 +337,81 @@ def test_the_last_look_lets_go_what_a_line_brings_back(project: Path) -> None:
         lines, str(project / ".dockerignore"), ".dockerignore", None, elsewhere=others
     )
     assert simulate(request, change) == ()
+
+
+INSTALLS = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD node server.js\n"
+RUNS = "FROM node:20\nWORKDIR /app\nCOPY . .\nCMD node server.js\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "path", "why"),
+    [
+        pytest.param(
+            "Dockerfile.lambda",
+            RUNS,
+            "node_modules",
+            "Dockerfile.lambda needs it, and no command there makes it anew",
+            id="packages that nobody installs there",
+        ),
+        pytest.param(
+            "worker.Dockerfile",
+            "FROM debian\nWORKDIR /app\nCOPY . .\nCMD target/release/app\n",
+            "target",
+            "worker.Dockerfile needs it, and no command there makes it anew",
+            id="a program that is started there",
+        ),
+        pytest.param(
+            "worker.Dockerfile",
+            'FROM python\nWORKDIR /app\nCOPY . .\nCMD [".venv/bin/python", "a.py"]\n',
+            ".venv",
+            "worker.Dockerfile needs it, and no command there makes it anew",
+            id="an environment that is started there",
+        ),
+    ],
+)
+def test_what_commands_of_another_dockerfile_need_is_held_back(
+    tmp_path: Path, place: str, text: str, path: str, why: str
+) -> None:
+    plant(
+        tmp_path,
+        "package.json:5 package-lock.json:5 server.js:1 node_modules/x/i.js:9000 "
+        "Cargo.toml:1 target/release/app:9000 target/debug/x:900 "
+        ".venv/pyvenv.cfg:10 .venv/bin/python:900 .venv/lib/x.py:9000",
+    )
+    (tmp_path / "Dockerfile").write_text(
+        f"FROM rust AS b\nWORKDIR /s\nCOPY . .\nRUN cargo build --release\n{INSTALLS}"
+    )
+    written = in_process("write", "--yes", "--dry-run", tmp_path)[1]
+    assert f"+**/{path}\n" in written or f"+{path}\n" in written
+    (tmp_path / place).write_text(text)
+    report = ctxopt.analyze(tmp_path, estimate=ctxopt.Estimate())
+    assert (path, why) in {(one.path, one.why) for one in report.held_back}
+    written = in_process("write", "--yes", "--include-ask", tmp_path)
+    assert written[0] == 0
+    assert not patterns(tmp_path) & {path, f"**/{path}"}
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        pytest.param("Dockerfile.lambda", INSTALLS, id="it installs its own"),
+        pytest.param("api/Dockerfile", RUNS, id="its context may be its own folder"),
+        pytest.param("node_modules/x/Dockerfile", RUNS, id="a package's"),
+        pytest.param(
+            "Dockerfile.lambda", RUNS.replace("COPY . .", "COPY a.js ."), id="no copy"
+        ),
+    ],
+)
+def test_what_no_other_dockerfile_needs_goes(
+    tmp_path: Path, place: str, text: str
+) -> None:
+    plant(
+        tmp_path,
+        "package.json:5 package-lock.json:5 server.js:1 a.js:1 api/x.js:1 "
+        "node_modules/x/i.js:9000",
+    )
+    (tmp_path / "Dockerfile").write_text(INSTALLS)
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text(text)
+    assert in_process("write", "--yes", tmp_path)[0] == 0
+    assert "**/node_modules" in patterns(tmp_path)
