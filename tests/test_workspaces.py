@@ -130,6 +130,16 @@ def told(root: Path, folder: str) -> tuple[list[str], list[str]]:
             id="a project of a solution",
         ),
         pytest.param(
+            {
+                "src/App.sln": 'Project("{1}") = "T", "..\\tests\\T.csproj", "{2}"',
+                "tests/T.csproj": "",
+            },
+            "FROM sdk\nCOPY . .\nWORKDIR /src\nRUN dotnet restore\n",
+            "tests",
+            "tests/T.csproj: src/App.sln:1 lists it as a member",
+            id="a project of a solution beside it",
+        ),
+        pytest.param(
             {"settings.gradle.kts": 'include(":e2e")'},
             "FROM jdk\nCOPY . .\nRUN ./gradlew bootJar\n",
             "e2e",

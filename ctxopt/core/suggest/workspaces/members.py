@@ -24,6 +24,7 @@ from ctxopt.core.suggest.workspaces.declared import Declared
 from ctxopt.core.suggest.workspaces.kinds import OPAQUE, Kind, kind_of
 
 MOST_FOLDERS = 300  # looked into for manifests
+NEAR_DEPTH, MOST_NEAR = 2, 100  # folders near the root, whose manifests lead out
 MOST_MEMBERS = 5_000
 MOST_HITS = 500  # of one wildcard
 MOST_NAMES = 2_000  # a folder with more of them is no project's
@@ -102,13 +103,27 @@ class Members:
     def of(self, path: str) -> Sequence[Member]:
         """The members at a path or below it, in the order of their manifests."""
         folder = ""
-        self._look("")
+        self._look_near()
         for part in path.split("/")[:-1]:
             if part in _FOREIGN:
                 return ()
             folder = join(folder, part)
             self._look(folder)
         return self._at.get(path, ())
+
+    def _look_near(self) -> None:
+        """Look near the root: `src/Shop.sln` lists `../tests/Tests.csproj`."""
+        if self._seen:
+            return
+        level = [""]
+        left = MOST_NEAR
+        for depth in range(NEAR_DEPTH + 1):
+            for folder in level[:left]:
+                self._look(folder)
+            left -= len(level)
+            if left <= 0 or depth == NEAR_DEPTH:
+                return
+            level = [path for folder in level for path in self._folders(folder)]
 
     def _look(self, folder: str) -> None:
         """Read the manifests of a folder, and of the members that they list."""
