@@ -14,7 +14,7 @@ import ctxopt
 from ctxopt.core.model import Request
 from ctxopt.host.disk.dockerfiles import dockerfiles, is_dockerfile_name
 from ctxopt.pipeline.preparation.reading import read_build
-from ctxopt.pipeline.proposing import served_elsewhere
+from ctxopt.pipeline.proposing import served
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from tests.test_write import in_process, patterns
 from tests.texttree import plant
@@ -317,7 +317,7 @@ def test_the_last_look_refuses_what_would_break_another_build(
 ) -> None:
     (project / "Dockerfile.prod").write_text(f"FROM scratch\n{text}\n")
     request = Request(str(project))
-    others = served_elsewhere(read_build(request), alone=False)
+    others = served(read_build(request), alone=False).sources
     file = str(project / ".dockerignore")
     change = NewIgnoreFile(lines, file, ".dockerignore", None, elsewhere=others)
     with pytest.raises(ChangeError) as caught:
@@ -331,7 +331,7 @@ def test_the_last_look_refuses_what_would_break_another_build(
 def test_the_last_look_lets_go_what_a_line_brings_back(project: Path) -> None:
     (project / "Dockerfile.prod").write_text(WORKER.format("logs/a.log"))
     request = Request(str(project))
-    others = served_elsewhere(read_build(request), alone=False)
+    others = served(read_build(request), alone=False).sources
     lines = b"logs/*\n!logs/a.log\n"
     change = NewIgnoreFile(
         lines, str(project / ".dockerignore"), ".dockerignore", None, elsewhere=others
@@ -386,8 +386,7 @@ def test_what_commands_of_another_dockerfile_need_is_held_back(
     (tmp_path / place).write_text(text)
     report = ctxopt.analyze(tmp_path, estimate=ctxopt.Estimate())
     assert (path, why) in {(one.path, one.why) for one in report.held_back}
-    written = in_process("write", "--yes", "--include-ask", tmp_path)
-    assert written[0] == 0
+    assert in_process("write", "--yes", "--include-ask", tmp_path)[0] == 0
     assert not patterns(tmp_path) & {path, f"**/{path}"}
 
 
@@ -415,3 +414,27 @@ def test_what_no_other_dockerfile_needs_goes(
     (tmp_path / place).write_text(text)
     assert in_process("write", "--yes", tmp_path)[0] == 0
     assert "**/node_modules" in patterns(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("COPY . /x", "COPY takes the whole context", id="everything"),
+        pytest.param("COPY * /x/", "COPY takes the whole context", id="wildcards"),
+        pytest.param("COPY logs /x", 'Dockerfile.prod:2 names "logs"', id="a name"),
+        pytest.param("COPY a.py /x", "", id="what the list lets through"),
+        pytest.param("COPY --from=x /a /x", "", id="an image"),
+    ],
+)
+def test_an_allow_list_has_to_serve_the_other_dockerfiles(
+    project: Path, text: str, said: str
+) -> None:
+    (project / "Dockerfile").write_text("FROM scratch\nCOPY a.py /x\n")
+    (project / "Dockerfile.prod").write_text(f"FROM scratch\n{text}\n")
+    done = in_process("write", "--yes", "--allow-list", project)
+    assert said in done[2]
+    assert (done[0] != 0) is bool(said)
+    if said:
+        assert "--per-dockerfile" in done[2]
+        done = in_process("write", "--yes", "--allow-list", "--per-dockerfile", project)
+        assert done[0] == 0

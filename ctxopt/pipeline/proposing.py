@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.measure.clutter_match import ClutterMatch
-from ctxopt.core.model import Confidence, Location, Source
+from ctxopt.core.model import Confidence, Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.running.commands import Command, elsewhere
@@ -27,7 +27,7 @@ from ctxopt.pipeline.ignoring import idle_paths
 from ctxopt.pipeline.measuring import MeasuredBuild, takers_of
 from ctxopt.pipeline.parting import parted
 from ctxopt.pipeline.preparation.build import Build
-from ctxopt.pipeline.preparation.neighbours import neighbours
+from ctxopt.pipeline.preparation.neighbours import Neighbours, neighbours
 
 # Instructions that may speak of a folder that is to be there.
 SPEAKING = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME", "ENV"})
@@ -91,13 +91,13 @@ def cached(
     return proposal, takers.sources
 
 
-def served_elsewhere(build: Build, *, alone: bool) -> tuple[Source, ...]:
-    """What other builds of the context name, of those that share the ignore file.
+def served(build: Build, *, alone: bool) -> Neighbours:
+    """What other builds of the context read, of those that share the ignore file.
 
     `alone` says that it is for this Dockerfile and no other.
     """
     known = _LazyTracked(build.main.path)
-    return neighbours(build, alone=alone, tracked=known.paths).sources
+    return neighbours(build, alone=alone, tracked=known.paths)
 
 
 def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:

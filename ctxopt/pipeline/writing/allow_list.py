@@ -12,20 +12,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ctxopt.core.builders import SELECTIVE
-from ctxopt.core.golang import filepath_match
+from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.ignorefile import block
-from ctxopt.core.model import Request, SourceKind
+from ctxopt.core.model import Request, Source, SourceKind
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.sources.links import glob_matches
+from ctxopt.core.sources.sweeps import source_sweeps, start_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.errors import WriteError
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build, IgnoreTarget
 from ctxopt.pipeline.preparation.neighbours import stage_traces
 from ctxopt.pipeline.preparation.reading import read_build
+from ctxopt.pipeline.proposing import served
 from ctxopt.pipeline.simulation import NewIgnoreFile, simulate
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from ctxopt.pipeline.writing.target import snapshot_of, target_of
@@ -52,6 +54,8 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
     idea = block.BlockEntry("allow-list", "what COPY, ADD and mounts name", lines)
     file = block.with_entries(target.file, (idea,), top=True, created=not target.exists)
     content = file.to_bytes()
+    others = served(build, alone=target.file.specific)
+    _check_sweeps([one for other in others.builds for one in other.sources], target)
     change = NewIgnoreFile(
         content=content,
         path=target.path,
@@ -59,10 +63,13 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
         announced=None,
         same_transfer=True,
         specific=target.file.specific,
+        elsewhere=others.sources,
     )
     try:
         notes = simulate(request, change)
     except WriteError as error:
+        if error.hint and "--per-dockerfile" in error.hint:
+            raise
         # An older list is in the way of a new one: the block only ever grows.
         error.hint = (
             "use ctxopt write without --allow-list"
@@ -79,6 +86,21 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
         then=None,
         notes=(*notes, *news),
     )
+
+
+def _check_sweeps(others: Sequence[Source], target: IgnoreTarget) -> None:
+    """Refuse a list that another Dockerfile, which takes everything, would get, too."""
+    for source in others:
+        path = paths.join("/", source.expanded)[1:]
+        if not path or (source_sweeps(source) and not start_of(source)):
+            raise WriteError(
+                f"nothing was written: {source.instruction} takes the whole context, "
+                f"and reads {target.shown}, too",
+                file=source.location.file,
+                line=source.location.line,
+                text=source.line_text,
+                hint="say --per-dockerfile, too",
+            )
 
 
 def _written_out_note(build: Build, lines: Sequence[str]) -> tuple[str, ...]:

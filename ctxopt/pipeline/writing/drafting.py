@@ -34,7 +34,7 @@ from ctxopt.pipeline.advice import (
 )
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.preparation.build import IgnoreTarget
-from ctxopt.pipeline.proposing import served_elsewhere
+from ctxopt.pipeline.proposing import served
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed
@@ -250,7 +250,7 @@ def plan(
         idle=groups[Consent.IDLE],
         absent=_absences(made, only, skip, target),
         insists=bool(choice.only),
-        elsewhere=served_elsewhere(measured.build, alone=choice.per_dockerfile),
+        elsewhere=served(measured.build, alone=choice.per_dockerfile).sources,
     )
 
 
