@@ -47,13 +47,23 @@ HITS = [
     ),
     pytest.param(
         Clone(
-            "package.json:2 web/package.json:2 web/src/a.js:9",
+            "package.json:2 pnpm-workspace.yaml:2 web/package.json:2 web/src/a.js:9",
             "node_modules/\ndist/\n.next\n",
-            f"{NODE}RUN npm run build && npx next build\n",
+            "FROM node\nCOPY . .\nRUN pnpm install && pnpm -r build\n",
             {"**/node_modules", "**/dist", "**/.next"},
             "node_modules/a:9 web/node_modules/b:9 web/dist/a.js:9 web/.next/c:9",
         ),
         id="a part of a workspace of node",
+    ),
+    pytest.param(
+        Clone(
+            "package.json:2 web/package.json:2",
+            "node_modules/\n",
+            NODE,
+            {"node_modules"},
+            "node_modules/a:9",
+        ),
+        id="not the packages of a part that no command installs",
     ),
     pytest.param(
         Clone(
@@ -332,6 +342,38 @@ def test_a_dockerfile_may_have_them_in_a_file_of_its_own(tmp_path: Path) -> None
     assert not written(root, choice=Choice(per_dockerfile=True)).changes
 
 
+@pytest.mark.parametrize(
+    ("sample", "command", "lines"),
+    [
+        pytest.param(
+            "VITE_URL=https://a.example",
+            "npm run build",
+            {"**/node_modules"},
+            id="a build that a sample promises values",
+        ),
+        pytest.param(
+            "PASSWORD=changeme",
+            "npm run build",
+            {"**/node_modules", "**/.env"},
+            id="a sample of secrets",
+        ),
+        pytest.param(
+            "VITE_URL=https://a.example",
+            "npm prune",
+            {"**/node_modules", "**/.env"},
+            id="no build of a front end",
+        ),
+    ],
+)
+def test_an_environment_file_is_left_to_the_day_when_a_front_end_may_read_it(
+    tmp_path: Path, sample: str, command: str, lines: set[str]
+) -> None:
+    clone = NODE_CLONE._replace(dockerfile=f"{NODE}RUN {command}\n")
+    root = lay_out(tmp_path, clone)
+    (root / ".env.example").write_text(f"{sample}\n")
+    assert ahead(drafted(root).plan(frozenset())) == lines
+
+
 def test_what_another_dockerfile_names_stays(tmp_path: Path) -> None:
     root = lay_out(tmp_path, NODE_CLONE)
     (root / "other.Dockerfile").write_text("FROM a\nCOPY node_modules /m\n")
@@ -390,6 +432,8 @@ def test_a_rule_that_speaks_of_today_has_another_id_for_tomorrow(
         ("secret-dotenv-ahead", ("**/.env.local",))
     ]
     chosen = Choice(only=("secret-dotenv-ahead",))
+    both = drafted(root).plan(frozenset()).after or b""
+    assert both.count(b"# secret-dotenv") == 1  # in the block it is all the same
     assert ahead(written(root, choice=chosen)) == {"**/.env.local"}
     assert not written(root, choice=chosen).changes  # no slip, and nothing new
 
@@ -414,10 +458,13 @@ def said(root: Path, *options: str) -> Sequence[str]:
 def test_a_clean_clone_is_told_of_them_in_one_line(tmp_path: Path) -> None:
     root = lay_out(tmp_path, NODE_CLONE)
     (root / ".dockerignore").write_bytes(KEPT)
-    *_, none, words, command = said(root)  # one line, were the path not as long
-    assert none.startswith("Nothing to suggest:")
-    assert words == "2 lines for what git ignores and is not there yet:"
-    assert command == f"  ctxopt write --preventive {root}"
+    lines = said(root)
+    at = next(at for at, one in enumerate(lines) if one.startswith("Nothing to"))
+    # One line, were the path not as long.
+    assert lines[at + 1 : at + 3] == [
+        "2 lines for what git ignores and is not there yet:",
+        f"  ctxopt write --preventive {root}",
+    ]
 
 
 def test_a_first_ignore_file_says_what_comes_with_it(tmp_path: Path) -> None:
@@ -457,4 +504,4 @@ def test_a_folder_with_many_parts_is_looked_through_within_bounds(
     root = lay_out(tmp_path, Clone(f"package.json:2 {parts}", "dist/\n", NODE))
     assert ahead(drafted(root).plan(frozenset())) == set()  # nothing builds it
     root.joinpath("Dockerfile").write_text(f"{NODE}RUN npm run build\n")
-    assert ahead(drafted(root).plan(frozenset())) == {"**/dist"}
+    assert ahead(drafted(root).plan(frozenset())) == {"dist"}  # only it is built

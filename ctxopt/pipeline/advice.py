@@ -36,7 +36,7 @@ from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
 from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 
 if TYPE_CHECKING:
-    from ctxopt.core.suggest.proposals import Proposal
+    from ctxopt.core.suggest.proposals import BuildFacts, Proposal
     from ctxopt.pipeline.secrets import Looked
 
 MOST_PATHS = 5  # of what a suggestion hits, told as examples
@@ -289,15 +289,16 @@ def advise(
     made: Sequence[Proposal] = ()
     held: Sequence[HeldBack] = ()
     declined: tuple[HeldBack, ...] = ()
+    facts: BuildFacts | None = None
     if clutter:
         # Start-up: what is clean asks for no facts.
-        from ctxopt.pipeline.proposing import proposed
+        from ctxopt.pipeline.proposing import facts_of, proposed
 
+        facts = facts_of(measured, target.file, alone=alone)
         made, held, declined = proposed(
             measured,
-            target.file,
+            facts,
             clutter=clutter,
-            alone=alone,
             secrets=looked.rules if looked is not None else {},
             insisted=insisted,
         )
@@ -318,7 +319,7 @@ def advise(
         own=own,
         projection=None,
         declined=declined,
-        ahead=_ahead(measured, target, made, savings=savings, alone=alone),
+        ahead=_ahead(measured, target, made, savings=savings, facts=facts, alone=alone),
         is_first=build.main.ignore_file is None,
         secrets=secrets,
         secrets_unread=looked.unread if looked is not None else 0,
@@ -338,6 +339,7 @@ def _ahead(
     made: Sequence[Proposal],
     *,
     savings: Savings,
+    facts: BuildFacts | None,
     alone: bool,
 ) -> tuple[Weighed, ...]:
     """The lines for what is not there yet; they save nothing now."""
@@ -348,7 +350,7 @@ def _ahead(
     now = savings.now()
     return tuple(
         Weighed(one, _suggestion(one, now, now))
-        for one in preventive(measured, target.file, made, alone=alone)
+        for one in preventive(measured, target.file, made, facts=facts, alone=alone)
     )
 
 

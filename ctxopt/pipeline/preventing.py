@@ -30,12 +30,13 @@ def preventive(
     ignore: IgnoreFile,
     made: Iterable[Proposal],
     *,
+    facts: BuildFacts | None,
     alone: bool,
 ) -> tuple[Proposal, ...]:
     """What a manifest, git and a rule agree on, though nothing of it is there.
 
-    `made` is what is proposed for what is there; `alone` says that it is for this
-    Dockerfile and no other.
+    `made` is what is proposed for what is there, `facts` are those it rests on, if they
+    were needed; `alone` says that it is for this Dockerfile and no other.
     """
     index = measured.job.rule_index
     root = measured.build.main.path
@@ -59,7 +60,8 @@ def preventive(
     ]
     if not found:
         return ()  # most often: what is clean has no need of the facts
-    facts = facts_of(measured, ignore, alone=alone)
+    if facts is None:
+        facts = facts_of(measured, ignore, alone=alone)
     taken = {one.rule for one in made}
     return proposals(found, taken, index=index, hits=hits, facts=facts)
 

@@ -37,22 +37,19 @@ CACHE_RULE = "cache-dockerignore"  # a line that saves no bytes
 
 def proposed(
     measured: MeasuredBuild,
-    ignore: IgnoreFile,
+    facts: BuildFacts,
     *,
     clutter: Sequence[ClutterMatch],
-    alone: bool,
     secrets: Mapping[str, str],
     insisted: Sequence[str] = (),
 ) -> Proposals:
     """What the finds of a walk are worth as lines of an ignore file.
 
-    `secrets` has the rules of files that were looked into; `alone` says that it is for
-    this Dockerfile and no other, `insisted` names what is wanted although the build
-    seems to use it.
+    `secrets` has the rules of files that were looked into, `insisted` names what is
+    wanted although the build seems to use it.
     """
     index = measured.job.rule_index
     assert index is not None
-    facts = facts_of(measured, ignore, alone=alone)
     facts = facts._replace(secrets=secrets, insisted=tuple(insisted))
     if facts.tracked is not None:
         root, builder = measured.build.main.path, measured.build.builder
@@ -101,7 +98,10 @@ def served(build: Build, *, alone: bool) -> Neighbours:
 
 
 def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:
-    """What is known of a build beside the finds of its walk."""
+    """What is known of a build beside the finds of its walk.
+
+    `alone` says that it is for this Dockerfile and no other.
+    """
     build, found = measured.build, measured.found
     tree = DiskTree(build.main.path)
     known = _LazyTracked(build.main.path)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ctxopt.core.ignorefile.block import BlockEntry
+from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.topics import TITLES, rank, topic_of
 
@@ -29,9 +30,10 @@ def entries_of(proposals: Iterable[Proposal]) -> list[BlockEntry]:
 
 
 def _entry(one: Proposal) -> BlockEntry:
-    words = _words(one, COLUMNS - len(f"# {one.id}: "))
+    id_ = ids.of_today(one.id)  # in the block it is all the same
+    words = _words(one, COLUMNS - len(f"# {id_}: "))
     title = TITLES[topic_of(one.rule)]
-    return BlockEntry(one.id, words, one.lines, title)
+    return BlockEntry(id_, words, one.lines, title)
 
 
 def _words(one: Proposal, room: int) -> str:

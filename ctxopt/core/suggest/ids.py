@@ -73,9 +73,15 @@ def name(word: str, *texts: str, key: str) -> Name:
 
 def rule_of(id_: str) -> str:
     """The rule that an id speaks of, whichever part of it."""
+    id_ = of_today(id_)
     for word in (TRACKED, REST):
         id_ = id_.removesuffix(f"-{word}")
     return id_
+
+
+def of_today(id_: str) -> str:
+    """The id of what a rule says of what is there."""
+    return id_.removesuffix(AHEAD)
 
 
 def ahead(rule: str) -> str:

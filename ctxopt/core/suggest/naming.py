@@ -131,8 +131,7 @@ def _told(text: str) -> str:
 
 
 def _is_rule(text: str) -> bool:
-    id_ = ids.rule_of(text.removesuffix(ids.AHEAD))
-    return any(id_ == rule.id for rule in rules().rules)
+    return any(ids.rule_of(text) == rule.id for rule in rules().rules)
 
 
 def _stands_in(file: IgnoreFile, entry: str) -> bool:

@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple, Protocol
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.measure.clutter_match import NOTHING, ClutterMatch
@@ -25,19 +27,26 @@ from ctxopt.core.paths import join
 from ctxopt.core.patterns.escaping import escaped, is_sound
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
+from ctxopt.core.secrets.logins import has_public_names
 from ctxopt.core.sources.sweeps import start_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import any_in
+from ctxopt.core.suggest.expectations import expected_names
 from ctxopt.core.suggest.lines import ANYWHERE, is_literal
+from ctxopt.core.suggest.making import Answer
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.protections import Protections
-from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.suggest.rules import LIKELY, Rule
 from ctxopt.core.suggest.saying import SaidPaths
 from ctxopt.core.suggest.topics import topic_of
 
-SECRETS, PACKAGES = "secrets", "dependencies"  # topics
+_BRACKET = re.compile(r"\[([^]!^\\])[^]]*\]")
+GIT_FILE = ".gitignore"
+PACKAGES = "dependencies"  # a topic
+ENVIRONMENT, PUBLIC = "env", "public-dotenv"  # Rule.family, Rule.secret
+MOST_SAMPLES = 8  # files like `.env.example`, of which the start is read
 
 
 class GitAsked(Protocol):  # pragma: no cover
@@ -71,18 +80,39 @@ def foreseen(
     `hits` are the patterns that hit something now, `folders` those that have a manifest
     or an ignore file of git, "" for the root among them.
     """
-    for bit, (rule, pattern) in enumerate(index.rules):
-        if hits >> bit & 1 or not _may_speak(rule, pattern):
-            continue
-        for folder, path in _paths(pattern, folders):
-            line = asked(path, is_folder=rule.kind != "file")
-            if line is None or not _says_name(line):
+    speaking = [*_speaking(index, hits)]
+    for folder in folders:  # one after the other: git's files are read once
+        says = not folder or _has_lines(folder, facts.tree)
+        for bit, rule, pattern in speaking:
+            placed = rule.beside or rule.markers or rule.manifest
+            base = pattern.removeprefix(ANYWHERE)
+            if (folder and base == pattern) or not (says or placed):
                 continue
-            one = Foreseen(rule, bit, pattern, path, line)
-            if _is_expected(one, folder, facts.tree) and not _is_out(
-                facts.matcher, path
-            ):
-                yield one
+            for name in _examples(base):
+                path = join(folder, name)
+                line = asked(path, is_folder=rule.kind != "file")
+                if line is None or not _says_name(line):
+                    continue
+                one = Foreseen(rule, bit, pattern, path, line)
+                if _may_come(one, folder, facts):
+                    yield one
+
+
+def _speaking(index: RuleIndex, hits: int) -> Iterator[tuple[int, Rule, str]]:
+    """The patterns that say enough of what is not there, each with its bit and rule."""
+    # Programs may open files in these, and fail where the folder is missing.
+    expected = expected_names(rule for rule, _ in index.rules)
+    for bit, (rule, pattern) in enumerate(index.rules):
+        known = hits >> bit & 1 or pattern.rpartition("/")[2] in expected
+        if not known and _may_speak(rule, pattern):
+            yield bit, rule, pattern
+
+
+def _may_come(one: Foreseen, folder: str, facts: BuildFacts) -> bool:
+    """Whether it is to be expected, and no line keeps it out."""
+    return _is_expected(one, folder, facts.tree) and not _is_out(
+        facts.matcher, one.path
+    )
 
 
 def proposals(
@@ -98,15 +128,18 @@ def proposals(
     `taken` are the rules that something is proposed by for what is there, of those that
     have `hits`.
     """
-    by_rule: dict[Rule, list[Foreseen]] = {}
-    for one in _meant([*_told_by_name(found)]):
-        by_rule.setdefault(one.rule, []).append(one)
-    judge = _Judge(Protections(index, facts), facts)
-    hit = {rule for bit, (rule, _) in enumerate(index.rules) if hits >> bit & 1}
-    kept = [rule for rule in hit if rule.id not in taken]
-    kept += [rule for rule in by_rule if judge.is_needed(rule)]
-    judge.keeps_packages = any(topic_of(rule.id) == PACKAGES for rule in kept)
-    made = (judge.proposal(rule, several) for rule, several in by_rule.items())
+    judge = _Judge(index, Protections(index, facts), facts)
+    by_head: dict[Rule, list[Foreseen]] = {}
+    needed = {index.told(bit) for bit in bits(hits)} - {*taken}
+    ordered = sorted(found, key=lambda one: one.bit)
+    for one in _meant([*_told_by_name(ordered)]):
+        if judge.is_needed(one):
+            needed.add(one.rule.id)
+            judge.needed.append(one.path)
+        else:
+            by_head.setdefault(index.head_of(one.rule), []).append(one)
+    judge.keeps_packages = PACKAGES in map(topic_of, needed)
+    made = (judge.proposal(rule, several) for rule, several in by_head.items())
     return tuple(
         one._replace(id=ids.ahead(one.rule) if one.rule in taken else one.rule)
         for one in made
@@ -138,24 +171,22 @@ def _is_same(one: Foreseen) -> bool:
 
 def _may_speak(rule: Rule, pattern: str) -> bool:
     """Whether the names of a rule say enough, of what nobody can look into yet."""
-    if rule.kind == "link" or rule.min_bytes or rule.only or rule.used_by:
+    looks = rule.min_bytes or rule.only or rule.lacks or rule.folder or rule.used_by
+    if looks or rule.kind == "link" or rule.secret == PUBLIC:
         return False
-    if rule.confidence is Confidence.ASK and not rule.made_by:
+    asks = rule.confidence is Confidence.ASK
+    if asks and not rule.made_by and rule.ignored != LIKELY:
         return False
     base = pattern.removeprefix(ANYWHERE)
     known = rule.beside or rule.markers or rule.manifest
-    if rule.content and (topic_of(rule.id) != SECRETS or not is_literal(base)):
+    if rule.content or (rule.secret and not (rule.anywhere and is_literal(base))):
         return False
     return bool(known or not rule.inside or base.startswith("."))
 
 
-def _paths(pattern: str, folders: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Paths that a pattern takes, each with the folder that it is looked for in."""
-    base = pattern.removeprefix(ANYWHERE)
-    examples = _examples(base)
-    for folder in folders if base != pattern else ("",):
-        for name in examples:
-            yield folder, join(folder, name)
+def _has_lines(folder: str, tree: Tree) -> bool:
+    """Whether git says something in a folder that it does not say above."""
+    return tree.kind(join(folder, GIT_FILE)) is Found.FILE
 
 
 def _is_expected(one: Foreseen, folder: str, tree: Tree) -> bool:
@@ -164,7 +195,8 @@ def _is_expected(one: Foreseen, folder: str, tree: Tree) -> bool:
     beside = path.rpartition("/")[0]
     says = one.pattern.removeprefix(ANYWHERE) in one.line.text  # `vendor/bundle` whole
     return (
-        (not rule.beside or any_in(beside, rule.beside, tree))
+        not (rule.unless_beside and any_in(beside, rule.unless_beside, tree))
+        and (not rule.beside or any_in(beside, rule.beside, tree))
         and (
             not rule.markers
             or any_in(beside, rule.markers, tree)
@@ -176,15 +208,15 @@ def _is_expected(one: Foreseen, folder: str, tree: Tree) -> bool:
     )
 
 
-_BRACKET = re.compile(r"\[([^]!^\\])[^]]*\]")
-
-
+@cache
 def _examples(base: str) -> Sequence[str]:
     """Names that a pattern takes; none where they cannot be told."""
-    text = _BRACKET.sub(r"\1", base)
+    text = _BRACKET.sub(r"\1", base) if "[" in base else base
     if any(character in text for character in "[]\\"):
         return ()
-    texts = dict.fromkeys((text.replace("*", ""), text.replace("*", "x")))
+    if "*" not in text:
+        return (text.replace("?", "x"),)
+    texts = (text.replace("*", ""), text.replace("*", "x"))
     return [one.replace("?", "x") for one in texts if one.rpartition("/")[2]]
 
 
@@ -203,11 +235,15 @@ def _is_out(matcher: Matcher, path: str) -> bool:
 class _Judge:
     """Which lines may be written before there is anything to keep out."""
 
-    def __init__(self, protections: Protections, facts: BuildFacts) -> None:
+    def __init__(
+        self, index: RuleIndex, protections: Protections, facts: BuildFacts
+    ) -> None:
+        self._rules = index.rules
         self._protections = protections
         self._facts = facts
         # What the packages of this machine hold is theirs, whatever it is called.
         self.keeps_packages = False
+        self.needed: list[str] = []
         sources = (*facts.sources, *facts.elsewhere)
         self._said = SaidPaths(sources)
         said = {one.expanded.strip("/").removeprefix("./") for one in sources}
@@ -215,19 +251,35 @@ class _Judge:
         # With a name in the place of stars, as what they mean may not be there yet.
         self._named = sorted({_plain(one) for one in said} - {"", "."})
 
-    def is_needed(self, rule: Rule) -> bool:
-        """Whether no command here makes it anew, or one may read it."""
-        hints = self._facts.hints
-        if rule.made_by and hints.matching(rule.made_by) is None:
+    def is_needed(self, one: Foreseen) -> bool:
+        """Whether the image may need the one of this machine, or a command read it."""
+        hints, rule = self._facts.hints, one.rule
+        answer = Answer.UNUSED
+        if rule.made_by and hints.makers is not None:
+            answer = hints.makers.verdict(rule, _find(one)).answer
+        asks = rule.confidence is Confidence.ASK and rule.ignored != LIKELY
+        if answer is not Answer.MADE and (asks or answer is not Answer.UNUSED):
             return True
-        asks = rule.ask_if_run and topic_of(rule.id) != SECRETS
-        return bool(asks) and hints.matching(rule.ask_if_run) is not None
+        if answer is not Answer.MADE and hints.mention(one.path) is not None:
+            return True
+        if rule.family == ENVIRONMENT and self._reads_public_values(one):
+            return True
+        return bool(rule.ask_if_run) and hints.matching(rule.ask_if_run) is not None
+
+    def _reads_public_values(self, one: Foreseen) -> bool:
+        """Whether the build of a front end reads a file that a sample promises."""
+        public = next(rule for rule, _ in self._rules if rule.secret == PUBLIC)
+        if self._facts.hints.matching(public.ask_if_run) is None:
+            return False
+        tree = self._facts.tree
+        folder = one.path.rpartition("/")[0]
+        samples = [name for name in tree.names(folder) if "env." in name]
+        heads = (tree.head(join(folder, name)) for name in samples[:MOST_SAMPLES])
+        return any(has_public_names(head.decode("utf-8", "replace")) for head in heads)
 
     def proposal(self, rule: Rule, found: Sequence[Foreseen]) -> Proposal | None:
-        """What a rule proposes ahead; None where it may be needed."""
-        if self.is_needed(rule):
-            return None
-        free = [one for one in found if self._is_free(one, is_made=bool(rule.made_by))]
+        """What a rule proposes ahead; None where all of it has to stay."""
+        free = [one for one in found if self._is_free(one)]
         lines = dict.fromkeys(
             line for one in free if (line := self._line(one)) is not None
         )
@@ -235,38 +287,45 @@ class _Judge:
             return None
         return _proposal(rule, [*lines], free)
 
-    def _is_free(self, one: Foreseen, *, is_made: bool) -> bool:
+    def _is_free(self, one: Foreseen) -> bool:
         facts = self._facts
         if facts.tracked is not None and facts.tracked.below(one.path):
             return False
         inside = one.rule.kind != "file"
         if self._said.naming(one.path, inside=inside) is not None:
             return False
-        if not is_made and facts.hints.mention(one.path) is not None:
+        find = _find(one)
+        if self._protections.listed((find,)) is not None:
             return False
-        return self._protections.reason_to_keep(_find(one)) is None
+        return self._protections.reason_to_keep(find) is None
 
     def _line(self, one: Foreseen) -> str | None:
         """The line for what may appear: of the rule itself, or of this place only.
 
         Where the name alone says little, it speaks of as many folders as git's does.
         """
-        own = one.pattern
+        own, here = one.pattern, escaped(one.path)
+        literal = is_literal(own.removeprefix(ANYWHERE))
         anchored = "/" in one.line.text.rstrip("/") or self.keeps_packages
-        if anchored and _is_placed(one.rule) and is_literal(own.removeprefix(ANYWHERE)):
-            own = escaped(one.path) or own
-        if own.startswith("#") or not is_sound(own):
-            return None
-        matcher = Matcher(compile_patterns((own,)))
-        if any(matcher.matches_or_parent_matches(path) for path in self._named):
-            return None
-        return None if self._protections.forbids(own, [_find(one)]) else own
+        shapes = [] if literal and anchored and _is_placed(one.rule, own) else [own]
+        shapes += [here] if literal and here is not None else []
+        return next((shape for shape in shapes if self._is_safe(shape, one)), None)
+
+    def _is_safe(self, line: str, one: Foreseen) -> bool:
+        """Whether a line keeps out nothing but what may go."""
+        if line.startswith("#") or not is_sound(line):
+            return False
+        matcher = Matcher(compile_patterns((line,)))
+        stay = (*self._named, *self.needed)
+        if any(matcher.matches_or_parent_matches(path) for path in stay):
+            return False
+        return not self._protections.forbids(line, [_find(one)])
 
 
-def _is_placed(rule: Rule) -> bool:
+def _is_placed(rule: Rule, pattern: str) -> bool:
     """Whether the name means something else where nothing tells of it."""
     told = rule.beside or rule.markers or rule.inside
-    return bool(told) and not rule.anywhere
+    return bool(told) and not (rule.anywhere or pattern in rule.lasting)
 
 
 def _plain(source: str) -> str:

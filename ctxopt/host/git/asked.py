@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.paths import join
 from ctxopt.host.git.ignored import FolderRules, GitIgnored
 from ctxopt.host.git.lines import git_ignored
 from ctxopt.host.git.repository import IGNORE_FILE
@@ -18,6 +17,8 @@ class GitAsked:
         self._context = context
         self._ignored = ignored
         self._folders: dict[str, FolderRules] = {}
+        self._known: dict[str, GitLine | None] = {}  # of folders
+        self._open: list[str] = []  # those that were entered last, from the root
 
     @classmethod
     def below(cls, context: str) -> GitAsked | None:
@@ -27,23 +28,34 @@ class GitAsked:
 
     def line(self, path: str, *, is_folder: bool) -> GitLine | None:
         """The line that ignores a path, or a folder above it; None without one."""
-        *above, name = path.split("/")
-        folder = ""
-        for one in above:
-            line = self._rules(folder).line(one, is_directory=True)
-            if line is not None:
-                return line
-            folder = join(folder, one)
-        return self._rules(folder).line(name, is_directory=is_folder)
+        folder, _, name = path.rpartition("/")
+        line = self._above(folder) if folder else None
+        return line or self._rules(folder).line(name, is_directory=is_folder)
+
+    def _above(self, folder: str) -> GitLine | None:
+        """The line that ignores a folder, or one above it."""
+        if folder not in self._known:
+            self._known[folder] = self.line(folder, is_folder=True)
+        return self._known[folder]
 
     def _rules(self, folder: str) -> FolderRules:
         known = self._folders.get(folder)
         if known is not None:
             return known
-        # Folders are entered on the way from the root: each adds what it says.
+        # Folders are entered on the way from the root: each adds what it says. One that
+        # was left has to be entered again, before those in it.
         way = folder.split("/") if folder else []
+        while (
+            self._open
+            and self._open[-1]
+            and not f"{folder}/".startswith(f"{self._open[-1]}/")
+        ):
+            self._open.pop()
         for depth in range(len(way) + 1):
             at = "/".join(way[:depth])
+            if at in self._open:
+                continue
             has_lines = os.path.lexists(os.path.join(self._context, at, IGNORE_FILE))
-            rules = self._folders[at] = self._ignored.folder(at, has_lines)
-        return rules
+            self._folders[at] = self._ignored.folder(at, has_lines)
+            self._open.append(at)
+        return self._folders[folder]
