@@ -405,6 +405,13 @@ def test_of_what_an_ignore_file_speaks(
     assert ahead(plan) == left
 
 
+def test_what_the_image_of_another_dockerfile_runs_on_stays(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, NODE_CLONE)
+    other = 'FROM node:22\nWORKDIR /app\nCOPY . .\nCMD ["node", "a.js"]\n'
+    (root / "other.Dockerfile").write_text(other)
+    assert ahead(drafted(root).plan(frozenset())) == {"**/.env"}
+
+
 def test_what_git_tracks_is_not_kept_out_when_it_is_not_there(with_git: Path) -> None:
     root = lay_out(with_git, NODE_CLONE)
     entry = bytes(26) + b"\x81\xa4" + bytes(32) + b"\0\4.env" + bytes(6)

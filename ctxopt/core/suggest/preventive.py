@@ -254,9 +254,12 @@ class _Judge:
     def is_needed(self, one: Foreseen) -> bool:
         """Whether the image may need the one of this machine, or a command read it."""
         hints, rule = self._facts.hints, one.rule
+        find = _find(one)
+        if any(other.need(rule, find) is not None for other in self._facts.others):
+            return True  # what serves several Dockerfiles is for all of them
         answer = Answer.UNUSED
         if rule.made_by and hints.makers is not None:
-            answer = hints.makers.verdict(rule, _find(one)).answer
+            answer = hints.makers.verdict(rule, find).answer
         asks = rule.confidence is Confidence.ASK and rule.ignored != LIKELY
         if answer is not Answer.MADE and (asks or answer is not Answer.UNUSED):
             return True
