@@ -1080,6 +1080,8 @@ java-gradle-build | buildSrc/src/build/A.kt | buildSrc/src/a.gradle.kts
 node-e2e | test-results/index.tsx | package.json
 editor-config-lint | public/plugins/mirror/.gitattributes
 editor-config-lint | .gitmodules
+ml-runs-ignored | ranker/runs/history.py | ranker/runs/__init__.py
+ruby-rails-runtime | tmp/cache/.keep | config/application.rb
 installers | crates/a/src/snapshots/a__b.snap = ---\nsource: a.rs
 tests-dirs | src/test.ts
 tests-dirs | src/test/helpers.ts
