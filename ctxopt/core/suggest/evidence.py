@@ -49,6 +49,7 @@ class EvidenceRules:
         self._protections = protections
         self._proposals = proposals
         self._git_shapes = GitShapes(clutter, protections.facts)
+        self._kept: dict[int, bool] = {}
         self._whole = whole  # folders that are held back as one thing
 
     def _is_part(self, find: ClutterMatch) -> bool:
@@ -74,13 +75,19 @@ class EvidenceRules:
                 continue
             if self._is_part(find):
                 continue
-            protections = self._protections
-            if protections.reason_to_keep(find) is not None:
+            if self._is_kept(find):
                 continue
-            if protections.need(find, around=True) is None or (
-                made and self._is_made(find)
-            ):
+            need = self._protections.need(find, around=True)
+            if need is None or (made and self._is_made(find)):
                 yield find
+
+    def _is_kept(self, find: ClutterMatch) -> bool:
+        """Whether it has to stay, whoever speaks of it; each is asked once."""
+        kept = self._kept.get(id(find))
+        if kept is None:
+            kept = self._protections.reason_to_keep(find) is not None
+            self._kept[id(find)] = kept
+        return kept
 
     def _is_made(self, find: ClutterMatch) -> bool:
         """Whether a command of the build writes what has the names of a find."""
