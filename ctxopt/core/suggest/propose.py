@@ -392,6 +392,7 @@ class _RuleProposals:
         needs = (one.need(rule, find) for one in self.facts.others)
         needed = next(filter(None, needs), None)
         if needed is not None:
+            self.protections.keep((find.path, needed))
             return find.path, needed
         verdict = self._verdict(rule, find)
         if verdict is not None and verdict.answer is Answer.MADE:
