@@ -13,6 +13,7 @@ from ctxopt.core.running.words import outputs
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
+from ctxopt.core.suggest.embeds import Embeds
 from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
@@ -49,6 +50,7 @@ class EvidenceRules:
         self._protections = protections
         self._proposals = proposals
         self._git_shapes = GitShapes(clutter, protections.facts)
+        self._embeds = Embeds(protections.facts.tree)
         self._kept: dict[int, bool] = {}
         self._whole = whole  # folders that are held back as one thing
 
@@ -85,8 +87,8 @@ class EvidenceRules:
         """Whether it has to stay, whoever speaks of it; each is asked once."""
         kept = self._kept.get(id(find))
         if kept is None:
-            kept = self._protections.reason_to_keep(find) is not None
-            self._kept[id(find)] = kept
+            reason = self._protections.reason_to_keep(find) or self._embeds.of(find)
+            kept = self._kept[id(find)] = reason is not None
         return kept
 
     def _is_made(self, find: ClutterMatch) -> bool:
