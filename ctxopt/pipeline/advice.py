@@ -251,11 +251,13 @@ def advise(
     *,
     alone: bool = False,
     insisted: Sequence[str] = (),
+    apart: bool = False,
 ) -> Advice:
     """Make suggestions from the finds of a measured build.
 
     `alone` says that they are for an ignore file of this Dockerfile and no other,
-    `insisted` names what is suggested although the build seems to use it.
+    `insisted` names what is suggested although the build seems to use it, and with
+    `apart` each line of git's ignore files is a suggestion of its own.
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
@@ -301,6 +303,7 @@ def advise(
             clutter=clutter,
             secrets=looked.rules if looked is not None else {},
             insisted=insisted,
+            apart=apart,
         )
     bit = watched.pinned_bit(target.relative) if target.relative else 0
     own = next((one for one in clutter if one.hits & bit), None)

@@ -42,15 +42,16 @@ def proposed(
     clutter: Sequence[ClutterMatch],
     secrets: Mapping[str, str],
     insisted: Sequence[str] = (),
+    apart: bool = False,
 ) -> Proposals:
     """What the finds of a walk are worth as lines of an ignore file.
 
     `secrets` has the rules of files that were looked into, `insisted` names what is
-    wanted although the build seems to use it.
+    wanted although the build seems to use it; `apart` asks about each line of git.
     """
     index = measured.job.rule_index
     assert index is not None
-    facts = facts._replace(secrets=secrets, insisted=tuple(insisted))
+    facts = facts._replace(secrets=secrets, insisted=tuple(insisted), apart=apart)
     if facts.tracked is not None:
         root, builder = measured.build.main.path, measured.build.builder
         clutter = parted(clutter, facts.tracked, root, builder)

@@ -23,6 +23,7 @@ In this room:
     topics       what lines are about: the sections of the block
     comments     what the block says of its lines
     embeds       what sources take into their program
+    gathering    the questions about git's lines as one
     gitlines     git's own lines, where they do
     standing     what git says of finds: tracked, ignored
     savings      the difference of two exact measurements

@@ -14,6 +14,7 @@ from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
 from ctxopt.core.suggest.embeds import Embeds
+from ctxopt.core.suggest.gathering import GIT_LINE
 from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
@@ -172,7 +173,7 @@ class EvidenceRules:
             folder = line.file.rpartition("/")[0]
             key = f"{line.file}:{line.text}"
             proposal = self._single(
-                f"git-ignored:{place}",
+                f"{GIT_LINE}:{place}",
                 ids.name(ids.GIT, line.text, folder, key=key),
                 few,
                 label=f"git ignores it ({place})",

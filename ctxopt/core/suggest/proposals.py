@@ -59,6 +59,7 @@ class BuildFacts(NamedTuple):
     # Files that were looked into, and the rule that speaks of each.
     secrets: Mapping[str, str] = MappingProxyType({})
     insisted: tuple[str, ...] = ()  # ids or paths that a person wants out by name
+    apart: bool = False  # each line of git is a question of its own
 
 
 class Proposal(NamedTuple):

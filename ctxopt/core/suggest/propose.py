@@ -24,6 +24,7 @@ from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.embeds import Embeds
 from ctxopt.core.suggest.evidence import EvidenceRules
+from ctxopt.core.suggest.gathering import gathered
 from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.making import Answer, Verdict
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList, Proposals
@@ -60,6 +61,7 @@ def propose(
     proposals.put(by_evidence.unused())
     proposals.drop_covered()
     made, last = leave_hits(proposals.made, facts)
+    made = made if facts.apart else gathered(made)
     declined = _declined(rule_index, clutter, protections)
     return Proposals(_told_apart(made), (*rules.held.values(), *last), declined)
 

@@ -20,7 +20,7 @@ from ctxopt.core.model import (
     Source,
     Suggestion,
 )
-from ctxopt.core.suggest import naming
+from ctxopt.core.suggest import gathering, naming
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.saying import names
 from ctxopt.errors import WriteError
@@ -223,8 +223,13 @@ def plan(
     )
     if not measured.can_be_told:
         raise _untold(measured)
+    named = {*choice.only, *choice.skip}
     advice = advise(
-        measured, estimate, alone=choice.per_dockerfile, insisted=choice.only
+        measured,
+        estimate,
+        alone=choice.per_dockerfile,
+        insisted=choice.only,
+        apart=bool(named) and gathering.REST not in named,
     )
     target = target_of(measured.build, choice)
     made = advice.proposals

@@ -1,0 +1,58 @@
+"""The questions about lines of git as one."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ctxopt.core.model import Request, Suggestion
+from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.report import analyze
+from ctxopt.pipeline.writing.drafting import plan
+from ctxopt.pipeline.writing.plan import Choice
+from tests.texttree import plant
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository that ignores three things of which no rule speaks."""
+    plant(tmp_path, "app.js:9 one/a:900 two/b:800 three.xyz:700")
+    (tmp_path / ".gitignore").write_text("/one/\n/two/\n*.xyz\n")
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    return tmp_path
+
+
+def of_git(made: tuple[Suggestion, ...]) -> dict[str, tuple[str, ...]]:
+    return {one.id: one.patterns for one in made if one.id.startswith("git-")}
+
+
+def test_it_is_one_question(root: Path) -> None:
+    report = analyze(Request(str(root)), estimate=Estimate())
+    assert of_git(report.suggestions) == {"git-rest": ("one", "two", "**/*.xyz")}
+    (one,) = [one for one in report.suggestions if one.id == "git-rest"]
+    assert one.notes == ("git ignores it (.gitignore:1, .gitignore:2, .gitignore:3)",)
+    assert one.path_count == 3
+
+
+@pytest.mark.parametrize(
+    ("choice", "lines"),
+    [
+        pytest.param(Choice(only=("git-two",)), ["two"], id="one line by its id"),
+        pytest.param(Choice(only=("one",)), ["one"], id="one by its pattern"),
+        pytest.param(Choice(only=("git-rest",)), ["one", "two", "**/*.xyz"], id="all"),
+    ],
+)
+def test_each_can_be_named(root: Path, choice: Choice, lines: list[str]) -> None:
+    drafting = plan(Request(str(root)), choice, estimate=Estimate())
+    after = drafting.plan(()).after or b""
+    written = [line for line in after.decode().splitlines() if not line.startswith("#")]
+    assert [line for line in written if line in ("one", "two", "**/*.xyz")] == lines
+
+
+def test_a_single_line_is_called_by_its_own_name(root: Path) -> None:
+    (root / ".gitignore").write_text("/one/\n")
+    report = analyze(Request(str(root)), estimate=Estimate())
+    assert of_git(report.suggestions) == {"git-one": ("one",)}
