@@ -413,8 +413,10 @@ def a_saving_is_the_difference_of_two_measurements(
     measured: MeasuredBuild, advice: Advice
 ) -> None:
     before = sizes(measured.build)
+    lines: list[str] = []
     for proposal, shown in advice.weighed:
-        after = sizes(with_lines(measured, proposal.lines))
+        lines += proposal.lines
+        after = sizes(with_lines(measured, lines))
         transfer = minus(before[1], after[1])
         assert shown.context == minus(before[0], after[0]), shown
         saved = (shown.files, shown.file_bytes, shown.wire_bytes)
@@ -424,6 +426,7 @@ def a_saving_is_the_difference_of_two_measurements(
             transfer.wire_bytes,
         ), shown
         assert shown.repeat_wire_bytes == before[2] - after[2], shown
+        before = after
 
 
 def savings_of_several_are_that_of_all_their_lines(
