@@ -253,7 +253,7 @@ def _closing(text: str, at: int) -> int:
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     """The words of a text, and the operators between them (with True)."""
-    text = text.replace("\\\n", "")
+    text = _without_bodies(text.replace("\\\n", ""))
     word: list[str] = []
     at = 0
     while at < len(text):
@@ -286,6 +286,22 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
         yield "".join(word), False
 
 
+def _without_bodies(text: str) -> str:
+    """A text without what its heredocs hold."""
+    if "<<" not in text:
+        return text
+    kept: list[str] = []
+    close = ""  # the line that ends the body we are in
+    for line in text.split("\n"):
+        if close:
+            close = "" if line.strip("\t") == close else close
+            continue
+        kept.append(line)
+        found = _HEREDOC.search(line)
+        close = found[3] if found is not None else ""
+    return "\n".join(kept)
+
+
 def _word_end(text: str, at: int) -> int:
     """Where a part of a word ends that only quotes or brackets hold together."""
     one = text[at]
@@ -314,14 +330,7 @@ def _redirected(text: str, at: int) -> tuple[int, str]:
     """Where a redirection ends, and the file that it reads; "" for none."""
     heredoc = _HEREDOC.match(text, at)
     if heredoc is not None:
-        start = _end(text, heredoc.end(), "\n")
-        tabs = r"\t*" if heredoc[1] else ""
-        close = re.compile(rf"^{tabs}{heredoc[3]}$", re.MULTILINE)
-        last = close.search(text, start)
-        if last is None:
-            return heredoc.end(), ""
-        # The rest of its line comes before the text that it reads.
-        return (last.end() if start == heredoc.end() else heredoc.end()), ""
+        return heredoc.end(), ""
     found = re.compile(r"(<>|<|>>|>\||>)(&?)\s*([^\s;&|<>()]*)").match(text, at)
     if found is None:
         return at + 1, ""

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+
+from ctxopt.core.running.shell import commands_in, exec_command
+from ctxopt.core.running.tasks import just_tasks, make_tasks, script_names, task_tasks
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "a b && c || d; e | f", ["a b", "c", "d", "e", "f"], id="operators"
+        ),
+        pytest.param("a \\\n  b\nc", ["a b", "c"], id="lines that go on, and lines"),
+        pytest.param("a 'b && c' \"d; e\"", ["a b && c d; e"], id="quotes"),
+        pytest.param("a # b && c\nd", ["a", "d"], id="a comment"),
+        pytest.param("a#b", ["a#b"], id="no comment inside a word"),
+        pytest.param('a "$(b c)"', ["b c", "a $(b c)"], id="a command in a word"),
+        pytest.param("a `b c`", ["b c", "a `b c`"], id="the same in backticks"),
+        pytest.param("a '$(b)'", ["a $(b)"], id="none in single quotes"),
+        pytest.param("sh -c 'a && b'", ["a", "b"], id="a shell in a shell"),
+        pytest.param("bash -euxc 'a'", ["a"], id="its option among others"),
+        pytest.param("if a; then b; fi", ["a", "b"], id="a condition"),
+        pytest.param("sudo -E env X=1 a", ["X=1 a"], id="what wraps a command"),
+        pytest.param("gosu app a b", ["a b"], id="another user"),
+        pytest.param("a > /x 2>&1", ["a"], id="what is written to is no word"),
+        pytest.param("a < /x", ["a /x"], id="what is read from is one"),
+        pytest.param("cat <<E > /x\nnpm ci\nE\na", ["cat", "a"], id="a heredoc"),
+        pytest.param("X=1 a", ["X=1 a"], id="a setting"),
+        pytest.param("X=v; a $X/b", ["X=v", "a v/b"], id="a variable that is set"),
+    ],
+)
+def test_a_line_as_its_commands(text: str, expected: list[str]) -> None:
+    assert [one.text for one in commands_in(text, "/w")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        pytest.param("cd a && x", "/w/a", id="a folder below"),
+        pytest.param("cd /a && cd b && x", "/a/b", id="one after the other"),
+        pytest.param("(cd a && y); x", "/w", id="a subshell comes back"),
+        pytest.param("cd a\ncd ..\nx", "/w", id="and out again"),
+        pytest.param('cd "$(dirname "$0")/.." && x', "/", id="beside the script"),
+    ],
+)
+def test_each_command_knows_its_folder(text: str, folder: str) -> None:
+    assert [*commands_in(text, "/w")][-1].folder == folder
+
+
+def test_an_array_of_words_is_one_command() -> None:
+    (one,) = exec_command(("a", "b && c"), "/w")
+    assert one.words == ("a", "b && c")
+
+
+MAKEFILE = """\
+V := $(shell git describe)
+.PHONY: all
+all: b c
+b:
+\t@one
+c: d ; two
+d:
+\t-three \\
+\t  four
+%.o: x
+\tfive
+"""
+
+
+@pytest.mark.parametrize(
+    ("targets", "expected"),
+    [
+        pytest.param([], ["git describe", "one", "two", "three four"], id="the first"),
+        pytest.param(["b"], ["git describe", "one"], id="one by its name"),
+        pytest.param(["a.o"], ["git describe", "five"], id="one by a pattern"),
+    ],
+)
+def test_make_runs_what_a_target_needs(targets: list[str], expected: list[str]) -> None:
+    said = [one.text for one in make_tasks(MAKEFILE, targets)]
+    assert [" ".join(one.split()) for one in said] == [
+        " ".join(one.split()) for one in expected
+    ]
+
+
+def test_just_runs_a_recipe_and_those_before_it() -> None:
+    text = "x := `git log`\na:\n  one\n\nb arg: a\n  two {{arg}}\n"
+    assert [one.text for one in just_tasks(text, ["b", "v"])] == [
+        "git log",
+        "two {{arg}}",
+        "one",
+    ]
+    assert [one.text for one in just_tasks(text, [])] == ["git log", "one"]
+
+
+def test_task_runs_a_task_and_those_it_depends_on() -> None:
+    text = (
+        "version: 3\ntasks:\n  a:\n    deps: [b]\n    cmds:\n      - one\n"
+        "  b:\n    cmds:\n      - two\n  c:\n    cmds:\n      - three\n"
+    )
+    said = " ".join(one.text for one in task_tasks(text, ["a"]))
+    assert "one" in said
+    assert "two" in said
+    assert "three" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param("npm run build", "prebuild build postbuild", id="run"),
+        pytest.param("yarn build", "prebuild build postbuild", id="without run"),
+        pytest.param("npm start", "prestart start poststart", id="start"),
+        pytest.param("npm ci --ignore-scripts", "", id="hooks that are left out"),
+        pytest.param("pnpm add x", "", id="one more package"),
+    ],
+)
+def test_scripts_that_a_package_manager_runs(words: str, expected: str) -> None:
+    program, *_ = words.split()
+    assert " ".join(script_names(program, words.split())) == expected
