@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
@@ -81,6 +82,8 @@ class Makers:
         self.text = lru_cache(maxsize=64)(text)
         self._answers: dict[tuple[str, str], Verdict] = {}
         self._makers: dict[str, tuple[Command, ...]] = {}
+        # Whether the folder in which a step works speaks of members.
+        self.workspaces: dict[tuple[int, int, str], bool] = {}
 
     def verdict(self, rule: Rule, find: ClutterMatch) -> Verdict:
         """What is said of a path that a rule with `made_by` hits."""
@@ -166,16 +169,16 @@ class _Asked:
     def made(self, stage: int, place: str, depth: int) -> Verdict:
         """Whether it is made anew at a place of a stage."""
         lineage = {*self.places.lineage(stage)}
-        found = [
-            *self._by_commands(lineage, place),
-            *self._by_copies(stage, place, depth),
-            *self._by_the_unread(lineage, stage),
-        ]
-        for answer in (Answer.MADE, Answer.UNSURE):
-            for one in found:
-                if one.answer is answer:
-                    return one
-        return Verdict(Answer.NEEDED)
+        unsure: Verdict | None = None
+        for one in chain(
+            self._by_commands(lineage, place),
+            self._by_copies(stage, place, depth),
+            self._by_the_unread(lineage, stage),
+        ):
+            if one.answer is Answer.MADE:
+                return one
+            unsure = unsure or one
+        return unsure or Verdict(Answer.NEEDED)
 
     def _by_commands(self, lineage: set[int], place: str) -> Iterator[Verdict]:
         home = placed(place, "/".join([".."] * self.parts))
@@ -205,7 +208,11 @@ class _Asked:
         if at == home:
             return Answer.MADE
         if above:
-            return Answer.MADE if self._is_workspace(command, at) else Answer.UNSURE
+            known = self.makers.workspaces
+            key = command.stage, command.step, at
+            if key not in known:
+                known[key] = self._is_workspace(command, at)
+            return Answer.MADE if known[key] else Answer.UNSURE
         return Answer.UNSURE if inside and self.rule.made_in == NEAR else None
 
     def _has_manifest(self, command: Command, at: str) -> bool:
