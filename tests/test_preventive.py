@@ -468,10 +468,10 @@ def test_a_clean_clone_is_told_of_them_in_one_line(tmp_path: Path) -> None:
     lines = said(root)
     at = next(at for at, one in enumerate(lines) if one.startswith("Nothing to"))
     # One line, were the path not as long.
-    assert lines[at + 1 : at + 3] == [
-        "2 lines for what git ignores and is not there yet:",
-        f"  ctxopt write --preventive {root}",
-    ]
+    assert " ".join(" ".join(lines[at + 1 : at + 4]).split()).startswith(
+        "2 lines for what git ignores and is not there yet: "
+        f"ctxopt write --preventive {root}"
+    )
 
 
 def test_a_first_ignore_file_says_what_comes_with_it(tmp_path: Path) -> None:

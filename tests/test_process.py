@@ -480,7 +480,9 @@ def test_nothing_is_found_from_a_lost_current_folder(
     [
         pytest.param(["scan", "{}"], id="scan"),
         pytest.param(["ls", "-f", "{}/Dockerfile", "{}"], id="ls"),
-        pytest.param(["write", "--yes", "--builder", "legacy", "{}"], id="write"),
+        pytest.param(
+            ["write", "--yes", "--include-ask", "--builder", "legacy", "{}"], id="write"
+        ),
         pytest.param(["scan", "--build-context", "a={}", "{}"], id="named context"),
         pytest.param(["--version"], id="version"),
         pytest.param(["--help"], id="help"),

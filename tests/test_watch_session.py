@@ -407,23 +407,24 @@ def test_what_was_taken_back_is_written_again_when_chosen(project: Path) -> None
         assert written.patterns == ("logs",)
 
 
-@pytest.mark.parametrize("by_itself", [True, False])
-def test_what_is_not_sent_is_not_written(project: Path, *, by_itself: bool) -> None:
+def test_what_is_not_sent_is_not_written_by_itself(project: Path) -> None:
     (project / "Dockerfile").write_text("FROM scratch\nCOPY src /src\n")
-    writes = (Confidence.CERTAIN, Confidence.LIKELY) if by_itself else ()
-    with session_of(project, *writes) as session:
-        if not by_itself:
-            session.propose()
-            assert not session.proposes
-            assert "choose with space" in session.message
+    with session_of(project, Confidence.CERTAIN, Confidence.LIKELY) as session:
         assert not (project / ".dockerignore").exists()
         (project / "src/.DS_Store").write_bytes(b"x" * 500)
         written = act(session, 2.0)
-        if not by_itself:
-            session.propose()
-            written = session.write(2.0)
         assert written.written is not None
         assert written.written.patterns == ("**/.DS_Store",)
+
+
+def test_what_is_not_sent_is_written_where_a_person_asks_for_all(project: Path) -> None:
+    (project / "Dockerfile").write_text("FROM scratch\nCOPY src /src\n")
+    with session_of(project) as session:
+        session.propose()
+        assert session.proposes  # other builds of the folder may send it
+        written = session.write(2.0).written
+        assert written is not None
+        assert "logs" in written.patterns
 
 
 @pytest.mark.parametrize("by_itself", [True, False])

@@ -23,7 +23,7 @@ TREE = """
     [
         pytest.param(BuilderName.BUILDKIT, 0, 0, id="buildkit"),
         pytest.param(
-            BuilderName.LEGACY, 1024, 1, id="legacy, which sends the new file"
+            BuilderName.LEGACY, 1536, 1, id="legacy, which sends the new file"
         ),
     ],
 )
