@@ -35,6 +35,7 @@ class MultiMatchState:
         "_by_passed",
         "_closing",
         "_name_index",
+        "_of_no_test",
         "_pattern_set",
         "_states",
     )
@@ -52,10 +53,15 @@ class MultiMatchState:
         self._closing = closing
         self._name_index = pattern_set.name_index(active)
         self._by_passed: dict[int, NameHits] = {}
+        self._of_no_test: NameHits | None = None
 
     def hits_of(self, name: str) -> NameHits:
         """What a name of the folder is."""
         passed = self._name_index.passed(name)
+        if passed is self._name_index.always:  # most names: no number is hashed
+            if self._of_no_test is None:
+                self._of_no_test = self._name_hits(passed)
+            return self._of_no_test
         found = self._by_passed.get(passed)
         if found is None:
             found = self._by_passed[passed] = self._name_hits(passed)

@@ -268,7 +268,6 @@ class NameIndex:
     """Tests grouped so that most names are put through a few of them only."""
 
     __slots__ = (
-        "_always",
         "_calls",
         "_combined",
         "_ends",
@@ -277,10 +276,11 @@ class NameIndex:
         "_literals",
         "_regexes",
         "_starts",
+        "always",
     )
 
     def __init__(self, steps: Iterable[tuple[Component, int]]) -> None:
-        self._always = 0
+        self.always = 0  # what each name passes; `passed` hands it back as it is
         self._lines = 0
         self._literals: dict[str, int] = {}
         self._starts: dict[str, _Group] = {}  # by the first character
@@ -296,15 +296,15 @@ class NameIndex:
 
     def _add(self, step: Component, mask: int) -> None:
         if isinstance(step, Many):
-            self._always |= mask
+            self.always |= mask
             self._lines |= mask if step.lines else 0
             return
         text = step.text
         match step.kind:
             case ComponentKind.ANY:
-                self._always |= mask
+                self.always |= mask
             case ComponentKind.LINE:
-                self._always |= mask
+                self.always |= mask
                 self._lines |= mask
             case ComponentKind.LITERAL:
                 self._literals[text] = mask
@@ -331,7 +331,11 @@ class NameIndex:
 
     def passed(self, name: str) -> int:
         """The bits of all tests that `name` passes."""
-        mask = self._always | self._literals.get(name, 0)
+        # Most names pass no test but those that all pass: no number is made for them.
+        mask = self.always
+        literal = self._literals.get(name)
+        if literal is not None:
+            mask |= literal
         group = self._ends.get(name[-1:])
         if group is not None and name.endswith(group.texts):
             mask |= group.passed(name)

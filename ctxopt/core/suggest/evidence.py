@@ -5,7 +5,7 @@ All of them are questions, but for compiled programs that git ignores.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Confidence
@@ -65,12 +65,14 @@ class EvidenceRules:
             path = path.rpartition("/")[0]
         return bool(path)
 
-    def _open(self, *, made: bool = False) -> Iterator[ClutterMatch]:
-        """Finds that nobody speaks for and that may go.
+    def _open(
+        self, speaks: Callable[[ClutterMatch], object], *, made: bool = False
+    ) -> Iterator[ClutterMatch]:
+        """Finds that something speaks against, that nobody else does, and that may go.
 
         With `made`, what commands use may, too, where one of the build writes it.
         """
-        for find in self._clutter:
+        for find in filter(speaks, self._clutter):
             free = self._proposals.is_free(
                 find
             ) and not self._proposals.is_already_emptied(find)
@@ -157,8 +159,8 @@ class EvidenceRules:
         """What git ignores: folders that no rule speaks of, or all that is left."""
         groups: dict[int, list[ClutterMatch]] = {}
         answered = self._answered_lines()
-        for find in self._open():
-            if not find.line or find.line in answered or self._is_tracked(find):
+        for find in self._open(lambda find: find.line):
+            if find.line in answered or self._is_tracked(find):
                 continue
             known = self._is_known(find)
             if folders and (find.kind != "directory" or known):
@@ -204,9 +206,8 @@ class EvidenceRules:
         """Compiled programs that git ignores: the image compiles its own, if any."""
         groups: dict[tuple[int, str], list[ClutterMatch]] = {}
         heads = 0
-        for find in self._open(made=True):
-            known = self._is_known(find) or self._is_tracked(find)
-            if known or not find.line or find.kind != "file":
+        for find in self._open(_is_ignored_file, made=True):
+            if self._is_known(find) or self._is_tracked(find):
                 continue
             heads += len(find.paths)
             if heads > MOST_HEADS:
@@ -279,7 +280,7 @@ class EvidenceRules:
                 "It has a CACHEDIR.TAG: a cache, which its program makes anew.",
             ),
         }
-        for find in [*self._open()]:
+        for find in [*self._open(lambda find: find.tags)]:
             for bit, (word, label, reason) in said.items():
                 if not find.tags & bit or not self._proposals.is_free(find):
                     continue
@@ -294,11 +295,11 @@ class EvidenceRules:
         sent = self._protections.facts.sent_bytes
         # Of what the proposals leave, or the next run would ask about other files.
         left = sent - self._proposals.sent_bytes
-        files = [find for find in self._open() if find.kind == "file"]
+        files = [*self._open(_is_heavy_file)]
         files.sort(key=lambda find: -find.transfer.sums.file_bytes)
         for find in files:
             size = find.transfer.sums.file_bytes
-            if len(find.names) != 1 or size < HEAVY_BYTES or size < LARGE_SHARE * left:
+            if size < LARGE_SHARE * left:
                 continue
             share = round(100 * size / max(sent, 1))
             proposal = self._path(
@@ -317,11 +318,8 @@ class EvidenceRules:
         """Folders that no source reaches."""
         unused = [
             find
-            for find in self._open()
-            if not find.mask
-            and find.kind == "directory"
-            and _file_bytes((find,)) >= UNUSED_BYTES
-            and not self._is_tracked_whole(find)
+            for find in self._open(_is_heavy_and_unused)
+            if not self._is_tracked_whole(find)
         ]
         unused.sort(key=lambda find: (-_file_bytes((find,)), len(find.path)))
         count = 0
@@ -342,6 +340,20 @@ class EvidenceRules:
     def _is_tracked_whole(self, find: ClutterMatch) -> bool:
         tracked = self._protections.facts.tracked
         return tracked is not None and tracked.below(find.path) >= find.files
+
+
+def _is_ignored_file(find: ClutterMatch) -> bool:
+    return bool(find.line) and find.kind == "file"
+
+
+def _is_heavy_file(find: ClutterMatch) -> bool:
+    is_one = find.kind == "file" and len(find.names) == 1
+    return is_one and find.transfer.sums.file_bytes >= HEAVY_BYTES
+
+
+def _is_heavy_and_unused(find: ClutterMatch) -> bool:
+    is_unused = find.kind == "directory" and not find.mask
+    return is_unused and _file_bytes((find,)) >= UNUSED_BYTES
 
 
 def _heaviest(clutter: Iterable[ClutterMatch]) -> list[ClutterMatch]:

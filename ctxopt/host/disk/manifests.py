@@ -74,22 +74,24 @@ def _manifests(tree: DiskTree) -> Iterator[str]:
         below: list[str] = []
         for folder in level:
             folders += 1
-            for name in tree.names(folder) if folders <= MOST_FOLDERS else ():
+            if folders > MOST_FOLDERS:
+                return
+            for name in filter(is_manifest, tree.names(folder)):
                 path = join(folder, name)
-                if is_manifest(name) and tree.kind(path) is Found.FILE:
+                if tree.kind(path) is Found.FILE:
                     count += 1
                     if count <= MOST_MANIFESTS:
                         yield path
-                elif name not in _FOREIGN and _is_open(tree, path, name):
-                    below.append(path)
+            below += [
+                join(folder, one) for one in tree.folders(folder) if _is_open(one)
+            ]
         level = below
 
 
-def _is_open(tree: DiskTree, path: str, name: str) -> bool:
-    """Whether a folder may hold manifests of the project."""
-    if name.startswith(".") and name not in (".vitepress", ".mvn"):
-        return False
-    return tree.kind(path) is Found.DIRECTORY
+def _is_open(name: str) -> bool:
+    """Whether a folder of that name may hold manifests of the project."""
+    hidden = name.startswith(".") and name not in (".vitepress", ".mvn")
+    return not hidden and name not in _FOREIGN
 
 
 def other_hints(tree: DiskTree, shown: str, trace: Trace) -> OtherHints:
