@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from ctxopt.core.buildfiles import NamedBuild
 
-_COMMAND = re.compile(
+_COMMAND = (
     r"\b(?:docker|podman|nerdctl|depot|img)(?:\s+(?:buildx|image|builder))?\s+build\s"
     r"|\bbuildah\s+(?:bud|build)\s|\bdocker-build\s"
 )
-_END = re.compile(r"\s*(?:&&|\|\||[;|\n]|\s#\s|$)")
+_END = r"\s*(?:&&|\|\||[;|\n]|\s#\s|$)"
 # Options that stand alone; all others of one letter or word take a value.
 _SWITCHES = frozenset(
     {
@@ -32,7 +32,7 @@ _SWITCHES = frozenset(
         *("--layers", "--tls-verify", "-t=", "--progress=plain"),
     }
 )
-_MAPPING = re.compile(r"^( *)(-\s+)?([\w-]+)\s*:\s*(.*)$")
+_MAPPING = r"^( *)(-\s+)?([\w-]+)\s*:\s*(.*)$"
 _FILE_WORDS = ("file", "dockerfile", "dockerfilePath", "dockerFile")
 _CONTEXT_WORDS = ("context", "dockerContext", "docker_context")
 
@@ -40,7 +40,7 @@ _CONTEXT_WORDS = ("context", "dockerContext", "docker_context")
 def command_builds(text: str) -> Iterator[NamedBuild]:
     """The builds that commands in a script, a Makefile or a workflow start."""
     joined = re.sub(r"\\\n", "  ", text)
-    for match in _COMMAND.finditer(joined):
+    for match in re.finditer(_COMMAND, joined):
         rest = joined[match.end() : match.end() + 2_000]
         build = _of_words(_words(rest))
         if build is not None:
@@ -48,7 +48,7 @@ def command_builds(text: str) -> Iterator[NamedBuild]:
 
 
 def _words(rest: str) -> list[str]:
-    end = _END.search(re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", _masked, rest))
+    end = re.search(_END, re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", _masked, rest))
     line = rest[: end.start()] if end else rest
     try:
         return shlex.split(line)
@@ -106,7 +106,7 @@ def mapped_builds(text: str) -> Iterator[NamedBuild]:
     """
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        match = _MAPPING.match(line)
+        match = re.match(_MAPPING, line)
         if match is None or match[3] not in _FILE_WORDS or not match[4].strip():
             continue
         words, args = _around(lines, number, column=_column(line))
@@ -136,7 +136,7 @@ def _around(
     words: dict[str, str] = {}
     args: dict[str, str] = {}
     for line in lines[first : last + 1]:
-        match = _MAPPING.match(line)
+        match = re.match(_MAPPING, line)
         if match is not None and _column(line) == column:
             words[match[3]] = _scalar(match[4])
         elif "build-args" in words or "buildArgs" in words:

@@ -17,22 +17,20 @@ COMPOSE_NAMES = (
     *("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"),
 )
 
-_FROM = re.compile(r"^\s*FROM\s", re.MULTILINE | re.IGNORECASE)
-_SERVICES = re.compile(r"^services\s*:", re.MULTILINE)
-_HCL = re.compile(r'^\s*(?:target|group)\s+"[^"]*"\s*\{', re.MULTILINE)
-_BLOCK = re.compile(r'^\s*target\s+"([^"]*)"\s*\{(.*?)^\}', re.MULTILINE | re.DOTALL)
-_HCL_WORD = re.compile(r'^\s*(context|dockerfile|target)\s*=\s*"([^"]*)"', re.MULTILINE)
-_INNER = re.compile(r"\{[^{}]*\}")
-_YAML_LINE = re.compile(
-    r"( *)(?:\"([^\"]+)\"|'([^']+)'|([^\s:#][^:]*?))\s*:(?:\s+(.*))?"
-)
-_YAML_PAIR = re.compile(r"\s*-\s+[\"']?(\w+)=(.*)")
-_VARIABLE = re.compile(r"\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)")
-_INHERITS = re.compile(r"^\s*inherits\s*=\s*\[([^\]]*)\]", re.MULTILINE)
-_HCL_ARGS = re.compile(r"^\s*args\s*=\s*\{(.*?)\}\s*$", re.MULTILINE | re.DOTALL)
-_HCL_PAIR = re.compile(r'"?(\w+)"?\s*=\s*"([^"]*)"')
+_FROM = r"(?mi)^\s*FROM\s"
+_SERVICES = r"(?m)^services\s*:"
+_HCL = r'(?m)^\s*(?:target|group)\s+"[^"]*"\s*\{'
+_BLOCK = r'(?ms)^\s*target\s+"([^"]*)"\s*\{(.*?)^\}'
+_HCL_WORD = r'(?m)^\s*(context|dockerfile|target)\s*=\s*"([^"]*)"'
+_INNER = r"\{[^{}]*\}"
+_YAML_LINE = r"( *)(?:\"([^\"]+)\"|'([^']+)'|([^\s:#][^:]*?))\s*:(?:\s+(.*))?"
+_YAML_PAIR = r"\s*-\s+[\"']?(\w+)=(.*)"
+_VARIABLE = r"\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)"
+_INHERITS = r"(?m)^\s*inherits\s*=\s*\[([^\]]*)\]"
+_HCL_ARGS = r"(?ms)^\s*args\s*=\s*\{(.*?)\}\s*$"
+_HCL_PAIR = r'"?(\w+)"?\s*=\s*"([^"]*)"'
 NO_VARIABLES: Mapping[str, str] = {}
-_FLOW_WORD = re.compile(r"(context|dockerfile|target)\s*:\s*([^,}]+)")
+_FLOW_WORD = r"(context|dockerfile|target)\s*:\s*([^,}]+)"
 
 
 class NamedBuild(NamedTuple):
@@ -48,11 +46,11 @@ class NamedBuild(NamedTuple):
 def kind_of(content: bytes) -> str:
     """What a file given as Dockerfile is instead; "" where it may be a Dockerfile."""
     text = content.decode("utf-8", "replace")
-    if _FROM.search(text):
+    if re.search(_FROM, text):
         return ""
-    if _SERVICES.search(text):
+    if re.search(_SERVICES, text):
         return COMPOSE
-    return BAKE if _HCL.search(text) or "target" in _json(text) else ""
+    return BAKE if re.search(_HCL, text) or "target" in _json(text) else ""
 
 
 def named_builds(
@@ -63,9 +61,9 @@ def named_builds(
     `variables` are those that compose puts in: of the `.env` file beside it.
     """
     text = filled(content.decode("utf-8", "replace"), variables)
-    if _SERVICES.search(text):
+    if re.search(_SERVICES, text):
         found = _of_compose(text)
-    elif _HCL.search(text):
+    elif re.search(_HCL, text):
         found = _of_hcl(text)
     else:
         found = _of_json(text)
@@ -84,7 +82,7 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
         name = match[1] or match[3]
         return variables.get(name) or (match[2] if match[2] is not None else match[0])
 
-    return _VARIABLE.sub(value, text)
+    return re.sub(_VARIABLE, value, text)
 
 
 def environment(text: str) -> dict[str, str]:
@@ -101,16 +99,16 @@ def _is_plain(build: NamedBuild) -> bool:
 
 def _of_hcl(text: str) -> Iterator[NamedBuild]:
     known: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
-    for name, body in _BLOCK.findall(text):
-        own = _INNER.sub("", _INNER.sub("", body))  # without args and the like
+    for name, body in re.findall(_BLOCK, text):
+        own = re.sub(_INNER, "", re.sub(_INNER, "", body))  # without args and the like
         words: dict[str, str] = {}
         args: dict[str, str] = {}
-        for above in re.findall(r'"([^"]+)"', " ".join(_INHERITS.findall(own))):
+        for above in re.findall(r'"([^"]+)"', " ".join(re.findall(_INHERITS, own))):
             # Those that stand further down are not known yet.
             words |= known.get(above, ({}, {}))[0]
             args |= known.get(above, ({}, {}))[1]
-        words |= dict(_HCL_WORD.findall(own))
-        args |= dict(_HCL_PAIR.findall(" ".join(_HCL_ARGS.findall(body))))
+        words |= dict(re.findall(_HCL_WORD, own))
+        args |= dict(re.findall(_HCL_PAIR, " ".join(re.findall(_HCL_ARGS, body))))
         known[name] = words, args
         if words:
             yield NamedBuild(name, **words, args=_plain(args))
@@ -147,8 +145,8 @@ def _of_compose(text: str) -> Iterator[NamedBuild]:
     builds: dict[str, dict[str, str]] = {}
     args: dict[str, dict[str, str]] = {}
     for line in text.splitlines():
-        match = _YAML_LINE.match(line)
-        listed = _YAML_PAIR.match(line)
+        match = re.match(_YAML_LINE, line)
+        listed = re.match(_YAML_PAIR, line)
         if listed is not None and [key for _, key in path][2:] == ["build", "args"]:
             args.setdefault(path[1][1], {})[listed[1]] = _scalar(listed[2]).rstrip(
                 "\"'"
@@ -173,7 +171,7 @@ def _of_compose(text: str) -> Iterator[NamedBuild]:
 
 def _take(build: dict[str, str], keys: list[str], value: str) -> None:
     if not keys and value.startswith("{"):
-        build |= {key: _scalar(word) for key, word in _FLOW_WORD.findall(value)}
+        build |= {key: _scalar(word) for key, word in re.findall(_FLOW_WORD, value)}
     elif not keys and value:
         build["context"] = value
     elif value and keys in (["context"], ["dockerfile"], ["target"]):

@@ -19,7 +19,7 @@ from ctxopt.core.git.ignorelines import IgnoreLine
 
 # What means the same, and nothing but itself, in both languages and in expressions.
 _PLAIN = r"[\w.~@%,=:#! \-]"
-_PIECE = re.compile(rf"(?:{_PLAIN}|\*(?!\*)|\[\0?[\w]+\])+", re.ASCII)
+_PIECE = rf"(?a)(?:{_PLAIN}|\*(?!\*)|\[\0?[\w]+\])+"
 
 
 def translated(line: IgnoreLine, file: str, place: str) -> str | None:
@@ -54,7 +54,7 @@ def _anchored(line: IgnoreLine, above: Sequence[str], place: str) -> list[str] |
 
 
 def _is_exact(piece: str) -> bool:
-    return piece == "**" or _PIECE.fullmatch(piece) is not None
+    return piece == "**" or re.fullmatch(_PIECE, piece) is not None
 
 
 def may_bring_back(negated: IgnoreLine, line: IgnoreLine) -> bool:
@@ -80,13 +80,13 @@ def _is_below(negated: IgnoreLine, line: IgnoreLine) -> bool:
 
 def _meet(one: str, other: str) -> bool:
     """Whether two names with wildcards may be the same."""
-    if not (_WILD.search(one) or _WILD.search(other)):
+    if not (re.search(_WILD, one) or re.search(_WILD, other)):
         return one == other
-    starts = [_WILD.split(text)[0] for text in (one, other)]
-    ends = [_WILD.split(text)[-1] for text in (one, other)]
+    starts = [re.split(_WILD, text)[0] for text in (one, other)]
+    ends = [re.split(_WILD, text)[-1] for text in (one, other)]
     short, long = sorted(starts, key=len)
     last, longer = sorted(ends, key=len)
     return long.startswith(short) and longer.endswith(last)
 
 
-_WILD = re.compile(r"\*+|\?|\[[^]]*\]")
+_WILD = r"\*+|\?|\[[^]]*\]"

@@ -41,20 +41,18 @@ _WRAPPERS = frozenset(
         *("artisan", "rebar3", "spring", "thrust", "sbt", "activate"),
     )
 )
-_SYSTEM = re.compile(
-    r"/(bin|sbin|lib|etc|usr/(bin|sbin|lib|local/(bin|sbin|lib)))/|/(dev|proc)/"
-)
-_STARTS_OTHERS = re.compile(
+_SYSTEM = r"/(bin|sbin|lib|etc|usr/(bin|sbin|lib|local/(bin|sbin|lib)))/|/(dev|proc)/"
+_STARTS_OTHERS = (
     r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
     r"\bsystem\b|%x|shelljs|execa|\bsh\s|`"
 )
-_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_NO_TEXT = r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]"
 # Programs make these themselves where they are missing.
-_MADE_AT_RUN = re.compile(
+_MADE_AT_RUN = (
     r"\.(db|sqlite3?|log|pid|sock|tmp|env|lock)$|"
     r"(^|/)(logs?|tmp|temp|uploads?|media|data|cache|\.cache|\.env[\w.]*)$"
 )
-_LITERAL = re.compile(r"""["'`]([\w.@/-]{2,200})["'`]""")
+_LITERAL = r"""["'`]([\w.@/-]{2,200})["'`]"""
 
 
 class Command(NamedTuple):
@@ -238,7 +236,11 @@ class _Reader:
         if path is None:
             place = placed(command.folder, word)
             known = is_tool(command.program) or command.program in _RUNNERS
-            if command.instruction == "RUN" and not known and not _SYSTEM.match(place):
+            if (
+                command.instruction == "RUN"
+                and not known
+                and not re.match(_SYSTEM, place)
+            ):
                 self.unread.append(command)
             return
         self._lines(command, depth, path)
@@ -272,14 +274,14 @@ class _Reader:
     def _foreign(self, command: Command, path: str, text: str) -> None:
         """What a script in another language starts, and the paths that it names."""
         for number, line in enumerate(text.split("\n"), 1):
-            if _STARTS_OTHERS.search(line):
+            if re.search(_STARTS_OTHERS, line):
                 said = " ".join(re.sub(r"""["'`,\[\](){}]+""", " ", line).split())
                 self.commands.append(
                     command._replace(
                         text=said, words=(), script=path, script_line=number
                     )
                 )
-            for found in _LITERAL.findall(line):
+            for found in re.findall(_LITERAL, line):
                 for place in {
                     placed(command.folder, found),
                     placed(self._beside(command, path), found),
@@ -296,7 +298,7 @@ class _Reader:
 
     def _name(self, command: Command, place: str) -> None:
         for path in self.places.in_context(command.stage, place, command.step):
-            if not path or _MADE_AT_RUN.search(path):
+            if not path or re.search(_MADE_AT_RUN, path):
                 continue
             if self.tree.kind(path) is not None:
                 self.started.append(Started(command, path))
@@ -327,7 +329,7 @@ class _Reader:
                 return None
             self._texts[path] = self.text(path)
         text = self._texts[path]
-        return None if not text or _NO_TEXT.search(text[:1_000]) else text
+        return None if not text or re.search(_NO_TEXT, text[:1_000]) else text
 
     # --- tasks
 

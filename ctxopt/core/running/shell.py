@@ -16,7 +16,7 @@ from ctxopt.core.running.words import HOME
 MOST_DEPTH = 5  # of commands inside commands: `sh -c "$(...)"`
 
 _OPERATORS = ("&&", "||", ";;", "|&", ";", "|", "&", "\n", "(", ")")
-_NAME = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=+?]([^}]*))?\})")
+_NAME = r"\$(?:(\w+)|\{(\w+)(?::?[-=+?]([^}]*))?\})"
 _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)(\w+)\2")
 # Words that stand in front of a command, and take none away.
 _BEFORE = frozenset(
@@ -80,7 +80,7 @@ def expanded(word: str, variables: Mapping[str, str]) -> str:
         default = found[3] if found[3] is not None else found[0]
         return variables.get(name, default)
 
-    return _NAME.sub(value, word) if "$" in word else word
+    return re.sub(_NAME, value, word) if "$" in word else word
 
 
 class _Shell:

@@ -22,12 +22,11 @@ MOST_OF_FOLDER = 40
 SOURCES = (".go", ".rs")
 LEVELS = 4  # folders above a find that are looked at
 
-_SAID = re.compile(
-    rb"^//go:embed[ \t]+(?P<go>[^\n]+)"
-    rb"|include_(?:str|bytes|dir)!\(\s*\"(?P<rust>[^\"\n]+)\"",
-    re.MULTILINE,
+_SAID = (
+    rb"(?m)^//go:embed[ \t]+(?P<go>[^\n]+)"
+    rb"|include_(?:str|bytes|dir)!\(\s*\"(?P<rust>[^\"\n]+)\""
 )
-_WORD = re.compile(r'"([^"]*)"|`([^`]*)`|(\S+)')
+_WORD = r'"([^"]*)"|`([^`]*)`|(\S+)'
 
 
 class Embed(NamedTuple):
@@ -74,7 +73,7 @@ class Embeds:
             self._left -= 1
             path = join(folder, name)
             head = self._tree.head(path)
-            for found in _SAID.finditer(head):
+            for found in re.finditer(_SAID, head):
                 line = head.count(b"\n", 0, found.start()) + 1
                 for text in _words(found):
                     pattern = posixpath.normpath(join(folder, text))
@@ -86,7 +85,7 @@ def _words(found: re.Match[bytes]) -> Iterator[str]:
     if found["rust"]:
         yield found["rust"].decode("utf-8", "replace")
         return
-    for word in _WORD.finditer(found["go"].decode("utf-8", "replace").strip()):
+    for word in re.finditer(_WORD, found["go"].decode("utf-8", "replace").strip()):
         text = (word[1] or word[2] or word[3]).removeprefix("all:")
         if text:
             yield text

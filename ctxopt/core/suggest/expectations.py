@@ -25,13 +25,13 @@ FILE_BYTES = 64 << 10  # of each
 DEPTH = 5
 
 KEEP_FILES = (".gitkeep", ".keep", ".placeholder", ".empty", ".gitignore")
-_PROGRAMS = re.compile(
+_PROGRAMS = (
     r"(?i).*\.(?:py|rb|php|[cm]?[jt]sx?|go|rs|java|kts?|groovy|scala|cs|exs?|erl|pl|lua|"
     r"ya?ml|json|toml|ini|conf|cfg|config|xml|properties|sh|service|ru|hocon)|"
     r"(?:Procfile|Makefile|artisan|manage|supervisord\.conf)"
 )
 # Made by programs; and those of compose, which makes the folders that it mounts.
-_GENERATED = re.compile(
+_GENERATED = (
     r"(?i).*(?:lock|\.min|lock\.)\.?\w+|.*\.d\.ts|tsconfig.*|"
     r"(?:docker-)?compose.*"
 )
@@ -118,7 +118,7 @@ class Expectations:
             for name in self._tree.names(folder):
                 names += 1
                 path = join(folder, name)
-                if _PROGRAMS.fullmatch(name) and not _GENERATED.fullmatch(name):
+                if re.fullmatch(_PROGRAMS, name) and not re.fullmatch(_GENERATED, name):
                     yield path
                 elif name in _FOREIGN or name.startswith(".") or depth >= DEPTH:
                     continue

@@ -190,7 +190,7 @@ KINDS = (
 )
 
 # Programs that are there to ask git.
-_TOOLS = re.compile(
+_TOOLS = (
     r"(^|\s|/)(gitversion|dotnet-gitversion|nbgv|goreleaser|semantic-release|svu|"
     r"git-cliff|git-version|standard-version|git-chglog|setuptools[-_]scm|minver|"
     r"gitinfo|hub|gitchangelog)(\s|$)|(?:^|\s)-buildvcs(?:=true)?(?:\s|$)"
@@ -209,7 +209,7 @@ _NEED_NONE = frozenset(
         *("credential-store", "credential-cache", "hash-object", "interpret-trailers"),
     )
 )
-_IN_TEXT = re.compile(rf"{_ASKS}|\bgit\W+(?:submodule|checkout|archive)\b")
+_IN_TEXT = rf"{_ASKS}|\bgit\W+(?:submodule|checkout|archive)\b"
 
 
 def git_program(words: Sequence[str]) -> bool:
@@ -271,10 +271,10 @@ class History:
     # --- commands
 
     def _reads(self, command: Command) -> bool:
-        if _TOOLS.search(command.text):
+        if re.search(_TOOLS, command.text):
             return True
         if not command.words:
-            return bool(command.script) and bool(_IN_TEXT.search(command.text))
+            return bool(command.script) and bool(re.search(_IN_TEXT, command.text))
         if command.program != "git" or not git_program(command.words):
             return False
         folder = folder_of("git", command.words)
@@ -390,7 +390,7 @@ class History:
             if one.program == "git" and "clone" in one.words
         }
         for one in commands:
-            if _TOOLS.search(one.text):
+            if re.search(_TOOLS, one.text):
                 yield _said(one)
             elif one.program == "git" and git_program(one.words):
                 away = one.folder != UNKNOWN or folder_of("git", one.words)

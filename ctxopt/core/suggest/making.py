@@ -29,21 +29,21 @@ NEAR = "near"  # likewise, but settings may send it elsewhere in the project
 WHOLE_BUILDS = 6  # stages that copy from one another, so deep
 
 # They install something, but not the packages of the project that they stand in.
-_NOT_THE_PROJECT = re.compile(
+_NOT_THE_PROJECT = (
     r"\s(-g|--global|--location[= ]global|--package-lock-only|--dry-run|--no-build|"
     r"--lockfile-only|--no-install-project)(\s|$)|^yarn global\b|^composer global\b"
 )
 # Packages by their names: `npm install pm2`; of a path or an archive it says the same.
-_BY_NAME = re.compile(r"^(npm|pnpm|yarn|bun) (i|install|add)\s+(-\S+\s+)*[@\w]")
+_BY_NAME = r"^(npm|pnpm|yarn|bun) (i|install|add)\s+(-\S+\s+)*[@\w]"
 # Images that hold something else to run than what a rule may be about.
-_KNOWN_IMAGES = re.compile(
+_KNOWN_IMAGES = (
     r"(^|/)(python|golang|ruby|php|rust|node|openjdk|eclipse-temurin|amazoncorretto|"
     r"maven|gradle|elixir|erlang|haskell|swift|dart|perl|postgres|mysql|mariadb|redis|"
     r"mongo|miniconda3?|mambaforge|pytorch|tensorflow|jupyter[\w-]*|aspnet|sdk|"
     r"runtime|tomcat|jetty|static|static-debian\d+|base-debian\d+|scratch)(:|@|$|-)"
     r"|^scratch$"
 )
-_ONBUILD = re.compile(r"[:-]onbuild(\b|$)|/s2i-|-s2i\b|ubi\d*/(nodejs|python|ruby|php)")
+_ONBUILD = r"[:-]onbuild(\b|$)|/s2i-|-s2i\b|ubi\d*/(nodejs|python|ruby|php)"
 
 
 class Answer(Enum):
@@ -124,7 +124,8 @@ class Makers:
             self._makers[rule.id] = tuple(
                 one
                 for one in self.found.commands
-                if expression.search(one.text) and not _NOT_THE_PROJECT.search(one.text)
+                if expression.search(one.text)
+                and not re.search(_NOT_THE_PROJECT, one.text)
             )
         return self._makers[rule.id]
 
@@ -153,7 +154,7 @@ class Makers:
         final = self.found.places.final
         if not rule.run_by or all(stage != final for stage, _ in laid):
             return False
-        return not _KNOWN_IMAGES.search(self.found.places.image(final))
+        return not re.search(_KNOWN_IMAGES, self.found.places.image(final))
 
 
 class _Asked:
@@ -203,7 +204,7 @@ class _Asked:
         inside = within(at, home) is not None
         if not self.rule.made_in:
             return Answer.MADE if above or inside else None
-        if _BY_NAME.search(command.text) and not self._has_manifest(command, at):
+        if re.search(_BY_NAME, command.text) and not self._has_manifest(command, at):
             return Answer.UNSURE if at == home else None
         if at == home:
             return Answer.MADE
@@ -298,7 +299,7 @@ class _Asked:
                 )
                 yield Verdict(Answer.UNSURE, one.line, why=why)
         image = self.places.image(stage)
-        if _ONBUILD.search(image):
+        if re.search(_ONBUILD, image):
             yield Verdict(Answer.UNSURE, why=f"the image {image} may make it anew")
 
 

@@ -42,7 +42,7 @@ from ctxopt.core.suggest.rules import LIKELY, Rule
 from ctxopt.core.suggest.saying import SaidPaths
 from ctxopt.core.suggest.topics import topic_of
 
-_BRACKET = re.compile(r"\[([^]!^\\])[^]]*\]")
+_BRACKET = r"\[([^]!^\\])[^]]*\]"
 GIT_FILE = ".gitignore"
 PACKAGES = "dependencies"  # a topic
 ENVIRONMENT, PUBLIC = "env", "public-dotenv"  # Rule.family, Rule.secret
@@ -211,7 +211,7 @@ def _is_expected(one: Foreseen, folder: str, tree: Tree) -> bool:
 @cache
 def _examples(base: str) -> Sequence[str]:
     """Names that a pattern takes; none where they cannot be told."""
-    text = _BRACKET.sub(r"\1", base) if "[" in base else base
+    text = re.sub(_BRACKET, r"\1", base) if "[" in base else base
     if any(character in text for character in "[]\\"):
         return ()
     if "*" not in text:
@@ -332,7 +332,7 @@ def _is_placed(rule: Rule, pattern: str) -> bool:
 
 
 def _plain(source: str) -> str:
-    text = _BRACKET.sub(r"\1", source)
+    text = re.sub(_BRACKET, r"\1", source)
     return text.replace("*", "x").replace("?", "x") if has_wildcard(source) else source
 
 

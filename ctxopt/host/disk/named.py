@@ -33,7 +33,7 @@ _OTHERS = re.compile(
     r"[\w.-]*\.sh|\.gitlab-ci\.ya?ml|cloudbuild[\w.-]*\.ya?ml|skaffold\.ya?ml|"
     r"render\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|Jenkinsfile|fly\.toml"
 )
-_WORKFLOW = re.compile(r"(?i).*\.ya?ml")
+_WORKFLOW = r"(?i).*\.ya?ml"
 
 
 class NamedElsewhere(NamedTuple):
@@ -70,7 +70,7 @@ def _files(top: str) -> Iterator[str]:
 
 def _is_wanted(folder: str, name: str) -> bool:
     if folder.endswith("workflows"):
-        return _WORKFLOW.fullmatch(name) is not None
+        return re.fullmatch(_WORKFLOW, name) is not None
     return any(one.fullmatch(name) for one in (_COMPOSE, _BAKE, _OTHERS))
 
 

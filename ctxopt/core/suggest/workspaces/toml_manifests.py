@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -108,6 +107,8 @@ def _included(text: str, row: Mapping[str, Any]) -> Iterator[Declared]:
 
 
 def _tables(text: str) -> Mapping[str, Any]:
+    import tomllib  # start-up: few builds have such a manifest
+
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
