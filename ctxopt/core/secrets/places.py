@@ -96,7 +96,7 @@ WIDE = frozenset(
     }
 )
 
-MOST_WIDE = 4_000  # files of such names that a walk notes
+MOST_WIDE = 2_500  # files of such names that a walk notes
 MOST_READ = 2_000  # files that are looked into
 HEAD_BYTES = 16 * 1024  # of each of them
 LARGEST_BYTES = 256 * 1024  # what is larger is no login, but a store or a state
