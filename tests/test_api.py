@@ -17,9 +17,12 @@ from ctxopt import (
     CtxoptError,
     DockerfileError,
     Estimate,
+    GitState,
     IgnoreFileError,
     ProfileName,
+    Reach,
     Request,
+    SecretFile,
     analyze,
     listing,
 )
@@ -157,7 +160,17 @@ def records() -> list[object]:
     request = Request(
         Path(), build_args={"a": "1"}, build_contexts=MappingProxyType({"n": "b"})
     )
-    roots = [request, Estimate("remote", 1000), *(make() for make in REPORTS.values())]
+    secret = SecretFile(
+        "a.key",
+        "secret-keys",
+        family="key",
+        what="a private key",
+        sure=True,
+        reach=Reach.CONTEXT,
+        git=GitState.UNTRACKED,
+    )
+    reports = [make() for make in REPORTS.values()]
+    roots = [request, Estimate("remote", 1000), secret, *reports]
     return [*roots, *{type(one): one for one in within(tuple(roots))}.values()]
 
 

@@ -177,9 +177,9 @@ def test_scan_json_block_and_options_have_the_same_ids(with_git: Path) -> None:
     shown = in_process("scan", with_git)[1]
     made = json.loads(in_process("scan", "--format", "json", with_git)[1])
     told = [one["id"] for one in made["suggestions"]]
-    assert {"git-mine", "git-yours", "logs-dirs"} <= {*told}
+    assert {"git-rest", "logs-dirs"} <= {*told}
     rules = {one["id"]: one["rule"] for one in made["suggestions"]}
-    assert rules["git-mine"] == "git-ignored:.gitignore:1"
+    assert rules["git-rest"] == "git-ignored"
     assert rules["logs-dirs"] == "logs-dirs"
     for one in ("logs-dirs", "py-bytecode", "docs-dir"):
         assert re.search(rf"\b{one}\b", shown)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ctxopt.core import buildfiles
-from ctxopt.core.buildcommands import command_builds, mapped_builds
-from ctxopt.core.buildfiles import NamedBuild
 from ctxopt.host.disk.bounded import read_at_once
+
+if TYPE_CHECKING:
+    from ctxopt.core.buildfiles import NamedBuild
 
 MOST_FILES = 60  # read
 MOST_NAMES = 5_000  # of one folder
@@ -87,6 +87,8 @@ def _builds_of(top: str, path: str) -> Iterator[NamedElsewhere]:
     folder, name = os.path.split(path)
     base = os.path.join(top, folder)
     if _COMPOSE.fullmatch(name) or _BAKE.fullmatch(name):
+        from ctxopt.core import buildfiles  # start-up: where there is one
+
         variables = buildfiles.environment(
             _content(os.path.join(base, ".env")).decode("utf-8", "replace")
         )
@@ -96,6 +98,8 @@ def _builds_of(top: str, path: str) -> Iterator[NamedElsewhere]:
         if folder and _BAKE.fullmatch(name):
             yield from (_absolute(one, top, path) for one in builds)
         return
+    from ctxopt.core.buildcommands import command_builds, mapped_builds  # as above
+
     text = content.decode("utf-8", "replace")
     found = [*command_builds(text)]
     if name.endswith((".yml", ".yaml")):

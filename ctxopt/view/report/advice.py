@@ -222,7 +222,8 @@ class Table:
     def _label(self, one: Suggestion, room: int) -> str:
         """What it is; and what else is known of it, where that fits as a whole."""
         label = self.page.safe(one.label)
-        noted = f"{label}, {self.page.safe(one.notes[0])}" if one.notes else label
+        tells = bool(one.notes) and one.confidence is not Confidence.ASK
+        noted = f"{label}, {self.page.safe(one.notes[0])}" if tells else label
         if cells(noted) <= room:
             return noted
         # A place in brackets at the end says more than the words before it.
