@@ -55,7 +55,7 @@ def suggestions(report: Report, page: Page) -> Section:
     def rest(left_out: Sequence[int]) -> list[Line]:
         return _more("more", [sure[at] for at in left_out], page)
 
-    bare = 3 if any(one.sent for one in sure) else 1
+    bare = 2 if any(one.sent for one in sure) else 1
     return Section([table.title()], rows, rest, order, least=5, bare=bare)
 
 

@@ -46,7 +46,8 @@ def fitted(
 ) -> list[list[Line]]:
     """The lines of all sections, in `room` lines together if that is possible.
 
-    An empty line stands between sections. `most` bounds the rows of each.
+    An empty line stands between sections, see `stands_apart`. `most` bounds the rows
+    of each.
     """
     bounds = [
         len(one.rows) if most is None else min(most, len(one.rows)) for one in sections
@@ -71,5 +72,10 @@ def fitted(
 
 def _height(sections: Sequence[Section], counts: Sequence[int]) -> int:
     """Lines that sections take with so many rows each."""
-    sizes = [len(one.lines(count)) for one, count in zip(sections, counts, strict=True)]
-    return sum(sizes) + sum(map(bool, sizes)) - 1
+    shown = [one.lines(count) for one, count in zip(sections, counts, strict=True)]
+    return sum(map(len, shown)) + sum(map(stands_apart, shown)) - 1
+
+
+def stands_apart(lines: Sequence[Line]) -> bool:
+    """Whether an empty line is put before a section: it has a head, no rest alone."""
+    return bool(lines) and not lines[0][0][0].startswith(" ")

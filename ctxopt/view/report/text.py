@@ -14,7 +14,7 @@ from ctxopt.view.report.advice import held_back, questions, suggestions
 from ctxopt.view.report.header import header, sizes
 from ctxopt.view.report.outcome import outcome
 from ctxopt.view.report.problems import errors, problems
-from ctxopt.view.report.screen import SCREEN, fitted, whole
+from ctxopt.view.report.screen import SCREEN, fitted, stands_apart, whole
 from ctxopt.view.report.secrets import secrets
 from ctxopt.view.report.size_bars import where
 from ctxopt.view.report.sources import named_contexts, sources
@@ -66,7 +66,7 @@ def render(
     )
     first = True
     for lines in fitted(sections, room, most):
-        if lines and not first:
+        if stands_apart(lines) and not first:
             yield ()
         yield from lines
         first = first and not lines

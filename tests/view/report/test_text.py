@@ -285,7 +285,7 @@ def test_hostile_names_neither_control_nor_style_the_terminal(
 def test_an_old_encoding_gets_what_it_can_write() -> None:
     raw = io.BytesIO()
     with io.TextIOWrapper(raw, encoding="latin-1") as out:
-        text.show(hostile(), out)
+        text.show(hostile(), out, room=None)
         out.flush()
         shown = raw.getvalue().decode("latin-1")
     assert "###" in shown
