@@ -84,6 +84,24 @@ MADE = _rows(
         "FROM node\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD node server.js\n",
     ),
     Row(
+        "yarn's focus on workspaces",
+        GOES,
+        "node_modules",
+        NODE,
+        "FROM node\nWORKDIR /app\nCOPY . .\n"
+        "RUN yarn workspaces focus --production web\nCMD node server.js\n",
+    ),
+    Row(
+        "a word of a program of awk runs nothing",
+        GOES,
+        "node_modules",
+        NODE,
+        "FROM node AS b\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n"
+        "FROM php:8.3-apache\nWORKDIR /app\nCOPY . .\n"
+        "RUN ldd x | awk '/=>/ { next }; { print $1 }'\n"
+        "COPY --from=b /app/public public\nCMD apache2-foreground\n",
+    ),
+    Row(
         "npm ci as an exec form",
         GOES,
         "node_modules",
@@ -413,6 +431,14 @@ MADE = _rows(
 )
 
 MENTIONS = _rows(
+    Row(
+        "a pattern of packages is no path",
+        GOES,
+        ".DS_Store",
+        {".DS_Store": "x"},
+        "FROM php\nWORKDIR /app\nCOPY . .\n"
+        "RUN apt-mark auto '.*' && apt-get install -y --no-install-recommends bash\n",
+    ),
     Row(
         "an environment that PATH begins with",
         STAYS,

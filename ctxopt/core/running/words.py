@@ -30,6 +30,15 @@ _TASKERS = frozenset(
         *("artisan", "rails", "hugo", "jekyll", "mkdocs", "sphinx-build", "trunk"),
     )
 )
+# They name packages of a distribution, and patterns of these: `apt-mark auto '.*'`.
+_PACKAGERS = frozenset(
+    (
+        *("apt", "apt-get", "apt-mark", "apt-cache", "aptitude", "apk", "yum", "dnf"),
+        *("microdnf", "tdnf", "zypper", "pacman", "dpkg-query", "pecl", "emerge"),
+        *("docker-php-ext-install", "docker-php-ext-enable"),
+        *("docker-php-ext-configure", "xbps-install", "brew"),
+    )
+)
 _OUTPUTS = frozenset(
     (
         *("-o", "--out", "--output", "--outDir", "--out-dir", "--outdir", "--outfile"),
@@ -145,6 +154,9 @@ def moved(program: str, words: Sequence[str]) -> tuple[list[str], str] | None:
 def paths_in(program: str, words: Sequence[str]) -> Iterator[str]:
     """What may be paths that a command reads, as it names them."""
     if is_silent(program, words):
+        return
+    if program in _PACKAGERS:
+        yield from (one for one in words[1:] if one.startswith(("./", "../", "/")))
         return
     written = set(outputs(program, words))
     if words and "/" in words[0]:

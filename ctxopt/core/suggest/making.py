@@ -146,7 +146,9 @@ class Makers:
         return any(
             expression.search(one.text)
             for one in self.found.commands
-            if one.stage in lineage and (started or one.instruction not in STARTED)
+            if one.stage in lineage
+            and (started or one.instruction not in STARTED)
+            and one.program not in _WORKS_ON_TEXT
         )
 
     def _may_be_used(self, rule: Rule, laid: list[tuple[int, str]]) -> bool:
@@ -155,6 +157,12 @@ class Makers:
         if not rule.run_by or all(stage != final for stage, _ in laid):
             return False
         return not re.search(_KNOWN_IMAGES, self.found.places.image(final))
+
+
+# What stands in their words runs nothing: `awk '{ next }'`.
+_WORKS_ON_TEXT = frozenset(
+    {"awk", "gawk", "mawk", "sed", "grep", "egrep", "fgrep", "echo", "printf", "tr"}
+)
 
 
 class _Asked:
