@@ -38,11 +38,11 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.sweeps import source_sweeps
+from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.advice import (
     Advice,
     Estimate,
-    Weighed,
     advise,
     rule_index_of,
 )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from ctxopt.core.bitmask import bits
 from ctxopt.core.builders import find_builder
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.covered import uncovered
@@ -21,13 +20,12 @@ from ctxopt.core.model import (
     SecretFile,
     Source,
     Suggestion,
-    Tally,
 )
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
 from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
-from ctxopt.core.suggest.unsettling import unsettles_layers
+from ctxopt.core.suggest.weighing import Weighed, suggestion, weigh
 from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
@@ -37,9 +35,7 @@ from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.proposals import BuildFacts, Proposal
-    from ctxopt.pipeline.secrets import Looked
 
-MOST_PATHS = 5  # of what a suggestion hits, told as examples
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
 PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
 
@@ -99,13 +95,6 @@ def _profile_name(name: ProfileName | str) -> ProfileName:
         *others, last = (f'"{one}"' for one in ProfileName)
         known = f"{', '.join(others)} and {last}"
         raise CtxoptError(f'no such profile: "{name}"; there are {known}') from None
-
-
-class Weighed(NamedTuple):
-    """A proposal, and the suggestion that is shown of it once its savings are known."""
-
-    proposal: Proposal
-    shown: Suggestion
 
 
 class Advice(NamedTuple):
@@ -261,13 +250,33 @@ def advise(
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
-    build, found = measured.build, measured.found
-    watched = measured.job.rule_index
-    assert watched is not None
+    build = measured.build
     target = build.ignore_target()
-    models = estimate.models(build.builder.name)
-    measurement = found.measurement
-    savings = Savings(
+    savings = _savings(measured, estimate.models(build.builder.name))
+    judged = _judged(measured, target.file, alone=alone, insisted=insisted, apart=apart)
+    cached = _cached(measured, target, savings)
+    spoken_for = {target.relative for _ in cached}
+    advice = Advice(
+        target=target,
+        savings=savings,
+        profile=savings.profile,
+        weighed=(*weigh(judged.made, savings), *cached),
+        held=tuple(one for one in judged.held if one.path not in spoken_for),
+        sources=build.main.taking,
+        own=_own(measured, target, judged.clutter),
+        projection=None,
+        declined=judged.declined,
+        ahead=_ahead(measured, target, judged, savings=savings, alone=alone),
+        is_first=build.main.ignore_file is None,
+        secrets=judged.secrets,
+        secrets_unread=judged.unread,
+    )
+    return advice._replace(projection=_projection(advice, measured))
+
+
+def _savings(measured: MeasuredBuild, models: Profile) -> Savings:
+    build, measurement = measured.build, measured.found.measurement
+    return Savings(
         builder=build.builder,
         outside=build.outside,
         context=measurement.context,
@@ -276,73 +285,94 @@ def advise(
         sends=measured.job.request != NOTHING,
         repeats_all=repeats_all(measured.job),
     )
-    # Of what is not known as a whole, whatever is said would be wrong.
-    clutter = measurement.clutter if measured.can_be_told else ()
-    looked: Looked | None = None
-    secrets: tuple[SecretFile, ...] = ()
-    worth = watched.marks.secrets | watched.git_bit
-    if any(find.hits & worth for find in clutter):
-        # Start-up: of most small contexts no name makes one look.
-        from ctxopt.pipeline.secrets import look_into, secret_files
 
-        looked = look_into(build.main.path, watched, clutter)
-        secrets = secret_files(build, looked, clutter)
-        clutter = looked.clutter
+
+class _Judged(NamedTuple):
+    """What the finds of a walk are, and what is proposed of them."""
+
+    clutter: Sequence[ClutterMatch] = ()  # without what is a secret and nothing else
+    secrets: tuple[SecretFile, ...] = ()
+    unread: int = 0  # files that may hold one, beyond what is looked into
+    facts: BuildFacts | None = None  # None: there was nothing to ask them for
     made: Sequence[Proposal] = ()
     held: Sequence[HeldBack] = ()
-    declined: tuple[HeldBack, ...] = ()
-    facts: BuildFacts | None = None
-    if clutter:
-        # Start-up: what is clean asks for no facts.
-        from ctxopt.pipeline.proposing import facts_of, proposed
+    declined: tuple[HeldBack, ...] = ()  # by a person, in the block
 
-        facts = facts_of(measured, target.file, alone=alone)
-        made, held, declined = proposed(
-            measured,
-            facts,
-            clutter=clutter,
-            secrets=looked.rules if looked is not None else {},
-            insisted=insisted,
-            apart=apart,
-        )
-    bit = watched.pinned_bit(target.relative) if target.relative else 0
-    own = next((one for one in clutter if one.hits & bit), None)
-    now = savings.now()
-    weighed = _weigh(made, savings, now)
-    cached = _cached(measured, target, savings)
-    weighed += cached
-    spoken_for = {target.relative for _ in cached}
-    advice = Advice(
-        target=target,
-        savings=savings,
-        profile=models,
-        weighed=tuple(weighed),
-        held=tuple(one for one in held if one.path not in spoken_for),
-        sources=build.main.taking,
-        own=own,
-        projection=None,
-        declined=declined,
-        ahead=_ahead(measured, target, made, savings=savings, facts=facts, alone=alone),
-        is_first=build.main.ignore_file is None,
-        secrets=secrets,
-        secrets_unread=looked.unread if looked is not None else 0,
+
+def _judged(
+    measured: MeasuredBuild,
+    ignore: IgnoreFile,
+    *,
+    alone: bool,
+    insisted: Sequence[str],
+    apart: bool,
+) -> _Judged:
+    """Look into what may be a secret, then propose lines."""
+    # Of what is not known as a whole, whatever is said would be wrong.
+    clutter = measured.found.measurement.clutter if measured.can_be_told else ()
+    judged, rules_of = _looked_into(measured, clutter)
+    if not judged.clutter:
+        return judged
+    # Start-up: what is clean asks for no facts.
+    from ctxopt.pipeline.proposing import facts_of, proposed
+
+    facts = facts_of(measured, ignore, alone=alone)
+    made, held, declined = proposed(
+        measured,
+        facts,
+        clutter=judged.clutter,
+        secrets=rules_of,
+        insisted=insisted,
+        apart=apart,
     )
+    return judged._replace(facts=facts, made=made, held=held, declined=declined)
+
+
+def _looked_into(
+    measured: MeasuredBuild, clutter: Sequence[ClutterMatch]
+) -> tuple[_Judged, Mapping[str, str]]:
+    """What is left of finds beside secrets; and the rules of the files looked into."""
+    build, index = measured.build, measured.job.rule_index
+    assert index is not None
+    worth = index.marks.secrets | index.git_bit
+    if not any(find.hits & worth for find in clutter):
+        return _Judged(clutter), {}
+    # Start-up: of most small contexts no name makes one look.
+    from ctxopt.pipeline.secrets import look_into, secret_files
+
+    looked = look_into(build.main.path, index, clutter)
+    found = secret_files(build, looked, clutter)
+    return _Judged(looked.clutter, found, looked.unread), looked.rules
+
+
+def _own(
+    measured: MeasuredBuild, target: IgnoreTarget, clutter: Sequence[ClutterMatch]
+) -> ClutterMatch | None:
+    """The ignore file among the finds."""
+    index = measured.job.rule_index
+    if index is None or not target.relative:
+        return None
+    bit = index.pinned_bit(target.relative)
+    return next((one for one in clutter if one.hits & bit), None)
+
+
+def _projection(advice: Advice, measured: MeasuredBuild) -> Projection | None:
+    """What `write --yes` comes to."""
     if not measured.can_be_told:
-        return advice
+        return None
     written = advice.unasked
+    now = advice.savings.now()
     after = advice.after(written) if written else now
-    origin = models.first.origin
-    projection = Projection(models.name, origin, now, after)
-    return advice._replace(projection=projection)
+    models = advice.profile
+    return Projection(models.name, models.first.origin, now, after)
 
 
 def _ahead(
     measured: MeasuredBuild,
     target: IgnoreTarget,
-    made: Sequence[Proposal],
+    judged: _Judged,
     *,
     savings: Savings,
-    facts: BuildFacts | None,
     alone: bool,
 ) -> tuple[Weighed, ...]:
     """The lines for what is not there yet; they save nothing now."""
@@ -352,27 +382,11 @@ def _ahead(
 
     now = savings.now()
     return tuple(
-        Weighed(one, _suggestion(one, now, now))
-        for one in preventive(measured, target.file, made, facts=facts, alone=alone)
+        Weighed(one, suggestion(one, now, now))
+        for one in preventive(
+            measured, target.file, judged.made, facts=judged.facts, alone=alone
+        )
     )
-
-
-def _weigh(made: Sequence[Proposal], savings: Savings, now: BuildCost) -> list[Weighed]:
-    """The proposals by rank, each with what it saves beside those before it.
-
-    So the savings of all that is sure add up to what all of it saves.
-    """
-    alone = [
-        Weighed(one, _suggestion(one, now, savings.after(one.clutter))) for one in made
-    ]
-    weighed = []
-    gone: list[ClutterMatch] = []
-    for one in sorted(alone, key=_rank):
-        gone += one.proposal.clutter
-        then = savings.after(gone)
-        weighed.append(Weighed(one.proposal, _suggestion(one.proposal, now, then)))
-        now = then
-    return weighed
 
 
 def _cached(
@@ -389,7 +403,7 @@ def _cached(
         return []
     proposal, sources = found
     now = savings.now()
-    shown = _suggestion(proposal, now, now)
+    shown = suggestion(proposal, now, now)
     return [Weighed(proposal, shown._replace(sources=sources))]
 
 
@@ -425,60 +439,4 @@ def _own_line(line: str) -> Proposal:
         lines=(line,),
         clutter=(),
         id=OWN_RULE,
-    )
-
-
-def _suggestion(proposal: Proposal, now: BuildCost, after: BuildCost) -> Suggestion:
-    """A proposal, and what a build costs without and with its lines."""
-    saved = _difference(now.transfer, after.transfer)
-    heaviest = sorted(proposal.clutter, key=lambda find: -find.context.sums.file_bytes)
-    paths = [path for find in heaviest for path in find.paths]
-    return Suggestion(
-        rule=proposal.rule,
-        patterns=proposal.lines,
-        label=proposal.label,
-        reason=proposal.reason,
-        confidence=proposal.confidence,
-        question=proposal.question,
-        notes=proposal.notes,
-        files=saved.files,
-        file_bytes=saved.file_bytes,
-        wire_bytes=saved.wire_bytes,
-        repeat_wire_bytes=now.repeat_wire_bytes - after.repeat_wire_bytes,
-        context=_difference(now.context, after.context),
-        seconds=now.first_build_seconds - after.first_build_seconds,
-        repeat_seconds=now.repeat_build_seconds - after.repeat_build_seconds,
-        sources=bits(proposal.mask),
-        risk=proposal.risk,
-        id=proposal.id,
-        unsettles=bool(proposal.mask) and unsettles_layers(proposal.rule),
-        paths=tuple(paths[:MOST_PATHS]),
-        path_count=len(paths),
-        preventive=proposal.preventive,
-    )
-
-
-def _difference(before: Tally, after: Tally) -> Tally:
-    return Tally(
-        before.entries - after.entries,
-        before.files - after.files,
-        before.directories - after.directories,
-        before.file_bytes - after.file_bytes,
-        before.wire_bytes - after.wire_bytes,
-    )
-
-
-_SURENESS = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.ASK: 2}
-
-
-def _rank(weighed: Weighed) -> tuple[bool, bool, int, int, int, str]:
-    """What is sure comes first, then what saves most; what is never sent last."""
-    one = weighed.shown
-    return (
-        not one.sent,
-        one.confidence is Confidence.ASK,
-        -one.wire_bytes,
-        -one.context.wire_bytes,
-        _SURENESS[one.confidence],
-        one.rule,
     )

@@ -27,4 +27,5 @@ In this room:
     gitlines     git's own lines, where they do
     standing     what git says of finds: tracked, ignored
     savings      the difference of two exact measurements
+    weighing     what is shown of proposals, by rank
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from ctxopt.pipeline.advice import Weighed
+from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.pipeline.simulation import ChangeError
 
 

@@ -23,11 +23,11 @@ from ctxopt.core.model import (
 from ctxopt.core.suggest import gathering, naming
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.saying import names
+from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.errors import WriteError
 from ctxopt.pipeline.advice import (
     Advice,
     Estimate,
-    Weighed,
     advise,
     hides_secrets,
     rule_index_of,
