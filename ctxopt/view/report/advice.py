@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from ctxopt.core.model import (
     Confidence,
@@ -34,7 +35,8 @@ SURENESS = {
 }
 SHOWN_PATHS = 3  # of what a question hits
 # Where columns would be narrower than that, each suggestion has a second line.
-LEAST_PATTERN, LEAST_LABEL = 20, 16
+LEAST_PATTERN, LEAST_LABEL = 20, 14
+USUAL_ID = 18  # characters
 # A wait that nobody notices has no column; the sentence below still tells it.
 NOTICED_SECONDS = 0.2
 # What saves less than both, and no cache, is told with the others of its kind.
@@ -55,7 +57,9 @@ def suggestions(report: Report, page: Page) -> Section:
     def rest(left_out: Sequence[int]) -> list[Line]:
         return _more("more", [sure[at] for at in left_out], page)
 
-    bare = 2 if any(one.sent for one in sure) else 1
+    bare = 1
+    if any(one.sent for one in sure):
+        bare = 3 if table.lower else 5
     return Section([table.title()], rows, rest, order, least=5, bare=bare)
 
 
@@ -132,8 +136,9 @@ def _is_tiny(one: Suggestion, report: Report) -> bool:
 class Table:
     """The columns: lines, what they are, what they save, how sure that is; ids.
 
-    Ids are there to be copied, so they are never cut: where there is no room for a
-    column of them, each is on a second line, with the label behind it.
+    Ids are there to be copied, so they are never cut: one that is longer than most is
+    on a second line, with the label behind it; where there is no room for a column of
+    them, each is. Before that, the column of seconds gives way.
     """
 
     def __init__(
@@ -147,28 +152,36 @@ class Table:
         self.page = page
         self.head = title
         slowest = max(one.seconds for one in shown)
-        self.timed = page.width >= 76 and slowest >= NOTICED_SECONDS
-        fixed = 2 + 2 + 9 + 2 + 8 + (10 if self.timed else 0)
-        room = page.width - fixed
+        slow = page.width >= 76 and slowest >= NOTICED_SECONDS
         patterns = max(cells(self.pattern(one)) for one in shown)
         labels = max(cells(page.safe(one.label)) for one in shown)
-        self.ids = ids
-        self.lower = False  # a second line for each
-        self.patterns, self.labels = room, 0
-        if ids:
-            beside = room - 2 - max(len("id"), *(len(one.id) for one in shown))
-            self._share(beside, patterns, labels)
-            roomy = self.labels >= min(labels, LEAST_LABEL)
-            self.lower = not (roomy and self.patterns >= min(patterns, LEAST_PATTERN))
+        widths = _id_widths(shown) if ids else (0,)
+        self.lower = ids  # a second line for each, where nothing else does
+        for self.ids, self.timed in product(widths, (slow, False)):
+            self._share(patterns, labels)
+            if not ids or self._is_roomy(patterns, labels):
+                self.lower = False
+                break
         if self.lower:
-            self.patterns, self.labels = room, 0
-        elif not ids:
-            self._share(room, patterns, labels)
+            self.ids, self.timed, self.labels = 0, slow, 0
+            self.patterns = self._room()
 
-    def _share(self, room: int, patterns: int, labels: int) -> None:
+    def _room(self) -> int:
+        """Cells for lines and labels."""
+        fixed = 2 + 2 + 9 + 2 + 8 + (10 if self.timed else 0)
+        return self.page.width - fixed - (2 + self.ids if self.ids else 0)
+
+    def _is_roomy(self, patterns: int, labels: int) -> bool:
+        enough = self.labels >= min(labels, LEAST_LABEL)
+        return enough and self.patterns >= min(patterns, LEAST_PATTERN)
+
+    def _share(self, patterns: int, labels: int) -> None:
         """Give the columns of lines and labels their part of the room."""
+        room = self._room()
         # Both in full if that fits; else the labels have the larger part.
-        self.patterns = min(patterns, max(room - 2 - labels, room * 2 // 5, 14))
+        least = min(LEAST_PATTERN, room - 2 - LEAST_LABEL)
+        some = max(room - 2 - labels, room * 2 // 5, least, 14)
+        self.patterns = min(patterns, some)
         self.labels = room - self.patterns - 2
         if self.labels < 12:
             self.patterns, self.labels = room, 0
@@ -179,31 +192,34 @@ class Table:
         columns = right("saves", 9)
         if self.timed:
             columns += right("at first", 10)
-        if self.ids and not self.lower:
+        if self.ids:
             columns += left("", 12) + "id"
         return ((left(self.head, head), TITLE), (columns, QUIET))
 
     def rows(self, one: Suggestion) -> list[Line]:
         """One suggestion with its id."""
-        row = self.row(one)
-        if not self.lower:
+        if self.ids and len(one.id) <= self.ids:
+            row = self.row(one)
             sureness, style = row[-1]
             return [(*row[:-1], (left(sureness, 10), style), (f"  {one.id}", QUIET))]
         head = f"    {one.id}: "
         room = self.page.width - cells(head)
+        row = self.row(one, labelled=False)
         return [row, ((head + self._label(one, room), QUIET),)]
 
-    def row(self, one: Suggestion) -> Line:
-        """One suggestion."""
+    def row(self, one: Suggestion, *, labelled: bool = True) -> Line:
+        """One suggestion; without its label, its lines have all the room."""
         idle = not one.sent
-        pattern = shorten_middle(self.pattern(one), self.patterns, self.page)
+        labels = self.labels if labelled else 0
+        room = self.patterns + (2 + self.labels if self.labels > labels else 0)
+        pattern = shorten_middle(self.pattern(one), room, self.page)
         size = one.context.wire_bytes if idle else one.wire_bytes
         spans: list[Span] = [
-            ("  " + left(pattern, self.patterns) + "  ", QUIET if idle else STRONG)
+            ("  " + left(pattern, room) + "  ", QUIET if idle else STRONG)
         ]
-        if self.labels:
-            label = self._label(one, self.labels)
-            spans.append((left(label, self.labels) + "  ", ""))
+        if labels:
+            label = self._label(one, labels)
+            spans.append((left(label, labels) + "  ", ""))
         spans.append((right(formatting.size(size), 9), QUIET if idle else ""))
         if self.timed:
             time = "" if idle else formatting.seconds(one.seconds)
@@ -229,3 +245,10 @@ class Table:
         # A place in brackets at the end says more than the words before it.
         shorten = shorten_middle if label.endswith(")") else shorten_end
         return shorten(label, room, self.page)
+
+
+def _id_widths(shown: Sequence[Suggestion]) -> tuple[int, int]:
+    """The width of a column of all ids, and of one without unusually long ones."""
+    lengths = [len(one.id) for one in shown]
+    usual = [one for one in lengths if one <= USUAL_ID]
+    return max(2, *lengths), max(2, *(usual or lengths))

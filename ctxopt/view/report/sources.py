@@ -66,11 +66,16 @@ def sources(uses: Sequence[SourceUse], page: Page) -> Section:
     def rest(left_out: Sequence[int]) -> list[Line]:
         if not left_out:
             return []
-        said = f"{len(left_out)} more, {_taken(uses, left_out)} (--all)"
+        count = f"{len(left_out)} more"
+        if len(left_out) == len(uses):  # without the head
+            count = formatting.count(len(uses), "source")
+        said = f"{count}, {_taken(uses, left_out)} (--all)"
         return paragraph(said, page, QUIET, indent=2)
 
     order = sorted(range(len(uses)), key=lambda at: _weight(uses[at]))
-    return Section([((head, TITLE), (columns, QUIET))], rows, rest, order, least=3)
+    bare = int(any(use.state is not SourceState.FOUND for use in uses))
+    title = ((head, TITLE), (columns, QUIET))
+    return Section([title], rows, rest, order, least=3, bare=bare)
 
 
 def _weight(use: SourceUse) -> tuple[bool, int]:

@@ -102,13 +102,38 @@ def test_the_columns_stand_below_each_other() -> None:
 
 
 def test_what_is_not_sent_says_so_in_place_of_how_sure_it_is() -> None:
-    rows = section(suggesting())[1:25:2]  # each has a second line
+    rows = section(suggesting(), 44)[1:25:2]  # each has a second line
     last = [row.rsplit("  ", 1)[1] for row in rows]
     assert last == [
         *("likely", "likely", "certain", "certain", "certain"),
         *("certain", "certain", "certain", "certain"),
         *("not sent", "not sent", "not sent"),
     ]
+
+
+def test_an_unusually_long_id_has_a_line_of_its_own() -> None:
+    long = suggestion("x", "texts", "a.txt", 1, 9)._replace(
+        id="a-name-of-25-characters-x"
+    )
+    others = [suggestion(f"s{n}", "texts", "b.txt", 1, 9) for n in range(2)]
+    report = suggesting()._replace(suggestions=(others[0], long, others[1]))
+    page = Page(60)
+    lines = [plain(one) for one in advice.suggestions(report, page).lines(3)]
+    assert [line.split()[-1] for line in lines] == [
+        "id",
+        "s0",
+        "certain",
+        "texts",
+        "s1",
+    ]
+    assert lines[3] == "    a-name-of-25-characters-x: texts"
+
+
+def test_the_seconds_give_way_to_the_ids() -> None:
+    slow = suggestion("slow", "folders of log files", "logs", 1, 10**9, seconds=3.0)
+    report = suggesting()._replace(suggestions=(slow,), held_back=())
+    assert "at first" in section(report, 120)[0]
+    assert section(report, 76)[0].endswith("id")
 
 
 def test_a_wait_that_nobody_notices_has_no_column() -> None:
