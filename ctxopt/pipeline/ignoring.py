@@ -6,7 +6,7 @@ builders can differ, just the folders in which they do are walked once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ctxopt.core.judging.judge import JudgingState
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ctxopt.core.builders.difference import BuilderDifference
     from ctxopt.core.ignorefile.idle import IdleIgnoreFile, IgnoredWalked
     from ctxopt.core.ignorefile.odd import OddLine
+    from ctxopt.core.patterns.pattern import Pattern
 
 ANY_NAME = "\u2420\u2420"  # that no line and no source has
 
@@ -102,18 +103,56 @@ def _odd_lines(measured: MeasuredBuild) -> Iterator[OddLine]:
 
     tree = DiskTree(measured.build.main.path)
     yield from odd_lines(patterns, lambda path: tree.kind(path) is not None)
-    yield from root_only(patterns, [*_travelling(measured)])
+    for odd in root_only(_by_hand(measured), [*_travelling(measured)]):
+        untracked = _without_tracked(measured, odd.reached)
+        if len(untracked) == len(odd.reached):
+            yield odd
+        elif untracked:  # `**/` would take sources that have the same name
+            yield odd._replace(reached=untracked, better=())
+
+
+def _by_hand(measured: MeasuredBuild) -> tuple[Pattern, ...]:
+    """The patterns outside of the block: those in it are as deep as they should be."""
+    main = measured.build.main
+    if main.ignore_file is None:
+        return main.patterns
+    from ctxopt.core.ignorefile import block  # start-up, as above
+
+    try:
+        span = block.block_span(main.ignore_file)
+    except CtxoptError:  # damaged, which is told elsewhere
+        span = None
+    if span is None:
+        return main.patterns
+    inside = range(span[0] + 1, span[1] + 2)  # numbers count from 1
+    return tuple(
+        one
+        for one in main.patterns
+        if one.location is None or one.location.line not in inside
+    )
 
 
 def _travelling(measured: MeasuredBuild) -> Iterator[str]:
-    """The folders of clutter that this build sends, without those inside others."""
+    """The folders of clutter that this build sends, without those inside others.
+
+    What git keeps in `.git` is git's, whatever its folders are called.
+    """
     index = measured.job.rule_index
     if index is None:
         return
     for find in measured.found.measurement.clutter:
         is_folder = find.kind == "directory" and find.hits & index.marks.rules
-        if is_folder and find.transfer.end > find.transfer.start:
+        is_sent = is_folder and find.transfer.end > find.transfer.start
+        if is_sent and ".git" not in find.path.split("/"):
             yield find.path
+
+
+def _without_tracked(measured: MeasuredBuild, paths: Sequence[str]) -> tuple[str, ...]:
+    """Those in which git tracks nothing: the others may be sources."""
+    from ctxopt.host.git.index import tracked  # start-up, as above
+
+    known = tracked(measured.build.main.path)
+    return tuple(one for one in paths if known is None or not known.below(one))
 
 
 # --- ignored folders that are walked ---------------------------------------------

@@ -14,6 +14,7 @@ from ctxopt.pipeline.ignoring import MANY_FOLDERS, builder_difference
 from ctxopt.pipeline.measuring import measure
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.survey import survey
+from tests.suggesting.cases import commit
 from tests.texttree import date, plant
 
 BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY
@@ -619,6 +620,32 @@ def test_a_name_that_reaches_all_there_is_is_not_told(
 ) -> None:
     root = project(tmp_path, tree, {".dockerignore": lines}, copies=copies)
     assert odd(scan(root)) == []
+
+
+@pytest.mark.parametrize(
+    ("tree", "lines"),
+    [
+        pytest.param(".git/logs/HEAD:9", "logs", id="git's own records"),
+        pytest.param("src/logs/log.go:9", "logs", id="sources"),
+        pytest.param(
+            "web/logs/a.log:9", "# >>> ctxopt >>>\nlogs\n# <<< ctxopt <<<", id="ours"
+        ),
+    ],
+)
+def test_a_name_that_better_stays_at_the_root_is_not_told(
+    tmp_path: Path, tree: str, lines: str
+) -> None:
+    root = project(tmp_path, tree, {".dockerignore": lines})
+    commit(root, ["Dockerfile", "src/logs/log.go"])
+    assert odd(scan(root)) == []
+
+
+def test_no_line_is_told_that_would_reach_sources(tmp_path: Path) -> None:
+    tree = "web/logs/a.log:9 src/logs/log.go:9"
+    root = project(tmp_path, tree, {".dockerignore": "logs"})
+    commit(root, ["Dockerfile", "src/logs/log.go"])
+    ((_, _, message),) = odd(scan(root))
+    assert message == '"logs" reaches the context\'s root only, and "web/logs" travels'
 
 
 # --- named contexts --------------------------------------------------------------

@@ -77,7 +77,7 @@ def commit(root: Path, paths: Iterable[str]) -> None:
     for name in rows:
         row = _FIXED.pack(*(0,) * 6, 0o100644, 0, 0, 0, bytes(20), len(name)) + name
         content += row + bytes(8 - len(row) % 8)
-    (root / ".git/objects").mkdir(parents=True)
+    (root / ".git/objects").mkdir(parents=True, exist_ok=True)
     (root / ".git/HEAD").write_text("ref: refs/heads/main\n")
     checksum = hashlib.sha1(content, usedforsecurity=False).digest()
     (root / ".git/index").write_bytes(content + checksum)
