@@ -15,7 +15,14 @@ from typing import NamedTuple
 import pytest
 
 from ctxopt import pipeline
-from ctxopt.core.model import BuilderName, Projection, Report, Request, Severity
+from ctxopt.core.model import (
+    BuilderName,
+    Confidence,
+    Projection,
+    Report,
+    Request,
+    Severity,
+)
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from tests import projects
@@ -106,6 +113,18 @@ def test_the_suggestions_are_those_that_were_reviewed(laid: LaidProject) -> None
     if os.environ.get("UPDATE_GOLDEN") == "1":
         golden.write_text(now, encoding="utf-8", newline="\n")
     assert now == golden.read_text(encoding="utf-8")
+
+
+@BUILDERS
+def test_what_saves_more_stands_above(laid: LaidProject, builder: BuilderName) -> None:
+    made = laid.reports[builder].suggestions
+    for asked in (False, True):
+        saved = [
+            one.wire_bytes
+            for one in made
+            if (one.confidence is Confidence.ASK) == asked
+        ]
+        assert saved == sorted(saved, reverse=True)
 
 
 @BUILDERS

@@ -27,15 +27,24 @@ class Weighed(NamedTuple):
 def weigh(made: Sequence[Proposal], savings: Savings) -> list[Weighed]:
     """The proposals by rank, each with what it saves beside those before it.
 
-    So the savings of all that is sure add up to what all of it saves.
+    So the savings of all that is sure add up to what all of it saves. What others
+    take the most of goes behind what saves more beside them.
     """
     now = savings.now()
     alone = [
         Weighed(one, suggestion(one, now, savings.after(one.clutter))) for one in made
     ]
+    first = _beside(sorted(alone, key=_rank), savings)
+    again = sorted(first, key=_rank)
+    return first if again == first else _beside(again, savings)
+
+
+def _beside(ranked: Sequence[Weighed], savings: Savings) -> list[Weighed]:
+    """The same proposals, each with what it saves beside those before it."""
     weighed = []
     gone: list[ClutterMatch] = []
-    for one in sorted(alone, key=_rank):
+    now = savings.now()
+    for one in ranked:
         gone += one.proposal.clutter
         then = savings.after(gone)
         weighed.append(Weighed(one.proposal, suggestion(one.proposal, now, then)))
