@@ -84,6 +84,11 @@ def lay_out(name: str, root: Path) -> Path:
     return base
 
 
+def committed(name: str) -> tuple[str, ...]:
+    """The paths of what is committed."""
+    return tuple(path for path, _ in _committed(PROJECTS / name / "project"))
+
+
 def clutter(name: str) -> tuple[Piece, ...]:
     """What clutter.txt lays out beside the committed files, in its order."""
     return tuple(piece for line in _lines(name, "clutter.txt") for piece in read(line))

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import projects
+from tests.suggesting.cases import commit
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 UPDATE = os.environ.get("UPDATE_README") == "1"
@@ -35,13 +38,18 @@ HOME = "/home/you/project"
 
 @pytest.fixture
 def workplace(tmp_path: Path, sample_dir: Path) -> Path:
-    """A folder with a copy of the sample as git checks it out under umask 022."""
+    """A folder with a copy of the sample as git checks it out under umask 022.
+
+    Beside it is a project that git tracks.
+    """
     folder = tmp_path.resolve()
     sample = folder / "sample"
     shutil.copytree(sample_dir, sample)
     for path in [sample, *sample.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
         os.utime(path, (1_700_000_000, 1_700_000_000))
+    parcels = projects.lay_out("python-web", folder).rename(folder / "parcels")
+    commit(parcels, projects.committed("python-web"))
     return folder
 
 
