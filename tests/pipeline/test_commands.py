@@ -40,6 +40,7 @@ JAVA = {"pom.xml": "<project/>", "target/app.jar": "PK", "src/A.java": ""}
 GRADLE = {"build.gradle": "", "build/libs/app.jar": "PK"}
 DOTNET = {"App.csproj": "<Project/>", "bin/Release/net8.0/App.dll": "MZ"}
 NEXT = {**NODE, ".next/BUILD_ID": "a"}
+IDEA = {".idea/a.xml": "<x/>", "index.php": "<?php"}
 BIN = {"go.mod": "module x\n", "main.go": "package main\n", "bin/tool": "x"}
 
 
@@ -438,6 +439,58 @@ MENTIONS = _rows(
         {".DS_Store": "x"},
         "FROM php\nWORKDIR /app\nCOPY . .\n"
         "RUN apt-mark auto '.*' && apt-get install -y --no-install-recommends bash\n",
+    ),
+    Row(
+        "a command before the copy finds nothing of it",
+        GOES,
+        ".idea",
+        IDEA,
+        "FROM redis\nWORKDIR /app\nRUN grep -E '^ *.*$' /x && tar -cf /x .idea\n"
+        "COPY . .\n",
+    ),
+    Row(
+        "nor where the folder of the image is not known",
+        GOES,
+        ".idea",
+        IDEA,
+        "FROM php\nRUN for d in /usr/src/wp/*/ .idea; do cp $d /x; done\nCOPY . .\n",
+    ),
+    Row(
+        "nor before the stage takes it from another one",
+        GOES,
+        ".idea",
+        IDEA,
+        "FROM php AS a\nCOPY . /src\nFROM php\nWORKDIR /src\nRUN cp .idea /x\n"
+        "COPY --from=a /src /src\n",
+    ),
+    Row(
+        "a command after it does",
+        STAYS,
+        ".idea",
+        IDEA,
+        "FROM redis\nWORKDIR /app\nCOPY . .\nRUN tar -cf /x .idea\n",
+    ),
+    Row(
+        "a command of a stage on top of that does",
+        STAYS,
+        ".idea",
+        IDEA,
+        "FROM redis AS a\nWORKDIR /app\nRUN true\nCOPY . .\n"
+        "FROM a\nRUN tar -cf /x .idea\n",
+    ),
+    Row(
+        "a command with a mount in front of the copy does",
+        STAYS,
+        ".idea",
+        IDEA,
+        "FROM redis\nWORKDIR /app\nRUN --mount=target=. tar -cf /x .idea\nCOPY . .\n",
+    ),
+    Row(
+        "what the container starts is said before the copy",
+        STAYS,
+        ".idea",
+        IDEA,
+        "FROM redis\nWORKDIR /app\nCMD cat .idea/a.xml\nCOPY . .\n",
     ),
     Row(
         "an environment that PATH begins with",

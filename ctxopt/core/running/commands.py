@@ -75,6 +75,11 @@ class Command(NamedTuple):
         return self.words[0].rpartition("/")[2] if self.words else ""
 
     @property
+    def moment(self) -> int:
+        """The step whose files it sees; -1: those of the stage when it is done."""
+        return self.step if self.instruction == "RUN" else -1
+
+    @property
     def place(self) -> str:
         """Where it stands, as messages name it."""
         if self.script:
@@ -227,7 +232,7 @@ class _Reader:
     def _files(self, command: Command, word: str) -> Iterator[str]:
         """The files of the context that a word of a command leads to."""
         place = placed(command.folder, word)
-        for path in self.places.in_context(command.stage, place, command.step):
+        for path in self.places.in_context(command.stage, place, command.moment):
             if path and self.tree.kind(path) is Found.FILE:
                 yield path
 
@@ -297,7 +302,7 @@ class _Reader:
         return command.folder
 
     def _name(self, command: Command, place: str) -> None:
-        for path in self.places.in_context(command.stage, place, command.step):
+        for path in self.places.in_context(command.stage, place, command.moment):
             if not path or re.search(_MADE_AT_RUN, path):
                 continue
             if self.tree.kind(path) is not None:

@@ -98,7 +98,9 @@ def _written(found: Running) -> frozenset[str]:
         if command.stage >= 0 and command.words
         for word in outputs(command.program, command.words)
         if word.strip("./")
-        for use in _led_to(found, command, word, command.instruction)
+        # What is copied over it later may go as well.
+        for seen in (command, command._replace(step=-1))
+        for use in _led_to(found, seen, word, command.instruction)
     )
 
 
@@ -155,7 +157,7 @@ def _led_to(
     if not word.strip("./") or "\n" in word:
         return
     place = placed(command.folder, word)
-    for path in found.places.in_context(command.stage, place, command.step):
+    for path in found.places.in_context(command.stage, place, command.moment):
         if path:
             yield Use(command, path, how, hard)
 

@@ -37,6 +37,7 @@ class Landing(NamedTuple):
     place: str
     names: str = ""  # a pattern: of what lies in `path` only this comes
     step: int | None = None  # mounted for that step and no other
+    since: int = -1  # the step of its stage that brings it
 
 
 class Carried(NamedTuple):
@@ -102,11 +103,17 @@ class Places(NamedTuple):
                     yield stage, place
 
     def in_context(self, stage: int, place: str, step: int) -> Iterator[str]:
-        """The paths of the context that lie at a place of a stage."""
-        for one in self.landings(stage):
-            if one.step not in (None, step):
-                continue
-            yield from context_paths(one, place)
+        """The paths of the context that lie at a place of a stage, for one step.
+
+        What is copied later is not there yet; a step below 0 is the stage when done.
+        """
+        for at in self.lineage(stage):
+            for one in self.stages[at].landings:
+                if one.step is not None and (at, one.step) != (stage, step):
+                    continue
+                if at == stage and 0 <= step < one.since:
+                    continue
+                yield from context_paths(one, place)
 
 
 def place_of(landing: Landing, path: str, *, folder: bool) -> str | None:
@@ -214,10 +221,10 @@ class _Laying:
         place = self._destination(source, step.instruction)
         at = number if source.mount else None
         if source.kind is SourceKind.CONTEXT and source.claims:
-            self._land(source, place, at)
+            self._land(source, place, at, number)
         elif source.kind in (SourceKind.STAGE, SourceKind.IMAGE) and not source.mount:
             stage = step.stages[0] if step.stages else None
-            self._carry(source, place, stage)
+            self._carry(source, place, stage, number)
 
     def _destination(self, source: Source, instruction: Instruction) -> str:
         if source.mount:
@@ -228,23 +235,25 @@ class _Laying:
             return below(UNKNOWN, "" if "$" in rest else rest)
         return placed(self.folder, source.destination)
 
-    def _land(self, source: Source, place: str, step: int | None) -> None:
+    def _land(self, source: Source, place: str, step: int | None, number: int) -> None:
         path = posixpath.normpath(posixpath.join("/", source.expanded))[1:]
         folder, _, name = path.rpartition("/")
         if filepath_match.has_wildcard(path) and not source.mount:
             if not filepath_match.has_wildcard(folder):
-                self.landings.append(Landing(folder, place, name, step))
+                self.landings.append(Landing(folder, place, name, step, number))
             return
         if source.parents:
             place = below(place, path)
         elif self._is_file(path) and not source.mount and _into(source):
             place = below(place, name)
-        self.landings.append(Landing(path, place, "", step))
+        self.landings.append(Landing(path, place, "", step, number))
 
     def _is_file(self, path: str) -> bool:
         return bool(path) and self.tree.kind(path) is Found.FILE
 
-    def _carry(self, source: Source, place: str, stage: int | None) -> None:
+    def _carry(
+        self, source: Source, place: str, stage: int | None, number: int
+    ) -> None:
         line = source.location.line
         origin = posixpath.normpath(posixpath.join("/", source.expanded))
         exact = not filepath_match.has_wildcard(origin)
@@ -254,21 +263,22 @@ class _Laying:
             origin = UNKNOWN
         self.carried.append(Carried(stage, origin, place, line, exact))
         if stage is not None:
-            self._follow(stage, origin, place)
+            self._follow(stage, origin, place, number)
 
-    def _follow(self, stage: int, origin: str, place: str) -> None:
+    def _follow(self, stage: int, origin: str, place: str, number: int) -> None:
         """What of the context comes along with what is taken from a stage."""
         there = Places(tuple(self.done))
         for one in [*there.landings(stage)][:MOST_LANDINGS]:
             rest = within(one.place, origin)
             inside = within(origin, one.place)
             if rest is not None:
-                self.landings.append(Landing(one.path, below(place, rest), one.names))
+                to = below(place, rest)
+                self.landings.append(Landing(one.path, to, one.names, since=number))
             elif inside and not one.names:
                 path = join(one.path, inside)
                 file = self._is_file(path)
                 to = below(place, inside.rpartition("/")[2]) if file else place
-                self.landings.append(Landing(path, to))
+                self.landings.append(Landing(path, to, since=number))
 
 
 def _into(source: Source) -> bool:

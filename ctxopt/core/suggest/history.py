@@ -296,7 +296,7 @@ class History:
         return False
 
     def _is_here(self, command: Command, at: str) -> bool:
-        paths = self.places.in_context(command.stage, at, command.step)
+        paths = self.places.in_context(command.stage, at, command.moment)
         return any(self.tree.kind(path) is Found.DIRECTORY for path in paths)
 
     def _clones(self, command: Command) -> bool:
@@ -375,7 +375,7 @@ class History:
 
     def _required(self, command: Command, place: str, at: str) -> Iterator[str]:
         """The projects that a file of requirements names by their paths."""
-        for path in self.places.in_context(command.stage, place, command.step):
+        for path in self.places.in_context(command.stage, place, command.moment):
             for line in self.text(path).split("\n"):
                 said = re.sub(r"^(-e|--editable)[ =]", "", line.strip())
                 if _is_path(said):

@@ -229,7 +229,7 @@ class _Asked:
         stage = command.stage
         return any(
             self.makers.tree.kind(path) is Found.FILE
-            for path in self.places.in_context(stage, place, command.step)
+            for path in self.places.in_context(stage, place, command.moment)
         )
 
     def _is_workspace(self, command: Command, at: str) -> bool:
@@ -246,7 +246,7 @@ class _Asked:
         )
 
     def _there(self, command: Command, place: str) -> Iterator[str]:
-        yield from self.places.in_context(command.stage, place, command.step)
+        yield from self.places.in_context(command.stage, place, command.moment)
 
     def _is_moved_there(self, command: Command, place: str) -> bool:
         """Whether `mv`, `cp` or `ln` puts another one in its place."""
