@@ -103,6 +103,78 @@ MADE = _rows(
         "COPY --from=b /app/public public\nCMD apache2-foreground\n",
     ),
     Row(
+        "a package manager that is only installed makes nothing",
+        STAYS,
+        "node_modules",
+        NODE,
+        "FROM alpine\nWORKDIR /app\nRUN apk add nodejs yarn\nCOPY . .\n"
+        "CMD node server.js\n",
+    ),
+    Row(
+        "nor one that is asked for",
+        STAYS,
+        "node_modules",
+        NODE,
+        "FROM node\nWORKDIR /app\nCOPY . .\n"
+        "RUN command -v yarn || which yarn || corepack enable yarn\n"
+        "CMD node server.js\n",
+    ),
+    Row(
+        "nor one that is spoken of",
+        STAYS,
+        "node_modules",
+        NODE,
+        "FROM node\nWORKDIR /app\nCOPY . .\nRUN echo please run npm install\n"
+        "CMD node server.js\n",
+    ),
+    Row(
+        "a wrapper that is made executable builds nothing",
+        STAYS,
+        "target",
+        JAVA,
+        "FROM eclipse-temurin\nWORKDIR /app\nCOPY . .\n"
+        "RUN chmod +x mvnw && sed -i 's/a/b/' mvnw && ./mvnw --version\n"
+        "CMD java -jar target/app.jar\n",
+    ),
+    Row(
+        "nor does a builder that apt installs",
+        STAYS,
+        "build",
+        GRADLE,
+        "FROM eclipse-temurin\nWORKDIR /app\nRUN apt-get install -y -q gradle\n"
+        "COPY . .\nCMD java -jar build/libs/app.jar\n",
+    ),
+    Row(
+        "nor a tool that cargo installs",
+        STAYS,
+        "target",
+        RUST,
+        "FROM rust\nWORKDIR /app\nRUN cargo install --locked diesel_cli\nCOPY . .\n"
+        "CMD ./target/release/app\n",
+    ),
+    Row(
+        "nor a module with the name of one",
+        STAYS,
+        "target",
+        {**RUST, "package.json": '{"scripts": {"start": "cross-env A=1 node x"}}'},
+        "FROM rust\nWORKDIR /app\nCOPY . .\nRUN npm start\nCMD ./target/release/app\n",
+    ),
+    Row(
+        "what cargo installs from the project is built",
+        GOES,
+        "target",
+        RUST,
+        "FROM rust\nWORKDIR /app\nCOPY . .\nRUN cargo install --locked --path .\n",
+    ),
+    Row(
+        "an environment that pip could make, and does not",
+        STAYS,
+        ".venv",
+        VENV,
+        "FROM python\nWORKDIR /app\nRUN python -m pip install -U virtualenv\n"
+        "COPY . .\nCMD .venv/bin/python app.py\n",
+    ),
+    Row(
         "npm ci as an exec form",
         GOES,
         "node_modules",

@@ -173,6 +173,8 @@ def _unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
             at += 1
             while at < len(words) and words[at].startswith("-"):
                 at += 1
+        elif word == "command" and words[at + 1 : at + 2] in (["-v"], ["-V"]):
+            break  # it only asks for the program
         elif word in _BEFORE:
             while at + 1 < len(words) and words[at + 1].startswith("-"):
                 at += 1

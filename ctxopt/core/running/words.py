@@ -30,6 +30,29 @@ _TASKERS = frozenset(
         *("artisan", "rails", "hugo", "jekyll", "mkdocs", "sphinx-build", "trunk"),
     )
 )
+# What stands in their words they do not run: `awk '{ next }'`, `chmod +x mvnw`.
+_RUN_NOTHING = (
+    _SILENT
+    | _CARERS
+    | _MOVERS
+    | frozenset(
+        (
+            *("awk", "gawk", "mawk", "sed", "grep", "egrep", "fgrep", "tr", "cut"),
+            *("cat", "head", "tail", "tee", "sort", "wc", "jq", "yq", "expr", "diff"),
+            *("curl", "wget", "tar", "unzip", "zip", "gzip", "gunzip", "sha256sum"),
+            *("which", "type", "hash", "command", "whereis", "dpkg", "rpm", "gpg"),
+            *("useradd", "adduser", "usermod", "groupadd", "addgroup", "read"),
+            *("dos2unix", "file", "strip", "ldd", "basename", "dirname", "realpath"),
+            *("for", "case", "select", "alias", "update-alternatives", "setcap"),
+        )
+    )
+)
+# What is installed by its name is not run: `apk add yarn`, `pip install virtualenv`.
+_INSTALLING = (
+    r"(?:^|[\s/])(?:pip[\d.]*|pipx|gem|npm|pnpm|yarn|bun|cargo|conda|mamba|micromamba|"
+    r"apt|apt-get|aptitude|apk|yum|dnf|microdnf|tdnf|zypper|brew|corepack|opam)"
+    r"\s[^&|;\n]{0,200}?\b(?:install|add|i|in|enable|disable|prepare|update|upgrade)\s"
+)
 # They name packages of a distribution, and patterns of these: `apt-mark auto '.*'`.
 _PACKAGERS = frozenset(
     (
@@ -90,6 +113,17 @@ _MANIFESTS = {
 def is_tool(program: str) -> bool:
     """Whether a program is a known one, wherever it lies."""
     return program in _TASKERS or program in _MOVERS or program in _SILENT
+
+
+def runs_nothing(program: str) -> bool:
+    """Whether a command runs none of the programs that its words name."""
+    return program in _RUN_NOTHING
+
+
+def names_from(text: str) -> int:
+    """Where in a command the names begin of what it installs; its end without any."""
+    found = re.search(_INSTALLING, text)
+    return len(text) if found is None else found.end()
 
 
 def folder_of(program: str, words: Sequence[str]) -> str | None:

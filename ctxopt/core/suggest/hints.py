@@ -13,6 +13,7 @@ from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.paths import join
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.mentions import Use, Uses
+from ctxopt.core.running.words import runs_nothing
 from ctxopt.core.suggest.history import BuildHint
 from ctxopt.core.suggest.making import Answer, Makers
 from ctxopt.core.suggest.rules import Rule
@@ -28,9 +29,16 @@ class BuildHints(NamedTuple):
     makers: Makers | None = None  # who makes what anew; None: nothing is known
 
     def matching(self, expression: str) -> Command | None:
-        """The first command that an expression is found in."""
+        """The first command that an expression is found in, and that may run it."""
         pattern = re.compile(expression)
-        return next((one for one in self.commands if pattern.search(one.text)), None)
+        return next(
+            (
+                one
+                for one in self.commands
+                if pattern.search(one.text) and not runs_nothing(one.program)
+            ),
+            None,
+        )
 
     def mention(self, path: str) -> Use | None:
         """The first use that a command makes of a path, or of something below it."""

@@ -20,7 +20,7 @@ from ctxopt.core.running.mentions import Uses
 from ctxopt.core.running.places import Carried, is_known, within
 from ctxopt.core.running.shell import placed
 from ctxopt.core.running.tasks import PACKAGE, has_workspaces
-from ctxopt.core.running.words import folder_of, moved
+from ctxopt.core.running.words import folder_of, moved, names_from, runs_nothing
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.rules import Rule
 
@@ -31,7 +31,8 @@ WHOLE_BUILDS = 6  # stages that copy from one another, so deep
 # They install something, but not the packages of the project that they stand in.
 _NOT_THE_PROJECT = (
     r"\s(-g|--global|--location[= ]global|--package-lock-only|--dry-run|--no-build|"
-    r"--lockfile-only|--no-install-project)(\s|$)|^yarn global\b|^composer global\b"
+    r"--lockfile-only|--no-install-project|--version|--help)(\s|$)|"
+    r"^yarn global\b|^composer global\b"
 )
 # Packages by their names: `npm install pm2`; of a path or an archive it says the same.
 _BY_NAME = r"^(npm|pnpm|yarn|bun) (i|install|add)\s+(-\S+\s+)*[@\w]"
@@ -124,7 +125,7 @@ class Makers:
             self._makers[rule.id] = tuple(
                 one
                 for one in self.found.commands
-                if expression.search(one.text)
+                if _is_run(expression, one)
                 and not re.search(_NOT_THE_PROJECT, one.text)
             )
         return self._makers[rule.id]
@@ -148,7 +149,7 @@ class Makers:
             for one in self.found.commands
             if one.stage in lineage
             and (started or one.instruction not in STARTED)
-            and one.program not in _WORKS_ON_TEXT
+            and not runs_nothing(one.program)
         )
 
     def _may_be_used(self, rule: Rule, laid: list[tuple[int, str]]) -> bool:
@@ -159,10 +160,12 @@ class Makers:
         return not re.search(_KNOWN_IMAGES, self.found.places.image(final))
 
 
-# What stands in their words runs nothing: `awk '{ next }'`.
-_WORKS_ON_TEXT = frozenset(
-    {"awk", "gawk", "mawk", "sed", "grep", "egrep", "fgrep", "echo", "printf", "tr"}
-)
+def _is_run(expression: re.Pattern[str], command: Command) -> bool:
+    """Whether a command is one of an expression, and does not only name one."""
+    if runs_nothing(command.program) or command.program == "git":
+        return False
+    found = expression.search(command.text)
+    return found is not None and found.start() < names_from(command.text)
 
 
 class _Asked:

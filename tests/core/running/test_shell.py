@@ -23,6 +23,7 @@ from ctxopt.core.running.tasks import just_tasks, make_tasks, script_names, task
         pytest.param("bash -euxc 'a'", ["a"], id="its option among others"),
         pytest.param("if a; then b; fi", ["a", "b"], id="a condition"),
         pytest.param("sudo -E env X=1 a", ["X=1 a"], id="what wraps a command"),
+        pytest.param("command -v a", ["command -v a"], id="what is asked for runs not"),
         pytest.param("gosu app a b", ["a b"], id="another user"),
         pytest.param("a > /x 2>&1", ["a"], id="what is written to is no word"),
         pytest.param("a < /x", ["a /x"], id="what is read from is one"),
