@@ -130,7 +130,7 @@ class _Shell:
         if program in ("cd", "pushd"):
             self._go(words)
             return
-        if program == "export":
+        if program in ("export", "local", "readonly"):
             yield from self.take(words[1:])
             return
         script = _script_of(program, words)

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 HOME = "~"
 
 # What they are told to do is no reading of what they name.
 _REMOVERS = frozenset({"rm", "rmdir", "unlink", "shred", "mkdir", "echo", "printf"})
-_SILENT = _REMOVERS | {"touch", "git-clean", "true", "false", ":", "set", "unset"}
+# Their words are names of users, of modules, of signals, or plain text.
+_NAMERS = frozenset(
+    (
+        *("useradd", "adduser", "usermod", "groupadd", "addgroup", "which", "type"),
+        *("hash", "tr", "expr", "seq", "date", "sleep", "basename", "dirname", "kill"),
+        *("wait", "trap", "exit", "return", "shift", "declare", "typeset", "read"),
+        *("umask", "ulimit", "alias", "locale-gen", "update-locale", "a2enmod"),
+        *("a2ensite", "a2dissite", "a2dismod", "a2enconf", "phpenmod", "phpdismod"),
+    )
+)
+_SILENT = (
+    _REMOVERS
+    | _NAMERS
+    | {"touch", "git-clean", "true", "false", ":", "set", "unset", "case", "select"}
+)
 # They would miss what they name, but do not need what is in it.
 _CARERS = frozenset({"chown", "chmod", "chgrp", "ls", "test", "[", "[[", "du", "stat"})
 _MOVERS = frozenset({"cp", "mv", "install", "ln", "rsync"})
@@ -70,8 +85,16 @@ _OUTPUTS = frozenset(
         *("--prefix-path", "--builddir", "--build-dir", "--root-dir"),
     )
 )
+_OUTPUTS_OF = {
+    "wget": ("-O", "-qO", "--output-document", "-P", "--directory-prefix"),
+    "unzip": ("-d",),
+    "javac": ("-d",),
+}
 _NO_PATHS = frozenset(
     (
+        *("-path", "-ipath", "-wholename", "-regex", "-iregex", "--omit", "--include"),
+        *("--no-group", "--only-group", "--ignore-pattern", "--exclude-task"),
+        *("--testPathIgnorePatterns", "--coveragePathIgnorePatterns", "--branch"),
         *("--target", "--name", "-name", "-iname", "--tag", "-t", "--mode", "--env"),
         *("--exclude", "--exclude-dir", "--ignore", "--ignore-path", "--extra"),
         *("--group", "--only", "--without", "--with", "--features", "--profile"),
@@ -79,6 +102,41 @@ _NO_PATHS = frozenset(
         *("--configuration", "--runtime", "--message", "-m", "--platform", "--shell"),
     )
 )
+_NO_PATHS_OF = {
+    "gradle": ("-x",),
+    "gradlew": ("-x",),
+    "zip": ("-x", "-i"),
+    "make": ("-s", "-j", "-k", "-B", "-i", "-e"),
+}
+
+
+class _Code(NamedTuple):
+    """How a program is told what to do, in a language of its own."""
+
+    option: str = r"(?!)"  # expression: its value is that
+    first: bool = False  # without such an option the first word is
+    others: tuple[str, ...] = ()  # options that take another value
+
+
+_CODE_IN_FILES = ("-f", "--file", "--from-file")
+_GREP = _Code(
+    r"-\w*e|--regexp", first=True, others=("-A", "-B", "-C", "-m", "-d", "-D")
+)
+_AWK = _Code(first=True, others=("-F", "-v", "--assign", "--field-separator"))
+# What a command of text is told is no path: `sed '/docs/d'`, `grep '^ *.*$'`.
+_CODES = {
+    "sed": _Code(r"-\w*e|--expression", first=True, others=("-l",)),
+    **dict.fromkeys(("grep", "egrep", "fgrep", "zgrep", "rg"), _GREP),
+    **dict.fromkeys(("awk", "gawk", "mawk"), _AWK),
+    **dict.fromkeys(("jq", "yq"), _Code(first=True)),
+    **dict.fromkeys(("perl", "ruby"), _Code(r"-\w*[eE]")),
+    **dict.fromkeys(("python", "python3"), _Code(r"-\w*c")),
+    **dict.fromkeys(("node", "bun", "deno"), _Code(r"-\w*[ep]|--eval|--print")),
+    **dict.fromkeys(("php", "Rscript"), _Code(r"-[re]|--run")),
+    "cut": _Code(r"-[dfcb]|--delimiter"),
+    "psql": _Code(r"-\w*c|--command"),
+    **dict.fromkeys(("mysql", "mariadb"), _Code(r"-e|--execute")),
+}
 # Options that say in which folder a program works, by program; "" goes for all.
 _FOLDERS = {
     "npm": ("--prefix", "-C"),
@@ -154,8 +212,15 @@ def is_silent(program: str, words: Sequence[str]) -> bool:
     """Whether a command needs nothing of what it names: it deletes, makes or prints."""
     if program in _SILENT:
         return True
+    if program == "install":
+        return _makes_folders(words)
     deletes = "-delete" in words or ("-exec" in words and "rm" in words)
     return program == "find" and (deletes or "-prune" in words)
+
+
+def _makes_folders(words: Sequence[str]) -> bool:
+    """Whether `install` is told to make folders, and copies nothing."""
+    return any(re.fullmatch(r"-[a-z]*d\w*|--directory", one) for one in words)
 
 
 def only_cares(program: str) -> bool:
@@ -165,11 +230,18 @@ def only_cares(program: str) -> bool:
 
 def outputs(program: str, words: Sequence[str]) -> Iterator[str]:
     """The paths that a command writes, as it names them."""
-    found = _value(words, tuple(_OUTPUTS))
-    if found is not None:
-        yield found
+    if is_silent(program, words):
+        return
+    for options in (tuple(_OUTPUTS), _OUTPUTS_OF.get(program, ())):
+        found = _value(words, options)
+        if found is not None:
+            yield found
     rest = [one for one in words[1:] if not one.startswith("-")]
     if program in _MOVERS and len(rest) > 1:
+        yield rest[-1]
+    if program == "tee":
+        yield from rest
+    if program == "git" and rest[:1] == ["clone"] and not _is_address(rest[-1]):
         yield rest[-1]
     if program == "tar":
         to = _value(words, ("-C", "--directory"))
@@ -177,10 +249,14 @@ def outputs(program: str, words: Sequence[str]) -> Iterator[str]:
             yield to
 
 
+def _is_address(word: str) -> bool:
+    return "://" in word or "@" in word
+
+
 def moved(program: str, words: Sequence[str]) -> tuple[list[str], str] | None:
     """What a command copies, moves or links, and where to; None for no such command."""
     rest = [one for one in words[1:] if not one.startswith("-")]
-    if program not in _MOVERS or len(rest) < 2:
+    if program not in _MOVERS or len(rest) < 2 or is_silent(program, words):
         return None
     return rest[:-1], rest[-1]
 
@@ -196,20 +272,46 @@ def paths_in(program: str, words: Sequence[str]) -> Iterator[str]:
     if words and "/" in words[0]:
         yield words[0]
     after = ""  # the option in front
-    for word in words[1:]:
+    no_paths = {*_NO_PATHS, *_OUTPUTS, *_NO_PATHS_OF.get(program, ())}
+    for word in _without_code(program, words[1:]):
         name, equals, value = word.partition("=")
         if word.startswith("-"):
             after = "" if equals else word
-            if equals and name not in _OUTPUTS and name not in _NO_PATHS:
+            if equals and name not in no_paths:
                 yield from _pieces(value)
             elif re.match(r"-[ILF][^=]", word):
                 yield from _pieces(word[2:])
             continue
         option, after = after, ""
-        if word in written or option in _OUTPUTS or option in _NO_PATHS:
+        if word in written or option in no_paths:
             continue
         if option or not _is_task(program, word):
             yield from _pieces(word)
+
+
+def _without_code(program: str, words: Sequence[str]) -> Iterator[str]:
+    """The words of a command but what it is told in its own language."""
+    code = _CODES.get(program)
+    if code is None:
+        yield from words
+        return
+    is_first = code.first
+    after = ""
+    for word in words:
+        option, after = after, ""
+        if word.startswith("-") and word != "-":
+            name, equals, _ = word.partition("=")
+            if re.fullmatch(code.option, name):
+                after, is_first = "" if equals else name, False
+            elif word in code.others:
+                after = word
+            else:
+                is_first = is_first and word not in _CODE_IN_FILES
+                yield word
+        elif not option and is_first:
+            is_first = False
+        elif not option:
+            yield word
 
 
 def _is_task(program: str, word: str) -> bool:
@@ -217,7 +319,11 @@ def _is_task(program: str, word: str) -> bool:
 
 
 def _pieces(word: str) -> Iterator[str]:
-    """A word, and its parts where it is a list: of a class path, of a setting."""
+    """A word, and its parts where it is a list: of a class path, of a setting.
+
+    In a text of several words an asterisk is one of a language, and no pattern.
+    """
+    is_text = re.search(r"\s", word) is not None
     for piece in re.split(r"[:;,=\s]+", word):
-        if piece and "://" not in word:
+        if piece and "://" not in word and not (is_text and "*" in piece):
             yield piece
