@@ -565,6 +565,32 @@ MENTIONS = _rows(
         "FROM redis\nWORKDIR /app\nCMD cat .idea/a.xml\nCOPY . .\n",
     ),
     Row(
+        "the folders that a loop makes, and the patterns of a choice",
+        GOES,
+        ".idea",
+        IDEA,
+        "FROM redis\nWORKDIR /app\nCOPY . .\n"
+        "RUN for d in .idea tmp; do mkdir -p /x/$d; done; "
+        "case $A in .idea) X=1;; esac\n",
+    ),
+    Row(
+        "what a loop reads",
+        STAYS,
+        ".idea",
+        IDEA,
+        "FROM redis\nWORKDIR /app\nCOPY . .\n"
+        "RUN for d in .idea tmp; do tar -cf /x/$d.tar $d; done\n",
+    ),
+    Row(
+        "a platform that a choice names is no script that may make it",
+        STAYS,
+        "dist",
+        DIST,
+        "FROM nginx\nARG TARGETPLATFORM\nWORKDIR /usr/share/nginx/html\nCOPY . .\n"
+        "RUN case $TARGETPLATFORM in linux/amd64) A=1;; linux/arm64|linux/arm) A=2;; "
+        "esac\nCMD nginx\n",
+    ),
+    Row(
         "an environment that PATH begins with",
         STAYS,
         ".venv",

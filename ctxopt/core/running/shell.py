@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from ctxopt.core.running.words import HOME
 
+MOST_TURNS = 20  # of a loop that are read
 MOST_DEPTH = 5  # of commands inside commands: `sh -c "$(...)"`
 
-_OPERATORS = ("&&", "||", ";;", "|&", ";", "|", "&", "\n", "(", ")")
+_OPERATORS = ("&&", "||", ";;", ";&", "|&", ";", "|", "&", "\n", "(", ")")
 _NAME = r"\$(?:(\w+)|\{(\w+)(?::?[-=+?]([^}]*))?\})"
 _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)(\w+)\2")
 # Words that stand in front of a command, and take none away.
@@ -91,29 +92,56 @@ class _Shell:
         self.variables = variables
         self.depth = depth
         self.around: list[str] = []  # folders of the shells around this one
+        self.cases = 0  # those that are open
+        self.loops: dict[str, list[str]] = {}  # what a `for` gives its name in turn
 
     def read(self, text: str) -> Iterator[Simple]:
         """The commands of a text."""
         words: list[str] = []
+        is_pattern = False  # of a `case`, up to its bracket
         for part, is_operator in _tokens(text):
             if not is_operator:
                 words.append(part)
+                if _opens_case(words):
+                    yield from self._inside(words)
+                    self.cases, is_pattern, words = self.cases + 1, True, []
+                elif words == ["esac"] and self.cases:
+                    self.cases, is_pattern, words = self.cases - 1, False, []
+                continue
+            if is_pattern:
+                is_pattern, words = part != ")", []
                 continue
             yield from self.take(words)
             words = []
-            if part == "(":
+            if part in (";;", ";&"):
+                is_pattern = bool(self.cases)
+            elif part == "(":
                 self.around.append(self.folder)
             elif part == ")" and self.around:
                 self.folder = self.around.pop()
         yield from self.take(words)
 
-    def take(self, raw: list[str]) -> Iterator[Simple]:
-        """One command, and those inside its words."""
+    def _inside(self, raw: list[str]) -> Iterator[Simple]:
+        """The commands inside of words: `$(...)`."""
         for word in raw:
             for inner in _substituted(word):
                 yield from commands_in(
                     inner, self.folder, self.variables, self.depth + 1
                 )
+
+    def take(self, raw: list[str]) -> Iterator[Simple]:
+        """One command, and those inside its words."""
+        yield from self._inside(raw)
+        start = _of_command(raw)
+        if raw[start : start + 1] == ["for"] and raw[start + 2 : start + 3] == ["in"]:
+            self.loops[raw[start + 1]] = raw[start + 3 :][:MOST_TURNS]
+            return
+        # Where `cd $name` leads in the end is not known.
+        loops = {} if raw[start : start + 1] in (["cd"], ["pushd"]) else self.loops
+        for words in _turns(raw, loops):
+            yield from self._taken(words)
+
+    def _taken(self, raw: list[str]) -> Iterator[Simple]:
         words = [expanded(_bare(word), self.variables) for word in raw]
         settings, words = _unwrapped(words)
         for one in settings:
@@ -145,6 +173,28 @@ class _Shell:
             # `cd "$(dirname "$0")/.."`: beside the script, which is where it starts.
             to = to.rpartition(")")[2].strip("/") or "."
         self.folder = placed(self.folder, to)
+
+
+def _of_command(words: list[str]) -> int:
+    """Where a command begins, behind `do`, `then` and their like."""
+    return next((at for at, one in enumerate(words) if one not in _BEFORE), len(words))
+
+
+def _opens_case(words: list[str]) -> bool:
+    """Whether words are `case WORD in`, with nothing but `then` and the like before."""
+    return words[-1] == "in" and words[_of_command(words) : -2] == ["case"]
+
+
+def _turns(words: list[str], loops: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """The words of a command in each turn of the loop whose name is in them."""
+    for name, values in loops.items():
+        named = re.compile(rf"\$(?:{re.escape(name)}\b|\{{{re.escape(name)}\}})")
+        if any(named.search(one) for one in words):
+            for value in values:
+                said = value.replace("\\", r"\\")
+                yield [named.sub(said, one) for one in words]
+            return
+    yield words
 
 
 def placed(folder: str, path: str) -> str:

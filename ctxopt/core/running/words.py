@@ -23,7 +23,7 @@ _NAMERS = frozenset(
 _SILENT = (
     _REMOVERS
     | _NAMERS
-    | {"touch", "git-clean", "true", "false", ":", "set", "unset", "case", "select"}
+    | {"touch", "git-clean", "true", "false", ":", "set", "unset", "for", "case"}
 )
 # They would miss what they name, but do not need what is in it.
 _CARERS = frozenset({"chown", "chmod", "chgrp", "ls", "test", "[", "[[", "du", "stat"})
@@ -58,7 +58,7 @@ _RUN_NOTHING = (
             *("which", "type", "hash", "command", "whereis", "dpkg", "rpm", "gpg"),
             *("useradd", "adduser", "usermod", "groupadd", "addgroup", "read"),
             *("dos2unix", "file", "strip", "ldd", "basename", "dirname", "realpath"),
-            *("for", "case", "select", "alias", "update-alternatives", "setcap"),
+            *("update-alternatives", "setcap"),
         )
     )
 )

@@ -28,6 +28,28 @@ from ctxopt.core.running.tasks import just_tasks, make_tasks, script_names, task
         pytest.param("a > /x 2>&1", ["a"], id="what is written to is no word"),
         pytest.param("a < /x", ["a /x"], id="what is read from is one"),
         pytest.param("cat <<E > /x\nnpm ci\nE\na", ["cat", "a"], id="a heredoc"),
+        pytest.param(
+            "case $(x) in a/b|c) d;; (e) f;& *) case g in h) i ;; esac; j; esac; k",
+            ["x", "d", "f", "i", "j", "k"],
+            id="a choice runs none of its patterns",
+        ),
+        pytest.param(
+            "then case a in\nb)\n  c\n  ;;\n*)\n  d\nesac\ne",
+            ["c", "d", "e"],
+            id="the same on lines",
+        ),
+        pytest.param("echo case a in; b )", ["echo case a in", "b"], id="no choice"),
+        pytest.param("case a in", [], id="a choice that nobody ends"),
+        pytest.param("esac; a;; b", ["a", "b"], id="nor one that nobody begins"),
+        pytest.param(
+            "for x in $(y) a b*; do c -f $x ${x}/d $xx; done; e",
+            ["y", "c -f $(y) $(y)/d $xx", "c -f a a/d $xx", "c -f b* b*/d $xx", "e"],
+            id="a loop in each turn",
+        ),
+        pytest.param(
+            "if for x in a; do cd $x; b; done", ["b"], id="a loop through folders"
+        ),
+        pytest.param("for x; do b $x; done", ["for x", "b $x"], id="of arguments"),
         pytest.param("X=1 a", ["X=1 a"], id="a setting"),
         pytest.param("X=v; a $X/b", ["X=v", "a v/b"], id="a variable that is set"),
     ],
