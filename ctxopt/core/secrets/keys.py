@@ -14,12 +14,12 @@ _PEM = (
     rb"(?m)^[ \t]*-----? ?BEGIN (?P<kind>[A-Z0-9 ]*)PRIVATE KEY(?: BLOCK)? ?-----?\s*$"
     rb"(?P<body>[^-]*)"
 )
-_BODY = rb"(?m)^\s*[A-Za-z0-9+/]{16,}={0,2}\s*$"
+_BODY = rb"(?m)^[ \t]*[A-Za-z0-9+/]{16,}={0,2}[ \t\r]*$"
 _PUTTY = rb"(?m)\APuTTY-User-Key-File-\d: (?s:.*)^Private-Lines: "
 _PUTTY_LOCKED = rb"(?m)^Encryption: (?!none)\S"
 _AGE = rb"(?m)^AGE-SECRET-KEY-1[A-Z0-9]{40,}"
 _SIGNIFY = rb"\Auntrusted comment: (?:\w+ )*(?:encrypted )?secret key\b[^\n]*\n\S{40,}"
-_WIREGUARD = rb"(?m)^\s*PrivateKey\s*=\s*[A-Za-z0-9+/]{43}=\s*$"
+_WIREGUARD = rb"(?m)^[ \t]*PrivateKey[ \t]*=[ \t]*[A-Za-z0-9+/]{43}=[ \t\r]*$"
 _GPG_AGENT = rb"\A(?:\(?\d*:?private-key|Key: \((?:protected-)?private-key)"
 _OPENSSH = b"openssh-key-v1\0"
 # A number 0, then the algorithm or the modulus; the store has a 3 for its version.

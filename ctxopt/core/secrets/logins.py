@@ -13,16 +13,17 @@ from ctxopt.core.secrets.pairs import holds_secrets
 from ctxopt.core.secrets.values import has_token, has_url_login, is_value
 
 PUBLIC_NAMES = (
-    r"(?m)^\s*(?:export\s+)?(?:VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|NUXT_ENV_|"
-    r"VUE_APP_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|STORYBOOK_|NG_APP_|SNOWPACK_PUBLIC_|"
-    r"PREACT_APP_|SANITY_STUDIO_|GRIDSOME_|RSPACK_|RAZZLE_|WXT_|PARCEL_|TARO_APP_)\w*="
+    r"(?m)^[ \t]*(?:export[ \t]+)?(?:VITE_|NEXT_PUBLIC_|REACT_APP_|NUXT_PUBLIC_|"
+    r"NUXT_ENV_|VUE_APP_|PUBLIC_|EXPO_PUBLIC_|GATSBY_|STORYBOOK_|NG_APP_|"
+    r"SNOWPACK_PUBLIC_|PREACT_APP_|SANITY_STUDIO_|GRIDSOME_|RSPACK_|RAZZLE_|WXT_|"
+    r"PARCEL_|TARO_APP_)\w*="
 )
 _NPM = (
     r"(?m)^[^#;\n]*(?:_authToken|_password|_auth|npmAuthToken|npmAuthIdent|"
-    r"token|password)[\"']?\s*[=:\s]\s*(?P<value>[^\s#]+)"
+    r"token|password)[\"']?(?:[ \t]*[=:][ \t]*|[ \t]+)(?P<value>[^\s#]+)"
 )
 _NETRC = r"(?m)^[^#\n]*?(?:^|\s)(?:password|passwd|password:)\s+(?P<value>\S+)"
-_GIT = r"(?im)^\s*extraheader\s*=\s*authorization:\s*\w+\s+(?P<value>\S+)"
+_GIT = r"(?im)^[ \t]*extraheader\s*=\s*authorization:\s*\w+\s+(?P<value>\S+)"
 _HASH = (
     r"(?m)^[\w.@+-]+:(?P<value>\$(?:apr1|1|2[abxy]?|5|6|y|argon2\w*)\$\S{8,}|"
     r"\{SHA\}\S{8,}|[./A-Za-z0-9]{13})(?::|\s*$)"
@@ -42,11 +43,11 @@ _ACCOUNT = (
     r"(?:\\n|\s)?[A-Za-z0-9+/]{8}"
 )
 _OAUTH = r'"(?:client_secret|refresh_token)"\s*:\s*"(?P<value>[^"]+)"'
-_MANIFEST = r"(?m)^[\"'{\s]*kind[\"']?\s*:\s*[\"']?Secret\b"
-_MANIFEST_VALUE = r"(?m)^\s+[\"']?[\w.-]+[\"']?\s*:\s*[\"']?(?P<value>[^\s\"']+)"
+_MANIFEST = r"(?m)^[\"'{ \t]*kind[\"']?\s*:\s*[\"']?Secret\b"
+_MANIFEST_VALUE = r"(?m)^[ \t]+[\"']?[\w.-]+[\"']?\s*:\s*[\"']?(?P<value>[^\s\"']+)"
 _STATE_VALUE = (
-    r'"[\w.-]*(?:password|secret|token|private_key|access_key|connection_string|sas_url)'
-    r'[\w.-]*"\s*:\s*"(?P<value>[^"]+)"'
+    r'"[\w.-]{,80}(?:password|secret|token|private_key|access_key|connection_string|sas_url)'
+    r'[\w.-]{,80}"\s*:\s*"(?P<value>[^"]+)"'
 )
 _JWK = r'"d"\s*:\s*"[\w-]{20,}"'
 _SERVICE = (
@@ -116,10 +117,10 @@ def is_composer_login(text: str) -> bool:
 def is_kube_config(text: str) -> bool:
     """Whether the settings of kubectl hold a key, a token or a password."""
     if not re.search(
-        r"(?m)^\s*[\"']?(?:clusters|contexts|current-context)[\"']?\s*:", text
+        r"(?m)^[ \t]*[\"']?(?:clusters|contexts|current-context)[\"']?\s*:", text
     ):
         return False
-    users = re.search(r"(?m)^\s*[\"']?users[\"']?\s*:", text)
+    users = re.search(r"(?m)^[ \t]*[\"']?users[\"']?\s*:", text)
     return users is not None and _any_value(_KUBE, text)
 
 
@@ -144,7 +145,9 @@ def is_secret_manifest(text: str) -> bool:
 
 
 def _split_at_values(text: str) -> tuple[str, bool, str]:
-    found = re.search(r"(?m)^[\"'\s]*(?:data|stringData)[\"']?\s*:\s*\{?\s*$", text)
+    found = re.search(
+        r"(?m)^[\"' \t]*(?:data|stringData)[\"']?[ \t]*:[ \t]*(?:\{[ \t]*)?$", text
+    )
     if found is None:
         return text, False, ""
     below = text[found.end() :]

@@ -30,6 +30,8 @@ _TESTS = (
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|specs|testdata|test[_-]data|fixtures?|"
     r"test[_-]?fixtures?|e2e|testing|testutils?|examples?|samples?|demo|docs?)/"
 )
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKS = (*_UTF_16, b"\xef\xbb\xbf")  # with which Windows begins texts, keys too
 _TRUST = r"(?i)trust|cacerts|(?:^|/)debug\.keystore$"
 
 
@@ -45,10 +47,12 @@ def look(test: str, path: str, head: bytes) -> Look:
 
     `head` is the start of its content. Raises KeyError for a test that there is not.
     """
+    text = _text(head)
     if test in _OF_BYTES:
+        if head.startswith(_MARKS):
+            head = text.encode()
         fits = _OF_BYTES[test](path, head)
         return Look(fits, fits)
-    text = _text(head)
     if test in _OF_NAMES:
         by_name, holds = _OF_NAMES[test]
         fits = by_name(path, text)
@@ -60,9 +64,8 @@ def look(test: str, path: str, head: bytes) -> Look:
 
 
 def _text(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head.decode("utf-16", "replace")
-    return head.decode("utf-8", "replace").removeprefix("\ufeff")
+    kind = "utf-16" if head.startswith(_UTF_16) else "utf-8"
+    return head.decode(kind, "replace").removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def _is_no_sample(path: str, text: str) -> bool:

@@ -17,12 +17,13 @@ from ctxopt.core.secrets.values import (
 )
 
 _PAIR = r"""(?mx)
-    ^\s*(?:export\s+|set\s+|-\s+|\$)?(?:define\(\s*)?
+    ^[ \t]*(?:export[ \t]+|set[ \t]+|-[ \t]+|\$)?(?:define\([ \t]*)?
     ["']?(?P<name>[A-Za-z_:/][\w.:/-]*?)["']?(?:\]["']?)?
-    \s*(?:=>|:=|[=:,])[ \t]*
-    (?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s#;,][^\n]*?)
-    [ \t]*(?:[,;)]+|\s\#[^\n]*)?[ \t]*$
+    [ \t]*(?:=>|:=|[=:,])[ \t]*
+    (?P<value>(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*')(?=[ \t]*(?:[,;)]+[ \t]*|\#[^\n]*)?$)|
+    [^\s#;,][^\n]*)
     """
+_REMARK = r"\s#"
 _INLINE = r"""["'](?P<name>[\w.-]+)["']\s*:\s*"(?P<value>[^"\n]*)\""""
 _TAG = r"<(?P<name>[A-Za-z][\w.-]*)>(?P<value>[^<\n]+)</"
 _ATTRIBUTE = (
@@ -33,7 +34,7 @@ _PART = (
     r"(?i)(?:^|;)\s*(?P<name>password|pwd|accountkey|sharedaccesskey|"
     r"sharedsecretkey)=(?P<value>[^;\"'\s]+)"
 )
-_COMMENT = r"(?m)^\s*(?:#|//|;|\*|<!--).*$"
+_COMMENT = r"(?m)^[ \t]*(?:#|//|;|\*|<!--).*$"
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -42,9 +43,18 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
     for expression in (_PAIR, _INLINE, _TAG, _ATTRIBUTE):
         for found in re.finditer(expression, text):
             value = found["value"].strip()
+            if expression is _PAIR:
+                value = _without_end(value)
             yield found["name"], value
             for part in re.finditer(_PART, value.strip("\"'")):
                 yield part["name"], part["value"]
+
+
+def _without_end(value: str) -> str:
+    """A value without what closes its line; no expression could try that for less."""
+    if value[:1] in "\"'" and value.endswith(value[:1]):
+        return value
+    return re.split(_REMARK, value, maxsplit=1)[0].rstrip(" \t,;)")
 
 
 def holds_secrets(text: str, *, strict: bool) -> bool:

@@ -88,14 +88,20 @@ _TOKENS = {
     "com/api/webhooks/": r"\d{10,}/[\w-]{30,}",
     ":AA": r"[\w-]{32,}",
 }
-_URL_LOGIN = r"[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/:@\"'<>${}]*):([^\s/@\"'<>]+)@[\w\[]"
+_URL_LOGIN = r"(?<=[a-zA-Z0-9+.-])://([^\s/:@\"'<>${}]*):([^\s/@\"'<>]+)@[\w\[]"
 SHORTEST = 4
 # Of a text that is no plain word; a person's password may be as short.
 STRICTLY_SHORTEST = 8
+# Beyond that no name is one, and the rest of a value tells no more: the expressions
+# try the words that they look for at every place, up to the end.
+LONGEST_NAME = 128
+LONGEST = 512
 
 
 def asks_for_secret(name: str) -> bool:
     """Whether the value under this name is a secret, as `DB_PASSWORD` has one."""
+    if len(name) > LONGEST_NAME:
+        return False
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return bool(re.search(_ASKS, spaced)) and not re.search(_ASKS_NOT, spaced)
 
@@ -105,7 +111,7 @@ def is_value(text: str, *, strict: bool = False) -> bool:
 
     `strict`: a plain word is none, as labels and translations have.
     """
-    text = text.strip().strip("\"'`").strip()
+    text = text.strip().strip("\"'`").strip()[:LONGEST]
     if len(text) < SHORTEST or text.lower() in _WORDS:
         return False
     if (
