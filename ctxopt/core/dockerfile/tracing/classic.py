@@ -27,7 +27,7 @@ from ctxopt.core.dockerfile.tracing.copies import (
     source_of,
 )
 from ctxopt.core.dockerfile.tracing.features import buildkit_features
-from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain
+from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain, joined
 from ctxopt.core.dockerfile.tracing.stages import BuildPlan
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.values.giturl import is_http
@@ -62,7 +62,7 @@ class _Result:
 
     __slots__ = (
         *("base", "declared", "environment", "image", "stage", "steps", "triggers"),
-        "variables",
+        *("variables", "workdir"),
     )
 
     def __init__(
@@ -72,8 +72,10 @@ class _Result:
         base: int | None = None,
         *,
         image: str,
+        workdir: str | None,
     ) -> None:
         self.stage = stage
+        self.workdir = workdir  # None: that of an image that is not read
         self.image = image  # on which all stands in the end
         self.base = base  # the stage that it stands on, by its place among the results
         self.steps: list[StepRun] = []
@@ -179,7 +181,7 @@ class _ClassicBuild:
                 raise refuse(error.message, error.hint, instruction) from None
             own = tuple(range(first, len(self.sources)))
             read = () if origin is None else (origin.stage.index,)
-            result.steps.append(StepRun(instruction, own, read))
+            result.steps.append(StepRun(instruction, own, read, result.workdir))
         self.results.append(result)
         if stage.name:
             self.by_name[stage.name] = result
@@ -200,13 +202,16 @@ class _ClassicBuild:
         if base is not None:
             environment = base.environment.copy()
             number = base.stage.index
-            result = _Result(stage, environment, number, image=base.image)
+            result = _Result(
+                stage, environment, number, image=base.image, workdir=base.workdir
+            )
             return result, base.triggers
         if name != NO_BASE:
             _check_image(name)
             self.unknown_bases.append((stage.location, name))
         environment = Variables({"PATH": DEFAULT_PATH}, is_open=name != NO_BASE)
-        return _Result(stage, environment, image=name), []
+        workdir = "/" if name == NO_BASE else None
+        return _Result(stage, environment, image=name, workdir=workdir), []
 
     def _check_platform(self, text: str, variables: Mapping[str, str]) -> None:
         try:
@@ -240,6 +245,9 @@ class _ClassicBuild:
             for name, value in plain.values.items():
                 variables.set(name, value.text, value.doubts)
                 result.environment.set(name, value.text, value.doubts)
+            if instruction.name == "WORKDIR":
+                path = self.lexer.read(instruction.arguments[0], variables)
+                result.workdir = joined(result.workdir, path)
         return None
 
     def _note(self, result: _Result, instruction: Instruction, doubts: Doubts) -> None:

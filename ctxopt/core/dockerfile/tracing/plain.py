@@ -6,6 +6,7 @@ builder does the same.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -39,6 +40,15 @@ def apply_plain(
     if check is None:
         return PlainEffect()
     return PlainEffect(doubts=check(instruction, lexer, variables))
+
+
+def joined(workdir: str | None, path: Expansion) -> str | None:
+    """The folder after a WORKDIR; None where an image that is not read decides it."""
+    if path.doubts:
+        return None
+    if path.text.startswith("/"):
+        return path.text
+    return None if workdir is None else posixpath.join(workdir, path.text)
 
 
 def _environment(

@@ -30,7 +30,7 @@ from ctxopt.core.dockerfile.tracing.copies import (
     source_of,
 )
 from ctxopt.core.dockerfile.tracing.features import buildkit_features
-from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain
+from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain, joined
 from ctxopt.core.dockerfile.tracing.stages import BuildPlan, Graph, StageNode, StageStep
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.words.expand import Allowance, Expansion, Lexer
@@ -210,7 +210,7 @@ class _Tracer:
                 run.environment.set(name, value.text, value.doubts)
             if instruction.name == "WORKDIR":
                 path = self._read(run, instruction.arguments[0])
-                run.workdir = None if path.doubts else _joined(run.workdir, path.text)
+                run.workdir = joined(run.workdir, path)
 
     def _declare(self, run: _ExecutedStage, instruction: Instruction) -> None:
         """Take an ARG: --build-arg, else its default, else the global value."""
@@ -461,12 +461,6 @@ class _Tracer:
         readers = [self.plan.target]
         readers += (number for number, run in self.runs.items() if run.has_run)
         return {self._root(number) for number in readers}
-
-
-def _joined(workdir: str | None, path: str) -> str | None:
-    if path.startswith("/"):
-        return path
-    return None if workdir is None else posixpath.join(workdir, path)
 
 
 def _mount_source(
