@@ -438,3 +438,66 @@ def test_an_allow_list_has_to_serve_the_other_dockerfiles(
         assert "--per-dockerfile" in done[2]
         done = in_process("write", "--yes", "--allow-list", "--per-dockerfile", project)
         assert done[0] == 0
+
+
+STAGES = (
+    "FROM node:20 AS base\nWORKDIR /app\n"
+    "FROM base AS dev\nCOPY . .\nCMD npm run dev\n"
+    "FROM base AS prod\nARG MODE=x\nCOPY . .\nRUN npm ci\nCMD node server.js\n"
+)
+AGAIN = "uses: docker/build-push-action@v6\nwith:\n  context: .\n  file: Dockerfile\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "why"),
+    [
+        pytest.param(
+            "compose.yml", "services:\n  a:\n    build: .\n", "", id="as it is"
+        ),
+        pytest.param(
+            "compose.yml",
+            "services:\n  a:\n    build:\n      context: .\n      target: prod\n",
+            "",
+            id="its last stage by name",
+        ),
+        pytest.param(
+            "compose.yml",
+            "services:\n  a:\n    build:\n      context: .\n      args:\n"
+            "        MODE: y\n",
+            "",
+            id="with an argument, and it installs its own",
+        ),
+        pytest.param(
+            "compose.yml",
+            "services:\n  a:\n    build:\n      context: .\n      target: dev\n",
+            "Dockerfile (target dev in compose.yml) needs it, and no command there "
+            "makes it anew",
+            id="another stage, which installs nothing",
+        ),
+        pytest.param(
+            ".github/workflows/ci.yml",
+            f"{AGAIN}  target: dev\n",
+            "Dockerfile (target dev in .github/workflows/ci.yml) needs it, and no "
+            "command there makes it anew",
+            id="another stage in a workflow",
+        ),
+        pytest.param("Makefile", "all:\n\tdocker build -t x .\n", "", id="a Makefile"),
+        pytest.param(
+            "Makefile",
+            "all:\n\tdocker build --target gone .\n",
+            "",
+            id="no stage at all",
+        ),
+    ],
+)
+def test_the_own_dockerfile_counts_again_as_far_as_another_build_of_it_is_named(
+    tmp_path: Path, place: str, text: str, why: str
+) -> None:
+    plant(
+        tmp_path,
+        "package.json:5 package-lock.json:5 server.js:1 node_modules/x/i.js:9000",
+    )
+    (tmp_path / "Dockerfile").write_text(STAGES)
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / place).write_text(text)
+    assert held(tmp_path).get("node-modules", "") == why

@@ -115,7 +115,8 @@ def mapped_builds(text: str) -> Iterator[NamedBuild]:
         if any("$" in one or "://" in one for one in (file, context)):
             continue
         below = _below(file, context) if match[3] == "file" else file
-        yield NamedBuild("", context, below, "", _plain(args))
+        target = words.get("target", "")
+        yield NamedBuild("", context, below, target, _plain(args))
 
 
 def _around(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ctxopt.core.dockerfile import (
     BuildOptions,
+    BuildPlan,
     Dockerfile,
     Scoping,
     Trace,
@@ -84,8 +85,7 @@ def neighbours(
     builds = (
         OtherBuild(other.shown, (*_taking(one),), one)
         for other in others
-        if other.is_sure
-        for one in other.traces
+        for one in other.built
     )
     return Neighbours((*sources,), (*commands,), (*builds,))
 
@@ -99,11 +99,9 @@ def stage_traces(
     builder would refuse is left out.
     """
     options = BuildOptions() if build is None else build.options
-    try:
-        parsed = parse(content, shown)
-    except DockerfileError:
-        return
-    yield from _traces(parsed, options)
+    parsed = _parsed(content, shown)
+    if parsed is not None:
+        yield from _traces(parsed, options)
 
 
 def _traces(parsed: Dockerfile, options: BuildOptions) -> Iterator[Trace]:
@@ -185,13 +183,13 @@ class _Dockerfile(NamedTuple):
 class _Served(NamedTuple):
     """What the builds of another Dockerfile read.
 
-    It is sure to be of this context where a file names it so, where it lies in the
-    root, and where what it copies is there and not beside it.
+    They are sure to be of this context where a file names them so, where it lies in
+    the root, and where what it copies is there and not beside it.
     """
 
     shown: str
-    traces: tuple[Trace, ...]
-    is_sure: bool
+    traces: tuple[Trace, ...]  # of any stage
+    built: tuple[Trace, ...] = ()  # those of builds that are sure
 
 
 def _other_builds(build: Build, tracked: Iterable[str]) -> Iterator[_Served]:
@@ -203,30 +201,78 @@ def _other_builds(build: Build, tracked: Iterable[str]) -> Iterator[_Served]:
             continue
         if not is_own and os.path.isfile(one.absolute + IGNORE_FILE):
             continue
-        traces = (*_traces_of(one, tree, build if is_own else None),)
+        if is_own:
+            yield from _again(one.named, build)
+            continue
+        traces = (*_traces_of(one, tree),)
         sources = [source for each in traces for source in _taking(each)]
         folder = one.path.rpartition("/")[0]
         here = _Nearness.of(tree, folder, sources)
-        is_known = is_own or bool(one.named)
-        if is_known or here.may_be_root:
-            yield _Served(one.shown, traces, is_known or here.is_root)
+        if one.named or here.may_be_root:
+            is_sure = one.named or here.is_root
+            yield _Served(one.shown, traces, traces if is_sure else ())
 
 
-def _traces_of(one: _Dockerfile, tree: DiskTree, own: Build | None) -> Iterator[Trace]:
+def _traces_of(one: _Dockerfile, tree: DiskTree) -> Iterator[Trace]:
     """What the builds of a Dockerfile read: with the arguments that files name."""
     content = tree.text(one.path) if one.path else _outside_text(one.absolute)
+    parsed = _parsed(content.encode("utf-8", "surrogateescape"), one.shown)
+    given = [dict(each.args) for each in one.named] or [{}]
+    for args in _different(given) if parsed is not None else ():
+        yield from _traces(parsed, _told(parsed, args, BuildOptions()))
+
+
+def _again(named: Iterable[NamedElsewhere], build: Build) -> Iterator[_Served]:
+    """What other builds of the own Dockerfile read: of other stages, or arguments.
+
+    What each of them ends with is known, so no other stage counts as built; a build
+    that is this one over again is not told of.
+    """
+    shown = build.dockerfile.shown
+    parsed = _parsed(build.dockerfile.content, shown)
+    if parsed is None:
+        return
+    own = _plan(parsed, build.options)
+    places = {(one.target, one.args): one.place for one in named}
+    for (target, args), place in [*places.items()][:MOST_BUILDS]:
+        options = _told(parsed, dict(args), build.options)
+        plan = _plan(parsed, options._replace(target=target or None))
+        is_told = options.build_args != build.options.build_args
+        if plan and own and plan.target == own.target and not is_told:
+            continue
+        how = f"target {target} in {place}" if target else f"as in {place}"
+        built = () if plan is None else (*_traced(plan),)
+        yield _Served(f"{shown} ({how})", (*_traces(parsed, options),), built)
+
+
+def _plan(parsed: Dockerfile, options: BuildOptions) -> BuildPlan | None:
+    """The stages that a build executes; None where it is refused."""
     try:
-        parsed = parse(content.encode("utf-8", "surrogateescape"), one.shown)
+        return link(parsed, options._replace(scoping=Scoping.BUILDKIT))
+    except DockerfileError:
+        return None
+
+
+def _traced(plan: BuildPlan) -> Iterator[Trace]:
+    try:
+        yield trace(plan)
     except DockerfileError:
         return
-    given = [dict(each.args) for each in one.named]
-    if own is None:
-        given = given or [{}]
-    for args in _different(given):
-        options = BuildOptions() if own is None else own.options
-        known = {**options.build_args, **args}
-        build_args = {**_unknown_args(parsed, known), **known}
-        yield from _traces(parsed, options._replace(build_args=build_args))
+
+
+def _told(
+    parsed: Dockerfile, args: Mapping[str, str], options: BuildOptions
+) -> BuildOptions:
+    """The options of a build that is told some arguments, and maybe others."""
+    known = {**options.build_args, **args}
+    return options._replace(build_args={**_unknown_args(parsed, known), **known})
+
+
+def _parsed(content: bytes, shown: str) -> Dockerfile | None:
+    try:
+        return parse(content, shown)
+    except DockerfileError:
+        return None
 
 
 def _different(given: Iterable[dict[str, str]]) -> list[dict[str, str]]:
