@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ctxopt.core.buildfiles import NamedBuild
 
@@ -15,7 +16,9 @@ _COMMAND = (
     r"\b(?:docker|podman|nerdctl|depot|img)(?:\s+(?:buildx|image|builder))?\s+build\s"
     r"|\bbuildah\s+(?:bud|build)\s|\bdocker-build\s"
 )
-_END = r"\s*(?:&&|\|\||[;|\n]|\s#\s|$)"
+_END = r"&&|\|\||[;|]|\s#\s|$"
+MOST_COMMANDS = 100  # of one file
+MOST_LINES = 100  # of a mapping, to each side
 # Options that stand alone; all others of one letter or word take a value.
 _SWITCHES = frozenset(
     {
@@ -40,8 +43,9 @@ _CONTEXT_WORDS = ("context", "dockerContext", "docker_context")
 def command_builds(text: str) -> Iterator[NamedBuild]:
     """The builds that commands in a script, a Makefile or a workflow start."""
     joined = re.sub(r"\\\n", "  ", text)
-    for match in re.finditer(_COMMAND, joined):
-        rest = joined[match.end() : match.end() + 2_000]
+    for match in islice(re.finditer(_COMMAND, joined), MOST_COMMANDS):
+        # A command ends with its line, between quotes, too.
+        rest = joined[match.end() : match.end() + 2_000].partition("\n")[0]
         build = _of_words(_words(rest))
         if build is not None:
             yield build
@@ -105,10 +109,10 @@ def mapped_builds(text: str) -> Iterator[NamedBuild]:
     So does docker/build-push-action (`context`, `file`), skaffold, render and others.
     """
     lines = text.split("\n")
-    for number, line in enumerate(lines):
-        match = re.match(_MAPPING, line)
-        if match is None or match[3] not in _FILE_WORDS or not match[4].strip():
-            continue
+    matches = enumerate(re.match(_MAPPING, line) for line in lines)
+    naming = ((number, one) for number, one in matches if one and _names_file(one))
+    for number, match in islice(naming, MOST_COMMANDS):
+        line = lines[number]
         words, args = _around(lines, number, column=_column(line))
         file = _scalar(match[4])
         context = next((words[one] for one in _CONTEXT_WORDS if one in words), ".")
@@ -119,16 +123,21 @@ def mapped_builds(text: str) -> Iterator[NamedBuild]:
         yield NamedBuild("", context, below, target, _plain(args))
 
 
+def _names_file(match: re.Match[str]) -> bool:
+    return match[3] in _FILE_WORDS and bool(match[4].strip())
+
+
 def _around(
     lines: Sequence[str], number: int, *, column: int
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The keys beside one of a YAML mapping, and the arguments listed there."""
     first = last = number
-    while first and not lines[first].lstrip().startswith("- "):
+    least, most = max(number - MOST_LINES, 0), number + MOST_LINES
+    while first > least and not lines[first].lstrip().startswith("- "):
         if lines[first - 1].strip() and _column(lines[first - 1]) < column:
             break
         first -= 1
-    while last + 1 < len(lines):
+    while last + 1 < min(len(lines), most):
         line = lines[last + 1]
         is_next = _column(line) == column and line.lstrip().startswith("- ")
         if line.strip() and (_column(line) < column or is_next):

@@ -17,18 +17,18 @@ COMPOSE_NAMES = (
     *("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"),
 )
 
-_FROM = r"(?mi)^\s*FROM\s"
+_FROM = r"(?mi)^[ \t]*FROM\s"
 _SERVICES = r"(?m)^services\s*:"
-_HCL = r'(?m)^\s*(?:target|group)\s+"[^"]*"\s*\{'
-_BLOCK = r'(?ms)^\s*target\s+"([^"]*)"\s*\{(.*?)^\}'
-_HCL_WORD = r'(?m)^\s*(context|dockerfile|target)\s*=\s*"([^"]*)"'
+_HCL = r'(?m)^[ \t]*(?:target|group)\s+"[^"]*"\s*\{'
+_BLOCK = r'(?m)^[ \t]*target\s+"([^"\n]*)"\s*\{'
+_HCL_WORD = r'(?m)^[ \t]*(context|dockerfile|target)\s*=\s*"([^"]*)"'
 _INNER = r"\{[^{}]*\}"
-_YAML_LINE = r"( *)(?:\"([^\"]+)\"|'([^']+)'|([^\s:#][^:]*?))\s*:(?:\s+(.*))?"
+_YAML_LINE = r"( *)(?:\"([^\"]+)\"|'([^']+)'|([^\s:#][^:]*+))\s*+:(?:\s+(.*))?"
 _YAML_PAIR = r"\s*-\s+[\"']?(\w+)=(.*)"
-_VARIABLE = r"\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)"
-_INHERITS = r"(?m)^\s*inherits\s*=\s*\[([^\]]*)\]"
-_HCL_ARGS = r"(?ms)^\s*args\s*=\s*\{(.*?)\}\s*$"
-_HCL_PAIR = r'"?(\w+)"?\s*=\s*"([^"]*)"'
+_VARIABLE = r"\$\{(\w+)(?::?-([^{}]*))?\}|\$(\w+)"
+_INHERITS = r"(?m)^[ \t]*inherits\s*=\s*\[([^\[\]]*)\]"
+_HCL_ARGS, _HCL_ARGS_END = r"(?m)^[ \t]*args\s*=\s*\{", r"(?m)\}[ \t\r]*$"
+_HCL_PAIR = r'\b(\w+)"?\s*=\s*"([^"]*)"'
 NO_VARIABLES: Mapping[str, str] = {}
 _FLOW_WORD = r"(context|dockerfile|target)\s*:\s*([^,}]+)"
 
@@ -87,7 +87,7 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
 
 def environment(text: str) -> dict[str, str]:
     """The plain values of a `.env` file."""
-    pairs = re.findall(r"(?m)^\s*(?:export\s+)?(\w+)=(.*)$", text)
+    pairs = re.findall(r"(?m)^[ \t]*(?:export[ \t]+)?(\w+)=(.*)$", text)
     return {name: _scalar(value) for name, value in pairs}
 
 
@@ -99,7 +99,7 @@ def _is_plain(build: NamedBuild) -> bool:
 
 def _of_hcl(text: str) -> Iterator[NamedBuild]:
     known: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
-    for name, body in re.findall(_BLOCK, text):
+    for name, body in _blocks(text):
         own = re.sub(_INNER, "", re.sub(_INNER, "", body))  # without args and the like
         words: dict[str, str] = {}
         args: dict[str, str] = {}
@@ -108,10 +108,30 @@ def _of_hcl(text: str) -> Iterator[NamedBuild]:
             words |= known.get(above, ({}, {}))[0]
             args |= known.get(above, ({}, {}))[1]
         words |= dict(re.findall(_HCL_WORD, own))
-        args |= dict(re.findall(_HCL_PAIR, " ".join(re.findall(_HCL_ARGS, body))))
+        args |= dict(re.findall(_HCL_PAIR, _args_in(body)))
         known[name] = words, args
         if words:
             yield NamedBuild(name, **words, args=_plain(args))
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """The targets of a bake file, each with what stands in it."""
+    head = re.compile(_BLOCK)
+    found = head.search(text)
+    while found is not None:
+        end = text.find("\n}", found.end())
+        if end < 0:
+            return  # nor does one behind it end
+        yield found[1], text[found.end() : end + 1]
+        found = head.search(text, end)
+
+
+def _args_in(body: str) -> str:
+    start = re.search(_HCL_ARGS, body)
+    if start is None:
+        return ""
+    end = re.compile(_HCL_ARGS_END).search(body, start.end())
+    return body[start.end() : end.start()] if end else ""
 
 
 def _plain(args: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
@@ -157,7 +177,7 @@ def _of_compose(text: str) -> Iterator[NamedBuild]:
         indent = len(match[1])
         while path and path[-1][0] >= indent:
             path.pop()
-        path.append((indent, match[2] or match[3] or match[4]))
+        path.append((indent, match[2] or match[3] or match[4].rstrip()))
         keys = [key for _, key in path]
         if keys[0] == "services" and len(keys) > 2 and keys[2] == "build":
             build = builds.setdefault(keys[1], {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxopt.core.buildcommands import command_builds, mapped_builds
+from ctxopt.core.buildcommands import MOST_COMMANDS, command_builds, mapped_builds
 from ctxopt.core.buildfiles import NamedBuild
 
 
@@ -89,3 +89,11 @@ def test_a_workflow_names_builds() -> None:
         NamedBuild("", ".", "./a/Dockerfile"),
         NamedBuild("", "b", "Dockerfile.b"),
     ]
+
+
+def test_a_file_with_many_commands_is_read_within_bounds() -> None:
+    text = "docker build x; " * 20_000
+    assert [*command_builds(text)] == [NamedBuild("", "x")] * MOST_COMMANDS
+    text = "file: Dockerfile\n" * 20_000
+    found = [*mapped_builds(text)]
+    assert found == [NamedBuild("", ".", "Dockerfile")] * MOST_COMMANDS

@@ -156,3 +156,37 @@ def test_what_may_be_a_dockerfile_is_left_to_the_builder(content: bytes) -> None
 def test_what_cannot_be_read_simply_is_no_error(content: bytes) -> None:
     assert kind_of(content)
     assert all(build.name in ("a", "b") for build in named_builds(content))
+
+
+SIZE = 250_000  # bytes
+
+
+@pytest.mark.parametrize(
+    ("start", "text"),
+    [
+        ("", "\n"),
+        ("", 'target "a" {\n'),
+        ('target "a" {\n', "inherits = [\n"),
+        ('target "a" {\n', "args = {\n"),
+        ('target "a" {\nargs = {\n', "a"),
+        ("services:\na", " "),
+        ("services:\n", "${a:-"),
+    ],
+)
+def test_a_file_without_end_ends(start: str, text: str) -> None:
+    content = start + text * (SIZE // len(text)) + "\n}\n"
+    assert named_builds(content.encode(), {"b": "c"}) == ()
+    assert environment(content) == {}
+
+
+def test_arguments_of_a_target_may_hold_braces() -> None:
+    text = (
+        'target "a" {\n  args = {\n    V = "${VERSION}"\n    "W" = "w}"\n    X = "x"\n'
+        '  }\n  context = "web"\n}\ntarget "b" {\n  args = { Y = "y" }\n'
+        '  inherits = ["a"]\n  target = "t"\n}\n'
+    )
+    words = (("W", "w}"), ("X", "x"))
+    assert named_builds(text.encode()) == (
+        NamedBuild("a", "web", args=words),
+        NamedBuild("b", "web", target="t", args=(*words, ("Y", "y"))),
+    )
