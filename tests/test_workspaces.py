@@ -49,14 +49,22 @@ def told(root: Path, folder: str) -> tuple[list[str], list[str]]:
         ),
         pytest.param(
             {
-                "Cargo.toml": '[workspace]\nmembers=["*"]',
-                "docs/Cargo.toml": "",
+                "Cargo.toml": '[workspace]\nmembers=["docs/*", "api"]',
+                "docs/a/Cargo.toml": "",
+                "docs/b/Cargo.toml": "",
                 **CRATE,
             },
             RUST,
             "docs",
+            "docs/a: Cargo.toml:2 lists it as a member",
+            id="all crates that a wildcard lists",
+        ),
+        pytest.param(
+            {"Cargo.toml": '[workspace]\nmembers=["*"]', "docs/Cargo.toml": ""},
+            RUST,
+            "docs",
             "Cargo.toml:2 lists it as a member",
-            id="a crate that a wildcard lists",
+            id="the one crate that a wildcard lists",
         ),
         pytest.param(
             {
@@ -95,11 +103,15 @@ def told(root: Path, folder: str) -> tuple[list[str], list[str]]:
             id="a crate, and a script may run anything",
         ),
         pytest.param(
-            {"pnpm-workspace.yaml": "packages:\n  - e2e\n", "e2e/package.json": "{}"},
+            {
+                "package.json": '{"dependencies": {"x": "file:./docs"}}',
+                "pnpm-lock.yaml": "",
+                "docs/package.json": "{}",
+            },
             NODE.format("pnpm"),
-            "e2e",
-            "pnpm-workspace.yaml:2 lists it as a member",
-            id="a package of pnpm",
+            "docs",
+            "package.json:1 lists it as a project",
+            id="a package of pnpm by its path",
         ),
         pytest.param(
             {
@@ -196,6 +208,35 @@ def test_what_the_build_may_fail_without_is_held_back(
         ),
         pytest.param(
             {
+                "pnpm-workspace.yaml": "packages:\n  - tests\n",
+                "tests/package.json": "{}",
+            },
+            NODE.format("pnpm"),
+            "pnpm-workspace.yaml:2 lists it as a member",
+            id="pnpm goes on without, too: pnpm/pnpm#7667",
+        ),
+        pytest.param(
+            {
+                "package.json": '{"workspaces": ["tests"]}',
+                "pnpm-lock.yaml": "",
+                "tests/package.json": "{}",
+            },
+            NODE.format("pnpm"),
+            "package.json:1 lists it as a member",
+            id="pnpm leaves the workspaces of npm alone",
+        ),
+        pytest.param(
+            {
+                "Cargo.toml": '[workspace]\nmembers = ["*"]',
+                "tests/Cargo.toml": "",
+                **CRATE,
+            },
+            RUST,
+            "Cargo.toml:2 lists it as a member",
+            id="Cargo goes on with the other crates that a wildcard lists",
+        ),
+        pytest.param(
+            {
                 "App.sln": 'Project("{1}") = "T", "tests\\T.csproj"',
                 "tests/T.csproj": "",
             },
@@ -250,6 +291,14 @@ def test_what_it_may_do_without_is_asked_with_a_note(
             id="a folder that a line with ! takes back",
         ),
         pytest.param(
+            {
+                "pnpm-workspace.yaml": "packages:\n- '**'\n- '!**/t?sts/**'\n",
+                "tests/a/package.json": "{}",
+            },
+            NODE.format("pnpm"),
+            id="what is in a folder that a line with ! takes back",
+        ),
+        pytest.param(
             {"pom.xml": "<!-- <module>tests</module> -->"},
             "FROM maven\nCOPY . .\nRUN mvn package\n",
             id="a module in a comment",
@@ -274,3 +323,24 @@ def test_a_manifest_that_the_ignore_file_keeps_out_says_nothing(tmp_path: Path) 
     files = {"Cargo.toml": WORKSPACE.format("tests"), ".dockerignore": "Cargo.toml"}
     lay_out(tmp_path, {**files, **CRATE}, RUST, "tests")
     assert told(tmp_path, "tests")[0] == []
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        pytest.param("**/" * 30_000 + "x", id="stars alone"),
+        pytest.param("a/" * 1_500 + "*", id="a long way"),
+        pytest.param("*/**/" * 300 + "x", id="stars in turn"),
+        pytest.param("!" + "*a" * 60 + "b", id="what takes back"),
+        pytest.param("!**/" + "**/a/" * 40 + "b", id="what takes back far down"),
+        pytest.param("![", id="no pattern at all"),
+    ],
+)
+def test_paths_that_nobody_means_end(tmp_path: Path, listed: str) -> None:
+    long = "tests/" + "a" * 200
+    files = {
+        "pnpm-workspace.yaml": f"packages:\n- tests/*\n- '{listed}'\n",
+        f"{long}/package.json": "{}",
+    }
+    lay_out(tmp_path, files, NODE.format("pnpm"), "tests")
+    assert "pnpm-workspace.yaml:2 lists it as a member" in told(tmp_path, "tests")[1]

@@ -141,6 +141,6 @@ def _opening(name: str) -> str:
     it = re.escape(name)
     return (
         rf"(?:^|[^\w-]){it}[/\\]+[\w.%{{$*<\"'`]"  # logs/app.log
-        rf"|(?i:join|path|resolve|dir\w*|folder|root)\b\W[^\n]{{0,80}}[\"'/]{it}[\"']"
+        rf"|(?i:join|path|resolve|dir\w{{0,20}}|folder|root)\b\W[^\n]{{0,80}}[\"'/]{it}[\"']"
         rf"|[=:>]\s*[\"']?[\w./${{}}-]*(?<![\w-]){it}/?[\"']?\s*(?:$|<)"
     )

@@ -25,18 +25,29 @@ class Declared(NamedTuple):
     firm: bool = True
 
 
-def line_of(text: str, word: str) -> int:
-    """The first line on which a word stands between quotes; 1 where none has it."""
-    match = re.search(rf"([\"'`]){re.escape(word)}\1", text)
-    return 1 if match is None else text.count("\n", 0, match.start()) + 1
+class Lines:
+    """Answers on which line something stands; quickest where it is asked in order."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at, self._line = 0, 1
+
+    def of(self, at: int) -> int:
+        """The line of a position."""
+        if at < self._at:
+            self._at, self._line = 0, 1
+        self._line += self._text.count("\n", self._at, at)
+        self._at = at
+        return self._line
 
 
 def found(
     text: str, expression: str, role: str = MEMBER, *, flags: int = 0
 ) -> Iterator[Declared]:
     """What the first group of an expression finds, each on its line."""
+    lines = Lines(text)
     for match in re.finditer(expression, text, flags | re.MULTILINE):
-        yield Declared(match[1], text.count("\n", 0, match.start(1)) + 1, role)
+        yield Declared(match[1], lines.of(match.start(1)), role)
 
 
 def strings(value: object) -> list[str]:
@@ -49,8 +60,22 @@ def strings(value: object) -> list[str]:
 def listed(
     text: str, paths: Iterable[str], role: str = MEMBER, *, firm: bool = True
 ) -> Iterator[Declared]:
-    """Paths that stand between quotes somewhere in a text."""
+    """Paths that stand between quotes somewhere in a text, each on its line.
+
+    They are looked for in their order; the line is 1 where none has it.
+    """
+    lines = Lines(text)
+    behind = 0
     for path in paths:
         # What Cargo excludes has no `!` in the text.
-        line = max(line_of(text, path), line_of(text, path.removeprefix("!")))
-        yield Declared(path, line, role, firm)
+        words = dict.fromkeys((path, path.removeprefix("!")))
+        at = _place(text, words, behind)
+        behind = behind if at < 0 else at
+        yield Declared(path, lines.of(at) if at >= 0 else 1, role, firm)
+
+
+def _place(text: str, words: Iterable[str], behind: int) -> int:
+    """Where one of some words stands between quotes; -1 where none does."""
+    shapes = [f"{quote}{word}{quote}" for word in words for quote in "\"'`"]
+    found = (text.find(one, start) for start in (behind, 0) for one in shapes)
+    return next((at for at in found if at >= 0), -1)

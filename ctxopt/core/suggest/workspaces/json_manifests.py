@@ -25,8 +25,9 @@ def package(text: str) -> Iterator[Declared]:
     """Workspaces of yarn, npm and bun, and packages by their path.
 
     A workspace that is gone changes yarn's lockfile, which `--immutable` refuses
-    (YN0028); bun says "Workspace not found". `npm ci` goes on without it (npm 11,
-    tried), so what is listed there is a question only.
+    (YN0028); bun says "Workspace not found". `npm ci` goes on without it, and without a
+    package by its path (npm 11, tried), so what is listed there is a question only. Of
+    the second pnpm says "ENOENT: no such file or directory" (pnpm 9, tried).
     """
     tables = _object(text)
     workspaces = tables.get("workspaces")
@@ -59,7 +60,7 @@ def deno(text: str) -> Iterator[Declared]:
 
 def tsconfig(text: str) -> Iterator[Declared]:
     """The projects that `tsc --build` builds first; TS6053 where one is missing."""
-    match = re.search(r'"references"\s*:\s*\[[^\]]*\]', text)
+    match = re.search(r'"references"\s*:\s*\[[^\[\]]*\]', text)
     if match is None:
         return
     above = text.count("\n", 0, match.start())
@@ -92,7 +93,7 @@ def composer(text: str) -> Iterator[Declared]:
 def _object(text: str) -> dict[str, Any]:
     """The object that a text says, `//` lines left out; none of what is not JSON."""
     try:
-        said = json.loads(re.sub(r"(?m)^\s*//.*$", "", text))
+        said = json.loads(re.sub(r"(?m)^[ \t]*//.*$", "", text))
     except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import NamedTuple
 
 from ctxopt.core.suggest.workspaces import json_manifests as json
 from ctxopt.core.suggest.workspaces import text_manifests as text
 from ctxopt.core.suggest.workspaces import toml_manifests as toml
+from ctxopt.core.suggest.workspaces.declared import MEMBER
 from ctxopt.core.suggest.workspaces.text_manifests import Reader, yaml_list
 
 
@@ -20,7 +22,14 @@ class Kind(NamedTuple):
     read: Reader
     commands: str  # expression
     inner: tuple[str, ...] = ()
-    locks: tuple[str, ...] = ()  # without one of them beside it nothing is firm
+    locks: tuple[str, ...] = ()  # without one of them beside it no member is firm
+    other_locks: tuple[str, ...] = ()  # likewise, and they are not about members
+    lenient: bool = False  # wildcards may find less, as long as they find something
+
+    def is_strict(self, role: str, names: Container[str]) -> bool:
+        """Whether its tool fails where one is missing, by what is beside it."""
+        locks = self.locks if role == MEMBER else (*self.locks, *self.other_locks)
+        return not self.locks or any(lock in names for lock in locks)
 
 
 _NODE = r"\b(?:npm|npx|pnpm|yarn|bun|bunx|corepack|turbo|nx|lerna)\b"
@@ -34,19 +43,21 @@ _SOLUTION = Kind(text.solution, rf"{_DOTNET}(?![^&|;\n]*\.(?:cs|fs|vb)proj\b)")
 _PROJECT = Kind(text.project, _DOTNET)
 _SETTINGS = Kind(text.gradle, _GRADLE)
 _PACKAGES = ("package.json",)
-# `npm ci` goes on without a member that is missing.
-_STRICT_LOCKS = ("yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
+# `npm ci` goes on without what is missing, pnpm without a member.
+_STRICT_LOCKS = ("yarn.lock", "bun.lock", "bun.lockb")
+_PNPM_LOCKS = ("pnpm-lock.yaml",)
 
 KINDS = {
     "Cargo.toml": Kind(
         toml.cargo,
         r"\b(?:cargo|maturin|trunk|wasm-pack|cross|dx)\b",
         ("Cargo.toml",),
+        lenient=True,
     ),
     "pyproject.toml": Kind(toml.pyproject, _PYTHON, ("pyproject.toml",)),
     "requirements.txt": Kind(text.requirements, _PYTHON),
-    "package.json": Kind(json.package, _NODE, _PACKAGES, _STRICT_LOCKS),
-    "pnpm-workspace.yaml": Kind(yaml_list("packages"), _NODE, _PACKAGES),
+    "package.json": Kind(json.package, _NODE, _PACKAGES, _STRICT_LOCKS, _PNPM_LOCKS),
+    "pnpm-workspace.yaml": Kind(text.pnpm, _NODE, _PACKAGES),
     "lerna.json": Kind(json.lerna, _NODE, _PACKAGES, _STRICT_LOCKS),
     "tsconfig.json": Kind(json.tsconfig, rf"{_NODE}|\btsc\b"),
     "deno.json": Kind(json.deno, r"\bdeno\b"),

@@ -6,16 +6,18 @@ those that manifests there lead to.
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.golang import paths
 from ctxopt.core.model import Source
 from ctxopt.core.paths import join
+from ctxopt.core.patterns.escaping import is_sound
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.running.commands import Command
 from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.sweeps import is_out
@@ -29,6 +31,7 @@ MOST_MEMBERS = 5_000
 MOST_HITS = 500  # of one wildcard
 MOST_NAMES = 2_000  # a folder with more of them is no project's
 DEPTH = 4  # folders that `**` goes down
+MOST_PARTS = 20  # of a path with wildcards
 
 # Packages that somebody else wrote, and what is built: no manifest there is this
 # project's.
@@ -38,6 +41,8 @@ _FOREIGN = frozenset(
         *("target", ".gradle", ".cargo", ".tox", "bower_components", ".terraform"),
     }
 )
+
+_WILD = frozenset("*?")
 
 
 class Member(NamedTuple):
@@ -49,6 +54,8 @@ class Member(NamedTuple):
     role: str
     firm: bool  # the tool fails where it is missing, or may
     kind: Kind
+    # Of a wildcard that may find less: what is not all of what it finds may go.
+    among: str | None = None  # the folder below which it finds others, too
 
     @property
     def words(self) -> str:
@@ -85,7 +92,8 @@ class Members:
 
     def needed(self, path: str) -> Member | None:
         """A member at a path or below it that a build fails without, or may."""
-        return next(filter(self._is_needed, self.of(path)), None)
+        found = (one for one in self.of(path) if _is_missed(one, path))
+        return next(filter(self._is_needed, found), None)
 
     def any_of(self, path: str) -> Member | None:
         """A member at a path or below it, needed or not."""
@@ -162,26 +170,43 @@ class Members:
     ) -> Iterator[Member]:
         manifest = join(folder, name)
         listed = [*kind.read(self._read(manifest))]
-        taken_back = [one.path[1:] for one in listed if one.path.startswith("!")]
-        strict = not kind.locks or any(lock in names for lock in kind.locks)
+        taken_back = _taken_back(one.path for one in listed)
         for one in listed:
-            for path in self._paths(folder, one, kind):
-                inside = path.removeprefix(f"{folder}/")
-                if not any(_fits(back, inside) for back in taken_back):
-                    firm = one.firm and strict
-                    yield Member(path, manifest, one.line, one.role, firm, kind)
+            firm = one.firm and kind.is_strict(one.role, names)
+            hits = [
+                path
+                for path in self._paths(folder, one, kind)
+                if not _is_taken(taken_back, path.removeprefix(f"{folder}/"))
+            ]
+            among = None
+            if kind.lenient and len(hits) > 1:
+                among = _start(join(folder, one.path))
+            for path in hits:
+                yield Member(
+                    path=path,
+                    manifest=manifest,
+                    line=one.line,
+                    role=one.role,
+                    firm=firm,
+                    kind=kind,
+                    among=among,
+                )
 
     def _paths(self, folder: str, one: Declared, kind: Kind) -> Iterator[str]:
         """What is there of what is listed, relative to the context."""
         path = _below(folder, one.path)
         if path is None:
             return
-        if "*" not in path and "?" not in path:
+        if _WILD.isdisjoint(path):
             if self._tree.kind(path) is not None:
                 yield path
             return
-        hits = self._hits("", path.split("/"), depth=DEPTH)
-        for hit in islice(hits, MOST_HITS):
+        # Of `**/**` the second one says nothing.
+        parts = re.sub(r"(?<![^/])\*\*(?:/\*\*)+(?![^/])", "**", path).split("/")
+        if len(parts) > MOST_PARTS:
+            return
+        hits = self._hits("", parts, depth=DEPTH)
+        for hit in itertools.islice(hits, MOST_HITS):
             if any(self._tree.kind(f"{hit}/{name}") for name in kind.inner):
                 yield hit
 
@@ -191,7 +216,7 @@ class Members:
             yield folder
             return
         first, *rest = parts
-        if "*" not in first and "?" not in first:
+        if _WILD.isdisjoint(first):
             path = join(folder, first)
             if self._tree.kind(path) is Found.DIRECTORY:
                 yield from self._hits(path, rest, depth=depth)
@@ -224,12 +249,27 @@ def _below(folder: str, listed: str) -> str | None:
     return path
 
 
-def _fits(pattern: str, path: str) -> bool:
-    """Whether a pattern that takes members back hits a path, or a folder above."""
-    text = re.escape(posixpath.normpath(pattern))
-    text = text.replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*")
-    expression = text.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-    return re.fullmatch(rf"{expression}(?:/.*)?", path) is not None
+def _is_missed(member: Member, path: str) -> bool:
+    """Whether its tool misses it, where all at a path goes."""
+    return member.among is None or f"{member.among}/".startswith(f"{path}/")
+
+
+def _start(pattern: str) -> str:
+    """The folder of a path with wildcards that all it finds is in; "" for the root."""
+    parts = posixpath.normpath(pattern).split("/")
+    plain = itertools.takewhile(_WILD.isdisjoint, parts)
+    return "/".join(plain)
+
+
+def _taken_back(listed: Iterable[str]) -> Matcher:
+    """What the lines with `!` take back, relative to their manifest."""
+    texts = (posixpath.normpath(one[1:]) for one in listed if one[:1] == "!")
+    sound = {text for text in texts if text[0] not in "!." and is_sound(text)}
+    return Matcher(compile_patterns((*sorted(sound),))) if sound else NO_PATTERNS
+
+
+def _is_taken(matcher: Matcher, path: str) -> bool:
+    return bool(matcher.patterns) and matcher.matches_or_parent_matches(path)
 
 
 def is_read(member: Member, readings: Sequence[Reading], matcher: Matcher) -> bool:

@@ -14,6 +14,7 @@ from ctxopt.core.suggest.workspaces.declared import (
     REFERENCE,
     TARGET,
     Declared,
+    Lines,
     found,
 )
 
@@ -26,15 +27,15 @@ def solution(text: str) -> Iterator[Declared]:
     `dotnet restore` of it fails where one is missing (MSB3202).
     Source: dotnet/msbuild, src/Tasks/MSBuild.cs; dotnet/dotnet-docker#429.
     """
-    one = r'^\s*Project\("[^"]*"\)\s*=\s*"[^"]*",\s*"([^"]+proj)"'
-    other = r'<Project\b[^>]*\bPath="([^"]+proj)"'
+    one = r'^[ \t]*Project\("[^"]*"\)\s*=\s*"[^"]*",\s*"([^"]+proj)"'
+    other = r'<Project\b[^<>]*\bPath="([^"<>]+proj)"'
     yield from _slashed(found(text, f"{one}", MEMBER))
     yield from _slashed(found(_without_xml_comments(text), other, MEMBER))
 
 
 def project(text: str) -> Iterator[Declared]:
     """The projects that a .NET project refers to (MSB9008, and types that lack)."""
-    expression = r'<ProjectReference\b[^>]*\bInclude="([^"$]+proj)"'
+    expression = r'<ProjectReference\b[^<>]*\bInclude="([^"$<>]+proj)"'
     yield from _slashed(found(_without_xml_comments(text), expression, REFERENCE))
 
 
@@ -50,19 +51,24 @@ def pom(text: str) -> Iterator[Declared]:
 
 
 def _without_xml_comments(text: str) -> str:
-    return _blanked(text, r"<!--.*?-->")
+    return _blanked(text, "<!--", "-->")
 
 
-def _blanked(text: str, expression: str) -> str:
-    """The text without what an expression finds, line by line as before."""
+def _blanked(text: str, start: str, end: str) -> str:
+    """The text without what stands between two marks, line by line as before."""
+    parts: list[str] = []
+    at = 0
+    while (first := text.find(start, at)) >= 0:
+        last = text.find(end, first + len(start))
+        if last < 0:
+            break
+        parts += (text[at:first], "\n" * text.count("\n", first, last))
+        at = last + len(end)
+    return "".join((*parts, text[at:]))
 
-    def lines(match: re.Match[str]) -> str:
-        return "\n" * match[0].count("\n")
 
-    return re.sub(expression, lines, text, flags=re.DOTALL)
-
-
-_STRINGS = r"""((?:\s*,?\s*["'][^"'\n$]+["'])+)"""
+# Nothing is tried twice: a settings file may be anybody's.
+_STRINGS = r"""((?:[\s,]*+["'][^"'\n$]++["'])++)"""
 
 
 def gradle(text: str) -> Iterator[Declared]:
@@ -71,13 +77,15 @@ def gradle(text: str) -> Iterator[Declared]:
     Gradle 9 ends where a project's folder is missing; 8 warns.
     Source: gradle/gradle, userguide/upgrading_version_8, Missing project directory.
     """
-    text = _blanked(_blanked(text, r"/\*.*?\*/"), r"(?<![:\"'])//[^\n]*")
-    for match in re.finditer(rf"\binclude(Build|Flat)?\b\s*[(\[]*{_STRINGS}", text):
+    text = re.sub(r"(?<![:\"'])//[^\n]*", "", _blanked(text, "/*", "*/"))
+    lines = Lines(text)
+    for match in re.finditer(rf"\binclude(Build|Flat)?\b\s*+[(\[]*+{_STRINGS}", text):
         for name in re.finditer(r"""["']([^"']+)["']""", match[2]):
-            line = text.count("\n", 0, match.start(2) + name.start()) + 1
+            line = lines.of(match.start(2) + name.start())
             yield Declared(_gradle_path(name[1], match[1] or ""), line)
     folders = (
-        r"""projectDir\s*=\s*[^\n]*?["']\$?(?:rootDir|\{rootDir\})?/?([\w./-]+)["']"""
+        r"""projectDir\s*+=\s*+[^\n]{0,200}?["']"""
+        r"""\$?(?:rootDir|\{rootDir\})?/?([\w./-]+)["']"""
     )
     yield from found(text, folders)
 
@@ -95,11 +103,11 @@ def go_work(text: str) -> Iterator[Declared]:
     file". Source: golang/go, src/cmd/go/internal/modload/init.go; grafana#91871.
     """
     text = re.sub(r"//.*", "", text)
-    for match in re.finditer(r"(?m)^\s*use\s*(?:\(([^)]*)\)|([^\s(]+))", text):
+    lines = Lines(text)
+    for match in re.finditer(r"(?m)^[ \t]*use\s*(?:\(([^()]*)\)|([^\s(]+))", text):
         group = 1 if match[1] is not None else 2
         for word in re.finditer(r"[^\s\"]+", match[group]):
-            line = text.count("\n", 0, match.start(group) + word.start()) + 1
-            yield Declared(word[0], line)
+            yield Declared(word[0], lines.of(match.start(group) + word.start()))
 
 
 def go_mod(text: str) -> Iterator[Declared]:
@@ -108,7 +116,7 @@ def go_mod(text: str) -> Iterator[Declared]:
     "replacement directory ... does not exist".
     Source: golang/go, src/cmd/go/internal/modload/modfile.go.
     """
-    yield from found(text, r"^(?!\s*//)[^\n]*=>\s*(\.\.?/\S+)", REFERENCE)
+    yield from found(text, r"^(?![ \t]*//)[^\n]*=>\s*(\.\.?/\S+)", REFERENCE)
 
 
 def cmake(text: str) -> Iterator[Declared]:
@@ -117,14 +125,14 @@ def cmake(text: str) -> Iterator[Declared]:
     "add_subdirectory given source ... which is not an existing directory."
     Source: Kitware/CMake, Source/cmAddSubdirectoryCommand.cxx.
     """
-    added = r"^\s*add_subdirectory\s*\(\s*\"?([^\s\"$)]+)"
-    yield from _between(text, added, r"(?i)^\s*if\s*\(", r"(?i)^\s*endif\s*\(")
+    added = r"^[ \t]*add_subdirectory\s*\(\s*\"?([^\s\"$)]+)"
+    yield from _between(text, added, r"(?i)^[ \t]*if\s*\(", r"(?i)^[ \t]*endif\s*\(")
 
 
 def meson(text: str) -> Iterator[Declared]:
     """The folders that a meson.build enters: "Nonexistent build file"."""
     yield from _between(
-        text, r"^\s*subdir\s*\(\s*'([^']+)'", r"^\s*if\b", r"^\s*endif\b"
+        text, r"^[ \t]*subdir\s*\(\s*'([^']+)'", r"^[ \t]*if\b", r"^[ \t]*endif\b"
     )
 
 
@@ -161,6 +169,16 @@ def yaml_list(key: str, role: str = MEMBER) -> Reader:
     return read
 
 
+def pnpm(text: str) -> Iterator[Declared]:
+    """The packages of pnpm, which goes on where one is missing.
+
+    So it does with `--frozen-lockfile`, and where another package asks for it (pnpm 9
+    and 10, tried; pnpm/pnpm#7667).
+    """
+    for one in yaml_list("packages")(text):
+        yield one._replace(firm=False)
+
+
 def pubspec(text: str) -> Iterator[Declared]:
     """The workspace of Dart, packages by their path, and the assets of Flutter.
 
@@ -168,13 +186,13 @@ def pubspec(text: str) -> Iterator[Declared]:
     Source: flutter/flutter, packages/flutter_tools/lib/src/asset.dart.
     """
     yield from yaml_list("workspace")(text)
-    yield from found(text, r"^\s+path:\s*[\"']?(\.{0,2}[\w./-]+)", REFERENCE)
+    yield from found(text, r"^[ \t]+path:\s*[\"']?(\.{0,2}[\w./-]+)", REFERENCE)
     yield from yaml_list("assets", PART)(text)
 
 
 def mix(text: str) -> Iterator[Declared]:
     """The apps of an umbrella, and dependencies by their path."""
-    text = re.sub(r"(?m)^\s*#.*", "", text)
+    text = re.sub(r"(?m)^[ \t]*#.*", "", text)
     for one in found(text, r"\bapps_path:\s*\"([^\"]+)\""):
         yield one._replace(path=f"{one.path}/*")
     yield from found(text, r"\bpath:\s*\"([^\"#]+)\"", REFERENCE)
@@ -182,8 +200,9 @@ def mix(text: str) -> Iterator[Declared]:
 
 def sbt(text: str) -> Iterator[Declared]:
     """The projects of a build.sbt."""
-    yield from found(text, r"^[^/\n]*\bin\s*\(?\s*file\(\s*\"([^\"]+)\"")
-    yield from found(text, r"^[^/\n]*Project\([^)\n]*file\(\s*\"([^\"]+)\"")
+    text = re.sub(r"//.*", "", text)
+    yield from found(text, r"\bin\b\s*+\(?\s*+file\(\s*\"([^\"]+)\"")
+    yield from found(text, r"\bProject\([^()\n]*\bfile\(\s*\"([^\"]+)\"")
 
 
 def swift(text: str) -> Iterator[Declared]:
@@ -200,18 +219,19 @@ def swift(text: str) -> Iterator[Declared]:
 
 def cabal(text: str) -> Iterator[Declared]:
     """The packages of a cabal.project."""
+    lines = Lines(text)
     for match in re.finditer(
         r"(?m)^(?:optional-)?packages:((?:[^\n]*\n?)(?:[ \t]+.*\n?)*)", text
     ):
         for word in re.finditer(r"[^\s,]+", match[1]):
-            line = text.count("\n", 0, match.start(1) + word.start()) + 1
+            line = lines.of(match.start(1) + word.start())
             yield Declared(re.sub(r"/[^/]*\.cabal$", "", word[0]), line)
 
 
 def requirements(text: str) -> Iterator[Declared]:
     """The projects that pip installs from a folder."""
     yield from found(
-        text, r"^\s*(?:-e\s+|--editable[\s=])?(\.\.?/[^\s#;\[]+)", REFERENCE
+        text, r"^[ \t]*(?:-e\s+|--editable[\s=])?(\.\.?/[^\s#;\[]+)", REFERENCE
     )
 
 
@@ -222,10 +242,12 @@ def gemfile(text: str) -> Iterator[Declared]:
     """
     option = r"^[^#\n]*\bpath(?::|\s*=>)\s*[\"']([^\"'#]+)[\"']"
     yield from found(text, option, REFERENCE)
-    yield from found(text, r"^\s*path\s*\(?\s*[\"']([^\"'#]+)[\"']", REFERENCE)
+    yield from found(text, r"^[ \t]*path\s*+\(?\s*+[\"']([^\"'#]+)[\"']", REFERENCE)
 
 
 def bazel(text: str) -> Iterator[Declared]:
     """The repositories of Bazel by their path."""
-    expression = r"local_(?:path_override|repository)\([^)]*?\bpath\s*=\s*\"([^\"]+)\""
+    expression = (
+        r"local_(?:path_override|repository)\([^()]*?\bpath\s*+=\s*+\"([^\"]+)\""
+    )
     yield from found(text, expression, REFERENCE, flags=re.DOTALL)

@@ -31,6 +31,7 @@ def cargo(text: str) -> Iterator[Declared]:
     `cargo build` fails where the manifest of a listed member or of a path dependency
     is missing ("failed to load manifest for workspace member"), and where a target
     with a section of its own has no file ("can't find `b` bench at `benches/b.rs`").
+    A wildcard may find less, with `--locked`, too, but not nothing.
     Source: cargo 1.95, tried; rust-lang/cargo, src/cargo/core/workspace.rs,
     find_path_deps, and util/toml/targets.rs, target_path.
     """

@@ -93,19 +93,19 @@ def listed(name: str, text: str) -> list[str]:
             "pnpm-workspace.yaml",
             "packages:\n  # all\n  - 'apps/*'\n\n  - \"tests\"\n  - '!**/test'\n"
             "catalog:\n  - x\n",
-            ["apps/*:3", "tests:5", "!**/test:6"],
+            ["(apps/*:3)", "(tests:5)", "(!**/test:6)"],
             id="packages of pnpm",
         ),
         pytest.param(
             "pnpm-workspace.yaml",
             "packages:\n- docs\nonlyBuiltDependencies:\n- esbuild\n",
-            ["docs:2"],
+            ["(docs:2)"],
             id="a list that is not indented",
         ),
         pytest.param(
             "pnpm-workspace.yaml",
             'packages: ["a", b]\n',
-            ["a:1", "b:1"],
+            ["(a:1)", "(b:1)"],
             id="a list on one line",
         ),
         pytest.param("lerna.json", '{"packages": ["docs"]}', ["docs:1"], id="lerna"),
@@ -252,3 +252,64 @@ def test_what_a_manifest_lists(name: str, text: str, paths: list[str]) -> None:
 )
 def test_what_is_no_manifest(name: str) -> None:
     assert kind_of(name) is None
+
+
+SIZE = 250_000  # bytes, as large as a manifest may be
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "text"),
+    [
+        *((name, "", "\n") for name in ("a.sln", "go.work", "go.mod", "mix.exs")),
+        *(
+            (name, "", "\n ")
+            for name in ("pubspec.yaml", "requirements.txt", "Gemfile")
+        ),
+        *((name, "", "\n") for name in ("package.json", "composer.json", "deno.json")),
+        *((name, "", "<!--") for name in ("a.slnx", "pom.xml", "a.csproj")),
+        ("a.slnx", "", "<Project "),
+        ("a.csproj", "", '<ProjectReference Include="'),
+        ("settings.gradle", "", "/*"),
+        ("settings.gradle", "include", " "),
+        ("settings.gradle", "", "projectDir = "),
+        ("go.work", "", "use (\n"),
+        ("tsconfig.json", "", '"references":['),
+        ("build.sbt", "in", " "),
+        ("build.sbt", "", "Project("),
+        ("Gemfile", "path", " "),
+        ("WORKSPACE", "", "local_repository("),
+        ("cabal.project", "packages:", "\n  -"),
+    ],
+)
+def test_a_text_without_end_ends(name: str, start: str, text: str) -> None:
+    found = listed(name, start + text * (SIZE // len(text)))
+    assert (len(found) > 1) is (name == "cabal.project")
+
+
+def test_many_members_are_found_on_their_lines() -> None:
+    words = ",\n".join(f'"p/{number}"' for number in range(9_000))
+    found = listed("lerna.json", f'{{"packages": [{words}]}}')
+    assert found[-1] == "p/8999:9000"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "paths"),
+    [
+        (
+            "settings.gradle",
+            "include ':a',\n  ':b'\ninclude('c')",
+            ["a:1", "b:2", "c:3"],
+        ),
+        ("settings.gradle", "/* include 'a'\n*/ include 'b' /* c", ["b:2"]),
+        ("settings.gradle", "include(\n  ':a',\n  ':b',\n)\n", ["a:2", "b:3"]),
+        ("settings.gradle", "project(':a').projectDir = file('../x')", ["../x:1"]),
+        ("pom.xml", "<!-- <module>a</module>\n--><module>b</module><!--", ["b:2"]),
+        ("build.sbt", 'lazy val a = project.in(file("a")) // in file("b")', ["a:1"]),
+        ("build.sbt", 'lazy val a = (project in file("a"))', ["a:1"]),
+        ("go.work", "use (\n\t./a\n\t./b\n)\nuse ./c", ["./a:2", "./b:3", "./c:5"]),
+    ],
+)
+def test_the_lines_of_lists_and_comments(
+    name: str, text: str, paths: list[str]
+) -> None:
+    assert listed(name, text) == paths
