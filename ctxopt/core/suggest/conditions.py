@@ -47,7 +47,7 @@ def applies(
         and (not rule.content or _contains(rule.content, path, kind, tree))
         and (not rule.secret or _looks(rule.secret, path, kind, tree))
         and (not rule.only or (kind == "directory" and _holds(rule.only, path, tree)))
-        and (not rule.lacks or not _has_any(rule.lacks, path, tree))
+        and (not rule.lacks or not has_any(rule.lacks, path, tree))
     )
 
 
@@ -114,9 +114,8 @@ def _holds(names: Sequence[str], folder: str, tree: Tree) -> bool:
     return files > 0
 
 
-def _has_any(names: Sequence[str], folder: str, tree: Tree) -> bool:
+def has_any(names: Sequence[str], folder: str, tree: Tree) -> bool:
     """Whether one of the first files in a folder, at any level, has such a name."""
-    expressions = [_name(name) for name in names]
     folders = [folder]
     seen = 0
     while folders:
@@ -125,12 +124,17 @@ def _has_any(names: Sequence[str], folder: str, tree: Tree) -> bool:
             seen += 1
             if seen > MOST_NAMES:
                 return False
-            if any(expression.fullmatch(name) for expression in expressions):
+            if is_named(name, names):
                 return True
             path = join(above, name)
             if tree.kind(path) is Found.DIRECTORY:
                 folders.append(path)
     return False
+
+
+def is_named(name: str, like: Sequence[str]) -> bool:
+    """Whether a name is one of some that may hold `*`."""
+    return any(_name(one).fullmatch(name) for one in like)
 
 
 @cache

@@ -61,7 +61,7 @@ def propose(
     proposals.put(by_evidence.unused())
     proposals.drop_covered()
     made, last = leave_hits(proposals.made, facts)
-    made = made if facts.apart else gathered(made)
+    made = made if facts.apart else gathered(made, facts.tree)
     declined = _declined(rule_index, clutter, protections)
     return Proposals(_told_apart(made), (*rules.held.values(), *last), declined)
 

@@ -229,7 +229,7 @@ def plan(
         estimate,
         alone=choice.per_dockerfile,
         insisted=choice.only,
-        apart=bool(named) and gathering.REST not in named,
+        apart=bool(named) and gathering.TOGETHER.isdisjoint(named),
     )
     target = target_of(measured.build, choice)
     made = advice.proposals

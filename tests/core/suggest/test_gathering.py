@@ -56,3 +56,45 @@ def test_a_single_line_is_called_by_its_own_name(root: Path) -> None:
     (root / ".gitignore").write_text("/one/\n")
     report = analyze(Request(str(root)), estimate=Estimate())
     assert of_git(report.suggestions) == {"git-one": ("one",)}
+
+
+SOURCES = "src/main/java/shop/build/Build.java:9 src/app/target/mod.rs:9"
+
+
+def test_sources_are_another_question(root: Path) -> None:
+    plant(root, SOURCES)
+    (root / ".gitignore").write_text("/one/\n/two/\n*.xyz\nbuild/\ntarget/\n")
+    report = analyze(Request(str(root)), estimate=Estimate())
+    assert of_git(report.suggestions) == {
+        "git-rest": ("one", "two", "**/*.xyz"),
+        "git-sources": ("src/app/target", "src/main/java/shop/build"),
+    }
+
+
+def test_a_yes_to_the_rest_takes_no_sources(root: Path) -> None:
+    plant(root, SOURCES)
+    (root / ".gitignore").write_text("/one/\n/two/\n*.xyz\nbuild/\ntarget/\n")
+    drafting = plan(Request(str(root)), Choice(only=("git-rest",)), estimate=Estimate())
+    written = (drafting.plan(()).after or b"").decode().splitlines()
+    assert {"one", "two", "**/*.xyz"} <= {*written}
+    assert not {"src/main/java/shop/build", "src/app/target"} & {*written}
+
+
+def test_a_source_by_its_own_name_is_one(root: Path) -> None:
+    plant(root, "gen/api.pb.go:9 gen/b.ts:9")
+    (root / ".gitignore").write_text("/one/\n*.pb.go\n*.ts\n/two/\n")
+    report = analyze(Request(str(root)), estimate=Estimate())
+    assert of_git(report.suggestions) == {
+        "git-rest": ("one", "two"),
+        "git-sources": ("**/*.pb.go", "**/*.ts"),
+    }
+
+
+def test_a_single_question_about_sources_has_its_own_name(root: Path) -> None:
+    plant(root, "src/build/a.ts:9")
+    (root / ".gitignore").write_text("/one/\n/two/\nbuild/\n")
+    report = analyze(Request(str(root)), estimate=Estimate())
+    assert of_git(report.suggestions) == {
+        "git-rest": ("one", "two"),
+        "git-build": ("src/build",),
+    }
