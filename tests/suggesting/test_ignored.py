@@ -210,6 +210,17 @@ LEFT_ALONE = {
         local="model.onnx",
         stay="model.onnx",
     ),
+    "jars of wrappers that git ignores with all other jars": Case(
+        "FROM gradle:8; COPY . .; RUN ./mvnw package && ./gradlew jar",
+        "gradlew; mvnw; gradle/wrapper/gradle-wrapper.jar; lib/old.jar * 9000; "
+        ".mvn/wrapper/maven-wrapper.jar; .mvn/wrapper/maven-wrapper.properties",
+        "*.jar",
+        local="gradle .mvn/wrapper/maven-wrapper.jar lib",
+        stay="gradle/wrapper/gradle-wrapper.jar .mvn/wrapper/maven-wrapper.jar",
+        all_stay="gradle/wrapper/gradle-wrapper.jar .mvn/wrapper/maven-wrapper.jar",
+        all_gone="lib/old.jar",
+        kept="gradle/wrapper/gradle-wrapper.jar * 10",
+    ),
     "a script without an ending": Case(
         PYTHON, "app.py; run = #!/bin/sh", "/run", local="run", stay="run"
     ),
@@ -229,5 +240,11 @@ def test_what_git_ignores_and_is_known_goes(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", LEFT_ALONE.values(), ids=LEFT_ALONE)
-def test_what_only_git_or_nobody_speaks_of_stays(case: Case, tmp_path: Path) -> None:
-    assert check(case, tmp_path) == []
+@pytest.mark.parametrize("include_ask", [False, True], ids=["yes", "all"])
+def test_what_only_git_or_nobody_speaks_of_stays(
+    case: Case, tmp_path: Path, *, include_ask: bool
+) -> None:
+    if include_ask and not (case.all_gone or case.all_stay):
+        return
+    case = case._replace(stay=case.all_stay) if include_ask else case
+    assert check(case, tmp_path, include_ask=include_ask) == []
