@@ -40,10 +40,10 @@ def of_pattern(
     line, found = _shortest(pattern, wanted, hit, anywhere=anywhere)
     if not unsafe(line, found):
         return IgnoreLines((line,), tuple(found))
-    return _by_folder(pattern, wanted, hit, unsafe) or of_paths(wanted, unsafe)
+    return by_folder(pattern, wanted, hit, unsafe) or of_paths(wanted, unsafe)
 
 
-def _by_folder(
+def by_folder(
     pattern: str,
     wanted: Sequence[ClutterMatch],
     hit: Sequence[ClutterMatch],

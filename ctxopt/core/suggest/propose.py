@@ -197,7 +197,9 @@ class _RuleProposals:
             ]
             if not wanted:
                 continue  # the lines so far hit them all
-            shape = self._shape(rule, bit, wanted, unfit)
+            narrow = sure and self._is_ignored_only(rule, bit, wanted)
+            shape = self._narrow(bit, wanted, unfit) if narrow else None
+            shape = shape or self._shape(rule, bit, wanted, unfit)
             if shape is None:
                 self._hold_back(rule, wanted[0], self._unshaped(bit, wanted, unfit))
             else:
@@ -469,6 +471,51 @@ class _RuleProposals:
             pattern, wanted, hit, anywhere=rule.anywhere, unsafe=unsafe
         )
         return shape or of_git()
+
+    def _is_ignored_only(
+        self, rule: Rule, bit: int, wanted: Sequence[ClutterMatch]
+    ) -> bool:
+        """Whether all that speaks for going unasked is that git ignores what is here.
+
+        Of archives that lie elsewhere tomorrow, git may think otherwise.
+        """
+        pattern = self._pattern(bit)
+        base = pattern.removeprefix(shapes.ANYWHERE)
+        anywhere = base != pattern and not shapes.is_literal(base)
+        asks = rule.confidence is Confidence.ASK and pattern not in rule.lasting
+        verdicts = (self._verdict(rule, find) for find in wanted)
+        made = any(one is not None and one.answer is Answer.MADE for one in verdicts)
+        return asks and anywhere and not made
+
+    def _narrow(
+        self, bit: int, wanted: Sequence[ClutterMatch], unfit: set[int]
+    ) -> shapes.IgnoreLines | None:
+        """Lines for no more than git ignores: its own, and what its folders hold."""
+        unsafe = partial(self._is_unsafe, unfit, None)
+        inside = [find for find in wanted if self._is_in_ignored_folder(find)]
+        known = [find for find in wanted if not self._is_in_ignored_folder(find)]
+        made = []
+        if known:
+            of_git = self.git_shapes.of(known, unsafe, others=self._is_spoken_for)
+            made.append(of_git or shapes.of_paths(known, unsafe))
+        if inside:
+            by_folder = shapes.by_folder(
+                self._pattern(bit), inside, self.by_bit[bit], unsafe
+            )
+            made.append(by_folder or shapes.of_paths(inside, unsafe))
+        found = [one for one in made if one is not None]
+        if len(found) < len(made):
+            return None
+        lines = dict.fromkeys(line for one in found for line in one.lines)
+        hit = {id(find): find for one in found for find in one.hit}
+        return shapes.IgnoreLines(tuple(lines), tuple(hit.values()))
+
+    def _is_in_ignored_folder(self, find: ClutterMatch) -> bool:
+        """Whether git ignores all that its folder holds, by `data/` or `data/*`."""
+        if not find.line:
+            return True
+        text = self.facts.lines[find.line - 1].text
+        return text.rpartition("/")[2] in ("*", "**")
 
     def _is_spoken_for(self, find: ClutterMatch) -> bool:
         return not self.proposals.is_free(find)
