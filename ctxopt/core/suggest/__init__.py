@@ -2,7 +2,9 @@
 
 In this room:
 
-    propose      rules and evidence become proposals
+    propose      rules and evidence become proposals, and how sure we are of each
+    claims       what each rule may take of what it hits: why `vendor` is held back
+    shaping      the lines of a rule for what it may take
     proposals    what is proposed so far, and the facts of the build
     evidence     proposals from more than names
     protections  what must stay, whatever rule hits it: why `.git` is held back
