@@ -144,6 +144,13 @@ KNOWN = {
         gone="postgres-data redis-data",
         stay="app.py",
     ),
+    "state of an agent that no command runs, and documents": Case(
+        "FROM node:22; COPY . .; RUN npm ci && yarn docker-build",
+        "package.json; package-lock.json; .claude/skills/a/SKILL.md; docs/a.md",
+        gone=".claude",
+        stay="docs/a.md",
+        all_gone="docs",
+    ),
 }
 
 LEFT_ALONE = {
@@ -221,6 +228,19 @@ LEFT_ALONE = {
         all_gone="lib/old.jar",
         kept="gradle/wrapper/gradle-wrapper.jar * 10",
     ),
+    "documents that the build makes a site of": Case(
+        "FROM node:22; COPY . .; RUN npm ci && npm run build",
+        'package.json = {"scripts":{"build":"docusaurus build"}}; '
+        "package-lock.json; docs/intro.md",
+        all_stay="docs/intro.md",
+        stay="docs/intro.md",
+    ),
+    "skills of an agent that the image runs": Case(
+        "FROM node:22; COPY . .; RUN npm i -g @anthropic-ai/claude-code",
+        "a.js; .claude/skills/a/SKILL.md; .mcp.json; .idea/a.xml",
+        gone=".idea",
+        stay=".claude/skills/a/SKILL.md .mcp.json",
+    ),
     "a script without an ending": Case(
         PYTHON, "app.py; run = #!/bin/sh", "/run", local="run", stay="run"
     ),
@@ -235,8 +255,14 @@ LEFT_ALONE = {
 
 
 @pytest.mark.parametrize("case", KNOWN.values(), ids=KNOWN)
-def test_what_git_ignores_and_is_known_goes(case: Case, tmp_path: Path) -> None:
-    assert check(case, tmp_path) == []
+@pytest.mark.parametrize("include_ask", [False, True], ids=["yes", "all"])
+def test_what_git_ignores_and_is_known_goes(
+    case: Case, tmp_path: Path, *, include_ask: bool
+) -> None:
+    if include_ask and not (case.all_gone or case.all_stay):
+        return
+    case = case._replace(stay="") if include_ask else case
+    assert check(case, tmp_path, include_ask=include_ask) == []
 
 
 @pytest.mark.parametrize("case", LEFT_ALONE.values(), ids=LEFT_ALONE)
