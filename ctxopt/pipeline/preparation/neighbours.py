@@ -217,8 +217,9 @@ def _traces_of(one: _Dockerfile, tree: DiskTree) -> Iterator[Trace]:
     """What the builds of a Dockerfile read: with the arguments that files name."""
     content = tree.text(one.path) if one.path else _outside_text(one.absolute)
     parsed = _parsed(content.encode("utf-8", "surrogateescape"), one.shown)
-    given = [dict(each.args) for each in one.named] or [{}]
-    for args in _different(given) if parsed is not None else ():
+    if parsed is None:
+        return
+    for args in _different([dict(each.args) for each in one.named] or [{}]):
         yield from _traces(parsed, _told(parsed, args, BuildOptions()))
 
 
