@@ -45,7 +45,7 @@ INNER = {
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
         *("timing", "ignorefile", "sources", "judging", "measure", "watching"),
-        *("builders", "findings", "running", "suggest", "verify"),
+        *("builders", "findings", "running", "suggest", "verify", "checking"),
     ),
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
@@ -71,9 +71,9 @@ INNER = {
             "calibration",
             "report",
         ),
-        *("comparison", "scripts", "simulation", "writing", "watch", ""),
+        *("comparison", "scripts", "simulation", "writing", "watch", "check", ""),
     ),
-    "view": ("terminal", "report", "write", "watch", "verify"),
+    "view": ("terminal", "report", "write", "watch", "verify", "check"),
 }
 
 # What every door of the host may import.
@@ -98,6 +98,8 @@ LIBRARIES = {
                 "write",
                 "watch",
                 "verify",
+                "check",
+                "explain",
             )
         },
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import IO, TYPE_CHECKING
 
@@ -203,7 +203,9 @@ def _dockerfile_content(
 # --- how it is shown -------------------------------------------------------------
 
 
-def which_form(meaning: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def which_form(
+    meaning: str, forms: Sequence[str] = ("text", "json")
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command `--format` and its short form, handed to it as one `form`."""
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -213,7 +215,7 @@ def which_form(meaning: str) -> Callable[[Callable[..., None]], Callable[..., No
         ) -> None:
             command(*args, form="json" if as_json else form, **options)
 
-        choice = click.Choice(["text", "json"])
+        choice = click.Choice(forms)
         decorated: Callable[..., None] = with_form
         decorated = click.option(
             "--json", "as_json", is_flag=True, help="The same as --format json."

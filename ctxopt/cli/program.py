@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FINDING, REFUSED, BUG, INTERRUPTED = 1, 2, 3, 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Each in the module of its name. Help lists them in this order: the main job first.
-COMMANDS = ("scan", "ls", "write", "watch", "verify", "help")
+COMMANDS = ("scan", "ls", "write", "check", "watch", "verify", "explain", "help")
 QUIET = "ctxopt.quiet"  # in the context of a command: whether only errors are said
 COLOURS = ("NO_COLOR", "FORCE_COLOR")
 

@@ -22,4 +22,5 @@ From the ground up, each room importing only from those before it:
     running/         what the commands of a build do with which files
     suggest/         what to ignore, with which lines, and what must stay
     verify           our numbers beside docker's
+    checking/        what a check looks for, and what becomes of what it finds
 """

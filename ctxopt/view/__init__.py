@@ -6,5 +6,6 @@ In this room:
     report/    `scan`: text and JSON
     watch/     `watch`: the screen, lines, JSON lines
     write/     `write`: the diff and the questions
+    check/     `check` and `explain`: text, JSON and the forms of CI
     verify     `verify`
 """

@@ -1,0 +1,10 @@
+"""What `ctxopt check` looks for, and what becomes of what it finds.
+
+* `records`: a `CheckRule`, a `Diagnostic` (a problem under its rule) and a `Fix`.
+* `families/`: the rules by their hundreds, a file each: number, finding, reason and
+  example.
+* `catalogue`: all of them, found by number, by word or by the start of a number.
+* `settings`: what the user asked for: rules, severities, budgets, when to fail.
+* `silencing`: comments `# ctxopt: ignore=CTX201`, and those that silence nothing.
+* `selecting`: diagnostics in, those that count out, with the severity they count as.
+"""

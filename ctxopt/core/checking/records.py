@@ -1,0 +1,92 @@
+"""The records of a check: a rule, what it found, how to mend it, and all of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ctxopt.core.findings.codes import Finding
+from ctxopt.core.model import Problem, Report, Severity
+
+
+class CheckRule(NamedTuple):
+    """A kind of problem with a number, such as CTX101: `source-ignored`.
+
+    `why` says what happens and since when or where, in whole sentences; `example` is
+    what the rule catches, `better` the same as it should be.
+    """
+
+    number: str  # CTX, the family's digit, two more: stable, like the finding's code
+    finding: Finding
+    why: str
+    example: str
+    better: str
+    hadolint: str = ""  # the code of the rule of hadolint that says the same
+
+    @property
+    def code(self) -> str:
+        """The stable word of its problems."""
+        return self.finding.code
+
+    @property
+    def family(self) -> str:
+        """The digit of the hundred that it belongs to."""
+        return self.number[3]
+
+
+class Fix(NamedTuple):
+    """How to mend a file without a person: whole lines in place of others.
+
+    Lines count from 1. `last` is `first - 1` where lines are only put in before
+    `first`.
+    """
+
+    path: str  # absolute
+    first: int
+    last: int
+    lines: tuple[str, ...]
+    title: str  # what it does: "write **/node_modules"
+
+
+class Diagnostic(NamedTuple):
+    """A problem under its rule."""
+
+    rule: CheckRule
+    problem: Problem
+    fix: Fix | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return self.problem.severity
+
+    def as_bad_as(self, severity: Severity) -> Diagnostic:
+        """The same with another severity."""
+        return self._replace(problem=self.problem._replace(severity=severity))
+
+
+class FileText(NamedTuple):
+    """A file that problems are about, as its lines are shown."""
+
+    shown: str  # as `Problem.file` names it
+    path: str  # absolute; "-" for standard input
+    lines: tuple[str, ...]  # without their ends
+
+    def line(self, number: int | None) -> str | None:
+        """The line of that number, from 1; None where there is none."""
+        if number is None or not 1 <= number <= len(self.lines):
+            return None
+        return self.lines[number - 1]
+
+
+class CheckReport(NamedTuple):
+    """What a check found, for every view; nothing is computed later."""
+
+    context_path: str  # absolute
+    diagnostics: tuple[Diagnostic, ...]  # by file, line and number
+    silenced: int  # by comments
+    texts: tuple[FileText, ...]  # of the files that diagnostics are about
+    report: Report | None  # None: the builder refuses the build, so nothing was walked
+
+    def text(self, shown: str | None) -> FileText | None:
+        """The text of a file, as a problem names it."""
+        return next((one for one in self.texts if one.shown == shown), None)

@@ -1,0 +1,145 @@
+"""Request and settings in, everything that is wrong out; one walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ctxopt.core.builders import find_builder
+from ctxopt.core.checking import catalogue
+from ctxopt.core.checking.families import breaks
+from ctxopt.core.checking.records import CheckReport, Diagnostic, FileText
+from ctxopt.core.checking.selecting import counting
+from ctxopt.core.checking.settings import CheckSettings
+from ctxopt.core.checking.silencing import heard
+from ctxopt.core.findings import problems
+from ctxopt.core.findings.codes import UNKNOWN_BASE
+from ctxopt.core.model import Report, Request, Severity
+from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
+from ctxopt.host.disk import inputs
+from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
+from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
+from ctxopt.pipeline.measuring import measure
+from ctxopt.pipeline.preparation.reading import read_inputs
+from ctxopt.pipeline.report import report_of
+from ctxopt.pipeline.survey.job import Progress
+
+Family = Callable[[CheckedBuild], Iterable[Diagnostic]]
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def check(
+    request: Request,
+    settings: CheckSettings | None = None,
+    *,
+    progress: Progress | None = None,
+) -> CheckReport:
+    """Check a build: its Dockerfile, its ignore file, its context.
+
+    Raises CtxoptError for what is no finding: no such folder, no Dockerfile, a rule
+    that there is not.
+    """
+    settings = settings or CheckSettings()
+    _known(settings)
+    context = inputs.context_folder(request.context)
+    try:
+        checked = _checked(request, settings, progress)
+    except (DockerfileError, IgnoreFileError) as error:
+        if error.line is None:
+            raise
+        texts = tuple(_texts_of_error(request))
+        return _report(context, (_refused(error),), texts, settings=settings)
+    found = tuple(_found(checked))
+    return _report(
+        context, found, checked.texts, settings=settings, report=checked.report
+    )
+
+
+def _known(settings: CheckSettings) -> None:
+    for word in (*settings.select, *settings.ignore, *settings.severities):
+        catalogue.named(word)
+
+
+def _checked(
+    request: Request, settings: CheckSettings, progress: Progress | None
+) -> CheckedBuild:
+    measured = measure(
+        request, top=1, depth=1, rule_index=rule_index_of, progress=progress
+    )
+    advice = advise(measured, Estimate())
+    report = report_of(request, measured, advice, excluded=False)
+    return CheckedBuild(
+        request=request,
+        settings=settings,
+        measured=measured,
+        advice=advice,
+        report=report,
+        texts=tuple(texts_of(measured.build)),
+    )
+
+
+# --- what is found ---------------------------------------------------------------
+
+
+def _found(checked: CheckedBuild) -> Iterator[Diagnostic]:
+    for family in FAMILIES:
+        yield from family(checked)
+
+
+def _reported(checked: CheckedBuild) -> Iterator[Diagnostic]:
+    """What a scan tells of, too.
+
+    A base image is news only where it may be the only one that copies (ONBUILD).
+    """
+    copies = bool(checked.report.sources or checked.report.named)
+    for problem in checked.report.problems:
+        if not (copies and problem.code == UNKNOWN_BASE.code):
+            yield catalogue.diagnostic(problem)
+
+
+# In any order: diagnostics are sorted by place.
+FAMILIES: tuple[Family, ...] = (_reported,)
+
+
+# --- a build that its builder refuses --------------------------------------------
+
+
+def _refused(error: CtxoptError) -> Diagnostic:
+    is_dockerfile = isinstance(error, DockerfileError)
+    finding = breaks.DOCKERFILE_INVALID if is_dockerfile else breaks.IGNORE_FILE_INVALID
+    return catalogue.diagnostic(problems.of_error(finding, error, subject=error.text))
+
+
+def _texts_of_error(request: Request) -> Iterator[FileText]:
+    """Dockerfile and ignore file, of which the builder refuses one."""
+    read = read_inputs(request, find_builder(request.builder))
+    for one in (read.dockerfile, read.ignore_file):
+        if one is not None and not isinstance(one, CtxoptError):
+            yield file_text(one.shown, one.path, one.content)
+
+
+# --- what is left of it ----------------------------------------------------------
+
+
+def _report(
+    context: str,
+    found: tuple[Diagnostic, ...],
+    texts: tuple[FileText, ...],
+    *,
+    settings: CheckSettings,
+    report: Report | None = None,
+) -> CheckReport:
+    left = heard(found, texts, is_whole=report is not None)
+    told = sorted(counting(left.diagnostics, settings), key=_place)
+    return CheckReport(context, tuple(told), left.silenced, texts, report)
+
+
+def _place(one: Diagnostic) -> tuple[str, int, int, str, str]:
+    problem = one.problem
+    return (
+        problem.file or "",
+        problem.line or 0,
+        _ORDER[problem.severity],
+        one.rule.number,
+        problem.message,
+    )

@@ -1,0 +1,9 @@
+"""What a check found, a module for each `--format`.
+
+* `text`: by file, the line shown, the place marked, the cure below; a summary.
+* `statistics`: how often each rule found something.
+* `json`: schema `ctxopt/check/1`.
+* `explaining`: one rule, and the list of all, for `ctxopt explain` and `--list`.
+
+All take the same `CheckReport`.
+"""

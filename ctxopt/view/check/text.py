@@ -1,0 +1,115 @@
+"""The check for people: by file, the line shown, the place marked, the cure below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TextIO
+
+from ctxopt.core.checking.records import CheckReport, Diagnostic
+from ctxopt.core.model import Severity
+from ctxopt.view.report.problems import SEVERITY
+from ctxopt.view.terminal import formatting
+from ctxopt.view.terminal.layout import (
+    QUIET,
+    STRONG,
+    Line,
+    Page,
+    hanging,
+    left,
+    shorten_end,
+)
+from ctxopt.view.terminal.output import page_of, write_lines
+
+NARROWEST, WIDEST = 40, 120
+_MARGIN = 6  # of the numbers of lines
+
+
+def show(report: CheckReport, out: TextIO) -> None:
+    """Write the check to `out`: styled on a terminal, else as plain text."""
+    write_lines(render(report, page_of(out)), out)
+
+
+def render(report: CheckReport, page: Page) -> Iterator[Line]:
+    """The check laid out for `page`: the files in turn, and what all of it means."""
+    page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
+    by_file = groupby(report.diagnostics, key=lambda one: one.problem.file)
+    for file, found in by_file:
+        yield ((page.safe(file or "the context"), STRONG),)
+        for one in found:
+            yield from _diagnostic(one, report, page)
+        yield ()
+    yield from _summary(report, page)
+
+
+def _diagnostic(one: Diagnostic, report: CheckReport, page: Page) -> Iterator[Line]:
+    problem = one.problem
+    yield from _shown_line(one, report, page)
+    severity = left(f"  {problem.severity}", 10)
+    head = f"{severity}{one.rule.number} "
+    message = hanging(head, page.safe(problem.message), page)
+    yield ((severity, SEVERITY[problem.severity]), *_after(message[0], severity))
+    yield from message[1:]
+    cure = formatting.advice(problem)
+    arrow = f"{' ' * len(severity)}{page.glyphs.arrow} "
+    if cure:
+        yield from hanging(arrow, page.safe(cure), page, QUIET)
+    if one.fix is not None:
+        said = f"--fix can do it: {page.safe(one.fix.title)}"
+        yield from hanging(arrow, said, page, QUIET)
+
+
+def _after(line: Line, severity: str) -> Line:
+    """The first line of a message without the severity, which has its own style."""
+    (head, style), *others = line
+    return ((head[len(severity) :], style), *others)
+
+
+def _shown_line(one: Diagnostic, report: CheckReport, page: Page) -> Iterator[Line]:
+    """The line that a problem is about, and a mark below the place in it."""
+    problem = one.problem
+    text = report.text(problem.file)
+    line = text.line(problem.line) if text is not None else None
+    if line is None:
+        return
+    shown = page.safe(line.expandtabs(4))
+    number = f"{problem.line:>{_MARGIN - 2}}  "
+    yield ((number, QUIET), (shorten_end(shown, page.width - _MARGIN, page), ""))
+    if problem.column is not None:
+        before = page.safe(line[: problem.column - 1].expandtabs(4))
+        if len(before) + _MARGIN < page.width:
+            blank = " " * (_MARGIN + len(before))
+            yield ((blank, ""), ("^", SEVERITY[problem.severity]))
+
+
+# --- the end ---------------------------------------------------------------------
+
+
+def _summary(report: CheckReport, page: Page) -> Iterator[Line]:
+    """What all of it means, in one sentence or two."""
+    errors = [one for one in report.diagnostics if one.severity is Severity.ERROR]
+    counts = ", ".join(_counts(report))
+    breaking = [one for one in errors if one.rule.family == "1"]
+    if breaking:
+        said, style = "This build would fail", SEVERITY[Severity.ERROR]
+    elif report.diagnostics:
+        said, style = "This build works", STRONG
+    else:
+        said, style = "Nothing to say: this build has what it needs", STRONG
+    yield ((said, style), (f": {counts}" if counts else "", ""))
+    if report.report is None:
+        what = "the builder stops there, so nothing else was looked at"
+        yield ((what, QUIET),)
+    fixes = sum(one.fix is not None for one in report.diagnostics)
+    if fixes:
+        what = f"{formatting.count(fixes, 'finding')} can be mended: ctxopt check --fix"
+        yield ((page.safe(what), QUIET),)
+
+
+def _counts(report: CheckReport) -> Iterator[str]:
+    for severity in formatting.SEVERITIES:
+        number = sum(one.severity is severity for one in report.diagnostics)
+        if number:
+            yield formatting.count(number, severity)
+    if report.silenced:
+        yield f"{report.silenced:,} silenced"
