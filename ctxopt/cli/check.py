@@ -5,11 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import click
 
-from ctxopt.cli.options import complete_file, which_build, which_form
+from ctxopt.cli.options import (
+    Count,
+    complete_file,
+    size_in_bytes,
+    which_build,
+    which_form,
+)
 from ctxopt.cli.program import FINDING, BuildCommand, examples, is_quiet
 
 if TYPE_CHECKING:
@@ -69,6 +75,47 @@ def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
     help="Not these, named in the same way; may be repeated.",
 )
 @click.option(
+    "--max-size",
+    callback=size_in_bytes,
+    metavar="SIZE",
+    help="The most that the context may have, such as 50MB.",
+)
+@click.option(
+    "--max-files",
+    type=Count(),
+    metavar="N",
+    help="The most files that it may have.",
+)
+@click.option(
+    "--max-transfer-size",
+    callback=size_in_bytes,
+    metavar="SIZE",
+    help="The most that this build may send of it.",
+)
+@click.option(
+    "--max-transfer-files",
+    type=Count(),
+    metavar="N",
+    help="The most files that it may send.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Sizes as they were; what has grown since then is an error.",
+)
+@click.option(
+    "--max-growth",
+    type=click.FloatRange(min=0),
+    default=5,
+    show_default=True,
+    metavar="PERCENT",
+    help="How much it may grow from there.",
+)
+@click.option(
+    "--update-baseline", is_flag=True, help="Write the sizes of today into --baseline."
+)
+@click.option(
     "--output",
     type=click.File("w", encoding="utf-8", lazy=True, atomic=True),
     metavar="FILE",
@@ -90,29 +137,56 @@ def check(
     *,
     form: str,
     fail_on: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
     output: TextIO | None,
     statistics: bool,
+    update_baseline: bool,
+    **asked: Any,
 ) -> None:
     """Check the build: what breaks it, what is useless, large, secret or slow.
 
     Exit status 1 if something is found that is as bad as --fail-on says.
     """
-    from ctxopt.core.checking.settings import CheckSettings
-
-    report = _checked(request, CheckSettings(select=select, ignore=ignore))
+    if update_baseline and asked["baseline"] is None:
+        raise click.UsageError("--update-baseline needs --baseline FILE")
+    report = _checked(request, _settings(**asked), renew_baseline=update_baseline)
     _show(report, _Output(form, output, statistics))
     if _fails(report, fail_on):
         click.get_current_context().exit(FINDING)
 
 
-def _checked(request: Request, settings: CheckSettings) -> CheckReport:
+def _settings(
+    *,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: str | None,
+    max_growth: float,
+    **budgets: int | None,
+) -> CheckSettings:
+    from ctxopt.core.checking.settings import Budgets, CheckSettings, Growth
+
+    return CheckSettings(
+        select=select,
+        ignore=ignore,
+        budgets=Budgets(
+            budgets["max_size"],
+            budgets["max_files"],
+            budgets["max_transfer_size"],
+            budgets["max_transfer_files"],
+        ),
+        growth=None if baseline is None else Growth(baseline, max_growth),
+    )
+
+
+def _checked(
+    request: Request, settings: CheckSettings, *, renew_baseline: bool
+) -> CheckReport:
     from ctxopt.pipeline.check.checking import check as checked
     from ctxopt.view.terminal.progress import Progress
 
     with Progress(sys.stderr, silent=is_quiet()) as progress:
-        return checked(request, settings, progress=progress)
+        return checked(
+            request, settings, renew_baseline=renew_baseline, progress=progress
+        )
 
 
 def _show(report: CheckReport, output: _Output) -> None:

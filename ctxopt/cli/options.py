@@ -251,6 +251,18 @@ class Count(click.IntRange):
         return min(number, sys.maxsize)
 
 
+def size_in_bytes(
+    _ctx: click.Context, _param: click.Parameter, given: str | None
+) -> int | None:
+    """Read a size as people write it, such as `50MB`; a callback of options."""
+    from ctxopt.core.checking.budgets import parse_size
+
+    try:
+        return None if given is None else parse_size(given)
+    except CtxoptError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 # --- what seconds are for --------------------------------------------------------
 
 _TIMED = (

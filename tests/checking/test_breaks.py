@@ -97,6 +97,8 @@ CATCHES = {
     ),
 }
 
+CAUGHT_BELOW = {"CTX113"}
+
 LEAVES_ALONE = {
     "a source that a line brings back": Check(
         BASE + "COPY a.json /",

@@ -17,6 +17,14 @@ class Budgets(NamedTuple):
     context_files: int | None = None
     transfer_bytes: int | None = None
     transfer_files: int | None = None
+    clutter_bytes: int = 1_000_000  # of the transfer; beyond it a check warns
+
+
+class Growth(NamedTuple):
+    """From which sizes on a build may grow, and how much."""
+
+    baseline: str  # the path of the file with the sizes as they were
+    percent: float = 5.0  # of each size
 
 
 class CheckSettings(NamedTuple):
@@ -31,4 +39,4 @@ class CheckSettings(NamedTuple):
     severities: Mapping[str, Severity | None] = NO_SEVERITIES  # by rule
     per_path: tuple[tuple[str, Severity | None], ...] = ()  # by glob; the last holds
     budgets: Budgets = Budgets()
-    baseline: str | None = None  # path of the file with the sizes to grow from
+    growth: Growth | None = None

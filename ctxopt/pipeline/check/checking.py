@@ -18,6 +18,7 @@ from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import inputs
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
+from ctxopt.pipeline.check.sizes import size_findings, update_baseline
 from ctxopt.pipeline.measuring import measure
 from ctxopt.pipeline.preparation.reading import read_inputs
 from ctxopt.pipeline.report import report_of
@@ -32,10 +33,12 @@ def check(
     request: Request,
     settings: CheckSettings | None = None,
     *,
+    renew_baseline: bool = False,
     progress: Progress | None = None,
 ) -> CheckReport:
     """Check a build: its Dockerfile, its ignore file, its context.
 
+    With `renew_baseline` the sizes that it has now are those to grow from.
     Raises CtxoptError for what is no finding: no such folder, no Dockerfile, a rule
     that there is not.
     """
@@ -49,6 +52,8 @@ def check(
             raise
         texts = tuple(_texts_of_error(request))
         return _report(context, (_refused(error),), texts, settings=settings)
+    if renew_baseline and settings.growth is not None:
+        update_baseline(checked, settings.growth.baseline)
     found = tuple(_found(checked))
     return _report(
         context, found, checked.texts, settings=settings, report=checked.report
@@ -98,7 +103,7 @@ def _reported(checked: CheckedBuild) -> Iterator[Diagnostic]:
 
 
 # In any order: diagnostics are sorted by place.
-FAMILIES: tuple[Family, ...] = (_reported,)
+FAMILIES: tuple[Family, ...] = (_reported, size_findings)
 
 
 # --- a build that its builder refuses --------------------------------------------
