@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ctxopt.core.checking.settings import CheckSettings
     from ctxopt.core.model import Request
 
-FORMS = ("text", "json")
+FORMS = ("text", "json", "sarif", "github", "markdown", "gitlab", "checkstyle", "junit")
 LIMITS = ("error", "warning", "note", "never")
 
 

@@ -7,5 +7,6 @@
 * `settings`: what the user asked for: rules, severities, budgets, when to fail.
 * `budgets`: sizes beside what they may be, and beside what they were.
 * `silencing`: comments `# ctxopt: ignore=CTX201`, and those that silence nothing.
+* `places`: where a diagnostic is shown in a review, and what makes it the same one.
 * `selecting`: diagnostics in, those that count out, with the severity they count as.
 """

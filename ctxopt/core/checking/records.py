@@ -82,10 +82,19 @@ class CheckReport(NamedTuple):
     """What a check found, for every view; nothing is computed later."""
 
     context_path: str  # absolute
+    base_path: str  # absolute: the top of the repository, else the current folder
     diagnostics: tuple[Diagnostic, ...]  # by file, line and number
     silenced: int  # by comments
     texts: tuple[FileText, ...]  # of the files that diagnostics are about
     report: Report | None  # None: the builder refuses the build, so nothing was walked
+
+    @property
+    def fails(self) -> bool:
+        """Whether a build would fail."""
+        return any(
+            one.rule.family == "1" and one.severity is Severity.ERROR
+            for one in self.diagnostics
+        )
 
     def text(self, shown: str | None) -> FileText | None:
         """The text of a file, as a problem names it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 
 from ctxopt.core.builders import find_builder
@@ -16,6 +17,7 @@ from ctxopt.core.findings.codes import UNKNOWN_BASE
 from ctxopt.core.model import Report, Request, Severity
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import inputs
+from ctxopt.host.git.repository import find_repository
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
 from ctxopt.pipeline.check.sizes import size_findings, update_baseline
@@ -136,7 +138,26 @@ def _report(
 ) -> CheckReport:
     left = heard(found, texts, is_whole=report is not None)
     told = sorted(counting(left.diagnostics, settings), key=_place)
-    return CheckReport(context, tuple(told), left.silenced, texts, report)
+    return CheckReport(
+        context_path=context,
+        base_path=_base(context),
+        diagnostics=tuple(told),
+        silenced=left.silenced,
+        texts=texts,
+        report=report,
+    )
+
+
+def _base(context: str) -> str:
+    """The folder that paths of a review begin at: as `context` is written."""
+    repository = find_repository(context)
+    if repository is None:
+        return os.getcwd()
+    inside = os.path.relpath(os.path.realpath(context), repository.top)
+    if inside == ".":
+        return context
+    above = context.removesuffix(f"/{inside}")
+    return repository.top if above == context else above
 
 
 def _place(one: Diagnostic) -> tuple[str, int, int, str, str]:

@@ -3,6 +3,7 @@
 * `text`: by file, the line shown, the place marked, the cure below; a summary.
 * `statistics`: how often each rule found something.
 * `json`: schema `ctxopt/check/1`.
+* `sarif`, `github`, `gitlab`, `checkstyle`, `junit`, `markdown`: what others read.
 * `explaining`: one rule, and the list of all, for `ctxopt explain` and `--list`.
 
 All take the same `CheckReport`.

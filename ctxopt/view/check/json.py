@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from ctxopt.core.checking.records import CheckReport, Diagnostic, Fix
-from ctxopt.core.model import Severity
 
 SCHEMA = "ctxopt/check/1"
 
@@ -22,10 +21,7 @@ def as_json(report: CheckReport) -> Mapping[str, object]:
     return {
         "schema": SCHEMA,
         "context": report.context_path,
-        "fails": any(
-            one.rule.family == "1" and one.severity is Severity.ERROR
-            for one in report.diagnostics
-        ),
+        "fails": report.fails,
         "complete": report.report is not None,
         "silenced": report.silenced,
         "findings": [_diagnostic(one) for one in report.diagnostics],

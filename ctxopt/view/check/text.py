@@ -15,8 +15,10 @@ from ctxopt.view.terminal.layout import (
     STRONG,
     Line,
     Page,
+    cells,
     hanging,
     left,
+    paragraph,
     shorten_end,
 )
 from ctxopt.view.terminal.output import page_of, write_lines
@@ -87,23 +89,30 @@ def _shown_line(one: Diagnostic, report: CheckReport, page: Page) -> Iterator[Li
 
 def _summary(report: CheckReport, page: Page) -> Iterator[Line]:
     """What all of it means, in one sentence or two."""
-    errors = [one for one in report.diagnostics if one.severity is Severity.ERROR]
-    counts = ", ".join(_counts(report))
-    breaking = [one for one in errors if one.rule.family == "1"]
-    if breaking:
-        said, style = "This build would fail", SEVERITY[Severity.ERROR]
-    elif report.diagnostics:
-        said, style = "This build works", STRONG
+    said, counts = verdict(report)
+    style = SEVERITY[Severity.ERROR] if report.fails else STRONG
+    if cells(f"{said}: {counts}") <= page.width:
+        yield ((said, style), (f": {counts}" if counts else "", ""))
     else:
-        said, style = "Nothing to say: this build has what it needs", STRONG
-    yield ((said, style), (f": {counts}" if counts else "", ""))
-    if report.report is None:
+        yield from paragraph(said, page, style)
+        yield from paragraph(counts, page)
+    if report.report is None and report.diagnostics:
         what = "the builder stops there, so nothing else was looked at"
-        yield ((what, QUIET),)
+        yield from paragraph(what, page, QUIET)
     fixes = sum(one.fix is not None for one in report.diagnostics)
     if fixes:
         what = f"{formatting.count(fixes, 'finding')} can be mended: ctxopt check --fix"
-        yield ((page.safe(what), QUIET),)
+        yield from paragraph(page.safe(what), page, QUIET)
+
+
+def verdict(report: CheckReport) -> tuple[str, str]:
+    """What a check means in one sentence, and what was found in numbers."""
+    counts = ", ".join(_counts(report))
+    if report.fails:
+        return "This build would fail", counts
+    if report.diagnostics:
+        return "This build has what it needs", counts
+    return "Nothing is found: this build has what it needs", counts
 
 
 def _counts(report: CheckReport) -> Iterator[str]:

@@ -1,0 +1,66 @@
+"""The check as Markdown, for a pull request or the summary of a job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TextIO
+
+from ctxopt.core.checking.places import Placed, placed
+from ctxopt.core.checking.records import CheckReport
+from ctxopt.core.model import Report, Severity, Tally
+from ctxopt.view.check.text import verdict
+from ctxopt.view.terminal import formatting
+
+_MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "ℹ️"}  # noqa: RUF001  # what GitHub draws
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def show(report: CheckReport, out: TextIO) -> None:
+    """Write a heading, a table of sizes and a table of what was found."""
+    out.writelines(f"{line}\n" for line in render(report))
+
+
+def render(report: CheckReport) -> Iterator[str]:
+    """The lines of the document."""
+    said, counts = verdict(report)
+    yield f"### {said}{f': {counts}' if counts else ''}"
+    yield ""
+    if report.report is not None:
+        yield from _sizes(report.report)
+    found = tuple(placed(report))
+    if found:
+        yield "| | where | what | what to do |"
+        yield "|---|---|---|---|"
+        yield from map(_row, found)
+        yield ""
+
+
+def _sizes(report: Report) -> Iterator[str]:
+    yield "| | size | files |"
+    yield "|---|---:|---:|"
+    if report.context is not None:
+        yield _size("context", report.context)
+    yield _size("transfer", report.transfer.tally)
+    if report.projection is not None:
+        after = report.projection.after.transfer_wire_bytes
+        if after < report.transfer.tally.wire_bytes:
+            yield f"| after `ctxopt write --yes` | {formatting.size(after)} | |"
+    yield ""
+
+
+def _size(name: str, tally: Tally) -> str:
+    return f"| {name} | {formatting.size(tally.wire_bytes)} | {tally.files:,} |"
+
+
+def _row(one: Placed) -> str:
+    problem, rule = one.diagnostic.problem, one.diagnostic.rule
+    mark = f"{_MARKS[problem.severity]} {rule.number}"
+    where = f"{_plain(one.place.path)}:{one.place.line}"
+    what, cure = problem.message, formatting.advice(problem) or ""
+    return f"| {mark} | {where} | {_plain(what)} | {_plain(cure)} |"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown takes as it is, in a cell of a table."""
+    return _SPECIAL.sub(r"\\\1", formatting.printable(text))
