@@ -316,12 +316,12 @@ def test_without_a_command_the_help_is_shown(run: Callable[..., Result]) -> None
     assert done.exit_code == 0
     assert done.stdout == run("--help").stdout
     listed = [
-        line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines()[1:6]
+        line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines()[1:7]
     ]
-    assert listed == ["scan", "ls", "write", "watch", "verify"]
+    assert listed == ["scan", "ls", "write", "check", "watch", "verify"]
 
 
-@pytest.mark.parametrize("command", ["scan", "ls", "write", "verify"])
+@pytest.mark.parametrize("command", ["scan", "ls", "write", "check", "verify"])
 def test_help_has_examples(run: Callable[..., Result], command: str) -> None:
     shown = run(command, "--help").stdout
     assert f"    ctxopt {command}\n" in shown.split("Examples:")[1]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import click
 
+from ctxopt import __version__
 from ctxopt.cli.options import (
     Count,
     complete_file,
@@ -16,7 +18,7 @@ from ctxopt.cli.options import (
     which_build,
     which_form,
 )
-from ctxopt.cli.program import FINDING, BuildCommand, examples, is_quiet
+from ctxopt.cli.program import FINDING, BuildCommand, Refused, examples, is_quiet
 
 if TYPE_CHECKING:
     from ctxopt.core.checking.records import CheckReport
@@ -28,11 +30,26 @@ LIMITS = ("error", "warning", "note", "never")
 
 
 class _Output(NamedTuple):
-    """Where what was found goes, in which form."""
+    """A form, and the file that it goes to."""
 
     form: str
-    file: TextIO | None  # None: standard output
-    statistics: bool
+    path: str | None = None  # None: standard output
+
+
+def _reports(
+    _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
+) -> tuple[_Output, ...]:
+    """Read `FORM=FILE`."""
+    made = []
+    for word in given:
+        form, _, path = word.partition("=")
+        if form not in FORMS or not path:
+            raise click.BadParameter(
+                f'"{word}" names no form and file; write FORM=FILE, such as'
+                f" sarif=check.sarif; the forms are {', '.join(FORMS)}"
+            )
+        made.append(_Output(form, path))
+    return tuple(made)
 
 
 def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click calls it
@@ -117,10 +134,18 @@ def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
 )
 @click.option(
     "--output",
-    type=click.File("w", encoding="utf-8", lazy=True, atomic=True),
+    type=click.Path(dir_okay=False),
     metavar="FILE",
     shell_complete=complete_file,
     help="Write it to a file.",
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    callback=_reports,
+    metavar="FORM=FILE",
+    help="Also write another form to a file; may be repeated.",
 )
 @click.option("--statistics", is_flag=True, help="How often each rule found something.")
 @click.option(
@@ -137,7 +162,8 @@ def check(
     *,
     form: str,
     fail_on: str,
-    output: TextIO | None,
+    output: str | None,
+    reports: tuple[_Output, ...],
     statistics: bool,
     update_baseline: bool,
     **asked: Any,
@@ -149,7 +175,9 @@ def check(
     if update_baseline and asked["baseline"] is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
     report = _checked(request, _settings(**asked), renew_baseline=update_baseline)
-    _show(report, _Output(form, output, statistics))
+    first = _Output("statistics" if statistics else form, output)
+    for one in (*reports, first):
+        _show(report, one)
     if _fails(report, fail_on):
         click.get_current_context().exit(FINDING)
 
@@ -184,14 +212,26 @@ def _checked(
     from ctxopt.view.terminal.progress import Progress
 
     with Progress(sys.stderr, silent=is_quiet()) as progress:
-        return checked(
+        report = checked(
             request, settings, renew_baseline=renew_baseline, progress=progress
         )
+    return report._replace(made_by=__version__)
 
 
 def _show(report: CheckReport, output: _Output) -> None:
-    show = _view("statistics" if output.statistics else output.form)
-    show(report, output.file or sys.stdout)
+    """Write a form to its file, which is whole or as it was unless the disk fails."""
+    show = _view(output.form)
+    if output.path is None:
+        show(report, sys.stdout)
+        return
+    from pathlib import Path  # start-up: most checks write no file
+
+    text = StringIO()
+    show(report, text)
+    try:
+        Path(output.path).write_text(text.getvalue(), encoding="utf-8")
+    except OSError as error:
+        raise Refused(f'cannot write "{output.path}": {error.strerror}') from None
 
 
 def _view(form: str) -> Callable[[CheckReport, TextIO], None]:

@@ -87,6 +87,7 @@ class CheckReport(NamedTuple):
     silenced: int  # by comments
     texts: tuple[FileText, ...]  # of the files that diagnostics are about
     report: Report | None  # None: the builder refuses the build, so nothing was walked
+    made_by: str = ""  # the version of ctxopt
 
     @property
     def fails(self) -> bool:

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import TextIO
 
+from ctxopt.core.checking.budgets import sizes_of
 from ctxopt.core.checking.records import CheckReport, Diagnostic, Fix
+from ctxopt.view.terminal import formatting
 
 SCHEMA = "ctxopt/check/1"
 
@@ -24,6 +26,11 @@ def as_json(report: CheckReport) -> Mapping[str, object]:
         "fails": report.fails,
         "complete": report.report is not None,
         "silenced": report.silenced,
+        "counts": {
+            severity: sum(one.severity is severity for one in report.diagnostics)
+            for severity in formatting.SEVERITIES
+        },
+        "sizes": None if report.report is None else sizes_of(report.report)._asdict(),
         "findings": [_diagnostic(one) for one in report.diagnostics],
     }
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import TextIO
 from urllib.parse import quote
 
-from ctxopt import __version__
 from ctxopt.core.checking.catalogue import FAMILIES, RULES
 from ctxopt.core.checking.places import Place, Placed, placed, relative
 from ctxopt.core.checking.records import CheckReport, CheckRule, FileText, Fix
@@ -42,7 +41,7 @@ def as_sarif(report: CheckReport) -> Json:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": _driver(rules)},
+                "tool": {"driver": _driver(rules, report.made_by)},
                 "invocations": [{"executionSuccessful": True}],
                 "columnKind": "unicodeCodePoints",
                 "results": [_result(one, rules, report) for one in found],
@@ -54,10 +53,10 @@ def as_sarif(report: CheckReport) -> Json:
 # --- the rules -------------------------------------------------------------------
 
 
-def _driver(rules: Iterable[CheckRule]) -> Json:
+def _driver(rules: Iterable[CheckRule], version: str) -> Json:
     return {
         "name": "ctxopt",
-        "semanticVersion": __version__,
+        **({"semanticVersion": version} if version else {}),
         "rules": [_rule(rule) for rule in rules],
     }
 

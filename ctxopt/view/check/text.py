@@ -111,8 +111,8 @@ def verdict(report: CheckReport) -> tuple[str, str]:
     if report.fails:
         return "This build would fail", counts
     if report.diagnostics:
-        return "This build has what it needs", counts
-    return "Nothing is found: this build has what it needs", counts
+        return "Nothing that is found stops this build", counts
+    return "Nothing is found", counts
 
 
 def _counts(report: CheckReport) -> Iterator[str]:
