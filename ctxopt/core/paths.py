@@ -6,3 +6,22 @@ from __future__ import annotations
 def join(folder: str, name: str) -> str:
     """The path of a name in a folder."""
     return f"{folder}/{name}" if folder else name
+
+
+# How the values of named contexts begin that are no folders.
+REMOTE = (
+    "docker-image://",
+    "oci-layout://",
+    "target:",
+    "input:",
+    "http://",
+    "https://",
+    "git://",
+    "ssh://",
+    "git@",
+)
+
+
+def is_remote(context: str) -> bool:
+    """Whether a named context is no folder: an image, an address, another target."""
+    return context.startswith(REMOTE)

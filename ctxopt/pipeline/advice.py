@@ -23,6 +23,7 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.suggest.weighing import Weighed, suggestion, weigh
@@ -113,6 +114,7 @@ class Advice(NamedTuple):
     is_first: bool = False  # there is no ignore file yet, for any build of the folder
     secrets: tuple[SecretFile, ...] = ()  # what goes furthest first
     secrets_unread: int = 0  # files that may hold one, beyond what is looked into
+    keeps_own: bool = False  # the project never wants the ignore file suggested
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -171,7 +173,7 @@ class Advice(NamedTuple):
         proposals = [one.proposal for one in chosen]
         line = escaped(target.relative) if target.relative else None
         no = [text for one in declined for text in one.proposal.lines]
-        if (proposals or no) and not target.exists and line is not None:
+        if (proposals or no) and not (target.exists or self.keeps_own) and line:
             # It is a new entry of the context, and the build has no use for it.
             proposals.append(_own_line(line))
         created = not target.exists
@@ -228,10 +230,11 @@ class Advice(NamedTuple):
         return IgnoreFileChange(None, entry, (0, 0))
 
 
-def rule_index_of(build: Build) -> RuleIndex:
-    """What to look out for on the walk of a build."""
+def rule_index_of(build: Build, policy: Policy = NO_POLICY) -> RuleIndex:
+    """What to look out for on the walk of a build, as its project wants it."""
     target = build.ignore_target()
-    return build_rule_index(rules(), (target.relative,) if target.relative else ())
+    pinned = (target.relative,) if target.relative else ()
+    return build_rule_index(rules(), pinned, policy)
 
 
 def advise(
@@ -270,8 +273,14 @@ def advise(
         is_first=build.main.ignore_file is None,
         secrets=judged.secrets,
         secrets_unread=judged.unread,
+        keeps_own=_policy(measured).spares(target.relative),
     )
     return advice._replace(projection=_projection(advice, measured))
+
+
+def _policy(measured: MeasuredBuild) -> Policy:
+    index = measured.job.rule_index
+    return NO_POLICY if index is None else index.policy
 
 
 def _savings(measured: MeasuredBuild, models: Profile) -> Savings:
@@ -395,6 +404,8 @@ def _cached(
     """The line for an ignore file that is rewritten at each build."""
     path = target.relative
     if path not in measured.build.builder.rewritten(measured.build.outside):
+        return []
+    if _policy(measured).spares(path):
         return []
     from ctxopt.pipeline.proposing import cached  # start-up, as above
 

@@ -11,7 +11,7 @@ from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.preventive import GitAsked, foreseen, proposals
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
-from ctxopt.core.suggest.rules import Rule, rules
+from ctxopt.core.suggest.rules import Rule
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git import asked
 from ctxopt.host.git.repository import IGNORE_FILE
@@ -49,11 +49,12 @@ def preventive(
     hits = 0
     for find in clutter:
         hits |= find.hits & index.marks.rules
+    known = index.all_rules
     found = [
         *foreseen(
             index,
             hits,
-            [*_parts(tree, matcher, git.line)],
+            [*_parts(tree, matcher, git.line, known=known)],
             facts=BuildFacts(tree=tree, sources=(), matcher=matcher),
             asked=git.line,
         )
@@ -66,10 +67,12 @@ def preventive(
     return proposals(found, taken, index=index, hits=hits, facts=facts)
 
 
-def _parts(tree: Tree, matcher: Matcher, git: GitAsked) -> Iterator[str]:
+def _parts(
+    tree: Tree, matcher: Matcher, git: GitAsked, *, known: Sequence[Rule]
+) -> Iterator[str]:
     """The root, and the folders near it that have a manifest or lines of git."""
     yield ""
-    names = {IGNORE_FILE, *_manifests(rules().rules)}
+    names = {IGNORE_FILE, *_manifests(known)}
     looks = iter(range(MOST_LOOKS))
     waiting = [""]
     found = 1

@@ -17,7 +17,6 @@ from ctxopt.core.suggest.expectations import Expectations, expected_names
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
-from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.workspaces.members import Members, Reading
 from ctxopt.host.disk.manifests import build_hints, other_hints
 from ctxopt.host.disk.tree import DiskTree
@@ -104,6 +103,8 @@ def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Bui
     `alone` says that it is for this Dockerfile and no other.
     """
     build, found = measured.build, measured.found
+    index = measured.job.rule_index
+    assert index is not None
     tree = DiskTree(build.main.path)
     known = _LazyTracked(build.main.path)
     others = neighbours(build, alone=alone, tracked=known.paths)
@@ -124,7 +125,7 @@ def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Bui
     expectations = Expectations(
         tree,
         tree.text,
-        names=expected_names(rules().rules),
+        names=expected_names(index.all_rules),
         spoken=_spoken(build),
     )
     return BuildFacts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from ctxopt.core.findings import copied, mounts, problems
 from ctxopt.core.findings.codes import VAST_CONTEXT
@@ -20,6 +21,7 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.sources import sweeps
 from ctxopt.core.sources.tree import Tree
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.ignoring import ignore_file_problems
@@ -39,6 +41,7 @@ def analyze(
     depth: int = 1,
     excluded: bool = False,
     estimate: Estimate | None = None,
+    policy: Policy = NO_POLICY,
     progress: Progress | None = None,
     announce: Callable[[Problem], None] | None = None,
 ) -> Report:
@@ -46,16 +49,16 @@ def analyze(
 
     `top` and `depth` bound the places in the report; `excluded` also counts what the
     ignore file keeps out, at the price of a second walk. `estimate` says what seconds
-    are for, None leaves out all that is suggested. `progress` is called now and
-    then with entries and file bytes so far, `announce` with a problem that the user
-    should hear of before a long walk.
+    are for, None leaves out all that is suggested; `policy` is what the project says
+    of suggestions. `progress` is called now and then with entries and file bytes so
+    far, `announce` with a problem that the user should hear of before a long walk.
     Raises CtxoptError for input that the builder would refuse.
     """
     measured = measure(
         request,
         top=top,
         depth=depth,
-        rule_index=rule_index_of if estimate is not None else None,
+        rule_index=None if estimate is None else partial(rule_index_of, policy=policy),
         progress=progress,
         announce=announce,
     )

@@ -47,6 +47,7 @@ class OpenFolder:
         "named",
         "reincluded",
         "seen",
+        "spared",
         "tags",
         "transfer",
     )
@@ -63,6 +64,7 @@ class OpenFolder:
         self.tags = 0
         self.named = ""
         self.reincluded = ""
+        self.spared = ""
 
 
 class ClutterObserver:
@@ -170,7 +172,8 @@ class ClutterCollector(ClutterObserver):
             one.held = above.held
         for decision in _decisions(folder, alone=above is not None):
             hits = decision.hits & ~self.marks.secrets  # those are files
-            one.hits = hits & (rules & ~one.seen | self.marks.nevers)
+            held = self.marks.nevers | self.marks.spared
+            one.hits = hits & (rules & ~one.seen | held)
             one.hold = self._hold(decision)
             # A source that takes a folder which a rule hits means all that is in it;
             # one that only starts from there does not.
@@ -228,6 +231,7 @@ class ClutterCollector(ClutterObserver):
                 mask=mask,
                 context=context,
                 transfer=transfer,
+                spared=one.spared,
             )
         )
 
@@ -260,7 +264,7 @@ class ClutterCollector(ClutterObserver):
             path=prefix + names[0],
             names=names,
             kind=kind,
-            hits=hits | decision.hits & marks.nevers,
+            hits=hits | decision.hits & (marks.nevers | marks.spared),
             line=line,
             tags=0,
             hold=self._hold(decision) or (KeepReason.NAMED if inside.held else None),
@@ -325,22 +329,32 @@ class ClutterCollector(ClutterObserver):
 
     def protect(self, path: str, decision: Decision) -> None:
         """Tell the folders around of an entry that is held for its own sake."""
-        if not (decision.named or decision.reincluded):
-            return
+        named = path if decision.named else ""
+        reincluded = path if decision.reincluded else ""
+        spared = path if decision.hits & self.marks.spared else ""
+        if named or reincluded or spared:
+            self._protect(named, reincluded, spared)
+
+    def _protect(self, named: str, reincluded: str, spared: str) -> None:
+        """Tell the open folders of paths inside them; "" for none."""
         for one in reversed(self._open):
-            knows_named = one.named or not decision.named
-            if knows_named and (one.reincluded or not decision.reincluded):
+            if (
+                (one.named or not named)
+                and (one.reincluded or not reincluded)
+                and (one.spared or not spared)
+            ):
                 break  # and so do the folders above
-            if decision.named:
-                one.named = one.named or path
-            if decision.reincluded:
-                one.reincluded = one.reincluded or path
+            one.named = one.named or named
+            one.reincluded = one.reincluded or reincluded
+            one.spared = one.spared or spared
 
     def part(self) -> PartialClutter:
         """The finds of one folder and all below it, for `join`."""
         top = self._closed
         assert top is not None
-        return PartialClutter(self.found, top.tags, top.named, top.reincluded)
+        return PartialClutter(
+            self.found, top.tags, top.named, top.reincluded, top.spared
+        )
 
     def join(
         self,
@@ -366,6 +380,7 @@ class ClutterCollector(ClutterObserver):
         for one in self._open:
             one.named = one.named or other.named
             one.reincluded = one.reincluded or other.reincluded
+            one.spared = one.spared or other.spared
 
 
 def _decisions(folder: FolderRef, *, alone: bool) -> list[Decision]:

@@ -51,14 +51,15 @@ class HitMasks(NamedTuple):
     pinned: int = 0  # paths whose place is asked for
     secrets: int = 0  # patterns of `rules` whose files may be secrets
     wide: int = 0  # those of them that hit many files that are none
+    spared: int = 0  # patterns of what the project never wants suggested
 
 
 class ClutterMatch(NamedTuple):
     """A folder, or files of one folder that the same patterns match.
 
     `path` is that of the folder, or of the first file; `names` has the names of all
-    files, and is empty for a folder. `named` and `reincluded` are paths inside a folder
-    that are held for that reason, empty where there is none.
+    files, and is empty for a folder. `named`, `reincluded`, `spared` are paths inside a
+    folder that are held for that reason, empty where there is none.
     """
 
     path: str
@@ -74,6 +75,7 @@ class ClutterMatch(NamedTuple):
     mask: int  # the sources that take any of it
     context: Span
     transfer: Span
+    spared: str = ""  # what the project never wants suggested
 
     @property
     def folder(self) -> str:
@@ -102,3 +104,4 @@ class PartialClutter(NamedTuple):
     tags: int = 0
     named: str = ""
     reincluded: str = ""
+    spared: str = ""

@@ -13,6 +13,8 @@ In this room:
     unsettling   what changes by itself, and unsettles the layers that take it
     conditions   when a rule holds for a path
     rules        the rules as data: rules.toml, read from rules_table
+    tables       rules as TOML says them, those of a project too
+    policy       what a project says of its own: rules, and what is never suggested
     ids, naming  ids of suggestions, and what a person may call them
     catalogue    the rules as one index for the walk
     expectations folders that stay, because a program expects them

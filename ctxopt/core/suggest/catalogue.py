@@ -13,6 +13,7 @@ from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import MultiMatchState, compile_set
 from ctxopt.core.secrets.places import FOREIGN, WIDE
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, compiled_patterns
 
 # Files that say of their folder what it is, wherever they are.
@@ -23,13 +24,19 @@ TAGS = (CACHE_TAG, ENVIRONMENT_TAG)
 
 
 class RuleIndex(NamedTuple):
-    """The patterns to look out for, a bit each, in the order of the fields."""
+    """The patterns to look out for, a bit each; what is never suggested comes last."""
 
     rules: tuple[tuple[Rule, str], ...]  # every pattern with its rule
     nevers: tuple[tuple[KeepRule, str], ...]
     pinned: tuple[str, ...]  # paths
     multi_match: MultiMatchState
     marks: HitMasks
+    policy: Policy = NO_POLICY
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Each rule once, those of the project first."""
+        return tuple({id(rule): rule for rule, _ in self.rules}.values())
 
     def tag_bit(self, name: str) -> int:
         """The bit of one of `TAGS`."""
@@ -59,9 +66,15 @@ class RuleIndex(NamedTuple):
         return 1 << (first + self.pinned.index(path))
 
 
-def build_rule_index(book: RuleBook, pinned: Sequence[str] = ()) -> RuleIndex:
-    """Look out for all rules of a book, and for the place of some plain paths."""
-    rules = tuple((rule, text) for rule in book.rules for text in rule.patterns)
+def build_rule_index(
+    book: RuleBook, pinned: Sequence[str] = (), policy: Policy = NO_POLICY
+) -> RuleIndex:
+    """Look out for all rules of a book, and for the place of some plain paths.
+
+    The rules of a project come first: where two hit the same path, the first speaks.
+    """
+    known = (*policy.rules, *book.rules)
+    rules = tuple((rule, text) for rule in known for text in rule.patterns)
     nevers = tuple((never, text) for never in book.nevers for text in never.patterns)
     texts = [text for _, text in (*rules, *nevers)]
     texts += [f"**/{name}" for name in TAGS]
@@ -74,7 +87,8 @@ def build_rule_index(book: RuleBook, pinned: Sequence[str] = ()) -> RuleIndex:
         1 << at for at, (rule, text) in enumerate(rules) if rule.secret and text in WIDE
     )
     texts += FOREIGN
-    ranges = _ranges([*sizes, len(FOREIGN)])
+    texts += [one.pattern for one in policy.never]
+    ranges = _ranges([*sizes, len(FOREIGN), len(policy.never)])
     marks = HitMasks(
         rules=ranges[0],
         nevers=ranges[1],
@@ -83,9 +97,10 @@ def build_rule_index(book: RuleBook, pinned: Sequence[str] = ()) -> RuleIndex:
         pinned=ranges[3],
         secrets=secrets,
         wide=wide,
+        spared=ranges[5],
     )
     found = compile_set(texts, compiled_patterns(), closing=ranges[4], closed=secrets)
-    return RuleIndex(rules, nevers, tuple(pinned), found, marks)
+    return RuleIndex(rules, nevers, tuple(pinned), found, marks, policy)
 
 
 def _ranges(sizes: Sequence[int]) -> list[int]:

@@ -123,6 +123,7 @@ class Claims:
         """What a rule may take, by its patterns; and what it does not mean."""
         free: dict[int, list[ClutterMatch]] = {}
         unfit: set[int] = set()  # by identity
+        self._overrule(rule)
         for bit in self.hit[rule]:
             for find in self.by_bit[bit]:
                 if not self.is_open(rule, find):
@@ -208,9 +209,33 @@ class Claims:
         self.against.setdefault(rule.part_of or rule.id, f"{path}: {why}")
         return None
 
-    def _is_insisted(self, rule: Rule, find: ClutterMatch) -> bool:
+    def _overrule(self, rule: Rule) -> None:
+        """Take over what a person wants out although the configuration says never.
+
+        That is what is named by its path; by its rule only what the rule has nothing
+        else of, or its name would mean the rest.
+        """
+        if not self.facts.insisted or not self.rule_index.policy.never:
+            return
+        finds = [find for bit in self.hit[rule] for find in self.by_bit[bit]]
+        meant = [find for find in finds if self._fits(rule, find)]
+        alone = all(map(self.protections.reason_to_keep, meant))
+        for find in meant:
+            spared = self.protections.spared(find)
+            by_rule = alone and self._is_insisted(rule, find)
+            if spared and (by_rule or self._said.intersection(find.paths)):
+                path, why = spared
+                self.against.setdefault(rule.part_of or rule.id, f"{path}: {why}")
+                self.protections.overrule(find)
+
+    @property
+    def _said(self) -> set[str]:
+        """What a person insists on, as paths from the root."""
         said = {one.removeprefix("**/").strip("/") for one in self.facts.insisted}
-        said.discard("")
+        return said - {""}
+
+    def _is_insisted(self, rule: Rule, find: ClutterMatch) -> bool:
+        said = self._said
         return bool(said & {rule.id, rule.part_of, *find.paths}) or any(
             pattern.removeprefix("**/") in said for pattern in rule.patterns
         )

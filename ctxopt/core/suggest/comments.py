@@ -25,15 +25,19 @@ _COMMAS = re.compile(r",\s")
 
 def entries_of(proposals: Iterable[Proposal]) -> list[BlockEntry]:
     """The lines of some proposals as a block has them, topic by topic."""
-    ordered = sorted(proposals, key=lambda one: rank(topic_of(one.rule)))
+    ordered = sorted(proposals, key=lambda one: rank(_topic(one)))
     return [_entry(one) for one in ordered]
 
 
 def _entry(one: Proposal) -> BlockEntry:
     id_ = ids.of_today(one.id)  # in the block it is all the same
     words = _words(one, COLUMNS - len(f"# {id_}: "))
-    title = TITLES[topic_of(one.rule)]
+    title = TITLES[_topic(one)]
     return BlockEntry(id_, words, one.lines, title)
+
+
+def _topic(one: Proposal) -> str:
+    return one.topic or topic_of(one.rule)
 
 
 def _words(one: Proposal, room: int) -> str:

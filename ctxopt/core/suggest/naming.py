@@ -12,7 +12,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.proposals import Proposal
-from ctxopt.core.suggest.rules import rules
+from ctxopt.core.suggest.rules import Rule, rules
 from ctxopt.errors import CtxoptError
 
 LIKE = 0.6  # how much a name is to look like another one, as difflib counts
@@ -25,21 +25,27 @@ class Named(NamedTuple):
     absent: tuple[str, ...]  # as they were typed
 
 
-def named(made: Sequence[Proposal], wanted: Sequence[str], file: IgnoreFile) -> Named:
+def named(
+    made: Sequence[Proposal],
+    wanted: Sequence[str],
+    file: IgnoreFile,
+    *,
+    own: Sequence[Rule] = (),
+) -> Named:
     """The suggestions that are meant, each by an id or by one of its patterns.
 
-    What is not suggested now, but has an id at other times or stands in the ignore
-    file, is no mistake: it may be written already.
+    `own` are the rules of the project. What is not suggested now, but has an id at
+    other times or stands in the ignore file, is no mistake: it may be written already.
     Raises CtxoptError for a name that nothing can have, or that several have.
     """
     found: set[str] = set()
     absent = []
     for text in wanted:
-        meant = _by_name(made, text) or _by_pattern(made, text)
+        meant = _by_name(made, _told(text, own)) or _by_pattern(made, text)
         found.update(meant)
         if meant:
             continue
-        if not _could_be_named(text, file):
+        if not _could_be_named(text, file, own):
             raise CtxoptError(
                 f'no suggestion is called "{text}"', hint=_unknown(made, text)
             )
@@ -57,12 +63,18 @@ def nearest(made: Sequence[Proposal], text: str) -> str | None:
     return exact or (spellings[close[0]] if close else None)
 
 
-def is_slip(made: Sequence[Proposal], text: str) -> bool:
+def is_slip(made: Sequence[Proposal], text: str, *, own: Sequence[Rule] = ()) -> bool:
     """Whether a name that no suggestion has now looks like that of another one."""
-    return not _is_rule(text) and nearest(made, text) is not None
+    return not _is_rule(text, own) and nearest(made, text) is not None
 
 
-def absence(made: Sequence[Proposal], text: str, file: IgnoreFile) -> str:
+def absence(
+    made: Sequence[Proposal],
+    text: str,
+    file: IgnoreFile,
+    *,
+    own: Sequence[Rule] = (),
+) -> str:
     """What to say of a name that no suggestion has now."""
     said = f'"{text}" is not suggested now'
     entry = _entry(text)
@@ -70,11 +82,11 @@ def absence(made: Sequence[Proposal], text: str, file: IgnoreFile) -> str:
         if pattern.cleaned == entry and pattern.location is not None:
             place = f"{file.shown}:{pattern.location.line}"
             return f"{said}: {place} says no; delete that line to be asked again"
-    return f"{said}; is {nearest(made, text)} meant?" if is_slip(made, text) else said
+    slip = is_slip(made, text, own=own)
+    return f"{said}; is {nearest(made, text)} meant?" if slip else said
 
 
 def _by_name(made: Sequence[Proposal], text: str) -> tuple[str, ...]:
-    text = _told(text)
     for one in made:
         if one.id == text:
             return (text,)
@@ -115,23 +127,24 @@ def _spellings(one: Proposal) -> Iterator[str]:
     yield from one.lines
 
 
-def _could_be_named(text: str, file: IgnoreFile) -> bool:
+def _could_be_named(text: str, file: IgnoreFile, own: Sequence[Rule]) -> bool:
     """Whether a suggestion may be called so, at another time."""
     if text.startswith(ids.PATH_RULES) or ids.is_evidence(text):
         return True
-    if _is_rule(text) or any(text == idea.rule for idea in block.entries_in(file)):
+    if _is_rule(text, own) or any(text == idea.rule for idea in block.entries_in(file)):
         return True
     entry = _entry(text)
-    return entry is not None and (_stands_in(file, entry) or _is_ruled(entry))
+    return entry is not None and (_stands_in(file, entry) or _is_ruled(entry, own))
 
 
-def _told(text: str) -> str:
+def _told(text: str, own: Sequence[Rule]) -> str:
     """The id of the suggestion that speaks for a rule, or the text as it is."""
-    return next((one.part_of for one in rules().rules if one.id == text), "") or text
+    known = (*own, *rules().rules)
+    return next((one.part_of for one in known if one.id == text), "") or text
 
 
-def _is_rule(text: str) -> bool:
-    return any(ids.rule_of(text) == rule.id for rule in rules().rules)
+def _is_rule(text: str, own: Sequence[Rule]) -> bool:
+    return any(ids.rule_of(text) == rule.id for rule in (*own, *rules().rules))
 
 
 def _stands_in(file: IgnoreFile, entry: str) -> bool:
@@ -140,9 +153,9 @@ def _stands_in(file: IgnoreFile, entry: str) -> bool:
     return any(one.cleaned == entry for one in block.declined(file))
 
 
-def _is_ruled(entry: str) -> bool:
+def _is_ruled(entry: str, own: Sequence[Rule]) -> bool:
     """Whether a rule speaks of what a pattern names."""
-    known = [pattern for rule in rules().rules for pattern in rule.patterns]
+    known = [pattern for rule in (*own, *rules().rules) for pattern in rule.patterns]
     patterns = compile_patterns([one for one in known if is_sound(one)])
     return Matcher(patterns).verdict(entry).excluded
 

@@ -372,4 +372,5 @@ def _proposal(rule: Rule, lines: Sequence[str], found: Sequence[Foreseen]) -> Pr
         notes=("not there yet", f"git ignores it, too ({', '.join([*places][:3])})"),
         risk=rule.risk,
         preventive=True,
+        topic=rule.topic,
     )

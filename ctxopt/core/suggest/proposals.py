@@ -79,6 +79,7 @@ class Proposal(NamedTuple):
     comment: str = ""  # for the block, where the label holds a number of today
     preventive: bool = False  # for what is not there yet
     against: str = ""  # why it was held back, had nobody insisted on it
+    topic: str = ""  # its section in the block; "": that of its rule
 
     @property
     def mask(self) -> int:

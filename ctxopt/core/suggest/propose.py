@@ -144,6 +144,7 @@ class _RuleProposals:
             lines=tuple(dict.fromkeys(line for one in found for line in one.lines)),
             clutter=tuple(hit.values()),
             risk=rule.risk,
+            topic=rule.topic,
         )
         return self._weighed(rule, proposal)
 

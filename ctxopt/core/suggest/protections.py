@@ -13,6 +13,7 @@ from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.sweeps import source_sweeps, start_of
 from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.core.suggest.policy import Never
 from ctxopt.core.suggest.proposals import BuildFacts
 from ctxopt.core.suggest.saying import SaidPaths
 
@@ -41,6 +42,8 @@ class Protections:
         self._meant = swept & self._known
         self._elsewhere = SaidPaths(facts.elsewhere)
         self._declined = [_Declined(one) for one in facts.declined]
+        self._spared = [_Spared(one) for one in rule_index.policy.never]
+        self._overruled: set[int] = set()  # finds, by identity
         self._kept_for: dict[str, str] = {}  # what the build shows a need of, and why
 
     def _starts(self, sources: Iterable[Source]) -> set[str]:
@@ -81,9 +84,25 @@ class Protections:
 
         With `answered`, a no that stands in the block counts, too.
         """
-        reason_to_keep = self._blocked(find)
+        reason_to_keep = self._blocked(find) or self.spared(find)
         why = self.declined(find) if answered and reason_to_keep is None else None
         return reason_to_keep if why is None else (find.path, why)
+
+    def spared(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """What of a find the configuration says never of, and where; None for none."""
+        if id(find) in self._overruled:
+            return None
+        for one in self._spared:
+            for path in (*find.paths, *filter(None, (find.spared,))):
+                if one.means(path):
+                    return path, one.words
+            if find.kind == "directory" and one.path.startswith(f"{find.path}/"):
+                return one.path, one.words
+        return None
+
+    def overrule(self, find: ClutterMatch) -> None:
+        """Take over that a person wants a find out, whatever the configuration says."""
+        self._overruled.add(id(find))
 
     def _blocked(self, find: ClutterMatch) -> tuple[str, str] | None:
         if find.hold is KeepReason.NEVER and self._is_only_declarable(find):
@@ -218,12 +237,17 @@ class Protections:
         """Whether a line that hits these finds is at odds with negated lines.
 
         It would undo what one is there for, now or later; or one that comes behind it
-        would undo some of what it is for.
+        would undo some of what it is for. What the configuration says never of counts
+        as brought back, too, unless a person wants one of these out all the same.
         """
-        if not self._negated:
+        clutter = [*clutter]
+        examples = [one.example for one in self._negated]
+        if not any(id(find) in self._overruled for find in clutter):
+            examples += [one.example for one in self._spared]
+        if not examples:
             return False
         matcher = Matcher(compile_patterns((line,)))
-        if any(matcher.matches_or_parent_matches(one.example) for one in self._negated):
+        if any(map(matcher.matches_or_parent_matches, examples)):
             return True
         behind = self.facts.behind
         if not any(one.negated for one in behind):
@@ -267,8 +291,30 @@ class _Negated:
     """A negated line, and a path that it stands for."""
 
     def __init__(self, pattern: Pattern) -> None:
-        text = pattern.cleaned.replace("**/", "").replace("**", "x")
-        self.example = text.replace("*", "x").replace("?", "x") or "x"
+        self.example = _example(pattern)
+
+
+def _example(pattern: Pattern) -> str:
+    """A path that a pattern stands for; with an `x` for what may be any name."""
+    text = pattern.cleaned.replace("**/", "").replace("**", "x")
+    return text.replace("*", "x").replace("?", "x") or "x"
+
+
+class _Spared:
+    """A pattern of what the configuration says never of."""
+
+    def __init__(self, never: Never) -> None:
+        patterns = compile_patterns((never.pattern,))
+        self._matcher = Matcher(patterns)
+        self.words = never.words
+        cleaned = patterns[0].cleaned
+        self.example = _example(patterns[0])
+        literal = not filepath_match.has_wildcard(cleaned)
+        self.path = cleaned if literal else ""  # "" for many
+
+    def means(self, path: str) -> bool:
+        """Whether it speaks of a path, or of a folder that it lies in."""
+        return self._matcher.matches_or_parent_matches(path)
 
 
 class _Declined:

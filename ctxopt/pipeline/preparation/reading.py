@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ctxopt.core.builders import Builder, find_builder
 from ctxopt.core.findings import problems
 from ctxopt.core.model import Problem, Request
+from ctxopt.core.paths import is_remote
 from ctxopt.core.sources.links import follow_request, resolve
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import inputs
@@ -138,18 +139,6 @@ def _link_end(path: str) -> LinkEnd:
 
 # --- named contexts --------------------------------------------------------------
 
-_REMOTE = (
-    "docker-image://",
-    "oci-layout://",
-    "target:",
-    "input:",
-    "http://",
-    "https://",
-    "git://",
-    "ssh://",
-    "git@",
-)
-
 
 def _read_named(contexts: Mapping[str, str]) -> Mapping[str, NamedFolder | CtxoptError]:
     """The named contexts that are, or should be, local folders.
@@ -160,7 +149,7 @@ def _read_named(contexts: Mapping[str, str]) -> Mapping[str, NamedFolder | Ctxop
     return {
         name: _named_folder(name, value)
         for name, value in contexts.items()
-        if not value.startswith(_REMOTE) or os.path.isdir(value)
+        if not is_remote(value) or os.path.isdir(value)
     }
 
 

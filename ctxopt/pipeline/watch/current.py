@@ -11,6 +11,7 @@ from __future__ import annotations
 from ctxopt.core.model import Problem, Report, Request
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.watching.debounce import PendingChanges
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.host.disk.paths import folders_below
@@ -34,9 +35,17 @@ TOP, DEPTH = 10, 1
 class CurrentBuild:
     """The report of a build as of its last `measure`, and what that stands on."""
 
-    def __init__(self, request: Request, estimate: Estimate, watches: Watches) -> None:
+    def __init__(
+        self,
+        request: Request,
+        estimate: Estimate,
+        watches: Watches,
+        *,
+        policy: Policy = NO_POLICY,
+    ) -> None:
         self._request = request
         self._estimate = estimate
+        self._policy = policy
         self._watches = watches
         self.elsewhere = PolledFiles()
         self.report: Report | None = None
@@ -66,7 +75,7 @@ class CurrentBuild:
             self.kept = None
         if signature != self._signature or self._rule_index is None:
             self.kept = None
-            self._rule_index = rule_index_of(build)
+            self._rule_index = rule_index_of(build, self._policy)
             self._asides = None
         job = job._replace(rule_index=self._rule_index)
         found = self._measured(job, changed)

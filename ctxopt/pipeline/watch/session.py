@@ -18,6 +18,7 @@ from typing import NamedTuple, Self
 from ctxopt.core.findings import problems
 from ctxopt.core.model import Confidence, Problem, Report, Request, Suggestion
 from ctxopt.core.paths import join
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.watching.debounce import Debouncer, PendingChanges
 from ctxopt.core.watching.moment import Change, WatchMoment, Written, told_as
 from ctxopt.core.watching.restless import FrequentChanges
@@ -58,6 +59,7 @@ class Settings(NamedTuple):
     estimate: Estimate
     budget: int | None = None  # wire bytes of a transfer
     writes: tuple[Confidence, ...] = ()  # suggestions to write as they appear
+    policy: Policy = NO_POLICY  # what the project says of suggestions
 
 
 class Session:
@@ -69,8 +71,12 @@ class Session:
         # As it is named now: the current folder may move, or be deleted.
         self._context = context_folder(request.context)
         self.watches = Watches(self._context)
-        self._current = CurrentBuild(request, settings.estimate, self.watches)
-        self._writer = WatchWriter(request, settings.estimate, settings.writes)
+        self._current = CurrentBuild(
+            request, settings.estimate, self.watches, policy=settings.policy
+        )
+        self._writer = WatchWriter(
+            request, settings.estimate, settings.writes, policy=settings.policy
+        )
         self._telling = Telling(self._context)
         self._gathering = Debouncer()
         self._restless = FrequentChanges()

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import Confidence, Report, Request
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.watching.moment import Preview, Written
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.disk import replace as disk
@@ -43,9 +44,15 @@ class WatchWriter:
     """The one who writes while a build is watched."""
 
     def __init__(
-        self, request: Request, estimate: Estimate, writes: Collection[Confidence]
+        self,
+        request: Request,
+        estimate: Estimate,
+        writes: Collection[Confidence],
+        *,
+        policy: Policy = NO_POLICY,
     ) -> None:
         self._request = request
+        self._policy = policy
         self._estimate = estimate
         self._writes = writes  # suggestions that are written as they appear
         self._proposal: _PlannedWrite | None = None
@@ -142,7 +149,9 @@ class WatchWriter:
         return tuple(sorted(self._refused & made))
 
     def _planned(self, choice: Choice, *, insists: bool = True) -> WritePlan:
-        draft = plan(self._request, choice, estimate=self._estimate)
+        draft = plan(
+            self._request, choice, estimate=self._estimate, policy=self._policy
+        )
         insists = insists and draft.insists
         return draft._replace(insists=insists).plan(frozenset())
 

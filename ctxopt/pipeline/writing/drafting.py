@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 
 from ctxopt.core.findings import codes
@@ -21,7 +22,9 @@ from ctxopt.core.model import (
     Suggestion,
 )
 from ctxopt.core.suggest import gathering, naming
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.proposals import Proposal
+from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.suggest.saying import names
 from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.errors import WriteError
@@ -56,6 +59,7 @@ class Drafting(NamedTuple):
     absent: tuple[str, ...] = ()  # what to say of names that nothing has now
     insists: bool = False  # the sure ones were asked for by name
     elsewhere: tuple[Source, ...] = ()  # of other builds that the file serves
+    policy: Policy = NO_POLICY
 
     @property
     def questions(self) -> tuple[Suggestion, ...]:
@@ -185,7 +189,8 @@ class Drafting(NamedTuple):
 
     def _check_unchanged(self, refusal: ChangeError) -> None:
         """Raise WriteError if the context is no longer what was measured."""
-        again = measure(self.request, top=0, depth=0, rule_index=rule_index_of)
+        looked_for = partial(rule_index_of, policy=self.policy)
+        again = measure(self.request, top=0, depth=0, rule_index=looked_for)
         path = _changed_path(self.measured, again, refusal.path)
         if path is not None:
             raise WriteError(
@@ -205,11 +210,13 @@ def plan(
     choice: Choice,
     *,
     estimate: Estimate,
+    policy: Policy = NO_POLICY,
     progress: Progress | None = None,
     announce: Callable[[Problem], None] | None = None,
 ) -> Drafting:
     """Measure a build and sort its suggestions by who has to be asked.
 
+    `policy` is what the project says of suggestions.
     Raises CtxoptError for input that the builder would refuse, and for a name that no
     suggestion can have.
     """
@@ -217,7 +224,7 @@ def plan(
         request,
         top=0,
         depth=0,
-        rule_index=rule_index_of,
+        rule_index=partial(rule_index_of, policy=policy),
         progress=progress,
         announce=announce,
     )
@@ -233,8 +240,8 @@ def plan(
     )
     target = target_of(measured.build, choice)
     made = advice.proposals
-    only = naming.named(made, choice.only, target.file)
-    skip = naming.named(made, choice.skip, target.file)
+    only = naming.named(made, choice.only, target.file, own=policy.rules)
+    skip = naming.named(made, choice.skip, target.file, own=policy.rules)
     ahead = choice.preventive or advice.is_first
     chosen = [
         one
@@ -253,9 +260,10 @@ def plan(
         sure=groups[Consent.GIVEN],
         doubtful=groups[Consent.ASKED],
         idle=groups[Consent.IDLE],
-        absent=_absences(made, only, skip, target),
+        absent=_absences(made, only, skip, target, own=policy.rules),
         insists=bool(choice.only),
         elsewhere=served(measured.build, alone=choice.per_dockerfile).sources,
+        policy=policy,
     )
 
 
@@ -264,6 +272,8 @@ def _absences(
     only: naming.Named,
     skip: naming.Named,
     target: IgnoreTarget,
+    *,
+    own: Sequence[Rule],
 ) -> tuple[str, ...]:
     """What to say of names that no suggestion has now.
 
@@ -271,9 +281,9 @@ def _absences(
     """
     names = [
         *only.absent,
-        *(text for text in skip.absent if naming.is_slip(made, text)),
+        *(text for text in skip.absent if naming.is_slip(made, text, own=own)),
     ]
-    return tuple(naming.absence(made, text, target.file) for text in names)
+    return tuple(naming.absence(made, text, target.file, own=own) for text in names)
 
 
 class Consent(Enum):
