@@ -46,6 +46,10 @@ class CtxoptError(Exception):
         return f"{place}{_shorten(self.message, 300)}{quoted}{hint}"
 
 
+class ConfigurationError(CtxoptError):
+    """The configuration of a project, or a variable of ctxopt, cannot be used."""
+
+
 class ContextError(CtxoptError):
     """The context folder cannot be measured: missing, not a folder, unreadable."""
 

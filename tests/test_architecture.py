@@ -45,7 +45,8 @@ INNER = {
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
         *("timing", "ignorefile", "sources", "judging", "measure", "watching"),
-        *("builders", "findings", "running", "suggest", "verify", "checking"),
+        *("builders", "findings", "running", "suggest", "configuration", "verify"),
+        "checking",
     ),
     "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
     "pipeline": (
@@ -73,7 +74,7 @@ INNER = {
         ),
         *("comparison", "scripts", "simulation", "writing", "watch", "check", ""),
     ),
-    "view": ("terminal", "report", "write", "watch", "verify", "check"),
+    "view": ("terminal", "report", "write", "watch", "verify", "check", "configuration"),
 }
 
 # What every door of the host may import.
@@ -90,6 +91,7 @@ LIBRARIES = {
             for name in (
                 "program",
                 "options",
+                "configuring",
                 "completing",
                 "hints",
                 "pasted",

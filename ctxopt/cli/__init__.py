@@ -2,6 +2,7 @@
 
     program     the group of commands, and the one place where errors become status
     options     what several commands share: which build is meant, what seconds are for
+    configuring what applies: words typed, over variables, over a file
     scan, ls, write, check, watch, verify, explain      a command each
     completing, hints, pasted           what the shell offers, what was meant, and
                                         options of docker in a pasted line

@@ -7,22 +7,26 @@ middle of a line that somebody types would be worse.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from click.shell_completion import CompletionItem
 
+from ctxopt.cli.configuring import configure
+from ctxopt.core.configuration.layers import Configuration
 from ctxopt.core.dockerfile import parse
-from ctxopt.core.model import DEFAULT_BUILDER, BuilderName, Request
+from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import inputs
 
+if TYPE_CHECKING:
+    from click import Context
 
-def stages(params: Mapping[str, Any], incomplete: str) -> list[CompletionItem]:
+
+def stages(ctx: Context, incomplete: str) -> list[CompletionItem]:
     """The named stages of the Dockerfile."""
     names: list[str] = []
     with contextlib.suppress(CtxoptError, OSError):
-        request = _request(params)
+        request, _ = _request(ctx)
         context = inputs.context_folder(request.context)
         file = inputs.read_dockerfile(
             context, request.dockerfile, None, inside_folder=False
@@ -32,7 +36,7 @@ def stages(params: Mapping[str, Any], incomplete: str) -> list[CompletionItem]:
     return [CompletionItem(name) for name in names if _begins(name, incomplete)]
 
 
-def suggestions(params: Mapping[str, Any], incomplete: str) -> list[CompletionItem]:
+def suggestions(ctx: Context, incomplete: str) -> list[CompletionItem]:
     """The ids of what is suggested now, with what each is about."""
     from ctxopt import pipeline
     from ctxopt.pipeline.advice import Estimate
@@ -40,10 +44,13 @@ def suggestions(params: Mapping[str, Any], incomplete: str) -> list[CompletionIt
 
     found: list[CompletionItem] = []
     with contextlib.suppress(CtxoptError, OSError):
-        draft = pipeline.plan(_request(params), Choice(), estimate=Estimate())
+        request, configured = _request(ctx)
+        draft = pipeline.plan(
+            request, Choice(), estimate=Estimate(), policy=configured.policy
+        )
         made = [one.shown for one in draft.advice.all]
         found = [CompletionItem(one.id, help=one.label) for one in made]
-    given = {*(params.get("only") or ()), *(params.get("skip") or ())}
+    given = {*(ctx.params.get("only") or ()), *(ctx.params.get("skip") or ())}
     return [
         item
         for item in found
@@ -55,13 +62,16 @@ def _begins(name: str, incomplete: str) -> bool:
     return name.lower().startswith(incomplete.lower())
 
 
-def _request(params: Mapping[str, Any]) -> Request:
-    """The build as far as it is typed; no word may be there yet."""
-    return Request(
-        context=params.get("context") or ".",
-        dockerfile=params.get("dockerfile") or None,
-        target=params.get("target") or None,
-        build_args=params.get("build_args") or {},
-        build_contexts=params.get("build_contexts") or {},
-        builder=BuilderName(params.get("builder") or DEFAULT_BUILDER),
+def _request(ctx: Context) -> tuple[Request, Configuration]:
+    """The build as far as it is typed, no word may be there yet; and what applies."""
+    context = ctx.params.get("context") or "."
+    configured = configure(ctx, context)
+    request = Request(
+        context=context,
+        dockerfile=configured.file,
+        target=configured.target,
+        build_args=configured.build_args,
+        build_contexts=configured.build_contexts,
+        builder=BuilderName(configured.builder),
     )
+    return request, configured

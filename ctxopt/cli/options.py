@@ -11,11 +11,14 @@ from typing import IO, TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from ctxopt.cli.configuring import configure, in_force
 from ctxopt.cli.program import Refused, complain, options_of_all
 from ctxopt.errors import CtxoptError
 
 if TYPE_CHECKING:
+    from ctxopt.core.configuration.layers import Configuration
     from ctxopt.core.model import BuilderName, Request
+    from ctxopt.pipeline.advice import Estimate
 
 # --- which build is meant --------------------------------------------------------
 
@@ -38,7 +41,7 @@ def _complete_target(
 ) -> list[CompletionItem]:
     from ctxopt.cli.completing import stages
 
-    return stages(ctx.params, incomplete)
+    return stages(ctx, incomplete)
 
 
 def complete_suggestion(
@@ -47,7 +50,7 @@ def complete_suggestion(
     """Offer the ids of what is suggested now."""
     from ctxopt.cli.completing import suggestions
 
-    return suggestions(ctx.params, incomplete)
+    return suggestions(ctx, incomplete)
 
 
 def _build_args(
@@ -78,9 +81,9 @@ def _build_contexts(
     return contexts
 
 
-def _platform(given: tuple[str, ...]) -> str | None:
+def _platform(given: str | None) -> str | None:
     """The platform that is measured: the first, of which the user is told."""
-    first, *others = [one for words in given for one in words.split(",")] or [""]
+    first, *others = (given or "").split(",")
     if others:
         complain(
             f"note: --platform: measured for {first}, the first of {len(others) + 1};"
@@ -138,38 +141,37 @@ _SHARED = (
     ),
     options_of_all,
 )
+# The parameters that `configure` reads for all commands.
+_BUILD = frozenset(
+    {"dockerfile", "target", "build_args", "build_contexts", "platform", "builder"}
+)
 
 
 def which_build(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the shared options, handed to it as one `request`."""
+    """Give a command the shared options, handed to it as one `request`.
+
+    What they do not say, the configuration does.
+    """
 
     @wraps(command)
-    def with_request(
-        *,
-        context: str,
-        dockerfile: str | None,
-        target: str | None,
-        build_args: dict[str, str],
-        build_contexts: dict[str, str],
-        platform: tuple[str, ...],
-        builder: str,
-        **options: object,
-    ) -> None:
+    def with_request(*, context: str, **options: object) -> None:
         from ctxopt.core.model import BuilderName, Request
 
-        kind = BuilderName(builder)
-        dockerfile, content = _dockerfile_content(context, dockerfile, kind)
+        configured = configure(click.get_current_context(), context)
+        builder = BuilderName(configured.builder)
+        dockerfile, content = _dockerfile_content(context, configured.file, builder)
         request = Request(
             context=context,
             dockerfile=dockerfile,
-            target=target,
-            build_args=build_args,
-            build_contexts=build_contexts,
-            builder=kind,
+            target=configured.target,
+            build_args=configured.build_args,
+            build_contexts=configured.build_contexts,
+            builder=builder,
             dockerfile_bytes=content,
-            platform=_platform(platform),
+            platform=_platform(configured.platform),
         )
-        command(request, **options)
+        others = {name: options[name] for name in options if name not in _BUILD}
+        command(request, **others)
 
     decorated: Callable[..., None] = with_request
     for option in reversed(_SHARED):
@@ -295,26 +297,37 @@ def which_seconds(command: Callable[..., None]) -> Callable[..., None]:
     def with_estimate(
         request: Request,
         *,
-        profile: str,
-        bandwidth: str | None,
+        profile: str,  # noqa: ARG001  # read with all that applies
+        bandwidth: str | None,  # noqa: ARG001
         log: IO[str] | None,
         **options: object,
     ) -> None:
-        from ctxopt.core.timing.bandwidth import parse_bandwidth
-        from ctxopt.core.timing.models import ProfileName
-        from ctxopt.pipeline.advice import Estimate
-
-        rate = parse_bandwidth(bandwidth) if bandwidth else None
-        name = ProfileName.REMOTE if rate and profile == "local" else profile
         if log is not None:
             _learn(request, log)
-        estimate = Estimate(ProfileName(name), rate, report=announce_error)
-        command(request, estimate=estimate, **options)
+        command(request, estimate=_estimate(in_force()), **options)
 
     decorated: Callable[..., None] = with_estimate
     for option in reversed(_TIMED):
         decorated = option(decorated)
     return decorated
+
+
+def _estimate(configured: Configuration) -> Estimate:
+    """What seconds are for: a bandwidth means a remote engine.
+
+    Not where somebody says "local" in a higher place than the bandwidth stands.
+    """
+    from ctxopt.core.timing.bandwidth import parse_bandwidth
+    from ctxopt.core.timing.models import ProfileName
+    from ctxopt.pipeline.advice import Estimate
+
+    text, name = configured.bandwidth, ProfileName(configured.profile)
+    if name is ProfileName.LOCAL:
+        if configured.layer("profile") > configured.layer("bandwidth"):
+            text = None
+        name = ProfileName.REMOTE if text else name
+    rate = parse_bandwidth(text) if text else None
+    return Estimate(name, rate, report=announce_error)
 
 
 def announce_error(error: CtxoptError) -> None:

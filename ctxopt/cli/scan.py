@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctxopt.cli.configuring import in_force
 from ctxopt.cli.options import (
     Count,
     which_build,
@@ -88,6 +89,7 @@ def scan(
             depth=min(depth, DEEPEST),
             excluded=excluded,
             estimate=estimate,
+            policy=in_force().policy,
             progress=progress,
             announce=announce,
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import select
 import signal
 import sys
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctxopt.cli.configuring import in_force
 from ctxopt.cli.options import which_build, which_form, which_seconds
 from ctxopt.cli.program import BuildCommand, Refused, examples
 
@@ -27,20 +27,17 @@ if TYPE_CHECKING:
     from ctxopt.view.watch.live import LiveScreen
     from ctxopt.view.watch.screen_state import ScreenState
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)(i?)B?", re.IGNORECASE)
-_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
-
 
 def _size(_ctx: click.Context, _param: click.Parameter, text: str | None) -> int | None:
     """`50MB`, `1.5GiB` or plain bytes, in bytes."""
     if text is None:
         return None
-    found = _SIZE.fullmatch(text.strip())
-    if found is None:
+    from ctxopt.core.configuration.values import parse_size
+
+    size = parse_size(text)
+    if size is None:
         raise click.BadParameter(f'"{text}" is no size; write 50MB, 1.5GiB or bytes')
-    number, unit, binary = found.groups()
-    base = 1024 if binary else 1000
-    return int(float(number) * base ** _POWERS[unit.lower()])
+    return size
 
 
 @click.command(
@@ -78,7 +75,7 @@ def watch(
     *,
     estimate: Estimate,
     form: str,
-    budget: int | None,
+    budget: int | None,  # noqa: ARG001  # as `profile`: read with all that applies
     writes: bool,
     include: str | None,
 ) -> None:
@@ -97,7 +94,13 @@ def watch(
     wanted = (
         (Confidence.CERTAIN, Confidence.LIKELY) if include else (Confidence.CERTAIN,)
     )
-    settings = Settings(estimate, budget, wanted if writes else ())
+    configured = in_force()
+    settings = Settings(
+        estimate,
+        configured.max_transfer_size,
+        wanted if writes else (),
+        configured.policy,
+    )
     has_keys = sys.stdin is not None and sys.stdin.isatty()
     draws = form == "text" and has_keys and can_draw(sys.stdout)
     numbers = [signal.SIGTERM, signal.SIGHUP]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctxopt.cli.configuring import in_force
 from ctxopt.cli.options import complete_suggestion, which_build, which_seconds
 from ctxopt.cli.program import (
     FINDING,
@@ -158,6 +159,7 @@ def _planned(
             request,
             choice,
             estimate=estimate,
+            policy=in_force().policy,
             progress=progress,
             announce=announce,
         )

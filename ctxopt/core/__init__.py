@@ -21,6 +21,7 @@ From the ground up, each room importing only from those before it:
     findings/        the words for what is wrong
     running/         what the commands of a build do with which files
     suggest/         what to ignore, with which lines, and what must stay
+    configuration/   what a project says of how ctxopt is to work
     verify           our numbers beside docker's
     checking/        what a check looks for, and what becomes of what it finds
 """

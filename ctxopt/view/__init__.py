@@ -8,4 +8,5 @@ In this room:
     write/     `write`: the diff and the questions
     check/     `check` and `explain`: text, JSON and the forms of CI
     verify     `verify`
+    configuration  what applies, and from where
 """

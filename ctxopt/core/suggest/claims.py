@@ -145,9 +145,9 @@ class Claims:
                     free.setdefault(bit, []).append(find)
                 else:
                     unfit.add(id(find))
-                    if (
-                        find.hold is not KeepReason.REINCLUDED
-                    ):  # the user knows that line
+                    # The user knows that line, and that what lies in a folder stays.
+                    told = lies_in(find, self.whole) and self.protections.spared(find)
+                    if find.hold is not KeepReason.REINCLUDED and not told:
                         self.hold_back(rule, find, reason_to_keep)
         return free, unfit
 

@@ -6,6 +6,7 @@ In this room:
     lookaround what stands in the place of a Dockerfile, or below
     bounded    reading with a bound: nothing is read for ever
     tree       what stands at a path, beside it and in it, for links, sources and rules
+    configuration  the configuration file of a context, found upwards
     probe      a single file as the entry of a context
     dockerfiles  where Dockerfiles are, without a walk
     named      the builds that compose files, workflows and scripts name

@@ -1,0 +1,138 @@
+"""What applies to a command: the words typed, over variables, over a file.
+
+configured = configure(ctx, context)    # once a command, by `which_build`
+in_force().policy                       # by whoever needs it later
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+
+import click
+from click.core import ParameterSource
+
+from ctxopt.core.configuration.keys import KEYS, PREFIX, TABLES, Key
+from ctxopt.core.configuration.layers import (
+    NO_SETTINGS,
+    Configuration,
+    Layer,
+    Origin,
+    Setting,
+    Settings,
+    configuration,
+    defaults,
+    merged,
+)
+
+_IN_FORCE = "ctxopt.configuration"  # in the context of a command
+# Options whose name is not that of their key, and a parameter that means another.
+_OPTIONS = {"build-args": "--build-arg", "build-contexts": "--build-context"}
+_PARAMETERS = {"budget": "max-transfer-size"}
+
+
+def configure(ctx: click.Context, context: str) -> Configuration:
+    """What applies to a command about a build, remembered for `in_force`.
+
+    Raises ConfigurationError for a file or a variable that says what cannot be.
+    """
+    found, of_file = _of_file(context)
+    layers = (defaults(), of_file, _of_environment(), _typed(ctx))
+    configured = configuration(merged(*layers), found)
+    ctx.meta[_IN_FORCE] = configured
+    return configured
+
+
+def in_force() -> Configuration:
+    """What applies to the command that runs; the defaults where it reads none."""
+    found = click.get_current_context().meta.get(_IN_FORCE)
+    return found if isinstance(found, Configuration) else configuration(defaults())
+
+
+def which_config(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `--show-config`, which shows what applies, and does no more.
+
+    It stands below `which_build`, which finds the configuration. The form is that of
+    the command's `--format`, if it has one.
+    """
+
+    @wraps(command)
+    def with_config(*args: object, show_config: bool, **options: object) -> None:
+        if not show_config:
+            command(*args, **options)
+            return
+        from ctxopt.view import configuration as view
+
+        params = click.get_current_context().params
+        as_json = params.get("form") == "json" or bool(params.get("as_json"))
+        show = view.show_json if as_json else view.show_text
+        show(in_force(), sys.stdout)
+
+    return click.option(
+        "--show-config",
+        is_flag=True,
+        help="Show what applies and from where, and do no more.",
+    )(with_config)
+
+
+def _of_file(context: str) -> tuple[str | None, Settings]:
+    """The nearest file that configures a context, and what it says."""
+    from ctxopt.host.disk.configuration import TABLE, candidates
+
+    for file in candidates(context):
+        # Start-up: few have such a file, and the parser takes its time.
+        from ctxopt.core.configuration.tables import ConfigurationFile, read_settings
+
+        table = TABLE if file.is_project else ()
+        settings = read_settings(
+            ConfigurationFile(file.text, file.shown, file.folder, table)
+        )
+        if settings is not None:
+            return file.shown, settings
+    return None, NO_SETTINGS
+
+
+def _of_environment() -> Settings:
+    if not any(name.startswith(PREFIX) for name in os.environ):
+        return NO_SETTINGS
+    from ctxopt.core.configuration.variables import read_variables
+
+    return read_variables(os.environ)
+
+
+def _typed(ctx: click.Context) -> Settings:
+    """What the command line says itself: no default of an option is among it."""
+    found: dict[tuple[str, str], Setting] = {}
+    for param in ctx.command.params:
+        key = _key(param)
+        if key is None or param.name is None:
+            continue
+        if ctx.get_parameter_source(param.name) is not ParameterSource.COMMANDLINE:
+            continue
+        origin = Origin(Layer.COMMAND_LINE, max(param.opts, key=len))
+        value = ctx.params.get(param.name)
+        if value is None:  # a word that is not typed to its end
+            continue
+        if key.kind in TABLES:
+            for entry, one in value.items():
+                found[key.name, entry] = Setting(one, origin)
+            continue
+        if key.name == "platform":
+            value = ",".join(value)  # the first counts, and `which_build` says so
+        found[key.name, ""] = Setting(value, origin)
+    return found
+
+
+def _key(param: click.Parameter) -> Key | None:
+    """The key that an option says on the command line."""
+    if not isinstance(param, click.Option):
+        return None
+    own = _PARAMETERS.get(param.name or "")
+    for key in KEYS:
+        if own and key.name == own:
+            return key
+        if not own and _OPTIONS.get(key.name, f"--{key.name}") in param.opts:
+            return key
+    return None
