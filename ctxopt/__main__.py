@@ -1,45 +1,87 @@
-"""The way in from the shell: `ctxopt`, `python -m ctxopt`."""
+"""The way in from the shell: `ctxopt`, `python -m ctxopt`, `docker ctxopt`."""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxopt.host.plugin import call as plugin
 
 
 def run() -> None:
     """Run the command line and leave with its exit status."""
+    from ctxopt import __version__
+
     if None in (sys.stdin, sys.stdout, sys.stderr):
         _fill_gaps()
     try:
-        if sys.argv[1:] not in (["--version"], ["-V"]) or not _version():
-            _command()
+        asks = sys.argv[1:] in (["--version"], ["-V"])
+        if not asks or not _answered(f"ctxopt {__version__}\n"):
+            _command(sys.argv[1:], "ctxopt")
     finally:
         _let_go()
 
 
-def _version() -> bool:
+def run_plugin() -> None:
+    """Run as a plugin of docker's client, `docker-ctxopt`; the same otherwise."""
+    from ctxopt import __version__
+    from ctxopt.host.plugin import call as plugin
+
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _fill_gaps()
+    try:
+        if sys.argv[1:2] == [plugin.METADATA] and _answered(
+            plugin.metadata(__version__)
+        ):
+            return
+        _called_by_docker(plugin.read_call(sys.argv[1:]))
+    finally:
+        _let_go()
+
+
+def _called_by_docker(call: plugin.Call) -> None:
+    from ctxopt.host.plugin import call as plugin
+
+    if not call.by_docker:
+        _command(call.words, "ctxopt")
+        return
+    for name, value in call.environment.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
+    plugin.end_with_docker()
+    if call.completes:
+        from ctxopt.cli.completing import for_docker
+
+        sys.stdout.write(for_docker(call.words))
+        return
+    _command(call.words, plugin.CALLED)
+
+
+def _answered(text: str) -> bool:
     """Answer before click is imported, which would take three times as long.
 
     False where that cannot be written: the command line has the words for it.
     """
-    from ctxopt import __version__
-
     try:
-        sys.stdout.write(f"ctxopt {__version__}\n")
+        sys.stdout.write(text)
         sys.stdout.flush()
     except (OSError, AttributeError):  # full, or closed and so None
         return False
     return True
 
 
-def _command() -> None:
+def _command(words: Sequence[str], name: str) -> None:
     # Start-up makes many records and hardly any garbage: look for it less often.
     gc.set_threshold(50_000)
     try:
         from ctxopt.cli import main
 
-        main(prog_name="ctxopt")
+        main([*words], prog_name=name)
     except KeyboardInterrupt:  # before or after the command, which has its own
         sys.exit(130)
 

@@ -24,7 +24,7 @@ ROOMS = {
     "pipeline": frozenset({"host", "core", "errors"}),
     "cli": frozenset({"ctxopt", "pipeline", "host", "view", "core", "errors"}),
     "ctxopt": frozenset({"pipeline", "core", "errors"}),
-    "__main__": frozenset({"ctxopt", "cli", "errors"}),
+    "__main__": frozenset({"ctxopt", "cli", "host", "errors"}),
 }
 
 # The rooms inside a room, from the ground up: each imports only from those before it.
@@ -48,7 +48,7 @@ INNER = {
         *("builders", "findings", "running", "suggest", "configuration", "verify"),
         "checking",
     ),
-    "host": (*("docker_config", "watches", "docker", "walk", "git", "disk"),),
+    "host": (*("docker_config", "watches", "docker", "plugin", "walk", "git", "disk"),),
     "pipeline": (
         *("survey", "preparation", "meaning", "repairing", "arrivals", "instructions"),
         *(
@@ -102,6 +102,7 @@ LIBRARIES = {
                 "verify",
                 "check",
                 "explain",
+                "install_plugin",
             )
         },
     ),

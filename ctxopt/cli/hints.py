@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 import click
 
-from ctxopt.cli.program import Refused
+from ctxopt.cli.program import Refused, how_called
 
 # What people type, and the command that does it.
 _MEANT = {
@@ -38,18 +38,16 @@ def unknown_command(word: str, commands: Sequence[str]) -> Refused:
     """The refusal of a word that is no command, with the one that is likely meant."""
     close = _closest(word.lower(), [*commands, *_COMMANDS])
     meant = _COMMANDS.get(close, close)
-    hint = f"did you mean ctxopt {meant}? " if meant else ""
+    hint = f"did you mean {how_called()} {meant}? " if meant else ""
     return Refused(
         f'no such command and no such folder: "{word}"',
-        hint=f"{hint}ctxopt --help lists the commands",
+        hint=f"{hint}{how_called()} --help lists the commands",
     )
 
 
 def wrong_usage(error: click.UsageError) -> Refused:
     """A usage error of click in the words and the form of all others."""
-    # The first word is the name of whoever called it: python, a test.
-    command = error.ctx.command_path.partition(" ")[2] if error.ctx is not None else ""
-    where = f"ctxopt {command}".rstrip()
+    where = _called(error.ctx)
     if isinstance(error, click.NoSuchOption):
         message = f'no such option: "{error.option_name}"'
         close = _closest(error.option_name, _options(error.ctx))
@@ -57,6 +55,16 @@ def wrong_usage(error: click.UsageError) -> Refused:
     else:
         message, hint = _message(error), _hint(error)
     return Refused(message, hint=f"{hint}{where} --help lists the options")
+
+
+def _called(ctx: click.Context | None) -> str:
+    """How the command is called: `ctxopt scan`, `docker ctxopt scan`."""
+    if ctx is None:
+        return "ctxopt"
+    # The name of the whole is that of whoever called it: python, a test.
+    root = ctx.find_root().info_name or ""
+    command = ctx.command_path.removeprefix(root).strip()
+    return f"{how_called(ctx)} {command}".rstrip()
 
 
 def _message(error: click.UsageError) -> str:

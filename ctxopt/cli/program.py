@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 FINDING, REFUSED, BUG, INTERRUPTED = 1, 2, 3, 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Each in the module of its name. Help lists them in this order: the main job first.
-COMMANDS = ("scan", "ls", "write", "check", "watch", "verify", "explain", "help")
+COMMANDS = (
+    *("scan", "ls", "write", "check", "watch", "verify", "explain"),
+    *("install-plugin", "help"),
+)
+AS_PLUGIN = "docker ctxopt"  # what the program is called as a plugin of docker
 QUIET = "ctxopt.quiet"  # in the context of a command: whether only errors are said
 COLOURS = ("NO_COLOR", "FORCE_COLOR")
 
@@ -46,7 +50,21 @@ class Refused(click.ClickException):
                 complain(f"hint: {self.hint}", file)
 
 
-class Program(click.Group):
+class WithExamples(click.Command):
+    """A command whose examples name the program as it is called."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, if there are any."""
+        if self.epilog:
+            called = how_called(ctx)
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(
+                    self.epilog.replace("\n  ctxopt ", f"\n  {called} ")
+                )
+
+
+class Program(WithExamples, click.Group):
     """The group of commands, and the one place where errors become exit status."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
@@ -56,8 +74,9 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a command; its module is imported when it is first asked for."""
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            module = import_module(f"ctxopt.cli.{cmd_name}")
-            self.add_command(getattr(module, cmd_name))
+            name = cmd_name.replace("-", "_")
+            module = import_module(f"ctxopt.cli.{name}")
+            self.add_command(getattr(module, name))
         return super().get_command(ctx, cmd_name)
 
     def make_context(
@@ -111,7 +130,7 @@ class Program(click.Group):
         return word in ("", ".", "..") or "/" in word or os.path.lexists(word)
 
 
-class BuildCommand(click.Command):
+class BuildCommand(WithExamples):
     """A command about a build: what is pasted from a docker line does no harm."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -241,6 +260,13 @@ def _report_bug(error: Exception) -> None:
 def announce(problem: Problem) -> None:
     """Say before a long walk what the user would want to stop it for."""
     complain(f"{problem.severity}: {problem.message}")
+
+
+def how_called(ctx: click.Context | None = None) -> str:
+    """What one types for the program: `ctxopt`, or `docker ctxopt` for the plugin."""
+    ctx = ctx or click.get_current_context(silent=True)
+    name = ctx.find_root().info_name if ctx is not None else ""
+    return name if name == AS_PLUGIN else "ctxopt"
 
 
 def examples(*lines: str) -> str:

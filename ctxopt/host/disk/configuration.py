@@ -70,11 +70,14 @@ def _upwards(context: str) -> Iterator[str]:
 
 
 def _own(folder: str, name: str) -> bytes | None:
+    path = os.path.join(folder, name)
     try:
-        return read_at_once(os.path.join(folder, name))
+        return read_at_once(path)
     except _ABSENT:
         return None
     except OSError as error:
+        if not os.path.lexists(path):  # in a folder that nobody may look into
+            return None
         why = f"cannot be read: {error.strerror}"
         raise ConfigurationError(why, file=_shown(folder, name)) from None
 
