@@ -74,7 +74,15 @@ INNER = {
         ),
         *("comparison", "scripts", "simulation", "writing", "watch", "check", ""),
     ),
-    "view": ("terminal", "report", "write", "watch", "verify", "check", "configuration"),
+    "view": (
+        "terminal",
+        "report",
+        "write",
+        "watch",
+        "verify",
+        "check",
+        "configuration",
+    ),
 }
 
 # What every door of the host may import.

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from io import StringIO
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 
 from ctxopt import __version__
+from ctxopt.cli.configuring import in_force, which_config
 from ctxopt.cli.options import (
     Count,
     complete_file,
@@ -157,52 +158,34 @@ def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
     help="List all rules and exit.",
 )
 @which_build
+@which_config
 def check(
     request: Request,
     *,
     form: str,
-    fail_on: str,
     output: str | None,
     reports: tuple[_Output, ...],
     statistics: bool,
+    max_growth: float,
     update_baseline: bool,
-    **asked: Any,
+    **_configured: object,
 ) -> None:
     """Check the build: what breaks it, what is useless, large, secret or slow.
 
     Exit status 1 if something is found that is as bad as --fail-on says.
     """
-    if update_baseline and asked["baseline"] is None:
+    from ctxopt.core.checking.settings import configured_settings
+
+    configured = in_force()
+    if update_baseline and configured.baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
-    report = _checked(request, _settings(**asked), renew_baseline=update_baseline)
+    settings = configured_settings(configured, max_growth=max_growth)
+    report = _checked(request, settings, renew_baseline=update_baseline)
     first = _Output("statistics" if statistics else form, output)
     for one in (*reports, first):
         _show(report, one)
-    if _fails(report, fail_on):
+    if _fails(report, configured.fail_on):
         click.get_current_context().exit(FINDING)
-
-
-def _settings(
-    *,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    baseline: str | None,
-    max_growth: float,
-    **budgets: int | None,
-) -> CheckSettings:
-    from ctxopt.core.checking.settings import Budgets, CheckSettings, Growth
-
-    return CheckSettings(
-        select=select,
-        ignore=ignore,
-        budgets=Budgets(
-            budgets["max_size"],
-            budgets["max_files"],
-            budgets["max_transfer_size"],
-            budgets["max_transfer_files"],
-        ),
-        growth=None if baseline is None else Growth(baseline, max_growth),
-    )
 
 
 def _checked(

@@ -257,12 +257,14 @@ def size_in_bytes(
     _ctx: click.Context, _param: click.Parameter, given: str | None
 ) -> int | None:
     """Read a size as people write it, such as `50MB`; a callback of options."""
-    from ctxopt.core.checking.budgets import parse_size
+    if given is None:
+        return None
+    from ctxopt.core.configuration.values import parse_size
 
-    try:
-        return None if given is None else parse_size(given)
-    except CtxoptError as error:
-        raise click.BadParameter(str(error)) from None
+    size = parse_size(given)
+    if size is None:
+        raise click.BadParameter(f'"{given}" is no size; write 50MB, 1.5GiB or bytes')
+    return size
 
 
 # --- what seconds are for --------------------------------------------------------

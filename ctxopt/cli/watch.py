@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxopt.cli.configuring import in_force
-from ctxopt.cli.options import which_build, which_form, which_seconds
+from ctxopt.cli.options import (
+    size_in_bytes,
+    which_build,
+    which_form,
+    which_seconds,
+)
 from ctxopt.cli.program import BuildCommand, Refused, examples
 
 if TYPE_CHECKING:
@@ -26,18 +31,6 @@ if TYPE_CHECKING:
     from ctxopt.view.watch.events import JsonLines, Plain
     from ctxopt.view.watch.live import LiveScreen
     from ctxopt.view.watch.screen_state import ScreenState
-
-
-def _size(_ctx: click.Context, _param: click.Parameter, text: str | None) -> int | None:
-    """`50MB`, `1.5GiB` or plain bytes, in bytes."""
-    if text is None:
-        return None
-    from ctxopt.core.configuration.values import parse_size
-
-    size = parse_size(text)
-    if size is None:
-        raise click.BadParameter(f'"{text}" is no size; write 50MB, 1.5GiB or bytes')
-    return size
 
 
 @click.command(
@@ -53,7 +46,7 @@ def _size(_ctx: click.Context, _param: click.Parameter, text: str | None) -> int
 @click.option(
     "--max-size",
     "budget",
-    callback=_size,
+    callback=size_in_bytes,
     metavar="SIZE",
     help="Say when a build would send more than this, as 50MB.",
 )

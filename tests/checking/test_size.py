@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from ctxopt.core.checking.budgets import parse_size
 from ctxopt.core.checking.records import Diagnostic
 from ctxopt.core.checking.settings import Budgets, CheckSettings, Growth
 from ctxopt.core.model import Request
@@ -180,28 +179,6 @@ def test_what_is_no_baseline_is_left_as_it_is(tmp_path: Path, text: str) -> None
     with pytest.raises(CtxoptError, match="no baseline of ctxopt"):
         grown(tmp_path, baseline, renew=True)
     assert baseline.read_text() == text
-
-
-SIZES = [
-    ("50MB", 50_000_000),
-    ("50mb", 50_000_000),
-    ("1.5 GiB", 1_610_612_736),
-    ("200k", 200_000),
-    ("4096", 4096),
-    ("4096B", 4096),
-    ("9" * 400 + "T", int("9" * 400) * 10**12),
-]
-
-
-@pytest.mark.parametrize(("text", "size"), SIZES, ids=lambda one: str(one)[:12])
-def test_sizes_are_written_as_people_do(text: str, size: int) -> None:
-    assert parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "MB", "-1", "1,5MB", "50 apples", "1e3"])
-def test_what_is_no_size_is_said(text: str) -> None:
-    with pytest.raises(CtxoptError, match="is no size"):
-        parse_size(text)
 
 
 def test_a_home_folder_is_caught(tmp_path: Path) -> None:

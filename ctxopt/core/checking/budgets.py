@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import NamedTuple
 
 from ctxopt.core.checking.settings import Budgets
@@ -13,25 +11,6 @@ from ctxopt.core.model import Report
 from ctxopt.errors import CtxoptError
 
 SCHEMA = "ctxopt/baseline/1"
-
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
-_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
-
-
-def parse_size(text: str) -> int:
-    """The bytes of a size such as `50MB`, `1.5 GiB`, `200k` or `4096`.
-
-    As docker prints sizes, `k`, `M`, `G` and `T` are powers of 1000; with an `i`, of
-    1024. Raises CtxoptError for anything else.
-    """
-    found = _SIZE.fullmatch(text.strip())
-    if found is None:
-        raise CtxoptError(
-            f'"{text}" is no size', hint='write it as "50MB", "1.5GiB" or "4096"'
-        )
-    number, unit, binary = found.groups()
-    step: int = (1024 if binary else 1000) ** _POWERS[unit.lower()]
-    return int(Fraction(number) * step)
 
 
 class Sizes(NamedTuple):

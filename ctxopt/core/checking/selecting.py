@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from ctxopt.core.checking import catalogue
 from ctxopt.core.checking.records import CheckRule, Diagnostic
 from ctxopt.core.checking.settings import CheckSettings
 from ctxopt.core.model import Severity
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
 
 _RANKS = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
@@ -47,12 +48,13 @@ def _weight(word: str, rule: CheckRule) -> int:
 
 
 def _severity(one: Diagnostic, settings: CheckSettings) -> Severity | None:
-    severity: Severity | None = _set(one.rule, one.severity, settings.severities)
-    places = [place for place in (one.problem.subject, one.problem.file) if place]
-    for glob, other in settings.per_path:
-        if any(fnmatchcase(place, glob) for place in places):
-            severity = other
-    return severity
+    """As how bad a diagnostic counts: by its path, by its rule, or as it is."""
+    paths = [path for path in (one.problem.file, one.problem.subject) if path]
+    for pattern, severity in reversed(settings.per_path):
+        matcher = Matcher(compile_patterns((pattern,)))
+        if any(map(matcher.matches_or_parent_matches, paths)):
+            return severity
+    return _set(one.rule, one.severity, settings.severities)
 
 
 def _set(

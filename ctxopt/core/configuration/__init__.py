@@ -12,5 +12,4 @@ In this room:
     tables   a TOML text -> settings, each with its place
     variables  variables of the environment -> settings
     layers   settings of several layers -> one `Configuration`
-    severities   how bad a finding is where the configuration says something of it
 """

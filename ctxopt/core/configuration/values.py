@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from ctxopt.core.configuration.keys import LISTS, SEVERITIES, Key, Kind
 from ctxopt.core.paths import is_remote
 from ctxopt.errors import CtxoptError
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)(i?)B?", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
@@ -25,13 +26,17 @@ class WrongValueError(ValueError):
 
 
 def parse_size(text: str) -> int | None:
-    """The bytes of words such as `50MB`, `1.5GiB` or `4096`; None for anything else."""
+    """The bytes of words such as `50MB`, `1.5GiB` or `4096`; None for anything else.
+
+    As docker prints sizes, `k`, `M`, `G` and `T` are powers of 1000; with an `i`, of
+    1024.
+    """
     found = _SIZE.fullmatch(text.strip())
     if found is None:
         return None
     number, unit, binary = found.groups()
-    base = 1024 if binary else 1000
-    return int(float(number) * base ** _POWERS[unit.lower()])
+    step: int = (1024 if binary else 1000) ** _POWERS[unit.lower()]
+    return int(Fraction(number) * step)
 
 
 def of_toml(key: Key, value: object, folder: str) -> Any:

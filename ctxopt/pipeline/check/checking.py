@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.checking import catalogue
@@ -41,11 +42,9 @@ def check(
     """Check a build: its Dockerfile, its ignore file, its context.
 
     With `renew_baseline` the sizes that it has now are those to grow from.
-    Raises CtxoptError for what is no finding: no such folder, no Dockerfile, a rule
-    that there is not.
+    Raises CtxoptError for what is no finding: no such folder, no Dockerfile.
     """
     settings = settings or CheckSettings()
-    _known(settings)
     context = inputs.context_folder(request.context)
     try:
         checked = _checked(request, settings, progress)
@@ -62,17 +61,11 @@ def check(
     )
 
 
-def _known(settings: CheckSettings) -> None:
-    for word in (*settings.select, *settings.ignore, *settings.severities):
-        catalogue.named(word)
-
-
 def _checked(
     request: Request, settings: CheckSettings, progress: Progress | None
 ) -> CheckedBuild:
-    measured = measure(
-        request, top=1, depth=1, rule_index=rule_index_of, progress=progress
-    )
+    look_for = partial(rule_index_of, policy=settings.policy)
+    measured = measure(request, top=1, depth=1, rule_index=look_for, progress=progress)
     advice = advise(measured, Estimate())
     report = report_of(request, measured, advice, excluded=False)
     return CheckedBuild(

@@ -51,9 +51,25 @@ def test_a_severity_is_what_the_nearest_word_says() -> None:
     assert severity(severities={"source-missing": None}) is None
 
 
-def test_the_last_glob_that_fits_a_place_holds() -> None:
-    assert severity(per_path=(("app/*", NOTE), ("*.json", ERROR))) is NOTE
-    assert severity(per_path=(("app/*", NOTE), ("*file", None))) is None
+PER_PATH = {
+    "of a folder around": ({"app": NOTE}, NOTE),
+    "of its file": ({"**/Dockerfile": None}, None),
+    "of another path": ({"src/**": None}, ERROR),
+    "the last that fits": ({"**": None, "app": NOTE}, NOTE),
+    "a wide one that comes last": ({"app": NOTE, "**": None}, None),
+}
+
+
+@pytest.mark.parametrize(("said", "is_now"), PER_PATH.values(), ids=PER_PATH)
+def test_what_is_said_of_a_path_holds(
+    said: dict[str, Severity | None], is_now: Severity | None
+) -> None:
+    assert severity(per_path=tuple(said.items())) is is_now
+
+
+def test_a_path_goes_before_a_rule() -> None:
+    said = (("app/**", WARNING),)
+    assert severity(per_path=said, severities={"CTX102": None}) is WARNING
 
 
 def test_worse_is_as_bad() -> None:

@@ -15,9 +15,7 @@ from ctxopt.core.configuration.layers import (
     defaults,
     merged,
 )
-from ctxopt.core.configuration.severities import judged
 from ctxopt.core.configuration.variables import read_variables
-from ctxopt.core.model import FrozenWords, Problem, Severity
 from ctxopt.core.suggest.policy import Never
 from ctxopt.errors import ConfigurationError
 
@@ -134,44 +132,3 @@ def test_a_variable_that_cannot_be_is_refused_by_name(
     with pytest.raises(ConfigurationError) as caught:
         read_variables({name: value})
     assert str(caught.value).startswith(f"{name}: {said}")
-
-
-# --- severities
-
-PROBLEM = Problem(
-    "idle-line", Severity.WARNING, "a line", file="docs/.dockerignore", subject="a/b"
-)
-
-
-@pytest.mark.parametrize(
-    ("codes", "paths", "severity"),
-    [
-        pytest.param({}, {}, Severity.WARNING, id="nothing is said"),
-        pytest.param({"idle-line": "note"}, {}, Severity.NOTE, id="of the code"),
-        pytest.param({"other": "note"}, {}, Severity.WARNING, id="of another code"),
-        pytest.param({"idle-line": "off"}, {}, None, id="off"),
-        pytest.param({}, {"docs": "error"}, Severity.ERROR, id="of a folder around"),
-        pytest.param({}, {"**/b": "off"}, None, id="of its subject"),
-        pytest.param({}, {"src/**": "off"}, Severity.WARNING, id="of another path"),
-        pytest.param(
-            {"idle-line": "off"}, {"docs/**": "error"}, Severity.ERROR,
-            id="a path goes before a code",
-        ),
-        pytest.param(
-            {}, {"**": "off", "docs": "note"}, Severity.NOTE, id="the last that fits"
-        ),
-        pytest.param(
-            {}, {"docs": "note", "**": "off"}, None, id="a wide one that comes last"
-        ),
-    ],
-)  # fmt: skip
-def test_a_problem_is_as_bad_as_the_configuration_says(
-    codes: dict[str, str], paths: dict[str, str], severity: Severity | None
-) -> None:
-    configured = Configuration(
-        severity=FrozenWords(codes), per_path_severity=FrozenWords(paths)
-    )
-    found = judged(PROBLEM, configured)
-    assert (found.severity if found else None) == severity
-    if found is not None:
-        assert found._replace(severity=PROBLEM.severity) == PROBLEM
