@@ -178,11 +178,11 @@ class _Reader:
             instruction = step.instruction
             folder = self.places.stages[stage].folders[number]
             if instruction.name in ("ENV", "ARG"):
-                _set(variables, instruction)
+                take_variables(variables, instruction)
                 continue
             if instruction.name != "RUN" and instruction.name not in STARTED:
                 continue
-            for one in _simple(instruction, folder, variables):
+            for one in simple_commands(instruction, folder, variables):
                 place = instruction.location
                 command = Command(
                     file=place.file,
@@ -419,7 +419,8 @@ def _inside(command: Command, one: Simple, path: str, line: int = 0) -> Command:
     )
 
 
-def _set(variables: dict[str, str], instruction: Instruction) -> None:
+def take_variables(variables: dict[str, str], instruction: Instruction) -> None:
+    """Take note of what an ENV or an ARG sets, for the commands behind it."""
     if instruction.name == "ENV":
         pairs = instruction.pairs
     else:
@@ -429,10 +430,10 @@ def _set(variables: dict[str, str], instruction: Instruction) -> None:
         variables[name] = expanded(value.strip("\"'"), variables)
 
 
-def _simple(
+def simple_commands(
     instruction: Instruction, folder: str, variables: dict[str, str]
 ) -> Iterator[Simple]:
-    """The commands of one instruction."""
+    """The commands of one RUN, CMD, ENTRYPOINT or HEALTHCHECK."""
     arguments = instruction.arguments
     if instruction.name == "HEALTHCHECK":
         if not arguments or arguments[0].upper() != "CMD":

@@ -2,5 +2,6 @@
 
 * `checked`: a build as the families of rules read it: measured, advised, its texts.
 * `sizes`: budgets, growth, clutter, what git does not track.
+* `dockerfile`: CTX7xx, advice on the Dockerfile itself.
 * `checking`: request and settings in, `CheckReport` out.
 """

@@ -21,6 +21,7 @@ from ctxopt.host.disk import inputs
 from ctxopt.host.git.repository import find_repository
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
+from ctxopt.pipeline.check.dockerfile import dockerfile_advice
 from ctxopt.pipeline.check.sizes import size_findings, update_baseline
 from ctxopt.pipeline.measuring import measure
 from ctxopt.pipeline.preparation.reading import read_inputs
@@ -98,7 +99,7 @@ def _reported(checked: CheckedBuild) -> Iterator[Diagnostic]:
 
 
 # In any order: diagnostics are sorted by place.
-FAMILIES: tuple[Family, ...] = (_reported, size_findings)
+FAMILIES: tuple[Family, ...] = (_reported, size_findings, dockerfile_advice)
 
 
 # --- a build that its builder refuses --------------------------------------------
