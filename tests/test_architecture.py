@@ -34,6 +34,7 @@ INNER = {
         *(
             "bitmask",
             "paths",
+            "nearest",
             "buildfiles",
             "buildcommands",
             "golang",

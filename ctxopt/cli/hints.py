@@ -6,12 +6,12 @@ Imported only then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 
 import click
 
 from ctxopt.cli.program import Refused, how_called
+from ctxopt.core.nearest import closest
 
 # What people type, and the command that does it.
 _MEANT = {
@@ -36,7 +36,7 @@ _OFTEN_MEANT = {
 
 def unknown_command(word: str, commands: Sequence[str]) -> Refused:
     """The refusal of a word that is no command, with the one that is likely meant."""
-    close = _closest(word.lower(), [*commands, *_COMMANDS])
+    close = closest(word, [*commands, *_COMMANDS])
     meant = _COMMANDS.get(close, close)
     hint = f"did you mean {how_called()} {meant}? " if meant else ""
     return Refused(
@@ -50,7 +50,7 @@ def wrong_usage(error: click.UsageError) -> Refused:
     where = _called(error.ctx)
     if isinstance(error, click.NoSuchOption):
         message = f'no such option: "{error.option_name}"'
-        close = _closest(error.option_name, _options(error.ctx))
+        close = closest(error.option_name, _options(error.ctx))
         hint = f"did you mean {close}? " if close else ""
     else:
         message, hint = _message(error), _hint(error)
@@ -97,7 +97,3 @@ def _options(ctx: click.Context | None) -> list[str]:
         for name in param.opts
         if name.startswith("--")
     ]
-
-
-def _closest(word: str, known: Iterable[str]) -> str:
-    return next(iter(get_close_matches(word, list(known), n=1)), "")

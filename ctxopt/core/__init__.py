@@ -3,6 +3,7 @@
 From the ground up, each room importing only from those before it:
 
     bitmask, paths   sets of sources as bits; a name joined to its folder
+    nearest          what a mistyped name is likely to mean
     model            the records that cross stages
     buildfiles       compose and bake files: the builds they name
     buildcommands    commands and workflows: the builds they name

@@ -15,10 +15,16 @@ from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, SourceState, SourceUse
+from ctxopt.core.nearest import Difference, Near
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.links import link_destination, resolve
-from ctxopt.core.sources.nearby import is_above, leads_out, nearby, nearest_matches
+from ctxopt.core.sources.nearby import (
+    is_above,
+    leads_out,
+    nearest_matches,
+    nearest_paths,
+)
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
@@ -48,7 +54,7 @@ def remedy(
     if is_above(want.source.expanded):
         return codes.SOURCE_OUTSIDE.cure
     near = _near(tree, want, ignored)
-    return copied.did_you_mean(near) if near else ""
+    return copied.did_you_mean(near) if near is not None else ""
 
 
 def _beyond(root: str, link: str, target: str) -> str:
@@ -60,18 +66,19 @@ def _beyond(root: str, link: str, target: str) -> str:
     return path if out and os.path.lexists(path) else ""
 
 
-def _near(tree: Tree, want: CopySource, ignored: Callable[[str], bool]) -> str:
-    """The path or pattern that was likely meant; "" where none is near."""
+def _near(tree: Tree, want: CopySource, ignored: Callable[[str], bool]) -> Near | None:
+    """The path or pattern that was likely meant; None where none is near."""
     path, glob = want.required or want.path, want.glob
     while glob and "/" in glob and not has_wildcard(glob.partition("/")[0]):
         folder, _, glob = glob.partition("/")
         path = join(path, folder)
     if path and tree.kind(path) is None:
-        found = nearby(tree, path, ignored)
-        return _below(found, glob) if found else ""
+        near = next(nearest_paths(tree, path, ignored), None)
+        return near and near._replace(name=_below(near.name, glob))
     names = nearest_matches(tree.names(path), glob) if glob and "/" not in glob else ()
-    near = (join(path, name) for name in names)
-    return next((one for one in near if not ignored(one)), "")
+    found = (join(path, name) for name in names)
+    fitting = (one for one in found if not ignored(one))
+    return next((Near(one, Difference.CASE) for one in fitting), None)
 
 
 def _below(folder: str, glob: str | None) -> str:

@@ -14,6 +14,7 @@ from ctxopt.core.findings import codes
 from ctxopt.core.findings.problems import line_words
 from ctxopt.core.ignorefile.keeping import KeptOut
 from ctxopt.core.model import Problem, Severity, Source, SourceState
+from ctxopt.core.nearest import Difference, Near
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.wanted import CopySource
 
@@ -155,9 +156,15 @@ def named_context(path: str, target: str, folder: str, name: str) -> str:
     )
 
 
-def did_you_mean(path: str) -> str:
+def did_you_mean(near: Near) -> str:
     """What to do about a source that is not there while something like it is."""
-    return f'did you mean "{path}"?'
+    asked = f'did you mean "{near.name}"?'
+    if near.difference is not Difference.UNICODE:
+        return asked
+    return (
+        f"{asked} it looks the same, but its accents are stored in another way "
+        "(Unicode NFC or NFD): copy the name from the disk into the Dockerfile"
+    )
 
 
 def flattened(source: Source, folder: str, inside: Sequence[str]) -> Problem:

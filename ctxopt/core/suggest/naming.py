@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile, Line
+from ctxopt.core.nearest import closest
 from ctxopt.core.patterns.escaping import is_sound
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
@@ -14,8 +15,6 @@ from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.rules import Rule, rules
 from ctxopt.errors import CtxoptError
-
-LIKE = 0.6  # how much a name is to look like another one, as difflib counts
 
 
 class Named(NamedTuple):
@@ -55,12 +54,9 @@ def named(
 
 def nearest(made: Sequence[Proposal], text: str) -> str | None:
     """The id of the suggestion that a name looks like; None if it is like no other."""
-    import difflib
-
     spellings = {spelling: one.id for one in made for spelling in _spellings(one)}
     exact = next((one.id for one in made if one.rule == text), None)
-    close = difflib.get_close_matches(text, spellings, n=1, cutoff=LIKE)
-    return exact or (spellings[close[0]] if close else None)
+    return exact or spellings.get(closest(text, spellings))
 
 
 def is_slip(made: Sequence[Proposal], text: str, *, own: Sequence[Rule] = ()) -> bool:

@@ -323,18 +323,12 @@ def from_here(path: str) -> str:
 
 def _did_you_mean(path: str, fits: Callable[[str], bool]) -> str:
     """The name beside a path that is not there which was likely meant, as a hint."""
-    from difflib import get_close_matches
+    from ctxopt.core.nearest import closest
 
     folder, name = os.path.split(path.rstrip("/"))
-    by_lower = {
-        one.lower(): one
-        for one in _names(folder or ".")
-        if fits(os.path.join(folder, one))
-    }
-    close = get_close_matches(name.lower(), by_lower, n=1)
-    if not close:
-        return ""
-    return f'did you mean "{os.path.join(folder, by_lower[close[0]])}"?'
+    names = [one for one in _names(folder or ".") if fits(os.path.join(folder, one))]
+    near = closest(name, names)
+    return f'did you mean "{os.path.join(folder, near)}"?' if near else ""
 
 
 def _likely_dockerfile(default: str) -> str:

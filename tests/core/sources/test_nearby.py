@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 import pytest
 
+from ctxopt.core.nearest import Difference
 from ctxopt.core.sources.nearby import (
     is_above,
-    is_one_letter_off,
     leads_out,
-    nearby,
     nearest_matches,
+    nearest_paths,
 )
+from ctxopt.core.sources.tree import Found
 from ctxopt.host.disk.tree import DiskTree
-from tests.texttree import plant
+from tests.texttree import MemoryTree, plant
+
+UMLAUT = "gr\u00fcn.txt"  # one letter, as most keyboards make it
+DECOMPOSED = "gru\u0308n.txt"  # two, as macOS has stored it
+
+
+def first(root: Path, path: str, kept_out: Container[str] = ()) -> str:
+    """The likeliest path, "" for none."""
+    near = nearest_paths(DiskTree(str(root)), path, kept_out.__contains__)
+    return next((one.name for one in near), "")
+
 
 TREE = (
     "Files/cert.pfx README.md my_app/conf.json requirements.txt a ab"
@@ -45,7 +57,7 @@ TREE = (
 )
 def test_the_likely_path_is_found(tmp_path: Path, path: str, meant: str) -> None:
     plant(tmp_path, TREE)
-    assert nearby(DiskTree(str(tmp_path)), path, lambda one: one == "old") == meant
+    assert first(tmp_path, path, {"old"}) == meant
 
 
 @pytest.mark.parametrize(
@@ -60,16 +72,86 @@ def test_what_is_kept_out_is_not_offered(
     tmp_path: Path, path: str, kept_out: set[str], meant: str
 ) -> None:
     plant(tmp_path, f"{TREE} one/same.txt two/same.txt")
-    found = nearby(DiskTree(str(tmp_path)), path, kept_out.__contains__)
-    assert found == meant
+    assert first(tmp_path, path, kept_out) == meant
 
 
-def test_a_word_is_one_letter_off_or_not() -> None:
-    for one, other in [("ab", "abc"), ("abc", "axc"), ("abcd", "acbd"), ("a", "")]:
-        assert is_one_letter_off(one, other)
-        assert is_one_letter_off(other, one)
-    for one, other in [("ab", "ab"), ("abcd", "abdx"), ("abcd", "ab"), ("abc", "xyc")]:
-        assert not is_one_letter_off(one, other)
+def ranked(root: Path, path: str) -> list[tuple[str, Difference]]:
+    found = nearest_paths(DiskTree(str(root)), path, lambda _: False)
+    return [(near.name, near.difference) for near in found]
+
+
+def test_the_likeliest_comes_first_and_says_how_it_differs(tmp_path: Path) -> None:
+    plant(tmp_path, "Config.yml con-fig.yml config.yaml configs.yml b/config.yml")
+    plant(tmp_path, "confik.yml unlike.yml")
+    assert ranked(tmp_path, "config.yml") == [
+        ("Config.yml", Difference.CASE),
+        ("con-fig.yml", Difference.SEPARATOR),
+        ("config.yaml", Difference.EXTENSION),
+        ("configs.yml", Difference.PLURAL),
+        ("b/config.yml", Difference.FOLDER),
+        ("confik.yml", Difference.LETTER),
+    ]
+
+
+def test_a_name_that_looks_the_same_is_told_apart(tmp_path: Path) -> None:
+    plant(tmp_path, f"d/{DECOMPOSED}")
+    assert ranked(tmp_path, f"d/{UMLAUT}")[0] == (
+        f"d/{DECOMPOSED}",
+        Difference.UNICODE,
+    )
+
+
+def test_a_path_differs_as_its_least_alike_folder(tmp_path: Path) -> None:
+    plant(tmp_path, "Src/asset/Main.js src/other")
+    assert ranked(tmp_path, "src/assets/main.js") == [
+        ("Src/asset/Main.js", Difference.PLURAL)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "found"),
+    [
+        pytest.param(
+            "a/web/go.mod apps/api/go.mod go.mod",
+            "services/api/go.mod",
+            ["apps/api/go.mod", "go.mod", "a/web/go.mod"],
+            id="what shares the last folders comes first, then the least deep",
+        ),
+        pytest.param(
+            "x/f.txt a/b/c/f.txt",
+            "a/b/f.txt",
+            ["a/b/c/f.txt", "x/f.txt"],
+            id="what is below the folder that should have it before others",
+        ),
+        pytest.param("a/b/f.txt", "a/b/f.txt", [], id="what is there is not meant"),
+    ],
+)
+def test_other_folders_come_in_order(
+    tmp_path: Path, tree: str, path: str, found: list[str]
+) -> None:
+    plant(tmp_path, tree)
+    assert [name for name, _ in ranked(tmp_path, path)] == found
+
+
+class EndlessTree(MemoryTree):
+    """Every path of it is a folder with a hundred others."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.listed = 0
+
+    def kind(self, path: str) -> Found | None:
+        return Found.DIRECTORY
+
+    def names(self, path: str) -> Sequence[str]:
+        self.listed += 1
+        return [f"{number}" for number in range(100)]
+
+
+def test_a_vast_tree_is_looked_through_in_part() -> None:
+    tree = EndlessTree()
+    assert not [*nearest_paths(tree, "a/b/c.txt", lambda _: False)]
+    assert tree.listed < 1000
 
 
 def test_a_pattern_in_another_case_finds_its_name() -> None:
