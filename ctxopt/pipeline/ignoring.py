@@ -32,7 +32,7 @@ def ignore_file_problems(measured: MeasuredBuild) -> Iterator[Problem]:
     """What the user should hear of the ignore files of a build."""
     difference = builder_difference(measured)
     found, walked = _unread(measured), ignored_walked(measured)
-    odd = tuple(_odd_lines(measured))
+    odd = tuple(odd_lines_of(measured))
     if not (difference or found or walked or odd):
         return
     # Start-up: most builds have none of it.
@@ -95,7 +95,8 @@ def _may_be_ignore_file(name: str) -> bool:
 # --- lines that do not mean what they seem to -----------------------------------
 
 
-def _odd_lines(measured: MeasuredBuild) -> Iterator[OddLine]:
+def odd_lines_of(measured: MeasuredBuild) -> Iterator[OddLine]:
+    """The lines of the ignore file that do not mean what they seem to."""
     patterns = measured.build.main.patterns
     if not patterns:
         return
@@ -116,20 +117,9 @@ def _by_hand(measured: MeasuredBuild) -> tuple[Pattern, ...]:
     main = measured.build.main
     if main.ignore_file is None:
         return main.patterns
-    from ctxopt.core.ignorefile import block  # start-up, as above
+    from ctxopt.core.ignorefile.block import patterns_by_hand  # start-up, as above
 
-    try:
-        span = block.block_span(main.ignore_file)
-    except CtxoptError:  # damaged, which is told elsewhere
-        span = None
-    if span is None:
-        return main.patterns
-    inside = range(span[0] + 1, span[1] + 2)  # numbers count from 1
-    return tuple(
-        one
-        for one in main.patterns
-        if one.location is None or one.location.line not in inside
-    )
+    return patterns_by_hand(main.ignore_file)
 
 
 def _travelling(measured: MeasuredBuild) -> Iterator[str]:

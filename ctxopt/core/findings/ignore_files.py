@@ -145,14 +145,15 @@ def odd_line(odd: OddLine) -> Problem:
     )
     better = " and ".join(odd.better)
     return codes.IDLE_LINE.problem(
-        _why_odd(odd) + (f": write {better}" if better else ""),
+        why_odd(odd) + (f": write {better}" if better else ""),
         severity=Severity.NOTE if harmless else Severity.WARNING,
         place=odd.pattern.location,
         subject=odd.pattern.text.strip(),
     )
 
 
-def _why_odd(odd: OddLine) -> str:
+def why_odd(odd: OddLine) -> str:
+    """What a line means to docker, and does not to a reader."""
     text = f'"{odd.pattern.text.strip()}"'
     match odd.oddity:
         case Oddity.COMMENT_BEHIND:
@@ -165,6 +166,8 @@ def _why_odd(odd: OddLine) -> str:
             return f"{text} matches only names with braces in them"
         case Oddity.BACKSLASHES:
             return f"{text} matches nothing in a folder: docker separates with /"
+        case Oddity.NOT_CLASS:
+            return f"{text} takes the ! for a letter: docker negates with ^"
         case Oddity.ROOT_ONLY:
             more = len(odd.reached) - 1
             others = f" and {more:,} more" if more else ""

@@ -236,6 +236,25 @@ def block_span(file: IgnoreFile) -> tuple[int, int] | None:
     return span
 
 
+def patterns_by_hand(file: IgnoreFile) -> tuple[Pattern, ...]:
+    """The patterns outside of the block: those in it are as they should be.
+
+    All of them where the marks of the block are damaged.
+    """
+    try:
+        span = block_span(file)
+    except IgnoreFileError:
+        span = None
+    if span is None:
+        return file.patterns
+    inside = range(span[0] + 1, span[1] + 2)  # numbers count from 1
+    return tuple(
+        one
+        for one in file.patterns
+        if one.location is None or one.location.line not in inside
+    )
+
+
 def _check(idea: BlockEntry) -> None:
     """Assert that an idea comes out of the file as it went in."""
     header = _HEADER.fullmatch(f"# {idea.rule}: {idea.words}")

@@ -2,7 +2,7 @@
 
 Of all lines that match nothing most are there for another day, and nothing is said of
 them. These here are of a shape that cannot have been meant: `run/  # data` waits for a
-name with ` # data` in it, `**/*.{css,scss}` for one with braces.
+name with ` # data` in it, `**/*.{css,scss}` for one with braces, `[!a]` for an `!`.
 
 Source: moby/patternmatcher, ignorefile/ignorefile.go, ReadAll; patternmatcher.go,
 Pattern.compile.
@@ -20,6 +20,7 @@ from ctxopt.core.patterns.pattern import Pattern, is_plain
 _COMMENT_BEHIND = r"(?s)(?P<line>\S.*?)\s+#.*"
 _BRACES = r"(?P<head>[^{}\\]*)\{(?P<words>[^{}/\\]*,[^{}/\\]*)\}(?P<tail>.*)"
 _WINDOWS = r"\\(?=[A-Za-z0-9_])"
+_NOT_CLASS = r"(?<!\\)\[!(?=[^\]-])"  # `[!]` is one way to write a `!`
 
 MOST_LINES = 6  # written out for braces
 
@@ -32,6 +33,7 @@ class Oddity(Enum):
     SLASHES = "a comment that begins with //"
     BRACES = "braces, which mean nothing"
     BACKSLASHES = "backslashes between folders"
+    NOT_CLASS = "a class that begins with !, which negates nothing"
     ROOT_ONLY = "a name that is meant at any depth, and reaches the root only"
 
 
@@ -68,6 +70,8 @@ def _odd(pattern: Pattern) -> OddLine | None:
         return OddLine(pattern, Oddity.BRACES, _written_out(braces))
     if re.search(_WINDOWS, text):
         return OddLine(pattern, Oddity.BACKSLASHES, (re.sub(_WINDOWS, "/", text),))
+    if re.search(_NOT_CLASS, text):
+        return OddLine(pattern, Oddity.NOT_CLASS, (re.sub(_NOT_CLASS, "[^", text),))
     return None
 
 

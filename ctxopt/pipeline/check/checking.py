@@ -14,7 +14,7 @@ from ctxopt.core.checking.selecting import counting
 from ctxopt.core.checking.settings import CheckSettings
 from ctxopt.core.checking.silencing import heard
 from ctxopt.core.findings import problems
-from ctxopt.core.findings.codes import UNKNOWN_BASE
+from ctxopt.core.findings.codes import IDLE_LINE, UNKNOWN_BASE
 from ctxopt.core.model import Report, Request, Severity
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import inputs
@@ -22,6 +22,7 @@ from ctxopt.host.git.repository import find_repository
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
 from ctxopt.pipeline.check.dockerfile import dockerfile_advice
+from ctxopt.pipeline.check.ignore_file import ignore_file
 from ctxopt.pipeline.check.sizes import size_findings, update_baseline
 from ctxopt.pipeline.measuring import measure
 from ctxopt.pipeline.preparation.reading import read_inputs
@@ -90,16 +91,23 @@ def _found(checked: CheckedBuild) -> Iterator[Diagnostic]:
 def _reported(checked: CheckedBuild) -> Iterator[Diagnostic]:
     """What a scan tells of, too.
 
-    A base image is news only where it may be the only one that copies (ONBUILD).
+    A base image is news only where it may be the only one that copies (ONBUILD). Odd
+    lines of an ignore file have rules of their own here.
     """
     copies = bool(checked.report.sources or checked.report.named)
+    silent = {IDLE_LINE.code, *([UNKNOWN_BASE.code] if copies else [])}
     for problem in checked.report.problems:
-        if not (copies and problem.code == UNKNOWN_BASE.code):
+        if problem.code not in silent:
             yield catalogue.diagnostic(problem)
 
 
 # In any order: diagnostics are sorted by place.
-FAMILIES: tuple[Family, ...] = (_reported, size_findings, dockerfile_advice)
+FAMILIES: tuple[Family, ...] = (
+    _reported,
+    ignore_file,
+    size_findings,
+    dockerfile_advice,
+)
 
 
 # --- a build that its builder refuses --------------------------------------------

@@ -1,0 +1,100 @@
+"""Lines of an ignore file that match nothing that is there, told without a walk.
+
+Of a pattern it is enough to look up the names before its first wildcard: where one of
+them is missing, it matches nothing. Whether that is a slip, the names beside it tell:
+`src/mian.py` beside `src/main.py`. Most lines that match nothing are for another day.
+
+Source: moby/patternmatcher, patternmatcher.go: patterns begin at the context's root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ctxopt.core.nearest import Difference, Near, nearest_names
+from ctxopt.core.paths import join
+from ctxopt.core.patterns.pattern import Pattern, is_plain
+
+# So these are slips; another ending or a plural may be for another project, or year.
+SLIPS = frozenset(
+    {Difference.UNICODE, Difference.CASE, Difference.SEPARATOR, Difference.LETTER}
+)
+
+
+class UnmatchedLine(NamedTuple):
+    """A line that matches nothing, for a name in it that is not there."""
+
+    pattern: Pattern
+    missing: str  # path of the first name that is not there
+    near: Near | None = None  # what is there instead; the path
+    better: str = ""  # the line with that
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether it was most likely meant for what is there."""
+        return self.near is not None and self.near.difference in SLIPS
+
+
+def unmatched_lines(
+    patterns: Sequence[Pattern],
+    names: Callable[[str], Sequence[str]],
+    kept: Callable[[str], bool],
+) -> Iterator[UnmatchedLine]:
+    """The lines whose names before the first wildcard are not there.
+
+    `names` are those in a folder, `kept` whether a path is in the context. Of a name
+    that is near, only one for which the line would make a difference counts.
+    """
+    for pattern in patterns:
+        missing = _missing(pattern, names)
+        if missing:
+            near = _near(pattern, missing, names, kept)
+            yield UnmatchedLine(pattern, missing, near, _better(pattern, missing, near))
+
+
+def _missing(pattern: Pattern, names: Callable[[str], Sequence[str]]) -> str:
+    """The first path on the way of a pattern that is not there; "" for none."""
+    folder = ""
+    for name in pattern.cleaned.split("/"):
+        if name in {"", ".", ".."} or not is_plain(name):
+            return ""
+        given = names(folder)
+        if not given:
+            return ""  # empty, or nobody may look into it
+        folder = join(folder, name)
+        if name not in given:
+            return folder
+    return ""
+
+
+def _near(
+    pattern: Pattern,
+    missing: str,
+    names: Callable[[str], Sequence[str]],
+    kept: Callable[[str], bool],
+) -> Near | None:
+    folder, _, name = missing.rpartition("/")
+    for near in nearest_names(name, names(folder)):
+        path = join(folder, near.name)
+        if kept(path) is not pattern.negated and not _only_digits_differ(
+            name, near.name
+        ):
+            return Near(path, near.difference)
+    return None
+
+
+def _only_digits_differ(one: str, other: str) -> bool:
+    """Whether two names are numbered: `v1` and `v2` are no slip for one another."""
+    return _without_digits(one) == _without_digits(other)
+
+
+def _without_digits(name: str) -> str:
+    return "".join(one for one in name if not one.isdigit())
+
+
+def _better(pattern: Pattern, missing: str, near: Near | None) -> str:
+    if near is None:
+        return ""
+    mark = "!" if pattern.negated else ""
+    return mark + near.name + pattern.cleaned[len(missing) :]
