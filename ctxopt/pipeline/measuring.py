@@ -48,6 +48,20 @@ def measure(
     Raises CtxoptError for input that the builder would refuse.
     """
     build = read_build(request, announce)
+    return measure_build(
+        build, top=top, depth=depth, rule_index=rule_index, progress=progress
+    )
+
+
+def measure_build(
+    build: Build,
+    *,
+    top: int = 0,
+    depth: int = 0,
+    rule_index: Callable[[Build], RuleIndex] | None = None,
+    progress: Progress | None = None,
+) -> MeasuredBuild:
+    """Walk a build that was read before; as `measure`."""
     if build.builder.validates:
         validate(build.main.path, build.main.matcher)
     job = build.job(build.main, top=top, depth=depth)

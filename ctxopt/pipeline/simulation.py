@@ -18,6 +18,7 @@ from ctxopt.core.model import (
     Request,
     Severity,
     Source,
+    SourceState,
     SourceUse,
 )
 from ctxopt.core.patterns.pattern import PatternError
@@ -38,7 +39,8 @@ class NewIgnoreFile(NamedTuple):
 
     `announced` are the folders and files that go, with all that is in them, and no
     others; None allows whatever no source and no negated line names. `same_transfer`
-    allows nothing of that: what a build takes has to stay.
+    allows nothing of that: what a build takes has to stay. `brings_back` may come into
+    the context, for a source that does not find it now.
     """
 
     content: bytes
@@ -48,6 +50,7 @@ class NewIgnoreFile(NamedTuple):
     same_transfer: bool = False
     specific: bool = False  # a `NAME.dockerignore`, which not every builder reads
     elsewhere: Sequence[Source] = ()  # of other builds that it serves
+    brings_back: Collection[str] = ()  # folders and files
 
 
 class ChangeError(WriteError):
@@ -147,6 +150,8 @@ class _Trial:
             self._appears(after[0])
 
     def _appears(self, path: str) -> None:
+        if _is_announced(path, self.change.brings_back):
+            return
         raise self._refusal(f'it would bring back "{path}"', path, blames=False)
 
     def _stays(self, path: str) -> None:
@@ -192,6 +197,16 @@ class _Trial:
         uses, problems = self._outcome(self.before, first)
         uses_after, problems_after = self._outcome(self.after, second)
         for use, use_after in zip(uses, uses_after, strict=True):
+            if self._is_mended(use, use_after):
+                continue
+            if use.entries < use_after.entries:
+                place = use.source.location
+                raise self._refusal(
+                    f'"{use.source.text}" ({place.file}:{place.line}) would take what'
+                    " is brought back, too",
+                    use.source.expanded,
+                    blames=False,
+                )
             if use.state is not use_after.state:
                 place = use.source.location
                 raise self._refusal(
@@ -207,6 +222,11 @@ class _Trial:
             if (problem.code, problem.subject) not in known:
                 subject = problem.subject or ""
                 raise self._refusal(problem.message, subject, blames=False)
+
+    def _is_mended(self, use: SourceUse, after: SourceUse) -> bool:
+        """Whether a source finds now what was to be brought back for it."""
+        is_found = after.state is SourceState.FOUND is not use.state
+        return bool(self.change.brings_back) and is_found
 
     def _outcome(
         self, build: Build, found: MeasureResult

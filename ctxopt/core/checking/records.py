@@ -37,7 +37,8 @@ class Fix(NamedTuple):
     """How to mend a file without a person: whole lines in place of others.
 
     Lines count from 1. `last` is `first - 1` where lines are only put in before
-    `first`.
+    `first`. `goes` and `comes` are what it may keep out of the context and bring back
+    into it, with all that is in them; more than that, and it is not made.
     """
 
     path: str  # absolute
@@ -45,6 +46,8 @@ class Fix(NamedTuple):
     last: int
     lines: tuple[str, ...]
     title: str  # what it does: "write **/node_modules"
+    goes: tuple[str, ...] | None = ()  # None: whatever no source names
+    comes: tuple[str, ...] = ()
 
 
 class Diagnostic(NamedTuple):

@@ -1,6 +1,7 @@
 """The check: one walk, and everything that can be found wrong.
 
 * `checked`: a build as the families of rules read it: measured, advised, its texts.
+* `ignore_file`: the family that reads the lines of the ignore files.
 * `sizes`: budgets, growth, clutter, what git does not track.
 * `dockerfile`: CTX7xx, advice on the Dockerfile itself.
 * `checking`: request and settings in, `CheckReport` out.

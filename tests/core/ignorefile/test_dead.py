@@ -45,8 +45,8 @@ COVERING = {
 }
 
 
-@pytest.mark.parametrize("one, other, covered", COVERING.values(), ids=COVERING)
-def test_a_pattern_takes_all_of_another(one: str, other: str, covered: bool) -> None:
+@pytest.mark.parametrize(("one", "other", "covered"), COVERING.values(), ids=COVERING)
+def test_a_pattern_takes_all_of_another(one: str, other: str, *, covered: bool) -> None:
     first, second = patterns(f"{one} {other}")
     assert covers(first, second) is covered
 
@@ -61,8 +61,8 @@ MEETING = {
 }
 
 
-@pytest.mark.parametrize("one, other, met", MEETING.values(), ids=MEETING)
-def test_two_patterns_may_meet(one: str, other: str, met: bool) -> None:
+@pytest.mark.parametrize(("one", "other", "met"), MEETING.values(), ids=MEETING)
+def test_two_patterns_may_meet(one: str, other: str, *, met: bool) -> None:
     first, second = patterns(f"{one} {other}")
     assert may_meet(first, second) is met
     assert may_meet(second, first) is met
@@ -79,7 +79,7 @@ DEAD = {
 }
 
 
-@pytest.mark.parametrize("text, said", DEAD.values(), ids=DEAD)
+@pytest.mark.parametrize(("text", "said"), DEAD.values(), ids=DEAD)
 def test_a_line_is_dead(text: str, said: list[str]) -> None:
     assert [line for line, _ in dead(text)] == said
 

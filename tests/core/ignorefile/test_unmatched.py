@@ -31,7 +31,7 @@ FOUND = {
 }
 
 
-@pytest.mark.parametrize("line, missing, better", FOUND.values(), ids=FOUND)
+@pytest.mark.parametrize(("line", "missing", "better"), FOUND.values(), ids=FOUND)
 def test_a_missing_name_is_found(line: str, missing: str, better: str) -> None:
     (found,) = unmatched(line)
     assert (found.missing, found.better) == (missing, better)
