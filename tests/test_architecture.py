@@ -111,6 +111,7 @@ LIBRARIES = {
                 "verify",
                 "check",
                 "explain",
+                "outputs",
                 "install_plugin",
             )
         },

@@ -4,6 +4,7 @@
     options     what several commands share: which build is meant, what seconds are for
     configuring what applies: words typed, over variables, over a file
     scan, ls, write, check, watch, verify, explain      a command each
+    outputs         what a check found, in the forms that were asked for
     install_plugin  `docker ctxopt`, for those who type docker
     completing, hints, pasted           what the shell offers, what was meant, and
                                         options of docker in a pasted line

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from importlib import import_module
-from io import StringIO
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -19,38 +16,21 @@ from ctxopt.cli.options import (
     which_build,
     which_form,
 )
-from ctxopt.cli.program import FINDING, BuildCommand, Refused, examples, is_quiet
+from ctxopt.cli.outputs import FORMS, Output, other_forms
+from ctxopt.cli.program import (
+    FINDING,
+    BuildCommand,
+    complain,
+    examples,
+    is_quiet,
+)
 
 if TYPE_CHECKING:
     from ctxopt.core.checking.records import CheckReport
     from ctxopt.core.checking.settings import CheckSettings
     from ctxopt.core.model import Request
 
-FORMS = ("text", "json", "sarif", "github", "markdown", "gitlab", "checkstyle", "junit")
 LIMITS = ("error", "warning", "note", "never")
-
-
-class _Output(NamedTuple):
-    """A form, and the file that it goes to."""
-
-    form: str
-    path: str | None = None  # None: standard output
-
-
-def _reports(
-    _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
-) -> tuple[_Output, ...]:
-    """Read `FORM=FILE`."""
-    made = []
-    for word in given:
-        form, _, path = word.partition("=")
-        if form not in FORMS or not path:
-            raise click.BadParameter(
-                f'"{word}" names no form and file; write FORM=FILE, such as'
-                f" sarif=check.sarif; the forms are {', '.join(FORMS)}"
-            )
-        made.append(_Output(form, path))
-    return tuple(made)
 
 
 def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click calls it
@@ -68,6 +48,7 @@ def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
     epilog=examples(
         "ctxopt check",
         "ctxopt check --fail-on warning --ignore CTX7",
+        "ctxopt check --diff        # what --fix would mend",
         "ctxopt check --format json | jq '.findings[].code'",
         "ctxopt explain CTX101",
     ),
@@ -144,9 +125,20 @@ def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
     "--report",
     "reports",
     multiple=True,
-    callback=_reports,
+    callback=other_forms,
     metavar="FORM=FILE",
     help="Also write another form to a file; may be repeated.",
+)
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Mend what is safe to mend, with both builders tried first; show the diff.",
+)
+@click.option(
+    "--diff",
+    "only_diff",
+    is_flag=True,
+    help="Show what --fix would do; exit status 1 if there is something.",
 )
 @click.option("--statistics", is_flag=True, help="How often each rule found something.")
 @click.option(
@@ -164,8 +156,10 @@ def check(
     *,
     form: str,
     output: str | None,
-    reports: tuple[_Output, ...],
+    reports: tuple[Output, ...],
     statistics: bool,
+    fix: bool,
+    only_diff: bool,
     max_growth: float,
     update_baseline: bool,
     **_configured: object,
@@ -176,20 +170,28 @@ def check(
     """
     from ctxopt.core.checking.settings import configured_settings
 
+    if fix and only_diff:
+        raise click.UsageError("--fix and --diff exclude each other")
     configured = in_force()
     if update_baseline and configured.baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
     settings = configured_settings(configured, max_growth=max_growth)
     report = _checked(request, settings, renew_baseline=update_baseline)
-    first = _Output("statistics" if statistics else form, output)
+    if only_diff:
+        _show_mending(request, report)
+        return
+    if fix:
+        shown = sys.stdout if form == "text" and output is None else sys.stderr
+        report = _mended(request, settings, report, shown=shown)
+    first = Output("statistics" if statistics else form, output)
     for one in (*reports, first):
-        _show(report, one)
+        one.show(report)
     if _fails(report, configured.fail_on):
         click.get_current_context().exit(FINDING)
 
 
 def _checked(
-    request: Request, settings: CheckSettings, *, renew_baseline: bool
+    request: Request, settings: CheckSettings, *, renew_baseline: bool = False
 ) -> CheckReport:
     from ctxopt.pipeline.check.checking import check as checked
     from ctxopt.view.terminal.progress import Progress
@@ -201,27 +203,39 @@ def _checked(
     return report._replace(made_by=__version__)
 
 
-def _show(report: CheckReport, output: _Output) -> None:
-    """Write a form to its file, which is whole or as it was unless the disk fails."""
-    show = _view(output.form)
-    if output.path is None:
-        show(report, sys.stdout)
-        return
-    from pathlib import Path  # start-up: most checks write no file
+def _show_mending(request: Request, report: CheckReport) -> None:
+    """Show what --fix would do; exit status 1 if it would do anything."""
+    from ctxopt.pipeline.check.mending import plan_mending
+    from ctxopt.view.check import mending
 
-    text = StringIO()
-    show(report, text)
-    try:
-        Path(output.path).write_text(text.getvalue(), encoding="utf-8")
-    except OSError as error:
-        raise Refused(f'cannot write "{output.path}": {error.strerror}') from None
+    plan = plan_mending(request, report)
+    mending.show([file.text for file in plan.files], sys.stdout)
+    for said in map(mending.why_left, plan.left):
+        complain(f"note: {said}")
+    if plan.files:
+        click.get_current_context().exit(FINDING)
+    mending.show_nothing(sys.stdout)
 
 
-def _view(form: str) -> Callable[[CheckReport, TextIO], None]:
-    """What shows a form; its module is imported when it is asked for."""
-    show: Callable[[CheckReport, TextIO], None]
-    show = import_module(f"ctxopt.view.check.{form}").show
-    return show
+def _mended(
+    request: Request, settings: CheckSettings, report: CheckReport, *, shown: TextIO
+) -> CheckReport:
+    """Mend in rounds, as one fix may be in the way of another; the check after it."""
+    from ctxopt.pipeline.check.mending import ROUNDS, plan_mending
+    from ctxopt.view.check import mending
+
+    plan = plan_mending(request, report)
+    for _ in range(ROUNDS):
+        if not plan.files:
+            break
+        mending.show([file.text for file in plan.files], shown)
+        for file in plan.files:
+            file.apply()
+        report = _checked(request, settings)
+        plan = plan_mending(request, report)
+    for said in map(mending.why_left, plan.left):
+        complain(f"note: {said}")
+    return report
 
 
 def _fails(report: CheckReport, limit: str) -> bool:

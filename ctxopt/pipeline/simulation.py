@@ -199,14 +199,6 @@ class _Trial:
         for use, use_after in zip(uses, uses_after, strict=True):
             if self._is_mended(use, use_after):
                 continue
-            if use.entries < use_after.entries:
-                place = use.source.location
-                raise self._refusal(
-                    f'"{use.source.text}" ({place.file}:{place.line}) would take what'
-                    " is brought back, too",
-                    use.source.expanded,
-                    blames=False,
-                )
             if use.state is not use_after.state:
                 place = use.source.location
                 raise self._refusal(

@@ -5,6 +5,7 @@
   example.
 * `catalogue`: all of them, found by number, by word or by the start of a number.
 * `lines`: the words for lines of an ignore file, and their fixes.
+* `fixing`: fixes put into the text of a file.
 * `settings`: what the user asked for: rules, severities, budgets, when to fail.
 * `budgets`: sizes beside what they may be, and beside what they were.
 * `silencing`: comments `# ctxopt: ignore=CTX201`, and those that silence nothing.

@@ -18,6 +18,7 @@ from ctxopt.core.checking.families import (
 )
 from ctxopt.core.checking.records import CheckRule, Diagnostic, Fix
 from ctxopt.core.model import Problem
+from ctxopt.core.nearest import closest
 from ctxopt.errors import CtxoptError
 
 FAMILIES = {
@@ -75,12 +76,7 @@ def named(word: str) -> tuple[CheckRule, ...]:
 
 
 def _near(word: str) -> str:
-    from difflib import get_close_matches  # only for a word that is wrong
-
     known = [name for rule in RULES for name in (rule.number, rule.code)]
-    near = get_close_matches(word.upper(), known, 1) or get_close_matches(
-        word.lower(), known, 1
-    )
-    if near:
-        return f"did you mean {near[0]}? ctxopt check --list has all of them"
-    return "ctxopt check --list has all of them"
+    near = closest(word, known)
+    meant = f"did you mean {near}? " if near else ""
+    return f"{meant}ctxopt check --list has all of them"

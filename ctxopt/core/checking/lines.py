@@ -14,13 +14,14 @@ from ctxopt.core.checking.families import ignore_file as rules
 from ctxopt.core.checking.records import Diagnostic, Fix
 from ctxopt.core.findings.codes import Finding
 from ctxopt.core.findings.ignore_files import why_odd
+from ctxopt.core.golang.paths import clean
 from ctxopt.core.ignorefile.dead import DeadLine, Death
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.odd import Oddity, OddLine
 from ctxopt.core.ignorefile.unmatched import UnmatchedLine
 from ctxopt.core.model import Location, Problem, Severity
 from ctxopt.core.nearest import Difference
-from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.patterns.pattern import Pattern, is_plain
 
 MANY = 400  # patterns
 
@@ -75,15 +76,25 @@ def _odd_fix(line: OddLine, file: IgnoreFile) -> Fix | None:
     text = _shown(line.pattern)
     match line.oddity:
         case Oddity.COMMENT_BEHIND:
-            comment = text.removeprefix(line.better[0]).strip()
-            title = "put the comment on a line of its own"
-            return _fix(line.pattern, file, (comment, line.better[0]), title)
+            return _comment_above(line, file)
         case Oddity.COMMENT_INDENTED:
             return _fix(line.pattern, file, (text,), "make it a comment")
         case _:
             if not line.better:
                 return None
             return _fix(line.pattern, file, line.better, f"write {line.better[0]}")
+
+
+def _comment_above(line: OddLine, file: IgnoreFile) -> Fix | None:
+    """The comment on a line of its own, above a pattern that counts then."""
+    (pattern,) = line.better
+    comment = _shown(line.pattern).removeprefix(pattern).strip()
+    title = "put the comment on a line of its own"
+    fix = _fix(line.pattern, file, (comment, pattern), title)
+    if fix is None or not line.pattern.negated:
+        return fix and fix._replace(goes=None)
+    path = clean(pattern[1:].strip())
+    return fix._replace(comes=(path.lstrip("/"),)) if is_plain(path) else None
 
 
 def folder_slash(pattern: Pattern, path: str, file: IgnoreFile) -> Diagnostic:

@@ -50,6 +50,23 @@ class Fix(NamedTuple):
     comes: tuple[str, ...] = ()
 
 
+class MendedText(NamedTuple):
+    """A file with some fixes made."""
+
+    shown: str  # as `Problem.file` names it
+    before: bytes
+    after: bytes
+    fixes: tuple[Fix, ...]
+
+
+class Unmended(NamedTuple):
+    """A fix that would do more than it should, and what that is."""
+
+    shown: str  # its file, as `Problem.file` names it
+    fix: Fix
+    why: str
+
+
 class Diagnostic(NamedTuple):
     """A problem under its rule."""
 

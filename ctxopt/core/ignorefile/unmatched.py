@@ -77,14 +77,14 @@ def _near(
     folder, _, name = missing.rpartition("/")
     for near in nearest_names(name, names(folder)):
         path = join(folder, near.name)
-        if kept(path) is not pattern.negated and not _only_digits_differ(
+        if kept(path) is not pattern.negated and not only_digits_differ(
             name, near.name
         ):
             return Near(path, near.difference)
     return None
 
 
-def _only_digits_differ(one: str, other: str) -> bool:
+def only_digits_differ(one: str, other: str) -> bool:
     """Whether two names are numbered: `v1` and `v2` are no slip for one another."""
     return _without_digits(one) == _without_digits(other)
 

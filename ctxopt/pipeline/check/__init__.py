@@ -2,6 +2,8 @@
 
 * `checked`: a build as the families of rules read it: measured, advised, its texts.
 * `ignore_file`: the family that reads the lines of the ignore files.
+* `repairs`: the fixes of sources that are not found.
+* `mending`: fixes tried out with both builders, and written.
 * `sizes`: budgets, growth, clutter, what git does not track.
 * `dockerfile`: CTX7xx, advice on the Dockerfile itself.
 * `checking`: request and settings in, `CheckReport` out.

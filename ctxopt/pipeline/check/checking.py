@@ -23,6 +23,7 @@ from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
 from ctxopt.pipeline.check.dockerfile import dockerfile_advice
 from ctxopt.pipeline.check.ignore_file import ignore_file
+from ctxopt.pipeline.check.repairs import fix_of
 from ctxopt.pipeline.check.sizes import size_findings, update_baseline
 from ctxopt.pipeline.measuring import measure
 from ctxopt.pipeline.preparation.reading import read_inputs
@@ -98,7 +99,7 @@ def _reported(checked: CheckedBuild) -> Iterator[Diagnostic]:
     silent = {IDLE_LINE.code, *([UNKNOWN_BASE.code] if copies else [])}
     for problem in checked.report.problems:
         if problem.code not in silent:
-            yield catalogue.diagnostic(problem)
+            yield catalogue.diagnostic(problem, fix_of(problem, checked))
 
 
 # In any order: diagnostics are sorted by place.

@@ -6,10 +6,11 @@ known from the walk; where neither tells, nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ctxopt.core.checking import lines
+from ctxopt.core.checking.families import ignore_file as rules
 from ctxopt.core.checking.records import Diagnostic
 from ctxopt.core.ignorefile.block import patterns_by_hand
 from ctxopt.core.ignorefile.dead import dead_lines
@@ -23,6 +24,7 @@ from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.asked import GitAsked
+from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.check.checked import CheckedBuild
 from ctxopt.pipeline.ignoring import odd_lines_of
 from ctxopt.pipeline.preparation.build import Root
@@ -32,30 +34,54 @@ def ignore_file(checked: CheckedBuild) -> Iterator[Diagnostic]:
     """What is odd about the lines of all ignore files of a build."""
     main, index = checked.build.main, checked.measured.job.rule_index
     if main.ignore_file is not None:
-        odd = tuple(_surely_odd(checked))
-        yield from _Lines(main, main.ignore_file, odd, index).diagnostics()
+        clutter = _clutter(checked)
+        odd = tuple(_surely_odd(checked, clutter))
+        found = _Lines(main, main.ignore_file, odd, index).diagnostics()
+        yield from (_reaching(one, clutter, main) for one in found)
     for _, root in checked.build.named:
         if root.ignore_file is not None:
-            yield from _Lines(root, root.ignore_file, _odd(root), index).diagnostics()
+            found = _Lines(root, root.ignore_file, _odd(root), index).diagnostics()
+            # What is written is tried out on the context alone.
+            yield from (one._replace(fix=None) for one in found)
     if checked.request.builder is BuilderName.BUILDKIT:
         yield from _headers(checked)
 
 
-def _surely_odd(checked: CheckedBuild) -> Iterator[OddLine]:
-    """The odd lines of the context, those for the root only doubted a second time.
-
-    A better line is told where all that it reaches is suggested to be kept out.
-    """
-    clutter = {
+def _clutter(checked: CheckedBuild) -> frozenset[str]:
+    """What is suggested to be kept out, without a question."""
+    return frozenset(
         path
         for one in checked.advice.weighed
         if one.shown.confidence is not Confidence.ASK
         for find in one.proposal.clutter
         for path in find.paths
-    }
+    )
+
+
+def _surely_odd(checked: CheckedBuild, clutter: Collection[str]) -> Iterator[OddLine]:
+    """The odd lines of the context, those for the root only doubted a second time.
+
+    A better line is told where all that it reaches is clutter.
+    """
     for odd in odd_lines_of(checked.measured):
-        is_sure = odd.oddity is not Oddity.ROOT_ONLY or clutter.issuperset(odd.reached)
+        is_sure = odd.oddity is not Oddity.ROOT_ONLY or all(
+            path in clutter for path in odd.reached
+        )
         yield odd if is_sure else odd._replace(better=())
+
+
+def _reaching(one: Diagnostic, clutter: Collection[str], root: Root) -> Diagnostic:
+    """The same, its fix allowed to keep out the clutter that git does not track."""
+    if one.fix is None or one.rule.finding is not rules.ROOT_ONLY:
+        return one
+    name = one.fix.lines[0].removeprefix("**/")
+    known = tracked(root.path)
+    goes = (
+        path
+        for path in clutter
+        if path.endswith(f"/{name}") and not (known and known.below(path))
+    )
+    return one._replace(fix=one.fix._replace(goes=tuple(sorted(goes))))
 
 
 def _odd(root: Root) -> tuple[OddLine, ...]:
@@ -86,7 +112,7 @@ def _names_one(pattern: Pattern) -> bool:
 class _Known(NamedTuple):
     """Names that a line may speak of before anything is there."""
 
-    index: RuleIndex | None
+    rule_index: RuleIndex | None
     git: GitAsked | None
 
     def is_expected(self, path: str) -> bool:
@@ -94,9 +120,9 @@ class _Known(NamedTuple):
         return self._has_rule(path) or self._is_ignored(path)
 
     def _has_rule(self, path: str) -> bool:
-        if self.index is None:
+        if self.rule_index is None:
             return False
-        marks, state = self.index.marks, self.index.multi_match
+        marks, state = self.rule_index.marks, self.rule_index.multi_match
         known = (marks.rules & ~marks.wide) | marks.nevers
         for name in path.split("/"):
             found = state.hits_of(name)

@@ -4,6 +4,7 @@
 * `statistics`: how often each rule found something.
 * `json`: schema `ctxopt/check/1`.
 * `sarif`, `github`, `gitlab`, `checkstyle`, `junit`, `markdown`: what others read.
+* `mending`: what `--fix` writes, as diffs, and what it leaves.
 * `explaining`: one rule, and the list of all, for `ctxopt explain` and `--list`.
 
 All take the same `CheckReport`.

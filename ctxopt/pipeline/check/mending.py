@@ -1,0 +1,239 @@
+"""The fixes of a check, tried out and written: a file whole, or not at all.
+
+Of an ignore file both builders walk with the new lines first, and nothing may go or
+come but what a fix is for; a Dockerfile is parsed and traced again, and each of its
+sources has to find what it found. What does not pass together is tried alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from ctxopt.core.builders import find_builder
+from ctxopt.core.checking.fixing import apart, mended
+from ctxopt.core.checking.records import CheckReport, Fix, MendedText, Unmended
+from ctxopt.core.model import Request, SourceState, SourceUse
+from ctxopt.errors import CtxoptError, DockerfileError, WriteError
+from ctxopt.host.disk import replace as disk
+from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
+from ctxopt.pipeline.arrivals import Arrivals
+from ctxopt.pipeline.check.checked import texts_of
+from ctxopt.pipeline.measuring import measure_build
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.prepare import prepare
+from ctxopt.pipeline.preparation.reading import read_build, read_inputs
+from ctxopt.pipeline.proposing import served
+from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
+from ctxopt.pipeline.survey.survey import survey
+from ctxopt.pipeline.uses import uses_of
+
+ROUNDS = 5  # of fixes that are in the way of one another; most need one
+
+Attempt = Callable[[bytes, Sequence[Fix]], None]
+
+
+class MendedFile(NamedTuple):
+    """A file with some fixes made, not yet written."""
+
+    text: MendedText
+    snapshot: disk.Snapshot
+
+    def apply(self) -> None:
+        """Write it, whole or not at all.
+
+        Raises WriteError when that cannot be done, or the file has changed since.
+        """
+        disk.replace(self.snapshot, self.text.after)
+
+
+class MendingPlan(NamedTuple):
+    """What can be mended of what a check found, and what cannot."""
+
+    files: tuple[MendedFile, ...]
+    left: tuple[Unmended, ...]
+
+
+def plan_mending(request: Request, report: CheckReport) -> MendingPlan:
+    """Try out the fixes of a check; nothing is written.
+
+    Raises CtxoptError for input that the builder would refuse, and for a file that is
+    no longer what was checked.
+    """
+    build = read_build(request)
+    _check_unchanged(build, report)
+    fixes = [one.fix for one in report.diagnostics if one.fix is not None]
+    files: list[MendedFile] = []
+    left: list[Unmended] = []
+    for path, some in groupby(sorted(fixes, key=_path), key=_path):
+        plan = _Planned(request, build, path)
+        made = plan.mended(apart(some))
+        files += [made] if made is not None else []
+        left += plan.left
+    return MendingPlan(tuple(files), tuple(left))
+
+
+def _path(fix: Fix) -> str:
+    return fix.path
+
+
+def _check_unchanged(build: Build, report: CheckReport) -> None:
+    """Fixes are lines by number, and so for the very lines that were checked."""
+    for text in texts_of(build):
+        known = report.text(text.shown)
+        if known is not None and known.lines != text.lines:
+            raise _changed(text.shown)
+
+
+def _changed(shown: str) -> WriteError:
+    return WriteError(
+        "it changed while it was checked",
+        file=shown,
+        hint="nothing was written; run it again",
+    )
+
+
+class _Planned:
+    """One file, and which of its fixes pass."""
+
+    def __init__(self, request: Request, build: Build, path: str) -> None:
+        self._snapshot = disk.read(path)
+        self.left: list[Unmended] = []
+        is_dockerfile = path == build.dockerfile.path
+        trial = _Dockerfile(request) if is_dockerfile else _IgnoreFile(request, build)
+        self._shown, self._attempt = trial.shown, trial.attempt
+        if self._snapshot.content != trial.content:
+            raise _changed(self._shown)
+
+    def mended(self, fixes: Sequence[Fix]) -> MendedFile | None:
+        """The file with all fixes that pass; None where none does."""
+        made = self._passing(fixes)
+        if not made:
+            return None
+        before = self._snapshot.content or b""
+        text = MendedText(self._shown, before, mended(before, made), tuple(made))
+        return MendedFile(text, self._snapshot)
+
+    def _passing(self, fixes: Sequence[Fix]) -> list[Fix]:
+        if self._why_not(fixes) is None:
+            return [*fixes]
+        made: list[Fix] = []
+        for fix in fixes:
+            why = self._why_not([*made, fix])
+            if why is None:
+                made.append(fix)
+            else:
+                self.left.append(Unmended(self._shown, fix, why))
+        return made
+
+    def _why_not(self, fixes: Sequence[Fix]) -> str | None:
+        try:
+            self._attempt(mended(self._snapshot.content or b"", fixes), fixes)
+        except ChangeError as refusal:
+            return refusal.why
+        except CtxoptError as error:
+            return error.message
+        return None
+
+
+# --- an ignore file -------------------------------------------------------------------
+
+
+class _IgnoreFile:
+    """Tries out contents of the ignore file in force."""
+
+    def __init__(self, request: Request, build: Build) -> None:
+        file = build.main.ignore_file
+        assert file is not None  # or no fix is for it
+        self._request = request
+        self._build = build
+        self._file = file
+        self._elsewhere = served(build, alone=file.specific).sources
+        self.shown = file.shown
+        self.content = file.to_bytes()
+
+    def attempt(self, content: bytes, fixes: Sequence[Fix]) -> None:
+        """Try a content with both builders.
+
+        Raises ChangeError where more would come or go than the fixes are for.
+        """
+        comes = [path for fix in fixes for path in fix.comes]
+        change = NewIgnoreFile(
+            content=content,
+            path=self._file.path,
+            shown=self._file.shown,
+            announced=_goes(fixes),
+            specific=self._file.specific,
+            elsewhere=self._elsewhere,
+            brings_back=comes,
+        )
+        simulate(self._request, change)
+        if comes:
+            self._check_secrets(content)
+
+    def _check_secrets(self, content: bytes) -> None:
+        """Refuse to bring back a file with a secret in it."""
+        file = self._file
+        after = self._build.with_ignore_file(content, file.path, specific=file.specific)
+        known = _secrets(self._build)
+        new = sorted(_secrets(after) - known)
+        if new:
+            raise WriteError(f'it would bring back "{new[0]}", which holds a secret')
+
+
+def _secrets(build: Build) -> frozenset[str]:
+    measured = measure_build(build, rule_index=rule_index_of)
+    return frozenset(one.path for one in advise(measured, Estimate()).secrets)
+
+
+def _goes(fixes: Sequence[Fix]) -> frozenset[str] | None:
+    """What some fixes may keep out together; None: whatever no source names."""
+    paths: set[str] = set()
+    for fix in fixes:
+        if fix.goes is None:
+            return None
+        paths.update(fix.goes)
+    return frozenset(paths)
+
+
+# --- a Dockerfile ------------------------------------------------------------------
+
+
+class _Dockerfile:
+    """Tries out contents of the Dockerfile."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._builder = find_builder(request.builder)
+        self._read = read_inputs(request, self._builder)
+        text = self._read.dockerfile
+        if isinstance(text, CtxoptError):
+            raise text
+        self._text = text
+        self.shown, self.content = text.shown, text.content
+
+    def attempt(self, content: bytes, _fixes: Sequence[Fix]) -> None:
+        """Parse and trace a content, and look up what its sources find.
+
+        Raises CtxoptError where a source that was found is not found with it, or where
+        one that was mended is not.
+        """
+        before = tuple(self._uses(self.content))
+        after = tuple(self._uses(content))
+        if len(before) != len(after):
+            raise DockerfileError("it would have other sources")
+        for use, now in zip(before, after, strict=True):
+            is_same = use.source.expanded == now.source.expanded
+            wanted = use.state if is_same else SourceState.FOUND
+            if now.state is not wanted:
+                raise DockerfileError(f'"{now.source.text}" would be {now.state}')
+
+    def _uses(self, content: bytes) -> Iterator[SourceUse]:
+        read = self._read._replace(dockerfile=self._text._replace(content=content))
+        build = prepare(self._request, self._builder, read)
+        job = build.job(build.main)
+        found = survey(job)
+        arrivals = Arrivals(build, build.main, job, found)
+        uses, _ = uses_of(build, build.main, job, found, arrivals=arrivals)
+        yield from uses
