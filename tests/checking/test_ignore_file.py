@@ -188,6 +188,8 @@ CATCHES = {
     ),
 }
 
+CAUGHT_BELOW = {"CTX205", "CTX225"}
+
 LEAVES_ALONE = {
     "a # and braces and a backslash in names that are there": Check(
         ALL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctxopt.core.checking.catalogue import diagnostic
+from ctxopt.core.checking.families import ignore_file
 from ctxopt.core.checking.records import CheckReport, Diagnostic, FileText, Fix
 from ctxopt.core.findings import codes
 from ctxopt.core.model import Location, Problem
@@ -30,7 +31,7 @@ def _problems() -> tuple[Diagnostic, ...]:
         '"a.json" is there, but .dockerignore:1 ("*.json") keeps it out',
         place=at("Dockerfile", 4),
     )._replace(column=7)
-    comment = codes.IDLE_LINE.problem(
+    comment = ignore_file.COMMENT_BEHIND.problem(
         'a line | of <two>: 100 %, "quoted"', place=at(".dockerignore", 2)
     )
     secret = codes.SECRET_KEY.problem(
