@@ -182,6 +182,27 @@ def test_a_pyproject_of_somebody_else_is_passed_by(project: Path, run: Run) -> N
     assert asked(run, "src")[1] == "prod"
 
 
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        pytest.param("", "ctxopt write", id="nothing that the file says"),
+        pytest.param(
+            "--target build", "ctxopt write --target build", id="what is typed"
+        ),
+        pytest.param(
+            "-f docker/Dockerfile --builder buildkit --build-arg C=1",
+            "ctxopt write -f docker/Dockerfile --build-arg C=1 --builder buildkit",
+            id="also where it is the default",
+        ),
+    ],
+)
+def test_the_command_to_go_on_with_has_what_is_typed(
+    typed: str, command: str, project: Path, run: Run
+) -> None:
+    said = " ".join(run("scan", *typed.split()).stdout.split())
+    assert f"Write it: {command} Suggestions" in said
+
+
 # --- seconds
 
 

@@ -10,27 +10,22 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from ctxopt.core.configuration.keys import KEYS, PREFIX, TABLES, Key
-from ctxopt.core.configuration.layers import (
-    NO_SETTINGS,
-    Configuration,
-    Layer,
-    Origin,
-    Setting,
-    Settings,
-    configuration,
-    defaults,
-    merged,
-)
+if TYPE_CHECKING:
+    from ctxopt.core.configuration.keys import Key
+    from ctxopt.core.configuration.layers import Configuration, Settings
 
 _IN_FORCE = "ctxopt.configuration"  # in the context of a command
 # Options whose name is not that of their key, and a parameter that means another.
 _OPTIONS = {"build-args": "--build-arg", "build-contexts": "--build-context"}
 _PARAMETERS = {"budget": "max-transfer-size"}
+_OF_BUILD = frozenset(
+    {"file", "target", "builder", "platform", "build-args", "build-contexts"}
+)
 
 
 def configure(ctx: click.Context, context: str) -> Configuration:
@@ -38,6 +33,8 @@ def configure(ctx: click.Context, context: str) -> Configuration:
 
     Raises ConfigurationError for a file or a variable that says what cannot be.
     """
+    from ctxopt.core.configuration.layers import configuration, defaults, merged
+
     found, of_file = _of_file(context)
     layers = (defaults(), of_file, _of_environment(), _typed(ctx))
     configured = configuration(merged(*layers), found)
@@ -47,8 +44,25 @@ def configure(ctx: click.Context, context: str) -> Configuration:
 
 def in_force() -> Configuration:
     """What applies to the command that runs; the defaults where it reads none."""
+    from ctxopt.core.configuration.layers import Configuration
+
     found = click.get_current_context().meta.get(_IN_FORCE)
-    return found if isinstance(found, Configuration) else configuration(defaults())
+    return found if isinstance(found, Configuration) else Configuration()
+
+
+def typed_options() -> list[str]:
+    """The options that name this build beside what variables and a file say of it.
+
+    For example, `["--target", "prod"]`: what else a command like this one needs.
+    """
+    from ctxopt.core.configuration.layers import Layer
+
+    words = []
+    for (key, entry), setting in in_force().settings.items():
+        if setting.origin.layer is Layer.COMMAND_LINE and key in _OF_BUILD:
+            value = f"{entry}={setting.value}" if entry else setting.value
+            words += ["-f" if key == "file" else setting.origin.name, value]
+    return words
 
 
 def which_config(command: Callable[..., None]) -> Callable[..., None]:
@@ -79,6 +93,7 @@ def which_config(command: Callable[..., None]) -> Callable[..., None]:
 
 def _of_file(context: str) -> tuple[str | None, Settings]:
     """The nearest file that configures a context, and what it says."""
+    from ctxopt.core.configuration.layers import NO_SETTINGS
     from ctxopt.host.disk.configuration import TABLE, candidates
 
     for file in candidates(context):
@@ -95,6 +110,9 @@ def _of_file(context: str) -> tuple[str | None, Settings]:
 
 
 def _of_environment() -> Settings:
+    from ctxopt.core.configuration.keys import PREFIX
+    from ctxopt.core.configuration.layers import NO_SETTINGS
+
     if not any(name.startswith(PREFIX) for name in os.environ):
         return NO_SETTINGS
     from ctxopt.core.configuration.variables import read_variables
@@ -104,6 +122,9 @@ def _of_environment() -> Settings:
 
 def _typed(ctx: click.Context) -> Settings:
     """What the command line says itself: no default of an option is among it."""
+    from ctxopt.core.configuration.keys import TABLES
+    from ctxopt.core.configuration.layers import Layer, Origin, Setting
+
     found: dict[tuple[str, str], Setting] = {}
     for param in ctx.command.params:
         key = _key(param)
@@ -129,6 +150,8 @@ def _key(param: click.Parameter) -> Key | None:
     """The key that an option says on the command line."""
     if not isinstance(param, click.Option):
         return None
+    from ctxopt.core.configuration.keys import KEYS
+
     own = _PARAMETERS.get(param.name or "")
     for key in KEYS:
         if own and key.name == own:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxopt.cli.configuring import in_force
+from ctxopt.cli.configuring import in_force, typed_options
 from ctxopt.cli.options import (
     Count,
     which_build,
@@ -107,4 +107,5 @@ def scan(
         room=screen.SCREEN if bounded else None,
         most=None if everything else top,
         verbose=verbose or everything,
+        build=typed_options(),
     )

@@ -42,27 +42,33 @@ HEAVY = (
 )
 
 
-def outcome(report: Report, page: Page) -> list[Line]:
-    """From what to what, how much faster, and how to get there."""
+def outcome(
+    report: Report, page: Page, build: Sequence[str] | None = None
+) -> list[Line]:
+    """From what to what, how much faster, and how to get there.
+
+    `build` are the options that name this build in a command; None: all of them.
+    """
+    build = _build_options(report) if build is None else build
     projection = report.projection
     if projection is None:
         return []
     if not report.suggestions:
         none = ALL_HELD if report.held_back else NONE
-        return [*paragraph(none, page, QUIET), *_only_ahead(report, page)]
+        return [*paragraph(none, page, QUIET), *_only_ahead(report, page, build)]
     now, after = projection.now, projection.after
     if now == after:
-        return _left_to_people(report, page)
+        return _left_to_people(report, page, build)
     lines: list[Line] = [_sizes(projection, page)]
     said = _seconds(projection)
     if said:
         lines += paragraph(said, page, QUIET)
     lines += _layers(report, page)
     lines += _ahead(report, page)
-    return lines + _next("Write it: ", report, page)
+    return lines + _next("Write it: ", report, page, options=build)
 
 
-def _left_to_people(report: Report, page: Page) -> list[Line]:
+def _left_to_people(report: Report, page: Page, build: Sequence[str]) -> list[Line]:
     """What `write --yes` would leave as it is, and why."""
     made = report.suggestions
     sure = [one for one in made if one.confidence is not Confidence.ASK]
@@ -78,16 +84,16 @@ def _left_to_people(report: Report, page: Page) -> list[Line]:
         said = f"{formatting.count(asked, 'question')} left, ask yourself: "
     else:
         said = "Write it all the same: "
-    return lines + _next(said, report, page)
+    return lines + _next(said, report, page, options=build)
 
 
-def _only_ahead(report: Report, page: Page) -> list[Line]:
+def _only_ahead(report: Report, page: Page, build: Sequence[str]) -> list[Line]:
     """The lines for what may come, where there are no others."""
     if not report.preventive:
         return []
-    option = () if report.ignore_file is None else ("--preventive",)
+    option = [] if report.ignore_file is None else ["--preventive"]
     said = f"{_lines_ahead(report)} {AHEAD}: "
-    return _next(said, report, page, options=option)
+    return _next(said, report, page, options=[*option, *build])
 
 
 def _ahead(report: Report, page: Page) -> list[Line]:
@@ -152,7 +158,7 @@ def _layers(report: Report, page: Page) -> list[Line]:
 
 
 def _next(
-    said: str, report: Report, page: Page, *, options: Sequence[str] = ()
+    said: str, report: Report, page: Page, *, options: Sequence[str]
 ) -> list[Line]:
     """The command to go on with, for the very build that was measured."""
     if any(one.code == IGNORE_FILE_UNREAD.code for one in report.problems):
@@ -164,9 +170,10 @@ def _next(
     return [((said.rstrip(), ""),), *((("  " + part, STRONG),) for part in parts)]
 
 
-def _command(report: Report, more: Sequence[str] = ()) -> str:
+def _build_options(report: Report) -> list[str]:
+    """The options that name the build of a report."""
     request = report.request
-    options = [*more]
+    options: list[str] = []
     options += ["-f", request.dockerfile] if request.dockerfile is not None else []
     options += ["--target", request.target] if request.target is not None else []
     options += ["--platform", request.platform] if request.platform else []
@@ -178,8 +185,12 @@ def _command(report: Report, more: Sequence[str] = ()) -> str:
             options += [option, f"{name}={value}"]
     if request.builder is not DEFAULT_BUILDER:
         options += ["--builder", request.builder]
-    if request.context != ".":
-        options.append(request.context)
+    return options
+
+
+def _command(report: Report, options: Sequence[str]) -> str:
     import shlex  # start-up: a context that is clean needs no command
 
-    return shlex.join(["ctxopt", "write", *options])
+    context = report.request.context
+    folder = [context] if context != "." else []
+    return shlex.join(["ctxopt", "write", *options, *folder])

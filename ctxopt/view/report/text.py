@@ -6,7 +6,7 @@ where the bytes are, what takes them, and what else is to be known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from ctxopt.core.model import Report
@@ -31,9 +31,11 @@ def show(
     room: int | None = SCREEN,
     most: int | None = None,
     verbose: bool = False,
+    build: Sequence[str] | None = None,
 ) -> None:
     """Write the report to `out`: styled on a terminal, else as plain text."""
-    lines = render(report, page_of(out), room=room, most=most, verbose=verbose)
+    page = page_of(out)
+    lines = render(report, page, room=room, most=most, verbose=verbose, build=build)
     write_lines(lines, out)
 
 
@@ -44,17 +46,19 @@ def render(
     room: int | None = SCREEN,
     most: int | None = None,
     verbose: bool = False,
+    build: Sequence[str] | None = None,
 ) -> Iterator[Line]:
     """The report laid out for `page`, in `room` lines where that is possible.
 
     `most` bounds the rows of each section, `verbose` asks for every single problem.
+    `build` are the options that name the build in a command; None: all of them.
     """
     page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
     sections = (
         whole(header(report, page)),
         whole(sizes(report, page)),
         errors(report, page, verbose=verbose),
-        whole(outcome(report, page)),
+        whole(outcome(report, page, build)),
         secrets(report, page, whole_list=verbose or room is None),
         suggestions(report, page),
         questions(report, page),
