@@ -172,3 +172,25 @@ def test_the_never_list_holds_rules_of_the_project_too(project: Path) -> None:
     draft = drafted(project, policy)
     assert "maps" not in {one.id for one in draft.advice.suggestions}
     assert held(draft) == {"src/app.js.map": f"the configuration says never ({PLACE})"}
+
+
+def test_an_allow_list_says_what_it_keeps_out_of_the_list(project: Path) -> None:
+    (project / "Dockerfile").write_text("FROM scratch\nCOPY src /src\n")
+    policy = never("logs", "src/main.c", "**/*.golden")
+    plan = pipeline.plan_allow_list(Request(project), Choice(), policy)
+    assert plan.notes[-1] == (
+        "the list keeps out what no source names, also what the configuration says "
+        f"never of: logs ({PLACE}), **/*.golden ({PLACE})"
+    )
+    assert pipeline.plan_allow_list(Request(project), Choice()).notes == ()
+
+
+def test_what_weighs_much_is_held_back_by_the_list_too(project: Path) -> None:
+    (project / "model.bin").write_bytes(bytes(5_000_000))
+    (project / "data").mkdir()
+    (project / "data/table").write_bytes(bytes(5_000_000))
+    assert held(drafted(project, Policy())) == {}
+    assert held(drafted(project, never("model.bin", "data"))) == {
+        "model.bin": f"the configuration says never ({PLACE})",
+        "data": f"the configuration says never ({PLACE})",
+    }

@@ -129,7 +129,7 @@ def write(
     if remove:
         plan = pipeline.plan_removal(request, choice)
     elif allow_list:
-        plan = pipeline.plan_allow_list(request, choice)
+        plan = pipeline.plan_allow_list(request, choice, in_force().policy)
     else:
         found = _planned(request, choice, estimate, asks=not quiet)
         if found is None:

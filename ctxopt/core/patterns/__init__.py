@@ -7,6 +7,7 @@
     matcher     ordered patterns, the last match wins: verdict and trace
     globs       a wildcard of COPY, compiled likewise
     multimatch  patterns without an order: which of them match
+    examples    a path that a pattern stands for
     escaping    a path as the pattern that matches it and nothing else
 
 The descent is proved equal to Docker's own code by the tests; change `compile` and

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
-from ctxopt.core.model import Confidence
+from ctxopt.core.model import Confidence, HeldBack
 from ctxopt.core.running.words import outputs
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
@@ -21,6 +21,7 @@ from ctxopt.core.suggest.protections import Protections
 
 # A file is worth a question when it is this part of what is sent.
 LARGE_SHARE = 0.1
+SPARED = "never"  # HeldBack.rule of what the configuration says never of
 MOST_UNUSED = 5
 MOST_GIT_LINES = 20
 MOST_HEADS = 200  # files whose first bytes are looked at
@@ -54,6 +55,7 @@ class EvidenceRules:
         self._embeds = Embeds(protections.facts.tree)
         self._kept: dict[int, bool] = {}
         self._whole = whole  # folders that are held back as one thing
+        self.spared: dict[str, HeldBack] = {}  # by path, what the project wants kept
 
     def _is_part(self, find: ClutterMatch) -> bool:
         """Whether it lies in a folder that is held back as one thing.
@@ -81,6 +83,7 @@ class EvidenceRules:
             if self._is_part(find):
                 continue
             if self._is_kept(find):
+                self._note_spared(find)
                 continue
             need = self._protections.need(find, around=True)
             if need is None or (made and self._is_made(find)):
@@ -93,6 +96,15 @@ class EvidenceRules:
             reason = self._protections.reason_to_keep(find) or self._embeds.of(find)
             kept = self._kept[id(find)] = reason is not None
         return kept
+
+    def _note_spared(self, find: ClutterMatch) -> None:
+        """Note that it stays only because the configuration says so."""
+        spared = self._protections.spared(find)
+        if spared is not None:
+            path, why = spared
+            where = "" if path == find.path else f"{path}: "
+            held = HeldBack(SPARED, find.path, f"{where}{why}")
+            self.spared.setdefault(find.path, held)
 
     def _is_made(self, find: ClutterMatch) -> bool:
         """Whether a command of the build writes what has the names of a find."""

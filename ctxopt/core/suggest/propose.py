@@ -10,7 +10,7 @@ What a rule only asks about is sure where git ignores it, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch
@@ -59,7 +59,23 @@ def propose(
     made, last = leave_hits(proposals.made, facts)
     made = made if facts.apart else gathered(made, facts.tree)
     declined = _declined(rule_index, clutter, protections)
-    return Proposals(_told_apart(made), (*claims.held.values(), *last), declined)
+    held = (*claims.held.values(), *last)
+    paths = {one.path for one in held}
+    told = paths | by_evidence.spared.keys()
+    spared = (
+        one
+        for path, one in by_evidence.spared.items()
+        if path not in paths and not _lies_in(path, told)
+    )
+    return Proposals(_told_apart(made), (*held, *spared), declined)
+
+
+def _lies_in(path: str, folders: Container[str]) -> bool:
+    """Whether a path lies in one of some folders, at any level."""
+    above = path.rpartition("/")[0]
+    while above and above not in folders:
+        above = above.rpartition("/")[0]
+    return bool(above)
 
 
 def _told_apart(made: Sequence[Proposal]) -> tuple[Proposal, ...]:

@@ -8,6 +8,7 @@ from ctxopt.core.bitmask import bits
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Source
+from ctxopt.core.patterns.examples import example_of
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.core.sources.links import resolve
@@ -291,13 +292,7 @@ class _Negated:
     """A negated line, and a path that it stands for."""
 
     def __init__(self, pattern: Pattern) -> None:
-        self.example = _example(pattern)
-
-
-def _example(pattern: Pattern) -> str:
-    """A path that a pattern stands for; with an `x` for what may be any name."""
-    text = pattern.cleaned.replace("**/", "").replace("**", "x")
-    return text.replace("*", "x").replace("?", "x") or "x"
+        self.example = example_of(pattern)
 
 
 class _Spared:
@@ -308,7 +303,7 @@ class _Spared:
         self._matcher = Matcher(patterns)
         self.words = never.words
         cleaned = patterns[0].cleaned
-        self.example = _example(patterns[0])
+        self.example = example_of(patterns[0])
         literal = not filepath_match.has_wildcard(cleaned)
         self.path = cleaned if literal else ""  # "" for many
 

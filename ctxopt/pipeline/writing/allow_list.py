@@ -14,14 +14,17 @@ from collections.abc import Iterator, Sequence
 from ctxopt.core.builders import SELECTIVE
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.ignorefile import block
+from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.model import Request, Source, SourceKind
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.escaping import escaped
+from ctxopt.core.patterns.examples import example_of
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.sweeps import source_sweeps, start_of
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.errors import WriteError
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build, IgnoreTarget
@@ -35,9 +38,12 @@ from ctxopt.pipeline.writing.target import snapshot_of, target_of
 MOST = 100  # folders behind one wildcard that are written out
 
 
-def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
+def plan_allow_list(
+    request: Request, choice: Choice, policy: Policy = NO_POLICY
+) -> WritePlan:
     """Plan an ignore file that lets through what the sources name and nothing else.
 
+    What the `policy` of the project never wants suggested goes, too, and is told of.
     Raises WriteError where a source takes the whole context, or the transfer would not
     be the same.
     """
@@ -84,8 +90,24 @@ def plan_allow_list(request: Request, choice: Choice) -> WritePlan:
         suggestions=(),
         now=None,
         then=None,
-        notes=(*notes, *news),
+        notes=(*notes, *news, *_kept_out_notes(file, policy)),
     )
+
+
+def _kept_out_notes(file: IgnoreFile, policy: Policy) -> Iterator[str]:
+    """What to say of a never-list that an allow-list does not let through."""
+    matcher = Matcher(file.patterns)
+    out = [
+        f"{one.pattern} ({one.place})"
+        for one in policy.never
+        for pattern in compile_patterns((one.pattern,))
+        if matcher.matches_or_parent_matches(example_of(pattern))
+    ]
+    if out:
+        yield (
+            "the list keeps out what no source names, also what the configuration "
+            f"says never of: {', '.join(out)}"
+        )
 
 
 def _check_sweeps(others: Sequence[Source], target: IgnoreTarget) -> None:
