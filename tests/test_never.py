@@ -9,11 +9,13 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import Confidence, Request
+from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.suggest.policy import Never, Policy
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.writing.drafting import Drafting
 from ctxopt.pipeline.writing.plan import Choice
+from tests import projects
 
 FILES = {
     "Dockerfile": "FROM scratch\nCOPY . .\n",
@@ -194,3 +196,55 @@ def test_what_weighs_much_is_held_back_by_the_list_too(project: Path) -> None:
         "model.bin": f"the configuration says never ({PLACE})",
         "data": f"the configuration says never ({PLACE})",
     }
+
+
+def test_a_path_that_is_a_part_of_a_suggestion_names_it(project: Path) -> None:
+    draft = drafted(project, Policy(), Choice(only=("y.log",)))
+    assert draft.absent == (
+        '"y.log" is no suggestion of its own; it is part of logs-files',
+    )
+
+
+@pytest.mark.parametrize("named", ["large-blob-bin", "blob.bin", "large:blob.bin"])
+def test_what_weighs_much_is_written_where_a_person_names_it(
+    named: str, project: Path
+) -> None:
+    (project / "blob.bin").write_bytes(bytes(5_000_000))
+    (project / "other.bin").write_bytes(bytes(5_000_000))
+    policy = never("*.bin")
+    draft = drafted(project, policy, Choice(only=(named,)))
+    assert lines(draft) == {"blob.bin", ".dockerignore"}
+    (warning,) = draft.overruled
+    assert warning.startswith("large-blob-bin is written as you say, and yet blob.bin")
+    assert warning.endswith(f"the configuration says never ({PLACE})")
+
+
+def left(root: Path) -> set[str]:
+    listed = pipeline.listing(Request(root), whole=True)
+    return {one.path for one in listed if not one.directory}
+
+
+@pytest.mark.parametrize("name", ["python-web", "go-service", "node-web"])
+def test_each_path_that_would_go_stays_once_it_is_on_the_list(
+    name: str, tmp_path: Path
+) -> None:
+    root = projects.lay_out(name, tmp_path)
+    before = left(root)
+    ignore_file = root / ".dockerignore"
+    own = ignore_file.read_bytes() if ignore_file.exists() else None
+
+    def going(policy: Policy) -> set[str]:
+        plan = drafted(root, policy).plan([])
+        ignore_file.write_bytes(plan.after or b"")
+        gone = before - left(root)
+        ignore_file.unlink() if own is None else ignore_file.write_bytes(own)
+        return gone
+
+    would_go = sorted(going(Policy()) - {".dockerignore"})
+    assert would_go
+    for path in would_go[:: max(len(would_go) // 3, 1)]:
+        assert path not in going(never(escaped(path) or ""))
+        folder = path.rpartition("/")[0]
+        if folder:
+            gone = going(never(escaped(folder) or ""))
+            assert not {one for one in gone if one.startswith(f"{folder}/")}

@@ -24,6 +24,7 @@ _MEANT = {
     "watch": "follow live monitor",
     "verify": "compare test validate",
     "ls --long": "explain which who why",
+    "install-plugin": "install plugin",
     "--version": "version",
 }
 _COMMANDS = {word: meant for meant, words in _MEANT.items() for word in words.split()}

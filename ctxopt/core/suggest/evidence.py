@@ -55,6 +55,7 @@ class EvidenceRules:
         self._embeds = Embeds(protections.facts.tree)
         self._kept: dict[int, bool] = {}
         self._whole = whole  # folders that are held back as one thing
+        self._against: dict[int, str] = {}  # by find: what a person overruled
         self.spared: dict[str, HeldBack] = {}  # by path, what the project wants kept
 
     def _is_part(self, find: ClutterMatch) -> bool:
@@ -93,9 +94,17 @@ class EvidenceRules:
         """Whether it has to stay, whoever speaks of it; each is asked once."""
         kept = self._kept.get(id(find))
         if kept is None:
+            self._overrule(find)
             reason = self._protections.reason_to_keep(find) or self._embeds.of(find)
             kept = self._kept[id(find)] = reason is not None
         return kept
+
+    def _overrule(self, find: ClutterMatch) -> None:
+        """Take over that a person names what the configuration says never of."""
+        spared = self._protections.spared(find)
+        if spared and not _names(find).isdisjoint(self._protections.facts.insisted):
+            self._against[id(find)] = ": ".join(spared)
+            self._protections.overrule(find)
 
     def _note_spared(self, find: ClutterMatch) -> None:
         """Note that it stays only because the configuration says so."""
@@ -142,7 +151,11 @@ class EvidenceRules:
             lines=shape.lines,
             clutter=shape.hit,
             comment=comment,
+            against=next(filter(None, map(self._overruled, shape.hit)), ""),
         )
+
+    def _overruled(self, find: ClutterMatch) -> str:
+        return self._against.get(id(find), "")
 
     def _path(
         self,
@@ -352,6 +365,15 @@ class EvidenceRules:
     def _is_tracked_whole(self, find: ClutterMatch) -> bool:
         tracked = self._protections.facts.tracked
         return tracked is not None and tracked.below(find.path) >= find.files
+
+
+def _names(find: ClutterMatch) -> set[str]:
+    """What a person may call what is proposed of a single find."""
+    found = set(find.paths)
+    for word in ids.RULES:
+        key = ids.path_rule(word, find.path)
+        found.update((key, *ids.name(word, find.path, key=key).forms))
+    return found
 
 
 def _is_ignored_file(find: ClutterMatch) -> bool:

@@ -78,8 +78,16 @@ def absence(
         if pattern.cleaned == entry and pattern.location is not None:
             place = f"{file.shown}:{pattern.location.line}"
             return f"{said}: {place} says no; delete that line to be asked again"
+    whole = next((one.id for one in made if _takes(one, text)), None)
+    if whole is not None:
+        return f'"{text}" is no suggestion of its own; it is part of {whole}'
     slip = is_slip(made, text, own=own)
     return f"{said}; is {nearest(made, text)} meant?" if slip else said
+
+
+def _takes(one: Proposal, path: str) -> bool:
+    """Whether a path is among what a suggestion would keep out."""
+    return any(path.strip("/") in find.paths for find in one.clutter)
 
 
 def _by_name(made: Sequence[Proposal], text: str) -> tuple[str, ...]:
