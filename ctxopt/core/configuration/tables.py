@@ -16,12 +16,14 @@ from ctxopt.core.configuration.keys import BY_NAME, KEYS, TABLES, Key, Kind
 from ctxopt.core.configuration.layers import Layer, Origin, Setting, Settings
 from ctxopt.core.configuration.places import Step, line_of
 from ctxopt.core.configuration.values import WrongValueError, of_toml, quoted
+from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.policy import Never
 from ctxopt.core.suggest.rules import Rule, rules
 from ctxopt.core.suggest.tables import RuleError, faults, read_rules
 from ctxopt.errors import ConfigurationError
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 # What people type for a key, beside what looks like it.
 _MEANT = {
     "dockerfile": "file",
@@ -129,12 +131,30 @@ def _checked(tables: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     made = read_rules(tables)
     known = {one.id for one in rules().rules}
     for number, one in enumerate(made):
+        why = _id_fault(one.id)
         if one.id in known:
             why = "ctxopt has a rule of this name; give yours another id"
+        if why:
             raise RuleError(why, id_=one.id, number=number, key="id")
     for fault in faults(made):
         raise fault
     return made
+
+
+def _id_fault(id_: str) -> str:
+    """Why a rule of a project cannot have a name; "" for one that it can have.
+
+    It stands in commands and comments, and must not look like a name of evidence.
+    """
+    if not _ID.fullmatch(id_):
+        return "an id is of small letters, digits and -, such as source-maps"
+    if ids.is_evidence(id_):
+        word = id_.partition("-")[0]
+        return f"what begins with {word}- is the name of something else"
+    if ids.rule_of(id_) != id_:
+        end = id_.rpartition("-")[2]
+        return f"what ends with -{end} is the name of a part of another rule"
+    return ""
 
 
 def _origin(file: ConfigurationFile, *at: str | Step) -> Origin:

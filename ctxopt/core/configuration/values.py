@@ -147,8 +147,6 @@ def _check_pattern(text: str) -> None:
     from ctxopt.core.suggest.tables import pattern_fault
 
     why = pattern_fault(text)
-    if text.startswith("!"):
-        why = ": a pattern with ! brings nothing back here"
     if why:
         raise WrongValueError(f'pattern "{text}"{why}', text)
 

@@ -101,15 +101,21 @@ def pattern_fault(text: str) -> str:
 
     For example, `: syntax error in pattern` of `[a`.
     """
+    if text.startswith("!"):
+        return ": a pattern with ! brings nothing back here"
+    if text.startswith("#"):
+        return ": it is a comment in an ignore file; write \\# in front"
     try:
-        compile_set([text])
         (pattern,) = compile_patterns([text])
-    except (CtxoptError, ValueError) as error:
+        compile_set([text])
+    except CtxoptError as error:
         return f": {error}"
+    except ValueError:
+        return ": ** has to stand alone between slashes"
     if pattern.fails:
         return " fails when it is tried"
     if any(isinstance(step, NameTest) and step.call for step in pattern.plan.steps):
-        return " is too dear for a table"
+        return " takes too long to match"
     return ""
 
 

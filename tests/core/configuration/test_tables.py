@@ -298,6 +298,30 @@ confidence = "ask"
             RULE + RULE, 8, "is there twice", id="the same name twice"
         ),
         pytest.param(
+            RULE.replace('"a"', '"My maps"'), 2, "of small letters", id="a bad name"
+        ),
+        pytest.param(
+            RULE.replace('"a"', '"large-maps"'),
+            2,
+            "what begins with large- is the name of something else",
+            id="the name of evidence",
+        ),
+        pytest.param(
+            RULE.replace('"a"', '"maps-ahead"'),
+            2,
+            "what ends with -ahead is the name of a part of another rule",
+            id="the name of a part",
+        ),
+        pytest.param(
+            RULE.replace('"x"', '"a**b"'), 3, "** has to stand alone", id="a**b"
+        ),
+        pytest.param(
+            RULE.replace('"x"', '"!x"'), 3, "brings nothing back", id="a pattern with !"
+        ),
+        pytest.param(
+            RULE.replace('"x"', '"#x"'), 3, "it is a comment", id="a pattern with #"
+        ),
+        pytest.param(
             RULE.replace("ask", "sure"),
             6,
             'confidence is one of "certain", "likely", "ask", not "sure"',
