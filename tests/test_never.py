@@ -13,6 +13,7 @@ from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.suggest.policy import Never, Policy
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.watch.session import Session, Settings
 from ctxopt.pipeline.writing.drafting import Drafting
 from ctxopt.pipeline.writing.plan import Choice
 from tests import projects
@@ -217,6 +218,19 @@ def test_what_weighs_much_is_written_where_a_person_names_it(
     (warning,) = draft.overruled
     assert warning.startswith("large-blob-bin is written as you say, and yet blob.bin")
     assert warning.endswith(f"the configuration says never ({PLACE})")
+
+
+@pytest.mark.parametrize("patterns", [["sub"], ["**/c.log"]])
+def test_a_watched_build_knows_the_list_too(patterns: list[str], project: Path) -> None:
+    settings = Settings(Estimate(), policy=never(*patterns))
+    with Session(Request(project), settings) as session:
+        session.start(0.0)
+        assert session.report is not None
+        lines = {line for one in session.report.suggestions for line in one.patterns}
+        why = [one.why for one in session.report.held_back]
+    assert "logs" in lines
+    assert "sub/logs" not in lines
+    assert all(f"the configuration says never ({PLACE})" in one for one in why)
 
 
 def left(root: Path) -> set[str]:

@@ -344,6 +344,22 @@ def test_people_read_a_line_a_change(project: Path) -> None:
         watcher.line("no longer suggested: logs\n")
 
 
+@pytest.mark.parametrize(
+    ("typed", "budget"),
+    [
+        pytest.param([], "1.00 kB", id="of the file"),
+        pytest.param(["--max-size", "900"], "900 B", id="that is typed"),
+    ],
+)
+def test_the_budget_is_the_one_that_is_configured(
+    typed: list[str], budget: str, project: Path
+) -> None:
+    (project / "ctxopt.toml").write_text('max-transfer-size = "1kB"\n')
+    with watching(project, *typed, form="text") as watcher:
+        first = watcher.lines.get(timeout=PATIENCE_SECONDS)
+        assert f"OVER the budget of {budget} by" in first
+
+
 @pytest.fixture
 def mounted(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     """A folder, and another one through which a FUSE program shows it."""
