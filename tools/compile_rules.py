@@ -13,10 +13,10 @@ from pathlib import Path
 from tomllib import loads
 
 from ctxopt.core.model import Confidence
-from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.patterns.plans import Component, Many
-from ctxopt.core.secrets.places import FOREIGN
+from ctxopt.core.patterns.multimatch import plans_of
+from ctxopt.core.patterns.plans import PatternSet
 from ctxopt.core.suggest import rules
+from ctxopt.core.suggest.catalogue import KNOWN, watched
 from ctxopt.core.suggest.rules import RuleBook
 from ctxopt.core.suggest.tables import RuleError, read_keep_rules, read_rules
 from ctxopt.core.suggest.tables import faults as rule_faults
@@ -54,7 +54,7 @@ def compiled(book: RuleBook) -> str:
         "from typing import Any",
         *_constant("RULES", book.rules),
         *_constant("NEVERS", book.nevers),
-        *_pattern_constants(_patterns(book)),
+        *_tests(book),
     ]
     return "\n".join(lines) + "\n"
 
@@ -72,32 +72,24 @@ def _constant(name: str, records: Iterable[tuple[object, ...]]) -> list[str]:
     ]
 
 
-def _pattern_constants(texts: Iterable[str]) -> list[str]:
-    """Each pattern as the numbers of its steps, and the steps."""
-    steps: dict[Component, int] = {}
-    numbered = {
-        pattern.text: tuple(
-            steps.setdefault(step, len(steps)) for step in pattern.plan.steps
-        )
-        for pattern in compile_patterns(list(dict.fromkeys([*texts, *FOREIGN])))
-    }
+def _tests(book: RuleBook) -> list[str]:
+    """The tests of all patterns, a line each; the one that calls has its positions."""
+    *tests, calls = PatternSet(plans_of(watched(book), KNOWN)).ready()
+    ((_, plain),) = calls
     return [
         "",
-        "STEPS: tuple[tuple[Any, ...], ...] = (",
-        *(f"    {_step(step)!r}," for step in steps),
+        "TESTS: tuple[Any, ...] = (",
+        *(line for field in tests for line in _field(field)),
         ")",
         "",
-        "PATTERNS: dict[str, tuple[int, ...]] = {",
-        *(f"    {text!r}: {numbers!r}," for text, numbers in numbered.items()),
-        "}",
+        f"PLAIN = {plain!r}",
     ]
 
 
-def _step(step: Component) -> tuple[object, ...]:
-    if isinstance(step, Many):
-        return (step.lines,)
-    kind, *texts, _ = step
-    return (int(kind), *texts)
+def _field(field: int | tuple[object, ...]) -> list[str]:
+    if isinstance(field, int):
+        return [f"    {field:#x},"]
+    return ["    (", *(f"        {row!r}," for row in field), "    ),"]
 
 
 def parse(text: str) -> RuleBook:

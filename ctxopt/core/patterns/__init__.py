@@ -4,6 +4,7 @@
     compile     what the text matches, as components; the rule for `**` is here
     expressions the same of a Go expression, where names and stars do not do
     plans       components and positions: many patterns in one row of bits
+    ready       tests that were made beforehand, as constants
     matcher     ordered patterns, the last match wins: verdict and trace
     globs       a wildcard of COPY, compiled likewise
     multimatch  patterns without an order: which of them match

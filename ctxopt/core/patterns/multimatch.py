@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.patterns.plans import CompiledPattern, PatternSet
+from ctxopt.core.patterns.plans import CompiledPattern, NameIndex, PatternSet
+from ctxopt.core.patterns.ready import NOTHING, ReadyTests
 
 
 class NameHits:
@@ -28,7 +29,12 @@ class NameHits:
 
 
 class MultiMatchState:
-    """What to look out for in one folder; compared by identity."""
+    """What to look out for in one folder; compared by identity.
+
+    The tests of all patterns are put to its names, and the answers of those that do
+    not wait here fall away: one index serves for most folders of a walk. Only what is
+    closed has one without the tests that are no longer put, some of which are dear.
+    """
 
     __slots__ = (
         "_active",
@@ -51,21 +57,29 @@ class MultiMatchState:
         self._active = active
         self._states = states  # those of the whole walk, by position
         self._closing = closing
-        self._name_index = pattern_set.name_index(active)
+        self._name_index: NameIndex | None = None  # made for the first name
         self._by_passed: dict[int, NameHits] = {}
         self._of_no_test: NameHits | None = None
 
     def hits_of(self, name: str) -> NameHits:
         """What a name of the folder is."""
-        passed = self._name_index.passed(name)
-        if passed is self._name_index.always:  # most names: no number is hashed
+        index = self._name_index or self._indexed()
+        passed = index.passed(name)
+        if passed is index.always:  # most names: no number is hashed
             if self._of_no_test is None:
-                self._of_no_test = self._name_hits(passed)
+                self._of_no_test = self._name_hits(passed & self._active)
             return self._of_no_test
+        passed &= self._active
         found = self._by_passed.get(passed)
         if found is None:
             found = self._by_passed[passed] = self._name_hits(passed)
         return found
+
+    def _indexed(self) -> NameIndex:
+        closed = 0 if self._active & self._closing.steps else self._closing.steps
+        every = self._pattern_set.every
+        self._name_index = self._pattern_set.name_index(every & ~closed)
+        return self._name_index
 
     def _name_hits(self, passed: int) -> NameHits:
         arrival = self._pattern_set.reached(passed)
@@ -92,20 +106,21 @@ def compile_set(
     patterns: Sequence[str],
     known: Mapping[str, CompiledPattern] = MappingProxyType({}),
     *,
+    ready: ReadyTests = NOTHING,
     closing: int = 0,
     closed: int = 0,
 ) -> MultiMatchState:
     """The state of the root folder, for patterns as an ignore file has them.
 
-    `known`: patterns that have been compiled before, by their text. Below what a
-    pattern of `closing` hits, nobody looks out for those of `closed`; a bit for each.
+    `known`: patterns that have been compiled before, by their text. `ready`: those
+    that come before all of these. Below what a pattern of `closing` hits, nobody
+    looks out for those of `closed`; a bit for each.
 
     Raises ValueError for a pattern that has to see the whole path.
     """
-    plans = [known.get(text) or _plan(text) for text in patterns]
-    pattern_set = PatternSet(plans)
+    pattern_set = PatternSet(plans_of(patterns, known), ready)
     if pattern_set.cursors:
-        index = pattern_set.cursors[0][0]
+        index = pattern_set.cursors[0][0] - len(ready.spans)
         raise ValueError(f'the pattern "{patterns[index]}" crosses slashes')
     states: dict[int, MultiMatchState] = {}
     root = states[pattern_set.start] = MultiMatchState(
@@ -115,6 +130,13 @@ def compile_set(
         Closing(closing, pattern_set.steps_of(closed) if closing else 0),
     )
     return root
+
+
+def plans_of(
+    patterns: Sequence[str], known: Mapping[str, CompiledPattern]
+) -> list[CompiledPattern]:
+    """What patterns are cut into, but for what is known of them before."""
+    return [known.get(text) or _plan(text) for text in patterns]
 
 
 def _plan(text: str) -> CompiledPattern:

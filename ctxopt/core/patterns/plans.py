@@ -13,9 +13,13 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self, TypeVar
+
+from ctxopt.core.bitmask import bits
+from ctxopt.core.patterns.ready import NOTHING, Edge, Positions, ReadyTests
 
 _INDEX_LIMIT = 1024
+_Test = TypeVar("_Test")
 
 
 class ComponentKind(enum.IntEnum):
@@ -125,27 +129,32 @@ class Position(NamedTuple):
 
 
 class PatternSet:
-    """Several plans in one row of bits.
+    """Several plans in one row of bits, behind those that were made `ready` before.
 
     Each plan has one bit per step and one at its end.
     """
 
-    def __init__(self, plans: Sequence[CompiledPattern]) -> None:
+    def __init__(
+        self, plans: Sequence[CompiledPattern], ready: ReadyTests = NOTHING
+    ) -> None:
+        self._ready = ready
         self._masks: dict[Component, int] = {}
-        self._ends = 0
-        self._many = 0
-        self._end_plans: dict[int, int] = {}  # bit length of an end -> plan
+        self._many = ready.many
         # The first bit of each plan and how many it has, its end left out. As masks
         # they would take memory with the square of the number of plans.
-        self._spans: list[tuple[int, int]] = []
+        self._spans = [*ready.spans]
+        self._end_plans = {  # bit length of an end -> plan
+            first + size + 1: plan for plan, (first, size) in enumerate(ready.spans)
+        }
+        self._ends = ready.stops
         self.cursors: Cursors = tuple(
             (index, plan.cursor)
-            for index, plan in enumerate(plans)
+            for index, plan in enumerate(plans, len(ready.spans))
             if plan.cursor is not None
         )
-        start = 0
-        position = 0
-        for index, plan in enumerate(plans):
+        start = ready.start
+        position = ready.size
+        for index, plan in enumerate(plans, len(ready.spans)):
             first = position
             for step in plan.steps:
                 self._masks[step] = self._masks.get(step, 0) | 1 << position
@@ -160,6 +169,7 @@ class PatternSet:
             if isinstance(step, Many):
                 self._many |= mask
         self.start = self._closed(start)
+        self.every = (1 << position) - 1  # all positions
         self._name_indexes: dict[int, NameIndex] = {}
 
     def _closed(self, bits: int) -> int:
@@ -188,12 +198,27 @@ class PatternSet:
         if found is None:
             if len(self._name_indexes) >= _INDEX_LIMIT:
                 self._name_indexes.clear()
-            found = self._name_indexes[active] = NameIndex(
+            steps = (
                 (step, mask & active)
                 for step, mask in self._masks.items()
                 if mask & active
             )
+            found = NameIndex(steps, self._ready, active)
+            self._name_indexes[active] = found
         return found
+
+    def ready(self) -> ReadyTests:
+        """What is made of the plans, to be written down as constants."""
+        return (
+            self.name_index(self.every)
+            .ready()
+            ._replace(
+                spans=tuple(self._spans),
+                start=self.start,
+                many=self._many,
+                stops=self._ends,
+            )
+        )
 
     def advance(self, passed: int) -> int:
         """The positions after a name that passed the tests at `passed`."""
@@ -248,19 +273,31 @@ class _Group:
         # Beginning, end, expression if there is more to it, bits.
         self.tests: list[tuple[str, str, str, int]] = []
 
-    def add(self, first: str, last: str, expression: str, bits: int) -> None:
+    def add(self, first: str, last: str, expression: str, mask: int) -> None:
         self.texts += (first or last,)
-        self.tests.append((first, last, expression, bits))
+        self.tests.append((first, last, expression, mask))
+
+    def begin_with(self, edges: Iterable[Edge], active: int) -> None:
+        """Add what was made ready and matters at the positions `active`."""
+        self.tests = [
+            (first, last, expression, mask)
+            for first, last, expression, positions in edges
+            if (mask := _mask(positions) & active)
+        ]
+        self.texts = tuple([first or last for first, last, _, _ in self.tests])
+
+    def ready(self) -> tuple[Edge, ...]:
+        return tuple((*edge, bits(mask)) for *edge, mask in self.tests)
 
     def passed(self, name: str) -> int:
         mask = 0
-        for first, last, expression, bits in self.tests:
+        for first, last, expression, positions in self.tests:
             if (
                 name.startswith(first)
                 and name.endswith(last, len(first))
                 and (not expression or _matches(expression, name))
             ):
-                mask |= bits
+                mask |= positions
         return mask
 
 
@@ -279,15 +316,21 @@ class NameIndex:
         "always",
     )
 
-    def __init__(self, steps: Iterable[tuple[Component, int]]) -> None:
-        self.always = 0  # what each name passes; `passed` hands it back as it is
-        self._lines = 0
-        self._literals: dict[str, int] = {}
-        self._starts: dict[str, _Group] = {}  # by the first character
-        self._ends: dict[str, _Group] = {}  # by the last one
-        self._holds: list[tuple[str, int]] = []
-        self._calls: list[tuple[Callable[[str], bool], int]] = []
-        self._regexes: list[tuple[str, int]] = []
+    def __init__(
+        self,
+        steps: Iterable[tuple[Component, int]],
+        ready: ReadyTests = NOTHING,
+        active: int = 0,
+    ) -> None:
+        # What each name passes; `passed` hands it back as it is.
+        self.always = ready.always & active
+        self._lines = ready.lines & active
+        self._literals = dict(_masked(ready.literals, active))
+        self._starts = _groups(ready.starts, active)  # by the first character
+        self._ends = _groups(ready.ends, active)  # by the last one
+        self._holds = _masked(ready.holds, active)
+        self._calls = _masked(ready.calls, active)
+        self._regexes = _masked(ready.regexes, active)
         for step, mask in steps:
             self._add(step, mask)
         self._combined: re.Pattern[str] | None = None
@@ -307,7 +350,7 @@ class NameIndex:
                 self.always |= mask
                 self._lines |= mask
             case ComponentKind.LITERAL:
-                self._literals[text] = mask
+                self._literals[text] = self._literals.get(text, 0) | mask
             case ComponentKind.STARTS | ComponentKind.AROUND:
                 self._add_edges(text, step.tail, "", mask)
             case ComponentKind.ENDS:
@@ -329,6 +372,19 @@ class NameIndex:
             group = self._ends.setdefault(last[-1], _Group())
         group.add(first, last, expression, mask)
 
+    def ready(self) -> ReadyTests:
+        """The tests, to be written down as constants."""
+        return ReadyTests(
+            always=self.always,
+            lines=self._lines,
+            literals=_positions(self._literals.items()),
+            starts=tuple((first, one.ready()) for first, one in self._starts.items()),
+            ends=tuple((last, one.ready()) for last, one in self._ends.items()),
+            holds=_positions(self._holds),
+            regexes=_positions(self._regexes),
+            calls=_positions(self._calls),
+        )
+
     def passed(self, name: str) -> int:
         """The bits of all tests that `name` passes."""
         # Most names pass no test but those that all pass: no number is made for them.
@@ -342,19 +398,51 @@ class NameIndex:
         group = self._starts.get(name[:1])
         if group is not None and name.startswith(group.texts):
             mask |= group.passed(name)
-        for text, bits in self._holds:
+        for text, positions in self._holds:
             if text in name:
-                mask |= bits
+                mask |= positions
         if self._combined is not None and self._combined.match(name):
-            for text, bits in self._regexes:
+            for text, positions in self._regexes:
                 if _matches(text, name):
-                    mask |= bits
-        for call, bits in self._calls:
+                    mask |= positions
+        for call, positions in self._calls:
             if call(name):
-                mask |= bits
+                mask |= positions
         if self._lines and "\n" in name:
             mask &= ~self._lines
         return mask
+
+
+def _positions(
+    tests: Iterable[tuple[_Test, int]],
+) -> tuple[tuple[_Test, Positions], ...]:
+    return tuple((test, bits(mask)) for test, mask in tests)
+
+
+def _mask(positions: Positions) -> int:
+    mask = 0
+    for position in positions:
+        mask |= 1 << position
+    return mask
+
+
+def _masked(
+    tests: Iterable[tuple[_Test, Positions]], active: int
+) -> list[tuple[_Test, int]]:
+    """The tests that matter at the positions `active`."""
+    return [
+        (test, mask) for test, positions in tests if (mask := _mask(positions) & active)
+    ]
+
+
+def _groups(
+    edges: Iterable[tuple[str, tuple[Edge, ...]]], active: int
+) -> dict[str, _Group]:
+    groups = {}
+    for character, tests in edges:
+        group = groups[character] = _Group()
+        group.begin_with(tests, active)
+    return groups
 
 
 def _matches(expression: str, name: str) -> bool:

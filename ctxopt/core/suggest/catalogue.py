@@ -12,15 +12,27 @@ from typing import NamedTuple
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import MultiMatchState, compile_set
-from ctxopt.core.secrets.places import FOREIGN, WIDE
+from ctxopt.core.patterns.plans import (
+    MANY_LINES,
+    CompiledPattern,
+    ComponentKind,
+    NameTest,
+)
+from ctxopt.core.secrets.places import FOREIGN, PLAIN, WIDE, is_plain
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
-from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook, compiled_patterns
+from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook
 
 # Files that say of their folder what it is, wherever they are.
 CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/
 ENVIRONMENT_TAG = "pyvenv.cfg"
 GIT = "**/.git"
 TAGS = (CACHE_TAG, ENVIRONMENT_TAG)
+# The one pattern whose text only shows what it is about.
+KNOWN = {
+    PLAIN: CompiledPattern(
+        (MANY_LINES, NameTest(ComponentKind.CALL, PLAIN, call=is_plain))
+    )
+}
 
 
 class RuleIndex(NamedTuple):
@@ -62,8 +74,15 @@ class RuleIndex(NamedTuple):
         """The bit of a pinned path, 0 for one that is not."""
         if path not in self.pinned:
             return 0
-        first = len(self.rules) + len(self.nevers) + len(TAGS)
+        first = len(self.rules) + len(self.nevers) + len(TAGS) + len(FOREIGN)
         return 1 << (first + self.pinned.index(path))
+
+
+def watched(book: RuleBook) -> list[str]:
+    """The patterns that all walks look out for, in the order of their bits."""
+    texts = [text for rule in book.rules for text in rule.patterns]
+    texts += [text for never in book.nevers for text in never.patterns]
+    return [*texts, *(f"**/{name}" for name in TAGS), *FOREIGN]
 
 
 def build_rule_index(
@@ -73,33 +92,34 @@ def build_rule_index(
 
     The rules of a project come first: where two hit the same path, the first speaks.
     """
-    known = (*policy.rules, *book.rules)
-    rules = tuple((rule, text) for rule in known for text in rule.patterns)
-    nevers = tuple((never, text) for never in book.nevers for text in never.patterns)
-    texts = [text for _, text in (*rules, *nevers)]
-    texts += [f"**/{name}" for name in TAGS]
+    if policy.rules:  # bits of their own, so that no test is ready
+        book = RuleBook((*policy.rules, *book.rules), book.nevers)
+    rules = tuple([(rule, text) for rule in book.rules for text in rule.patterns])
+    nevers = tuple([(never, text) for never in book.nevers for text in never.patterns])
     pinned = [path for path in pinned if escaped(path) is not None]
-    texts += [escaped(path) or "" for path in pinned]
-    sizes = [len(rules), len(nevers), len(TAGS), len(pinned)]
+    sizes = [len(rules), len(nevers), len(TAGS), len(FOREIGN), len(pinned)]
     secrets = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.secret)
     content = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
     wide = sum(
         1 << at for at, (rule, text) in enumerate(rules) if rule.secret and text in WIDE
     )
-    texts += FOREIGN
-    texts += [one.pattern for one in policy.never]
-    ranges = _ranges([*sizes, len(FOREIGN), len(policy.never)])
+    ranges = _ranges([*sizes, len(policy.never)])
     marks = HitMasks(
         rules=ranges[0],
         nevers=ranges[1],
         tags=ranges[2],
         single=content | secrets,
-        pinned=ranges[3],
+        pinned=ranges[4],
         secrets=secrets,
         wide=wide,
         spared=ranges[5],
     )
-    found = compile_set(texts, compiled_patterns(), closing=ranges[4], closed=secrets)
+    texts = [] if book.ready.spans else watched(book)
+    texts += [escaped(path) or "" for path in pinned]
+    texts += [one.pattern for one in policy.never]
+    found = compile_set(
+        texts, KNOWN, ready=book.ready, closing=ranges[3], closed=secrets
+    )
     return RuleIndex(rules, nevers, tuple(pinned), found, marks, policy)
 
 

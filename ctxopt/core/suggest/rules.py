@@ -10,13 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ctxopt.core.model import Confidence
-from ctxopt.core.patterns.plans import (
-    MANY_LINES,
-    CompiledPattern,
-    ComponentKind,
-    Many,
-    NameTest,
-)
+from ctxopt.core.patterns.ready import NOTHING, ReadyTests
 from ctxopt.core.secrets import places
 
 # Folders with more names than that are not looked through to the end.
@@ -94,6 +88,7 @@ class RuleBook(NamedTuple):
 
     rules: tuple[Rule, ...]
     nevers: tuple[KeepRule, ...]
+    ready: ReadyTests = NOTHING  # of `catalogue.watched`, all or none
 
 
 @cache
@@ -108,31 +103,17 @@ def rules() -> RuleBook:
     confidence = Rule._fields.index("confidence")
     return RuleBook(
         tuple(
-            Rule._make(
-                (*row[:confidence], Confidence(row[confidence]), *row[confidence + 1 :])
-            )
-            for row in table.RULES
+            [
+                Rule._make(
+                    (
+                        *row[:confidence],
+                        Confidence(row[confidence]),
+                        *row[confidence + 1 :],
+                    )
+                )
+                for row in table.RULES
+            ]
         ),
-        tuple(KeepRule._make(row) for row in table.NEVERS),
+        tuple([KeepRule._make(row) for row in table.NEVERS]),
+        ReadyTests(*table.TESTS, calls=((places.is_plain, table.PLAIN),)),
     )
-
-
-@cache
-def compiled_patterns() -> dict[str, CompiledPattern]:
-    """The patterns of those rules by their text, ready to run.
-
-    To compile them each time would take a tenth of a short scan.
-    """
-    from ctxopt.core.suggest import rules_table as table
-
-    steps = [
-        NameTest(ComponentKind(row[0]), *row[1:]) if row[1:] else Many(lines=row[0])
-        for row in table.STEPS
-    ]
-    compiled = {
-        text: CompiledPattern(tuple(steps[number] for number in numbers))
-        for text, numbers in table.PATTERNS.items()
-    }
-    name = NameTest(ComponentKind.CALL, places.PLAIN, call=places.is_plain)
-    compiled[places.PLAIN] = CompiledPattern((MANY_LINES, name))
-    return compiled

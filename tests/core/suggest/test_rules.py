@@ -8,13 +8,22 @@ import pytest
 
 from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.multimatch import compile_set
+from ctxopt.core.patterns.multimatch import compile_set, plans_of
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.secrets.places import FOREIGN, PLAIN, is_plain
+from ctxopt.core.patterns.plans import (
+    MANY,
+    CompiledPattern,
+    ComponentKind,
+    NameTest,
+    PatternSet,
+)
+from ctxopt.core.patterns.ready import NOTHING
+from ctxopt.core.secrets.places import PLAIN, is_plain
 from ctxopt.core.sources.tree import Found
+from ctxopt.core.suggest.catalogue import KNOWN, watched
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.expectations import Expectations, expected_names
-from ctxopt.core.suggest.rules import ONLY, Rule, RuleBook, compiled_patterns, rules
+from ctxopt.core.suggest.rules import ONLY, Rule, RuleBook, rules
 from tests.texttree import MemoryTree, Planted
 from tools.compile_rules import COMMAND, COMPILED, TABLE, compiled, faults, parse
 
@@ -317,23 +326,41 @@ def test_faults_of_patterns_and_expressions_are_found(text: str) -> None:
 def test_the_compiled_rules_are_those_of_the_table() -> None:
     book = parse(TABLE.read_text("utf-8"))
     assert COMPILED.read_text("utf-8") == compiled(book), f"run {COMMAND}"
-    assert rules() == book
+    assert rules()._replace(ready=NOTHING) == book
 
 
-def test_the_compiled_patterns_are_what_their_text_says() -> None:
-    ready = dict(compiled_patterns())
-    patterns = [text for one in rules().rules for text in one.patterns]
-    patterns += [text for one in rules().nevers for text in one.patterns]
-    expected = {one.text: one.plan for one in compile_patterns([*patterns, *FOREIGN])}
-    assert ready.keys() == expected.keys()
-    del ready[PLAIN], expected[PLAIN]
-    assert ready == expected
+def test_the_tests_that_are_ready_are_what_the_patterns_are_cut_into() -> None:
+    book = rules()
+    cut = PatternSet(plans_of(watched(book), KNOWN))
+    assert book.ready == cut.ready()
+    assert PatternSet([], book.ready).ready() == cut.ready()
 
 
-def test_a_pattern_that_is_not_in_the_table_is_compiled() -> None:
-    state = compile_set(["**/*.log", "**/*.mine"], compiled_patterns())
-    assert state.hits_of("a.log").hits == 1
-    assert state.hits_of("a.mine").hits == 2
+def test_patterns_may_follow_those_that_are_ready() -> None:
+    ready = PatternSet(plans_of(["**/*.log", "**/a"], {})).ready()
+    state = compile_set(["**/*.mine", "**/*.log", "**/a"], ready=ready)
+    assert state.hits_of("a.log").hits == 0b01001
+    assert state.hits_of("a.mine").hits == 0b00100
+    assert state.hits_of("a").hits == 0b10010
+    assert state.hits_of("b").below.hits_of("a").hits == 0b10010
+
+
+def test_names_in_a_closed_folder_are_not_put_to_the_tests_of_the_closed() -> None:
+    asked = []
+
+    def ask(name: str) -> bool:
+        asked.append(name)
+        return True
+
+    plan = CompiledPattern((MANY, NameTest(ComponentKind.CALL, call=ask)))
+    known = {"**/called": plan}
+    cut = plans_of(["**/called", "**/*.log", "**/shut"], known)
+    state = compile_set([], ready=PatternSet(cut).ready(), closing=0b100, closed=0b001)
+    below = state.hits_of("shut").below
+    assert asked == ["shut"]
+    assert [below.hits_of(name).hits for name in ("x", "x.log")] == [0, 0b010]
+    assert below.hits_of("y").below.hits_of("z.log").hits == 0b010
+    assert asked == ["shut"]
 
 
 # --- the rules that ship
