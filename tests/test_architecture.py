@@ -32,6 +32,7 @@ ROOMS = {
 INNER = {
     "core": (
         *(
+            "tuples",
             "bitmask",
             "paths",
             "nearest",
@@ -344,6 +345,18 @@ def test_a_library_stays_where_it_is_needed(library: str) -> None:
         )
     ]
     assert wrong == []
+
+
+def test_records_are_made_by_the_quick_named_tuple() -> None:
+    """One of typing costs twice as much, and a scan has two hundred: see `tuples`."""
+    assert [
+        module
+        for module, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "typing"
+        and "NamedTuple" in {alias.name for alias in node.names}
+    ] == ["ctxopt.core.tuples"]
 
 
 def test_no_other_library_is_imported() -> None:

@@ -74,15 +74,15 @@ def _constant(name: str, records: Iterable[tuple[object, ...]]) -> list[str]:
 
 def _tests(book: RuleBook) -> list[str]:
     """The tests of all patterns, a line each; the one that calls has its positions."""
-    *tests, calls = PatternSet(plans_of(watched(book), KNOWN)).ready()
-    ((_, plain),) = calls
+    tests = PatternSet(plans_of(watched(book), KNOWN)).ready()
+    ((_, plain),) = tests.calls
     return [
         "",
         "TESTS: tuple[Any, ...] = (",
-        *(line for field in tests for line in _field(field)),
+        *(line for field in tests[:-1] for line in _field(field)),
         ")",
         "",
-        f"PLAIN = {plain!r}",
+        f"PLAIN_NAMES = {plain!r}",
     ]
 
 

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from io import StringIO
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from ctxopt.cli.program import Refused
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.checking.records import CheckReport

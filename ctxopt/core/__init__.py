@@ -2,6 +2,7 @@
 
 From the ground up, each room importing only from those before it:
 
+    tuples           `NamedTuple`, made quickly
     bitmask, paths   sets of sources as bits; a name joined to its folder
     nearest          what a mistyped name is likely to mean
     model            the records that cross stages

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 COMPOSE, BAKE = "compose file", "bake file"
 # As compose looks for its own, the first that is there.

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 _SEPARATORS = str.maketrans("", "", "-_. ")
 _SHORTEST = 4  # of a shorter word most others are one letter off

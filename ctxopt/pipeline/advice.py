@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.ignorefile import block
@@ -29,6 +29,7 @@ from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.suggest.weighing import Weighed, suggestion, weigh
 from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.probe import entry_at, entry_to_be
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder, find_builder
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
@@ -17,6 +17,7 @@ from ctxopt.core.judging.path import state_in
 from ctxopt.core.judging.special import Compared
 from ctxopt.core.model import BuilderName
 from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk import inputs
 from ctxopt.host.walk.walk import Walk
 from ctxopt.pipeline.measuring import MeasuredBuild

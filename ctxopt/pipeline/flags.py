@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
-from typing import NamedTuple
 
 from ctxopt.core.findings import copied
 from ctxopt.core.model import Problem
@@ -20,6 +19,7 @@ from ctxopt.core.sources.links import glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.sources.wildcards import hits_of
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import IgnoreFileError
 
 _MOST_ENTRIES = 5_000  # of one instruction; what is larger is not judged

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Request, Tally, Transfer
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.git.lines import git_ignored
 from ctxopt.pipeline.preparation.build import NOTHING, Build
 from ctxopt.pipeline.preparation.reading import read_build

@@ -7,7 +7,6 @@ read, within bounds, and the rule that speaks of it is told.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, ClutterMatch
@@ -19,6 +18,7 @@ from ctxopt.core.secrets.places import HEAD_BYTES, MOST_READ
 from ctxopt.core.sources.reach import reach_of
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import tracked
 from ctxopt.pipeline.preparation.build import Build

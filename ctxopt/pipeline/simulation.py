@@ -9,7 +9,6 @@ that of the exact matcher, as in every other measurement.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.judging.rows import Batch, Row
 from ctxopt.core.model import (
@@ -24,6 +23,7 @@ from ctxopt.core.model import (
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.protections import naming_source
 from ctxopt.core.suggest.saying import SaidPaths
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.obstacles import walk_problems

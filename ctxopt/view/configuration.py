@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from ctxopt.core.configuration.keys import BY_NAME, KEYS, Kind
 from ctxopt.core.configuration.layers import Configuration, Setting
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.view.terminal.formatting import printable, size
 
 SCHEMA = "ctxopt/config/1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.judging.entry import Entry
@@ -20,6 +20,7 @@ from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.together import Brought
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:  # those who ask for no seconds load none of it
     from ctxopt.core.timing.models import Profile

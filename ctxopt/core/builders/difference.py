@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ctxopt.core.ignorefile.repair import Repair
 from ctxopt.core.model import BuilderName
 from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.tuples import NamedTuple
 
 
 class BuilderDifference(NamedTuple):

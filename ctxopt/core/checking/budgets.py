@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ctxopt.core.checking.settings import Budgets
 from ctxopt.core.model import Report
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 
 SCHEMA = "ctxopt/baseline/1"

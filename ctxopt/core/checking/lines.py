@@ -7,7 +7,6 @@ itself what it is for: `run/  # data` is `run/` with a comment.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ctxopt.core.checking import catalogue
 from ctxopt.core.checking.families import ignore_file as rules
@@ -22,6 +21,7 @@ from ctxopt.core.ignorefile.unmatched import UnmatchedLine
 from ctxopt.core.model import Location, Problem, Severity
 from ctxopt.core.nearest import Difference
 from ctxopt.core.patterns.pattern import Pattern, is_plain
+from ctxopt.core.tuples import NamedTuple
 
 MANY = 400  # patterns
 

@@ -10,10 +10,10 @@ import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ctxopt.core.checking.records import CheckReport, Diagnostic
 from ctxopt.core.findings import codes
+from ctxopt.core.tuples import NamedTuple
 
 STDIN = "-"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ctxopt.core.findings.codes import Finding
 from ctxopt.core.model import Problem, Report, Severity
+from ctxopt.core.tuples import NamedTuple
 
 
 class CheckRule(NamedTuple):

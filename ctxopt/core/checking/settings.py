@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ctxopt.core.checking import catalogue
 from ctxopt.core.configuration.layers import Configuration
 from ctxopt.core.model import Severity
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ConfigurationError, CtxoptError
 
 NO_SEVERITIES: Mapping[str, Severity | None] = MappingProxyType({})

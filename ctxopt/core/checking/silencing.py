@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.checking import catalogue
 from ctxopt.core.checking.families import own
 from ctxopt.core.checking.records import Diagnostic, FileText
 from ctxopt.core.model import Location
+from ctxopt.core.tuples import NamedTuple
 
 # Not indented: in an ignore file such a line is a pattern.
 _COMMENT = re.compile(r"#\s*ctxopt:\s*ignore\s*=\s*(.*?)\s*$", re.IGNORECASE)

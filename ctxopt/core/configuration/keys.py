@@ -6,7 +6,8 @@ README's table is made from these rows, and a test holds the two equal.
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 PREFIX = "CTXOPT_"  # of variables: CTXOPT_FAIL_ON is fail-on
 

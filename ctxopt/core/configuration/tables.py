@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from ctxopt.core.configuration.keys import BY_NAME, KEYS, TABLES, Key, Kind
 from ctxopt.core.configuration.layers import Layer, Origin, Setting, Settings
@@ -20,6 +20,7 @@ from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.policy import Never
 from ctxopt.core.suggest.rules import Rule, rules
 from ctxopt.core.suggest.tables import RuleError, faults, read_rules
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ConfigurationError
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")

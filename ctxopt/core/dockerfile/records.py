@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
-from typing import NamedTuple
 
 from ctxopt.core.model import NO_WORDS, Location, Source
+from ctxopt.core.tuples import NamedTuple
 
 NO_BASE = "scratch"
 

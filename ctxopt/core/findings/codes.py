@@ -8,9 +8,8 @@ every scan imports it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ctxopt.core.model import Location, Problem, Severity
+from ctxopt.core.tuples import NamedTuple
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 

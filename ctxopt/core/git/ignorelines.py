@@ -30,7 +30,8 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 _MARK = b"\xef\xbb\xbf"
 _SYMBOL = re.compile(r"\\.|\*+|[^\\]", re.DOTALL)

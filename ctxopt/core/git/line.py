@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ctxopt.core.tuples import NamedTuple
 
 
 class GitLine(NamedTuple):

@@ -11,9 +11,9 @@ Rule: golang/go, path/filepath/match.go, Match (Unix).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ctxopt.core.golang.paths import to_bytes
+from ctxopt.core.tuples import NamedTuple
 
 _REPLACEMENT = 0xFFFD
 SLASH = 0x2F

@@ -23,10 +23,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
 
 from ctxopt.core.golang.errors import GoRegexpError, TooManyStepsError
 from ctxopt.core.golang.scripts import scripts
+from ctxopt.core.tuples import NamedTuple
 
 Ranges = tuple[tuple[int, int], ...]  # sorted, merged, both ends included
 

@@ -25,13 +25,13 @@ from __future__ import annotations
 import re
 from binascii import crc32
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.golang.text import trim_space
 from ctxopt.core.ignorefile.lines import LINE_LIMIT, IgnoreFile, Line, parse
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.escaping import is_sound
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import IgnoreFileError
 
 BEGIN = b"# >>> ctxopt >>>"

@@ -18,11 +18,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from itertools import dropwhile, takewhile
-from typing import NamedTuple
 
 from ctxopt.core.ignorefile.covering import covers, may_meet, sample
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.tuples import NamedTuple
 
 # Each line is compared with each: a second of work at the most.
 MOST_LINES = 400

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.tuples import NamedTuple
 
 IGNORE_FILE = ".dockerignore"
 PODMAN_FILE = ".containerignore"

@@ -7,10 +7,9 @@ the first line, and looks into such a folder only for a line that begins with it
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
+from ctxopt.core.tuples import NamedTuple
 
 
 class KeptOut(NamedTuple):

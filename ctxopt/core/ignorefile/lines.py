@@ -11,13 +11,14 @@ question, answered by `patterns`.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Self
 
 from ctxopt.core.golang.paths import clean
 from ctxopt.core.golang.text import trim_space
 from ctxopt.core.model import Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import IgnoreFileError
 
 BOM = b"\xef\xbb\xbf"

@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from ctxopt.core.patterns.pattern import Pattern, is_plain
+from ctxopt.core.tuples import NamedTuple
 
 _COMMENT_BEHIND = r"(?s)(?P<line>\S.*?)\s+#.*"
 _BRACES = r"(?P<head>[^{}\\]*)\{(?P<words>[^{}/\\]*,[^{}/\\]*)\}(?P<tail>.*)"

@@ -8,13 +8,14 @@ path with any of the lines known here, nothing is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ctxopt.core.model import BuilderName
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import IgnoreFileError
 
 # Whether a builder's walk comes to a path with these patterns, and takes it.

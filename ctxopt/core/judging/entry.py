@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import stat
 from enum import Enum
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from ctxopt.core.tuples import NamedTuple
 
 # (bytes that every build sends, bytes sent only when the file is new, packets of the
 # second kind whose size depends on the entry's position)

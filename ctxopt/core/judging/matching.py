@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.patterns.plans import Cursors, PatternSet
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.tuples import NamedTuple
 
 
 class _LinePlace(NamedTuple):

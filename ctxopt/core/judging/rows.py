@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from ctxopt.core.judging.entry import FORMAT, Entry, EntryKind
 from ctxopt.core.judging.judge import Decision
+from ctxopt.core.tuples import NamedTuple
 
 
 class StatResult(Protocol):  # pragma: no cover

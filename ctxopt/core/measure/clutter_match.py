@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from ctxopt.core.measure.stream import NO_SUMS, Sums
 from ctxopt.core.paths import join
+from ctxopt.core.tuples import NamedTuple
 
 # From here on a file is a find whatever its name, and a folder that nobody takes.
 HEAVY_BYTES = 4_000_000

@@ -7,7 +7,6 @@ sake of what is below them. What is known of one folder alone is in `folders`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.entry import Entry, is_utf8
@@ -18,6 +17,7 @@ from ctxopt.core.measure.places import TopPlaces
 from ctxopt.core.measure.stream import EntryStream
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import Usage
+from ctxopt.core.tuples import NamedTuple
 
 MOST_LINKS = 1000  # a tree of pnpm has a hundred times as many, all alike
 

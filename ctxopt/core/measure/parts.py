@@ -6,7 +6,9 @@ has just counted the folder's own entry joins it, as if it had seen all that is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.measure.clutter_match import PartialClutter

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import Place, Usage
+from ctxopt.core.tuples import NamedTuple
 
 
 class Candidate(NamedTuple):

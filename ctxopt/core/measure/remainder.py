@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.measure.clutter_match import Span
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.packets import RunningPackets
 from ctxopt.core.measure.stream import Sums, TransferTotals, id_width
+from ctxopt.core.tuples import NamedTuple
 
 
 class Remainder(NamedTuple):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.measure.ledger import OddPaths
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import Place, Usage
+from ctxopt.core.tuples import NamedTuple
 
 
 class Measurement(NamedTuple):

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from ctxopt.core.judging.entry import FORMAT, REGULAR
 from ctxopt.core.judging.judge import Decision
@@ -36,6 +35,7 @@ from ctxopt.core.measure.ledger import Ledger
 from ctxopt.core.measure.linked import LinkedRow
 from ctxopt.core.measure.singles import LONGEST_PATH, SingleEntries
 from ctxopt.core.measure.stream import Sums
+from ctxopt.core.tuples import NamedTuple
 
 # No less than such a name adds to the STAT bytes of a later one, on any wire.
 _LINK_ROOM = 2 * len(LONGEST_PATH)

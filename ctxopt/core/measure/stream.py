@@ -11,11 +11,12 @@ says the rest: `a` sends 10 bytes, `b` only its name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 from ctxopt.core.measure.linked import Linked, LinkedRow, SettledLinked
 from ctxopt.core.measure.packets import Packets, RunningPackets
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.measure.wire import Wire

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
+from ctxopt.core.tuples import NamedTuple
 
 
 class Wire(NamedTuple):

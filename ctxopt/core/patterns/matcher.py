@@ -17,7 +17,6 @@ Rule: moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.golang.paths import directory
@@ -29,6 +28,7 @@ from ctxopt.core.patterns.plans import (
     Position,
     WholePath,
 )
+from ctxopt.core.tuples import NamedTuple
 
 _NAME_LIMIT = 16_384  # names remembered by one state
 _STATE_LIMIT = 4096  # states remembered by one matcher

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.patterns.plans import CompiledPattern, NameIndex, PatternSet
 from ctxopt.core.patterns.ready import NOTHING, ReadyTests
+from ctxopt.core.tuples import NamedTuple
 
 
 class NameHits:

@@ -13,10 +13,11 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.patterns.ready import NOTHING, Edge, Positions, ReadyTests
+from ctxopt.core.tuples import NamedTuple
 
 _INDEX_LIMIT = 1024
 _Test = TypeVar("_Test")
@@ -287,7 +288,10 @@ class _Group:
         self.texts = tuple([first or last for first, last, _, _ in self.tests])
 
     def ready(self) -> tuple[Edge, ...]:
-        return tuple((*edge, bits(mask)) for *edge, mask in self.tests)
+        return tuple(
+            (first, last, expression, bits(mask))
+            for first, last, expression, mask in self.tests
+        )
 
     def passed(self, name: str) -> int:
         mask = 0

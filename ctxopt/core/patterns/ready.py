@@ -7,7 +7,8 @@ is what a `PatternSet` makes of them, written down.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 Positions = tuple[int, ...]
 # Of a test of names: beginning, end, expression if there is more to it.

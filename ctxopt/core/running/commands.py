@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Instruction, StageRun, Trace
 from ctxopt.core.paths import join
@@ -19,6 +18,7 @@ from ctxopt.core.running.shell import (
 )
 from ctxopt.core.running.words import folder_of, is_tool
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.tuples import NamedTuple
 
 MOST_SCRIPTS = 60  # files that are read for what commands call, at most
 MOST_CALLS = 4  # scripts that call scripts, so deep

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.golang import filepath_match
@@ -13,6 +12,7 @@ from ctxopt.core.running.commands import Command, Running
 from ctxopt.core.running.places import UNKNOWN, is_known
 from ctxopt.core.running.shell import expanded, placed
 from ctxopt.core.running.words import folder_of, only_cares, outputs, paths_in
+from ctxopt.core.tuples import NamedTuple
 
 # Settings whose values lead programs to files.
 _LEADING = (

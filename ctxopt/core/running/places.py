@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import (
     NO_BASE,
@@ -24,6 +23,7 @@ from ctxopt.core.model import Source, SourceKind
 from ctxopt.core.paths import join
 from ctxopt.core.running.shell import placed
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.tuples import NamedTuple
 
 # The folder that an image sets which is not read; nobody knows where it is.
 UNKNOWN = "?"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ctxopt.core.secrets import keys, logins
 from ctxopt.core.secrets.values import has_token
+from ctxopt.core.tuples import NamedTuple
 
 # Names of samples, of what is encrypted and of what is public.
 _SAMPLE_NAME = (

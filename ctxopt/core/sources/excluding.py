@@ -11,7 +11,6 @@ Rule: moby/buildkit, cache/contenthash/checksum.go, includedPaths, shouldInclude
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.model import Source, SourceKind
@@ -21,6 +20,7 @@ from ctxopt.core.patterns.pattern import BAD_PATTERN, PatternError, compile_patt
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.sources.wildcards import hits_of
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import IgnoreFileError
 
 REFUSED_LATE = f"failed to match excludepatterns: {BAD_PATTERN}"

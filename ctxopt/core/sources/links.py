@@ -8,12 +8,12 @@ has arrived (containerd/continuity, fs.RootPath).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.paths import join
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.tuples import NamedTuple
 
 MAX_LINKS = 255  # containerd/continuity, fs/path.go: beyond it "too many links"
 

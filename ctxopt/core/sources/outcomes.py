@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import SourceState
 from ctxopt.core.sources.excluding import REFUSED_LATE
 from ctxopt.core.sources.wanted import CopySource, Requirement, ResolvedSource
+from ctxopt.core.tuples import NamedTuple
 
 
 class Outcome(NamedTuple):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.patterns import globs
@@ -29,6 +28,7 @@ from ctxopt.core.sources.links import Resolved, resolve
 from ctxopt.core.sources.sweeps import sweeps
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource, Requirement, ResolvedSource
+from ctxopt.core.tuples import NamedTuple
 
 
 class SourceTargets(NamedTuple):

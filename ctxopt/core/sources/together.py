@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import StageRun, StepRun
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.model import Source
+from ctxopt.core.tuples import NamedTuple
 
 
 class Brought(NamedTuple):

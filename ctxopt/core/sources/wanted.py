@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ctxopt.core.model import Source
 from ctxopt.core.sources.links import Resolved, glob_matches
+from ctxopt.core.tuples import NamedTuple
 
 
 class CopySource(NamedTuple):

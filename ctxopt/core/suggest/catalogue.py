@@ -7,7 +7,6 @@ for all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.escaping import escaped
@@ -21,6 +20,7 @@ from ctxopt.core.patterns.plans import (
 from ctxopt.core.secrets.places import FOREIGN, PLAIN, WIDE, is_plain
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook
+from ctxopt.core.tuples import NamedTuple
 
 # Files that say of their folder what it is, wherever they are.
 CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/

@@ -6,7 +6,6 @@ What a rule hits and may not take is held back here, with the reason.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
@@ -20,6 +19,7 @@ from ctxopt.core.suggest.proposals import ProposalList
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.rules import GOES, ONLY, Rule
 from ctxopt.core.suggest.standing import GitStanding
+from ctxopt.core.tuples import NamedTuple
 
 READS_GIT = "git"  # Rule.used_by
 

@@ -11,11 +11,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.paths import join
 from ctxopt.core.sources.tree import Tree
+from ctxopt.core.tuples import NamedTuple
 
 MOST_SOURCES = 200  # files whose first 4 KiB are read, in one scan
 MOST_OF_FOLDER = 40

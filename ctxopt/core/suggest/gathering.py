@@ -8,7 +8,6 @@ each by itself. A line like `build/` means what tools make, and hits the package
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence
@@ -16,6 +15,7 @@ from ctxopt.core.sources.tree import Tree
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.conditions import has_any, is_named
 from ctxopt.core.suggest.proposals import Proposal
+from ctxopt.core.tuples import NamedTuple
 
 GIT_LINE = "git-ignored"  # how `Proposal.rule` begins of what a line of git speaks of
 REST = f"{ids.GIT}-rest"  # the id of all of them together

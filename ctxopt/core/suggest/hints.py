@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.paths import join
@@ -17,6 +16,7 @@ from ctxopt.core.running.words import runs_nothing
 from ctxopt.core.suggest.history import BuildHint
 from ctxopt.core.suggest.making import Answer, Makers
 from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.tuples import NamedTuple
 
 
 class BuildHints(NamedTuple):

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase, translate
 from functools import cache
-from typing import NamedTuple
 
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command, Running
@@ -18,6 +17,7 @@ from ctxopt.core.running.places import UNKNOWN, Places, is_known, within
 from ctxopt.core.running.shell import commands_in, placed
 from ctxopt.core.running.words import folder_of
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.tuples import NamedTuple
 
 HISTORY = ".git"
 

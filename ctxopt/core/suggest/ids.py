@@ -13,7 +13,8 @@ import re
 from binascii import crc32
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 # The first words of all that no rule speaks for; no id of a rule begins with one.
 CACHE, ENVIRONMENT, GIT = "cachedir", "venv", "git"

@@ -8,10 +8,10 @@ path gets a line of its own, if they are few.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.patterns.escaping import escaped, is_sound
+from ctxopt.core.tuples import NamedTuple
 
 ANYWHERE = "**/"
 FEW = 8  # lines that name single paths, at the most

@@ -12,7 +12,6 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.running.commands import STARTED, Command, Running
@@ -23,6 +22,7 @@ from ctxopt.core.running.tasks import PACKAGE, has_workspaces
 from ctxopt.core.running.words import folder_of, moved, names_from, runs_nothing
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.tuples import NamedTuple
 
 HERE = "here"  # Rule.made_in: into the folder that the command works in, only
 NEAR = "near"  # likewise, but settings may send it elsewhere in the project

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.git.line import GitLine
@@ -41,6 +41,7 @@ from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.rules import LIKELY, Rule
 from ctxopt.core.suggest.saying import SaidPaths
 from ctxopt.core.suggest.topics import topic_of
+from ctxopt.core.tuples import NamedTuple
 
 _BRACKET = r"\[([^]!^\\])[^]]*\]"
 GIT_FILE = ".gitignore"

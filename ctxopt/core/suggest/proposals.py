@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.measure.clutter_match import ClutterMatch, Span
@@ -19,6 +19,7 @@ from ctxopt.core.suggest.expectations import Expectations
 from ctxopt.core.suggest.hints import BuildHints, OtherHints
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.workspaces.members import Members
+from ctxopt.core.tuples import NamedTuple
 
 
 class Tracked(Protocol):  # pragma: no cover

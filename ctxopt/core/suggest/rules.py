@@ -7,11 +7,11 @@ a path with one of its patterns speaks only where `applies` finds its conditions
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.ready import NOTHING, ReadyTests
 from ctxopt.core.secrets import places
+from ctxopt.core.tuples import NamedTuple
 
 # Folders with more names than that are not looked through to the end.
 MOST_NAMES = 2_000
@@ -115,5 +115,5 @@ def rules() -> RuleBook:
             ]
         ),
         tuple([KeepRule._make(row) for row in table.NEVERS]),
-        ReadyTests(*table.TESTS, calls=((places.is_plain, table.PLAIN),)),
+        ReadyTests._make((*table.TESTS, ((places.is_plain, table.PLAIN_NAMES),))),
     )

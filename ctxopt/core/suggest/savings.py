@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
 from ctxopt.core.judging.entry import Entry
@@ -12,6 +11,7 @@ from ctxopt.core.measure.remainder import Remainder, without
 from ctxopt.core.measure.stream import Total, TransferTotals, id_width
 from ctxopt.core.model import BuildCost, Tally
 from ctxopt.core.timing.models import Load, Profile
+from ctxopt.core.tuples import NamedTuple
 
 
 class IgnoreFileChange(NamedTuple):

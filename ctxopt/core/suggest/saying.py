@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Source
 from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.sweeps import source_sweeps, start_of
+from ctxopt.core.tuples import NamedTuple
 
 _WILD = frozenset("*?[\\")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import BuildCost, Confidence, Suggestion, Tally
 from ctxopt.core.suggest.savings import Savings
 from ctxopt.core.suggest.unsettling import unsettles_layers
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.proposals import Proposal

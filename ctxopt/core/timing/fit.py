@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from ctxopt.core.timing.models import Load, Model, Profile
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 
 

@@ -9,8 +9,9 @@ they are, and what of the other profiles is assumption.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
+
+from ctxopt.core.tuples import NamedTuple
 
 # Left to be compiled by those who read progress: it takes milliseconds.
 _LINE: Final = r"#(\d+) (.*)"

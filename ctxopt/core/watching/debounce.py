@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ctxopt.core.paths import join
+from ctxopt.core.tuples import NamedTuple
 
 QUIET_SECONDS = 0.05  # of silence after the last event
 LONGEST_SECONDS = 0.25  # after the first, whatever else happens

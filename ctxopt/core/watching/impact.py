@@ -14,11 +14,11 @@ it was before lets those that copy from it off. Neither is known before the buil
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.dockerfile.records import Instruction, StepRun, Trace
 from ctxopt.core.model import Source, SourceKind
+from ctxopt.core.tuples import NamedTuple
 
 # What runs or writes files. ENV, LABEL, CMD and the like only change the image's
 # configuration, which takes no time and which BuildKit does not even list.

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import stat
 from enum import StrEnum
-from typing import NamedTuple
 
 from ctxopt.core.model import Location, Report
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.watching.impact import Affected, Invalidation
 from ctxopt.core.watching.record import Facts
 

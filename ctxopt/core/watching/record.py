@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import stat
 from array import array
-from typing import NamedTuple
 
 from ctxopt.core.judging.rows import Batch, StatResult
+from ctxopt.core.tuples import NamedTuple
 
 _BITS = 0xFFFFFFFF
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 RESTLESS_TIMES = 3
 RESTLESS_SECONDS = 120.0

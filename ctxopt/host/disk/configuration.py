@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ConfigurationError
 from ctxopt.host.disk.bounded import read_at_once
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ctxopt.core.sources.links import resolve
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import bounded
 from ctxopt.host.disk.bounded import (

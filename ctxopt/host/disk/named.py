@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk.bounded import read_at_once
 
 if TYPE_CHECKING:

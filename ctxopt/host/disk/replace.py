@@ -24,8 +24,8 @@ import stat
 import sys
 import time
 from contextlib import suppress
-from typing import NamedTuple
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
 
 LIMIT_BYTES = 16 * 1024 * 1024

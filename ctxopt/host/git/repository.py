@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 IGNORE_FILE = ".gitignore"
 _YES = ("true", "yes", "on", "1")

@@ -12,7 +12,8 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 NAME = "ctxopt"
 EXECUTABLE = f"docker-{NAME}"

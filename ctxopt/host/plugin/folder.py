@@ -10,8 +10,8 @@ import os
 import shlex
 import sys
 import sysconfig
-from typing import NamedTuple
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
 from ctxopt.host import docker_config
 from ctxopt.host.plugin.call import EXECUTABLE

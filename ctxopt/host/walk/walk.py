@@ -15,12 +15,13 @@ from contextlib import contextmanager
 from functools import partial
 from heapq import heappop, heappush
 from itertools import repeat
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT, REGULAR
 from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row
 from ctxopt.core.paths import join
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ContextError
 
 # Names looked at before their rows go on: bounds the memory of a folder of any size.

@@ -10,8 +10,9 @@ import os
 import struct
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple, Self
+from typing import Self
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.watches.notice import Kind
 from ctxopt.host.watches.polling import LONGEST_PATH, open_folder
 

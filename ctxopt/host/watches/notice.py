@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from ctxopt.core.tuples import NamedTuple
 
 Kind = Literal["entry", "gone", "overflow"]
 

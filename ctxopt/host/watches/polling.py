@@ -11,8 +11,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.watches.notice import FsEvent
 
 # What is nearer to the system's limit of 4,096 is opened in steps.

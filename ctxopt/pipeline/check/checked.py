@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ctxopt.core.checking.records import FileText
 from ctxopt.core.checking.settings import CheckSettings
 from ctxopt.core.golang.text import trim_space
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.model import Report, Request
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.pipeline.advice import Advice
 from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build

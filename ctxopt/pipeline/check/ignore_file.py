@@ -7,7 +7,6 @@ known from the walk; where neither tells, nothing is said.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from ctxopt.core.checking import lines
 from ctxopt.core.checking.families import ignore_file as rules
@@ -22,6 +21,7 @@ from ctxopt.core.nearest import Difference
 from ctxopt.core.patterns.pattern import Pattern, is_plain
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.asked import GitAsked
 from ctxopt.host.git.index import tracked

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.checking.fixing import apart, mended
 from ctxopt.core.checking.records import CheckReport, Fix, MendedText, Unmended
 from ctxopt.core.model import Request, SourceState, SourceUse
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError, DockerfileError, WriteError
 from ctxopt.host.disk import replace as disk
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from ctxopt.core.builders import Builder, OutsideDockerfile
 from ctxopt.core.dockerfile import BuildOptions, Trace
@@ -14,6 +13,7 @@ from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.links import follow_request
 from ctxopt.core.sources.targets import trace_targets
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
 from ctxopt.host.disk import inputs
 from ctxopt.host.disk.probe import entry_to_be

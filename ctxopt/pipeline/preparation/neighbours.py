@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile import (
     BuildOptions,
@@ -24,6 +23,7 @@ from ctxopt.core.dockerfile import (
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Location, Source, SourceKind
 from ctxopt.core.sources.tree import Found
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import DockerfileError
 from ctxopt.host.disk.dockerfiles import dockerfiles, tracked_ones
 from ctxopt.host.disk.inputs import IGNORE_FILE

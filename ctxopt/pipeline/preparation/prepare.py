@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.dockerfile import (
@@ -28,6 +28,7 @@ from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import Problem, Request, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk.inputs import DockerfileText, IgnoreText
 from ctxopt.pipeline.preparation.build import Build, Root

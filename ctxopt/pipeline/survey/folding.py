@@ -8,11 +8,11 @@ order: `a` folded here, `b` by a worker, `c` here again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.parts import PartialMeasurement
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.git.lines import GitLines
 from ctxopt.host.walk.walk import UnreadPaths, Walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult

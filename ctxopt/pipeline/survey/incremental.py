@@ -18,13 +18,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import NamedTuple
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.parts import PartialMeasurement
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.watching.record import Facts, Record
 from ctxopt.host.git.ignored import GitIgnored
 from ctxopt.host.git.lines import GitLines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.git.line import GitLine
@@ -14,6 +14,7 @@ from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.git.lines import GitLines
 from ctxopt.host.walk.walk import UnreadPaths, Walk
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import NamedTuple
 
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.walk.walk import ReadAhead, ReadBatch, UnreadPaths, Walk
 from ctxopt.pipeline.survey.folding import FoldedWalk, MeasuredPart, folded_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress

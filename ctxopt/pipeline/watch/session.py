@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from typing import NamedTuple, Self
+from typing import Self
 
 from ctxopt.core.findings import problems
 from ctxopt.core.model import Confidence, Problem, Report, Request, Suggestion

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.judging.path import judge_path
@@ -19,6 +18,7 @@ from ctxopt.core.model import Location
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.watching.debounce import PendingChanges
 from ctxopt.core.watching.impact import Impacts, Invalidation
 from ctxopt.core.watching.moment import (

@@ -9,7 +9,6 @@ whoever asks is told which file is another one now.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import Confidence, Report, Request

@@ -7,9 +7,9 @@ file in it that BuildKit does not; the others are written.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.suggest.weighing import Weighed
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.pipeline.simulation import ChangeError
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from functools import partial
-from typing import NamedTuple
 
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile import block
@@ -27,6 +26,7 @@ from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.suggest.saying import names
 from ctxopt.core.suggest.weighing import Weighed
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
 from ctxopt.pipeline.advice import (
     Advice,

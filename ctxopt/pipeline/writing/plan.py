@@ -7,9 +7,8 @@ made.apply()    # whole or not at all
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ctxopt.core.model import BuildCost, Location, Suggestion
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk import replace as disk
 from ctxopt.pipeline.advice import grows
 from ctxopt.pipeline.preparation.build import IgnoreTarget

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.view.terminal.layout import Line
 
 SCREEN = 40  # lines that a person reads without scrolling

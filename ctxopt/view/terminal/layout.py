@@ -7,10 +7,9 @@ is a choice of this program. rich measures the characters and paints the spans.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rich.cells import cell_len, chop_cells, set_cell_size
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.view.terminal import formatting
 
 Span = tuple[str, str]  # text, rich style

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import NamedTuple
 
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.view.terminal.layout import Line
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.model import Problem, Report, Suggestion
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.watching.moment import (
     Change,
     FrequentChange,

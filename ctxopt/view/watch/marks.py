@@ -5,9 +5,8 @@ The selected suggestion has `▸` before it, and `>` where only ASCII can be wri
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ctxopt.core.model import Severity
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.view.report.problems import SEVERITY
 from ctxopt.view.terminal.layout import QUIET, UNICODE, Line, Page, cells
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import BuildCost, HeldBack, Suggestion, Tally
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.view.report.advice import hits
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (

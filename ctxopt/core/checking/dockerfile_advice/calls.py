@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.running.shell import Simple
+from ctxopt.core.tuples import NamedTuple
 
 _MANAGERS = {
     **dict.fromkeys(("apt", "apt-get", "aptitude"), "apt"),

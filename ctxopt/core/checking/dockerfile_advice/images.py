@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ctxopt.core.checking.families import dockerfile
 from ctxopt.core.dockerfile.records import NO_BASE, Trace
@@ -11,6 +10,7 @@ from ctxopt.core.dockerfile.values.reference import parse_reference
 from ctxopt.core.findings.codes import Finding
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.model import Location, Problem, SourceKind
+from ctxopt.core.tuples import NamedTuple
 
 
 class NamedImage(NamedTuple):

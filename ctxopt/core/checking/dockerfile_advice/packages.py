@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.checking.dockerfile_advice.calls import Call, calls
 from ctxopt.core.checking.dockerfile_advice.reading import (
@@ -22,6 +21,7 @@ from ctxopt.core.findings.codes import Finding
 from ctxopt.core.model import Problem
 from ctxopt.core.running.shell import Simple
 from ctxopt.core.running.words import is_tool
+from ctxopt.core.tuples import NamedTuple
 
 _LISTS = "/var/lib/apt/lists"
 _OF_LISTS = r"/var/lib/(?:apt|\{|\*)|lists|/var/(?:\*|\{)|/var/lib/?$"

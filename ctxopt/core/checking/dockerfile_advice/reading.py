@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ctxopt.core.dockerfile.records import Instruction, StageRun, Trace
 from ctxopt.core.dockerfile.refusal import RefusalError
@@ -15,6 +15,7 @@ from ctxopt.core.model import Problem
 from ctxopt.core.running.commands import simple_commands, take_variables
 from ctxopt.core.running.places import UNKNOWN
 from ctxopt.core.running.shell import Simple, expanded
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.dockerfile.syntax.mounts import Mount

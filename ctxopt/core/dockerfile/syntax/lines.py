@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Directive, Heredoc
 from ctxopt.core.dockerfile.refusal import RefusalError
@@ -16,6 +15,7 @@ from ctxopt.core.dockerfile.words.expand import Lexer
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import REGEXP_SPACES, SPACES, lower
 from ctxopt.core.model import Location
+from ctxopt.core.tuples import NamedTuple
 
 DEFAULT_ESCAPE = "\\"
 LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import lower, parse_bool, parse_unsigned
+from ctxopt.core.tuples import NamedTuple
 
 _TYPES = ("bind", "cache", "secret", "ssh", "tmpfs")
 _SHARING = ("locked", "private", "shared")

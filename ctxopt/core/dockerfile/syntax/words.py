@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import BYTE_SPACES, SPACES, as_runes, lower, trim_space
+from ctxopt.core.tuples import NamedTuple
 
 BLANKS = re.compile(r"[\t\v\f\r ]+")  # no newline: it ends a line
 

@@ -7,7 +7,6 @@ dockerfile2llb/convert_copy.go (dispatchCopy).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Heredoc, Instruction
 from ctxopt.core.dockerfile.syntax.instructions import opened_heredoc
@@ -23,6 +22,7 @@ from ctxopt.core.dockerfile.words.variables import Doubts, is_unknown
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Source, SourceKind
+from ctxopt.core.tuples import NamedTuple
 
 # How a body of a heredoc is expanded, whatever `# escape=` says.
 BODY_LEXER = Lexer(escape="\\", skip_quotes=True)

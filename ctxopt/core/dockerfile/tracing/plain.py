@@ -9,13 +9,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Instruction
 from ctxopt.core.dockerfile.values.checks import check_ports, check_signal
 from ctxopt.core.dockerfile.words.expand import Expansion, Lexer
 from ctxopt.core.dockerfile.words.variables import Doubts, is_unknown, merged
 from ctxopt.core.golang.errors import RuleError
+from ctxopt.core.tuples import NamedTuple
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 

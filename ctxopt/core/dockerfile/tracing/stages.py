@@ -7,7 +7,6 @@ references) and validations.go (validateCircularDependency).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import (
     NO_BASE,
@@ -30,6 +29,7 @@ from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import lower, parse_integer, same_fold
 from ctxopt.core.model import Location
+from ctxopt.core.tuples import NamedTuple
 
 # What a named context must not replace (convert.go, namedContextFunc).
 _NEVER_REPLACED = ("scratch", "context")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote, unquote
 from ctxopt.core.golang.text import parse_bool
+from ctxopt.core.tuples import NamedTuple
 
 _SCHEME = r"[a-zA-Z0-9]+://"
 _GIT_SCHEMES = frozenset(["http", "https", "ssh", "git"])

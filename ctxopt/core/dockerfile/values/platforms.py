@@ -7,11 +7,11 @@ dockerfile2llb/platform.go (defaultArgs).
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote, unquote
 from ctxopt.core.golang.text import lower
+from ctxopt.core.tuples import NamedTuple
 
 _COMPONENT = r"[A-Za-z0-9_.-]+"
 _OS_PATTERN = r"^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$"

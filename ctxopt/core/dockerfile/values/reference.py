@@ -7,10 +7,10 @@ opencontainers/go-digest, digest.go.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import lower
+from ctxopt.core.tuples import NamedTuple
 
 _DOMAIN_PART = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _DOMAIN = rf"(?:{_DOMAIN_PART}(?:\.{_DOMAIN_PART})*|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?"

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.refusal import LimitError
 from ctxopt.core.dockerfile.words.variables import Doubts, Variables, merged
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.golang.text import REPLACEMENT, SPACES, as_runes
+from ctxopt.core.tuples import NamedTuple
 
 _EOF = ""  # what peek and take give at the end; no character is ever empty
 _SPECIAL = frozenset("@*#?-$!0")

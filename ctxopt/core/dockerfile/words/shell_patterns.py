@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import REPLACEMENT, as_runes
+from ctxopt.core.tuples import NamedTuple
 
 _GROUP = r"\$(?:\$|(?P<name>\w+)|\{(?P<braced>\w+)\})"
 _STAR, _ANY = "*", "?"

@@ -7,7 +7,8 @@ what its own lines do not set is unknown there, and not empty.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 
 class Doubt(NamedTuple):

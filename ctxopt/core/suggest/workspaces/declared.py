@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from ctxopt.core.tuples import NamedTuple
 
 MEMBER = "a member"
 REFERENCE = "a project"  # that another one refers to

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from typing import NamedTuple
 
 from ctxopt.core.suggest.workspaces import json_manifests as json
 from ctxopt.core.suggest.workspaces import text_manifests as text
 from ctxopt.core.suggest.workspaces import toml_manifests as toml
 from ctxopt.core.suggest.workspaces.declared import MEMBER
 from ctxopt.core.suggest.workspaces.text_manifests import Reader, yaml_list
+from ctxopt.core.tuples import NamedTuple
 
 
 class Kind(NamedTuple):

@@ -10,7 +10,6 @@ import itertools
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.golang import paths
 from ctxopt.core.model import Source
@@ -24,6 +23,7 @@ from ctxopt.core.sources.sweeps import is_out
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.workspaces.declared import Declared
 from ctxopt.core.suggest.workspaces.kinds import OPAQUE, Kind, kind_of
+from ctxopt.core.tuples import NamedTuple
 
 MOST_FOLDERS = 300  # looked into for manifests
 NEAR_DEPTH, MOST_NEAR = 2, 100  # folders near the root, whose manifests lead out
