@@ -141,8 +141,8 @@ def _plain_glob(cleaned: str) -> tuple[Component, ...] | None:
             steps.append(NameTest(ComponentKind.LITERAL, part))
         elif not held:
             steps.append(around(first, last))
-        elif len(held) == 1 and not first and not last:
-            steps.append(NameTest(ComponentKind.HOLDS, held[0]))
+        elif len(held) == 1:
+            steps.append(NameTest(ComponentKind.HOLDS, held[0], last, first))
         else:
             return None
     return tuple(steps)

@@ -108,8 +108,8 @@ def _component(items: list[Item]) -> NameTest:
         return NameTest(ComponentKind.LITERAL, first)
     if not held:
         return around(first, last)
-    if len(held) == 1 and not first and not last:
-        return NameTest(ComponentKind.HOLDS, held[0])
+    if len(held) == 1:
+        return NameTest(ComponentKind.HOLDS, held[0], last, first)
     return _component_expression(items, chunks)
 
 

@@ -32,7 +32,7 @@ class ComponentKind(enum.IntEnum):
     STARTS = enum.auto()
     ENDS = enum.auto()
     AROUND = enum.auto()  # starts with `text` and, behind that, ends with `tail`
-    HOLDS = enum.auto()
+    HOLDS = enum.auto()  # `text` between `head` and `tail`, each of which may be empty
     REGEX = enum.auto()  # `text` is a Python expression that ends in \Z; see below
     CALL = enum.auto()  # `text` only shows what it is about
 
@@ -43,7 +43,8 @@ class ComponentKind(enum.IntEnum):
 class NameTest(NamedTuple):
     """A question about one component.
 
-    What an expression matches starts with `head` and ends, behind that, with `tail`.
+    What an expression matches starts with `head` and ends, behind that, with `tail`;
+    likewise what holds a text.
     """
 
     kind: ComponentKind
@@ -271,34 +272,36 @@ class _Group:
 
     def __init__(self) -> None:
         self.texts: tuple[str, ...] = ()  # one of them is there, or no test passes
-        # Beginning, end, expression if there is more to it, bits.
-        self.tests: list[tuple[str, str, str, int]] = []
+        # Beginning, end, what is between them, expression if that is not all, bits.
+        self.tests: list[tuple[str, str, str, str, int]] = []
 
-    def add(self, first: str, last: str, expression: str, mask: int) -> None:
+    def add(self, edge: tuple[str, str, str, str], mask: int) -> None:
+        first, last, _, _ = edge
         self.texts += (first or last,)
-        self.tests.append((first, last, expression, mask))
+        self.tests.append((*edge, mask))
 
     def begin_with(self, edges: Iterable[Edge], active: int) -> None:
         """Add what was made ready and matters at the positions `active`."""
         self.tests = [
-            (first, last, expression, mask)
-            for first, last, expression, positions in edges
+            (first, last, held, expression, mask)
+            for first, last, held, expression, positions in edges
             if (mask := _mask(positions) & active)
         ]
-        self.texts = tuple([first or last for first, last, _, _ in self.tests])
+        self.texts = tuple([first or last for first, last, *_ in self.tests])
 
     def ready(self) -> tuple[Edge, ...]:
         return tuple(
-            (first, last, expression, bits(mask))
-            for first, last, expression, mask in self.tests
+            (first, last, held, expression, bits(mask))
+            for first, last, held, expression, mask in self.tests
         )
 
     def passed(self, name: str) -> int:
         mask = 0
-        for first, last, expression, positions in self.tests:
+        for first, last, held, expression, positions in self.tests:
             if (
                 name.startswith(first)
                 and name.endswith(last, len(first))
+                and (not held or held in name[len(first) : len(name) - len(last)])
                 and (not expression or _matches(expression, name))
             ):
                 mask |= positions
@@ -356,25 +359,28 @@ class NameIndex:
             case ComponentKind.LITERAL:
                 self._literals[text] = self._literals.get(text, 0) | mask
             case ComponentKind.STARTS | ComponentKind.AROUND:
-                self._add_edges(text, step.tail, "", mask)
+                self._add_edges((text, step.tail, "", ""), mask)
             case ComponentKind.ENDS:
-                self._add_edges("", text, "", mask)
+                self._add_edges(("", text, "", ""), mask)
+            case ComponentKind.HOLDS if step.head or step.tail:
+                self._add_edges((step.head, step.tail, text, ""), mask)
             case ComponentKind.HOLDS:
                 self._holds.append((text, mask))
             case ComponentKind.REGEX if step.head or step.tail:
-                self._add_edges(step.head, step.tail, text, mask)
+                self._add_edges((step.head, step.tail, "", text), mask)
             case ComponentKind.REGEX:
                 self._regexes.append((text, mask))
             case ComponentKind.CALL if step.call is not None:
                 self._calls.append((step.call, mask))
 
-    def _add_edges(self, first: str, last: str, expression: str, mask: int) -> None:
+    def _add_edges(self, edge: tuple[str, str, str, str], mask: int) -> None:
         """Add a test that a name's first or last characters may rule out."""
+        first, last, _, _ = edge
         if first:
             group = self._starts.setdefault(first[0], _Group())
         else:
             group = self._ends.setdefault(last[-1], _Group())
-        group.add(first, last, expression, mask)
+        group.add(edge, mask)
 
     def ready(self) -> ReadyTests:
         """The tests, to be written down as constants."""

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from ctxopt.core.tuples import NamedTuple
 
 Positions = tuple[int, ...]
-# Of a test of names: beginning, end, expression if there is more to it.
-Edge = tuple[str, str, str, Positions]
+# Of a test of names: beginning, end, what is between, expression if that is not all.
+Edge = tuple[str, str, str, str, Positions]
 
 
 class ReadyTests(NamedTuple):

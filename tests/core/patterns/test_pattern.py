@@ -74,6 +74,9 @@ def brief(step: Component) -> str:
         ("tmp*", ["starts tmp"]),
         ("a*b", ["around a b"]),
         ("*a*", ["holds a"]),
+        ("*a*b", ["holds a b"]),
+        ("a*b*", ["holds b"]),
+        ("x*a*b", ["holds a b"]),
         ("a\\*b/c", ["literal a*b", "literal c"]),
         ("a/**/**/b", ["literal a", "many lines", "literal b"]),
         ("*/**", ["any", "line", "many lines"]),
@@ -85,7 +88,7 @@ def test_cheap_steps_where_they_decide(raw: str, steps: list[str]) -> None:
     assert [brief(step) for step in pattern.plan.steps] == steps
 
 
-@pytest.mark.parametrize("raw", ["a?", "*a*b", "[ab]*", "a\\b*"])
+@pytest.mark.parametrize("raw", ["a?", "*a*b*c", "[ab]*", "a\\b*"])
 def test_one_component_as_an_expression(raw: str) -> None:
     (pattern,) = compile_patterns([raw])
     (step,) = pattern.plan.steps
