@@ -28,7 +28,6 @@ which is the same as the name wherever that is ASCII.
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 
 from ctxopt.core.tuples import NamedTuple
@@ -121,19 +120,23 @@ def _pieces(pattern: str, *, folds: bool) -> list[str] | None:
 
 
 _CLASS = re.compile(r"\[:([^]]*):\]")
+# Not from `string`, which compiles an expression for its templates.
+_LOWER = "abcdefghijklmnopqrstuvwxyz"
+_UPPER = _LOWER.upper()
+_DIGITS = "0123456789"
 _CLASSES = {
-    "alnum": string.ascii_letters + string.digits,
-    "alpha": string.ascii_letters,
+    "alnum": _LOWER + _UPPER + _DIGITS,
+    "alpha": _LOWER + _UPPER,
     "blank": " \t",
     "cntrl": "".join(map(chr, (*range(32), 127))),
-    "digit": string.digits,
+    "digit": _DIGITS,
     "graph": "".join(map(chr, range(33, 127))),
-    "lower": string.ascii_lowercase,
+    "lower": _LOWER,
     "print": "".join(map(chr, range(32, 127))),
-    "punct": string.punctuation,
+    "punct": "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
     "space": " \t\n\r",
-    "upper": string.ascii_uppercase,
-    "xdigit": string.hexdigits,
+    "upper": _UPPER,
+    "xdigit": _DIGITS + "abcdefABCDEF",
 }
 
 

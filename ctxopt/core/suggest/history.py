@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase, translate
+from fnmatch import fnmatchcase
 from functools import cache
 
 from ctxopt.core.running import tasks
@@ -231,14 +231,22 @@ def git_program(words: Sequence[str]) -> bool:
 
 def is_manifest(name: str) -> bool:
     """Whether a file of this name may ask git."""
-    return _named().match(name) is not None
+    plain, edges = _named()
+    return name in plain or any(
+        name.startswith(first) and name.endswith(last, len(first))
+        for first, last in edges
+    )
 
 
 @cache
-def _named() -> re.Pattern[str]:
-    """All names at once: every name of many folders is asked about."""
+def _named() -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """All names at once, and what is around the stars: no expression is compiled."""
     names = dict.fromkeys(one for kind in KINDS for one in kind.names)
-    return re.compile("|".join(map(translate, names)))
+    pairs = [one.partition("*") for one in names]
+    return (
+        frozenset(first for first, star, _ in pairs if not star),
+        tuple((first, last) for first, star, last in pairs if star),
+    )
 
 
 class History:
