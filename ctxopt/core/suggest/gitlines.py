@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from ctxopt.core.git.ignorelines import IgnoreLine, parse_ignore_lines
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.git.translate import may_bring_back, translated
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.patterns.escaping import escaped, is_sound
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.suggest.lines import ANYWHERE, IgnoreLines, is_literal
 from ctxopt.core.suggest.proposals import BuildFacts
+
+if TYPE_CHECKING:
+    from ctxopt.core.git.ignorelines import IgnoreLine
 
 # Names of ignored entries that a line is tried on, and tracked paths; where there are
 # more of them, paths are written.
@@ -87,6 +89,10 @@ class GitShapes:
         return _alone(pattern, found) or pattern, found
 
     def _pattern(self, line: GitLine) -> str | None:
+        # start-up: few finds are ignored by a line of git
+        from ctxopt.core.git.ignorelines import parse_ignore_lines
+        from ctxopt.core.git.translate import translated
+
         text = line.text.encode("utf-8", "surrogateescape")
         parsed = next(parse_ignore_lines(text, folds=False), None)
         if parsed is None or self._is_undone(line, parsed):
@@ -95,6 +101,10 @@ class GitShapes:
 
     def _is_undone(self, line: GitLine, parsed: IgnoreLine) -> bool:
         """Whether a line with `!` behind it may bring some of it back."""
+        # start-up: as in `_pattern`
+        from ctxopt.core.git.ignorelines import parse_ignore_lines
+        from ctxopt.core.git.translate import may_bring_back
+
         content = self._facts.git_file(line.file)
         return any(
             one.negated and one.number > line.line and may_bring_back(one, parsed)
