@@ -84,6 +84,9 @@ def _command(words: Sequence[str], name: str) -> None:
         main([*words], prog_name=name)
     except KeyboardInterrupt:  # before or after the command, which has its own
         sys.exit(130)
+    finally:
+        # Python looks for garbage at its end, too: all that is left goes without that.
+        gc.freeze()
 
 
 def _fill_gaps() -> None:
