@@ -152,6 +152,32 @@ IMPURE_CALLS = frozenset({"open", "print", "input", "breakpoint", "__import__"})
 HEAVY = frozenset(LIBRARIES) | {"asyncio", "multiprocessing", "socket", "subprocess"}
 
 
+# What a scan of a small clean project does not need, and what each of it would cost:
+# a class or two, expressions that are compiled, or a library.
+UNNEEDED = frozenset(
+    {
+        *("ctxopt.core.buildcommands", "ctxopt.core.buildfiles"),
+        *(
+            "ctxopt.core.dockerfile.syntax.mounts",
+            "ctxopt.core.dockerfile.tracing.classic",
+        ),
+        *("ctxopt.core.findings.ignore_files", "ctxopt.core.findings.repairs"),
+        *("ctxopt.core.git.ignorelines", "ctxopt.core.git.translate"),
+        *("ctxopt.core.golang.automaton", "ctxopt.core.golang.regexp"),
+        *("ctxopt.core.patterns.expressions", "ctxopt.core.suggest.preventive"),
+        *("ctxopt.core.timing.buildlog", "ctxopt.core.timing.progress"),
+        *("ctxopt.core.verify", "ctxopt.core.watching", "ctxopt.host.docker"),
+        *("ctxopt.host.git.asked", "ctxopt.host.git.ignored", "ctxopt.host.watches"),
+        *("ctxopt.pipeline.comparison", "ctxopt.pipeline.preventing"),
+        *("ctxopt.pipeline.repairing", "ctxopt.pipeline.simulation"),
+        *("ctxopt.pipeline.watch", "ctxopt.pipeline.writing", "ctxopt.view.watch"),
+        *("ctxopt.view.write", "dataclasses", "decimal", "pathlib", "pathspec"),
+        *("platformdirs", "rich.console", "string", "subprocess", "tomllib"),
+        *("traceback", "urllib.parse", "watchdog"),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Import:
     """One imported name, and whether importing the module runs the import."""
@@ -395,6 +421,24 @@ def test_start_up_loads_nothing_heavy(arguments: list[str]) -> None:
 def test_a_scan_as_json_loads_neither_terminal_nor_events(sample_dir: Path) -> None:
     loaded = loaded_by("-m", "ctxopt", "scan", "--format", "json", str(sample_dir))
     assert loaded & {"rich", "watchdog"} == set()
+
+
+def test_a_scan_of_a_small_clean_project_imports_what_it_needs(tmp_path: Path) -> None:
+    """Ten files that are all wanted: what only an odd build asks for stays away."""
+    (tmp_path / "app").mkdir()
+    for name in ("__init__", "__main__", "models", "routes", "views"):
+        (tmp_path / "app" / f"{name}.py").write_text("print(1)\n")
+    (tmp_path / "README.md").write_text("# Shop\n")
+    (tmp_path / "requirements.txt").write_text("flask\n")
+    (tmp_path / ".dockerignore").write_text(".venv\n*.log\n")
+    (tmp_path / "Dockerfile").write_text(
+        "FROM python:3.12-slim\nCOPY . .\nRUN pip install -r requirements.txt\n"
+        'CMD ["python", "-m", "app"]\n'
+    )
+    loaded = loaded_by("-m", "ctxopt", "scan", str(tmp_path))
+    assert "ctxopt.core.suggest.rules_table" in loaded
+    assert loaded & UNNEEDED == set()
+    assert {*trees()} | {name for name in UNNEEDED if "ctxopt" not in name} >= UNNEEDED
 
 
 def test_pytest_passes_over_no_folder_of_tests(pytestconfig: pytest.Config) -> None:
