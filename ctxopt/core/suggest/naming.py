@@ -13,6 +13,7 @@ from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.rules import Rule, rules
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 
 

@@ -19,6 +19,7 @@ from ctxopt.core.findings import problems
 from ctxopt.core.model import Confidence, Problem, Report, Request, Suggestion
 from ctxopt.core.paths import join
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.watching.debounce import Debouncer, PendingChanges
 from ctxopt.core.watching.moment import Change, WatchMoment, Written, told_as
 from ctxopt.core.watching.restless import FrequentChanges

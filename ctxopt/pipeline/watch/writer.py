@@ -13,6 +13,7 @@ from collections.abc import Collection
 from ctxopt.core.ignorefile.diff import unified_diff
 from ctxopt.core.model import Confidence, Report, Request
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.watching.moment import Preview, Written
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.host.disk import replace as disk
