@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from ctxopt.core.dockerfile.records import Instruction, StageRun, Trace
 from ctxopt.core.paths import join
 from ctxopt.core.running import tasks
-from ctxopt.core.running.places import UNKNOWN, Places, places
+from ctxopt.core.running.members import MemberCall, member_call, member_folders
+from ctxopt.core.running.places import UNKNOWN, Places, places, within
 from ctxopt.core.running.shell import (
     Simple,
     commands_in,
@@ -33,7 +34,9 @@ _RUNNERS = frozenset(
         *("uvicorn", "hypercorn", "flask", "waitress-serve"),
     )
 )
-_PACKAGERS = frozenset({"npm", "yarn", "pnpm", "bun", "cnpm"})
+_PACKAGERS = frozenset(
+    {"npm", "yarn", "pnpm", "bun", "cnpm", "lerna", tasks.SIDE_BY_SIDE}
+)
 # Scripts that come with a tool: what they do is what the tool does.
 _WRAPPERS = frozenset(
     (
@@ -213,7 +216,7 @@ class _Reader:
         elif program in ("task", "go-task"):
             names = [one for one in command.words[1:] if not one.startswith("-")]
             self._file_tasks(command, depth, tasks.TASKFILES, tasks.task_tasks, names)
-        elif program in _PACKAGERS:
+        elif program in _PACKAGERS or program in tasks.RUN_ALL:
             self._package(command, depth)
         elif program in _SHELLS:
             word = next((w for w in command.words[1:] if not w.startswith("-")), None)
@@ -394,12 +397,40 @@ class _Reader:
         scripts = None if text is None else tasks.package_scripts(text)
         if path is None or scripts is None:
             return
-        for name in tasks.script_names(command.program, command.words):
+        if command.program == tasks.SIDE_BY_SIDE:
+            for said in tasks.side_by_side(command.words, [*scripts]):
+                self._shell(moved, depth, path, tasks.Task(0, said))
+            return
+        call = member_call(command.program, command.words)
+        if call is not None:
+            self._members(moved, depth, path, call)
+            return
+        for name in tasks.script_names(command.program, command.words, [*scripts]):
             called = command.stage, command.step, f"{path}#{name}"
             if name in scripts and called not in self._called:
                 self._called.add(called)
                 line = _line_of(text or "", name)
                 self._shell(moved, depth, path, tasks.Task(line, scripts[name]))
+
+    def _members(
+        self, command: Command, depth: int, manifest: str, call: MemberCall
+    ) -> None:
+        """A script of members of the workspace whose manifest is given."""
+        root = manifest.rpartition("/")[0]
+        words = (command.words[0], "run", call.script)
+        for folder, name in member_folders(self.tree, self._read, root):
+            inside = within(folder, root) or folder
+            own = self._read(join(folder, tasks.PACKAGE)) or ""
+            has_it = call.script in (tasks.package_scripts(own) or ())
+            if has_it and call.means(inside, name):
+                member = command._replace(
+                    text=" ".join(words),
+                    words=words,
+                    folder=placed(command.folder, inside),
+                    script=manifest,
+                    script_line=0,
+                )
+                self._take(member, depth)
 
     def _shell(self, command: Command, depth: int, path: str, task: tasks.Task) -> None:
         variables = self.variables[command.stage]

@@ -76,8 +76,9 @@ def uses(found: Running, trace: Trace) -> Uses:
     taken: dict[str, Use] = {}
     patterns: list[tuple[str, Use]] = []
     written = _written(found)
+    folders = written | _made_folders(found)
     for use in sorted(_uses(found, trace), key=lambda one: not one.hard):
-        if _lies_in(use.path, written):
+        if _lies_in(use.path, written if use.hard else folders):
             continue  # a command makes it first
         if filepath_match.has_wildcard(use.path):
             patterns.append((use.path, use))
@@ -93,15 +94,32 @@ def uses(found: Running, trace: Trace) -> Uses:
 def _written(found: Running) -> frozenset[str]:
     """The paths that commands write: `go build -o srv`, `cp x srv`."""
     return frozenset(
-        use.path
+        path
         for command in found.commands
         if command.stage >= 0 and command.words
         for word in outputs(command.program, command.words)
         if word.strip("./")
-        # What is copied over it later may go as well.
-        for seen in (command, command._replace(step=-1))
-        for use in _led_to(found, seen, word, command.instruction)
+        for path in _seen(found, command, word)
     )
+
+
+def _made_folders(found: Running) -> frozenset[str]:
+    """The folders that `mkdir` makes: whoever asks for their owner finds them."""
+    return frozenset(
+        path
+        for command in found.commands
+        if command.stage >= 0 and command.program == "mkdir"
+        for word in command.words[1:]
+        for path in _seen(found, command, word)
+    )
+
+
+def _seen(found: Running, command: Command, word: str) -> Iterator[str]:
+    """The paths of the context at what a command writes."""
+    # What is copied over it later may go as well.
+    for seen in (command, command._replace(step=-1)):
+        for use in _led_to(found, seen, word, command.instruction):
+            yield use.path
 
 
 def _lies_in(path: str, folders: frozenset[str]) -> bool:

@@ -31,6 +31,16 @@ _BEFORE = frozenset(
 )
 _WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
+# They set variables and start another program, with the options that take a value.
+_STARTERS = {
+    "cross-env": (),
+    "cross-env-shell": (),
+    "dotenv": ("-e", "-v", "-p", "-f"),
+    "dotenvx": ("-f", "-e"),
+    "env-cmd": ("-f", "--file", "-e", "--environments", "-r", "--rc-file"),
+    "doppler": (),
+    "infisical": (),
+}
 
 
 class Simple(NamedTuple):
@@ -165,7 +175,18 @@ class _Shell:
         if script is not None:
             yield from commands_in(script, self.folder, self.variables, self.depth + 1)
             return
-        yield Simple(tuple(words), self.folder, tuple(settings))
+        own = _own_words(program, words)
+        yield Simple(tuple(words[:own]), self.folder, tuple(settings))
+        yield from self._started(words[own:])
+
+    def _started(self, words: list[str]) -> Iterator[Simple]:
+        """What a program that starts another one is told to start."""
+        words = words[1:] if words[:1] == ["--"] else words
+        if words and " " in words[-1] and all("=" in one for one in words[:-1]):
+            text = " ".join(words)  # `cross-env-shell A=1 "next build && next export"`
+            yield from commands_in(text, self.folder, self.variables, self.depth + 1)
+        elif words:
+            yield from self._taken(words)
 
     def _go(self, words: list[str]) -> None:
         to = next((one for one in words[1:] if not one.startswith("-")), HOME)
@@ -209,6 +230,22 @@ def _script_of(program: str, words: list[str]) -> str | None:
             if re.fullmatch(r"-\w*c", word) or word == "--command":
                 return words[at + 1]
     return None
+
+
+def _own_words(program: str, words: list[str]) -> int:
+    """How many words are for a program itself: all, if it starts no other one.
+
+    `dotenv -e .env.production -- next build` are three for `dotenv`.
+    """
+    valued = _STARTERS.get(program)
+    if valued is None:
+        return len(words)
+    if "--" in words:
+        return words.index("--")
+    at = 1
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in valued else 1
+    return min(at, len(words))
 
 
 def _unwrapped(words: list[str]) -> tuple[list[str], list[str]]:

@@ -12,6 +12,8 @@ MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 JUSTFILES = ("justfile", "Justfile", ".justfile")
 TASKFILES = ("Taskfile.yml", "Taskfile.yaml", "taskfile.yml")
 PACKAGE = "package.json"
+RUN_ALL = frozenset({"npm-run-all", "npm-run-all2", "run-s", "run-p"})
+SIDE_BY_SIDE = "concurrently"
 _INSTALLED = ("preinstall", "install", "postinstall", "prepare")
 
 
@@ -184,22 +186,63 @@ def has_workspaces(text: str) -> bool:
     return re.search(r'"workspaces"\s*:', text) is not None
 
 
-def script_names(program: str, words: Sequence[str]) -> Iterator[str]:
-    """The scripts of its package that a package manager runs, in their order."""
+def script_names(
+    program: str, words: Sequence[str], known: Sequence[str] = ()
+) -> Iterator[str]:
+    """The scripts of its package that a package manager runs, in their order.
+
+    `known` are all that the package has: `run-s build:*` names several of them.
+    """
+    for name in _named_scripts(program, words, known):
+        yield from (f"pre{name}", name, f"post{name}")
+
+
+def _named_scripts(
+    program: str, words: Sequence[str], known: Sequence[str]
+) -> Iterator[str]:
     rest = [one for one in words[1:] if not one.startswith("-")]
     first = rest[0] if rest else ("install" if program == "yarn" else "")
-    if first in ("run", "run-script", "rum") and len(rest) > 1:
-        named = [rest[1]]
+    if program in RUN_ALL:
+        for word in rest:
+            yield from _fitting(word, known)
+    elif first in ("run", "run-script", "rum") and len(rest) > 1:
+        yield rest[1]
     elif first in ("install", "i", "ci", "install-clean") and not _skips(words):
-        named = [*_INSTALLED]
+        yield from _INSTALLED
     elif first in ("start", "test", "stop", "restart") or (
         program in ("yarn", "pnpm", "bun") and first and first != "add"
     ):
-        named = [first]
-    else:
-        named = []
-    for name in named:
-        yield from (f"pre{name}", name, f"post{name}")
+        yield first
+
+
+def _fitting(word: str, known: Sequence[str]) -> Iterator[str]:
+    """The scripts that a word of npm-run-all means, as it would be `npm run WORD`.
+
+    Rule: mysticatea/npm-run-all, docs/npm-run-all.md, "Glob-like pattern matching":
+    `:` stands between the parts of a name; what follows a blank is for the script.
+    """
+    name = word.split(" ", 1)[0]
+    if "*" not in name:
+        yield name
+        return
+    parts = (re.escape(part) for part in re.split(r"(\*+)", name))
+    wild = {r"\*": "[^:]*", r"\*\*": ".*"}
+    expression = re.compile("".join(wild.get(part, part) for part in parts))
+    yield from (one for one in known if expression.fullmatch(one))
+
+
+def side_by_side(words: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+    """What concurrently starts, each as shell text.
+
+    Rule: open-cli-tools/concurrently, README: each word is a command; `npm:build-*` are
+    scripts of the package.
+    """
+    for word in words[1:]:
+        program, mark, name = word.partition(":")
+        if mark and program in ("npm", "yarn", "pnpm", "bun", "node"):
+            yield from (f"{program} run {one}" for one in _fitting(name, known))
+        elif " " in word:
+            yield word
 
 
 def _skips(words: Sequence[str]) -> bool:

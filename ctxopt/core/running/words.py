@@ -254,6 +254,16 @@ def _is_address(word: str) -> bool:
     return "://" in word or "@" in word
 
 
+def speech(program: str, words: Sequence[str]) -> str:
+    """What a command says of paths, as text: without tasks, and what it deletes.
+
+    `yarn cache clean` and `rm -rf .next/cache` need no folder called `cache`.
+    """
+    if is_silent(program, words):
+        return ""
+    return " ".join(one for one in words[1:] if not _is_task(program, one))
+
+
 def moved(program: str, words: Sequence[str]) -> tuple[list[str], str] | None:
     """What a command copies, moves or links, and where to; None for no such command."""
     rest = [one for one in words[1:] if not one.startswith("-")]

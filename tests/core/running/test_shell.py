@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 
 from ctxopt.core.running.shell import commands_in, exec_command
-from ctxopt.core.running.tasks import just_tasks, make_tasks, script_names, task_tasks
+from ctxopt.core.running.tasks import (
+    just_tasks,
+    make_tasks,
+    script_names,
+    side_by_side,
+    task_tasks,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +31,18 @@ from ctxopt.core.running.tasks import just_tasks, make_tasks, script_names, task
         pytest.param("sudo -E env X=1 a", ["X=1 a"], id="what wraps a command"),
         pytest.param("command -v a", ["command -v a"], id="what is asked for runs not"),
         pytest.param("gosu app a b", ["a b"], id="another user"),
+        pytest.param(
+            "dotenv -e .env -- a b", ["dotenv -e .env", "a b"], id="what dotenv starts"
+        ),
+        pytest.param("dotenv -e .env a b", ["dotenv -e .env", "a b"], id="its value"),
+        pytest.param(
+            "cross-env X=1 a b", ["cross-env", "X=1 a b"], id="what cross-env starts"
+        ),
+        pytest.param(
+            "cross-env-shell X=1 'a && b'",
+            ["cross-env-shell", "X=1 a", "b"],
+            id="cross-env with a text for the shell",
+        ),
         pytest.param("a > /x 2>&1", ["a"], id="what is written to is no word"),
         pytest.param("a < /x", ["a /x"], id="what is read from is one"),
         pytest.param("cat <<E > /x\nnpm ci\nE\na", ["cat", "a"], id="a heredoc"),
@@ -141,3 +159,34 @@ def test_task_runs_a_task_and_those_it_depends_on() -> None:
 def test_scripts_that_a_package_manager_runs(words: str, expected: str) -> None:
     program, *_ = words.split()
     assert " ".join(script_names(program, words.split())) == expected
+
+
+# Rule: mysticatea/npm-run-all, docs/npm-run-all.md, "Glob-like pattern matching".
+KNOWN = ("build:app", "build:css", "build:css:min", "check")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param("npm-run-all check build:app", "check build:app", id="names"),
+        pytest.param("run-s -c check", "check", id="an option"),
+        pytest.param("run-p build:*", "build:app build:css", id="a part of a name"),
+        pytest.param(
+            "run-p build:**", "build:app build:css build:css:min", id="several parts"
+        ),
+        pytest.param("run-s", "", id="nothing named"),
+    ],
+)
+def test_scripts_that_npm_run_all_runs(words: str, expected: str) -> None:
+    program, *_ = words.split()
+    named = script_names(program, words.split(), KNOWN)
+    assert " ".join(one for one in named if one in KNOWN) == expected
+
+
+def test_what_concurrently_starts_is_a_text_or_scripts() -> None:
+    words = ["concurrently", "-n", "a,b", "npm:build:*", "cd x && y", "z"]
+    assert [*side_by_side(words, KNOWN)] == [
+        "npm run build:app",
+        "npm run build:css",
+        "cd x && y",
+    ]
