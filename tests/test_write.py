@@ -181,7 +181,7 @@ def test_scan_json_block_and_options_have_the_same_ids(with_git: Path) -> None:
     rules = {one["id"]: one["rule"] for one in made["suggestions"]}
     assert rules["git-rest"] == "git-ignored"
     assert rules["logs-dirs"] == "logs-dirs"
-    for one in ("logs-dirs", "py-bytecode", "docs-dir"):
+    for one in ("logs-dirs", "py-bytecode", "project-files"):
         assert re.search(rf"\b{one}\b", shown)
     options = [word for one in told for word in ("--only", one)]
     assert in_process("write", "--yes", *options, with_git)[0] == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 from ctxopt.core.builders import find_builder
@@ -244,20 +244,22 @@ def advise(
     *,
     alone: bool = False,
     insisted: Sequence[str] = (),
-    apart: bool = False,
+    together: Collection[str] | None = None,
 ) -> Advice:
     """Make suggestions from the finds of a measured build.
 
     `alone` says that they are for an ignore file of this Dockerfile and no other,
     `insisted` names what is suggested although the build seems to use it, and with
-    `apart` each line of git's ignore files is a suggestion of its own.
+    `together` no other questions are put as one than those of these ids.
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
     build = measured.build
     target = build.ignore_target()
     savings = _savings(measured, estimate.models(build.builder.name))
-    judged = _judged(measured, target.file, alone=alone, insisted=insisted, apart=apart)
+    judged = _judged(
+        measured, target.file, alone=alone, insisted=insisted, together=together
+    )
     cached = _cached(measured, target, savings)
     spoken_for = {target.relative for _ in cached}
     advice = Advice(
@@ -315,7 +317,7 @@ def _judged(
     *,
     alone: bool,
     insisted: Sequence[str],
-    apart: bool,
+    together: Collection[str] | None,
 ) -> _Judged:
     """Look into what may be a secret, then propose lines."""
     # Of what is not known as a whole, whatever is said would be wrong.
@@ -333,7 +335,7 @@ def _judged(
         clutter=judged.clutter,
         secrets=rules_of,
         insisted=insisted,
-        apart=apart,
+        together=together,
     )
     return judged._replace(facts=facts, made=made, held=held, declined=declined)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 from ctxopt.core.ignorefile import block
@@ -13,6 +13,7 @@ from ctxopt.core.model import Confidence, Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.running.commands import Command, elsewhere
+from ctxopt.core.running.words import speech
 from ctxopt.core.suggest.expectations import Expectations, expected_names
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
@@ -29,7 +30,7 @@ from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.neighbours import Neighbours, neighbours
 
 # Instructions that may speak of a folder that is to be there.
-SPEAKING = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "VOLUME", "ENV"})
+SPEAKING = frozenset({"VOLUME", "ENV"})  # of folders, beside the commands
 MOST_OTHERS = 40  # builds of other Dockerfiles whose commands are read
 CACHE_RULE = "cache-dockerignore"  # a line that saves no bytes
 
@@ -41,16 +42,17 @@ def proposed(
     clutter: Sequence[ClutterMatch],
     secrets: Mapping[str, str],
     insisted: Sequence[str] = (),
-    apart: bool = False,
+    together: Collection[str] | None = None,
 ) -> Proposals:
     """What the finds of a walk are worth as lines of an ignore file.
 
     `secrets` has the rules of files that were looked into, `insisted` names what is
-    wanted although the build seems to use it; `apart` asks about each line of git.
+    wanted although the build seems to use it; where `together` is given, no other
+    questions are put as one than those of these ids.
     """
     index = measured.job.rule_index
     assert index is not None
-    facts = facts._replace(secrets=secrets, insisted=tuple(insisted), apart=apart)
+    facts = facts._replace(secrets=secrets, insisted=tuple(insisted), together=together)
     if facts.tracked is not None:
         root, builder = measured.build.main.path, measured.build.builder
         clutter = parted(clutter, facts.tracked, root, builder)
@@ -126,7 +128,7 @@ def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> Bui
         tree,
         tree.text,
         names=expected_names(index.all_rules),
-        spoken=_spoken(build),
+        spoken=_spoken(build, hints.commands),
     )
     return BuildFacts(
         tree=tree,
@@ -159,15 +161,32 @@ def _commands(found: Iterable[tuple[Location, str]]) -> tuple[Command, ...]:
     return (*elsewhere((place.file, place.line, text) for place, text in found),)
 
 
-def _spoken(build: Build) -> list[tuple[str, str]]:
+def _spoken(build: Build, commands: Iterable[Command]) -> list[tuple[str, str]]:
     """What the stages of a build say of folders: their commands, and volumes."""
     runs = build.trace.runs if build.trace else ()
     said = [step.instruction for run in runs for step in run.steps]
+    own = [one for one in commands if one.stage >= 0 and not one.script]
     return [
-        (f"{one.location.file}:{one.location.line}", one.text)
-        for one in said
-        if one.name in SPEAKING
+        *((one.place, speech(one.program, one.words)) for one in _not_made(own)),
+        *(
+            (f"{one.location.file}:{one.location.line}", one.text)
+            for one in said
+            if one.name in SPEAKING
+        ),
     ]
+
+
+def _not_made(commands: Sequence[Command]) -> Iterator[Command]:
+    """The commands but those about a folder that the same stage makes itself."""
+    made = {
+        (one.stage, word)
+        for one in commands
+        if one.program == "mkdir"
+        for word in one.words[1:]
+    }
+    for one in commands:
+        if not any((one.stage, word) in made for word in one.words[1:]):
+            yield one
 
 
 def _behind(file: IgnoreFile) -> tuple[Pattern, ...]:

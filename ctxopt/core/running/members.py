@@ -11,7 +11,8 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
+from ctxopt.core.tuples import NamedTuple
 
 from ctxopt.core.paths import join
 from ctxopt.core.running.tasks import PACKAGE

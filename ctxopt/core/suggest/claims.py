@@ -96,12 +96,20 @@ class Claims:
             return
         verdict = self.verdict(rule, find)
         answer = None if verdict is None else verdict.answer
-        raised = bool(rule.ignored) and self.standing.is_ignored(find)
+        raised = self._is_raised(rule, find)
         if answer is Answer.MADE and not tracked:
             raised = True
         sure = raised if asks else not tracked
         sure = sure and answer is not Answer.UNSURE
         found.put(sure=sure, bit=bit, finds=[find])
+
+    def _is_raised(self, rule: Rule, find: ClutterMatch) -> bool:
+        """Whether it needs no question that git ignores it: no COPY could want it."""
+        if not self.standing.is_ignored(find):
+            return False
+        if rule.ignored:
+            return True
+        return find.kind == "directory" and self.protections.is_out_of_reach(find)
 
     def _is_ignored_in_part(self, find: ClutterMatch) -> bool:
         """Whether git tracks some of a folder and ignores some, which may go alone."""
@@ -298,6 +306,11 @@ class Claims:
                 if use is not None:
                     return path, use
         return None
+
+    def tracking_notes(self, clutter: Sequence[ClutterMatch]) -> tuple[str, ...]:
+        """What git tracks of some finds, in words; nothing where it tracks none."""
+        known, words = self.tracked_words(clutter)
+        return (words,) if known else ()
 
     def tracked_words(self, clutter: Sequence[ClutterMatch]) -> tuple[int, str]:
         """How many files git tracks of it, and that in words."""

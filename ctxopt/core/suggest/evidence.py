@@ -1,6 +1,7 @@
 """Proposals from evidence beyond names.
 
-All of them are questions, but for compiled programs that git ignores.
+All of them are questions, but for compiled programs that git ignores, and for what git
+ignores and no image could want from here.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
 from ctxopt.core.suggest.embeds import Embeds
-from ctxopt.core.suggest.gathering import GIT_LINE
+from ctxopt.core.suggest.gathering import GIT_LINE, UNREACHED, is_written
 from ctxopt.core.suggest.gitlines import GitShapes
+from ctxopt.core.suggest.making import Verdict
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
 
@@ -124,7 +126,7 @@ class EvidenceRules:
             if one.instruction == "RUN" and one.words
             for path in outputs(one.program, one.words)
         }
-        return names <= made
+        return names <= made or self._laid_over(find) is not None
 
     def _single(
         self,
@@ -182,36 +184,99 @@ class EvidenceRules:
 
     def git_lines(self, *, folders: bool) -> Iterator[Proposal]:
         """What git ignores: folders that no rule speaks of, or all that is left."""
-        groups: dict[int, list[ClutterMatch]] = {}
+        found = self._of_lines()
+        if folders:
+            found = (find for find in found if self._is_unknown_folder(find))
+        yield from self._by_line(found, "")
+
+    def done_without(self, *, known: bool) -> Iterator[Proposal]:
+        """What git ignores, no rule speaks of, and no image could want from here.
+
+        With `known`, what a rule hits that has nothing to say of it, too.
+        """
+        reasons: dict[str, list[ClutterMatch]] = {}
+        for find in self._of_lines():
+            speaks = known or not self._is_known(find)
+            why = self._why_done_without(find) if speaks else ""
+            if why:
+                reasons.setdefault(why, []).append(find)
+        for why, clutter in reasons.items():
+            for proposal in self._by_line(clutter, why):
+                yield proposal._replace(confidence=Confidence.LIKELY)
+
+    def _of_lines(self) -> Iterator[ClutterMatch]:
+        """What lines of git ignore, and no no stands against."""
         answered = self._answered_lines()
         for find in self._open(lambda find: find.line):
-            if find.line in answered or self._is_tracked(find):
-                continue
-            known = self._is_known(find)
-            if folders and (find.kind != "directory" or known):
-                continue
+            if find.line not in answered and not self._is_tracked(find):
+                yield find
+
+    def _is_unknown_folder(self, find: ClutterMatch) -> bool:
+        return find.kind == "directory" and not self._is_known(find)
+
+    def _by_line(self, found: Iterable[ClutterMatch], why: str) -> Iterator[Proposal]:
+        """A question for each line of git that ignores some finds, the largest first.
+
+        `why` says that the image does without them, for the notes.
+        """
+        groups: dict[int, list[ClutterMatch]] = {}
+        for find in found:
             groups.setdefault(find.line, []).append(find)
         largest = sorted(groups.items(), key=lambda group: -_file_bytes(group[1]))
         for number, clutter in largest[:MOST_GIT_LINES]:
-            line = self._protections.facts.lines[number - 1]
-            shape = self._of_git(clutter)
-            few = [] if shape else _heaviest(clutter)
-            place = f"{line.file}:{line.line}"
-            folder = line.file.rpartition("/")[0]
-            key = f"{line.file}:{line.text}"
-            proposal = self._single(
-                f"{GIT_LINE}:{place}",
-                ids.name(ids.GIT, line.text, folder, key=key),
-                few,
-                label=f"git ignores it ({place})",
-                reason=f'git ignores it by the line "{line.text}" of {place}, '
-                "and the build sends it all the same.",
-                question="Does the image do without it?",
-                comment=f"git ignores it ({line.file}: {line.text})",
-                shape=shape,
-            )
+            proposal = self._of_line(number, clutter)
             if proposal is not None:
-                yield proposal
+                yield proposal._replace(notes=(*filter(None, (why,)), *proposal.notes))
+
+    def _of_line(self, number: int, clutter: list[ClutterMatch]) -> Proposal | None:
+        """What is proposed of finds that one line of git ignores."""
+        line = self._protections.facts.lines[number - 1]
+        shape = self._of_git(clutter)
+        few = [] if shape else _heaviest(clutter)
+        place = f"{line.file}:{line.line}"
+        folder = line.file.rpartition("/")[0]
+        key = f"{line.file}:{line.text}"
+        proposal = self._single(
+            f"{GIT_LINE}:{place}",
+            ids.name(ids.GIT, line.text, folder, key=key),
+            few,
+            label="git ignores it",
+            reason=f'git ignores it by the line "{line.text}" of {place}, '
+            "and the build sends it all the same.",
+            question="Does the image do without it?",
+            comment=f"git ignores it ({line.file}: {line.text})",
+            shape=shape,
+        )
+        return proposal and proposal._replace(notes=(f'{place} has "{line.text}"',))
+
+    def _why_done_without(self, find: ClutterMatch) -> str:
+        """Why the image does without a find, in words; "" where it may not.
+
+        No source takes it, or the build lays what it makes over it. Sources that no
+        COPY takes today are a question: the line of git may not be meant for them.
+        """
+        tree = self._protections.facts.tree
+        if self._protections.is_out_of_reach(find) and not is_written(find, tree):
+            return UNREACHED
+        over = self._laid_over(find)
+        return f"made anew by {over.where}" if over else ""
+
+    def _laid_over(self, find: ClutterMatch) -> Verdict | None:
+        """What is laid over a find, or over a folder around it that git ignores."""
+        makers = self._protections.facts.hints.makers
+        if makers is None or len(find.paths) != 1:
+            return None
+        path, folder = find.path, find.kind == "directory"
+        while path and not self._tracks(path):
+            over = makers.laid_over(path, folder=folder)
+            if over is not None:
+                return over
+            path, folder = path.rpartition("/")[0], True
+        return None
+
+    def _tracks(self, path: str) -> bool:
+        tracked = self._protections.facts.tracked
+        return tracked is not None and tracked.below(path) > 0
 
     def _of_git(self, clutter: Sequence[ClutterMatch]) -> shapes.IgnoreLines | None:
         """Git's own line, where it hits these and nothing that may have to stay."""

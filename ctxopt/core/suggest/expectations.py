@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from operator import ne
 
 from ctxopt.core.paths import join
 from ctxopt.core.sources.tree import Found, Tree
@@ -41,6 +42,7 @@ _FOREIGN = frozenset(
         *("__pycache__", "third_party", "bower_components"),
     }
 )
+_BETWEEN = r"[\s=:,;\"'`()\[\]{}|&<>]+"  # words of a command, and parts of these
 _RAILS = "config/application.rb"
 _OF_RAILS = frozenset({"log", "tmp", "pids", "sockets", "storage"})
 
@@ -83,7 +85,7 @@ class Expectations:
         if name in _OF_RAILS and self._tree.kind(_RAILS) is Found.FILE:
             return "Rails expects the folder"
         for place, text in self._spoken:
-            if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text):
+            if any(_may_mean(word, path) for word in re.split(_BETWEEN, text)):
                 return f"{place} speaks of the folder"
         return self._opened(name)
 
@@ -124,6 +126,21 @@ class Expectations:
                     continue
                 elif self._tree.kind(path) is Found.DIRECTORY:
                     waiting.append((path, depth + 1))
+
+
+def _may_mean(word: str, path: str) -> bool:
+    """Whether a word of a command may speak of a folder, or of what lies in it.
+
+    Where `/srv/logs` is in the context is not known here; `web/logs` is not `api/logs`.
+    """
+    parts = [part for part in word.split("/") if part not in ("", ".")]
+    *above, name = path.split("/")
+    known = not word.startswith(("/", "$", "~", ".."))
+    return any(
+        part == name
+        and not (known and any(map(ne, reversed(parts[:at]), reversed(above))))
+        for at, part in enumerate(parts)
+    )
 
 
 def expected_names(rules: Iterable[Rule]) -> frozenset[str]:

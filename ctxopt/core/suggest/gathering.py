@@ -1,13 +1,17 @@
-"""What git ignores and no rule speaks of: one question, and one for sources among it.
+"""Questions that a person answers alike, as one.
 
-A working copy has seven such lines on the average. Whoever names one of them is told of
-each by itself. A line like `build/` means what tools make, and hits the package
-`src/main/java/shop/build`, too: who says yes to the rest has not said yes to that.
+What git ignores and no rule speaks of: a working copy has seven such lines on the
+average. A line like `build/` means what tools make, and hits the package
+`src/main/java/shop/build`, too: who says yes to the rest has not said yes to that, so
+those are one of their own. What is written about a project, and the settings of its
+tools, no program runs on. Data that git neither tracks nor ignores lies about.
+
+Whoever names one of them is told of each by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence
@@ -20,8 +24,22 @@ from ctxopt.core.tuples import NamedTuple
 GIT_LINE = "git-ignored"  # how `Proposal.rule` begins of what a line of git speaks of
 REST = f"{ids.GIT}-rest"  # the id of all of them together
 SOURCES = f"{ids.GIT}-sources"  # and of those that hit sources
-TOGETHER = frozenset({REST, SOURCES})
+UNUSED = f"{ids.GIT}-unused"  # of those that no COPY takes: no question
+PROJECT_FILES, LOCAL_DATA = "project-files", "local-data"
+TOGETHER = frozenset({REST, SOURCES, UNUSED, PROJECT_FILES, LOCAL_DATA})
 MOST_NOTED = 3  # lines of git that a note names
+UNREACHED = "no COPY here takes it"
+
+# The rules whose questions are asked together.
+_OF_PROJECT = frozenset(
+    {"docs-dir", "docs-text", "editor-config-lint", "hosting-files"}
+)
+_OF_DATA = frozenset(
+    (
+        *("archives", "data-contents", "data-dirs", "data-formats", "data-media"),
+        *("db-files", "docker-volumes-closed", "tmp-dirs", "uploads-contents"),
+    )
+)
 # How the names of files end that people write, and compilers and bundlers read.
 _WRITTEN = (
     "c cc cpp cs css cxx dart erl ex exs fs go groovy h hpp hs java jl js jsx kt kts "
@@ -32,12 +50,14 @@ _NAMES = tuple(f"*.{end}" for end in _WRITTEN.split())
 
 
 class _Words(NamedTuple):
-    """How one question about several lines of git is put."""
+    """How one suggestion about several things is put."""
 
     id: str
     label: str
     reason: str
     question: str
+    rule: str = GIT_LINE
+    risk: str = ""
 
 
 _REST = _Words(
@@ -52,27 +72,78 @@ _SOURCES = _Words(
     "git ignores it, and it holds sources: a line of git may hit more than it is for.",
     "Is none of it compiled, bundled or run in the image?",
 )
+_UNUSED = _Words(
+    UNUSED,
+    "git ignores it, no COPY takes it",
+    "git ignores it, and no COPY, ADD or mount of a Dockerfile here takes any of it.",
+    "Keep it out?",
+)
+_PROJECT = _Words(
+    PROJECT_FILES,
+    "docs, texts, settings of tools",
+    "About the project, for people and for tools that are not in the image; an edit of "
+    "them unsettles COPY . .",
+    "Does the image do without documents, texts and settings of linters and hosting?",
+    rule=PROJECT_FILES,
+    risk="Sites and programs that show them, licences that have to go along.",
+)
+_DATA = _Words(
+    LOCAL_DATA,
+    "data and archives",
+    "Git tracks none of it, so a clean clone builds the image without.",
+    "Does the image do without the data and archives that git does not track?",
+    rule=LOCAL_DATA,
+    risk="Data that the program reads, put there by hand.",
+)
 
 
-def gathered(made: Sequence[Proposal], tree: Tree) -> tuple[Proposal, ...]:
-    """The proposals, the questions about lines of git as one in place of the first.
+class Telling(NamedTuple):
+    """What is known of finds when their suggestions become one."""
 
-    Those that hit sources are one of their own.
+    tree: Tree
+    tracked: Callable[[ClutterMatch], int]  # how many of its files git tracks
+    notes: Callable[[Sequence[ClutterMatch]], tuple[str, ...]]
+
+
+def gathered(
+    made: Sequence[Proposal], telling: Telling, together: Collection[str] | None = None
+) -> tuple[Proposal, ...]:
+    """The proposals, those of a kind as one in place of the first.
+
+    Only kinds whose ids are in `together`, where that is given.
     """
-    asked = [one for one in made if _is_asked_of_git(one)]
-    if len(asked) < 2:
-        return tuple(made)
-    sources = [one for one in asked if any(_is_written(it, tree) for it in one.clutter)]
-    rest = [one for one in asked if one not in sources]
-    return _as_one(_as_one(made, sources, _SOURCES), rest, _REST)
+    git = [one for one in made if one.rule.startswith(f"{GIT_LINE}:")]
+    asked = [one for one in git if one.confidence is Confidence.ASK]
+    sources = [
+        one for one in asked if any(is_written(it, telling.tree) for it in one.clutter)
+    ]
+    kinds = (
+        (sources, _SOURCES),
+        ([one for one in asked if one not in sources], _REST),
+        ([one for one in git if UNREACHED in one.notes], _UNUSED),
+        (_asked_of(made, _OF_PROJECT), _PROJECT),
+        (
+            [
+                one
+                for one in _asked_of(made, _OF_DATA)
+                if not any(map(telling.tracked, one.clutter))
+            ],
+            _DATA,
+        ),
+    )
+    for several, words in kinds:
+        is_wanted = together is None or words.id in together
+        if is_wanted and len(several) > 1:
+            made = _as_one(made, several, _whole(several, words, telling))
+    return tuple(made)
 
 
-def _is_asked_of_git(one: Proposal) -> bool:
-    is_git = one.rule.startswith(f"{GIT_LINE}:")
-    return is_git and one.confidence is Confidence.ASK
+def _asked_of(made: Sequence[Proposal], rules: Collection[str]) -> list[Proposal]:
+    asks = Confidence.ASK
+    return [one for one in made if one.rule in rules and one.confidence is asks]
 
 
-def _is_written(find: ClutterMatch, tree: Tree) -> bool:
+def is_written(find: ClutterMatch, tree: Tree) -> bool:
     """Whether a find is a source, or a folder with one in it."""
     if find.kind == "directory":
         return has_any(_NAMES, find.path, tree)
@@ -80,31 +151,34 @@ def _is_written(find: ClutterMatch, tree: Tree) -> bool:
 
 
 def _as_one(
-    made: Sequence[Proposal], several: Sequence[Proposal], words: _Words
-) -> tuple[Proposal, ...]:
-    """The proposals with one for several of them, where it is more than one."""
-    if len(several) < 2:
-        return tuple(made)
-    first = several[0]
-    whole = _whole(several, words)
-    kept = [one for one in made if one is first or one not in several]
-    return tuple(whole if one is first else one for one in kept)
+    made: Sequence[Proposal], several: Sequence[Proposal], whole: Proposal
+) -> list[Proposal]:
+    """The proposals with one in place of several of them."""
+    kept = [one for one in made if one is several[0] or one not in several]
+    return [whole if one is several[0] else one for one in kept]
 
 
-def _whole(git: Sequence[Proposal], words: _Words) -> Proposal:
-    lines = dict.fromkeys(line for one in git for line in one.lines)
-    clutter = {id(find): find for one in git for find in one.clutter}
-    places = [one.rule.removeprefix(f"{GIT_LINE}:") for one in git]
-    more = len(places) - MOST_NOTED
-    noted = ", ".join(places[:MOST_NOTED]) + (f" and {more} more" if more > 0 else "")
-    return git[0]._replace(
-        rule=GIT_LINE,
+def _whole(several: Sequence[Proposal], words: _Words, telling: Telling) -> Proposal:
+    lines = dict.fromkeys(line for one in several for line in one.lines)
+    clutter = {id(find): find for one in several for find in one.clutter}
+    notes = _places(several) if words.rule == GIT_LINE else ()
+    return several[0]._replace(
+        rule=words.rule,
         name=ids.Name(words.id),
         label=words.label,
         reason=words.reason,
         question=words.question,
         lines=tuple(lines),
         clutter=tuple(clutter.values()),
-        notes=(f"git ignores it ({noted})",),
+        notes=notes or telling.notes([*clutter.values()]),
+        risk=words.risk,
         comment=words.label,
     )
+
+
+def _places(git: Sequence[Proposal]) -> tuple[str]:
+    """Which lines of git ignore it."""
+    places = [one.rule.removeprefix(f"{GIT_LINE}:") for one in git]
+    more = len(places) - MOST_NOTED
+    noted = ", ".join(places[:MOST_NOTED]) + (f" and {more} more" if more > 0 else "")
+    return (f"git ignores it ({noted})",)

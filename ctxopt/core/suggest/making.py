@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import chain
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
+from ctxopt.core.model import Confidence
 from ctxopt.core.running.commands import STARTED, Command, Running
 from ctxopt.core.running.mentions import Uses
 from ctxopt.core.running.places import Carried, is_known, within
@@ -71,6 +72,10 @@ class Verdict(NamedTuple):
         return f"line {self.line} of the Dockerfile{inside}"
 
 
+# Asks of copies alone: no command is one that makes it.
+_COPIED = Rule("", ("**/x",), "", "", Confidence.LIKELY, made_by=r"(?!)")
+
+
 class Makers:
     """Asks the commands of a build who makes what."""
 
@@ -94,6 +99,19 @@ class Makers:
             folder = find.kind == "directory"
             self._answers[key] = self._judged(rule, path, folder=folder)
         return self._answers[key]
+
+    def laid_over(self, path: str, *, folder: bool) -> Verdict | None:
+        """What puts its own over a path in each stage that gets it: a copy, or `mv`.
+
+        None where a stage gets it and nothing does. For example, `COPY --from=ui
+        /dist ./static` behind `COPY . .` lays over `static`.
+        """
+        asked = _Asked(self, _COPIED, path)
+        laid = self.found.places.of(path, folder=folder)
+        said = [asked.made(*place, 0) for place in laid]
+        if any(one.answer is not Answer.MADE for one in said):
+            return None
+        return said[0] if said else None
 
     def _judged(self, rule: Rule, path: str, *, folder: bool) -> Verdict:
         laid = [*self.found.places.of(path, folder=folder)]

@@ -11,6 +11,7 @@ from ctxopt.core.patterns.escaping import is_sound
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.suggest import ids
+from ctxopt.core.suggest.gathering import TOGETHER
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.rules import Rule, rules
 from ctxopt.core.tuples import NamedTuple
@@ -133,7 +134,7 @@ def _spellings(one: Proposal) -> Iterator[str]:
 
 def _could_be_named(text: str, file: IgnoreFile, own: Sequence[Rule]) -> bool:
     """Whether a suggestion may be called so, at another time."""
-    if text.startswith(ids.PATH_RULES) or ids.is_evidence(text):
+    if text.startswith(ids.PATH_RULES) or ids.is_evidence(text) or text in TOGETHER:
         return True
     if _is_rule(text, own) or any(text == idea.rule for idea in block.entries_in(file)):
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Protocol
@@ -60,7 +60,7 @@ class BuildFacts(NamedTuple):
     # Files that were looked into, and the rule that speaks of each.
     secrets: Mapping[str, str] = MappingProxyType({})
     insisted: tuple[str, ...] = ()  # ids or paths that a person wants out by name
-    apart: bool = False  # each line of git is a question of its own
+    together: Collection[str] | None = None  # ids of what is put as one; None: of all
 
 
 class Proposal(NamedTuple):

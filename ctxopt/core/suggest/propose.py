@@ -20,7 +20,7 @@ from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.claims import Claims
 from ctxopt.core.suggest.evidence import EvidenceRules
-from ctxopt.core.suggest.gathering import gathered
+from ctxopt.core.suggest.gathering import Telling, gathered
 from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.making import Answer, Verdict
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList, Proposals
@@ -50,14 +50,17 @@ def propose(
     by_evidence = EvidenceRules(clutter, protections, proposals, claims.whole)
     proposals.put(by_evidence.programs())
     proposals.put(by_evidence.tagged())
+    proposals.put(by_evidence.done_without(known=False))
     proposals.put(by_evidence.git_lines(folders=True))
     proposals.put(rules.asked(rule) for rule in (*telling, *asking))
+    proposals.put(by_evidence.done_without(known=True))
     proposals.put(by_evidence.git_lines(folders=False))
     proposals.put(by_evidence.large_files())
     proposals.put(by_evidence.unused())
     proposals.drop_covered()
     made, last = leave_hits(proposals.made, facts)
-    made = made if facts.apart else gathered(made, facts.tree)
+    known = Telling(facts.tree, claims.standing.tracked, claims.tracking_notes)
+    made = gathered(made, known, facts.together)
     declined = _declined(rule_index, clutter, protections)
     held = (*claims.held.values(), *last)
     paths = {one.path for one in held}
@@ -121,8 +124,6 @@ class _RuleProposals:
         None where all of it is held back, spoken for or a question.
         """
         asks = rule.confidence is Confidence.ASK
-        if asks and not (rule.ignored or rule.made_by):
-            return None
         confidence = Confidence.LIKELY if asks else rule.confidence
         return self._made(rule, ids.Name(rule.id), confidence, sure=True)
 

@@ -78,6 +78,10 @@ class Protections:
                 return path, use.reason
         return None
 
+    def is_out_of_reach(self, find: ClutterMatch) -> bool:
+        """Whether no source takes any of it: of this build, or of others beside it."""
+        return not find.mask and not any(map(self._elsewhere.taking, find.paths))
+
     def reason_to_keep(
         self, find: ClutterMatch, *, answered: bool = True
     ) -> tuple[str, str] | None:

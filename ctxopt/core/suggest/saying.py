@@ -19,9 +19,12 @@ class SaidPaths:
     def __init__(self, sources: Iterable[Source]) -> None:
         # By the first part of what they say; by "" where that has wildcards.
         self._by_head: dict[str, list[_Said]] = {}
+        self._of_all: list[_Said] = []  # `COPY . .` names nothing, and takes it all
         for source in sources:
             parts = _said(source)
-            if parts:
+            if not parts:
+                self._of_all.append(_Said(source, parts))
+            else:
                 is_open = not source.mount and filepath_match.has_wildcard(parts[0])
                 head = "" if is_open else parts[0]
                 self._by_head.setdefault(head, []).append(_Said(source, parts))
@@ -36,12 +39,27 @@ class SaidPaths:
                 return source
         return None
 
+    def taking(self, path: str) -> Source | None:
+        """The first source that takes a path, by its name or with all around it."""
+        parts = path.split("/")
+        found = (*self._by_head.get(parts[0], ()), *self._by_head.get("", ()))
+        for one in (*self._of_all, *found):
+            if one.covers(parts):
+                source: Source = one.source
+                return source
+        return None
+
 
 class _Said(NamedTuple):
     """A source, and the parts of the path that it says."""
 
     source: Source
     parts: Sequence[str]
+
+    def covers(self, parts: Sequence[str]) -> bool:
+        """Whether the source says a path, a folder above it, or what lies in it."""
+        pairs = zip(self.parts, parts, strict=False)
+        return all(one == part or _fits(one, part) for one, part in pairs)
 
     def says(self, parts: Sequence[str], *, inside: bool) -> bool:
         said = self.parts

@@ -34,6 +34,8 @@ _OF_EVIDENCE = {
     "large": "data",
     "program": "build",
 }
+# Of what is asked about several rules at once.
+_OF_SEVERAL = {"project-files": "docs", "local-data": "data", "git-ignored": "ignored"}
 _RANKS = {topic: rank for rank, topic in enumerate(TITLES)}
 
 
@@ -52,4 +54,4 @@ def rank(topic: str) -> int:
 
 @cache
 def _topics() -> dict[str, str]:
-    return {rule.id: rule.topic for rule in rules().rules}
+    return _OF_SEVERAL | {rule.id: rule.topic for rule in rules().rules}

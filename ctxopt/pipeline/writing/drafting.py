@@ -236,7 +236,7 @@ def plan(
         estimate,
         alone=choice.per_dockerfile,
         insisted=choice.only,
-        apart=bool(named) and gathering.TOGETHER.isdisjoint(named),
+        together=gathering.TOGETHER & named if named else None,
     )
     target = target_of(measured.build, choice)
     made = advice.proposals

@@ -98,3 +98,73 @@ def test_a_single_question_about_sources_has_its_own_name(root: Path) -> None:
         "git-rest": ("one", "two"),
         "git-build": ("src/build",),
     }
+
+
+# --- what is asked of rules
+
+
+@pytest.fixture
+def cluttered(tmp_path: Path) -> Path:
+    """Texts, settings and data of which git tracks the first two kinds only."""
+    plant(tmp_path, "app.js:9 README.md:9 docs/a.md:9 .editorconfig:9 fly.toml:9")
+    plant(tmp_path, "old.zip:2000000 a.parquet:2000000 tests/a.py:9")
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    tracked = ["app.js", "README.md", "docs", ".editorconfig", "fly.toml", "tests"]
+    subprocess.run(["git", "-C", str(tmp_path), "add", *tracked], check=True)
+    return tmp_path
+
+
+def asked(made: tuple[Suggestion, ...]) -> dict[str, set[str]]:
+    rows = (one for one in made if one.confidence.value == "ask")
+    return {one.id: {*one.patterns} for one in rows}
+
+
+def test_what_people_answer_alike_is_one_question(cluttered: Path) -> None:
+    report = analyze(Request(str(cluttered)), estimate=Estimate())
+    assert asked(report.suggestions) == {
+        "project-files": {"docs", "[A-Z]*.md", ".editorconfig", "fly.toml"},
+        "local-data": {"*.zip", "*.parquet"},
+        "tests-dirs": {"tests"},
+    }
+
+
+def test_data_that_git_tracks_is_a_question_of_its_own(cluttered: Path) -> None:
+    subprocess.run(["git", "-C", str(cluttered), "add", "old.zip"], check=True)
+    report = analyze(Request(str(cluttered)), estimate=Estimate())
+    assert {"archives", "data-formats"} <= asked(report.suggestions).keys()
+
+
+@pytest.mark.parametrize(
+    ("choice", "lines"),
+    [
+        pytest.param(Choice(only=("docs-text",)), {"[A-Z]*.md"}, id="one of them"),
+        pytest.param(
+            Choice(only=("project-files",)),
+            {"docs", "[A-Z]*.md", ".editorconfig", "fly.toml"},
+            id="all of them",
+        ),
+        pytest.param(
+            Choice(only=("local-data", "docs-dir")),
+            {"docs", "*.zip", "*.parquet"},
+            id="all of one kind, and one of another",
+        ),
+        pytest.param(
+            Choice(skip=("docs-dir", "tests-dirs"), include_ask=True),
+            {"[A-Z]*.md", ".editorconfig", "fly.toml", "*.zip", "*.parquet"},
+            id="all but one",
+        ),
+    ],
+)
+def test_each_rule_can_be_named(
+    cluttered: Path, choice: Choice, lines: set[str]
+) -> None:
+    drafting = plan(Request(str(cluttered)), choice, estimate=Estimate())
+    written = {*(drafting.plan(()).after or b"").decode().splitlines()}
+    questions = {"docs", "[A-Z]*.md", ".editorconfig", "fly.toml", "tests"}
+    assert written & (questions | {"*.zip", "*.parquet"}) == lines
+
+
+def test_a_kind_that_is_not_there_may_be_named(root: Path) -> None:
+    choice = Choice(skip=("project-files",))
+    assert plan(Request(str(root)), choice, estimate=Estimate()).absent == ()

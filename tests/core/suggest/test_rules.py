@@ -609,6 +609,7 @@ py-tool-caches | _trial_temp/test.log
 py-jupyter | nb/.ipynb_checkpoints/a-checkpoint.ipynb
 py-packaging | src/app.egg-info/PKG-INFO
 py-build | build/lib/app/a.py | setup.py ; build/bdist.linux-x86_64/
+py-build | build/lib/app/b.py | pyproject.toml ; build/lib/app/b.py
 py-dist | dist/a-1.0-py3-none-any.whl | pyproject.toml
 py-coverage | .coverage
 py-coverage | .coverage.host.1234.5678
@@ -647,6 +648,9 @@ node-e2e | test-results/a/trace.zip | package.json
 node-e2e | e2e/playwright-report/index.html | e2e/playwright.config.ts
 node-cypress | cypress/videos/a.mp4
 node-storybook | storybook-static/index.html
+node-pack | app-2.0.0.tgz | package.json
+node-generated-types | apps/web/next-env.d.ts
+node-prisma-client | src/generated/prisma/client.ts | src/generated/prisma/client.ts
 dotnet-testresults | tests/A.Tests/TestResults/a.trx
 dotnet-testresults-folder | TestResults/b/coverage.cobertura.xml
 tests-reports | allure-results/a.json
@@ -704,6 +708,8 @@ cpp-objects-windows | src/a.obj = d\x86
 java-classes | src/A.class
 java-archives | app.war
 cpp-libs | lib/a.so
+py-extensions | app/_core.abi3.so
+py-extensions | app/_fast.cpython-312-x86_64-linux-gnu.so
 go-bin | bin/server | go.mod
 go-bin-outputs | _output/bin/server | go.mod
 go-bin-promu | .build/linux-amd64/prometheus | .promu.yml
@@ -717,6 +723,7 @@ dotnet-publish | publish/Api.dll | Api.sln
 dotnet-packages | packages/a.nupkg
 py-wheelhouse | wheelhouse/a.whl
 py-django-collected | staticfiles/admin/a.css | manage.py
+py-django-collected | static-collected/admin/a.css | manage.py
 py-django-media | media/upload.png | manage.py
 uploads-contents | public/uploads/a.png | public/uploads/.gitkeep
 php-symfony-assets | public/bundles/a.js | bin/console
@@ -756,6 +763,7 @@ db-files-beside | app.db-wal
 data-dirs | data/raw.csv
 data-contents | data/app.db | main.py = open('data/app.db')
 data-formats | a.parquet
+data-formats | geo/GeoLite2-City.mmdb
 data-media | video/a.mp4
 archives | backup.tar.gz
 installers | app.deb
@@ -764,6 +772,8 @@ docs-caches | docs/_build/html/index.html
 docs-caches | docs/.vitepress/cache/deps/vue.js
 docs-caches | .vuepress/.cache/a
 docs-built | _site/index.html
+docs-built-ignored | site/index.html | site/search/search_index.json
+docs-built-ignored | docs/book/index.html | docs/book/mark.min.js
 elixir-doc | doc/index.html | mix.exs ; doc/api-reference.html
 docs-dir | docs/index.md
 docs-dir-site | site/index.html | site/sitemap.xml
@@ -1086,6 +1096,11 @@ tests/a.test = -- a query | tests/a_test.go
 
 # rule, with its parts | path | what else there is
 SPARED = r"""
+docs-built-ignored | site/mkdocs.yml | site/mkdocs.yml ; site/sitemap.xml
+docs-built-ignored | book/chapter.md | book/SUMMARY.md
+node-pack | fixtures/app-2.0.0.tgz
+py-extensions | lib/libfoo.so
+py-build | build/lib/gulp.js | package.json ; build/lib/gulp.js
 installers | src/__snapshots__/page.test.tsx.snap = // Jest Snapshot v1
 hosting-files | config/deploy.yml = image: a
 ruby-rails-assets | app/assets/builds/.keep | config/application.rb
