@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
@@ -52,6 +52,7 @@ class Uses(NamedTuple):
     by_path: Mapping[str, Use]
     patterns: tuple[tuple[str, Use], ...] = ()
     taken: Mapping[str, Use] = MappingProxyType({})  # folders of which all is used
+    written: Mapping[str, Use] = MappingProxyType({})  # what commands write there
 
     def of(self, path: str) -> Use | None:
         """The first use of a path, or of something below it."""
@@ -76,7 +77,7 @@ def uses(found: Running, trace: Trace) -> Uses:
     taken: dict[str, Use] = {}
     patterns: list[tuple[str, Use]] = []
     written = _written(found)
-    folders = written | _made_folders(found)
+    folders = {**written, **_made_folders(found)}
     for use in sorted(_uses(found, trace), key=lambda one: not one.hard):
         if _lies_in(use.path, written if use.hard else folders):
             continue  # a command makes it first
@@ -88,41 +89,44 @@ def uses(found: Running, trace: Trace) -> Uses:
         while path:
             by_path.setdefault(path, use)
             path = path.rpartition("/")[0]
-    return Uses(by_path, tuple(patterns), taken)
+    return Uses(by_path, tuple(patterns), taken, written)
 
 
-def _written(found: Running) -> frozenset[str]:
+def _written(found: Running) -> dict[str, Use]:
     """The paths that commands write: `go build -o srv`, `cp x srv`."""
-    return frozenset(
-        path
+    return _by_path(
+        use
         for command in found.commands
         if command.stage >= 0 and command.words
         for word in outputs(command.program, command.words)
         if word.strip("./")
-        for path in _seen(found, command, word)
+        for use in _seen(found, command, word)
     )
 
 
-def _made_folders(found: Running) -> frozenset[str]:
+def _made_folders(found: Running) -> dict[str, Use]:
     """The folders that `mkdir` makes: whoever asks for their owner finds them."""
-    return frozenset(
-        path
+    return _by_path(
+        use
         for command in found.commands
         if command.stage >= 0 and command.program == "mkdir"
         for word in command.words[1:]
-        for path in _seen(found, command, word)
+        for use in _seen(found, command, word)
     )
 
 
-def _seen(found: Running, command: Command, word: str) -> Iterator[str]:
+def _by_path(found: Iterable[Use]) -> dict[str, Use]:
+    return {one.path: one for one in found}
+
+
+def _seen(found: Running, command: Command, word: str) -> Iterator[Use]:
     """The paths of the context at what a command writes."""
     # What is copied over it later may go as well.
     for seen in (command, command._replace(step=-1)):
-        for use in _led_to(found, seen, word, command.instruction):
-            yield use.path
+        yield from _led_to(found, seen, word, command.instruction)
 
 
-def _lies_in(path: str, folders: frozenset[str]) -> bool:
+def _lies_in(path: str, folders: Container[str]) -> bool:
     while path:
         if path in folders:
             return True

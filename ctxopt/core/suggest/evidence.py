@@ -259,7 +259,20 @@ class EvidenceRules:
         if self._protections.is_out_of_reach(find) and not is_written(find, tree):
             return UNREACHED
         over = self._laid_over(find)
-        return f"made anew by {over.where}" if over else ""
+        if over is not None:
+            return f"made anew by {over.where}"
+        written = self._written(find)
+        return f"made anew by line {written} of the Dockerfile" if written else ""
+
+    def _written(self, find: ClutterMatch) -> int:
+        """The line of a command that writes a find, or a folder around it; or 0."""
+        uses = self._protections.facts.hints.uses
+        path = find.path if len(find.paths) == 1 else ""
+        while uses is not None and path and not self._tracks(path):
+            if path in uses.written:
+                return uses.written[path].command.line
+            path = path.rpartition("/")[0]
+        return 0
 
     def _laid_over(self, find: ClutterMatch) -> Verdict | None:
         """What is laid over a find, or over a folder around it that git ignores."""
