@@ -207,12 +207,13 @@ QUESTIONS = (
     ),
     suggestion(
         "git-ignored:services/shop/.gitignore:12",
-        "git ignores it (services/shop/.gitignore:12)",
+        "git ignores it",
         "services/shop/tmp services/shop/out",
         41,
         200_000,
         name="git-tmp",
         confidence=ASK,
+        notes=('services/shop/.gitignore:12 has "/tmp"',),
     ),
     suggestion("tests", "the tests", "tests", 1, 7_000, confidence=ASK),
 )

@@ -57,10 +57,10 @@ def suggestions(report: Report, page: Page) -> Section:
     def rest(left_out: Sequence[int]) -> list[Line]:
         return _more("more", [sure[at] for at in left_out], page)
 
-    bare = 1
+    giving = (5, 1)
     if any(one.sent for one in sure):
-        bare = 3 if table.lower else 5
-    return Section([table.title()], rows, rest, order, least=5, bare=bare)
+        giving = (5, 3, 2) if table.lower else (5, 5, 3)
+    return Section([table.title()], rows, rest, order, giving)
 
 
 def questions(report: Report, page: Page) -> Section:
@@ -75,7 +75,7 @@ def questions(report: Report, page: Page) -> Section:
     def rest(left_out: Sequence[int]) -> list[Line]:
         return _more("more question", [asked[at] for at in left_out], page)
 
-    return Section([table.title()], rows, rest, order, least=2)
+    return Section([table.title()], rows, rest, order, (2, 1))
 
 
 def held_back(report: Report, page: Page) -> Section:
@@ -90,7 +90,7 @@ def held_back(report: Report, page: Page) -> Section:
         return paragraph(said, page, QUIET, indent=2) if left_out else []
 
     head = [(("Held back", TITLE),)] if rows else []
-    return Section(head, [tuple(row) for row in rows], rest, bare=0)
+    return Section(head, [tuple(row) for row in rows], rest, giving=(1, 0))
 
 
 def _more(word: str, hidden: Sequence[Suggestion], page: Page) -> list[Line]:
@@ -242,9 +242,7 @@ class Table:
         noted = f"{label}, {self.page.safe(one.notes[0])}" if tells else label
         if cells(noted) <= room:
             return noted
-        # A place in brackets at the end says more than the words before it.
-        shorten = shorten_middle if label.endswith(")") else shorten_end
-        return shorten(label, room, self.page)
+        return shorten_end(label, room, self.page)
 
 
 def _id_widths(shown: Sequence[Suggestion]) -> tuple[int, int]:

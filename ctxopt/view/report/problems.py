@@ -59,10 +59,19 @@ def problems(report: Report, page: Page, *, verbose: bool) -> Section:
     def rest(left_out: Sequence[int]) -> list[Line]:
         if not left_out:
             return more
-        said = f"{len(left_out)} more (--all)"
-        return [*paragraph(said, page, QUIET, indent=2), *more]
+        more_of_them = len(left_out) < len(rows)
+        said = f"{len(left_out)} more" if more_of_them else _count(found)
+        return [*paragraph(f"{said} (--all)", page, QUIET, indent=2), *more]
 
-    return Section([(("Problems", TITLE),)], rows, rest)
+    return Section([(("Problems", TITLE),)], rows, rest, giving=(1, 1, 1, 0))
+
+
+def _count(found: Sequence[Problem]) -> str:
+    """How many there are of each severity, where none has a row."""
+    kinds = Counter(one.severity for one in found)
+    return ", ".join(
+        formatting.count(number, str(kind)) for kind, number in kinds.items()
+    )
 
 
 def _is_told_here(problem: Problem) -> bool:

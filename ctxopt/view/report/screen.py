@@ -16,15 +16,19 @@ class Section(NamedTuple):
     """A part of a page: its head, its rows, and what is said of those left out.
 
     `rest` gets the indexes of the rows that are not shown, none for all. Where some
-    are left out, those are shown that come first in `order`.
+    are left out, those are shown that come first in `order`; how many at least, where
+    room is short, very short and shorter still, is in `giving`. Of none, `rest` tells.
     """
 
     head: Sequence[Line] = ()
     rows: Sequence[Row] = ()
     rest: Callable[[Sequence[int]], Sequence[Line]] = lambda _: ()
     order: Sequence[int] | None = None  # of the rows, what matters most first
-    least: int = 1  # rows that are shown where room is short
-    bare: int = 1  # and where it is very short; of none, `rest` alone tells
+    giving: Sequence[int] = (1,)  # the last one goes for what is shorter, too
+
+    def least(self, step: int) -> int:
+        """The rows that are shown at a step of shortness."""
+        return self.giving[min(step, len(self.giving) - 1)]
 
     def lines(self, count: int) -> list[Line]:
         """The section with so many of its rows."""
@@ -55,10 +59,9 @@ def fitted(
     if room is None:
         return [one.lines(bound) for one, bound in zip(sections, bounds, strict=True)]
     counts = bounds
-    leasts = [one.least for one in sections], [one.bare for one in sections]
-    for least in leasts:
+    for step in range(max(len(one.giving) for one in sections)):
         if _height(sections, counts) > room:
-            counts = [*map(min, least, bounds)]
+            counts = [*map(min, (one.least(step) for one in sections), bounds)]
     open_ = {at for at, bound in enumerate(bounds) if counts[at] < bound}
     while open_:
         for at in sorted(open_):

@@ -21,7 +21,7 @@ from ctxopt.view.terminal.layout import (
     shorten_middle,
 )
 
-LEAST, BARE = 4, 2  # rows that are shown where room is short
+GIVING = (4, 2, 2, 1)  # rows that are shown where room is short, and shorter
 HOME = "Give the folder of the project: ctxopt scan PROJECT, docker build PROJECT."
 STYLES = {Reach.IMAGE: "bold red", Reach.STAGE: "magenta", Reach.MOUNT: "magenta"}
 BETTER = (
@@ -64,7 +64,7 @@ def secrets(report: Report, page: Page, *, whole_list: bool) -> Section:
         return [*paragraph(said, page, QUIET, indent=2), *below]
 
     rows = [(row,) for row in _rows(found, page)]
-    return Section([(("Secrets", TITLE),)], rows, rest, least=LEAST, bare=BARE)
+    return Section([(("Secrets", TITLE),)], rows, rest, giving=GIVING)
 
 
 def _of_home(found: Sequence[SecretFile], page: Page) -> list[Line]:

@@ -41,10 +41,11 @@ def where(report: Report, page: Page) -> Section:
             return paragraph(hint, page, QUIET, indent=2) if hint else []
         hidden = [places[at][0] for at in left_out]
         count = sum(1 if isinstance(one, Place) else one[0] for one in hidden)
-        said = f"{count:,} more (--all, --depth {_height(report.root) + 1})"
+        words = "more" if len(left_out) < len(places) else "places with the bytes"
+        said = f"{count:,} {words} (--all, --depth {_height(report.root) + 1})"
         return paragraph(said, page, QUIET, indent=2)
 
-    return Section(frame.title(), rows, rest, least=4)
+    return Section(frame.title(), rows, rest, giving=(4, 1, 0))
 
 
 Rest = tuple[int, int]  # how many more, and what they weigh

@@ -75,7 +75,7 @@ def sources(uses: Sequence[SourceUse], page: Page) -> Section:
     order = sorted(range(len(uses)), key=lambda at: _weight(uses[at]))
     bare = int(any(use.state is not SourceState.FOUND for use in uses))
     title = ((head, TITLE), (columns, QUIET))
-    return Section([title], rows, rest, order, least=3, bare=bare)
+    return Section([title], rows, rest, order, (3, bare))
 
 
 def _weight(use: SourceUse) -> tuple[bool, int]:

@@ -21,7 +21,7 @@ def section(name: str, rows: int, least: int = 1, bare: int = 1) -> Section:
         return [line(f"+{len(left_out)}")] if left_out else []
 
     made = [(line(f"{name}{number}"),) for number in range(rows)]
-    return Section([line(name)], made, rest, least=least, bare=bare)
+    return Section([line(name)], made, rest, giving=(least, bare))
 
 
 def shown(*sections: Section, room: int | None, most: int | None = None) -> list[str]:
@@ -54,6 +54,13 @@ def test_where_room_is_short_some_rows_stay() -> None:
 def test_where_it_is_very_short_fewer_stay() -> None:
     first, second = section("a", 9, least=9, bare=2), section("b", 9, bare=0)
     assert shown(first, second, room=3) == ["a a0 a1 +7", "+9"]
+
+
+def test_where_it_is_shorter_still_the_next_step_is_taken() -> None:
+    first = section("a", 9)._replace(giving=(9, 3, 1))
+    second = section("b", 9)._replace(giving=(4, 0))
+    assert shown(first, second, room=7) == ["a a0 a1 a2 +6", "+9"]
+    assert shown(first, second, room=4) == ["a a0 +8", "+9"]
 
 
 def test_what_matters_most_is_shown_in_its_order() -> None:
