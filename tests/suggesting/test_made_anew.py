@@ -86,6 +86,34 @@ GOES = {
         gone=".yarn/cache .next",
         stay="page.ts",
     ),
+    "what a command of the build is told to write": Case(
+        "FROM node:22 AS b; WORKDIR /b; COPY . .; RUN babel src --out-dir lib; "
+        "FROM node:22; COPY . /a; COPY --from=b /b/src /s",
+        "src/a.js; lib/a.js * 9000; package.json",
+        "/lib",
+        local="lib",
+        gone="lib",
+        stay="src/a.js",
+    ),
+    "a folder that a bundler makes below the package": Case(
+        'FROM node:22; WORKDIR /a; COPY . .; RUN npm run build; CMD ["node", "a.js"]',
+        'package.json = {"workspaces": ["viz"], "scripts": {"build": "webpack"}}; '
+        "client/app/a.js; a.js; "
+        "client/dist/a.js * 9000",
+        "dist",
+        local="client/dist",
+        gone="client/dist",
+        stay="client/app/a.js a.js",
+    ),
+    "packages by path that a command fetches": Case(
+        "FROM elixir:1.18; WORKDIR /a; COPY . .; RUN mix deps.get",
+        "mix.exs; mix.lock; deps/phoenix/package.json; deps/phoenix/a.ex * 9000; "
+        'assets/package.json = {"dependencies": {"phoenix": "file:../deps/phoenix"}}',
+        "/deps/",
+        local="deps",
+        gone="deps",
+        stay="assets/package.json",
+    ),
     "extensions of Python that poetry compiles": Case(
         "FROM python:3.12; WORKDIR /app; COPY . .; RUN poetry install",
         "pyproject.toml; app/a.py; app/_core.abi3.so * 9000",

@@ -342,7 +342,7 @@ class EvidenceRules:
             key,
             ids.name(ids.PROGRAM, path, key=key),
             clutter,
-            label=f"compiled for this machine ({kind})",
+            label=f"{kind} program of this machine",
             reason=f"A compiled program that git ignores by the line "
             f'"{line.text}" of {line.file}:{line.line}.',
             question="Does the image do without this program?",

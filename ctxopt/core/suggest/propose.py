@@ -184,7 +184,9 @@ class _RuleProposals:
             confidence = Confidence.ASK
             notes.append(f"line {asked.line} of the Dockerfile may read it")
         listed = self.claims.protections.listed(proposal.clutter)
-        if listed is not None and not said:  # what is made anew is there when it is read
+        if (
+            listed is not None and not said
+        ):  # what is made anew is there when it is read
             confidence = Confidence.ASK
             notes.append(listed)
         tracked = self.claims.tracked_words(proposal.clutter)
