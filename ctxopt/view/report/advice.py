@@ -57,7 +57,7 @@ def suggestions(report: Report, page: Page) -> Section:
     def rest(left_out: Sequence[int]) -> list[Line]:
         return _more("more", [sure[at] for at in left_out], page)
 
-    giving = (5, 1)
+    giving: tuple[int, ...] = (5, 1)
     if any(one.sent for one in sure):
         giving = (5, 3, 2) if table.lower else (5, 5, 3)
     return Section([table.title()], rows, rest, order, giving)
