@@ -180,6 +180,20 @@ STAYS = {
         local="out-musl",
         stay="out-musl/a.bin",
     ),
+    "what a COPY takes for another platform": Case(
+        "FROM alpine; ARG TARGETARCH=amd64; COPY ./out/$TARGETARCH/app /app",
+        "out/amd64/app; out/arm64/app * 9000; main.go",
+        "/out/",
+        local="out",
+        stay="out/amd64/app out/arm64/app",
+    ),
+    "what a COPY takes for another value of its first word": Case(
+        "FROM alpine; ARG FROM=dist-a; COPY $FROM/app /app",
+        "dist-a/app; dist-b/app * 9000; main.go",
+        "/dist-*/",
+        local="dist-a dist-b",
+        stay="dist-a/app dist-b/app",
+    ),
     "sources that no COPY takes, and git ignores by chance": Case(
         "FROM tomcat; COPY app.war /",
         "app.war; src/shop/target/Target.java * 9000",

@@ -42,6 +42,8 @@ class Protections:
         swept = self._starts(filter(source_sweeps, facts.sources))
         self._meant = swept & self._known
         self._elsewhere = SaidPaths(facts.elsewhere)
+        varied = (*facts.sources, *facts.elsewhere)
+        self._open_starts = {_start(one) for one in varied if "$" in one.text}
         self._declined = [_Declined(one) for one in facts.declined]
         self._spared = [_Spared(one) for one in rule_index.policy.never]
         self._overruled: set[int] = set()  # finds, by identity
@@ -79,8 +81,17 @@ class Protections:
         return None
 
     def is_out_of_reach(self, find: ClutterMatch) -> bool:
-        """Whether no source takes any of it: of this build, or of others beside it."""
-        return not find.mask and not any(map(self._elsewhere.taking, find.paths))
+        """Whether no source takes any of it: of this build, or of others beside it.
+
+        Another value of a variable may: `COPY out/$TARGETARCH/app` means all of `out`.
+        """
+        if find.mask or any(map(self._elsewhere.taking, find.paths)):
+            return False
+        return not any(
+            f"{path}/".startswith(start) or start.startswith(f"{path}/")
+            for start in self._open_starts
+            for path in find.paths
+        )
 
     def reason_to_keep(
         self, find: ClutterMatch, *, answered: bool = True
@@ -333,6 +344,12 @@ class _Declined:
             return False
         above = path.rpartition("/")[0]
         return parts or not above or not self._matcher.verdict(above).excluded
+
+
+def _start(source: Source) -> str:
+    """What a source with a variable says before it: `out/` of `./out/$ARCH/app`."""
+    said = source.text.partition("$")[0].removeprefix("./").lstrip("/")
+    return said[: said.rfind("/") + 1]
 
 
 def naming_source(path: str, sources: Sequence[Source]) -> Source | None:
