@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ctxopt.core.dockerfile.records import Instruction, StageRun, Trace
 from ctxopt.core.paths import join
@@ -397,20 +397,15 @@ class _Reader:
         scripts = None if text is None else tasks.package_scripts(text)
         if path is None or scripts is None:
             return
-        if command.program == tasks.SIDE_BY_SIDE:
-            for said in tasks.side_by_side(command.words, [*scripts]):
-                self._shell(moved, depth, path, tasks.Task(0, said))
-            return
         call = member_call(command.program, command.words)
         if call is not None:
             self._members(moved, depth, path, call)
             return
-        for name in tasks.script_names(command.program, command.words, [*scripts]):
-            called = command.stage, command.step, f"{path}#{name}"
-            if name in scripts and called not in self._called:
+        for task in _package_tasks(command, text or "", scripts):
+            called = command.stage, command.step, f"{path}#{task.text}"
+            if called not in self._called:
                 self._called.add(called)
-                line = _line_of(text or "", name)
-                self._shell(moved, depth, path, tasks.Task(line, scripts[name]))
+                self._shell(moved, depth, path, task)
 
     def _members(
         self, command: Command, depth: int, manifest: str, call: MemberCall
@@ -436,6 +431,19 @@ class _Reader:
         variables = self.variables[command.stage]
         for one in commands_in(task.text, command.folder, variables):
             self._take(_inside(command, one, path, task.line), depth)
+
+
+def _package_tasks(
+    command: Command, manifest: str, scripts: Mapping[str, str]
+) -> Iterator[tasks.Task]:
+    """What a command runs of the scripts of a package."""
+    if command.program == tasks.SIDE_BY_SIDE:
+        for said in tasks.side_by_side(command.words, [*scripts]):
+            yield tasks.Task(0, said)
+        return
+    for name in tasks.script_names(command.program, command.words, [*scripts]):
+        if name in scripts:
+            yield tasks.Task(_line_of(manifest, name), scripts[name])
 
 
 def _line_of(text: str, name: str) -> int:

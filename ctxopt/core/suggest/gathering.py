@@ -11,7 +11,7 @@ Whoever names one of them is told of each by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence
@@ -112,30 +112,30 @@ def gathered(
 
     Only kinds whose ids are in `together`, where that is given.
     """
-    git = [one for one in made if one.rule.startswith(f"{GIT_LINE}:")]
-    asked = [one for one in git if one.confidence is Confidence.ASK]
-    sources = [
-        one for one in asked if any(is_written(it, telling.tree) for it in one.clutter)
-    ]
-    kinds = (
-        (sources, _SOURCES),
-        ([one for one in asked if one not in sources], _REST),
-        ([one for one in git if UNREACHED in one.notes], _UNUSED),
-        (_asked_of(made, _OF_PROJECT), _PROJECT),
-        (
-            [
-                one
-                for one in _asked_of(made, _OF_DATA)
-                if not any(map(telling.tracked, one.clutter))
-            ],
-            _DATA,
-        ),
-    )
-    for several, words in kinds:
+    for words, several in _kinds(made, telling):
         is_wanted = together is None or words.id in together
         if is_wanted and len(several) > 1:
             made = _as_one(made, several, _whole(several, words, telling))
     return tuple(made)
+
+
+def _kinds(
+    made: Sequence[Proposal], telling: Telling
+) -> Iterator[tuple[_Words, list[Proposal]]]:
+    """What may be told as one, with the words for it."""
+    git = [one for one in made if one.rule.startswith(f"{GIT_LINE}:")]
+    asked = [one for one in git if one.confidence is Confidence.ASK]
+    sources = [one for one in asked if _holds_sources(one, telling.tree)]
+    yield _SOURCES, sources
+    yield _REST, [one for one in asked if one not in sources]
+    yield _UNUSED, [one for one in git if UNREACHED in one.notes]
+    yield _PROJECT, _asked_of(made, _OF_PROJECT)
+    data = _asked_of(made, _OF_DATA)
+    yield _DATA, [one for one in data if not any(map(telling.tracked, one.clutter))]
+
+
+def _holds_sources(one: Proposal, tree: Tree) -> bool:
+    return any(is_written(find, tree) for find in one.clutter)
 
 
 def _asked_of(made: Sequence[Proposal], rules: Collection[str]) -> list[Proposal]:

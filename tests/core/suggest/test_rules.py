@@ -755,6 +755,8 @@ ml-weights | model.keras
 ml-weights-folders | yolov5s.mlpackage/Manifest.json
 ml-weights-folders | yolov5s_openvino_model/yolov5s.bin
 py-notebooks | nb/a.ipynb
+db-dumps | docker/backup.sql.xz
+db-dumps | prod.sqldump
 db-dumps | prod.sql.gz
 db-dumps | db/dump.sql
 db-files | db.sqlite3 = SQLite format 3\x00
