@@ -105,6 +105,16 @@ GOES = {
         gone="client/dist",
         stay="client/app/a.js a.js",
     ),
+    "static files of Django, where a stage installs a server by its name": Case(
+        "FROM python:3.12 AS b; COPY requirements.txt .; RUN pip wheel uwsgi; COPY . "
+        "/a; FROM python:3.12; WORKDIR /a; COPY --from=b /a /a; RUN X=1 ./manage.py "
+        'collectstatic --noinput; CMD ["uwsgi", "/a/u.ini"]',
+        "manage.py; requirements.txt; u.ini; static-collected/a.css * 9000",
+        "static-collected",
+        local="static-collected",
+        gone="static-collected",
+        stay="manage.py u.ini",
+    ),
     "packages by path that a command fetches": Case(
         "FROM elixir:1.18; WORKDIR /a; COPY . .; RUN mix deps.get",
         "mix.exs; mix.lock; deps/phoenix/package.json; deps/phoenix/a.ex * 9000; "

@@ -67,7 +67,8 @@ _RUN_NOTHING = (
 _INSTALLING = (
     r"(?:^|[\s/])(?:pip[\d.]*|pipx|gem|npm|pnpm|yarn|bun|cargo|conda|mamba|micromamba|"
     r"apt|apt-get|aptitude|apk|yum|dnf|microdnf|tdnf|zypper|brew|corepack|opam)"
-    r"\s[^&|;\n]{0,200}?\b(?:install|add|i|in|enable|disable|prepare|update|upgrade)\s"
+    r"\s[^&|;\n]{0,200}?\b(?:install|add|i|in|enable|disable|prepare|update|upgrade|wheel|"
+    r"download)\s"
 )
 # They name packages of a distribution, and patterns of these: `apt-mark auto '.*'`.
 _PACKAGERS = frozenset(

@@ -163,11 +163,9 @@ class Makers:
         lineage = {*laid.lineage(stage)}
         started = stage == laid.final
         return any(
-            expression.search(one.text)
+            _is_run(expression, one)
             for one in self.found.commands
-            if one.stage in lineage
-            and (started or one.instruction not in STARTED)
-            and not runs_nothing(one.program)
+            if one.stage in lineage and (started or one.instruction not in STARTED)
         )
 
     def _may_be_used(self, rule: Rule, laid: list[tuple[int, str]]) -> bool:
@@ -183,7 +181,10 @@ def _is_run(expression: re.Pattern[str], command: Command) -> bool:
     if runs_nothing(command.program) or command.program == "git":
         return False
     found = expression.search(command.text)
-    return found is not None and found.start() < names_from(command.text)
+    if found is None:
+        return False
+    said = found[0].lstrip(" /-")  # what stands before a name may be in the match
+    return found.end() - len(said) < names_from(command.text)
 
 
 class _Asked:
