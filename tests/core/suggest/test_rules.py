@@ -716,7 +716,7 @@ go-bin-promu | .build/linux-amd64/prometheus | .promu.yml
 go-dist | dist/x.tar.gz | go.mod
 node-dist | dist/index.js | package.json
 node-dist | packages/a/dist/index.js | packages/a/package.json
-node-dist-below | client/dist/a.js | package.json
+node-dist-below | client/dist/a.js | package.json ; client/app/a.js
 node-build | build/static/a.js | package.json
 node-out | out/index.html | package.json
 node-sourcemaps | public/a.js.map = {"version":3,"sources":[]}
@@ -1099,7 +1099,9 @@ tests/a.test = -- a query | tests/a_test.go
 
 # rule, with its parts | path | what else there is
 SPARED = r"""
-node-dist | svc/dist/a-1.0.whl | package.json ; svc/pyproject.toml
+node-dist | svc/dist/a-1.0.whl | package.json ; svc/pyproject.toml ; svc/src/a.py
+node-dist | ui/vendor/dist/a.js | package.json ; ui/src/a.ts
+node-dist | ui/vendor/dist/a.js | package.json ; ui/vendor/src/a.ts
 docs-built-ignored | site/mkdocs.yml | site/mkdocs.yml ; site/sitemap.xml
 docs-built-ignored | book/chapter.md | book/SUMMARY.md
 node-pack | fixtures/app-2.0.0.tgz
