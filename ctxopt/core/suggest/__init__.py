@@ -29,6 +29,8 @@ In this room:
     embeds       what sources take into their program
     gathering    the questions about git's lines as one
     gitlines     git's own lines, where they do
+    landings     what only stages get that are thrown away
+    programs     compiled programs by their first bytes
     standing     what git says of finds: tracked, ignored
     savings      the difference of two exact measurements
     weighing     what is shown of proposals, by rank

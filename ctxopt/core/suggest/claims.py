@@ -14,6 +14,7 @@ from ctxopt.core.running.mentions import Use
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.embeds import Embeds
+from ctxopt.core.suggest.landings import Landings
 from ctxopt.core.suggest.making import Answer, Verdict
 from ctxopt.core.suggest.proposals import ProposalList
 from ctxopt.core.suggest.protections import Protections
@@ -22,6 +23,8 @@ from ctxopt.core.suggest.standing import GitStanding
 from ctxopt.core.tuples import NamedTuple
 
 READS_GIT = "git"  # Rule.used_by
+# What rules of these topics hit is no work in progress.
+_LEFT_BEHIND = frozenset({"build", "caches", "dependencies"})  # Rule.topic
 
 
 class Halves(NamedTuple):
@@ -53,6 +56,7 @@ class Claims:
         self.facts = protections.facts
         self.standing = GitStanding(clutter, self.facts.tracked)
         self._embeds = Embeds(self.facts.tree)
+        self._landings = Landings(self.facts.hints, self.facts.others)
         self.held: dict[tuple[str, str], HeldBack] = {}
         self._halves: dict[Rule, Halves] = {}
         self.whole: set[str] = set()  # folders held back as one thing
@@ -97,7 +101,7 @@ class Claims:
         verdict = self.verdict(rule, find)
         answer = None if verdict is None else verdict.answer
         raised = self._is_raised(rule, find)
-        if answer is Answer.MADE and not tracked:
+        if not tracked and (answer is Answer.MADE or self._is_left_behind(rule, find)):
             raised = True
         sure = raised if asks else not tracked
         sure = sure and answer is not Answer.UNSURE
@@ -107,9 +111,14 @@ class Claims:
         """Whether it needs no question that git ignores it: no COPY could want it."""
         if not self.standing.is_ignored(find):
             return False
-        if rule.ignored:
+        if rule.ignored or self._landings.is_idle(rule, find):
             return True
         return find.kind == "directory" and self.protections.is_out_of_reach(find)
+
+    def _is_left_behind(self, rule: Rule, find: ClutterMatch) -> bool:
+        """Whether a tool has left it there, and no COPY of any build takes it."""
+        known = self.facts.tracked is not None and rule.topic in _LEFT_BEHIND
+        return known and self.protections.is_out_of_reach(find)
 
     def _is_ignored_in_part(self, find: ClutterMatch) -> bool:
         """Whether git tracks some of a folder and ignores some, which may go alone."""

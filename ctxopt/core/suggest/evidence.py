@@ -15,9 +15,11 @@ from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
 from ctxopt.core.suggest.embeds import Embeds
-from ctxopt.core.suggest.gathering import GIT_LINE, UNREACHED, is_written
+from ctxopt.core.suggest.gathering import GIT_LINE, UNREACHED, VARIES, is_written
 from ctxopt.core.suggest.gitlines import GitShapes
+from ctxopt.core.suggest.landings import Landings
 from ctxopt.core.suggest.making import Verdict
+from ctxopt.core.suggest.programs import files_of, is_left_by_go, kind_of_all
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
 
@@ -27,17 +29,6 @@ SPARED = "never"  # HeldBack.rule of what the configuration says never of
 MOST_UNUSED = 5
 MOST_GIT_LINES = 20
 MOST_HEADS = 200  # files whose first bytes are looked at
-
-# How compiled programs and libraries begin: ELF, Mach-O of either order, PE.
-_PROGRAMS = {
-    b"\x7fELF": "ELF",
-    b"\xcf\xfa\xed\xfe": "Mach-O",
-    b"\xce\xfa\xed\xfe": "Mach-O",
-    b"\xfe\xed\xfa\xcf": "Mach-O",
-    b"\xfe\xed\xfa\xce": "Mach-O",
-    b"\xca\xfe\xba\xbe\x00\x00\x00\x02": "Mach-O",
-    b"MZ": "PE",
-}
 
 
 class EvidenceRules:
@@ -55,6 +46,8 @@ class EvidenceRules:
         self._proposals = proposals
         self._git_shapes = GitShapes(clutter, protections.facts)
         self._embeds = Embeds(protections.facts.tree)
+        facts = protections.facts
+        self._landings = Landings(facts.hints, facts.others)
         self._kept: dict[int, bool] = {}
         self._whole = whole  # folders that are held back as one thing
         self._against: dict[int, str] = {}  # by find: what a person overruled
@@ -119,7 +112,8 @@ class EvidenceRules:
 
     def _is_made(self, find: ClutterMatch) -> bool:
         """Whether a command of the build writes what has the names of a find."""
-        names = {path.rpartition("/")[2] for path in find.paths}
+        files = files_of(self._protections.facts.tree, find) or find.paths
+        names = {path.rpartition("/")[2] for path in files}
         made = {
             path.rpartition("/")[2]
             for one in self._protections.facts.hints.commands
@@ -308,27 +302,22 @@ class EvidenceRules:
     def programs(self) -> Iterator[Proposal]:
         """Compiled programs that git ignores: the image compiles its own, if any."""
         groups: dict[tuple[int, str], list[ClutterMatch]] = {}
+        tree = self._protections.facts.tree
         heads = 0
-        for find in self._open(_is_ignored_file, made=True):
-            if self._is_known(find) or self._is_tracked(find):
+        for find in self._open(lambda find: find.line, made=True):
+            is_ruled = find.kind == "file" and self._is_known(find)
+            if is_ruled or self._is_tracked(find):
                 continue
-            heads += len(find.paths)
+            files = files_of(tree, find)
+            heads += len(files)
             if heads > MOST_HEADS:
                 break
-            kinds = {self._program(path) for path in find.paths}
-            if len(kinds) == 1 and (kind := kinds.pop()):
+            if kind := kind_of_all(tree, files):
                 groups.setdefault((find.line, kind), []).append(find)
         for (number, kind), clutter in groups.items():
             proposal = self._programs(number, kind, clutter)
             if proposal is not None:
                 yield proposal
-
-    def _program(self, path: str) -> str:
-        """What kind of program a file is; "" for none."""
-        head = self._protections.facts.tree.head(path)
-        return next(
-            (kind for sign, kind in _PROGRAMS.items() if head.startswith(sign)), ""
-        )
 
     def _programs(
         self, number: int, kind: str, clutter: Sequence[ClutterMatch]
@@ -350,6 +339,41 @@ class EvidenceRules:
             comment=f"compiled for one machine; git ignores it ({line.text})",
         )
         return proposal and proposal._replace(confidence=Confidence.LIKELY)
+
+    def go_programs(self) -> Iterator[Proposal]:
+        """Programs that Go has left among its sources, whether or not git ignores them.
+
+        The image compiles its own, or no image gets what has been left.
+        """
+        facts = self._protections.facts
+        for find in self._open(_is_heavy_file, made=True):
+            kind = kind_of_all(facts.tree, [find.path])
+            if not kind or facts.tracked is None or self._is_tracked(find):
+                continue
+            if not is_left_by_go(facts.tree, find.path):
+                continue
+            proposal = self._left_by_go(find, kind) if self._is_spare(find) else None
+            if proposal is not None:
+                yield proposal._replace(confidence=Confidence.LIKELY)
+
+    def _left_by_go(self, find: ClutterMatch, kind: str) -> Proposal | None:
+        return self._path(
+            ids.PROGRAM,
+            find,
+            label=f"{kind} program of this machine",
+            reason="A program that go build has left here; git does not track it.",
+            ask="Does the image do without this program?",
+            comment="compiled for one machine by go build",
+        )
+
+    def _is_spare(self, find: ClutterMatch) -> bool:
+        """Whether Go compiles another program here, or no image gets this one."""
+        for other in self._protections.facts.others:
+            use = other.uses.of(find.path)
+            if use is not None and use.hard:
+                return False
+        runs_go = self._landings.runs("go", "build", "install")
+        return runs_go or self._landings.is_thrown_away(find)
 
     def _answered_lines(self) -> set[int]:
         """Lines of git whose largest were declined: nobody is asked about the rest."""
@@ -438,7 +462,8 @@ class EvidenceRules:
             )
             if proposal is not None:
                 count += 1
-                yield proposal
+                notes = (VARIES,) if self._protections.may_vary(find) else ()
+                yield proposal._replace(notes=notes)
 
     def _is_tracked_whole(self, find: ClutterMatch) -> bool:
         tracked = self._protections.facts.tracked
@@ -452,10 +477,6 @@ def _names(find: ClutterMatch) -> set[str]:
         key = ids.path_rule(word, find.path)
         found.update((key, *ids.name(word, find.path, key=key).forms))
     return found
-
-
-def _is_ignored_file(find: ClutterMatch) -> bool:
-    return bool(find.line) and find.kind == "file"
 
 
 def _is_heavy_file(find: ClutterMatch) -> bool:

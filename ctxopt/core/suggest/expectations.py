@@ -36,6 +36,8 @@ _GENERATED = (
     r"(?i).*(?:lock|\.min|lock\.)\.?\w+|.*\.d\.ts|tsconfig.*|"
     r"(?:docker-)?compose.*"
 )
+# How packages of Go and pages are called: `github.com/go-macaron/cache/redis`.
+_PACKAGE = r"[\w-]\.(?:com|org|io|dev|net|in|sh)/[^\s\"'`]*$"
 _FOREIGN = frozenset(
     {
         *("node_modules", "vendor", "site-packages", ".venv", "venv", "dist", "target"),
@@ -87,7 +89,7 @@ class Expectations:
         for place, text in self._spoken:
             if any(_may_mean(word, path) for word in re.split(_BETWEEN, text)):
                 return f"{place} speaks of the folder"
-        return self._opened(name)
+        return self._opened(_own_name(path))
 
     def _opened(self, name: str) -> str | None:
         """The line of a program that names something in a folder of this name."""
@@ -95,7 +97,7 @@ class Expectations:
             self._texts = [*self._programs()]
         expression = re.compile(_opening(name), re.MULTILINE)
         for path, text in self._texts:
-            found = expression.search(text) if name in text else None
+            found = _first(expression, text) if name in text else None
             if found is not None:
                 line = text.count("\n", 0, found.end()) + 1
                 return f"{path}:{line} speaks of the folder"
@@ -128,12 +130,30 @@ class Expectations:
                     waiting.append((path, depth + 1))
 
 
+def _own_name(path: str) -> str:
+    """What programs call a folder: `.moon/cache` of a tool is no `cache` of theirs."""
+    above, _, name = path.rpartition("/")
+    parent = above.rpartition("/")[2]
+    return f"{parent}/{name}" if parent.startswith(".") else name
+
+
+def _first(expression: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first place that opens a folder; the path of a package opens none."""
+    for found in expression.finditer(text):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.end()]
+        if not re.search(_PACKAGE, line):
+            return found
+    return None
+
+
 def _may_mean(word: str, path: str) -> bool:
     """Whether a word of a command may speak of a folder, or of what lies in it.
 
     Where `/srv/logs` is in the context is not known here; `web/logs` is not `api/logs`.
     """
     parts = [part for part in word.split("/") if part not in ("", ".")]
+    if "/" in (own := _own_name(path)):
+        return own in "/".join(parts)
     *above, name = path.split("/")
     known = not word.startswith(("/", "$", "~", ".."))
     return any(

@@ -25,11 +25,14 @@ GIT_LINE = "git-ignored"  # how `Proposal.rule` begins of what a line of git spe
 REST = f"{ids.GIT}-rest"  # the id of all of them together
 SOURCES = f"{ids.GIT}-sources"  # and of those that hit sources
 UNUSED = f"{ids.GIT}-unused"  # of those that no COPY takes: no question
+FOLDERS = f"{ids.UNUSED}-rest"  # folders that no COPY takes, tracked or not
 PROJECT_FILES, LOCAL_DATA = "project-files", "local-data"
-TOGETHER = frozenset({REST, SOURCES, UNUSED, PROJECT_FILES, LOCAL_DATA})
+TOGETHER = frozenset({REST, SOURCES, UNUSED, FOLDERS, PROJECT_FILES, LOCAL_DATA})
 MOST_NOTED = 3  # lines of git that a note names
 UNREACHED = "no COPY here takes it"
+VARIES = "a build with other arguments may take it"
 
+_PATHS = ids.path_rule(ids.UNUSED, "")
 # The rules whose questions are asked together.
 _OF_PROJECT = frozenset(
     {"docs-dir", "docs-text", "editor-config-lint", "hosting-files"}
@@ -77,6 +80,13 @@ _UNUSED = _Words(
     "git ignores it, no COPY takes it",
     "git ignores it, and no COPY, ADD or mount of a Dockerfile here takes any of it.",
     "Keep it out?",
+)
+_FOLDERS = _Words(
+    FOLDERS,
+    "no COPY or ADD takes it",
+    "No COPY, ADD or mount of this build takes any of it.",
+    "Do all builds of this folder do without these?",
+    rule=FOLDERS,
 )
 _PROJECT = _Words(
     PROJECT_FILES,
@@ -129,6 +139,7 @@ def _kinds(
     yield _SOURCES, sources
     yield _REST, [one for one in asked if one not in sources]
     yield _UNUSED, [one for one in git if UNREACHED in one.notes]
+    yield _FOLDERS, [one for one in made if _is_never_taken(one)]
     yield _PROJECT, _asked_of(made, _OF_PROJECT)
     data = _asked_of(made, _OF_DATA)
     yield _DATA, [one for one in data if not any(map(telling.tracked, one.clutter))]
@@ -136,6 +147,10 @@ def _kinds(
 
 def _holds_sources(one: Proposal, tree: Tree) -> bool:
     return any(is_written(find, tree) for find in one.clutter)
+
+
+def _is_never_taken(one: Proposal) -> bool:
+    return one.rule.startswith(_PATHS) and VARIES not in one.notes
 
 
 def _asked_of(made: Sequence[Proposal], rules: Collection[str]) -> list[Proposal]:

@@ -49,6 +49,7 @@ def propose(
     proposals.drop_covered()
     by_evidence = EvidenceRules(clutter, protections, proposals, claims.whole)
     proposals.put(by_evidence.programs())
+    proposals.put(by_evidence.go_programs())
     proposals.put(by_evidence.tagged())
     proposals.put(by_evidence.done_without(known=False))
     proposals.put(by_evidence.git_lines(folders=True))
@@ -184,9 +185,8 @@ class _RuleProposals:
             confidence = Confidence.ASK
             notes.append(f"line {asked.line} of the Dockerfile may read it")
         listed = self.claims.protections.listed(proposal.clutter)
-        if (
-            listed is not None and not said
-        ):  # what is made anew is there when it is read
+        # What is made anew is there when it is read.
+        if listed is not None and not said:
             confidence = Confidence.ASK
             notes.append(listed)
         tracked = self.claims.tracked_words(proposal.clutter)

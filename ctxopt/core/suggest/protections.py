@@ -80,18 +80,21 @@ class Protections:
                 return path, use.reason
         return None
 
-    def is_out_of_reach(self, find: ClutterMatch) -> bool:
-        """Whether no source takes any of it: of this build, or of others beside it.
+    def may_vary(self, find: ClutterMatch) -> bool:
+        """Whether a build that is told other arguments may take any of it.
 
-        Another value of a variable may: `COPY out/$TARGETARCH/app` means all of `out`.
+        `COPY out/$TARGETARCH/app` may mean all of `out`.
         """
-        if find.mask or any(map(self._elsewhere.taking, find.paths)):
-            return False
-        return not any(
+        return any(
             f"{path}/".startswith(start) or start.startswith(f"{path}/")
             for start in self._open_starts
             for path in find.paths
         )
+
+    def is_out_of_reach(self, find: ClutterMatch) -> bool:
+        """Whether no source takes any of it: of this build, or of others beside it."""
+        taken = find.mask or any(map(self._elsewhere.taking, find.paths))
+        return not taken and not self.may_vary(find)
 
     def reason_to_keep(
         self, find: ClutterMatch, *, answered: bool = True

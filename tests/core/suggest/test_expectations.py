@@ -100,6 +100,18 @@ def test_what_the_dockerfile_says_of_it(text: str) -> None:
         pytest.param("logs", {"app.py": "open('log/x')"}, "", id="log is not logs"),
         pytest.param("logs", {}, "RUN docker-logs", id="part of a word of a command"),
         pytest.param("cache", {"app.py": "open('cache/x')"}, "", id="no such rule"),
+        pytest.param(
+            "data",
+            {"a.go": 'import _ "github.com/x/data/redis"'},
+            "",
+            id="the path of a package",
+        ),
+        pytest.param(
+            ".tool/data", {"app.py": "open('data/x')"}, "", id="a folder of a tool"
+        ),
+        pytest.param(
+            ".tool/data", {}, "RUN rm /srv/data/x", id="the same beside a command"
+        ),
     ],
 )
 def test_what_nobody_expects(folder: str, texts: dict[str, str], spoken: str) -> None:

@@ -168,3 +168,39 @@ def test_each_rule_can_be_named(
 def test_a_kind_that_is_not_there_may_be_named(root: Path) -> None:
     choice = Choice(skip=("project-files",))
     assert plan(Request(str(root)), choice, estimate=Estimate()).absent == ()
+
+
+# --- folders that no COPY takes
+
+
+@pytest.fixture
+def idle(tmp_path: Path) -> Path:
+    """A build that takes one file, and large folders that git tracks beside it."""
+    plant(tmp_path, "app:9 web/a.bin:2000000 cmd/b.bin:2000000 out/arm/c.bin:2000000")
+    plant(tmp_path, "out/amd/c.bin:9")
+    text = "FROM scratch\nARG ARCH=amd\nCOPY app /\nCOPY out/${ARCH}/c.bin /\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    return tmp_path
+
+
+def test_folders_that_no_copy_takes_are_one_question(idle: Path) -> None:
+    """What a build with another argument takes is one of its own."""
+    report = analyze(Request(str(idle)), estimate=Estimate())
+    assert asked(report.suggestions) == {
+        "unused-rest": {"web", "cmd"},
+        "unused-out-arm": {"out/arm"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        pytest.param("unused-web", {"web"}, id="one of them"),
+        pytest.param("unused-rest", {"web", "cmd"}, id="all of them"),
+    ],
+)
+def test_each_folder_can_be_named(idle: Path, name: str, lines: set[str]) -> None:
+    drafting = plan(Request(str(idle)), Choice(only=(name,)), estimate=Estimate())
+    written = {*(drafting.plan(()).after or b"").decode().splitlines()}
+    assert written & {"web", "cmd", "out/arm"} == lines

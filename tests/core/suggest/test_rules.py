@@ -713,6 +713,9 @@ py-extensions | app/_fast.cpython-312-x86_64-linux-gnu.so
 go-bin | bin/server | go.mod
 go-bin-outputs | _output/bin/server | go.mod
 go-bin-promu | .build/linux-amd64/prometheus | .promu.yml
+go-release | dist/shop_linux_amd64_v1/shop | go.mod
+go-release | dist/checksums.txt | go.mod
+go-release | release/app-x86_64-unknown-linux-gnu/app | Cargo.toml
 go-dist | dist/x.tar.gz | go.mod
 node-dist | dist/index.js | package.json
 node-dist | packages/a/dist/index.js | packages/a/package.json
@@ -1179,6 +1182,9 @@ infra-k8s-helm | terraform/context.go
 data-dirs | data/loader.py | data/__init__.py
 data-dirs | data/posts.ts
 py-django-media | media/models.py | manage.py
+node-dist-below | ui/vendor/dist/polyfill.js | package.json
+go-release | release/notes_linux_x/notes.go | go.mod
+go-release | dist/app_linux_x/index.html | go.mod
 go-bin | bin/start.sh | go.mod
 go-bin | bin/main.go | go.mod
 ml-models-of-runs | app/runs/models.py

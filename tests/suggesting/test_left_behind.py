@@ -1,0 +1,187 @@
+"""What compilers and releases leave in a working copy goes; what images take stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.suggesting.cases import PROGRAM, Case, check
+
+GO = (
+    "FROM golang:1.23 AS b; RUN apk add git; WORKDIR /s; COPY . .; "
+    "RUN go build -o /out/app ./cmd/shop; FROM alpine; COPY --from=b /out/app /app"
+)
+WHOLE = "FROM alpine; WORKDIR /app; COPY . ."
+SOURCES = "go.mod = module example.com/shop; cmd/shop/main.go"
+BINARY = f"{PROGRAM} * 4100000"
+SMALL = f"{PROGRAM} * 9000"
+PREBUILT = (
+    'FROM busybox; ARG ARCH="amd64"; COPY .build/linux-${ARCH}/app /bin/app; '
+    "COPY LICENSE /LICENSE"
+)
+
+GOES = {
+    "a folder that git ignores, with nothing but programs in it": Case(
+        GO,
+        f"{SOURCES}; build/shop = {SMALL}; .bin/lint = {SMALL}; .bin/gen = {SMALL}",
+        "/build/,.bin/",
+        local="build .bin",
+        gone="build .bin",
+        stay="cmd/shop/main.go go.mod",
+    ),
+    "a program by the name of its command, which git does not ignore": Case(
+        GO,
+        f"{SOURCES}; shop = {BINARY}",
+        local="shop",
+        gone="shop",
+        stay="cmd/shop/main.go",
+    ),
+    "a program by the name of its module, in a stage that is thrown away": Case(
+        "FROM node:22 AS b; WORKDIR /s; COPY . .; RUN npm ci; FROM scratch; "
+        "COPY --from=b /s/out.js /out.js",
+        "package.json; src/cart/go.mod = module example.com/x/cart/v2; "
+        f"src/cart/main.go; src/cart/cart = {BINARY}",
+        local="src/cart/cart",
+        gone="src/cart/cart",
+        stay="src/cart/main.go package.json",
+    ),
+    "what goreleaser has made": Case(
+        GO,
+        f"{SOURCES}; dist/shop_linux_amd64_v1/shop = {SMALL}; dist/checksums.txt; "
+        "dist/shop_1.0_linux_amd64.tar.gz * 9000",
+        "dist/",
+        local="dist",
+        gone="dist",
+        stay="cmd/shop/main.go",
+    ),
+    "a bundle that only a stage of Go gets": Case(
+        GO,
+        f"{SOURCES}; web/package.json; web/dist/index.html; web/dist/a.js * 9000",
+        "web/dist/",
+        local="web/dist",
+        gone="web/dist",
+        stay="web/package.json cmd/shop/main.go",
+    ),
+    "packages of PHP in a stage that runs no PHP": Case(
+        "FROM node:22 AS b; WORKDIR /s; COPY . .; RUN npm ci; FROM scratch; "
+        "COPY --from=b /s/out.js /out.js",
+        "package.json; svc/composer.json; svc/vendor/autoload.php; "
+        "svc/vendor/slim/slim/a.php * 9000",
+        "vendor/",
+        local="svc/vendor",
+        gone="svc/vendor",
+        stay="svc/composer.json",
+    ),
+    "tools that no COPY takes, which git does not ignore": Case(
+        PREBUILT,
+        f"{SOURCES}; LICENSE; .build/linux-amd64/app = {SMALL}; bin/lint = {SMALL}",
+        "/.build",
+        local="bin .build",
+        gone="bin",
+        stay=".build/linux-amd64/app LICENSE",
+    ),
+    "data sets by their names": Case(
+        WHOLE,
+        "train.py; coco128/images/1.jpg * 9000; VOC/a.jpg * 9000; model.py",
+        "coco128/,VOC/",
+        local="coco128 VOC",
+        gone="coco128 VOC",
+        stay="train.py model.py",
+    ),
+    "the cache of a tool, although Go imports a package called cache": Case(
+        GO,
+        f'{SOURCES}; conf/conf.go = import "github.com/x/cache/redis"; '
+        "web/.angular/cache/20.0/a.json * 9000; .moon/cache/hashes/a.json * 9000",
+        ".angular/,.moon/cache/",
+        local="web/.angular .moon",
+        gone="web/.angular/cache .moon/cache",
+        stay="conf/conf.go",
+    ),
+}
+
+STAYS = {
+    "a program that the image starts": Case(
+        f'{WHOLE}; CMD ["./shop"]',
+        f"{SOURCES}; shop = {BINARY}",
+        local="shop",
+        stay="shop",
+    ),
+    "a program that git tracks": Case(GO, f"{SOURCES}; shop = {BINARY}", stay="shop"),
+    "a program of another name, which git does not ignore": Case(
+        GO, f"{SOURCES}; helper = {BINARY}", local="helper", stay="helper"
+    ),
+    "a program that only a copy of all brings, where nothing is compiled": Case(
+        WHOLE, f"{SOURCES}; shop = {BINARY}", local="shop", stay="shop"
+    ),
+    "programs beside a script": Case(
+        WHOLE,
+        f"tools/a = {SMALL}; tools/run.sh; app.txt",
+        "/tools/",
+        local="tools",
+        stay="tools/a tools/run.sh",
+    ),
+    "a folder of programs that the image starts from": Case(
+        f'{WHOLE}; ENTRYPOINT ["/app/build/shop"]',
+        f"go.sum; build/shop = {SMALL}",
+        "/build/",
+        local="build",
+        stay="build/shop",
+    ),
+    "a release that COPY names": Case(
+        "FROM alpine; COPY dist/shop_linux_amd64_v1/shop /shop",
+        f"{SOURCES}; dist/shop_linux_amd64_v1/shop = {SMALL}; dist/checksums.txt",
+        "dist/",
+        local="dist",
+        stay="dist/shop_linux_amd64_v1/shop",
+    ),
+    "a site that Go embeds": Case(
+        GO,
+        f"{SOURCES}; web/package.json; web/embed.go = //go:embed dist; "
+        "web/dist/index.html; web/dist/a.js * 9000",
+        "web/dist/",
+        local="web/dist",
+        stay="web/dist/a.js",
+    ),
+    "a bundle in a stage that packs it": Case(
+        "FROM maven AS b; WORKDIR /s; COPY . .; RUN mvn package; FROM scratch; "
+        "COPY --from=b /s/target/a.jar /a.jar",
+        "pom.xml; web/package.json; web/dist/index.html; web/dist/a.js * 9000",
+        "web/dist/",
+        local="web/dist",
+        stay="web/dist/a.js",
+    ),
+    "a bundle that the image gets in the end": Case(
+        "FROM golang:1.23 AS b; WORKDIR /s; COPY . .; RUN go build -o /out/app .; "
+        "FROM alpine; COPY --from=b /s/web/dist /www",
+        f"{SOURCES}; web/package.json; web/dist/index.html; web/dist/a.js * 9000",
+        "web/dist/",
+        local="web/dist",
+        stay="web/dist/a.js",
+    ),
+    "what a build for another machine takes": Case(
+        PREBUILT,
+        f"{SOURCES}; LICENSE; .build/linux-amd64/app = {SMALL}; "
+        f".build/linux-arm64/app = {SMALL}",
+        "/.build",
+        local=".build",
+        stay=".build/linux-amd64/app .build/linux-arm64/app",
+    ),
+    "what a variable may lead to, whatever follows": Case(
+        'FROM busybox; ARG FROM="web"; COPY ${FROM}/dist /www',
+        "web/dist/a.js * 9000; api/package.json; api/dist/a.js * 9000",
+        "dist/",
+        local="web/dist api/dist",
+        stay="web/dist/a.js api/dist/a.js",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GOES.values(), ids=GOES)
+def test_what_is_left_behind_goes(case: Case, tmp_path: Path) -> None:
+    assert check(case, tmp_path) == []
+
+
+@pytest.mark.parametrize("case", STAYS.values(), ids=STAYS)
+def test_what_an_image_may_take_stays(case: Case, tmp_path: Path) -> None:
+    assert check(case, tmp_path) == []
