@@ -46,6 +46,14 @@ GOES = {
         gone="src/cart/cart",
         stay="src/cart/main.go package.json",
     ),
+    "a program by the name of its folder, which no COPY takes": Case(
+        "FROM scratch; COPY app /app",
+        "app; go.mod = module example.com/x; tools/gen/main.go; "
+        f"tools/gen/gen = {BINARY}",
+        local="tools/gen/gen",
+        gone="tools/gen/gen",
+        stay="tools/gen/main.go app",
+    ),
     "what goreleaser has made": Case(
         GO,
         f"{SOURCES}; dist/shop_linux_amd64_v1/shop = {SMALL}; dist/checksums.txt; "

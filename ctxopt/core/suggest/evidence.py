@@ -346,7 +346,7 @@ class EvidenceRules:
         The image compiles its own, or no image gets what has been left.
         """
         facts = self._protections.facts
-        for find in self._open(_is_heavy_file, made=True):
+        for find in self._open(_is_large_file, made=True):
             kind = kind_of_all(facts.tree, [find.path])
             if not kind or facts.tracked is None or self._is_tracked(find):
                 continue
@@ -372,6 +372,8 @@ class EvidenceRules:
             use = other.uses.of(find.path)
             if use is not None and use.hard:
                 return False
+        if self._protections.is_out_of_reach(find):
+            return True
         runs_go = self._landings.runs("go", "build", "install")
         return runs_go or self._landings.is_thrown_away(find)
 
@@ -477,6 +479,12 @@ def _names(find: ClutterMatch) -> set[str]:
         key = ids.path_rule(word, find.path)
         found.update((key, *ids.name(word, find.path, key=key).forms))
     return found
+
+
+def _is_large_file(find: ClutterMatch) -> bool:
+    """Whether it is one large file, sent or not."""
+    is_one = find.kind == "file" and len(find.names) == 1
+    return is_one and _file_bytes((find,)) >= HEAVY_BYTES
 
 
 def _is_heavy_file(find: ClutterMatch) -> bool:
