@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
-from ctxopt.core.tuples import NamedTuple
 
 from ctxopt.core.paths import join
 from ctxopt.core.running.tasks import PACKAGE
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.tuples import NamedTuple
 
 PNPM = "pnpm-workspace.yaml"
 MOST_MEMBERS = 200
