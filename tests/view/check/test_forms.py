@@ -42,7 +42,10 @@ def shown(form: str, check: CheckReport) -> str:
 
 @pytest.mark.parametrize("form", ENDINGS)
 @pytest.mark.parametrize("name", CHECKS)
-def test_a_form_is_what_it_was(name: str, form: str) -> None:
+def test_a_form_is_what_it_was(
+    name: str, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     assert_golden(f"check-{name}-{form}.{ENDINGS[form]}", shown(form, CHECKS[name]))
 
 
