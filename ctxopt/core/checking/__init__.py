@@ -10,6 +10,7 @@
 * `budgets`: sizes beside what they may be, and beside what they were.
 * `silencing`: comments `# ctxopt: ignore=CTX201`, and those that silence nothing.
 * `places`: where a diagnostic is shown in a review, and what makes it the same one.
+* `cache_advice/`: what makes layers anew without need.
 * `dockerfile_advice/`: what is said of a Dockerfile without its context.
 * `selecting`: diagnostics in, those that count out, with the severity they count as.
 """

@@ -5,6 +5,7 @@
 * `repairs`: the fixes of sources that are not found.
 * `mending`: fixes tried out with both builders, and written.
 * `sizes`: budgets, growth, clutter, what git does not track.
+* `cache`: CTX5xx, what makes layers anew without need.
 * `dockerfile`: CTX7xx, advice on the Dockerfile itself.
 * `checking`: request and settings in, `CheckReport` out.
 """

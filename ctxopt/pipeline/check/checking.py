@@ -20,6 +20,7 @@ from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import inputs
 from ctxopt.host.git.repository import find_repository
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
+from ctxopt.pipeline.check.cache import cache_advice
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
 from ctxopt.pipeline.check.dockerfile import dockerfile_advice
 from ctxopt.pipeline.check.ignore_file import ignore_file
@@ -107,6 +108,7 @@ FAMILIES: tuple[Family, ...] = (
     _reported,
     ignore_file,
     size_findings,
+    cache_advice,
     dockerfile_advice,
 )
 

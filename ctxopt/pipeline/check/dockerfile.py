@@ -18,6 +18,7 @@ from ctxopt.core.checking.dockerfile_advice.reading import read_stages
 from ctxopt.core.checking.records import Diagnostic
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.model import Problem, Source
+from ctxopt.core.running.places import places
 from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.check.checked import CheckedBuild
@@ -45,7 +46,8 @@ def _at_its_word(checked: CheckedBuild, problem: Problem) -> Problem:
 
 
 def _problems(checked: CheckedBuild, trace: Trace) -> Iterator[Problem]:
-    stages = read_stages(trace)
+    tree = DiskTree(checked.build.main.path)
+    stages = read_stages(trace, places(trace, tree))
     yield from images.moving_images(trace)
     yield from packages.updates_apart(stages)
     yield from packages.lists_left(stages)
@@ -55,7 +57,6 @@ def _problems(checked: CheckedBuild, trace: Trace) -> Iterator[Problem]:
     yield from compilers.compilers_left(trace, stages)
     yield from dead.overruled(stages)
     yield from dead.maintainers(stages)
-    tree = DiskTree(checked.build.main.path)
     yield from additions.plain_additions(trace, _Heads(checked, tree))
 
 

@@ -13,7 +13,7 @@ from ctxopt.core.findings.codes import Finding
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.model import Problem
 from ctxopt.core.running.commands import simple_commands, take_variables
-from ctxopt.core.running.places import UNKNOWN
+from ctxopt.core.running.places import Places
 from ctxopt.core.running.shell import Simple, expanded
 from ctxopt.core.tuples import NamedTuple
 
@@ -30,9 +30,9 @@ class ReadStep(NamedTuple):
     """
 
     instruction: Instruction  # of an ONBUILD what it will fire
+    number: int  # of its step in the stage
     commands: tuple[Simple, ...] = ()
     mounts: tuple[Mount, ...] = ()
-    variables: Mapping[str, str] = {}  # what ENV and ARG above it set
     is_trigger: bool = False  # it stands behind ONBUILD
 
     def lends(self, *folders: str) -> bool:
@@ -54,12 +54,17 @@ class ReadStage(NamedTuple):
     is_kept: bool  # the target is this stage, or stands on it
 
 
-def read_stages(trace: Trace) -> tuple[ReadStage, ...]:
+def read_stages(trace: Trace, laid: Places) -> tuple[ReadStage, ...]:
     """The stages that the target of a build needs; the last one is the target."""
     kept = {*_lineage(trace.runs)}
     reader = _Reader()
     return tuple(
-        ReadStage(run.base, run.image, reader.steps(run), number in kept)
+        ReadStage(
+            run.base,
+            run.image,
+            reader.steps(run, laid.stages[number].folders),
+            number in kept,
+        )
         for number, run in enumerate(trace.runs)
     )
 
@@ -101,15 +106,15 @@ class _Reader:
     def __init__(self) -> None:
         self._ends: list[_State] = []
 
-    def steps(self, run: StageRun) -> tuple[ReadStep, ...]:
+    def steps(self, run: StageRun, folders: Sequence[str]) -> tuple[ReadStep, ...]:
         """The steps of a stage; those of the stage below it have been read."""
         start = _State({}, is_shell=True)
         state = start if run.base is None else self._ends[run.base]
         steps: list[ReadStep] = []
-        for step in run.steps:
-            instruction = step.instruction
-            state = _after(state, instruction)
-            steps += _read(instruction, state)
+        for number, step in enumerate(run.steps):
+            state = _after(state, step.instruction)
+            read = _read(step.instruction, number, state, folder=folders[number])
+            steps += () if read is None else (read,)
         self._ends.append(state)
         return tuple(steps)
 
@@ -125,23 +130,29 @@ def _after(state: _State, instruction: Instruction) -> _State:
     return state
 
 
-def _read(instruction: Instruction, state: _State) -> Iterator[ReadStep]:
+def _read(
+    instruction: Instruction, number: int, state: _State, *, folder: str
+) -> ReadStep | None:
     is_trigger = instruction.text.lstrip()[:7].upper() == "ONBUILD"
     if instruction.name == "ONBUILD":
         try:
             instruction = fired(instruction)
         except RefusalError:
-            return  # whoever builds on this image is told
-    step = ReadStep(instruction, variables=state.variables, is_trigger=is_trigger)
+            return None  # whoever builds on this image is told
     if instruction.name != "RUN":
-        yield step
-        return
-    mounts = tuple(_mounts(instruction, partial(expanded, variables=state.variables)))
+        return ReadStep(instruction, number, is_trigger=is_trigger)
+    expand = partial(expanded, variables=state.variables)
     commands: tuple[Simple, ...] = ()
     if (state.is_shell or instruction.json) and not _is_foreign(instruction):
         variables = dict(state.variables)
-        commands = tuple(simple_commands(instruction, UNKNOWN, variables))
-    yield step._replace(commands=commands, mounts=mounts)
+        commands = tuple(simple_commands(instruction, folder, variables))
+    return ReadStep(
+        instruction=instruction,
+        number=number,
+        commands=commands,
+        mounts=tuple(_mounts(instruction, expand)),
+        is_trigger=is_trigger,
+    )
 
 
 def _is_foreign(instruction: Instruction) -> bool:

@@ -1,0 +1,108 @@
+"""Layers that take what changes by itself, so that the cache seldom holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from ctxopt.core.checking.families import cache
+from ctxopt.core.findings.codes import Finding
+from ctxopt.core.findings.copied import column_of
+from ctxopt.core.model import Confidence, Problem, Severity, Source, Suggestion
+
+# Written by every commit, by every run of the program, or of what builds and tests it.
+_AT_WORK = (
+    *("vcs-git:", "vcs-svn", "vcs-cvs", "logs-", "py-bytecode", "py-tool-caches"),
+    *("py-coverage", "coverage-data", "node-coverage", "node-next", "rust-target"),
+    *("node-framework-state", "node-tsbuildinfo", "java-gradle-cache", "dotnet-obj"),
+    *("cache-monorepo", "cache-generic", "cache-build-tools"),
+)
+_OF_DOCKER = "docker-"
+_OWN_LINE = "cache-dockerignore"  # `never-cached` speaks of it
+_MOST_NAMES = 3
+
+
+class Taken(NamedTuple):
+    """What a source takes of what a suggestion is about."""
+
+    suggestion: Suggestion
+    paths: tuple[str, ...]  # some of it, the heaviest first
+
+
+def unsettled_layers(
+    suggestions: Sequence[Suggestion],
+    sources: Sequence[Source],
+    takers: Callable[[str], Collection[int]],
+) -> Iterator[Problem]:
+    """For each source what it takes that changes by itself, and what of it is docker's.
+
+    The suggestions of a scan know what the build uses, so nothing used is among them.
+    `takers` gives the indexes of the sources that take a path.
+    """
+    by_source: dict[int, list[Taken]] = {}
+    for one in suggestions:
+        for at, paths in _by_source(one, takers).items():
+            by_source.setdefault(at, []).append(Taken(one, paths))
+    for at, taken in sorted(by_source.items()):
+        own = [one for one in taken if one.suggestion.rule.startswith(_OF_DOCKER)]
+        others = [one for one in taken if one not in own]
+        if others:
+            yield _unsettled(sources[at], others)
+        if own:
+            yield _problem(cache.BUILD_FILES_COPIED, sources[at], own, _EDITED)
+
+
+def _by_source(
+    one: Suggestion, takers: Callable[[str], Collection[int]]
+) -> dict[int, tuple[str, ...]]:
+    """What of a suggestion each source takes: paths, or patterns where none is known.
+
+    Of many paths a suggestion has the first ones only.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    if not one.unsettles or one.rule == _OWN_LINE:
+        return found
+    for path in one.paths:
+        for at in takers(path):
+            found[at] = (*found.get(at, ()), path)
+    return dict.fromkeys(one.sources, one.patterns) | found
+
+
+_EDITED = "so that each edit of the build makes this layer anew"
+_CHANGING = (
+    "which change while the program does not: this layer, and all behind it, are made "
+    "anew"
+)
+
+
+def _unsettled(source: Source, taken: Sequence[Taken]) -> Problem:
+    """A warning where it is sure that work on the project changes some of it."""
+    sure = [one for one in taken if _is_sure(one.suggestion)]
+    ordered = [*sure, *(one for one in taken if one not in sure)]
+    problem = _problem(cache.LAYER_UNSETTLED, source, ordered, _CHANGING)
+    return problem._replace(severity=Severity.WARNING if sure else Severity.NOTE)
+
+
+def _is_sure(one: Suggestion) -> bool:
+    return one.confidence is not Confidence.ASK and f"{one.rule}:".startswith(_AT_WORK)
+
+
+def _problem(
+    finding: Finding, source: Source, taken: Sequence[Taken], what: str
+) -> Problem:
+    said = " ".join(source.line_text.rstrip("\\").split())
+    names = [path for one in taken for path in one.paths]
+    problem = finding.problem(
+        f'"{said}" takes {_listed(names)}, {what}',
+        place=source.location,
+        subject=names[0],
+    )
+    return problem._replace(column=column_of(source))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """A few names; of how many more there are not all may be known."""
+    if len(names) > _MOST_NAMES:
+        return f"{', '.join(names[:_MOST_NAMES])} and more"
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
