@@ -45,6 +45,12 @@ CATCHES = {
         finds="CTX503 Dockerfile:2",
         says="takes a/__pycache__, which",
     ),
+    "what is sure to change, and nothing else beside it": Check(
+        "FROM python:3.13; COPY . /srv; CMD python /srv/a.py",
+        files="a.py; logs/a.log; .vscode/a.json",
+        finds="CTX503 Dockerfile:2",
+        says="takes logs, which",
+    ),
     # CTX504
     "npm": Check(
         NODE + "COPY . .; RUN npm ci && npm run build",
@@ -203,6 +209,12 @@ LEAVES_ALONE = {
         files="a.py; logs/a.log; __pycache__/a.pyc",
         silent="CTX503 CTX505",
     ),
+    "data of a database in a volume, which is no file about builds": Check(
+        "FROM python:3.13; COPY . /srv; CMD python /srv/a.py",
+        ignore="Dockerfile; .dockerignore",
+        files="a.py; pgdata/PG_VERSION; docker-compose.yml.txt",
+        silent="CTX505",
+    ),
     "a Dockerfile that is copied by its name": Check(
         "FROM scratch; COPY Dockerfile /x/", silent="CTX505"
     ),
@@ -222,6 +234,13 @@ LEAVES_ALONE = {
         "FROM node:22 AS deps; COPY package.json .; RUN npm ci; FROM node:22; "
         "COPY . .; COPY --from=deps /node_modules /node_modules; RUN npm install",
         files=PACKAGE,
+        silent="CTX504",
+    ),
+    "cargo chef, which has done it before": Check(
+        "FROM rust:1 AS plan; COPY . .; RUN cargo chef prepare; FROM rust:1; "
+        "COPY --from=plan /recipe.json .; RUN cargo chef cook; COPY . .; "
+        "RUN cargo build",
+        files="Cargo.toml; src/main.rs",
         silent="CTX504",
     ),
     "an install with a cache on a mount": Check(

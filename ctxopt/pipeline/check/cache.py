@@ -31,7 +31,7 @@ def cache_advice(checked: CheckedBuild) -> Iterator[Diagnostic]:
 def _problems(checked: CheckedBuild, trace: Trace) -> Iterator[Problem]:
     advice, job = checked.advice, checked.measured.job
     yield from unsettled_layers(
-        advice.suggestions, advice.sources, lambda path: takers_of(job, path).sources
+        advice.weighed, advice.sources, lambda path: takers_of(job, path).sources
     )
     main = checked.build.main
     tree = DiskTree(main.path)

@@ -1,6 +1,7 @@
 """What a check found, a module for each `--format`.
 
 * `text`: by file, the line shown, the place marked, the cure below; a summary.
+* `alike`: many findings of one rule, of which `text` shows a few.
 * `statistics`: how often each rule found something.
 * `json`: schema `ctxopt/check/1`.
 * `sarif`, `github`, `gitlab`, `checkstyle`, `junit`, `markdown`: what others read.

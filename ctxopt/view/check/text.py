@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TextIO
 
-from ctxopt.core.checking.records import CheckReport, Diagnostic
+from ctxopt.core.checking.records import CheckReport, CheckRule, Diagnostic
 from ctxopt.core.model import Severity
+from ctxopt.view.check.alike import few_of, lines_of
 from ctxopt.view.report.problems import SEVERITY
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
@@ -38,15 +39,35 @@ def render(report: CheckReport, page: Page) -> Iterator[Line]:
     by_file = groupby(report.diagnostics, key=lambda one: one.problem.file)
     for file, found in by_file:
         yield ((page.safe(file or "the context"), STRONG),)
-        for one in found:
-            yield from _diagnostic(one, report, page)
+        few = few_of(found)
+        before: Diagnostic | None = None
+        for one in few.shown:
+            if before is None or not _is_shown_by(before, one):
+                yield from _shown_line(one, report, page)
+            yield from _diagnostic(one, page)
+            before = one
+        for rule, others in few.more.items():
+            yield from _more(rule, others, page)
         yield ()
     yield from _summary(report, page)
 
 
-def _diagnostic(one: Diagnostic, report: CheckReport, page: Page) -> Iterator[Line]:
+def _is_shown_by(before: Diagnostic, one: Diagnostic) -> bool:
+    """Whether the line of a diagnostic is the one shown last, and marked as well."""
+    marked = one.problem.column in (None, before.problem.column)
+    return marked and before.problem.line == one.problem.line
+
+
+def _more(rule: CheckRule, others: Sequence[Diagnostic], page: Page) -> Iterator[Line]:
+    """A line for findings that are like those above."""
+    places = lines_of(others)
+    where = f" in {places}" if places else ""
+    said = f"{len(others):,} more of {rule.number} {rule.code}{where}"
+    yield from hanging("  ", f"{said} (--format json has all)", page, QUIET)
+
+
+def _diagnostic(one: Diagnostic, page: Page) -> Iterator[Line]:
     problem = one.problem
-    yield from _shown_line(one, report, page)
     severity = left(f"  {problem.severity}", 10)
     head = f"{severity}{one.rule.number} "
     message = hanging(head, page.safe(problem.message), page)

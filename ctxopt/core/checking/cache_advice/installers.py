@@ -46,7 +46,7 @@ _LENT = "or lend a cache: RUN --mount=type=cache"
 _TOOLS = (
     _Tool("node", ("npm",), r"ci|i|install|clean-install", ("package.json",), ()),
     _Tool("node", ("yarn",), r"|install", ("package.json",), ()),
-    _Tool("node", ("pnpm", "bun"), r"i|install", ("package.json",), ()),
+    _Tool("node", ("pnpm", "bun"), r"i|install|fetch", ("package.json",), ()),
     _Tool("pipenv", ("pipenv",), r"install|sync", ("Pipfile",), ("Pipfile.lock",)),
     _Tool(
         "poetry",
@@ -87,7 +87,7 @@ _TOOLS = (
     _Tool(
         "cargo",
         ("cargo",),
-        r"(?:fetch|build|b|install)(?: .*)?",
+        r"(?:fetch|build|b|install|chef cook)(?: .*)?",
         ("Cargo.toml",),
         ("Cargo.lock",),
         tail="with an empty src/main.rs, as cargo chef does; " + _LENT,

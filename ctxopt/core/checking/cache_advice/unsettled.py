@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.checking.families import cache
 from ctxopt.core.findings.codes import Finding
 from ctxopt.core.findings.copied import column_of
 from ctxopt.core.model import Confidence, Problem, Severity, Source, Suggestion
+from ctxopt.core.suggest.weighing import Weighed
 
 # Written by every commit, by every run of the program, or of what builds and tests it.
 _AT_WORK = (
@@ -17,7 +19,11 @@ _AT_WORK = (
     *("node-framework-state", "node-tsbuildinfo", "java-gradle-cache", "dotnet-obj"),
     *("cache-monorepo", "cache-generic", "cache-build-tools"),
 )
-_OF_DOCKER = "docker-"
+# About how to build and run: whoever works on that edits them.
+_OF_BUILDS = (
+    *("docker-dockerfile", "docker-dockerignore", "docker-compose", "docker-bake"),
+    *("docker-devcontainer", "docker-dev-tools"),
+)
 _OWN_LINE = "cache-dockerignore"  # `never-cached` speaks of it
 _MOST_NAMES = 3
 
@@ -26,25 +32,25 @@ class Taken(NamedTuple):
     """What a source takes of what a suggestion is about."""
 
     suggestion: Suggestion
-    paths: tuple[str, ...]  # some of it, the heaviest first
+    paths: tuple[str, ...]
 
 
 def unsettled_layers(
-    suggestions: Sequence[Suggestion],
+    weighed: Sequence[Weighed],
     sources: Sequence[Source],
     takers: Callable[[str], Collection[int]],
 ) -> Iterator[Problem]:
-    """For each source what it takes that changes by itself, and what of it is docker's.
+    """For each source what it takes that changes by itself, and files about builds.
 
     The suggestions of a scan know what the build uses, so nothing used is among them.
     `takers` gives the indexes of the sources that take a path.
     """
     by_source: dict[int, list[Taken]] = {}
-    for one in suggestions:
+    for one in weighed:
         for at, paths in _by_source(one, takers).items():
-            by_source.setdefault(at, []).append(Taken(one, paths))
+            by_source.setdefault(at, []).append(Taken(one.shown, paths))
     for at, taken in sorted(by_source.items()):
-        own = [one for one in taken if one.suggestion.rule.startswith(_OF_DOCKER)]
+        own = [one for one in taken if one.suggestion.rule.startswith(_OF_BUILDS)]
         others = [one for one in taken if one not in own]
         if others:
             yield _unsettled(sources[at], others)
@@ -53,19 +59,19 @@ def unsettled_layers(
 
 
 def _by_source(
-    one: Suggestion, takers: Callable[[str], Collection[int]]
+    one: Weighed, takers: Callable[[str], Collection[int]]
 ) -> dict[int, tuple[str, ...]]:
-    """What of a suggestion each source takes: paths, or patterns where none is known.
-
-    Of many paths a suggestion has the first ones only.
-    """
+    """The paths of a suggestion by the sources that take them."""
     found: dict[int, tuple[str, ...]] = {}
-    if not one.unsettles or one.rule == _OWN_LINE:
+    if not one.shown.unsettles or one.shown.rule == _OWN_LINE:
         return found
-    for path in one.paths:
-        for at in takers(path):
-            found[at] = (*found.get(at, ()), path)
-    return dict.fromkeys(one.sources, one.patterns) | found
+    for find in one.proposal.clutter:
+        for path in find.paths:
+            # Of several files a source may take one and leave the others.
+            alone = len(find.paths) == 1
+            for at in bits(find.mask) if alone else takers(path):
+                found[at] = (*found.get(at, ())[:_MOST_NAMES], path)
+    return found
 
 
 _EDITED = "so that each edit of the build makes this layer anew"
@@ -78,8 +84,7 @@ _CHANGING = (
 def _unsettled(source: Source, taken: Sequence[Taken]) -> Problem:
     """A warning where it is sure that work on the project changes some of it."""
     sure = [one for one in taken if _is_sure(one.suggestion)]
-    ordered = [*sure, *(one for one in taken if one not in sure)]
-    problem = _problem(cache.LAYER_UNSETTLED, source, ordered, _CHANGING)
+    problem = _problem(cache.LAYER_UNSETTLED, source, sure or taken, _CHANGING)
     return problem._replace(severity=Severity.WARNING if sure else Severity.NOTE)
 
 
