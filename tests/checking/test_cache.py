@@ -32,7 +32,7 @@ CATCHES = {
         files="a.py",
         tracked="a.py",
         finds="CTX503 Dockerfile:2",
-        says="takes .git, which",
+        says="takes .git, which changes while",
     ),
     "one that a folder brings along": Check(
         "FROM python:3.13; COPY src /srv; CMD python /srv/a.py",
@@ -202,6 +202,12 @@ LEAVES_ALONE = {
         "FROM python:3.13; COPY . /srv; RUN cd /srv && git describe",
         files="a.py",
         tracked="a.py Dockerfile",
+        silent="CTX503",
+    ),
+    "caches of what is installed, which no work changes": Check(
+        "FROM python:3.13; COPY . /srv; CMD python /srv/a.py",
+        ignore="Dockerfile",
+        files="a.py; env/lib/site-packages/a/__pycache__/a.pyc",
         silent="CTX503",
     ),
     "clutter that no source takes": Check(

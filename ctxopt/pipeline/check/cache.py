@@ -9,11 +9,9 @@ from ctxopt.core.checking.cache_advice.broad import Context
 from ctxopt.core.checking.cache_advice.orders import installs_late
 from ctxopt.core.checking.cache_advice.removed import copied_in_vain
 from ctxopt.core.checking.cache_advice.unsettled import unsettled_layers
-from ctxopt.core.checking.dockerfile_advice.reading import read_stages
 from ctxopt.core.checking.records import Diagnostic
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.model import Problem
-from ctxopt.core.running.places import places
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.check.checked import CheckedBuild
 from ctxopt.pipeline.measuring import takers_of
@@ -35,8 +33,8 @@ def _problems(checked: CheckedBuild, trace: Trace) -> Iterator[Problem]:
     )
     main = checked.build.main
     tree = DiskTree(main.path)
-    laid = places(trace, tree)
-    context = Context(trace, laid, tree, text=tree.text, keeps_out=main.keeps_out)
-    stages = read_stages(trace, laid)
-    yield from installs_late(trace, stages, context)
-    yield from copied_in_vain(stages, context)
+    context = Context(
+        trace, checked.laid, tree, text=tree.text, keeps_out=main.keeps_out
+    )
+    yield from installs_late(trace, checked.stages, context)
+    yield from copied_in_vain(checked.stages, context)

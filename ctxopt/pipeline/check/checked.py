@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ctxopt.core.checking.dockerfile_advice.reading import ReadStage, read_stages
 from ctxopt.core.checking.records import FileText
 from ctxopt.core.checking.settings import CheckSettings
 from ctxopt.core.golang.text import trim_space
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.model import Report, Request
+from ctxopt.core.running.places import Places, places
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.advice import Advice
 from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build
@@ -24,11 +27,21 @@ class CheckedBuild(NamedTuple):
     advice: Advice
     report: Report
     texts: tuple[FileText, ...]  # of the Dockerfile and of each ignore file
+    laid: Places = Places()  # where the context lies in the stages
+    stages: tuple[ReadStage, ...] = ()  # those that the target needs, and it
 
     @property
     def build(self) -> Build:
         """The build itself."""
         return self.measured.build
+
+    def read(self) -> CheckedBuild:
+        """The same with the commands of its stages told apart."""
+        trace = self.build.trace
+        if trace is None:
+            return self
+        laid = places(trace, DiskTree(self.build.main.path))
+        return self._replace(laid=laid, stages=read_stages(trace, laid))
 
 
 def texts_of(build: Build) -> Iterator[FileText]:

@@ -79,7 +79,7 @@ def _checked(
         advice=advice,
         report=report,
         texts=tuple(texts_of(measured.build)),
-    )
+    ).read()
 
 
 # --- what is found ---------------------------------------------------------------

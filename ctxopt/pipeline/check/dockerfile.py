@@ -14,11 +14,9 @@ from ctxopt.core.checking.dockerfile_advice import (
     layers,
     packages,
 )
-from ctxopt.core.checking.dockerfile_advice.reading import read_stages
 from ctxopt.core.checking.records import Diagnostic
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.model import Problem, Source
-from ctxopt.core.running.places import places
 from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.check.checked import CheckedBuild
@@ -47,7 +45,7 @@ def _at_its_word(checked: CheckedBuild, problem: Problem) -> Problem:
 
 def _problems(checked: CheckedBuild, trace: Trace) -> Iterator[Problem]:
     tree = DiskTree(checked.build.main.path)
-    stages = read_stages(trace, places(trace, tree))
+    stages = checked.stages
     yield from images.moving_images(trace)
     yield from packages.updates_apart(stages)
     yield from packages.lists_left(stages)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import filterfalse
 from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
@@ -25,14 +26,16 @@ _OF_BUILDS = (
     *("docker-devcontainer", "docker-dev-tools"),
 )
 _OWN_LINE = "cache-dockerignore"  # `never-cached` speaks of it
+_INSTALLED = frozenset({"node_modules", "site-packages", ".venv", "venv", "vendor"})
 _MOST_NAMES = 3
+_MOST_COMPARED = 100
 
 
 class Taken(NamedTuple):
     """What a source takes of what a suggestion is about."""
 
     suggestion: Suggestion
-    paths: tuple[str, ...]
+    paths: Sequence[str]
 
 
 def unsettled_layers(
@@ -60,24 +63,29 @@ def unsettled_layers(
 
 def _by_source(
     one: Weighed, takers: Callable[[str], Collection[int]]
-) -> dict[int, tuple[str, ...]]:
+) -> dict[int, list[str]]:
     """The paths of a suggestion by the sources that take them."""
-    found: dict[int, tuple[str, ...]] = {}
+    found: dict[int, list[str]] = {}
     if not one.shown.unsettles or one.shown.rule == _OWN_LINE:
         return found
     for find in one.proposal.clutter:
-        for path in find.paths:
+        for path in filterfalse(_is_installed, find.paths):
             # Of several files a source may take one and leave the others.
             alone = len(find.paths) == 1
             for at in bits(find.mask) if alone else takers(path):
-                found[at] = (*found.get(at, ())[:_MOST_NAMES], path)
+                found.setdefault(at, []).append(path)
     return found
+
+
+def _is_installed(path: str) -> bool:
+    """Whether a path is part of what was installed: no work changes that."""
+    return not _INSTALLED.isdisjoint(path.split("/")[:-1])
 
 
 _EDITED = "so that each edit of the build makes this layer anew"
 _CHANGING = (
-    "which change while the program does not: this layer, and all behind it, are made "
-    "anew"
+    "which change{s} while the program does not: this layer, and all behind it, are "
+    "made anew"
 )
 
 
@@ -96,18 +104,29 @@ def _problem(
     finding: Finding, source: Source, taken: Sequence[Taken], what: str
 ) -> Problem:
     said = " ".join(source.line_text.rstrip("\\").split())
-    names = [path for one in taken for path in one.paths]
+    names = _outermost(path for one in taken for path in one.paths)
+    told = what.format(s="s" if len(names) == 1 else "")
     problem = finding.problem(
-        f'"{said}" takes {_listed(names)}, {what}',
+        f'"{said}" takes {_listed(names)}, {told}',
         place=source.location,
         subject=names[0],
     )
     return problem._replace(column=column_of(source))
 
 
+def _outermost(paths: Iterable[str]) -> Sequence[str]:
+    """Paths without those that lie in another one, the shallow ones first."""
+    kept: list[str] = []
+    for path in sorted(dict.fromkeys(paths), key=lambda one: one.count("/")):
+        if not any(path.startswith(f"{one}/") for one in kept[:_MOST_COMPARED]):
+            kept.append(path)
+    return kept
+
+
 def _listed(names: Sequence[str]) -> str:
-    """A few names; of how many more there are not all may be known."""
-    if len(names) > _MOST_NAMES:
-        return f"{', '.join(names[:_MOST_NAMES])} and more"
+    """A few names, and how many more there are."""
+    if len(names) > _MOST_NAMES + 1:
+        more = len(names) - _MOST_NAMES
+        return f"{', '.join(names[:_MOST_NAMES])} and {more:,} more"
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
