@@ -176,9 +176,36 @@ CATCHES = {
     "a HEALTHCHECK before another one": Check(
         DEBIAN + "HEALTHCHECK CMD a; HEALTHCHECK NONE", finds="CTX716 Dockerfile:2"
     ),
+    # CTX717
+    "an owner that is changed after the copy": Check(
+        "FROM node:22; WORKDIR /app; COPY . .; RUN npm ci && chown -R node:node /app",
+        files="a",
+        finds="CTX717 Dockerfile:4",
+        says='what it changes of "COPY . ." (line 3)',
+        cure="--chown in line 3",
+    ),
+    "a mode and an owner, from inside the folder, of what another stage made": Check(
+        "FROM node:22 AS a; FROM node:22; COPY --from=a /x /srv/app/x; "
+        "RUN cd /srv && chown -R 1:1 . && chmod -vR 755 ./*",
+        finds="CTX717 Dockerfile:4",
+        cure="--chown and --chmod in line 3",
+    ),
+    "an owner that is changed in a stage on top": Check(
+        "FROM node:22 AS a; COPY . /app; FROM a; RUN chown --recursive 1000 /app",
+        files="a",
+        finds="CTX717 Dockerfile:4",
+    ),
 }
 
 LEAVES_ALONE = {
+    "owners of other folders, of single files, said before, or thrown away": Check(
+        "FROM node:22 AS a; COPY . /app; RUN chown -R node /app; FROM node:22; "
+        "COPY --chown=node . /app; COPY a.sh /usr/bin/; "
+        "RUN chown -R node /app /var/cache && chmod +x /usr/bin/a.sh; "
+        "RUN mkdir /data && chown -R node /data $HOME; COPY --from=a /app /late",
+        files="a.sh",
+        silent="CTX717",
+    ),
     "tags, digests, stages, scratch and what a build argument pins": Check(
         "ARG V=22; FROM node:${V} AS build; FROM build AS test; "
         f"FROM debian@sha256:{'a' * 64} AS debian; "

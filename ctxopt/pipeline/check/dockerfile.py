@@ -12,6 +12,7 @@ from ctxopt.core.checking.dockerfile_advice import (
     dead,
     images,
     layers,
+    owners,
     packages,
 )
 from ctxopt.core.checking.records import Diagnostic
@@ -53,6 +54,7 @@ def _problems(checked: CheckedBuild, trace: Trace) -> Iterator[Problem]:
     yield from packages.recommended(stages)
     yield from layers.runs_apart(stages)
     yield from compilers.compilers_left(trace, stages)
+    yield from owners.stored_again(trace, checked.laid, stages)
     yield from dead.overruled(stages)
     yield from dead.maintainers(stages)
     yield from additions.plain_additions(trace, _Heads(checked, tree))

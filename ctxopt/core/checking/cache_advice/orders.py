@@ -22,6 +22,7 @@ from ctxopt.core.checking.cache_advice.installers import (
 from ctxopt.core.checking.dockerfile_advice.reading import (
     ReadStage,
     ReadStep,
+    in_one_line,
     said_of,
 )
 from ctxopt.core.checking.families import cache
@@ -141,14 +142,10 @@ def _problem(late: _Late, context: Context) -> Problem:
         cache.INSTALL_LATE,
         late.step,
         f'"{install.said}" runs anew after each change of any file, as '
-        f'"{_short(copy.first_line)}" (line {copy.location.line}) stands above it',
+        f'"{in_one_line(copy)}" (line {copy.location.line}) stands above it',
         subject=" ".join(install.said.split()[:2]),
         cure=", ".join((cure, *filter(None, more))),
     )
-
-
-def _short(line: str) -> str:
-    return " ".join(line.rstrip("\\").split())
 
 
 def _listed(paths: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from ctxopt.core.checking.cache_advice.broad import Brought, Context
 from ctxopt.core.checking.dockerfile_advice.reading import (
     ReadStage,
     ReadStep,
+    in_one_line,
     said_of,
 )
 from ctxopt.core.checking.families import cache
@@ -74,14 +75,13 @@ def _in_vain(
 
 def _problem(step: ReadStep, found: Sequence[Brought], context: Context) -> Problem:
     copy = context.instruction(found[0])
-    line = " ".join(copy.first_line.rstrip("\\").split())
     *others, last = (f'"{one.path}"' for one in found)
     listed = f"{', '.join(others)} and {last}" if others else last
     return said_of(
         cache.COPIED_IN_VAIN,
         step,
-        f'this deletes {listed}, which "{line}" (line {copy.location.line}) has just '
-        "copied: that was sent, and stays in the layer",
+        f'this deletes {listed}, which "{in_one_line(copy)}" (line '
+        f"{copy.location.line}) has just copied: that was sent, and stays in the layer",
         subject="rm",
         cure=f"keep {listed} out with the ignore file, or say --exclude there",
     )

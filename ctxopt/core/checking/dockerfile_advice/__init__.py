@@ -5,6 +5,7 @@
 * `images`: images without a tag, and with `latest`.
 * `packages`: lists and caches of package managers that stay in a layer.
 * `layers`: RUNs that could be one.
+* `owners`: files that a RUN gives another owner, and stores once more.
 * `compilers`: what compiles, left in the image that it made.
 * `additions`: ADD where COPY does the same.
 * `dead`: instructions that count for nothing.

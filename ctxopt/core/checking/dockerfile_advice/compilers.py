@@ -23,7 +23,8 @@ from ctxopt.core.model import Location, Problem
 from ctxopt.core.running.shell import Simple
 
 _PACKAGES = (
-    r"(?:gcc|g\+\+|clang|gfortran|golang|rustc|cargo|ghc)(?:-[\d.]+)?(?:-\w+)?|"
+    r"(?:gcc|g\+\+|clang|gfortran|golang|rustc|cargo|ghc)(?:-[\d.]+)?"
+    r"(?:-(?:multilib|go|(?:x86|i686|arm|aarch64|mingw)\S*))?|"
     r"build-essential|build-base|alpine-sdk|base-devel|gcc-c\+\+|musl-dev|make|cmake|"
     r"go|rust|maven|gradle|openjdk-?[\d.]+-jdk(?:-headless)?|"
     r"java-[\d.]+-openjdk-devel|default-jdk(?:-headless)?|dotnet-sdk-[\d.]+|"
@@ -43,6 +44,7 @@ _TOOLCHAINS = (
     (r"(?:docker\.io/)?library/haskell", r"(?:cabal|stack) .*\b(?:build|install)\b"),
     (r"(?:docker\.io/)?library/swift", r"swift build\b"),
 )
+_MOST_NAMES = 3
 _REMOVES = frozenset({"purge", "remove", "del", "autoremove", "erase"})
 
 
@@ -139,6 +141,8 @@ def _stays(place: Location, name: str, compiled: str) -> Problem:
 
 
 def _listed(names: Sequence[str]) -> str:
-    quoted = [f'"{name}"' for name in names[:3]]
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(quoted) + more
+    if len(names) > _MOST_NAMES:
+        shown = ", ".join(f'"{name}"' for name in names[:_MOST_NAMES])
+        return f"{shown} and {len(names) - _MOST_NAMES} more"
+    *others, last = (f'"{name}"' for name in names)
+    return f"{', '.join(others)} and {last}" if others else last

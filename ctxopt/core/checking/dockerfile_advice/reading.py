@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 
+_LONGEST = 60  # characters of an instruction that a message quotes
+
 
 class ReadStep(NamedTuple):
     """An instruction, and what it runs: nothing where that is no POSIX shell.
@@ -91,6 +93,13 @@ def said_of(
     at = instruction.first_line.find(subject)
     column = at + 1 if subject and at >= 0 else None
     return problem._replace(column=column, hint=cure or problem.hint)
+
+
+def in_one_line(instruction: Instruction) -> str:
+    """An instruction as messages quote it: one line, of a long one the beginning."""
+    words = (line.rstrip().removesuffix("\\") for line in instruction.text.split("\n"))
+    said = " ".join(" ".join(words).split())
+    return said if len(said) <= _LONGEST else said[: _LONGEST - 1].rstrip() + "…"
 
 
 class _State(NamedTuple):

@@ -104,6 +104,12 @@ HEALTHCHECK_OVERRULED = Finding(
     "a stage has more than one HEALTHCHECK, of which only the last one counts",
     "take it out, or ask for both in one command",
 )
+STORED_AGAIN = Finding(
+    "stored-again",
+    (Severity.NOTE,),
+    "a RUN changes the owner or the mode of what was copied, and stores it once more",
+    "say --chown or --chmod in the COPY",
+)
 
 RULES = (
     CheckRule(
@@ -250,5 +256,13 @@ RULES = (
         example="HEALTHCHECK CMD curl -f localhost\nHEALTHCHECK CMD pg_isready",
         better="HEALTHCHECK CMD curl -f localhost && pg_isready",
         hadolint="DL3012",
+    ),
+    CheckRule(
+        "CTX717",
+        STORED_AGAIN,
+        why="A layer holds whole files. One of which only the owner or the mode is"
+        " changed is stored again, so that the image holds it twice.",
+        example="COPY . /app\nRUN chown -R app /app",
+        better="COPY --chown=app . /app",
     ),
 )
