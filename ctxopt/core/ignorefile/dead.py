@@ -24,8 +24,9 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.tuples import NamedTuple
 
-# Each line is compared with each: a second of work at the most.
+# Each line is compared with each: a second of work at the most, and as much for tries.
 MOST_LINES = 400
+MOST_TRIES = 20
 
 
 class Death(Enum):
@@ -51,16 +52,46 @@ def dead_lines(patterns: Sequence[Pattern]) -> Iterator[DeadLine]:
     """
     if len(patterns) > MOST_LINES or any(one.fails for one in patterns):
         return
+    found = [*_by_text(patterns)]
+    if not found:
+        return
+    left = _without(patterns, found)
+    if _are_alike(patterns, left, [*_paths(patterns)]):
+        yield from found
+    else:
+        yield from _one_by_one(patterns)
+
+
+def _by_text(patterns: Sequence[Pattern]) -> Iterator[DeadLine]:
+    """The lines that are dead as far as the texts tell; of two alike one is."""
     left = [*patterns]
+    for pattern in patterns:
+        found = _dead(pattern, left)
+        if found is not None:
+            left = _without(left, [found])
+            yield found
+
+
+def _one_by_one(patterns: Sequence[Pattern]) -> Iterator[DeadLine]:
+    """The same where some of them are not dead after all: each asked about alone."""
+    left = [*patterns]
+    tries = iter(range(MOST_TRIES))
     for pattern in patterns:
         found = _dead(pattern, left)
         if found is None:
             continue
+        if next(tries, None) is None:
+            return
         near = [one for one in patterns if may_meet(one, pattern)]
-        others = [one for one in left if one is not pattern]
+        others = _without(left, [found])
         if _are_alike(left, others, [*_paths(near)]):
-            left = others  # of two alike one is dead
+            left = others
             yield found
+
+
+def _without(patterns: Sequence[Pattern], dead: Sequence[DeadLine]) -> list[Pattern]:
+    gone = {id(one.pattern) for one in dead}
+    return [one for one in patterns if id(one) not in gone]
 
 
 def _dead(pattern: Pattern, patterns: Sequence[Pattern]) -> DeadLine | None:
