@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctxopt.core.checking import lines
+from ctxopt.core.ignorefile.lines import parse
 from ctxopt.core.model import Request
 from ctxopt.pipeline.check.checking import check
 from tests.checking.cases import Check, lay_out, place_of, wrong
@@ -345,6 +346,20 @@ def test_a_line_that_is_not_utf8_is_left_alone_where_a_name_has_these_bytes(
     assert check(Request(str(tmp_path))).diagnostics == ()
 
 
-def test_a_pattern_counts_in_the_header_as_http2_counts_it() -> None:
-    # Asked of BuildKit: 15,000 patterns of 21 bytes are sent, and 15,370 are not.
-    assert lines.HEADER_BYTES // (21 + len("exclude-patterns") + 32) == 15_201
+# Asked of BuildKit: it sent the context, or ended with "header list size to send
+# violates the maximum size (1048896 bytes) set by server".
+DEEP = "p/000000/*/*/*/*/*/*\n"
+HEADERS = {
+    "patterns of 21 bytes": ("pattern-number-000000\n" * 15_190, "sent"),
+    "some more of them": ("pattern-number-000000\n" * 15_205, "refused"),
+    "patterns of 20 bytes, all of them ASCII": (DEEP * 12_000, "sent"),
+    "the same, escaped beside one that is not": (DEEP * 12_000 + "é\n", "refused"),
+}
+
+
+@pytest.mark.parametrize(("text", "outcome"), HEADERS.values(), ids=HEADERS)
+def test_patterns_count_in_the_header_as_http2_counts_them(
+    text: str, outcome: str
+) -> None:
+    size = lines.header_bytes(parse(text.encode(), ".dockerignore").patterns)
+    assert (size > lines.HEADER_BYTES) is (outcome == "refused")

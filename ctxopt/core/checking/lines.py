@@ -7,6 +7,7 @@ itself what it is for: `run/  # data` is `run/` with a comment.
 from __future__ import annotations
 
 import re
+from urllib.parse import quote_plus
 
 from ctxopt.core.checking import catalogue
 from ctxopt.core.checking.families import ignore_file as rules
@@ -200,11 +201,13 @@ def many(patterns: tuple[Pattern, ...], file: IgnoreFile) -> Diagnostic:
 def header_bytes(patterns: tuple[Pattern, ...]) -> int:
     """What patterns weigh in the header of BuildKit's request, at the least.
 
-    Source: moby/buildkit, session/filesync/filesync.go, FSSync: each is a field.
+    Each is a field, and one that is not ASCII has all of them escaped. Source:
+    moby/buildkit, session/filesync/filesync.go, FSSync and encodeStringForHeader.
     """
-    texts = (f"!{one.cleaned}" if one.negated else one.cleaned for one in patterns)
-    sizes = (len(one.encode("utf-8", "surrogateescape")) for one in texts)
-    return sum(_FIELD_BYTES + size for size in sizes)
+    texts = [f"!{one.cleaned}" if one.negated else one.cleaned for one in patterns]
+    if not all(text.isascii() for text in texts):
+        texts = [quote_plus(text, errors="surrogateescape") for text in texts]
+    return sum(_FIELD_BYTES + len(text) for text in texts)
 
 
 def header(size: int, patterns: tuple[Pattern, ...], file: IgnoreFile) -> Diagnostic:

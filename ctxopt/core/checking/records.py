@@ -78,6 +78,13 @@ class Diagnostic(NamedTuple):
         """How bad it is."""
         return self.problem.severity
 
+    @property
+    def breaks(self) -> bool:
+        """Whether the builder fails on it; other errors are a team's own."""
+        is_builders = self.rule.family in {"1", "2"}
+        can_fail = Severity.ERROR in self.rule.finding.severities
+        return is_builders and can_fail and self.severity is Severity.ERROR
+
     def as_bad_as(self, severity: Severity) -> Diagnostic:
         """The same with another severity."""
         return self._replace(problem=self.problem._replace(severity=severity))
@@ -111,10 +118,7 @@ class CheckReport(NamedTuple):
     @property
     def fails(self) -> bool:
         """Whether a build would fail."""
-        return any(
-            one.rule.family == "1" and one.severity is Severity.ERROR
-            for one in self.diagnostics
-        )
+        return any(one.breaks for one in self.diagnostics)
 
     def text(self, shown: str | None) -> FileText | None:
         """The text of a file, as a problem names it."""

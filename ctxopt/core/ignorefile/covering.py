@@ -10,6 +10,7 @@ holds for all that is in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ctxopt.core.patterns.pattern import Pattern
 
@@ -24,7 +25,7 @@ def covers(one: Pattern, other: Pattern) -> bool:
     """
     if one.cleaned == other.cleaned:
         return True
-    names, others = _names(one), _names(other)
+    names, others = _names(one.cleaned), _names(other.cleaned)
     return names is not None and others is not None and _covers(names, others)
 
 
@@ -33,21 +34,22 @@ def may_meet(one: Pattern, other: Pattern) -> bool:
 
     True where that cannot be told.
     """
-    names, others = _names(one), _names(other)
+    names, others = _names(one.cleaned), _names(other.cleaned)
     return names is None or others is None or _may_meet(names, others)
 
 
 def sample(pattern: Pattern) -> str | None:
     """A path that a pattern matches; None where its text does not show one."""
-    names = _names(pattern)
+    names = _names(pattern.cleaned)
     if names is None:
         return None
     return "/".join("x" if one == ANYTHING else one.replace("*", "x") for one in names)
 
 
-def _names(pattern: Pattern) -> Sequence[str] | None:
+@lru_cache(maxsize=1024)  # each line of a file is compared with each
+def _names(cleaned: str) -> Sequence[str] | None:
     """The names of a pattern; None where one of them is more than text and stars."""
-    names = pattern.cleaned.split("/")
+    names = cleaned.split("/")
     for name in names:
         is_odd = "**" in name and name != ANYTHING
         if is_odd or name in {"", ".", ".."} or _OPAQUE & set(name):
