@@ -280,6 +280,12 @@ LEAVES_ALONE = {
         files="logs/a.log; b",
         silent="CTX212 CTX220",
     ),
+    "a line that only the block of ctxopt repeats": Check(
+        ALL,
+        ignore="logs; # >>> ctxopt >>>; # x: y; **/logs; # <<< ctxopt <<<",
+        files="logs/a.log; b",
+        silent="CTX220",
+    ),
     "an ignore file in force, alike for both builders": Check(
         ALL,
         ignore="docs; !docs/README.md",

@@ -70,7 +70,7 @@ def odd(line: OddLine, file: IgnoreFile) -> Diagnostic:
     if line.better:
         problem = problem._replace(hint=f"write {' and '.join(line.better)}")
     fix = _odd_fix(line, file) if oddness.fixable else None
-    return _placed(problem, file, fix, oddness.place)
+    return _placed(problem, file, fix=fix, place=oddness.place)
 
 
 def _odd_fix(line: OddLine, file: IgnoreFile) -> Fix | None:
@@ -79,11 +79,12 @@ def _odd_fix(line: OddLine, file: IgnoreFile) -> Fix | None:
         case Oddity.COMMENT_BEHIND:
             return _comment_above(line, file)
         case Oddity.COMMENT_INDENTED:
-            return _fix(line.pattern, file, (text,), "make it a comment")
+            return _fix(line.pattern, file, lines=(text,), title="make it a comment")
         case _:
             if not line.better:
                 return None
-            return _fix(line.pattern, file, line.better, f"write {line.better[0]}")
+            title = f"write {line.better[0]}"
+            return _fix(line.pattern, file, lines=line.better, title=title)
 
 
 def _comment_above(line: OddLine, file: IgnoreFile) -> Fix | None:
@@ -91,14 +92,14 @@ def _comment_above(line: OddLine, file: IgnoreFile) -> Fix | None:
     (pattern,) = line.better
     comment = _shown(line.pattern).removeprefix(pattern).strip()
     title = "put the comment on a line of its own"
-    fix = _fix(line.pattern, file, (comment, pattern), title)
+    fix = _fix(line.pattern, file, lines=(comment, pattern), title=title)
     if fix is None or not line.pattern.negated:
         return fix and fix._replace(goes=None)
     path = clean(pattern[1:].strip())
     return fix._replace(comes=(path.lstrip("/"),)) if is_plain(path) else None
 
 
-def folder_slash(pattern: Pattern, path: str, file: IgnoreFile) -> Diagnostic:
+def folder_slash(pattern: Pattern, file: IgnoreFile, *, path: str) -> Diagnostic:
     """A line for folders that hits a file."""
     verb = "brings back" if pattern.negated else "keeps out"
     problem = rules.FOLDER_SLASH.problem(
@@ -107,7 +108,7 @@ def folder_slash(pattern: Pattern, path: str, file: IgnoreFile) -> Diagnostic:
         place=pattern.location,
         subject=_shown(pattern),
     )
-    return _placed(problem, file, None, r"/\s*$")
+    return _placed(problem, file, place=r"/\s*$")
 
 
 def not_utf8(pattern: Pattern, file: IgnoreFile) -> Diagnostic:
@@ -117,7 +118,7 @@ def not_utf8(pattern: Pattern, file: IgnoreFile) -> Diagnostic:
         place=pattern.location,
         subject=_shown(pattern),
     )
-    return _placed(problem, file, None, "[\udc80-\udcff]")
+    return _placed(problem, file, place="[\udc80-\udcff]")
 
 
 # --- lines that do nothing ----------------------------------------------------------
@@ -169,7 +170,8 @@ def dead(line: DeadLine, file: IgnoreFile) -> Diagnostic:
             place=place,
             subject=text,
         )
-        return _placed(problem, file, _fix(line.pattern, file, (), "take it out"))
+        fix = _fix(line.pattern, file, lines=(), title="take it out")
+        return _placed(problem, file, fix=fix)
     does, undoes = "keeps nothing out", "brings all of it back"
     if line.pattern.negated:
         does, undoes = "brings nothing back", "keeps all of it out again"
@@ -210,7 +212,7 @@ def header_bytes(patterns: tuple[Pattern, ...]) -> int:
     return sum(_FIELD_BYTES + len(text) for text in texts)
 
 
-def header(size: int, patterns: tuple[Pattern, ...], file: IgnoreFile) -> Diagnostic:
+def header(patterns: tuple[Pattern, ...], file: IgnoreFile, *, size: int) -> Diagnostic:
     """A file with so many patterns that BuildKit cannot ask for the context."""
     problem = rules.HEADER_TOO_LARGE.problem(
         f"{len(patterns):,} patterns need {size:,} bytes of a header,"
@@ -229,7 +231,7 @@ def _shown(pattern: Pattern) -> str:
 
 
 def _placed(
-    problem: Problem, file: IgnoreFile, fix: Fix | None = None, place: str = r"\S"
+    problem: Problem, file: IgnoreFile, *, fix: Fix | None = None, place: str = r"\S"
 ) -> Diagnostic:
     """A problem with the column of what is odd in its line."""
     column = None
@@ -240,7 +242,7 @@ def _placed(
 
 
 def _fix(
-    pattern: Pattern, file: IgnoreFile, lines: tuple[str, ...], title: str
+    pattern: Pattern, file: IgnoreFile, *, lines: tuple[str, ...], title: str
 ) -> Fix | None:
     """Other lines in the place of one; None where it has no file of its own."""
     place: Location | None = pattern.location

@@ -15,7 +15,7 @@ Source: moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from itertools import dropwhile, takewhile
 
@@ -45,39 +45,48 @@ class DeadLine(NamedTuple):
     by: Pattern | None = None
 
 
-def dead_lines(patterns: Sequence[Pattern]) -> Iterator[DeadLine]:
+def dead_lines(
+    patterns: Sequence[Pattern], own: Collection[Pattern] | None = None
+) -> Iterator[DeadLine]:
     """The lines that do nothing beside the others, each told once.
 
-    None of very many lines, nor where a builder may fail on one of them.
+    `own` are those of a person: the others are not told, and are no reason either, as
+    they may go again. None of very many lines is told, nor where a builder may fail on
+    one of them.
     """
     if len(patterns) > MOST_LINES or any(one.fails for one in patterns):
         return
-    found = [*_by_text(patterns)]
+    by_hand = frozenset(map(id, patterns if own is None else own))
+    found = [*_by_text(patterns, by_hand)]
     if not found:
         return
     left = _without(patterns, found)
     if _are_alike(patterns, left, [*_paths(patterns)]):
         yield from found
     else:
-        yield from _one_by_one(patterns)
+        yield from _one_by_one(patterns, by_hand)
 
 
-def _by_text(patterns: Sequence[Pattern]) -> Iterator[DeadLine]:
+def _by_text(
+    patterns: Sequence[Pattern], by_hand: Collection[int]
+) -> Iterator[DeadLine]:
     """The lines that are dead as far as the texts tell; of two alike one is."""
     left = [*patterns]
     for pattern in patterns:
-        found = _dead(pattern, left)
+        found = _dead(pattern, left, by_hand)
         if found is not None:
             left = _without(left, [found])
             yield found
 
 
-def _one_by_one(patterns: Sequence[Pattern]) -> Iterator[DeadLine]:
+def _one_by_one(
+    patterns: Sequence[Pattern], by_hand: Collection[int]
+) -> Iterator[DeadLine]:
     """The same where some of them are not dead after all: each asked about alone."""
     left = [*patterns]
     tries = iter(range(MOST_TRIES))
     for pattern in patterns:
-        found = _dead(pattern, left)
+        found = _dead(pattern, left, by_hand)
         if found is None:
             continue
         if next(tries, None) is None:
@@ -94,14 +103,19 @@ def _without(patterns: Sequence[Pattern], dead: Sequence[DeadLine]) -> list[Patt
     return [one for one in patterns if id(one) not in gone]
 
 
-def _dead(pattern: Pattern, patterns: Sequence[Pattern]) -> DeadLine | None:
+def _dead(
+    pattern: Pattern, patterns: Sequence[Pattern], by_hand: Collection[int]
+) -> DeadLine | None:
+    if id(pattern) not in by_hand:
+        return None
     at = next(at for at, one in enumerate(patterns) if one is pattern)
     before, after = patterns[:at], patterns[at + 1 :]
     for one in (*_alike(pattern, reversed(before)), *_alike(pattern, after)):
-        if covers(one, pattern) and not (one in after and covers(pattern, one)):
+        is_reason = id(one) in by_hand and covers(one, pattern)
+        if is_reason and not (one in after and covers(pattern, one)):
             return DeadLine(pattern, Death.REPEATED, one)
     for one in _opposite(pattern, after):
-        if covers(one, pattern):
+        if id(one) in by_hand and covers(one, pattern):
             return DeadLine(pattern, Death.UNDONE, one)
     out = (one for one in before if not one.negated)
     if pattern.negated and not any(may_meet(one, pattern) for one in out):

@@ -10,6 +10,7 @@ Source: moby/patternmatcher, patternmatcher.go: patterns begin at the context's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from ctxopt.core.nearest import Difference, Near, nearest_names
 from ctxopt.core.paths import join
@@ -20,6 +21,9 @@ from ctxopt.core.tuples import NamedTuple
 SLIPS = frozenset(
     {Difference.UNICODE, Difference.CASE, Difference.SEPARATOR, Difference.LETTER}
 )
+
+
+Names: TypeAlias = Callable[[str], Sequence[str]]  # those in a folder
 
 
 class UnmatchedLine(NamedTuple):
@@ -38,7 +42,8 @@ class UnmatchedLine(NamedTuple):
 
 def unmatched_lines(
     patterns: Sequence[Pattern],
-    names: Callable[[str], Sequence[str]],
+    names: Names,
+    *,
     kept: Callable[[str], bool],
 ) -> Iterator[UnmatchedLine]:
     """The lines whose names before the first wildcard are not there.
@@ -49,11 +54,12 @@ def unmatched_lines(
     for pattern in patterns:
         missing = _missing(pattern, names)
         if missing:
-            near = _near(pattern, missing, names, kept)
-            yield UnmatchedLine(pattern, missing, near, _better(pattern, missing, near))
+            near = _near(missing, names, kept=kept, negated=pattern.negated)
+            better = _better(pattern, missing, near=near)
+            yield UnmatchedLine(pattern, missing, near, better)
 
 
-def _missing(pattern: Pattern, names: Callable[[str], Sequence[str]]) -> str:
+def _missing(pattern: Pattern, names: Names) -> str:
     """The first path on the way of a pattern that is not there; "" for none."""
     folder = ""
     for name in pattern.cleaned.split("/"):
@@ -69,17 +75,13 @@ def _missing(pattern: Pattern, names: Callable[[str], Sequence[str]]) -> str:
 
 
 def _near(
-    pattern: Pattern,
-    missing: str,
-    names: Callable[[str], Sequence[str]],
-    kept: Callable[[str], bool],
+    missing: str, names: Names, *, kept: Callable[[str], bool], negated: bool
 ) -> Near | None:
+    """The likeliest name beside a missing one that a line would have a say on."""
     folder, _, name = missing.rpartition("/")
     for near in nearest_names(name, names(folder)):
         path = join(folder, near.name)
-        if kept(path) is not pattern.negated and not only_digits_differ(
-            name, near.name
-        ):
+        if kept(path) is not negated and not only_digits_differ(name, near.name):
             return Near(path, near.difference)
     return None
 
@@ -93,7 +95,7 @@ def _without_digits(name: str) -> str:
     return "".join(one for one in name if not one.isdigit())
 
 
-def _better(pattern: Pattern, missing: str, near: Near | None) -> str:
+def _better(pattern: Pattern, missing: str, *, near: Near | None) -> str:
     if near is None:
         return ""
     mark = "!" if pattern.negated else ""

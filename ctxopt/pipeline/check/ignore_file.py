@@ -36,11 +36,12 @@ def ignore_file(checked: CheckedBuild) -> Iterator[Diagnostic]:
     if main.ignore_file is not None:
         clutter = _clutter(checked)
         odd = tuple(_surely_odd(checked, clutter))
-        found = _Lines(main, main.ignore_file, odd, index).diagnostics()
-        yield from (_reaching(one, clutter, main) for one in found)
+        found = _Lines(main, main.ignore_file, odd=odd, index=index).diagnostics()
+        yield from (_reaching(one, clutter, root=main) for one in found)
     for _, root in checked.build.named:
         if root.ignore_file is not None:
-            found = _Lines(root, root.ignore_file, _odd(root), index).diagnostics()
+            odd = _odd(root)
+            found = _Lines(root, root.ignore_file, odd=odd, index=index).diagnostics()
             # What is written is tried out on the context alone.
             yield from (one._replace(fix=None) for one in found)
     if checked.request.builder is BuilderName.BUILDKIT:
@@ -70,7 +71,7 @@ def _surely_odd(checked: CheckedBuild, clutter: Collection[str]) -> Iterator[Odd
         yield odd if is_sure else odd._replace(better=())
 
 
-def _reaching(one: Diagnostic, clutter: Collection[str], root: Root) -> Diagnostic:
+def _reaching(one: Diagnostic, clutter: Collection[str], *, root: Root) -> Diagnostic:
     """The same, its fix allowed to keep out the clutter that git does not track."""
     if one.fix is None or one.rule.finding is not rules.ROOT_ONLY:
         return one
@@ -96,7 +97,7 @@ def _headers(checked: CheckedBuild) -> Iterator[Diagnostic]:
             continue
         size = lines.header_bytes(root.patterns)
         if size > lines.HEADER_BYTES:
-            yield lines.header(size, root.patterns, root.ignore_file)
+            yield lines.header(root.patterns, root.ignore_file, size=size)
 
 
 def _names_one(pattern: Pattern) -> bool:
@@ -146,6 +147,7 @@ class _Lines:
         self,
         root: Root,
         file: IgnoreFile,
+        *,
         odd: tuple[OddLine, ...],
         index: RuleIndex | None,
     ) -> None:
@@ -156,7 +158,6 @@ class _Lines:
         own = {id(one) for one in patterns_by_hand(file)}
         self._odd = tuple(one for one in odd if id(one.pattern) in own)
         named = {id(one.pattern) for one in self._odd}
-        self._own = own
         self._plain = tuple(
             one
             for one in file.patterns
@@ -170,7 +171,7 @@ class _Lines:
             yield lines.odd(odd, file)
         foreign = [one for one in self._plain if self._is_foreign(one)]
         yield from (lines.not_utf8(one, file) for one in foreign)
-        dead = [one for one in dead_lines(file.patterns) if self._is_told(one.pattern)]
+        dead = [*dead_lines(file.patterns, self._plain)]
         yield from (lines.dead(one, file) for one in dead)
         silent = {id(one) for one in (*foreign, *(line.pattern for line in dead))}
         rest = tuple(one for one in self._plain if id(one) not in silent)
@@ -178,9 +179,6 @@ class _Lines:
         yield from self._folder_slashes(rest)
         if len(file.patterns) > lines.MANY:
             yield lines.many(file.patterns, file)
-
-    def _is_told(self, pattern: Pattern) -> bool:
-        return any(one is pattern for one in self._plain)
 
     def _is_foreign(self, pattern: Pattern) -> bool:
         """Whether a line has bytes that are not UTF-8, and nothing has that name."""
@@ -192,7 +190,7 @@ class _Lines:
         """Slips, and single paths that nobody expects."""
         known: _Known | None = None
         names = self._tree.names
-        for one in unmatched_lines(patterns, names, self._is_kept):
+        for one in unmatched_lines(patterns, names, kept=self._is_kept):
             if not (one.is_slip or _names_one(one.pattern)):
                 continue
             known = known or _Known(self._index, GitAsked.below(self._root.path))
@@ -214,4 +212,4 @@ class _Lines:
             path = pattern.cleaned.removeprefix("**/")
             ends_so = pattern.text.rstrip().endswith("/")
             if ends_so and is_plain(path) and self._tree.kind(path) is Found.FILE:
-                yield lines.folder_slash(pattern, path, self._file)
+                yield lines.folder_slash(pattern, self._file, path=path)

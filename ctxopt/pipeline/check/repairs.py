@@ -14,7 +14,7 @@ from ctxopt.core.findings.copied import column_of
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.unmatched import SLIPS, only_digits_differ
-from ctxopt.core.model import Problem, SourceState, SourceUse
+from ctxopt.core.model import Problem, Source, SourceState, SourceUse
 from ctxopt.core.patterns.pattern import is_plain
 from ctxopt.core.sources.nearby import nearest_paths
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
@@ -59,7 +59,9 @@ def _line_for_it(problem: Problem, checked: CheckedBuild) -> Fix | None:
         if not is_meant or file is None or use.repair_behind is None:
             continue
         paths = tuple(_start_of(line) for line in use.repair)
-        if all(paths) and not any(_is_taken_too(traced, want, path) for path in paths):
+        if all(paths) and not any(
+            _is_taken_too(traced, want, path=path) for path in paths
+        ):
             first = _behind(file, use.repair_behind.end_line) + 1
             title = f"add {' and '.join(use.repair)}"
             return Fix(file.path, first, first - 1, use.repair, title, (), tuple(paths))
@@ -67,7 +69,7 @@ def _line_for_it(problem: Problem, checked: CheckedBuild) -> Fix | None:
 
 
 def _is_taken_too(
-    traced: Sequence[ResolvedSource], want: CopySource, path: str
+    traced: Sequence[ResolvedSource], want: CopySource, *, path: str
 ) -> bool:
     """Whether another source may take a path as soon as it is back."""
     unclear = any(one.wanted.below is not None for one in traced)
@@ -101,7 +103,7 @@ def _name_that_is_there(problem: Problem, checked: CheckedBuild) -> Fix | None:
         near = _near(want, checked)
         if column is None or column != problem.column or not near:
             continue
-        return _respelled(use, near, column, checked)
+        return _respelled(use.source, near, column=column, checked=checked)
     return None
 
 
@@ -118,10 +120,10 @@ def _near(want: CopySource, checked: CheckedBuild) -> str:
 
 
 def _respelled(
-    use: SourceUse, near: str, column: int, checked: CheckedBuild
+    source: Source, near: str, *, column: int, checked: CheckedBuild
 ) -> Fix | None:
     """The line of the Dockerfile with another name in it."""
-    source, place = use.source, use.source.location
+    place = source.location
     text = next(one for one in checked.texts if one.shown == place.file)
     line, start = text.line(place.line) or "", column - 1
     asked = source.text.removeprefix("./").strip("/")

@@ -108,6 +108,14 @@ def test_a_line_is_told_by_the_one_that_is_the_reason() -> None:
     assert found.by.location.line == 1
 
 
+def test_a_line_of_a_program_is_not_told_and_is_no_reason() -> None:
+    first, second, third = all_of_them = patterns("logs **/logs logs/a")
+    found = [*dead_lines(all_of_them, (first, third))]
+    assert [(one.pattern, one.by) for one in found] == [(third, first)]
+    assert [*dead_lines(all_of_them, (third,))] == []
+    assert second not in [one.by for one in found]
+
+
 NAMES = st.sampled_from(["a", "b", "*", "**", "a*", "*b", "ab"])
 LINES = st.lists(
     st.tuples(st.sampled_from(["", "!"]), st.lists(NAMES, min_size=1, max_size=3)),

@@ -16,7 +16,9 @@ TREE = {
 
 def unmatched(line: str, *, kept: bool = True) -> list[UnmatchedLine]:
     patterns = parse(line.encode(), ".dockerignore").patterns
-    return [*unmatched_lines(patterns, lambda path: TREE.get(path, ()), lambda _: kept)]
+    return [
+        *unmatched_lines(patterns, lambda path: TREE.get(path, ()), kept=lambda _: kept)
+    ]
 
 
 FOUND = {
