@@ -135,6 +135,12 @@ LEAVES = {
     "a name in another folder": Mend(
         Check("FROM scratch; COPY a.json /x/", files="conf/a.json")
     ),
+    "a hidden file of nearly the name": Mend(
+        Check("FROM scratch; COPY env /x/", files=".env = A=1")
+    ),
+    "a short name that is a letter off": Mend(
+        Check("FROM scratch; COPY main /x/", files="mail/a")
+    ),
     "numbered names": Mend(Check("FROM scratch; COPY part2 /x/", files="part1")),
     "a name that a variable gives": Mend(
         Check("FROM scratch; ARG D=files; COPY $D /x/", files="Files/a")

@@ -78,6 +78,13 @@ CATCHES = {
     "a slash for folders at any depth that hits a file": Check(
         ALL, ignore="**/server/", files="server; b", finds="CTX217 .dockerignore:1"
     ),
+    "a slash for all folders that hits a file": Check(
+        ALL,
+        ignore="lib/*.d/",
+        files="lib/a.d; lib/b.d/c",
+        finds="CTX217 .dockerignore:1",
+        says='keeps out the file "lib/a.d"',
+    ),
     "a dash for an underscore in a folder": Check(
         ALL,
         ignore="run/sec-agent/.env",
@@ -234,6 +241,18 @@ LEAVES_ALONE = {
         ignore="docker-compose.yml; docker_compose.yml",
         files="docker_compose.yml; b",
         silent="CTX218",
+    ),
+    "a hidden name beside one that is not": Check(
+        ALL,
+        ignore=".env; .cache; .my-data; venv",
+        files="env/a; cache/a; my-data/a; .venv/a; b",
+        silent="CTX218",
+    ),
+    "short names that are a letter off": Check(
+        ALL, ignore="/main; tool", files="mail/a; took/c; b", silent="CTX218"
+    ),
+    "a slash behind folders that a wildcard hits": Check(
+        ALL, ignore="lib/*.d/; **/e/", files="lib/a.d/b; lib/c", silent="CTX217"
     ),
     "numbered names": Check(ALL, ignore="part-2", files="part-1; b", silent="CTX218"),
     "a line for each of two folders": Check(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from ctxopt.core.nearest import Difference, Near, nearest_names
+from ctxopt.core.nearest import Difference, Near, difference, nearest_names
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import Pattern, is_plain
 from ctxopt.core.tuples import NamedTuple
@@ -24,6 +24,8 @@ SLIPS = frozenset(
 
 
 Names: TypeAlias = Callable[[str], Sequence[str]]  # those in a folder
+
+_SHORTEST = 6  # of a shorter name others are a letter off by chance
 
 
 class UnmatchedLine(NamedTuple):
@@ -81,14 +83,20 @@ def _near(
     folder, _, name = missing.rpartition("/")
     for near in nearest_names(name, names(folder)):
         path = join(folder, near.name)
-        if kept(path) is not negated and not only_digits_differ(name, near.name):
+        if kept(path) is not negated and not are_apart(name, near.name):
             return Near(path, near.difference)
     return None
 
 
-def only_digits_differ(one: str, other: str) -> bool:
-    """Whether two names are numbered: `v1` and `v2` are no slip for one another."""
-    return _without_digits(one) == _without_digits(other)
+def are_apart(one: str, other: str) -> bool:
+    """Whether two names are near and yet no slip for one another.
+
+    So are `v1` and `v2`, `.env` and `env`, and short ones: `main` and `mail`.
+    """
+    is_hidden = one.startswith(".") is not other.startswith(".")
+    is_numbered = _without_digits(one) == _without_digits(other)
+    is_letter = difference(one, other) is Difference.LETTER
+    return is_hidden or is_numbered or (is_letter and len(one) < _SHORTEST)
 
 
 def _without_digits(name: str) -> str:

@@ -18,7 +18,9 @@ from ctxopt.core.ignorefile.odd import Oddity, OddLine, odd_lines
 from ctxopt.core.ignorefile.unmatched import UnmatchedLine, unmatched_lines
 from ctxopt.core.model import BuilderName, Confidence
 from ctxopt.core.nearest import Difference
+from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import Pattern, is_plain
+from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.tuples import NamedTuple
@@ -209,7 +211,17 @@ class _Lines:
 
     def _folder_slashes(self, patterns: tuple[Pattern, ...]) -> Iterator[Diagnostic]:
         for pattern in patterns:
-            path = pattern.cleaned.removeprefix("**/")
-            ends_so = pattern.text.rstrip().endswith("/")
-            if ends_so and is_plain(path) and self._tree.kind(path) is Found.FILE:
-                yield lines.folder_slash(pattern, self._file, path=path)
+            if pattern.text.rstrip().endswith("/"):
+                path = next(self._files_hit(pattern), None)
+                if path is not None:
+                    yield lines.folder_slash(pattern, self._file, path=path)
+
+    def _files_hit(self, pattern: Pattern) -> Iterator[str]:
+        """The files that a line hits in the one folder that it names, or the root."""
+        folder, _, last = pattern.cleaned.removeprefix("**/").rpartition("/")
+        if not is_plain(folder) or "**" in last:
+            return
+        for name in self._tree.names(folder):
+            path = join(folder, name)
+            if glob_matches(last, name) and self._tree.kind(path) is Found.FILE:
+                yield path

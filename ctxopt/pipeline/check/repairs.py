@@ -13,7 +13,7 @@ from ctxopt.core.findings import codes
 from ctxopt.core.findings.copied import column_of
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
-from ctxopt.core.ignorefile.unmatched import SLIPS, only_digits_differ
+from ctxopt.core.ignorefile.unmatched import SLIPS, are_apart
 from ctxopt.core.model import Problem, Source, SourceState, SourceUse
 from ctxopt.core.patterns.pattern import is_plain
 from ctxopt.core.sources.nearby import nearest_paths
@@ -116,7 +116,12 @@ def _near(want: CopySource, checked: CheckedBuild) -> str:
     if len({one.name for one in found}) != 1 or found[0].difference not in SLIPS:
         return ""
     name = found[0].name
-    return "" if only_digits_differ(name, want.path) else name
+    pairs = zip(want.path.split("/"), name.split("/"), strict=False)
+    return (
+        ""
+        if any(one != other and are_apart(one, other) for one, other in pairs)
+        else name
+    )
 
 
 def _respelled(
