@@ -122,7 +122,14 @@ LEAVES = {
             ignore=".env",
             files=".env = DB_PASSWORD=geheim9zk4Q",
         ),
-        says='it would bring back ".env", which holds a secret',
+        says='it would send ".env", which holds a secret',
+    ),
+    "a name that would send a secret": Mend(
+        Check(
+            "FROM scratch; COPY app-settings.env /",
+            files="app_settings.env = DB_PASSWORD=geheim9zk4Q",
+        ),
+        says='it would send "app_settings.env", which holds a secret',
     ),
     "what COPY . would take, too": Mend(
         Check(
@@ -275,6 +282,14 @@ def test_a_file_that_changes_before_it_is_written_stays(tmp_path: Path) -> None:
         file.apply()
     assert (tmp_path / ".dockerignore").read_bytes() == b"# mine\n*.json\n"
     assert [one for one in os.listdir(tmp_path) if one.startswith(".ctxopt")] == []
+
+
+def test_a_build_that_is_refused_is_told_and_left(tmp_path: Path) -> None:
+    lay_out(Check("FROM scratch; COPPY . /", ignore="a # b", files="a"), tmp_path)
+    result = run(tmp_path, "--fix")
+    assert result.exit_code == 1
+    assert "CTX106" in result.output
+    assert run(tmp_path, "--diff").exit_code == 0
 
 
 def test_a_dockerfile_from_standard_input_is_left_alone(tmp_path: Path) -> None:

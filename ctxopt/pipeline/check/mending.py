@@ -7,13 +7,13 @@ sources has to find what it found. What does not pass together is tried alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.checking.fixing import apart, mended
 from ctxopt.core.checking.records import CheckReport, Fix, MendedText, Unmended
-from ctxopt.core.model import Request, SourceState, SourceUse
+from ctxopt.core.model import Reach, Request, SourceState, SourceUse
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError, DockerfileError, WriteError
 from ctxopt.host.disk import replace as disk
@@ -61,9 +61,11 @@ def plan_mending(request: Request, report: CheckReport) -> MendingPlan:
     Raises CtxoptError for input that the builder would refuse, and for a file that is
     no longer what was checked.
     """
+    fixes = [one.fix for one in report.diagnostics if one.fix is not None]
+    if not fixes:
+        return MendingPlan((), ())
     build = read_build(request)
     _check_unchanged(build, report)
-    fixes = [one.fix for one in report.diagnostics if one.fix is not None]
     files: list[MendedFile] = []
     left: list[Unmended] = []
     for path, some in groupby(sorted(fixes, key=_path), key=_path):
@@ -170,21 +172,9 @@ class _IgnoreFile:
         )
         simulate(self._request, change)
         if comes:
-            self._check_secrets(content)
-
-    def _check_secrets(self, content: bytes) -> None:
-        """Refuse to bring back a file with a secret in it."""
-        file = self._file
-        after = self._build.with_ignore_file(content, file.path, specific=file.specific)
-        known = _secrets(self._build)
-        new = sorted(_secrets(after) - known)
-        if new:
-            raise WriteError(f'it would bring back "{new[0]}", which holds a secret')
-
-
-def _secrets(build: Build) -> frozenset[str]:
-    measured = measure_build(build, rule_index=rule_index_of)
-    return frozenset(one.path for one in advise(measured, Estimate()).secrets)
+            file, specific = self._file, self._file.specific
+            after = self._build.with_ignore_file(content, file.path, specific=specific)
+            _check_secrets(self._build, after)
 
 
 def _goes(fixes: Sequence[Fix]) -> frozenset[str] | None:
@@ -195,6 +185,21 @@ def _goes(fixes: Sequence[Fix]) -> frozenset[str] | None:
             return None
         paths.update(fix.goes)
     return frozenset(paths)
+
+
+def _check_secrets(before: Build, after: Build) -> None:
+    """Refuse to send a file with a secret in it that was not sent before."""
+    new = sorted(_secrets(after) - _secrets(before))
+    if new:
+        raise WriteError(f'it would send "{new[0]}", which holds a secret')
+
+
+def _secrets(build: Build) -> frozenset[str]:
+    """The files with a secret in them that a build sends."""
+    advice = advise(measure_build(build, rule_index=rule_index_of), Estimate())
+    return frozenset(
+        one.path for one in advice.secrets if one.reach is not Reach.NOWHERE
+    )
 
 
 # --- a Dockerfile ------------------------------------------------------------------
@@ -219,21 +224,24 @@ class _Dockerfile:
         Raises CtxoptError where a source that was found is not found with it, or where
         one that was mended is not.
         """
-        before = tuple(self._uses(self.content))
-        after = tuple(self._uses(content))
-        if len(before) != len(after):
+        before, after = self._build(self.content), self._build(content)
+        uses, uses_after = _uses(before), _uses(after)
+        if len(uses) != len(uses_after):
             raise DockerfileError("it would have other sources")
-        for use, now in zip(before, after, strict=True):
+        for use, now in zip(uses, uses_after, strict=True):
             is_same = use.source.expanded == now.source.expanded
             wanted = use.state if is_same else SourceState.FOUND
             if now.state is not wanted:
                 raise DockerfileError(f'"{now.source.text}" would be {now.state}')
+        _check_secrets(before, after)
 
-    def _uses(self, content: bytes) -> Iterator[SourceUse]:
+    def _build(self, content: bytes) -> Build:
         read = self._read._replace(dockerfile=self._text._replace(content=content))
-        build = prepare(self._request, self._builder, read)
-        job = build.job(build.main)
-        found = survey(job)
-        arrivals = Arrivals(build, build.main, job, found)
-        uses, _ = uses_of(build, build.main, job, found, arrivals=arrivals)
-        yield from uses
+        return prepare(self._request, self._builder, read)
+
+
+def _uses(build: Build) -> tuple[SourceUse, ...]:
+    job = build.job(build.main)
+    found = survey(job)
+    arrivals = Arrivals(build, build.main, job, found)
+    return uses_of(build, build.main, job, found, arrivals=arrivals)[0]

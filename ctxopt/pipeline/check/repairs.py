@@ -117,11 +117,8 @@ def _near(want: CopySource, checked: CheckedBuild) -> str:
         return ""
     name = found[0].name
     pairs = zip(want.path.split("/"), name.split("/"), strict=False)
-    return (
-        ""
-        if any(one != other and are_apart(one, other) for one, other in pairs)
-        else name
-    )
+    is_slip = not any(one != other and are_apart(one, other) for one, other in pairs)
+    return name if is_slip else ""
 
 
 def _respelled(
