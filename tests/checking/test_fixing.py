@@ -61,6 +61,12 @@ MENDS = {
         ),
         "scripts/; !scripts/x.sh; b",
     ),
+    "also where COPY . of the same stage takes it then": Mend(
+        Check(
+            "FROM scratch; COPY a.json /; COPY . /x/", ignore="*.json", files="a.json"
+        ),
+        "*.json; !a.json",
+    ),
     "it goes behind the block of ctxopt, not into it": Mend(
         Check(
             "FROM scratch; COPY a.log /",
@@ -131,9 +137,20 @@ LEAVES = {
         ),
         says='it would send "app_settings.env", which holds a secret',
     ),
-    "what COPY . would take, too": Mend(
+    "what COPY . of another stage would take, too": Mend(
         Check(
-            "FROM scratch; COPY a.json /; COPY . /x/", ignore="*.json", files="a.json"
+            "FROM scratch AS a; COPY a.json /; FROM scratch; COPY --from=a / /;"
+            " COPY . /x/",
+            ignore="*.json",
+            files="a.json",
+        )
+    ),
+    # moby/buildkit#940, eigent-ai/eigent#1703
+    "what is lent to a RUN, and COPY . would keep": Mend(
+        Check(
+            "FROM scratch; COPY . /x/; RUN --mount=source=meta,target=/m make",
+            ignore="meta",
+            files="meta/a; b",
         )
     ),
     "a name with two that are near": Mend(

@@ -1,7 +1,7 @@
 """How to mend a source that is not found: a line for it, or the name that is there.
 
-Both only where there is one way: a line that both builders follow, and that no other
-source goes by; a name that differs by its case, a separator or a letter.
+Both only where there is one way: a line that brings the source back and takes it
+nowhere else; a name that differs by its case, a separator or a letter.
 """
 
 from __future__ import annotations
@@ -71,9 +71,16 @@ def _line_for_it(problem: Problem, checked: CheckedBuild) -> Fix | None:
 def _is_taken_too(
     traced: Sequence[ResolvedSource], want: CopySource, *, path: str
 ) -> bool:
-    """Whether another source may take a path as soon as it is back."""
-    unclear = any(one.wanted.below is not None for one in traced)
-    return unclear or sweeping(traced, want, path) is not None
+    """Whether a path goes to where it is not copied yet as soon as it is back.
+
+    `COPY . /app` beside `COPY run.sh /` takes nothing into the stage that is not there.
+    """
+    source = want.source
+    others = [one for one in traced if one.wanted.source.stage != source.stage]
+    if source.mount:
+        others = [*traced]
+    unclear = any(one.wanted.below is not None for one in others)
+    return unclear or sweeping(others, want, path) is not None
 
 
 def _start_of(line: str) -> str:
