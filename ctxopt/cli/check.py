@@ -228,9 +228,9 @@ def _mended(
     for _ in range(ROUNDS):
         if not plan.files:
             break
-        mending.show([file.text for file in plan.files], shown)
-        for file in plan.files:
-            file.apply()
+        first = plan.files[0]
+        mending.show([first.text], shown)
+        first.apply()
         report = _checked(request, settings)
         plan = plan_mending(request, report)
     for said in map(mending.why_left, plan.left):

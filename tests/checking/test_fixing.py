@@ -99,6 +99,14 @@ MENDS = {
         "*.json; !a.json",
         "FROM scratch; COPY a.json /; COPY Files/b /",
     ),
+    "the Dockerfile first, where one would be in the way of the other": Mend(
+        Check(
+            "FROM scratch; COPY app_data /x/",
+            ignore="app-data # big",
+            files="app-data/a",
+        ),
+        dockerfile="FROM scratch; COPY app-data /x/",
+    ),
     "two fixes of which one waits for the other": Mend(
         Check(
             "FROM scratch; COPY logs/a.json /",
@@ -208,7 +216,7 @@ def test_it_mends(row: Mend, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     wanted = row.ignore or row.case.ignore or "", row.dockerfile or row.case.dockerfile
     assert texts(tmp_path) == [*wanted]
-    assert run(tmp_path, "--diff").output == "Nothing to mend.\n"
+    assert run(tmp_path, "--diff").stdout == "Nothing to mend.\n"
 
 
 @pytest.mark.parametrize("row", LEAVES.values(), ids=LEAVES)

@@ -7,8 +7,7 @@ sources has to find what it found. What does not pass together is tried alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.checking.fixing import apart, mended
@@ -29,7 +28,8 @@ from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.uses import uses_of
 
-ROUNDS = 5  # of fixes that are in the way of one another; most need one
+# One file each, and fixes may be in the way of one another; most checks need one.
+ROUNDS = 8
 
 Attempt = Callable[[bytes, Sequence[Fix]], None]
 
@@ -49,7 +49,11 @@ class MendedFile(NamedTuple):
 
 
 class MendingPlan(NamedTuple):
-    """What can be mended of what a check found, and what cannot."""
+    """What can be mended of what a check found, and what cannot.
+
+    Each file was tried beside the others as they are now: after the first is written,
+    the next needs a plan of its own.
+    """
 
     files: tuple[MendedFile, ...]
     left: tuple[Unmended, ...]
@@ -68,16 +72,21 @@ def plan_mending(request: Request, report: CheckReport) -> MendingPlan:
     _check_unchanged(build, report)
     files: list[MendedFile] = []
     left: list[Unmended] = []
-    for path, some in groupby(sorted(fixes, key=_path), key=_path):
-        plan = _Planned(request, build, path)
-        made = plan.mended(apart(some))
-        files += [made] if made is not None else []
-        left += plan.left
+    for path in _paths(build):
+        some = apart(fix for fix in fixes if fix.path == path)
+        if some:
+            plan = _Planned(request, build, path)
+            made = plan.mended(some)
+            files += [made] if made is not None else []
+            left += plan.left
     return MendingPlan(tuple(files), tuple(left))
 
 
-def _path(fix: Fix) -> str:
-    return fix.path
+def _paths(build: Build) -> Iterator[str]:
+    """The files that may be mended: what a source names comes first."""
+    yield build.dockerfile.path
+    if build.main.ignore_file is not None:
+        yield build.main.ignore_file.path
 
 
 def _check_unchanged(build: Build, report: CheckReport) -> None:
