@@ -84,6 +84,7 @@ CATCHES = {
         files="lib/a.d; lib/b.d/c",
         finds="CTX217 .dockerignore:1",
         says='keeps out the file "lib/a.d"',
+        cure='add the line "!lib/a.d" below it',
     ),
     "a dash for an underscore in a folder": Check(
         ALL,

@@ -108,7 +108,9 @@ def folder_slash(pattern: Pattern, file: IgnoreFile, *, path: str) -> Diagnostic
         place=pattern.location,
         subject=_shown(pattern),
     )
-    return _placed(problem, file, place=r"/\s*$")
+    line = path if pattern.negated else f"!{path}"
+    hint = f'add the line "{line}" below it if only folders are meant'
+    return _placed(problem._replace(hint=hint), file, place=r"/\s*$")
 
 
 def not_utf8(pattern: Pattern, file: IgnoreFile) -> Diagnostic:
@@ -129,7 +131,7 @@ def unmatched(line: UnmatchedLine, file: IgnoreFile) -> Diagnostic:
     text = _shown(line.pattern)
     finding = rules.NAME_MISSPELLED if line.is_slip else rules.LINE_IDLE
     problem = finding.problem(
-        f'"{text}" matches nothing: {_why_unmatched(line)}',
+        f'"{text}" matches nothing{_why_unmatched(line)}',
         place=line.pattern.location,
         subject=text,
     )
@@ -139,10 +141,11 @@ def unmatched(line: UnmatchedLine, file: IgnoreFile) -> Diagnostic:
 
 
 def _why_unmatched(line: UnmatchedLine) -> str:
+    is_whole = line.missing == line.pattern.cleaned
+    why = "" if is_whole else f': "{line.missing}" is not there'
     if line.near is None or not line.is_slip:
-        return f'"{line.missing}" is not there'
-    is_there = f'"{line.missing}" is not there, but "{line.near.name}" is'
-    return is_there + _difference(line.near.difference)
+        return why
+    return f'{why}, but "{line.near.name}" is there{_difference(line.near.difference)}'
 
 
 def _difference(how: Difference) -> str:

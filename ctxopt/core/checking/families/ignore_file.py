@@ -20,6 +20,7 @@ COMMENT_INDENTED = Finding(
     (_NOTE,),
     "a # behind blanks begins no comment, but a pattern",
     "take away the blanks before the #",
+    tells_cure=True,
 )
 SLASH_COMMENT = Finding(
     "slash-comment",
