@@ -6,10 +6,10 @@ Twenty notes on ADD would hide the one error between them. Errors are all shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.checking.records import CheckRule, Diagnostic
 from ctxopt.core.model import Severity
+from ctxopt.core.tuples import NamedTuple
 
 ALIKE = 4  # findings of one rule that are shown of a file
 _MOST_LINES = 8

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Instruction, Trace
 from ctxopt.core.running.places import Landing, Places, context_paths
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.tuples import NamedTuple
 
 
 class Brought(NamedTuple):

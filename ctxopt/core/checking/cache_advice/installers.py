@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.running.shell import Simple
 from ctxopt.core.running.words import folder_of
+from ctxopt.core.tuples import NamedTuple
 
 
 class Install(NamedTuple):

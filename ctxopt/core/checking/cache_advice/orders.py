@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from ctxopt.core.checking.cache_advice.broad import Brought, Context
 from ctxopt.core.checking.cache_advice.installers import (
@@ -30,6 +29,7 @@ from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.model import Problem
 from ctxopt.core.paths import join
 from ctxopt.core.running.shell import placed
+from ctxopt.core.tuples import NamedTuple
 
 
 class _Late(NamedTuple):

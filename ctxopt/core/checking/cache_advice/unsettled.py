@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import filterfalse
-from typing import NamedTuple
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.checking.families import cache
@@ -12,6 +11,7 @@ from ctxopt.core.findings.codes import Finding
 from ctxopt.core.findings.copied import column_of
 from ctxopt.core.model import Confidence, Problem, Severity, Source, Suggestion
 from ctxopt.core.suggest.weighing import Weighed
+from ctxopt.core.tuples import NamedTuple
 
 # Written by every commit, by every run of the program, or of what builds and tests it.
 _AT_WORK = (

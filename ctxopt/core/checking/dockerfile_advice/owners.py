@@ -6,7 +6,6 @@ A layer holds whole files: one of which only the owner has changed is in it agai
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.checking.dockerfile_advice.reading import (
     ReadStage,
@@ -19,6 +18,7 @@ from ctxopt.core.dockerfile.records import Instruction, Trace
 from ctxopt.core.model import Problem
 from ctxopt.core.running.places import Places, within
 from ctxopt.core.running.shell import Simple, placed
+from ctxopt.core.tuples import NamedTuple
 
 _FLAGS = {"chown": "chown", "chgrp": "chown", "chmod": "chmod"}
 
