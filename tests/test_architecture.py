@@ -46,9 +46,9 @@ INNER = {
         "secrets",
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
-        *("timing", "ignorefile", "sources", "judging", "measure", "watching"),
-        *("builders", "findings", "running", "suggest", "configuration", "verify"),
-        "checking",
+        *("timing", "buildlog", "ignorefile", "sources", "judging", "measure"),
+        *("watching", "builders", "findings", "running", "suggest", "configuration"),
+        *("verify", "checking"),
     ),
     "host": (*("docker_config", "watches", "docker", "plugin", "walk", "git", "disk"),),
     "pipeline": (

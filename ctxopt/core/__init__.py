@@ -14,6 +14,7 @@ From the ground up, each room importing only from those before it:
     secrets/         whether a file holds one, from its path and its first bytes
     dockerfile/      a Dockerfile, from its bytes to what a build of it reads
     timing/          bytes and files as seconds
+    buildlog/        docker's output: what stopped a build
     watching/        what a change means, and when to look again
     ignorefile/      the text of an ignore file, and the block that ctxopt keeps in it
     sources/         what COPY, ADD and mounts name, and what they take

@@ -32,6 +32,7 @@ class StepUpdate(NamedTuple):
     step: str  # its number, or its digest
     name: str | None = None  # None: not told here
     done: bool | None = None  # True: it came to a good end; None: not told here
+    error: str = ""  # what it failed with; "" where that is not told
 
 
 class StepTransfer(NamedTuple):
@@ -65,7 +66,8 @@ def _read_plain(line: str) -> Iterator[_Told]:
         except (ValueError, OverflowError):
             return  # what was printed is no number after all
     elif end := re.match(_END, words):
-        yield StepUpdate(step, done=end.group(1) in _GOOD_ENDS)
+        good, error = end.group(1) in _GOOD_ENDS, words[end.end() :].lstrip(": ")
+        yield StepUpdate(step, done=good, error="" if good else error)
 
 
 def _transfer(step: str, match: re.Match[str]) -> StepTransfer:
@@ -88,9 +90,10 @@ def _read_json(line: str) -> Iterator[_Told]:
     except (ValueError, RecursionError):
         return
     for vertex in _objects(event, "vertexes"):
-        done = bool(vertex.get("completed")) and not vertex.get("error")
+        error = str(vertex.get("error") or "")
+        done = bool(vertex.get("completed")) and not error
         name = str(vertex.get("name", ""))
-        yield StepUpdate(str(vertex.get("digest")), name=name, done=done)
+        yield StepUpdate(str(vertex.get("digest")), name=name, done=done, error=error)
     for status in _objects(event, "statuses"):
         what, current = str(status.get("id", "")), status.get("current")
         wire_bytes = current if isinstance(current, int) and current >= 0 else None

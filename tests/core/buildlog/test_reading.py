@@ -1,0 +1,267 @@
+"""Errors in logs that went through CI services, tools and terminals."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxopt.core.buildlog.errors import BuildLog, LogCause, LogOutcome
+from ctxopt.core.buildlog.lines import decoded, plain_lines
+from ctxopt.core.buildlog.messages import explain, unwrap
+from ctxopt.core.buildlog.reading import read_log
+from ctxopt.core.model import BuilderName
+
+CHECKSUM = "failed to calculate checksum of ref a::b: "
+SOLVE = f"failed to solve: failed to compute cache key: {CHECKSUM}"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("2026-11-27T23:25:03.3163848Z ", id="GitHub Actions"),
+        pytest.param(
+            "build\tRun docker\t2026-11-27T23:25:03.3163848Z ", id="gh run view"
+        ),
+        pytest.param("2026-11-27T23:25:03.3163848Z ##[error]", id="a marked line"),
+        pytest.param("2026-11-27T23:25:03.316384Z 01E ", id="GitLab"),
+        pytest.param("[2026-11-27T23:25:03.316Z] ", id="Jenkins"),
+        pytest.param("23:25:03 ", id="Jenkins with the time alone"),
+        pytest.param("\x1b[31m", id="a colour"),
+        pytest.param("\x1b_bk;t=1717500000\x07", id="Buildkite"),
+        pytest.param("[ERROR] ", id="Maven"),
+        pytest.param("web-1  | ", id="compose"),
+        pytest.param("something before\r", id="what was on the line before"),
+    ],
+)
+@pytest.mark.parametrize(
+    "line",
+    ["#4 ERROR: x", "   3 | >>> COPY a b", " > [1/2] COPY a b:", "COPY failed: x"],
+)
+def test_what_stands_before_a_line_is_taken_off(front: str, line: str) -> None:
+    assert [one.text for one in plain_lines(front + line)][-1] == line
+
+
+@pytest.mark.parametrize(
+    ("line", "cause", "subject"),
+    [
+        pytest.param(
+            f'ERROR: failed to build: {SOLVE}"/x y": not found',
+            LogCause.NOT_FOUND,
+            "x y",
+            id="buildx of today",
+        ),
+        pytest.param(
+            f'ERROR: target web: {SOLVE}"/x": not found',
+            LogCause.NOT_FOUND,
+            "x",
+            id="bake",
+        ),
+        pytest.param(
+            r'failed to compute cache key: "/a\"b\\c\u200b" not found: not found',
+            LogCause.NOT_FOUND,
+            'a"b\\c\u200b',
+            id="what Go quotes is read back",
+        ),
+        pytest.param(
+            r'failed to compute cache key: "/\xff" not found: not found',
+            LogCause.NOT_FOUND,
+            "\udcff",
+            id="a byte that is no UTF-8",
+        ),
+        pytest.param(
+            "Service 'a' failed to build : ADD failed: no source files were specified",
+            LogCause.NO_SOURCE,
+            "",
+            id="compose 1",
+        ),
+        pytest.param(
+            "error checking context: 'can't stat '/home/me/pg''.",
+            LogCause.UNREADABLE,
+            "/home/me/pg",
+            id="an older client, which quotes twice",
+        ),
+        pytest.param(
+            "failed to solve: error from sender: open pg/data: permission denied",
+            LogCause.UNREADABLE,
+            "pg/data",
+            id="the client may not read it",
+        ),
+        pytest.param(
+            "Error response from daemon: Cannot locate specified Dockerfile: a.docker",
+            LogCause.NO_DOCKERFILE,
+            "a.docker",
+            id="no Dockerfile in what was sent",
+        ),
+        pytest.param(
+            "Error response from daemon: Dockerfile parse error line 3: unknown "
+            "instruction: COPPY",
+            LogCause.DOCKERFILE,
+            "unknown instruction: COPPY",
+            id="a Dockerfile that is refused",
+        ),
+        pytest.param(
+            "failed to solve: secret npm: not found",
+            LogCause.SECRET,
+            "npm",
+            id="a secret",
+        ),
+        pytest.param(
+            "ERROR: failed to solve: nosuch:1: docker.io/library/nosuch:1: not found",
+            LogCause.IMAGE,
+            "docker.io/library/nosuch:1",
+            id="an image that is named twice",
+        ),
+        pytest.param(
+            "The command '/bin/sh -c npm ci' returned a non-zero code: 1",
+            LogCause.COMMAND,
+            "/bin/sh -c npm ci",
+            id="a command, legacy",
+        ),
+        pytest.param(
+            "failed to solve: failed to copy files: no space left on device",
+            LogCause.DISK,
+            "",
+            id="a full disk",
+        ),
+        pytest.param(
+            "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is "
+            "the docker daemon running?",
+            LogCause.DAEMON,
+            "",
+            id="no daemon",
+        ),
+        pytest.param(
+            "failed to solve: something new", LogCause.OTHER, "", id="what nobody knows"
+        ),
+    ],
+)
+def test_a_message_is_explained(line: str, cause: LogCause, subject: str) -> None:
+    meaning = explain(unwrap(line))
+    assert meaning is not None
+    assert (meaning.cause, meaning.subject) == (cause, subject)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(
+            "ls: cannot access 'x': No such file or directory", id="a command"
+        ),
+        pytest.param('ERROR: "x": not found', id="a tool of a RUN"),
+        pytest.param("ERROR: Could not find a version of x", id="pip"),
+        pytest.param("error: lstat /x: no such file or directory", id="git"),
+        pytest.param('unknown instruction: "x"', id="some other parser"),
+        pytest.param("x: not found", id="a shell"),
+        pytest.param("syntax error in pattern", id="grep"),
+        pytest.param("we failed to solve: it", id="prose"),
+    ],
+)
+def test_what_others_print_is_left_alone(line: str) -> None:
+    """The legacy builder prints what a RUN prints without any mark."""
+    assert explain(unwrap(line)) is None
+
+
+def test_output_of_a_run_is_no_error_of_the_build() -> None:
+    log = read_log(
+        "#5 [2/2] RUN make\n"
+        '#5 0.1 failed to solve: "/x": not found\n'
+        "#5 0.2 COPY failed: no source files were specified\n"
+        "#5 DONE 0.2s\n"
+    )
+    assert log == BuildLog(BuilderName.BUILDKIT, LogOutcome.SUCCEEDED, (), 4)
+
+
+def test_a_last_word_that_a_service_repeats_is_one_error() -> None:
+    said = f'{SOLVE}"/x": not found'
+    log = read_log(
+        f"ERROR: failed to build: {said}\n##[error]buildx failed with: ERROR: {said}\n"
+    )
+    assert [error.subject for error in log.errors] == ["x"]
+
+
+def test_a_path_that_two_instructions_miss_is_two_errors() -> None:
+    log = read_log(
+        f'#4 [a 1/1] COPY x /a/\n#4 ERROR: {CHECKSUM}"/x": not found\n'
+        f'#5 [b 1/1] COPY x /b/\n#5 ERROR: {CHECKSUM}"/x": not found\n'
+        "Dockerfile:4\n--------------------\n   4 | >>> COPY x /b/\n"
+        f'--------------------\nERROR: {SOLVE}"/x": not found\n'
+    )
+    found = [(one.instruction, one.place and one.place.line) for one in log.errors]
+    assert found == [("COPY x /a/", None), ("COPY x /b/", 4)]
+
+
+@pytest.mark.parametrize(
+    ("instruction", "cause"),
+    [
+        ("COPY --from=deps /x /", LogCause.STAGE_FILE),
+        ("COPY --chown=1 --from=deps /x /", LogCause.STAGE_FILE),
+        ("COPY x --from=deps /", LogCause.NOT_FOUND),
+        (
+            "RUN --mount=type=bind,from=deps,source=x,target=/x make",
+            LogCause.STAGE_FILE,
+        ),
+        ("RUN --mount=from=deps,target=/x make", LogCause.STAGE_FILE),
+        ("RUN --mount=type=bind,source=x,target=/x make", LogCause.NOT_FOUND),
+        ("RUN --mount=type=cache,from=deps,target=/x make", LogCause.NOT_FOUND),
+        (
+            "RUN --mount=from=deps,target=/y --mount=source=x,target=/x make",
+            LogCause.NOT_FOUND,
+        ),
+    ],
+)
+def test_a_stage_or_an_image_is_no_context(instruction: str, cause: LogCause) -> None:
+    log = read_log(f'#4 [2/2] {instruction}\n#4 ERROR: {CHECKSUM}"/x": not found\n')
+    assert [error.cause for error in log.errors] == [cause]
+
+
+def test_what_was_only_cancelled_is_not_told() -> None:
+    log = read_log(
+        f'{{"vertexes":[{{"digest":"d","name":"[1/1] COPY x /","error":"{CHECKSUM}'
+        '\\"/x\\": not found"}]}\n'
+        '{"vertexes":[{"digest":"e","name":"[1/1] RUN","error":"context canceled"}]}\n'
+    )
+    assert [error.cause for error in log.errors] == [LogCause.NOT_FOUND]
+
+
+@pytest.mark.parametrize(
+    ("text", "builder", "outcome"),
+    [
+        pytest.param("", None, LogOutcome.UNTOLD, id="nothing"),
+        pytest.param(
+            "make: *** [all] Error 1\n", None, LogOutcome.UNTOLD, id="another"
+        ),
+        pytest.param(
+            "#1 [internal] load build definition from Dockerfile\n",
+            BuilderName.BUILDKIT,
+            LogOutcome.UNTOLD,
+            id="the beginning",
+        ),
+        pytest.param(
+            "Step 1/2 : FROM scratch\n ---> \n",
+            BuilderName.LEGACY,
+            LogOutcome.UNTOLD,
+            id="the beginning, legacy",
+        ),
+        pytest.param(
+            "Step 2/2 : RUN make\n ---> Running in 1\ncc a.c\n",
+            BuilderName.LEGACY,
+            LogOutcome.UNTOLD,
+            id="cut off in the output of a command",
+        ),
+        pytest.param(
+            "Step 1/2 : FROM node:22\n22: Pulling from library/node\n",
+            BuilderName.LEGACY,
+            LogOutcome.UNTOLD,
+            id="cut off while an image is pulled",
+        ),
+    ],
+)
+def test_a_log_without_an_error_says_how_far_it_goes(
+    text: str, builder: BuilderName | None, outcome: LogOutcome
+) -> None:
+    log = read_log(text)
+    assert (log.builder, log.outcome, log.errors) == (builder, outcome, ())
+
+
+def test_bytes_that_are_no_text_are_kept() -> None:
+    assert decoded(b'failed to solve: "/\xff"') == 'failed to solve: "/\udcff"'

@@ -1,0 +1,159 @@
+"""What logs of real builders tell; `fixtures/buildlogs/README.md` says whose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctxopt.core.buildlog.errors import LogCause, LogOutcome
+from ctxopt.core.buildlog.lines import decoded
+from ctxopt.core.buildlog.reading import read_log
+from ctxopt.core.model import BuilderName
+
+LOGS = Path(__file__).parents[3] / "fixtures" / "buildlogs"
+LEGACY, BUILDKIT = BuilderName.LEGACY, BuilderName.BUILDKIT
+
+# Log: cause, subject, first line in the Dockerfile (0: the log has none), instruction.
+FAILED = {
+    "missing/legacy": "NOT_FOUND|config.yml|0|COPY config.yml /app/",
+    "missing/buildkit-20.10": "NOT_FOUND|config.yml|0|COPY config.yml /app/",
+    "missing/buildkit": "NOT_FOUND|config.yml|4|COPY config.yml /app/",
+    "missing/rawjson": "NOT_FOUND|config.yml|4|COPY config.yml /app/",
+    "missing/terminal": "NOT_FOUND|config.yml|4|COPY config.yml /app/",
+    "ignored/legacy": "NOT_FOUND|scripts/x.sh|0|COPY scripts/x.sh /app/",
+    "ignored/buildkit-20.10": "NOT_FOUND|scripts/x.sh|0|COPY scripts/x.sh /app/",
+    "ignored/buildkit": "NOT_FOUND|scripts/x.sh|3|COPY scripts/x.sh /app/",
+    "ignored/rawjson": "NOT_FOUND|scripts/x.sh|3|COPY scripts/x.sh /app/",
+    "outside/legacy": "OUTSIDE|../shared/f.txt|0|COPY ../shared/f.txt /app/",
+    "outside/buildkit": "NOT_FOUND|shared/f.txt|2|COPY ../shared/f.txt /app/",
+    "mount-of-git/buildkit": "NOT_FOUND|.git|2|RUN --mount=type=bind,source=.git,"
+    'target=/g ["/x"]',
+    "mount-of-git/legacy": "NEEDS_BUILDKIT|--mount|0|RUN --mount=type=bind,source=.git,"
+    'target=/g ["/x"]',
+    "several-lines/legacy": "NOT_FOUND|yarn.lock|0|COPY package.json yarn.lock /app/",
+    "several-lines/buildkit": "NOT_FOUND|yarn.lock|2|COPY package.json yarn.lock /app/",
+    "several-lines/terminal": "NOT_FOUND|yarn.lock|2|COPY package.json yarn.lock /app/",
+    "from-stage/legacy": "STAGE_FILE|app/dist|0|COPY --from=deps /app/dist /app",
+    "from-stage/buildkit-20.10": "STAGE_FILE|app/dist|0|COPY --from=deps /app/dist "
+    "/app",
+    "from-stage/buildkit": "STAGE_FILE|app/dist|4|COPY --from=deps /app/dist /app",
+    "unknown-instruction/legacy": "DOCKERFILE|unknown instruction: COPPY|3|",
+    "unknown-instruction/buildkit-20.10": "DOCKERFILE|unknown instruction: COPPY|3|",
+    "unknown-instruction/buildkit": "DOCKERFILE|unknown instruction: COPPY "
+    "(did you mean COPY?)|3|COPPY a /b",
+    "target/legacy": "TARGET|biuld|0|",
+    "target/buildkit-20.10": "TARGET|biuld|0|",
+    "target/buildkit": "TARGET|biuld|0|",
+    "wildcard/legacy": "NO_SOURCE||0|COPY *.jar /app/",
+    "wildcard-below/legacy": "NO_SOURCE||0|COPY nodir/*.txt /x/",
+    "wildcard-below/buildkit-20.10": "NOT_FOUND|nodir|0|COPY nodir/*.txt /x/",
+    "wildcard-below/buildkit": "NOT_FOUND|nodir|2|COPY nodir/*.txt /x/",
+    "several-files/legacy": "DESTINATION||0|COPY a b dest",
+    "image/legacy": "IMAGE|no-such-registry.invalid/nosuch:1|0|FROM "
+    "no-such-registry.invalid/nosuch:1",
+    "image/buildkit-20.10": "IMAGE|no-such-registry.invalid/nosuch:1|0|",
+    "image/buildkit": "IMAGE|no-such-registry.invalid/nosuch:1|1|FROM "
+    "no-such-registry.invalid/nosuch:1",
+    "command-fails/legacy": 'COMMAND||0|RUN ["/nothing/here"]',
+    "command-fails/buildkit-20.10": 'COMMAND|/nothing/here|0|RUN ["/nothing/here"]',
+    "command-fails/buildkit": 'COMMAND|/nothing/here|3|RUN ["/nothing/here"]',
+    "link-in-circles/legacy": "OUTSIDE|l|0|COPY l /x",
+    "link-in-circles/buildkit-20.10": "LINK_LOOP|l|0|COPY l /x",
+    "link-in-circles/buildkit": "LINK_LOOP||2|COPY l /x",
+    "bad-pattern/legacy": "BAD_PATTERN||0|",
+    "bad-pattern/buildkit-20.10": "BAD_PATTERN|[a-|0|",
+    "bad-pattern/buildkit": "BAD_PATTERN||0|",
+    "unreadable/legacy": "UNREADABLE|/home/me/unreadable/src/priv|0|",
+    "unreadable/buildkit-20.10": "UNREADABLE|src/priv|0|",
+    "unreadable/buildkit": "UNREADABLE|src/priv|0|",
+    "unset-argument/legacy": "NOT_FOUND|app-.jar|0|COPY app-${VERSION}.jar /app.jar",
+    "unset-argument/buildkit": "NOT_FOUND|app-.jar|3|COPY app-.jar /app.jar",
+    "onbuild/legacy": "NOT_FOUND|requirements.txt|0|",
+    "onbuild/buildkit-20.10": "NOT_FOUND|requirements.txt|0|COPY requirements.txt /r/",
+    "onbuild/buildkit": "NOT_FOUND|requirements.txt|3|COPY requirements.txt /r/",
+    "below-a-file/legacy": "OUTSIDE|a/b.txt|0|COPY a/b.txt /",
+    "below-a-file/buildkit-20.10": "NOT_A_FOLDER|a/b.txt|0|",
+    "below-a-file/buildkit": "NOT_FOUND|a/b.txt|2|COPY a/b.txt /",
+    "onto-a-file/legacy": "COLLISION|x|0|COPY d/ /x",
+    "onto-a-file/buildkit-20.10": "COLLISION|x|0|COPY d/ /x",
+    "onto-a-file/buildkit": "COLLISION|x|3|COPY d/ /x",
+    "needs-buildkit/legacy": "NEEDS_BUILDKIT|--chmod|0|COPY --chmod=644 a /",
+    "no-dockerfile/legacy": "NO_DOCKERFILE|/home/me/no-dockerfile/Dockerfile|0|",
+    "no-dockerfile/buildkit-20.10": "NO_DOCKERFILE|Dockerfile|0|",
+    "no-dockerfile/buildkit": "NO_DOCKERFILE|Dockerfile|0|",
+    "no-dockerfile/no-folder": "NO_CONTEXT|/home/me/nosuchdir|0|",
+    "bad-variable/legacy": "DOCKERFILE|a${V?x}${V:q}|0|COPY a${V?x}${V:q} /",
+    "bad-variable/buildkit": "DOCKERFILE|a${V?x}${V:q}|3|COPY a${V?x}${V:q} /",
+    "older/legacy-17.12": "NOT_FOUND|config.yml|0|COPY config.yml /app/",
+    "older/legacy-18.09-outside": "OUTSIDE|../shared/f.txt|0|COPY ../shared/f.txt "
+    "/app/",
+    "older/legacy-19.03-windows": "NOT_FOUND|bin/app.exe|0|COPY bin\\app.exe C:/app/",
+    "older/buildx-0.5": "NOT_FOUND|config.yml|0|COPY config.yml /app/",
+    "older/buildx-0.8-walk": "NOT_FOUND|scripts|0|COPY scripts/*.sh /app/",
+    "older/compose-1.29": "NOT_FOUND|config.yml|0|COPY config.yml /app/",
+    "older/compose-2.20": "NOT_FOUND|config.yml|0|COPY config.yml /app/",
+    "older/bake-0.24-github-actions": "NOT_FOUND|services/api/go.mod|7|COPY "
+    "services/api/go.mod ./",
+    "older/gitlab-17": "NOT_FOUND|config.yml|4|COPY config.yml /app/",
+    "older/pull-denied-20.10": "IMAGE|acme/base|0|FROM acme/base:1",
+    "older/pull-denied-24": "IMAGE|docker.io/acme/base:1|1|FROM acme/base:1",
+    "older/no-manifest-24": "IMAGE|docker.io/library/python:3.99|0|",
+}
+SUCCEEDED = [
+    *("ok/legacy", "ok/buildkit-20.10", "ok/buildkit"),
+    *("wildcard/buildkit", "several-files/buildkit-20.10", "needs-buildkit/buildkit"),
+]
+
+
+@pytest.mark.parametrize(("log", "told"), FAILED.items())
+def test_the_error_of_a_recorded_log_is_told_once(log: str, told: str) -> None:
+    (error,) = read_log(decoded((LOGS / f"{log}.log").read_bytes())).errors
+    line = error.place.line if error.place else 0
+    instruction = " ".join(error.instruction.split())
+    assert f"{error.cause.name}|{error.subject}|{line}|{instruction}" == told
+
+
+@pytest.mark.parametrize("log", SUCCEEDED)
+def test_a_build_that_succeeded_has_no_error(log: str) -> None:
+    read = read_log(decoded((LOGS / f"{log}.log").read_bytes()))
+    assert (read.errors, read.outcome) == ((), LogOutcome.SUCCEEDED)
+
+
+@pytest.mark.parametrize("path", sorted(LOGS.glob("*/*.log")), ids=lambda one: one.name)
+def test_the_log_tells_the_builder(path: Path) -> None:
+    builder = read_log(decoded(path.read_bytes())).builder
+    legacy = path.name.startswith(("legacy", "compose-1", "pull-denied-20"))
+    told_by_both = {"no-folder.log"}
+    expected = LEGACY if legacy else BUILDKIT
+    assert builder is (None if path.name in told_by_both else expected)
+
+
+def test_each_of_two_errors_has_the_place_that_is_its_own() -> None:
+    log = (LOGS / "two-stages" / "buildkit.log").read_text()
+    assert [
+        (error.subject, error.place and error.place.line)
+        for error in read_log(log).errors
+    ] == [("y.txt", 4), ("x.txt", None)]
+
+
+@pytest.mark.parametrize(
+    "log", ["missing/buildkit", "missing/legacy", "two-stages/buildkit"]
+)
+def test_windows_line_ends_and_utf_16_change_nothing(log: str) -> None:
+    """PowerShell writes what it redirects as UTF-16, with a mark in front."""
+    text = (LOGS / f"{log}.log").read_text()
+    windows = text.replace("\n", "\r\n")
+    for content in (windows.encode(), windows.encode("utf-16")):
+        assert read_log(decoded(content)) == read_log(text)
+
+
+@pytest.mark.parametrize("path", sorted(LOGS.glob("*/*.log")), ids=lambda one: one.name)
+def test_a_log_that_is_cut_off_anywhere_tells_nothing_else(path: Path) -> None:
+    """Half a log has fewer errors, and places and words that are not others."""
+    text = decoded(path.read_bytes())
+    causes = {error.cause for error in read_log(text).errors} | {LogCause.OTHER}
+    lines = text.splitlines(keepends=True)
+    for end in range(0, len(lines), 3):
+        cut = read_log("".join(lines[:end]))
+        assert {error.cause for error in cut.errors} <= causes
