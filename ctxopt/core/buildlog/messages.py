@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from typing import Final
 from ctxopt.core.tuples import NamedTuple
+from functools import cache
 
 from ctxopt.core.buildlog.errors import LogCause
 
@@ -309,12 +310,22 @@ def explain(message: Unwrapped) -> Meaning | None:
     Without a wrapping only what nothing but docker says is believed: the output of a
     RUN has "not found", too.
     """
+    if not message.ends_build and not _standing_alone().fullmatch(message.text):
+        return None
     for form in _FORMS:
         if message.ends_build or form.stands_alone:
             match = re.fullmatch(form.pattern, message.text)
             if match is not None:
                 return _meaning(form.cause, match)
-    return Meaning(LogCause.OTHER) if message.ends_build else None
+    return Meaning(LogCause.OTHER)
+
+
+@cache
+def _standing_alone() -> re.Pattern[str]:
+    """All forms that need no wrapping in one: most lines of a log have none of them."""
+    alone = (one.pattern for one in _FORMS if one.stands_alone)
+    unnamed = (re.sub(r"\(\?P<\w+>", "(?:", one) for one in alone)
+    return re.compile("|".join(unnamed))
 
 
 def _meaning(cause: LogCause, match: re.Match[str]) -> Meaning:
