@@ -318,10 +318,10 @@ def test_without_a_command_the_help_is_shown(run: Callable[..., Result]) -> None
     listed = [
         line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines()[1:7]
     ]
-    assert listed == ["scan", "ls", "write", "check", "watch", "verify"]
+    assert listed == ["scan", "ls", "why", "write", "check", "watch"]
 
 
-@pytest.mark.parametrize("command", ["scan", "ls", "write", "check", "verify"])
+@pytest.mark.parametrize("command", ["scan", "ls", "why", "write", "check", "verify"])
 def test_help_has_examples(run: Callable[..., Result], command: str) -> None:
     shown = run(command, "--help").stdout
     assert f"    ctxopt {command}\n" in shown.split("Examples:")[1]

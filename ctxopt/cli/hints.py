@@ -23,7 +23,7 @@ _MEANT = {
     "write --check": "check ci gate lint",
     "watch": "follow live monitor",
     "verify": "compare test validate",
-    "ls --long": "explain which who why",
+    "why": "reason trace which who",
     "install-plugin": "install plugin",
     "--version": "version",
 }

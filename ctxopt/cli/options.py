@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -92,8 +92,17 @@ def _platform(given: str | None) -> str | None:
     return first or None
 
 
+_CONTEXT = click.argument("context", default=".", shell_complete=_complete_folder)
+_CONTEXT_OPTION = click.option(
+    "-C",
+    "--context",
+    "context",
+    default=".",
+    metavar="FOLDER",
+    shell_complete=_complete_folder,
+    help="The context.  [default: the current folder]",
+)
 _SHARED = (
-    click.argument("context", default=".", shell_complete=_complete_folder),
     click.option(
         "-f",
         "--file",
@@ -152,7 +161,17 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
 
     What they do not say, the configuration does.
     """
+    return _with_build(command, _CONTEXT)
 
+
+def which_context(command: Callable[..., None]) -> Callable[..., None]:
+    """The same for a command whose arguments are no contexts: `-C` names it."""
+    return _with_build(command, _CONTEXT_OPTION)
+
+
+def _with_build(
+    command: Callable[..., None], context_param: Callable[..., Any]
+) -> Callable[..., None]:
     @wraps(command)
     def with_request(*, context: str, **options: object) -> None:
         from ctxopt.core.model import BuilderName, Request
@@ -174,7 +193,7 @@ def which_build(command: Callable[..., None]) -> Callable[..., None]:
         command(request, **others)
 
     decorated: Callable[..., None] = with_request
-    for option in reversed(_SHARED):
+    for option in reversed((context_param, *_SHARED)):
         decorated = option(decorated)
     return decorated
 

@@ -22,7 +22,7 @@ FINDING, REFUSED, BUG, INTERRUPTED = 1, 2, 3, 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Each in the module of its name. Help lists them in this order: the main job first.
 COMMANDS = (
-    *("scan", "ls", "write", "check", "watch", "verify", "explain"),
+    *("scan", "ls", "why", "write", "check", "watch", "verify", "explain"),
     *("install-plugin", "help"),
 )
 AS_PLUGIN = "docker ctxopt"  # what the program is called as a plugin of docker
@@ -328,6 +328,7 @@ def options_of_all(command: Callable[..., Any]) -> Callable[..., Any]:
         "ctxopt scan",
         "ctxopt scan -f docker/Dockerfile --target prod .",
         "ctxopt ls --long | sort -rn | head",
+        "ctxopt why logs/app.log",
         "ctxopt watch",
         "ctxopt write",
         "ctxopt write --check        # in CI: exit status 1 if there is something",

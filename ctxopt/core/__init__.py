@@ -22,6 +22,7 @@ From the ground up, each room importing only from those before it:
     measure/         the fold: judged entries in, sizes out
     builders/        in what BuildKit and the legacy builder differ
     findings/        the words for what is wrong
+    why/             whether one path is sent, by which lines, and who takes it
     running/         what the commands of a build do with which files
     suggest/         what to ignore, with which lines, and what must stay
     configuration/   what a project says of how ctxopt is to work

@@ -22,6 +22,7 @@
     advice        proposals -> weighed, ranked, projected
     report        both -> the one record that every view reads
     entries       the same walk as a list
+    why/          single paths and sources explained; nothing walked
     comparison    our numbers beside docker's
     writing/      proposals -> the ignore file, simulated before anything is touched
     watch/        notices -> what was touched measured again -> the same report, live

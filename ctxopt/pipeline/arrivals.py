@@ -1,4 +1,4 @@
-"""Which entries of a root the instructions find, asked one by one after the walk."""
+"""Which entries of a root the instructions find, asked one by one."""
 
 from __future__ import annotations
 
@@ -19,25 +19,31 @@ MOST_LOOKS = 50_000
 
 
 class Arrivals:
-    """What has come to the builder of a root that was walked.
+    """What comes to the builder of a root: what the walk has met, or is asked for.
 
-    Made once for all that is asked: its tree keeps what it has listed.
+    Made once for all that is asked: its tree keeps what it has listed. Without `found`,
+    nothing was walked, and each path is looked up by itself.
     """
 
     def __init__(
-        self, build: Build, root: Root, job: MeasureJob, found: MeasureResult
+        self,
+        build: Build,
+        root: Root,
+        job: MeasureJob,
+        found: MeasureResult | None = None,
     ) -> None:
-        notes = found.measurement.notes
+        notes = found.measurement.notes if found is not None else None
         self._builder = build.builder
         self._matcher = root.matcher
         self._dockerfile = "" if root.named else build.dockerfile.relative
         self.tree = DiskTree(root.path)
-        self._known = notes.arrived
+        self._known = notes.arrived if notes is not None else None
         self._job = job
         self._looks = iter(range(MOST_LOOKS))
         self._inside: dict[str, bool | None] = {}
         self._makes_parents = not build.builder.wire.late_parents
-        self._gone = {*job.withdrawn, *notes.unsendable}
+        unsendable = notes.unsendable if notes is not None else ()
+        self._gone = {*job.withdrawn, *unsendable}
 
     @cached_property
     def _state(self) -> JudgingState:
@@ -51,6 +57,8 @@ class Arrivals:
         """
         if path in self._gone:
             return False
+        if self._known is None:
+            return self.has(path)
         return path in self._known or (self._makes_parents and self.has(path))
 
     def ignored(self, path: str) -> bool:

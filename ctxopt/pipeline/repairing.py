@@ -30,6 +30,16 @@ def repair_of(
         first = next(wildcards.matches(tree, path, want.glob), None)
         if first is not None:
             path, instead = first, (join(want.path, want.glob),)
+    return repair_path(build, root, path, tree, instead=instead)
+
+
+def repair_path(
+    build: Build, root: Root, path: str, tree: Tree, *, instead: tuple[str, ...] = ()
+) -> Repair | None:
+    """The lines with which a path is found that the ignore file keeps out.
+
+    `instead` are patterns to be tried first.
+    """
     return repair(
         root.matcher,
         path,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile.idle import (
@@ -25,8 +26,10 @@ from ctxopt.core.sources.tree import Found
 from ctxopt.errors import IgnoreFileError
 from ctxopt.host.disk import inputs
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build
+
+if TYPE_CHECKING:
+    from ctxopt.pipeline.measuring import MeasuredBuild
 
 # Names looked at for the lines of all idle files together: some tenths of a second.
 ROOM = 20_000
@@ -45,8 +48,8 @@ def idle_files(measured: MeasuredBuild) -> tuple[IdleIgnoreFile, ...]:
 
 def _found(measured: MeasuredBuild) -> Iterator[IdleIgnoreFile]:
     build = measured.build
-    reading = _reading(build)
-    listings = [*_listings(build)]
+    reading = reading_of(build)
+    listings = [*listings_of(build)]
     yield from idle_ignore_files(listings, reading)
     looked_into = {listing.folder for listing in listings}
     for path in _nested_paths(measured):
@@ -55,7 +58,8 @@ def _found(measured: MeasuredBuild) -> Iterator[IdleIgnoreFile]:
             yield nested(path, reading)
 
 
-def _reading(build: Build) -> Reading:
+def reading_of(build: Build) -> Reading:
+    """What the builder reads for a build."""
     file = build.main.ignore_file
     folder = build.dockerfile.folder
     unread = codes.IGNORE_FILE_UNREAD.code
@@ -69,7 +73,7 @@ def _reading(build: Build) -> Reading:
     )
 
 
-def _listings(build: Build) -> Iterator[Listing]:
+def listings_of(build: Build) -> Iterator[Listing]:
     """The files in the context's root and in the Dockerfile's folder."""
     folder = build.dockerfile.folder
     own = _prefix(folder, build) if folder is not None else None

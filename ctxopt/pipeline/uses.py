@@ -39,8 +39,9 @@ def uses_of(
     arrivals: Arrivals,
 ) -> tuple[tuple[SourceUse, ...], tuple[Problem, ...]]:
     """What each source takes, and what is wrong with it."""
-    sources = _Sources(build, root, job, found, arrivals)
     taken = found.measurement.taken
+    counts = [usage.files for usage in taken]
+    sources = RootSources(build, root, job, counts=counts, arrivals=arrivals)
     judged = [
         sources.judged(*one)
         for one in zip(sources.traced, sources.outcomes, taken, strict=True)
@@ -54,15 +55,19 @@ def uses_of(
     return tuple(uses), tuple(_joined(alone, together))
 
 
-class _Sources:
-    """The sources of a root that was walked, each judged beside the others."""
+class RootSources:
+    """The sources of a root, each judged beside the others.
+
+    `counts` says how many entries each of them takes, one number for each.
+    """
 
     def __init__(
         self,
         build: Build,
         root: Root,
         job: MeasureJob,
-        found: MeasureResult,
+        *,
+        counts: Sequence[int],
         arrivals: Arrivals,
     ) -> None:
         self._build = build
@@ -71,7 +76,7 @@ class _Sources:
         self.traced = job.targets.traced
         self.outcomes = outcomes_of(
             self.traced,
-            [usage.files for usage in found.measurement.taken],
+            counts,
             self._arrivals.sent,
             self._arrivals.ignored,
             partial(_excludes_wrongly, arrivals),
@@ -100,6 +105,12 @@ class _Sources:
             repair_behind=repair.behind.location if repair else None,
         )
         return use, self._problem(want, outcome, why, repair)
+
+    def look_up(
+        self, trace: ResolvedSource, outcome: Outcome, count: int
+    ) -> tuple[SourceUse, Problem | None]:
+        """The same where nothing was walked, and no bytes are known."""
+        return self.judged(trace, outcome, Usage(files=count))
 
     def _repair(self, want: CopySource, outcome: Outcome) -> Repair | None:
         # Start-up: most builds have no source that is kept out.

@@ -4,6 +4,7 @@ In this room:
 
     terminal/  lines, streams, keys, sizes as words
     report/    `scan`: text and JSON
+    why/       `why`: text and JSON
     watch/     `watch`: the screen, lines, JSON lines
     write/     `write`: the diff and the questions
     check/     `check` and `explain`: text, JSON and the forms of CI

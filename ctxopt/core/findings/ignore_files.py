@@ -25,14 +25,15 @@ def idle_ignore_file(idle: IdleIgnoreFile, builder: Builder) -> Problem | None:
         return None
     is_bad = idle.matters and idle.reason in _MEANT
     problem = codes.IGNORE_FILE_IDLE.problem(
-        f"{_why_idle(idle, builder)}; {_matching(idle)}",
+        f"{why_idle(idle, builder)}; {_matching(idle)}",
         severity=Severity.WARNING if is_bad else Severity.NOTE,
         subject=idle.path,
     )
     return problem._replace(file=idle.path, hint=_move(idle))
 
 
-def _why_idle(idle: IdleIgnoreFile, builder: Builder) -> str:
+def why_idle(idle: IdleIgnoreFile, builder: Builder) -> str:
+    """Why a file that looks like the ignore file has no effect in this build."""
     name = idle.path.rpartition("/")[2].removesuffix(".dockerignore")
     match idle.reason:
         case IdleReason.BESIDE:

@@ -7,6 +7,8 @@ Only what COPY --from names is followed; what a RUN moves or deletes is not know
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import StageRun, Trace
 from ctxopt.core.golang.filepath_match import has_wildcard, match
@@ -19,18 +21,65 @@ ROOT = "/"
 PIVOT = "/./"
 
 
+class Hop(NamedTuple):
+    """One place that a file comes to on its way through the stages."""
+
+    stage: str
+    place: str  # from the root of that stage
+    by: Source | None = (
+        None  # the COPY --from that brings it; None: the stage stands on
+    )
+    #                           the one before, or it is the first place
+    sure: bool = True  # False: below a working folder that only an image knows
+
+
+class Journey(NamedTuple):
+    """Where a source puts a file, and how it goes on from there."""
+
+    reach: Reach
+    hops: tuple[Hop, ...] = ()  # to the last stage, or the first place where it stays
+
+
 def reach_of(trace: Trace, source: Source, path: str) -> Reach:
     """How far `source` takes the file at `path` of the context."""
+    return journey_of(trace, source, path).reach
+
+
+def journey_of(
+    trace: Trace, source: Source, path: str, *, is_folder: bool = False
+) -> Journey:
+    """Where `source` takes what is at `path` of the context, stage by stage.
+
+    With `COPY src /app` in a stage `build`, `src/a` lies in `/app/a` of it; a later
+    `COPY --from=build /app /srv` is the next hop, to `/srv/a`.
+    """
     if source.mount:
-        return Reach.MOUNT
+        return Journey(Reach.MOUNT)
     last = _last(trace)
+    first: tuple[Hop, ...] = ()
+    for number, at in _steps_of(trace, source):
+        run = trace.runs[number]
+        where = _landed(source, path, run, at, is_folder=is_folder)
+        hop = Hop(run.label, where, sure=_is_sure(source, run, at))
+        onward = _way(trace, number, where, last)
+        if onward is not None:
+            return Journey(Reach.IMAGE, (hop, *onward))
+        first = first or (hop,)
+    return Journey(Reach.STAGE, first)
+
+
+def _steps_of(trace: Trace, source: Source) -> Iterator[tuple[int, int]]:
+    """Each step with this source: the index of its stage, and its own in there."""
     for number, run in enumerate(trace.runs):
         for at, step in enumerate(run.steps):
-            if not any(trace.sources[index] == source for index in step.sources):
-                continue
-            if _arrives(trace, number, _landed(source, path, run, at), last):
-                return Reach.IMAGE
-    return Reach.STAGE
+            if any(trace.sources[index] == source for index in step.sources):
+                yield number, at
+
+
+def _is_sure(source: Source, run: StageRun, at: int) -> bool:
+    """Whether the destination is known from the root on."""
+    known = source.destination.startswith(ROOT) or run.steps[at].workdir is not None
+    return known and not source.destination_assumed
 
 
 def _last(trace: Trace) -> int:
@@ -41,37 +90,35 @@ def _last(trace: Trace) -> int:
     return len(trace.runs) - 1
 
 
-def _arrives(trace: Trace, start: int, where: str, last: int) -> bool:
-    """Whether what lies at a path of one stage is in the last one, too."""
-    waiting = [(start, where)]
-    seen = set(waiting)
+def _way(trace: Trace, start: int, where: str, last: int) -> tuple[Hop, ...] | None:
+    """The hops from a path of one stage to the last one; None: none leads there."""
+    waiting: list[tuple[int, str, tuple[Hop, ...]]] = [(start, where, ())]
+    seen = {(start, where)}
     while waiting:
-        number, place = waiting.pop()
+        number, place, hops = waiting.pop()
         if number == last:
-            return True
+            return hops
         for later, run in enumerate(trace.runs):
-            found = [place] if run.base == number else []
-            found += _copied(trace, number, place, run)
-            for one in found:
-                if (later, one) not in seen:
-                    seen.add((later, one))
-                    waiting.append((later, one))
-    return False
+            for found, by in _onward(trace, number, place, run):
+                if (later, found) not in seen:
+                    seen.add((later, found))
+                    hop = Hop(run.label, found, by)
+                    waiting.append((later, found, (*hops, hop)))
+    return None
 
 
-def _copied(trace: Trace, number: int, place: str, run: StageRun) -> list[str]:
-    """Where a stage puts what lies at a place of an earlier one, if it copies it."""
-    found: list[str] = []
+def _onward(
+    trace: Trace, number: int, place: str, run: StageRun
+) -> Iterator[tuple[str, Source | None]]:
+    """Where a stage has what lies at a place of an earlier one, and who copied it."""
+    if run.base == number:
+        yield place, None
     for at, step in enumerate(run.steps):
         if number not in step.stages or step.instruction.name != "COPY":
             continue
-        sources = (trace.sources[index] for index in step.sources)
-        found += [
-            _landed(one, place, run, at)
-            for one in sources
-            if one.kind is SourceKind.STAGE and _takes(one, place)
-        ]
-    return found
+        for one in (trace.sources[index] for index in step.sources):
+            if one.kind is SourceKind.STAGE and _takes(one, place):
+                yield _landed(one, place, run, at), one
 
 
 def _takes(source: Source, place: str) -> bool:
@@ -112,8 +159,13 @@ def _taken_off(source: Source) -> int:
     return _depth(_absolute(base).strip(ROOT)) if pivot else 0
 
 
-def _landed(source: Source, path: str, run: StageRun, at: int) -> str:
-    """Where a source puts a file: what lies below the folder that it names stays so."""
+def _landed(
+    source: Source, path: str, run: StageRun, at: int, *, is_folder: bool = False
+) -> str:
+    """Where a source puts a file: what lies below the folder that it names stays so.
+
+    Of a folder that it names itself, the content goes there.
+    """
     parts = path.strip(ROOT).split(ROOT)
     rest = ROOT.join(parts[_taken_off(source) :])
     workdirs = [
@@ -126,6 +178,6 @@ def _landed(source: Source, path: str, run: StageRun, at: int) -> str:
         or folder in map(posixpath.normpath, workdirs)
         or has_wildcard(source.expanded)
     )
-    if not rest and as_folder:
+    if not rest and as_folder and not is_folder:
         rest = parts[-1]
     return posixpath.join(folder, rest) if rest else folder

@@ -1,0 +1,92 @@
+"""Whether a builder lets a path through, and which lines of the ignore file say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxopt.core.builders import Builder
+from ctxopt.core.ignorefile.keeping import kept_out
+from ctxopt.core.judging.path import judge_path
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import Pattern, PatternError
+from ctxopt.core.why.answer import PathState, Standing
+
+# That no line names: what becomes of most of what is in a folder.
+_ANY_NAME = "\u2420\u2420"
+
+
+def stand(
+    builder: Builder, ignored: Matcher, dockerfile: str, path: str, *, is_folder: bool
+) -> Standing:
+    """What a builder makes of a path of the disk, from its first folder down.
+
+    `dockerfile` is as for `Builder.exclude`. Of `logs`, `!logs/*.txt` and
+    `logs/a.txt`, the first keeps it out at `logs`, the second brings it back.
+    """
+    exclude = builder.exclude(ignored, dockerfile)
+    try:
+        decision = judge_path(builder.whole(exclude), path)
+        steps = exclude.trace(path)
+    except PatternError as error:
+        return Standing(PathState.BROKEN, error=error)
+    if decision is not None and decision.error is not None and not is_folder:
+        return Standing(PathState.BROKEN, steps, error=decision.error)
+    inside = tuple(_exceptions(exclude, path)) if is_folder else ()
+    if decision is None or not decision.kept:
+        left_out = builder.left_out(ignored, dockerfile, path)
+        enters = decision is not None and decision.enter
+        return Standing(
+            PathState.IGNORED,
+            steps,
+            kept_out(ignored, path, left_out),
+            inside=inside if enters else (),
+        )
+    opens = builder.opens(exclude, None)
+    return Standing(
+        PathState.CONTEXT,
+        steps,
+        forced=bool(steps) and steps[-1].pattern.location is None,
+        withdrawn=path in builder.withdrawn(ignored, dockerfile),
+        empty=not is_folder and opens is not None and not opens(path, True),  # noqa: FBT003
+        inside=inside,
+    )
+
+
+def _exceptions(exclude: Matcher, path: str) -> Iterator[Pattern]:
+    """Lines that make an exception for something in a folder, by their text.
+
+    In one that is kept out, `!logs/keep` and `!**/*.md` are some; in one that is not,
+    `src/gen` and `**/*.pyc`. A line that comes too late to have a say is none.
+    """
+    excluded = exclude.verdict(path).excluded
+    for at, pattern in enumerate(exclude.patterns):
+        if pattern.negated is excluded and _reaches_into(pattern, path):
+            later = Matcher(exclude.patterns[at:])
+            if not _is_overruled(later, path, pattern):
+                yield pattern
+
+
+def _reaches_into(pattern: Pattern, folder: str) -> bool:
+    """Whether a line can match something below a folder, and not the folder."""
+    alone = Pattern(pattern.text, pattern.cleaned, negated=False)
+    try:
+        state = Matcher((alone,)).root
+        for name in folder.split("/"):
+            state = state.judge(name).child
+    except PatternError:
+        return False
+    return state.constant is None
+
+
+def _is_overruled(later: Matcher, folder: str, pattern: Pattern) -> bool:
+    """Whether lines behind one decide on all that is in the folder."""
+    try:
+        said = later.verdict(f"{folder}/{_ANY_NAME}")
+    except PatternError:
+        return False
+    decided = said.decided_by
+    return (
+        decided is not None
+        and decided is not pattern
+        and decided.negated != pattern.negated
+    )

@@ -1,0 +1,64 @@
+"""From a request and paths as typed to all that is told of them; nothing is walked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctxopt.core.model import Request
+from ctxopt.core.why.answer import Explanation, GlobAnswer, PathAnswer
+from ctxopt.errors import CtxoptError
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.reading import read_build
+from ctxopt.pipeline.why.locating import Located, glob_hits, is_glob, locate
+from ctxopt.pipeline.why.paths import PathAsker
+
+SHOWN_HITS = 5  # of a pattern that was asked for
+
+
+def explain(request: Request, paths: Sequence[str] = ()) -> Explanation:
+    """Why paths are sent or not, and who takes them; each source where none is given.
+
+    A path may be given from the current folder, from the context or from the root of
+    the disk, and as a pattern. Raises CtxoptError for input that the builder would
+    refuse before it sends anything.
+    """
+    build = read_build(request)
+    found = _explanation(build, request)
+    if not paths:
+        from ctxopt.pipeline.why.sources import source_answers
+
+        return found._replace(sources=source_answers(build))
+    asker = PathAsker(build)
+    return found._replace(answers=tuple(_answer(asker, path) for path in paths))
+
+
+def _answer(asker: PathAsker, asked: str) -> PathAnswer | GlobAnswer:
+    if not is_glob(asked, asker.tree):
+        return asker.answer(locate(asked, asker.tree))
+    hits = glob_hits(asked, asker.tree)
+    if not hits.paths:
+        raise CtxoptError(
+            f'nothing in the context matches "{asked}"',
+            hint="quote a pattern, so that the shell leaves it alone",
+        )
+    located = [Located(path, path) for path in hits.paths[:SHOWN_HITS]]
+    return GlobAnswer(
+        asked=asked,
+        hits=len(hits.paths),
+        in_context=sum(map(asker.is_in, hits.paths)),
+        first=tuple(map(asker.answer, located)),
+        all_seen=hits.all_seen,
+    )
+
+
+def _explanation(build: Build, request: Request) -> Explanation:
+    file = build.main.ignore_file
+    return Explanation(
+        request=request,
+        context_path=build.main.path,
+        dockerfile_path=build.dockerfile.path,
+        dockerfile=build.dockerfile.shown,
+        stage=build.trace.stage if build.trace is not None else "",
+        ignore_file=build.main.ignore_summary(),
+        ignore_shown=file.shown if file is not None else "",
+    )

@@ -1,0 +1,212 @@
+"""One path of a context, and all that is told of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from ctxopt.core.dockerfile import Trace, parse
+from ctxopt.core.ignorefile.repair import Repair
+from ctxopt.core.model import Source, SourceKind
+from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.sources.nearby import nearby
+from ctxopt.core.sources.outcomes import outcomes_of
+from ctxopt.core.sources.targets import trace_targets
+from ctxopt.core.sources.tree import Found
+from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.why.answer import Habit, Manner, PathAnswer, PathState, Standing, Taker
+from ctxopt.core.why.habits import habits
+from ctxopt.core.why.standing import stand
+from ctxopt.core.why.takers import Asked, asking, in_other_stages, takers
+from ctxopt.core.why.variables import unset_arguments
+from ctxopt.errors import DockerfileError
+from ctxopt.host.disk.inputs import from_here, is_vast
+from ctxopt.pipeline.arrivals import Arrivals
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.repairing import repair_path
+from ctxopt.pipeline.why.locating import Located
+from ctxopt.pipeline.why.others import git_word, idle_lines, other_builder
+
+
+class PathAsker:
+    """A build that is asked about single paths of its context."""
+
+    def __init__(self, build: Build) -> None:
+        self.build = build
+        self._arrivals = Arrivals(build, build.main, build.job(build.main))
+        self.tree = self._arrivals.tree
+        self._wanted = build.builder.wanted(build.main.taking)
+
+    def answer(self, located: Located) -> PathAnswer:
+        """All that is told of one path."""
+        if not located.inside:
+            return self._outside(located)
+        kind = self.tree.kind(located.path) if located.path else Found.DIRECTORY
+        if kind is None:
+            return self._missing(located)
+        return self._there(located, kind)
+
+    def is_in(self, path: str) -> bool:
+        """Whether a path of the disk is in the context."""
+        return self._standing(path).state is PathState.CONTEXT
+
+    # --- what is on the disk -----------------------------------------------------
+
+    def _there(self, located: Located, kind: Found) -> PathAnswer:
+        path, is_folder = located.path, kind is Found.DIRECTORY
+        standing = self._standing(path)
+        is_link = kind is Found.LINK
+        answer = PathAnswer(
+            asked=located.asked,
+            path=path,
+            standing=standing,
+            kind=kind,
+            link=located.link,
+            target=self.tree.target(path) if is_link else "",
+            takers=tuple(self._takers(path, kind)),
+        )
+        if not path:
+            return answer
+        build = self.build
+        is_out = standing.state is PathState.IGNORED
+        return answer._replace(
+            git=git_word(build.main.path, path, is_folder=is_folder),
+            other=other_builder(build, path, standing, is_folder=is_folder),
+            repair=self._repair(path) if is_out else None,
+            habits=() if is_out else tuple(self._habits(path)),
+            idle_lines=tuple(idle_lines(build, path, is_out=is_out)),
+        )
+
+    def _standing(self, path: str) -> Standing:
+        if not path:
+            return Standing(PathState.CONTEXT)
+        build = self.build
+        return stand(
+            build.builder,
+            build.main.matcher,
+            build.dockerfile.relative,
+            path,
+            is_folder=self.tree.kind(path) is Found.DIRECTORY,
+        )
+
+    def _habits(self, path: str) -> Iterator[Habit]:
+        return habits(self.build.main.matcher, path, self._exists)
+
+    def _exists(self, path: str) -> bool:
+        return self.tree.kind(path) is not None
+
+    def _repair(self, path: str) -> Repair | None:
+        return repair_path(self.build, self.build.main, path, self.tree)
+
+    # --- what is not -------------------------------------------------------------
+
+    def _missing(self, located: Located) -> PathAnswer:
+        path = located.path
+        standing = Standing(PathState.MISSING)
+        try:
+            steps = self.build.main.matcher.trace(path)
+            standing = standing._replace(steps=steps)
+        except PatternError:
+            pass  # the build fails where it comes to something of that name
+        found = tuple(
+            self._with_failure(want, taker)
+            for want, taker in asking(self._wanted, path)
+        )
+        return PathAnswer(
+            asked=located.asked,
+            path=path,
+            standing=standing,
+            link=located.link,
+            target=self.tree.target(located.link) if located.link else "",
+            takers=found,
+            near=nearby(self.tree, path, lambda _: False),
+        )
+
+    def _outside(self, located: Located) -> PathAnswer:
+        instead: tuple[str, ...] = ()
+        if os.path.lexists(located.path):
+            instead = tuple(_instead(self.build, located.path))
+        standing = Standing(PathState.OUTSIDE)
+        return PathAnswer(located.asked, located.path, standing, instead=instead)
+
+    # --- who takes it ------------------------------------------------------------
+
+    def _takers(self, path: str, kind: Found) -> Iterator[Taker]:
+        asked = Asked(path, kind)
+        trace = self.build.trace
+        for want, taker in takers(self._wanted, asked, self.tree, trace):
+            yield self._with_failure(want, taker)
+        yield from in_other_stages(self._unneeded, asked, self.tree)
+
+    def _with_failure(self, want: CopySource, taker: Taker) -> Taker:
+        """The same, saying whether the build fails at this source."""
+        taker = taker._replace(unset=self._unset.get(want.source, ()))
+        if taker.manner in {Manner.SWEPT, Manner.WITHIN, Manner.WILDCARD}:
+            return taker
+        traced = trace_targets((want,), self.tree).traced
+        sent, ignored = self._arrivals.sent, self._arrivals.ignored
+        (outcome,) = outcomes_of(traced, [1], sent, ignored)
+        fails = self.build.builder.failure(want, outcome) is not None
+        return taker._replace(fails=fails and not want.source.assumed)
+
+    @cached_property
+    def _unset(self) -> Mapping[Source, tuple[str, ...]]:
+        build = self.build
+        sources = tuple(one for one in build.main.sources if "$" in one.text)
+        if not sources:
+            return {}
+        content, shown = build.dockerfile.content, build.dockerfile.shown
+        return unset_arguments(content, shown, build.options, sources)
+
+    @cached_property
+    def _unneeded(self) -> tuple[CopySource, ...]:
+        """The sources of stages that this build does not need."""
+        build = self.build
+        if build.trace is None or not _has_more_stages(build, build.trace):
+            return ()
+        # Start-up: most builds need all of their stages.
+        from ctxopt.pipeline.preparation.neighbours import stage_traces
+
+        known = {(one.stage, one.location) for one in build.trace.sources}
+        content, shown = build.dockerfile.content, build.dockerfile.shown
+        found = (
+            source
+            for trace in stage_traces(content, shown, build)
+            for source in trace.sources
+            if source.kind is SourceKind.CONTEXT
+            and (source.stage, source.location) not in known
+        )
+        return tuple(build.builder.wanted([*dict.fromkeys(found)]))
+
+
+def _has_more_stages(build: Build, trace: Trace) -> bool:
+    try:
+        parsed = parse(build.dockerfile.content, build.dockerfile.shown)
+    except DockerfileError:
+        return False
+    return len(parsed.stages) > len(trace.runs)
+
+
+def _instead(build: Build, path: str) -> Iterator[str]:
+    """What to give to docker build, so that a path outside of its context comes."""
+    root = build.main.path
+    above = os.path.commonpath((root, path))
+    if not is_vast(above) and build.dockerfile.folder is not None:
+        dockerfile = os.path.join(build.dockerfile.folder, build.dockerfile.name)
+        yield f"docker build -f {_short(dockerfile)} {_short(above)}"
+    if build.builder.takes_named_contexts:
+        folder, name = (path, ".") if os.path.isdir(path) else os.path.split(path)
+        context = re.sub(r"[^a-z0-9]+", "-", os.path.basename(folder).lower()).strip(
+            "-"
+        )
+        yield (
+            f"--build-context {context or 'other'}={_short(folder)} for docker build,"
+            f" and COPY --from={context or 'other'} {name}"
+        )
+
+
+def _short(path: str) -> str:
+    """A path as somebody would type it: from here or from the root of the disk."""
+    return min(from_here(path), path, key=len)

@@ -1,0 +1,217 @@
+"""The answers as the JSON of `ctxopt/why/1`: fields are added, never changed.
+
+Output is ASCII; bytes that are not UTF-8 are told as in `view.report.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from ctxopt.core.ignorefile.repair import Repair
+from ctxopt.core.model import Source
+from ctxopt.core.patterns.matcher import TraceStep
+from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.why.answer import (
+    Explanation,
+    GitWord,
+    GlobAnswer,
+    OtherBuilder,
+    PathAnswer,
+    SourceAnswer,
+    Standing,
+    Taker,
+)
+from ctxopt.view.report.json import problem_json
+from ctxopt.view.why.verdict import verdict
+
+SCHEMA = "ctxopt/why/1"
+
+Json = Mapping[str, object]
+
+
+def show(told: Explanation, out: TextIO) -> None:
+    """Write the answers to `out` as one JSON object."""
+    out.write(json.dumps(as_json(told), indent=2) + "\n")
+
+
+def as_json(told: Explanation) -> Json:
+    """The object of schema 1."""
+    request, file = told.request, told.ignore_file
+    paths = [one for one in told.answers if isinstance(one, PathAnswer)]
+    globs = [one for one in told.answers if isinstance(one, GlobAnswer)]
+    return {
+        "schema": SCHEMA,
+        "request": {
+            "context": told.context_path,
+            "dockerfile": told.dockerfile_path,
+            "target": request.target,
+            "builder": request.builder,
+            "build_args": dict(request.build_args),
+        },
+        "ignore_file": (
+            None if file is None else {"path": file.path, "patterns": file.patterns}
+        ),
+        "in_context": told.all_in_context,
+        "paths": [_path(one, told) for one in paths],
+        "patterns": [_glob(one, told) for one in globs],
+        "sources": [_source_answer(one) for one in told.sources],
+    }
+
+
+# --- paths -----------------------------------------------------------------------
+
+
+def _glob(answer: GlobAnswer, told: Explanation) -> Json:
+    return {
+        "asked": answer.asked,
+        "hits": answer.hits,
+        "in_context": answer.in_context,
+        "all_seen": answer.all_seen,
+        "paths": [_path(one, told) for one in answer.first],
+    }
+
+
+def _path(answer: PathAnswer, told: Explanation) -> Json:
+    standing = answer.standing
+    return {
+        "asked": answer.asked,
+        "path": answer.path,
+        "in_context": answer.in_context,
+        "state": standing.state,
+        "verdict": verdict(answer, told),
+        "kind": answer.kind.value if answer.kind is not None else None,
+        "link": answer.link or None,
+        "target": answer.target or None,
+        "decided_by": _decided_by(standing),
+        "trace": [_step(one) for one in standing.steps],
+        "inside": [_line(one) for one in standing.inside],
+        "sources": [_taker(one) for one in answer.takers],
+        "git": _git(answer.git),
+        "other_builder": _other(answer.other),
+        "repair": _repair(answer.repair),
+        "near": answer.near or None,
+        "habits": [
+            {**_line(one.pattern), "kind": one.kind, "better": list(one.better)}
+            for one in answer.habits
+        ],
+        "idle_lines": [
+            {**_line(one.pattern), "file": one.file, "why": one.why}
+            for one in answer.idle_lines
+        ],
+        "instead": list(answer.instead),
+    }
+
+
+def _line(pattern: Pattern) -> dict[str, object]:
+    """A line of an ignore file; without a place where the client adds it."""
+    place = pattern.location
+    return {
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "text": pattern.text.strip(),
+    }
+
+
+def _decided_by(standing: Standing) -> Json | None:
+    """The line that had the last word."""
+    if standing.error is not None:
+        return _line(standing.error.pattern)
+    if standing.kept_out is not None:
+        line = standing.kept_out.line
+        return _line(line) if line is not None else None
+    return _line(standing.steps[-1].pattern) if standing.steps else None
+
+
+def _step(step: TraceStep) -> Json:
+    return {**_line(step.pattern), "prefix": step.prefix, "excludes": step.excludes}
+
+
+def _git(word: GitWord | None) -> Json | None:
+    if word is None:
+        return None
+    line = word.line
+    return {
+        "state": word.state,
+        "file": line.file if line else None,
+        "line": line.line if line else None,
+        "text": line.text if line else None,
+    }
+
+
+def _other(other: OtherBuilder | None) -> Json | None:
+    if other is None:
+        return None
+    return {
+        "builder": other.name,
+        "state": other.standing.state,
+        "ignore_file": other.ignore_file or None,
+        "decided_by": _decided_by(other.standing),
+    }
+
+
+def _repair(repair: Repair | None) -> Json | None:
+    if repair is None:
+        return None
+    place = repair.behind.location
+    return {
+        "file": place.file if place else None,
+        "behind": place.line if place else None,
+        "lines": list(repair.lines),
+        "builders": sorted(repair.builders),
+        "missed": sorted(repair.missed),
+    }
+
+
+# --- sources ---------------------------------------------------------------------
+
+
+def _taker(taker: Taker) -> Json:
+    return {
+        **_source(taker.source),
+        "manner": taker.manner,
+        "takes": taker.takes,
+        "reach": taker.reach,
+        "arrives": [
+            {
+                "stage": hop.stage,
+                "path": hop.place,
+                "sure": hop.sure,
+                "line": hop.by.location.line if hop.by is not None else None,
+            }
+            for hop in taker.hops
+        ],
+        "excluded_by": taker.left_out_by or None,
+        "stage_needed": not taker.stage_unneeded,
+        "fails": taker.fails,
+        "unset": list(taker.unset),
+    }
+
+
+def _source_answer(answer: SourceAnswer) -> Json:
+    use = answer.use
+    lines: Sequence[str] = use.repair
+    behind = use.repair_behind
+    return {
+        **_source(use.source),
+        "context": answer.context or None,
+        "state": use.state,
+        "problem": None if answer.problem is None else problem_json(answer.problem),
+        "repair": (
+            {"file": behind.file, "behind": behind.line, "lines": list(lines)}
+            if behind is not None
+            else None
+        ),
+        "unset": list(answer.unset),
+    }
+
+
+def _source(source: Source) -> dict[str, object]:
+    return {
+        "instruction": source.instruction,
+        "stage": source.stage,
+        "file": source.location.file,
+        "line": source.location.line,
+        "text": source.text,
+    }

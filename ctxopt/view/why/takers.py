@@ -1,0 +1,112 @@
+"""Who takes a path, under which name it arrives, and where it goes from there."""
+
+from __future__ import annotations
+
+from ctxopt.core.model import Reach
+from ctxopt.core.sources.reach import Hop
+from ctxopt.core.why.answer import Explanation, Manner, PathAnswer, PathState, Taker
+from ctxopt.view.terminal.formatting import one_line
+
+
+def taker_row(taker: Taker, answer: PathAnswer, told: Explanation) -> tuple[str, str]:
+    """The place of a source, and a sentence on what it does with a path."""
+    source = taker.source
+    place = f"{source.location.file}:{source.location.line}"
+    text = one_line(source.line_text)
+    return place, f"{text} {_does(taker, answer, told)}{_unset(taker)}"
+
+
+def _does(taker: Taker, answer: PathAnswer, told: Explanation) -> str:
+    if taker.stage_unneeded:
+        return (
+            f'would take it, but it stands in the stage "{taker.source.stage}", which'
+            f" {_target(told)} does not need"
+        )
+    if taker.left_out_by:
+        return f"leaves it out: --exclude={taker.left_out_by}"
+    if taker.fails:
+        return f"{_asks(taker)}, and the build fails there"
+    if answer.standing.state is not PathState.CONTEXT:
+        return _would(taker)
+    return f"{_takes(taker)}{_arrives(taker, answer)}"
+
+
+def _target(told: Explanation) -> str:
+    target = told.request.target
+    return f"--target {target}" if target else "the last stage"
+
+
+def _asks(taker: Taker) -> str:
+    if taker.manner is Manner.NAMED:
+        return "asks for it"
+    return f'asks for "{taker.through}"'
+
+
+def _would(taker: Taker) -> str:
+    match taker.manner:
+        case Manner.SWEPT:
+            return "would sweep it in"
+        case Manner.WILDCARD:
+            return "would hit it"
+        case Manner.WITHIN:
+            return "takes something in it"
+        case _:
+            return "would take it"
+
+
+def _takes(taker: Taker) -> str:
+    match taker.manner:
+        case Manner.NAMED:
+            return "names it"
+        case Manner.WILDCARD:
+            return "hits it"
+        case Manner.FOLDER:
+            return f'takes it with "{taker.through}"'
+        case Manner.SWEPT:
+            return "sweeps it in"
+        case Manner.LINK:
+            return f'comes to it through the link "{taker.through}"'
+        case Manner.WITHIN:
+            return "takes something in it"
+        case Manner.WHOLE:
+            return "has it sent and does not take it"
+
+
+def _arrives(taker: Taker, answer: PathAnswer) -> str:
+    """Where it arrives, stage by stage."""
+    if taker.reach is Reach.MOUNT:
+        return ", for this RUN alone: it is in no image"
+    if not taker.hops:
+        return ""
+    first, *others = taker.hops
+    content, way = ("its content", "in") if answer.is_folder else ("it", "as")
+    start = f"; {content} arrives {way} {_place(first)}"
+    if taker.reach is not Reach.IMAGE:
+        return f'{start} in the stage "{first.stage}", and goes no further'
+    if not others:
+        return start
+    return f'{start} in the stage "{first.stage}"{"".join(map(_onward, others))}'
+
+
+def _place(hop: Hop) -> str:
+    if hop.sure:
+        return hop.place
+    return f"{hop.place.lstrip('/') or '.'} in the WORKDIR of its base image"
+
+
+def _onward(hop: Hop) -> str:
+    if hop.by is None:
+        return f', on which the stage "{hop.stage}" is built'
+    line = hop.by.location.line
+    return f", and {one_line(hop.by.line_text)} (line {line}) brings it to {hop.place}"
+
+
+def _unset(taker: Taker) -> str:
+    """Build arguments of a source that have no value."""
+    if not taker.unset:
+        return ""
+    names = " and ".join(f"${name}" for name in taker.unset)
+    given = " ".join(f"--build-arg {name}=VALUE" for name in taker.unset)
+    has = "has" if len(taker.unset) == 1 else "have"
+    read = taker.source.expanded or "."
+    return f'; {names} {has} no value, so that "{read}" is meant: give {given}'

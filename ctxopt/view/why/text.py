@@ -1,0 +1,152 @@
+"""The answers for people: the verdict first, then what led to it, then what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from ctxopt.core.model import GitState, SourceState
+from ctxopt.core.why.answer import (
+    Explanation,
+    GitWord,
+    GlobAnswer,
+    PathAnswer,
+    SourceAnswer,
+)
+from ctxopt.view.terminal.formatting import STATES, count, one_line
+from ctxopt.view.terminal.layout import (
+    QUIET,
+    STRONG,
+    Line,
+    Page,
+    hanging,
+    paragraph,
+)
+from ctxopt.view.terminal.output import page_of, write_lines
+from ctxopt.view.why.cures import cures, idle_words, other_words
+from ctxopt.view.why.lines import line_rows
+from ctxopt.view.why.takers import taker_row
+from ctxopt.view.why.verdict import glob_verdict, verdict
+
+NARROWEST, WIDEST = 40, 120
+SHOWN_TAKERS = 8
+
+
+def show(told: Explanation, out: TextIO) -> None:
+    """Write the answers to `out`: styled on a terminal, else as plain text."""
+    write_lines(render(told, page_of(out)), out)
+
+
+def render(told: Explanation, page: Page) -> Iterator[Line]:
+    """The answers laid out for `page`, a blank line between two."""
+    page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
+    if not told.answers:
+        yield from _sources(told, page)
+    for at, answer in enumerate(told.answers):
+        if at:
+            yield ()
+        if isinstance(answer, GlobAnswer):
+            yield from _glob(answer, told, page)
+        else:
+            yield from _path(answer, told, page)
+
+
+# --- paths -----------------------------------------------------------------------
+
+
+def _path(answer: PathAnswer, told: Explanation, page: Page) -> Iterator[Line]:
+    yield from paragraph(page.safe(verdict(answer, told)), page, STRONG)
+    for head, said in _rows(answer, told):
+        place = f"  {page.safe(head)}  " if head else "  "
+        yield from hanging(place, page.safe(said), page)
+    for said in cures(answer, told):
+        yield from paragraph(page.safe(said), page)
+
+
+def _rows(answer: PathAnswer, told: Explanation) -> Iterator[tuple[str, str]]:
+    """What led to the verdict: a place, and what stands there."""
+    if answer.link and answer.kind is not None:
+        yield "", f'"{answer.asked}" comes to it through the link "{answer.link}"'
+    if answer.target:
+        yield "", f'it is a link to "{answer.target}"'
+    yield from line_rows(answer, told.ignore_shown)
+    for taker in answer.takers[:SHOWN_TAKERS]:
+        yield taker_row(taker, answer, told)
+    if len(answer.takers) > SHOWN_TAKERS:
+        more = len(answer.takers) - SHOWN_TAKERS
+        yield "", f"and {count(more, 'more source')}"
+    if answer.git is not None:
+        yield "git", _git(answer.git)
+    if answer.other is not None:
+        yield "", other_words(answer)
+    for idle in answer.idle_lines:
+        yield "", idle_words(idle)
+
+
+def _git(word: GitWord) -> str:
+    match word.state:
+        case GitState.TRACKED:
+            return "tracks it"
+        case GitState.IGNORED if word.line is not None:
+            line = word.line
+            return f'ignores it: {line.file}:{line.line} ("{line.text.strip()}")'
+        case GitState.UNTRACKED:
+            return "does not track it, and does not ignore it"
+        case _:
+            return "cannot be asked: its index is not understood"
+
+
+def _glob(answer: GlobAnswer, told: Explanation, page: Page) -> Iterator[Line]:
+    yield from paragraph(page.safe(glob_verdict(answer)), page, STRONG)
+    for one in answer.first:
+        yield from paragraph(page.safe(verdict(one, told)), page, indent=2)
+    more = answer.hits - len(answer.first)
+    if more > 0:
+        yield from paragraph(f"and {more:,} more", page, QUIET, indent=2)
+    if not answer.all_seen:
+        said = "the context is too large to be looked through: there may be more"
+        yield from paragraph(said, page, QUIET, indent=2)
+
+
+# --- sources ---------------------------------------------------------------------
+
+
+def _sources(told: Explanation, page: Page) -> Iterator[Line]:
+    found = told.sources
+    yield from paragraph(page.safe(_summary(told)), page, STRONG)
+    for one in found:
+        yield from _source(one, page)
+
+
+def _summary(told: Explanation) -> str:
+    if not told.sources:
+        return f"{told.dockerfile} takes nothing from the context."
+    failing = [one for one in told.sources if _fails(one)]
+    whole = count(len(told.sources), "source")
+    if not failing:
+        return f"All is found that {told.dockerfile} takes from the context: {whole}."
+    first = failing[0].use.source.location
+    return (
+        f"The build fails at {first.file}:{first.line}: {len(failing)} of {whole}"
+        f" {'is' if len(failing) == 1 else 'are'} not found."
+    )
+
+
+def _fails(answer: SourceAnswer) -> bool:
+    return answer.problem is not None and answer.problem.severity == "error"
+
+
+def _source(answer: SourceAnswer, page: Page) -> Iterator[Line]:
+    source = answer.use.source
+    head = f"  {source.location.file}:{source.location.line}  "
+    said = one_line(source.line_text)
+    if not source.alone:
+        said = f"{said}: {source.text}"
+    state = STATES[answer.use.state]
+    if answer.problem is None or answer.use.state is SourceState.FOUND:
+        said = f"{said} - {state}"
+    yield from hanging(page.safe(head), page.safe(said), page)
+    if answer.problem is not None:
+        yield from paragraph(page.safe(answer.problem.message), page, indent=4)
+        if answer.problem.hint:
+            yield from paragraph(page.safe(answer.problem.hint), page, indent=4)
