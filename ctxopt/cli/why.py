@@ -38,12 +38,9 @@ def why(request: Request, *, paths: tuple[str, ...], form: str) -> None:
 
     told = explain(request, paths)
     if form == "json":
-        from ctxopt.view.why import json
-
-        json.show(told, sys.stdout)
+        from ctxopt.view.why.json import show
     else:
-        from ctxopt.view.why import text
-
-        text.show(told, sys.stdout)
+        from ctxopt.view.why.text import show
+    show(told, sys.stdout)
     if not told.all_in_context:
         click.get_current_context().exit(FINDING)

@@ -29,7 +29,7 @@ def idle_ignore_file(idle: IdleIgnoreFile, builder: Builder) -> Problem | None:
         severity=Severity.WARNING if is_bad else Severity.NOTE,
         subject=idle.path,
     )
-    return problem._replace(file=idle.path, hint=_move(idle))
+    return problem._replace(file=idle.path, hint=move_words(idle))
 
 
 def why_idle(idle: IdleIgnoreFile, builder: Builder) -> str:
@@ -69,7 +69,8 @@ def _some(number: int, lines: str) -> str:
     return f"{number} of {lines} {'match' if number > 1 else 'matches'} something"
 
 
-def _move(idle: IdleIgnoreFile) -> str:
+def move_words(idle: IdleIgnoreFile) -> str:
+    """Where the lines of a file that is not read would count."""
     first, *others = idle.goes_to
     folder = idle.path.rpartition("/")[0]
     if idle.reason is IdleReason.NESTED:

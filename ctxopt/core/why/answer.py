@@ -44,6 +44,7 @@ class Standing(NamedTuple):
     withdrawn: bool = False  # sent, and gone before any COPY looks for it
     empty: bool = False  # sent by name, but without its content
     inside: tuple[Pattern, ...] = ()  # lines that make an exception for what is in it
+    too_early: tuple[Pattern, ...] = ()  # lines with ! above the one that keeps it out
     error: PatternError | None = None  # for BROKEN
 
 
@@ -71,6 +72,8 @@ class Taker(NamedTuple):
     stage_unneeded: bool = False  # no stage that is built needs this one
     fails: bool = False  # the build fails, as this source does not find the path
     unset: tuple[str, ...] = ()  # build arguments without a value that stand in it
+    idle_exclude: str = ""  # an `--exclude` that looks as if it left the path out
+    exclude_meant: str = ""  # the one that does
 
     @property
     def takes(self) -> bool:
@@ -98,7 +101,7 @@ class HabitKind(StrEnum):
 
     ROOT_ONLY = "root-only"  # it speaks of the root alone
     ODD = "odd"  # a comment behind it, braces, `//`, backslashes
-    CASE = "case"  # it is written in other letters
+    SPELLING = "spelling"  # it is written in another case, or with - for _
 
 
 class Habit(NamedTuple):
@@ -115,6 +118,7 @@ class IdleLine(NamedTuple):
     file: str
     pattern: Pattern
     why: str  # the file is not in force
+    cure: str  # where its lines would count
 
 
 class PathAnswer(NamedTuple):
@@ -123,9 +127,11 @@ class PathAnswer(NamedTuple):
     asked: str  # as it was typed
     path: str  # in the context; absolute where it lies outside
     standing: Standing
+    context: str = ""  # the named context that it lies in; "" for the main one
     kind: Found | None = None  # what is on the disk
     link: str = ""  # a link on the way, through which it was asked for
     target: str = ""  # where it leads, if it is a link itself
+    dangles: bool = False  # what it leads to is copied by no source
     takers: tuple[Taker, ...] = ()
     git: GitWord | None = None
     other: OtherBuilder | None = None

@@ -53,8 +53,12 @@ def _readings(
     if "/" not in text and not text.startswith("**") and not anchored:
         yield HabitKind.ROOT_ONLY, (f"**/{text}",)
     spelled = "/".join(path.split("/")[: text.count("/") + 1])
-    if is_plain(text) and spelled != text and spelled.lower() == text.lower():
-        yield HabitKind.CASE, (spelled,)
+    if is_plain(text) and spelled != text and _folded(spelled) == _folded(text):
+        yield HabitKind.SPELLING, (spelled,)
+
+
+def _folded(path: str) -> str:
+    return path.lower().replace("-", "_")
 
 
 def _keeps_out(matcher: Matcher, at: int, better: Sequence[str], path: str) -> bool:

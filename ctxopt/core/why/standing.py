@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.ignorefile.keeping import kept_out
 from ctxopt.core.judging.path import judge_path
-from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher, TraceStep
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.why.answer import PathState, Standing
 
@@ -40,6 +40,7 @@ def stand(
             steps,
             kept_out(ignored, path, left_out),
             inside=inside if enters else (),
+            too_early=tuple(_too_early(exclude, path, steps)),
         )
     opens = builder.opens(exclude, None)
     return Standing(
@@ -50,6 +51,26 @@ def stand(
         empty=not is_folder and opens is not None and not opens(path, True),  # noqa: FBT003
         inside=inside,
     )
+
+
+def _too_early(
+    exclude: Matcher, path: str, steps: Sequence[TraceStep]
+) -> Iterator[Pattern]:
+    """Lines that would bring a path back, if they stood below the one that decides."""
+    if not steps or steps[-1].pattern.negated:
+        return
+    for pattern in exclude.patterns:
+        if pattern is steps[-1].pattern:
+            return
+        if pattern.negated and _alone(pattern).verdict(path).excluded:
+            yield pattern
+
+
+def _alone(pattern: Pattern) -> Matcher:
+    """A matcher that hits what a line speaks of, whichever way."""
+    if pattern.fails:
+        return NO_PATTERNS
+    return Matcher((Pattern(pattern.text, pattern.cleaned, negated=False),))
 
 
 def _exceptions(exclude: Matcher, path: str) -> Iterator[Pattern]:
@@ -68,13 +89,9 @@ def _exceptions(exclude: Matcher, path: str) -> Iterator[Pattern]:
 
 def _reaches_into(pattern: Pattern, folder: str) -> bool:
     """Whether a line can match something below a folder, and not the folder."""
-    alone = Pattern(pattern.text, pattern.cleaned, negated=False)
-    try:
-        state = Matcher((alone,)).root
-        for name in folder.split("/"):
-            state = state.judge(name).child
-    except PatternError:
-        return False
+    state = _alone(pattern).root
+    for name in folder.split("/"):
+        state = state.judge(name).child
     return state.constant is None
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ctxopt.core.dockerfile import Trace
-from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.reach import journey_of
 from ctxopt.core.sources.sweeps import sweeps
@@ -18,6 +19,7 @@ from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.why.answer import Manner, Taker
+from ctxopt.errors import IgnoreFileError
 
 
 class Asked(NamedTuple):
@@ -41,10 +43,13 @@ def takers(
     """
     for want in wanted:
         taker = _taker(want, asked, tree)
-        if taker is not None and trace is not None:
+        if taker is None:
+            continue
+        if want.exclude and taker.takes:
+            taker = _with_idle_exclude(want, taker, asked, tree)
+        if trace is not None:
             taker = _going_on(want, taker, asked, tree=tree, trace=trace)
-        if taker is not None:
-            yield want, taker
+        yield want, taker
 
 
 def asking(
@@ -144,6 +149,33 @@ def _excluding(want: CopySource, asked: Asked, tree: Tree) -> str:
         if not _takes(want._replace(exclude=(pattern,)), asked.path, tree):
             return pattern
     return " ".join(want.exclude)
+
+
+def _with_idle_exclude(
+    want: CopySource, taker: Taker, asked: Asked, tree: Tree
+) -> Taker:
+    """The same with an `--exclude` that looks as if it left the path out.
+
+    It is compared with paths below what a source hits: `*.log` reaches no deeper than
+    right below a folder, and never what a wildcard hits itself.
+    Source: moby/buildkit, cache/contenthash/checksum.go, includedPaths.
+    """
+    name = asked.path.rpartition("/")[2]
+    for pattern in want.exclude:
+        if "/" in pattern or not _hits(pattern, name):
+            continue
+        deeper = f"**/{pattern}"
+        leaves_out = not _takes(want._replace(exclude=(deeper,)), asked.path, tree)
+        meant = deeper if leaves_out else ""
+        return taker._replace(idle_exclude=pattern, exclude_meant=meant)
+    return taker
+
+
+def _hits(pattern: str, name: str) -> bool:
+    try:
+        return Matcher(compile_patterns((pattern,))).verdict(name).excluded
+    except (IgnoreFileError, PatternError):
+        return False  # the build fails at that
 
 
 def _going_on(

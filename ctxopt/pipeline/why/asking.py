@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ctxopt.core.model import Request
 from ctxopt.core.why.answer import Explanation, GlobAnswer, PathAnswer
 from ctxopt.errors import CtxoptError
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.why.locating import Located, glob_hits, is_glob, locate
@@ -28,13 +29,15 @@ def explain(request: Request, paths: Sequence[str] = ()) -> Explanation:
         from ctxopt.pipeline.why.sources import source_answers
 
         return found._replace(sources=source_answers(build))
-    asker = PathAsker(build)
+    asker = PathAsker(build, build.main)
     return found._replace(answers=tuple(_answer(asker, path) for path in paths))
 
 
 def _answer(asker: PathAsker, asked: str) -> PathAnswer | GlobAnswer:
     if not is_glob(asked, asker.tree):
-        return asker.answer(locate(asked, asker.tree))
+        place = locate(asked, asker.tree)
+        named = None if place.inside else _named(asker, place)
+        return named or asker.answer(place)
     hits = glob_hits(asked, asker.tree)
     if not hits.paths:
         raise CtxoptError(
@@ -49,6 +52,16 @@ def _answer(asker: PathAsker, asked: str) -> PathAnswer | GlobAnswer:
         first=tuple(map(asker.answer, located)),
         all_seen=hits.all_seen,
     )
+
+
+def _named(asker: PathAsker, located: Located) -> PathAnswer | None:
+    """The answer for a path that lies in a named context of the build."""
+    for name, root in asker.build.named:
+        inside = locate(located.path, DiskTree(root.path))
+        if inside.inside:
+            named = PathAsker(asker.build, root, name)
+            return named.answer(inside._replace(asked=located.asked))
+    return None
 
 
 def _explanation(build: Build, request: Request) -> Explanation:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from ctxopt.core.builders import find_builder
-from ctxopt.core.findings.ignore_files import why_idle
+from ctxopt.core.findings.ignore_files import move_words, why_idle
 from ctxopt.core.ignorefile.idle import IdleIgnoreFile, idle_ignore_files, nested
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
 from ctxopt.core.model import BuilderName, GitState
@@ -119,8 +119,11 @@ def _deciding(
         for asked in _names_of(path, folder):
             said = matcher.verdict(asked)
             if said.decided_by is not None and said.excluded is not is_out:
+                counted = idle._replace(
+                    matching=asked == path, matching_below=asked != path
+                )
                 why = why_idle(idle, build.builder)
-                return IdleLine(idle.path, said.decided_by, why)
+                return IdleLine(idle.path, said.decided_by, why, move_words(counted))
     except (OSError, IgnoreFileError, PatternError):
         return None
     return None

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from ctxopt.core.dockerfile import Trace, parse
-from ctxopt.core.ignorefile.repair import Repair
 from ctxopt.core.model import Source, SourceKind
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.nearby import nearby
+from ctxopt.core.sources.links import link_destination
+from ctxopt.core.sources.nearby import is_above, leads_out, nearby
 from ctxopt.core.sources.outcomes import outcomes_of
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.sources.tree import Found
@@ -24,20 +24,26 @@ from ctxopt.core.why.variables import unset_arguments
 from ctxopt.errors import DockerfileError
 from ctxopt.host.disk.inputs import from_here, is_vast
 from ctxopt.pipeline.arrivals import Arrivals
-from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.repairing import repair_path
 from ctxopt.pipeline.why.locating import Located
 from ctxopt.pipeline.why.others import git_word, idle_lines, other_builder
 
 
 class PathAsker:
-    """A build that is asked about single paths of its context."""
+    """A build that is asked about single paths of a root, the main one or a named one.
 
-    def __init__(self, build: Build) -> None:
+    `name` is that of the named context, "" for the main one.
+    """
+
+    def __init__(self, build: Build, root: Root, name: str = "") -> None:
         self.build = build
-        self._arrivals = Arrivals(build, build.main, build.job(build.main))
+        self.root = root
+        self.name = name
+        self._dockerfile = "" if root.named else build.dockerfile.relative
+        self._arrivals = Arrivals(build, root, build.job(root))
         self.tree = self._arrivals.tree
-        self._wanted = build.builder.wanted(build.main.taking)
+        self._wanted = build.builder.wanted(root.taking)
 
     def answer(self, located: Located) -> PathAnswer:
         """All that is told of one path."""
@@ -62,6 +68,7 @@ class PathAsker:
             asked=located.asked,
             path=path,
             standing=standing,
+            context=self.name,
             kind=kind,
             link=located.link,
             target=self.tree.target(path) if is_link else "",
@@ -69,36 +76,59 @@ class PathAsker:
         )
         if not path:
             return answer
-        build = self.build
+        build, root = self.build, self.root
         is_out = standing.state is PathState.IGNORED
+        answer = answer._replace(
+            git=git_word(root.path, path, is_folder=is_folder),
+            repair=repair_path(build, root, path, self.tree) if is_out else None,
+            habits=() if is_out or standing.forced else tuple(self._habits(path)),
+            dangles=is_link and self._dangles(path, answer.target),
+        )
+        if root.named:
+            return answer
+        other = other_builder(build, path, standing, is_folder=is_folder)
+        read = other.ignore_file if other is not None else ""
         return answer._replace(
-            git=git_word(build.main.path, path, is_folder=is_folder),
-            other=other_builder(build, path, standing, is_folder=is_folder),
-            repair=self._repair(path) if is_out else None,
-            habits=() if is_out else tuple(self._habits(path)),
-            idle_lines=tuple(idle_lines(build, path, is_out=is_out)),
+            other=other,
+            idle_lines=tuple(
+                one
+                for one in idle_lines(build, path, is_out=is_out)
+                if one.file != read
+            ),
+        )
+
+    def _dangles(self, link: str, target: str) -> bool:
+        """Whether a link leads to something that no source takes.
+
+        What is absolute may be there in the image.
+        """
+        if target.startswith("/"):
+            return False
+        path = link_destination(link, target)[1:]
+        kind = self.tree.kind(path) if path else Found.DIRECTORY
+        if leads_out(link, target) or kind is None:
+            return True
+        return not any(
+            one.takes and one.manner is not Manner.LINK
+            for one in self._takers(path, kind)
         )
 
     def _standing(self, path: str) -> Standing:
         if not path:
             return Standing(PathState.CONTEXT)
-        build = self.build
         return stand(
-            build.builder,
-            build.main.matcher,
-            build.dockerfile.relative,
+            self.build.builder,
+            self.root.matcher,
+            self._dockerfile,
             path,
             is_folder=self.tree.kind(path) is Found.DIRECTORY,
         )
 
     def _habits(self, path: str) -> Iterator[Habit]:
-        return habits(self.build.main.matcher, path, self._exists)
+        return habits(self.root.matcher, path, self._exists)
 
     def _exists(self, path: str) -> bool:
         return self.tree.kind(path) is not None
-
-    def _repair(self, path: str) -> Repair | None:
-        return repair_path(self.build, self.build.main, path, self.tree)
 
     # --- what is not -------------------------------------------------------------
 
@@ -106,7 +136,7 @@ class PathAsker:
         path = located.path
         standing = Standing(PathState.MISSING)
         try:
-            steps = self.build.main.matcher.trace(path)
+            steps = self.root.matcher.trace(path)
             standing = standing._replace(steps=steps)
         except PatternError:
             pass  # the build fails where it comes to something of that name
@@ -118,6 +148,7 @@ class PathAsker:
             asked=located.asked,
             path=path,
             standing=standing,
+            context=self.name,
             link=located.link,
             target=self.tree.target(located.link) if located.link else "",
             takers=found,
@@ -128,8 +159,20 @@ class PathAsker:
         instead: tuple[str, ...] = ()
         if os.path.lexists(located.path):
             instead = tuple(_instead(self.build, located.path))
-        standing = Standing(PathState.OUTSIDE)
-        return PathAnswer(located.asked, located.path, standing, instead=instead)
+        root = self.root.path
+        asking_for = tuple(
+            self._with_failure(want, Taker(want.source, Manner.NAMED))
+            for want in self._wanted
+            if is_above(want.source.expanded)
+            and os.path.normpath(f"{root}/{want.source.expanded}") == located.path
+        )
+        return PathAnswer(
+            asked=located.asked,
+            path=located.path,
+            standing=Standing(PathState.OUTSIDE),
+            takers=asking_for,
+            instead=instead,
+        )
 
     # --- who takes it ------------------------------------------------------------
 
@@ -151,10 +194,14 @@ class PathAsker:
         fails = self.build.builder.failure(want, outcome) is not None
         return taker._replace(fails=fails and not want.source.assumed)
 
+    @property
+    def _kind(self) -> SourceKind:
+        return SourceKind.NAMED if self.root.named else SourceKind.CONTEXT
+
     @cached_property
     def _unset(self) -> Mapping[Source, tuple[str, ...]]:
         build = self.build
-        sources = tuple(one for one in build.main.sources if "$" in one.text)
+        sources = tuple(one for one in self.root.sources if "$" in one.text)
         if not sources:
             return {}
         content, shown = build.dockerfile.content, build.dockerfile.shown
@@ -175,7 +222,8 @@ class PathAsker:
             source
             for trace in stage_traces(content, shown, build)
             for source in trace.sources
-            if source.kind is SourceKind.CONTEXT
+            if source.kind is self._kind
+            and source.origin == self.name
             and (source.stage, source.location) not in known
         )
         return tuple(build.builder.wanted([*dict.fromkeys(found)]))
@@ -195,7 +243,10 @@ def _instead(build: Build, path: str) -> Iterator[str]:
     above = os.path.commonpath((root, path))
     if not is_vast(above) and build.dockerfile.folder is not None:
         dockerfile = os.path.join(build.dockerfile.folder, build.dockerfile.name)
-        yield f"docker build -f {_short(dockerfile)} {_short(above)}"
+        yield (
+            f"docker build -f {_short(dockerfile)} {_short(above)}, with its sources"
+            " written from there"
+        )
     if build.builder.takes_named_contexts:
         folder, name = (path, ".") if os.path.isdir(path) else os.path.split(path)
         context = re.sub(r"[^a-z0-9]+", "-", os.path.basename(folder).lower()).strip(

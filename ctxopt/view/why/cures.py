@@ -23,6 +23,13 @@ from ctxopt.view.why.verdict import source_words, why_ignored
 
 def cures(answer: PathAnswer, told: Explanation) -> Iterator[str]:
     """What to do, a sentence each."""
+    for early in answer.standing.too_early:
+        place = early.location
+        line = f"Line {place.line} of {place.file}" if place else "A line"
+        yield (
+            f'{line}, "{early.text.strip()}", comes too early to bring it back: a later'
+            " line overrules it."
+        )
     if answer.repair is not None:
         yield back(answer.repair, answer)
         yield from _taken_too(answer, told)
@@ -82,7 +89,7 @@ def habit_words(habit: Habit) -> str:
             return f"{line}, {text}, reaches the root only; {better} reaches it here."
         case HabitKind.ODD:
             return f"{line}, {text}, does not mean what it looks like; {better} does."
-        case HabitKind.CASE:
+        case HabitKind.SPELLING:
             return f"{line}, {text}, is spelled otherwise; {better} keeps it out."
 
 
@@ -91,7 +98,10 @@ def idle_words(idle: IdleLine) -> str:
     place = idle.pattern.location
     where = f"{idle.file}:{place.line}" if place else idle.file
     verb = "bring it back" if idle.pattern.negated else "keep it out"
-    return f'{where}, "{idle.pattern.text.strip()}", would {verb}, but {idle.why}.'
+    return (
+        f'{where}, "{idle.pattern.text.strip()}", would {verb}, but is {idle.why}:'
+        f" {idle.cure}."
+    )
 
 
 def other_words(answer: PathAnswer) -> str:
@@ -99,7 +109,7 @@ def other_words(answer: PathAnswer) -> str:
     other = answer.other
     assert other is not None
     label = BUILDERS[other.name]
-    reads = f", which reads {other.ignore_file}" if other.ignore_file else ""
+    reads = f", which reads {other.ignore_file}," if other.ignore_file else ""
     standing = other.standing
     match standing.state:
         case PathState.IGNORED:

@@ -78,6 +78,7 @@ def _path(answer: PathAnswer, told: Explanation) -> Json:
     return {
         "asked": answer.asked,
         "path": answer.path,
+        "context": answer.context or None,
         "in_context": answer.in_context,
         "state": standing.state,
         "verdict": verdict(answer, told),
@@ -86,6 +87,7 @@ def _path(answer: PathAnswer, told: Explanation) -> Json:
         "target": answer.target or None,
         "decided_by": _decided_by(standing),
         "trace": [_step(one) for one in standing.steps],
+        "too_early": [_line(one) for one in standing.too_early],
         "inside": [_line(one) for one in standing.inside],
         "sources": [_taker(one) for one in answer.takers],
         "git": _git(answer.git),

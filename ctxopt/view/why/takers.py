@@ -28,7 +28,22 @@ def _does(taker: Taker, answer: PathAnswer, told: Explanation) -> str:
         return f"{_asks(taker)}, and the build fails there"
     if answer.standing.state is not PathState.CONTEXT:
         return _would(taker)
-    return f"{_takes(taker)}{_arrives(taker, answer)}"
+    if answer.standing.withdrawn:
+        return "would take it, and does not find it"
+    return f"{_takes(taker)}{_arrives(taker, answer)}{_exclude(taker)}"
+
+
+def _exclude(taker: Taker) -> str:
+    """An `--exclude` that looks as if it left the path out."""
+    if not taker.idle_exclude:
+        return ""
+    flag = f"--exclude={taker.idle_exclude}"
+    if taker.exclude_meant:
+        return (
+            f"; {flag} reaches no deeper than right below the source,"
+            f" --exclude={taker.exclude_meant} reaches it"
+        )
+    return f"; {flag} does not reach what a wildcard hits itself"
 
 
 def _target(told: Explanation) -> str:
@@ -108,5 +123,6 @@ def _unset(taker: Taker) -> str:
     names = " and ".join(f"${name}" for name in taker.unset)
     given = " ".join(f"--build-arg {name}=VALUE" for name in taker.unset)
     has = "has" if len(taker.unset) == 1 else "have"
-    read = taker.source.expanded or "."
-    return f'; {names} {has} no value, so that "{read}" is meant: give {given}'
+    read = taker.source.expanded
+    meant = f'"{read}"' if read else "the whole context"
+    return f"; {names} {has} no value, so that {meant} is meant: give {given}"

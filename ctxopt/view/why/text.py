@@ -68,7 +68,8 @@ def _rows(answer: PathAnswer, told: Explanation) -> Iterator[tuple[str, str]]:
     if answer.link and answer.kind is not None:
         yield "", f'"{answer.asked}" comes to it through the link "{answer.link}"'
     if answer.target:
-        yield "", f'it is a link to "{answer.target}"'
+        gone = ", which no source takes along: it will lead nowhere"
+        yield "", f'it is a link to "{answer.target}"{gone * answer.dangles}'
     yield from line_rows(answer, told.ignore_shown)
     for taker in answer.takers[:SHOWN_TAKERS]:
         yield taker_row(taker, answer, told)
@@ -124,12 +125,21 @@ def _summary(told: Explanation) -> str:
     failing = [one for one in told.sources if _fails(one)]
     whole = count(len(told.sources), "source")
     if not failing:
-        return f"All is found that {told.dockerfile} takes from the context: {whole}."
+        empty = sum(one.use.state is SourceState.EMPTY for one in told.sources)
+        but = f", of which {empty} {_verb('match', empty)} nothing" if empty else ""
+        return f"No source of {told.dockerfile} fails: {whole}{but}."
     first = failing[0].use.source.location
+    is_found = all(one.use.state is SourceState.FOUND for one in failing)
+    wrong = "cannot be copied as written" if is_found else "not found"
+    be = "" if is_found else "is " if len(failing) == 1 else "are "
     return (
         f"The build fails at {first.file}:{first.line}: {len(failing)} of {whole}"
-        f" {'is' if len(failing) == 1 else 'are'} not found."
+        f" {be}{wrong}."
     )
+
+
+def _verb(verb: str, number: int) -> str:
+    return f"{verb}es" if number == 1 else verb
 
 
 def _fails(answer: SourceAnswer) -> bool:
@@ -143,7 +153,7 @@ def _source(answer: SourceAnswer, page: Page) -> Iterator[Line]:
     if not source.alone:
         said = f"{said}: {source.text}"
     state = STATES[answer.use.state]
-    if answer.problem is None or answer.use.state is SourceState.FOUND:
+    if answer.problem is None:
         said = f"{said} - {state}"
     yield from hanging(page.safe(head), page.safe(said), page)
     if answer.problem is not None:

@@ -23,9 +23,10 @@ def verdict(answer: PathAnswer, told: Explanation) -> str:
             return f"{_in_context(answer)}."
         case PathState.IGNORED:
             why = why_ignored(answer.path, standing, BUILDERS[told.request.builder])
-            return f"{_subject(answer)} is not in the context: {why}."
+            return f"{_subject(answer)} is not in {_context(answer)}: {why}."
         case PathState.MISSING:
-            return f"{_subject(answer)} is not in the context: {_why_missing(answer)}."
+            why = _why_missing(answer)
+            return f"{_subject(answer)} is not in {_context(answer)}: {why}"
         case PathState.OUTSIDE:
             return (
                 f"{_subject(answer)} is not in the context: it lies outside of"
@@ -59,6 +60,10 @@ def _subject(answer: PathAnswer) -> str:
     return f'"{answer.path or "."}"'
 
 
+def _context(answer: PathAnswer) -> str:
+    return f'the named context "{answer.context}"' if answer.context else "the context"
+
+
 # --- in the context --------------------------------------------------------------
 
 
@@ -76,7 +81,8 @@ def _in_context(answer: PathAnswer) -> str:
             f"{_subject(answer)} is in the context, but arrives empty: the order of the"
             " lines lets its name through and not its content"
         )
-    return f"{_subject(answer)} is in the context{_back(standing)}{_taken(answer)}"
+    where = _context(answer)
+    return f"{_subject(answer)} is in {where}{_back(standing)}{_taken(answer)}"
 
 
 def _back(standing: Standing) -> str:
@@ -154,11 +160,11 @@ def _why_missing(answer: PathAnswer) -> str:
     if answer.link:
         return (
             f'the link "{answer.link}" leads to "{answer.target}", where nothing of'
-            " the context is"
+            " the context is."
         )
     if answer.near:
         return f'nothing has this name on the disk; did you mean "{answer.near}"?'
-    return "nothing has this name on the disk"
+    return "nothing has this name on the disk."
 
 
 def _why_broken(standing: Standing) -> str:
