@@ -11,7 +11,7 @@ from ctxopt.core.dockerfile import Trace, parse
 from ctxopt.core.model import Source, SourceKind
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.links import link_destination
-from ctxopt.core.sources.nearby import is_above, leads_out, nearby
+from ctxopt.core.sources.nearby import is_above, leads_out, nearest_paths
 from ctxopt.core.sources.outcomes import outcomes_of
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.sources.tree import Found
@@ -144,6 +144,7 @@ class PathAsker:
             self._with_failure(want, taker)
             for want, taker in asking(self._wanted, path)
         )
+        near = nearest_paths(self.tree, path, lambda _: False)
         return PathAnswer(
             asked=located.asked,
             path=path,
@@ -152,7 +153,7 @@ class PathAsker:
             link=located.link,
             target=self.tree.target(located.link) if located.link else "",
             takers=found,
-            near=nearby(self.tree, path, lambda _: False),
+            near=next((one.name for one in near), ""),
         )
 
     def _outside(self, located: Located) -> PathAnswer:
