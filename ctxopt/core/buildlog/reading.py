@@ -81,7 +81,7 @@ class _Reader:
     def outcome(self) -> LogOutcome:
         if self.errors:
             return LogOutcome.FAILED
-        done = self.steps.succeeded or self.steps.are_done
+        done = self.steps.succeeded
         return LogOutcome.SUCCEEDED if done else LogOutcome.UNTOLD
 
     def _of_end(self, message: Unwrapped, meaning: Meaning, number: int) -> LogError:

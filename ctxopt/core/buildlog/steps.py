@@ -20,7 +20,7 @@ from ctxopt.core.timing.progress import StepUpdate, read_line
 
 _LEGACY_STEP: Final = r"Step \d+/\d+ : (.*)"
 _TRIGGER: Final = r"# Executing \d+ build triggers?"
-_UNBRACKETED: Final = r"#(\d+) ((?:ADD|COPY|RUN|FROM|WORKDIR) .*)"
+_UNBRACKETED: Final = r"#(\d+) ((?:ADD|COPY|RUN|FROM|WORKDIR|exporting to) .*)"
 _STAGE: Final = r"\[[^\]]*\] (?:ONBUILD )?"
 _FAILED_STEP: Final = r" > (.*):"
 _FILE: Final = r"(\S.*):(\d+)"
@@ -38,6 +38,8 @@ _SUCCESS: Final = (
     r"Successfully built |\[\+\] Building .*\bFINISHED\b"
     r"|(?: =>)* ?(?:#\d+ )?(?:writing image sha256|naming to )"
 )
+_LAST_STEP: Final = "exporting to "  # an image, a folder, an archive
+
 # What the legacy builder says of a step that goes on, or that may do so.
 _GOES_ON: Final = (
     r" ---> |Removing intermediate container |Step |# Executing "
@@ -61,7 +63,6 @@ class Steps:
         self.legacy = ""  # the step that the legacy builder is at
         self.failed: list[str] = []  # steps whose output is shown at the end
         self._names: dict[str, str] = {}
-        self._unfinished: set[str] = set()
 
     def read(self, text: str) -> list[StepError]:
         """Take one line in; gives the errors of steps that it tells of."""
@@ -80,11 +81,6 @@ class Steps:
         if not (known and told) or re.match(_GOES_ON, f"{text} "):
             return None
         return StepError(text, self.legacy)
-
-    @property
-    def are_done(self) -> bool:
-        """Whether there were steps of BuildKit, and each came to a good end."""
-        return bool(self._names) and not self._unfinished
 
     def _note_builder(self, text: str) -> None:
         if re.match(_OF_BUILDKIT, text):
@@ -110,12 +106,11 @@ class Steps:
                 continue
             if told.name is not None:
                 self._names[told.step] = told.name
-            if told.done:
-                self._unfinished.discard(told.step)
-            else:
-                self._unfinished.add(told.step)
+            name = self._names.get(told.step, "")
+            if told.done and name.startswith(_LAST_STEP):
+                self.succeeded = True
             if told.error:
-                yield StepError(told.error, self._names.get(told.step, ""))
+                yield StepError(told.error, name)
 
 
 def instruction_of(step: str) -> str:

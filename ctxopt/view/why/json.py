@@ -54,9 +54,9 @@ def as_json(told: Explanation) -> Json:
             None if file is None else {"path": file.path, "patterns": file.patterns}
         ),
         "in_context": told.all_in_context,
-        "paths": [_path(one, told) for one in paths],
+        "paths": [path_json(one, told) for one in paths],
         "patterns": [_glob(one, told) for one in globs],
-        "sources": [_source_answer(one) for one in told.sources],
+        "sources": [source_answer_json(one) for one in told.sources],
     }
 
 
@@ -69,11 +69,12 @@ def _glob(answer: GlobAnswer, told: Explanation) -> Json:
         "hits": answer.hits,
         "in_context": answer.in_context,
         "all_seen": answer.all_seen,
-        "paths": [_path(one, told) for one in answer.first],
+        "paths": [path_json(one, told) for one in answer.first],
     }
 
 
-def _path(answer: PathAnswer, told: Explanation) -> Json:
+def path_json(answer: PathAnswer, told: Explanation) -> Json:
+    """One path, with all that is told of it."""
     standing = answer.standing
     return {
         "asked": answer.asked,
@@ -191,7 +192,8 @@ def _taker(taker: Taker) -> Json:
     }
 
 
-def _source_answer(answer: SourceAnswer) -> Json:
+def source_answer_json(answer: SourceAnswer) -> Json:
+    """A source, and what became of it."""
     use = answer.use
     lines: Sequence[str] = use.repair
     behind = use.repair_behind

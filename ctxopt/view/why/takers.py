@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ctxopt.core.model import Reach
+from collections.abc import Sequence
+
+from ctxopt.core.model import Reach, Source
 from ctxopt.core.sources.reach import Hop
 from ctxopt.core.why.answer import Explanation, Manner, PathAnswer, PathState, Taker
 from ctxopt.view.terminal.formatting import one_line
@@ -120,9 +122,14 @@ def _unset(taker: Taker) -> str:
     """Build arguments of a source that have no value."""
     if not taker.unset:
         return ""
-    names = " and ".join(f"${name}" for name in taker.unset)
-    given = " ".join(f"--build-arg {name}=VALUE" for name in taker.unset)
-    has = "has" if len(taker.unset) == 1 else "have"
-    read = taker.source.expanded
+    return f"; {unset_words(taker.unset, taker.source)}"
+
+
+def unset_words(unset: Sequence[str], source: Source) -> str:
+    """What a source means without the values of its build arguments."""
+    names = " and ".join(f"${name}" for name in unset)
+    given = " ".join(f"--build-arg {name}=VALUE" for name in unset)
+    has = "has" if len(unset) == 1 else "have"
+    read = source.expanded
     meant = f'"{read}"' if read else "the whole context"
-    return f"; {names} {has} no value, so that {meant} is meant: give {given}"
+    return f"{names} {has} no value, so that {meant} is meant: give {given}"

@@ -25,7 +25,7 @@ from ctxopt.view.terminal.layout import (
 from ctxopt.view.terminal.output import page_of, write_lines
 from ctxopt.view.why.cures import cures, idle_words, other_words
 from ctxopt.view.why.lines import line_rows
-from ctxopt.view.why.takers import taker_row
+from ctxopt.view.why.takers import taker_row, unset_words
 from ctxopt.view.why.verdict import glob_verdict, verdict
 
 NARROWEST, WIDEST = 40, 120
@@ -39,7 +39,7 @@ def show(told: Explanation, out: TextIO) -> None:
 
 def render(told: Explanation, page: Page) -> Iterator[Line]:
     """The answers laid out for `page`, a blank line between two."""
-    page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
+    page = fitted(page)
     if not told.answers:
         yield from _sources(told, page)
     for at, answer in enumerate(told.answers):
@@ -48,13 +48,19 @@ def render(told: Explanation, page: Page) -> Iterator[Line]:
         if isinstance(answer, GlobAnswer):
             yield from _glob(answer, told, page)
         else:
-            yield from _path(answer, told, page)
+            yield from path_lines(answer, told, page)
+
+
+def fitted(page: Page) -> Page:
+    """A page that is neither too narrow to be read nor too wide."""
+    return Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
 
 
 # --- paths -----------------------------------------------------------------------
 
 
-def _path(answer: PathAnswer, told: Explanation, page: Page) -> Iterator[Line]:
+def path_lines(answer: PathAnswer, told: Explanation, page: Page) -> Iterator[Line]:
+    """The answer for one path."""
     yield from paragraph(page.safe(verdict(answer, told)), page, STRONG)
     for head, said in _rows(answer, told):
         place = f"  {page.safe(head)}  " if head else "  "
@@ -116,7 +122,7 @@ def _sources(told: Explanation, page: Page) -> Iterator[Line]:
     found = told.sources
     yield from paragraph(page.safe(_summary(told)), page, STRONG)
     for one in found:
-        yield from _source(one, page)
+        yield from source_lines(one, page)
 
 
 def _summary(told: Explanation) -> str:
@@ -146,7 +152,8 @@ def _fails(answer: SourceAnswer) -> bool:
     return answer.problem is not None and answer.problem.severity == "error"
 
 
-def _source(answer: SourceAnswer, page: Page) -> Iterator[Line]:
+def source_lines(answer: SourceAnswer, page: Page) -> Iterator[Line]:
+    """A source, and what is wrong with it."""
     source = answer.use.source
     head = f"  {source.location.file}:{source.location.line}  "
     said = one_line(source.line_text)
@@ -160,3 +167,6 @@ def _source(answer: SourceAnswer, page: Page) -> Iterator[Line]:
         yield from paragraph(page.safe(answer.problem.message), page, indent=4)
         if answer.problem.hint:
             yield from paragraph(page.safe(answer.problem.hint), page, indent=4)
+    if answer.unset:
+        said = unset_words(answer.unset, source)
+        yield from paragraph(page.safe(said), page, indent=4)

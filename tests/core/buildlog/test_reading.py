@@ -166,9 +166,9 @@ def test_output_of_a_run_is_no_error_of_the_build() -> None:
         "#5 [2/2] RUN make\n"
         '#5 0.1 failed to solve: "/x": not found\n'
         "#5 0.2 COPY failed: no source files were specified\n"
-        "#5 DONE 0.2s\n"
+        "#5 DONE 0.2s\n#6 exporting to image\n#6 DONE 0.1s\n"
     )
-    assert log == BuildLog(BuilderName.BUILDKIT, LogOutcome.SUCCEEDED, (), 4)
+    assert log == BuildLog(BuilderName.BUILDKIT, LogOutcome.SUCCEEDED, (), 6)
 
 
 def test_a_last_word_that_a_service_repeats_is_one_error() -> None:
@@ -235,6 +235,12 @@ def test_what_was_only_cancelled_is_not_told() -> None:
             BuilderName.BUILDKIT,
             LogOutcome.UNTOLD,
             id="the beginning",
+        ),
+        pytest.param(
+            "#4 [deps 2/2] COPY a /\n#4 DONE 0.1s\n",
+            BuilderName.BUILDKIT,
+            LogOutcome.UNTOLD,
+            id="cut off between two steps",
         ),
         pytest.param(
             "Step 1/2 : FROM scratch\n ---> \n",
