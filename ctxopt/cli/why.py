@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 @click.option(
     "--build-log",
     "log",
-    type=click.File("rb"),
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     metavar="LOG",
+    shell_complete=complete_file,
     help='Explain the errors of a build from what docker printed; "-" reads standard'
     " input.",
 )
 @which_form("Answers for people or for programs.")
 @which_context
 def why(
-    request: Request, *, paths: tuple[str, ...], form: str, log: IO[bytes] | None
+    request: Request, *, paths: tuple[str, ...], form: str, log: str | None
 ) -> None:
     """Say which line keeps a path out or in, and who copies it.
 
@@ -64,9 +65,10 @@ def why(
 
 
 def _explain_log(
-    request: Request, paths: tuple[str, ...], form: str, *, log: IO[bytes]
+    request: Request, paths: tuple[str, ...], form: str, *, log: str
 ) -> None:
     from ctxopt.core.buildlog.lines import decoded
+    from ctxopt.host.disk.inputs import STDIN
     from ctxopt.pipeline.why.logs import explain_log
 
     if paths:
@@ -74,14 +76,14 @@ def _explain_log(
             "--build-log and a PATH do not go together",
             hint="the log says which paths; leave one of the two out",
         )
-    from_stdin = log.name in {"-", "<stdin>"}
-    if from_stdin and request.dockerfile == "-":
+    if log == request.dockerfile == STDIN:
         raise Refused(
             "standard input cannot be both, the Dockerfile and the log",
             hint="give one of them by its name",
         )
-    file = "standard input" if from_stdin else log.name
-    told = explain_log(request, decoded(log.read()), file)
+    with click.open_file(log, "rb") as opened:
+        text = decoded(opened.read())
+    told = explain_log(request, text, "standard input" if log == STDIN else log)
     if form == "json":
         from ctxopt.view.why.log_json import show
     else:
