@@ -602,7 +602,7 @@ SITUATIONS = [
     ),
     row(
         "a token in .git travels with COPY . ., IKatsuba/nx-cache-server#13",
-        tree=".git/config:5",
+        tree=".git/config:5 app:5",
         dockerfile="FROM scratch AS build\nCOPY . /src/\n"
         "FROM scratch\nCOPY --from=build /src/app /app",
         ignore=None,

@@ -70,6 +70,7 @@ class Taker(NamedTuple):
     hops: tuple[Hop, ...] = ()  # where it arrives, and where it is copied then
     left_out_by: str = ""  # the `--exclude` that leaves the path out
     stage_unneeded: bool = False  # no stage that is built needs this one
+    unsent: bool = False  # read as a pattern, it asks for something else
     fails: bool = False  # the build fails, as this source does not find the path
     unset: tuple[str, ...] = ()  # build arguments without a value that stand in it
     idle_exclude: str = ""  # an `--exclude` that looks as if it left the path out
@@ -78,7 +79,8 @@ class Taker(NamedTuple):
     @property
     def takes(self) -> bool:
         """Whether this build gives it the path, if it is sent."""
-        return not (self.left_out_by or self.stage_unneeded)
+        withheld = self.left_out_by or self.stage_unneeded or self.unsent
+        return not (withheld or self.fails)
 
 
 class GitWord(NamedTuple):
@@ -136,6 +138,7 @@ class PathAnswer(NamedTuple):
     git: GitWord | None = None
     other: OtherBuilder | None = None
     repair: Repair | None = None  # what brings it back
+    failing: tuple[Pattern, ...] = ()  # lines that cannot be used, wherever they fail
     near: str = ""  # what was likely meant by a missing one
     habits: tuple[Habit, ...] = ()
     idle_lines: tuple[IdleLine, ...] = ()

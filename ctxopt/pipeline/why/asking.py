@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ctxopt.core.model import Request
 from ctxopt.core.why.answer import Explanation, GlobAnswer, PathAnswer
-from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.reading import read_build
@@ -39,11 +38,6 @@ def _answer(asker: PathAsker, asked: str) -> PathAnswer | GlobAnswer:
         named = None if place.inside else _named(asker, place)
         return named or asker.answer(place)
     hits = glob_hits(asked, asker.tree)
-    if not hits.paths:
-        raise CtxoptError(
-            f'nothing in the context matches "{asked}"',
-            hint="quote a pattern, so that the shell leaves it alone",
-        )
     located = [Located(path, path) for path in hits.paths[:SHOWN_HITS]]
     return GlobAnswer(
         asked=asked,

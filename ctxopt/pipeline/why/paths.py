@@ -72,7 +72,8 @@ class PathAsker:
             kind=kind,
             link=located.link,
             target=self.tree.target(path) if is_link else "",
-            takers=tuple(self._takers(path, kind)),
+            takers=tuple(self._sent(standing, path, kind)),
+            failing=tuple(one for one in self.root.patterns if one.fails),
         )
         if not path:
             return answer
@@ -176,6 +177,20 @@ class PathAsker:
         )
 
     # --- who takes it ------------------------------------------------------------
+
+    def _sent(self, standing: Standing, path: str, kind: Found) -> Iterator[Taker]:
+        """Who takes a path, where it is sent at all.
+
+        Of `COPY a^b* /x/` BuildKit takes `a^bc`, and the client, who reads `^` in
+        another way, does not send it.
+        """
+        is_file = bool(path) and kind is not Found.DIRECTORY
+        in_context = standing.state is PathState.CONTEXT
+        unsent = is_file and in_context and not self._arrivals.has(path)
+        for taker in self._takers(path, kind):
+            takes = taker._replace(fails=False).takes
+            lacks = unsent and takes and not standing.withdrawn
+            yield taker._replace(unsent=True) if lacks else taker
 
     def _takers(self, path: str, kind: Found) -> Iterator[Taker]:
         asked = Asked(path, kind)

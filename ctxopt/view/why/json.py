@@ -87,6 +87,7 @@ def path_json(answer: PathAnswer, told: Explanation) -> Json:
         "link": answer.link or None,
         "target": answer.target or None,
         "decided_by": _decided_by(standing),
+        "failing": [_line(one) for one in answer.failing],
         "trace": [_step(one) for one in standing.steps],
         "too_early": [_line(one) for one in standing.too_early],
         "inside": [_line(one) for one in standing.inside],

@@ -10,6 +10,10 @@ from ctxopt.core.why.answer import PathAnswer, PathState, Standing
 from ctxopt.view.terminal.formatting import count
 
 SHOWN_INSIDE = 3  # lines about what is in a folder
+_FAILS = (
+    '"{}" cannot be used: the build fails, or its context ends, where the builder comes'
+    " to it"
+)
 
 
 def line_rows(answer: PathAnswer, ignore_file: str) -> Iterator[tuple[str, str]]:
@@ -23,6 +27,9 @@ def line_rows(answer: PathAnswer, ignore_file: str) -> Iterator[tuple[str, str]]
         else:
             yield ignore_file, "no line of it speaks of this path"
     yield from _inside(standing)
+    if standing.state is not PathState.BROKEN:
+        for pattern in answer.failing:
+            yield _place(pattern), _FAILS.format(pattern.text.strip())
 
 
 def _place(pattern: Pattern) -> str:

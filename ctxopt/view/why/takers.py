@@ -28,6 +28,8 @@ def _does(taker: Taker, answer: PathAnswer, told: Explanation) -> str:
         return f"leaves it out: --exclude={taker.left_out_by}"
     if taker.fails:
         return f"{_asks(taker)}, and the build fails there"
+    if taker.unsent:
+        return "would take it, but is read as another pattern where it is sent"
     if answer.standing.state is not PathState.CONTEXT:
         return _would(taker)
     if answer.standing.withdrawn:

@@ -39,6 +39,11 @@ def verdict(answer: PathAnswer, told: Explanation) -> str:
 def glob_verdict(answer: GlobAnswer) -> str:
     """How many of the paths that a pattern hits are in the context."""
     hits, inside = answer.hits, answer.in_context
+    if not hits:
+        deeper = (
+            "" if "**" in answer.asked else "; **/ before it looks into all folders"
+        )
+        return f'"{answer.asked}" matches nothing on the disk{deeper}.'
     found = f'"{answer.asked}" matches {hits:,} paths' if hits > 1 else ""
     found = found or f'"{answer.asked}" matches one path'
     if hits == 1:
