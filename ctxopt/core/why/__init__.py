@@ -7,6 +7,7 @@ In this room:
     takers     the sources that take it, by name or with all else, and where it goes
     habits     lines that would have kept it out, had they meant what they look like
     variables  build arguments without a value, and the sources that they change
+    logged     the errors of a build's log, and the sources that they are about
 
 Nothing is walked for it: a path is judged from its first folder down.
 """

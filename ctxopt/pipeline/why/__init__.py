@@ -7,4 +7,5 @@ In this room:
     paths     one path -> its answer
     others    what git, the other builder and ignore files out of force say of it
     sources   each source in turn -> what became of it
+    logs      the log of a build -> what is told of each of its errors
 """

@@ -8,4 +8,7 @@ In this room:
     takers     who takes it, and where it goes
     cures      what brings it back or keeps it out
     json       schema 1
+    logs       the page of a build's log
+    causes     what an error in it is about, in words
+    log_json   the same in schema 1
 """
