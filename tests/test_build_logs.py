@@ -34,8 +34,8 @@ WITHOUT_SLASH = (
     "its end"
 )
 FROM_DEPS = (
-    'Not about the context: "app/dist" is looked for in "deps", a stage or an image; '
-    "make it there, or correct the path."
+    'Not about the context: "app/dist" is looked for in "deps" (a stage, an image or a '
+    "named context); make it there, or correct the path."
 )
 NO_IMAGE = (
     'Not about the context: the image "{}" was not had from its registry; check its '
@@ -158,6 +158,19 @@ ABOUT_ELSE = [
     ("image/buildkit", "a", NO_IMAGE.format("no-such-registry.invalid/nosuch:1")),
     ("older/pull-denied-20.10", "a", NO_IMAGE.format("acme/base")),
     ("older/no-manifest-24", "a", NO_IMAGE.format("docker.io/library/python:3.99")),
+    (
+        "mistyped-stage/buildkit",
+        "a",
+        (
+            'the image "docker.io/library/biuld:latest" was not had from its registry; '
+            'did you mean the stage "build"?'
+        ),
+    ),
+    (
+        "mistyped-stage/legacy",
+        "a",
+        'the image "biuld" was not had from its registry; did you mean the stage',
+    ),
     (
         "command-fails/buildkit",
         "a",
@@ -294,6 +307,39 @@ def test_what_is_found_now_says_why_the_build_had_it_not(folder: Path) -> None:
     )
     assert "git ignores it, so that a fresh checkout, as in CI, has none." in told
     assert '"config.yml" is in the context, and COPY config.yml /app/' in told
+
+
+def test_a_named_context_is_looked_at_if_it_is_given(folder: Path) -> None:
+    """The log alone cannot tell it from a stage or an image."""
+    lay_out(folder, "named-context/buildkit", "shared/conf.yaml")
+    told = ask("build.log", "--build-context", "shared=shared")
+    assert 'the build fails: "/conf.yml": not found did you mean "conf.yaml"?' in said(
+        told
+    )
+    assert told.exit_code == 1
+    told = ask("build.log")
+    assert 'is looked for in "shared" (a stage, an image or a named context)' in said(
+        told
+    )
+    assert told.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(
+            'ERROR: "docker buildx build" requires exactly 1 argument.', id="buildx"
+        ),
+        pytest.param('"docker build" requires exactly 1 argument.', id="docker 20.10"),
+        pytest.param("docker: 'docker build' requires 1 argument", id="docker 28"),
+    ],
+)
+def test_a_build_without_a_context_is_told_so(line: str) -> None:
+    told = said(ask("-", stdin=f"{line}\n".encode()))
+    assert (
+        'No context was given; end the command with its folder: "docker build .".'
+        in told
+    )
 
 
 def test_a_log_of_another_dockerfile_says_which(folder: Path) -> None:

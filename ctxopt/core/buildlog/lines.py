@@ -17,7 +17,7 @@ _ESCAPES: Final = (
     r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[\]_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]"
 )
 
-_DATE: Final = r"\d{4}-\d\d-\d\d[T ]"
+_DATE: Final = r"(?:\d{4}-\d\d-\d\d[T ]|[A-Z][a-z]{2} +\d+ )"
 _TIME: Final = r"\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
 
 # What stands before a line, each at most once and in this order.
@@ -27,6 +27,8 @@ _FRONTS: Final = (
     # The time of GitHub Actions, Azure, Jenkins; GitLab's has the stream behind it.
     rf"(?:\[?(?:{_DATE})?{_TIME}\]?(?: \d\d[OE])?[ +]?)?",
     r"(?:##\[\w+\]|::error[^:]*::|\[(?:INFO|WARN|WARNING|ERROR|DEBUG)\] )?",
+    # Cloud Build; a push to a server that builds; act.
+    r"(?:Step #\d+(?: - \"[^\"]*\")?: |remote: |\[[^\]]*\] +\| )?",
     # compose: the service, in a column.
     r"(?:[A-Za-z][\w.-]* +\| )?",
 )

@@ -24,21 +24,21 @@ from ctxopt.core.buildlog.errors import LogCause
 
 # Taken off in any order and number. Those of the first row show that a build ended.
 _ENDING: Final = (
-    r"failed to build: ",
-    r"failed to solve(?: with frontend [\w.:/-]+)?: ",
-    r"buildx (?:bake )?failed with: ",
-    r"Error response from daemon: ",
-    r"Service '[^']*' failed to build ?: ",
-    r"rpc error: code = \w+ desc = ",
-    r"failed to create LLB definition: ",
-    r"failed to build LLB: ",
-    r"failed to run Build function: ",
-    r"failed to compute cache key: ",
-    r"failed to load cache key: ",
-    r"failed to calculate checksum of ref \S+: ",
+    r"failed to build:",
+    r"failed to solve(?: with frontend [\w.:/-]+)?:",
+    r"buildx (?:bake )?failed with:",
+    r"Error response from daemon:",
+    r"Service '[^']*' failed to build ?:",
+    r"rpc error: code = \w+ desc =",
+    r"failed to create LLB definition:",
+    r"failed to build LLB:",
+    r"failed to run Build function:",
+    r"failed to compute cache key:",
+    r"failed to load cache key:",
+    r"failed to calculate checksum of ref \S+:",
 )
-_BESIDE: Final = (r"(?:ERROR|Error|error): ?", r"target [\w.-]+: ")
-_WRAPPING: Final = f"(?:{'|'.join(_BESIDE)}|(?P<ending>{'|'.join(_ENDING)}))"
+_BESIDE: Final = (r"(?:ERROR|Error|error):", r"target [\w.-]+:")
+_WRAPPING: Final = f"(?:{'|'.join(_BESIDE)}|(?P<ending>{'|'.join(_ENDING)}))(?: +|$)"
 
 # Where the builder had the context, or the Dockerfile, on its own disk.
 _MOUNT: Final = r"\S*?buildkit-mount\d+[/\\]"
@@ -97,8 +97,8 @@ _FORMS: Final = (
     ),
     _Form(
         LogCause.STAGE_FILE,
-        r"(?:COPY|ADD) failed: stat (?P<subject>.*): (?:file does not exist|"
-        rf"{_GONE})",
+        r"(?:COPY|ADD) failed: l?stat (?:\S*/(?:merged|diff|rootfs)/)?(?P<subject>.*): "
+        rf"(?:file does not exist|{_GONE})",
         stands_alone=True,
     ),
     _Form(
@@ -123,8 +123,8 @@ _FORMS: Final = (
     # tonistiigi/fsutil, receive.go: what the client, who reads the disk, has said.
     _Form(
         LogCause.UNREADABLE,
-        r"error from sender: (?:open|lstat|stat|readlink|read) (?P<subject>.*): "
-        r"permission denied",
+        r"error from sender: \w+ (?P<subject>.*): "
+        r"(?:permission denied|Access is denied\.)",
         stands_alone=True,
     ),
     _Form(
@@ -167,6 +167,17 @@ _FORMS: Final = (
         r'unable to prepare context: path "(?P<subject>.*)" not found',
         stands_alone=True,
     ),
+    _Form(
+        LogCause.NO_CONTEXT,
+        rf"failed to get build context \S+: \w+ (?P<subject>.*): {_GONE}",
+        stands_alone=True,
+    ),
+    _Form(
+        LogCause.NO_CONTEXT,
+        r"(?:docker: )?[\"']docker (?:\w+ )*build[\"'] requires (?:exactly )?"
+        r"1 argument\.?",
+        stands_alone=True,
+    ),
     # docker/cli, cli/command/image/build/context.go, getDockerfileRelPath.
     _Form(
         LogCause.NO_DOCKERFILE,
@@ -185,6 +196,11 @@ _FORMS: Final = (
         r"Cannot locate specified Dockerfile: (?P<subject>.*)",
     ),
     _Form(
+        LogCause.NO_DOCKERFILE,
+        rf"resolve : \w+ (?P<subject>.*): {_GONE}",
+        stands_alone=True,
+    ),
+    _Form(
         LogCause.CLIENT,
         r"(?:unable to prepare context|error checking context|error from sender): .*",
         stands_alone=True,
@@ -195,6 +211,11 @@ _FORMS: Final = (
         LogCause.DOCKERFILE,
         r"[Dd]ockerfile parse error(?: on)? line (?P<line>\d+): (?P<subject>.*)",
         stands_alone=True,
+    ),
+    _Form(
+        LogCause.IMAGE,
+        r"invalid from flag value (?P<subject>[^\s:]+(?::\S+)?): (?:pull access denied"
+        r"|manifest|Get) .*",
     ),
     # moby/buildkit, frontend/dockerfile/shell/lex.go, ProcessWord.
     _Form(
@@ -283,6 +304,7 @@ _FORMS: Final = (
         r"denied while trying to connect to |Got permission denied while trying to ).*",
         stands_alone=True,
     ),
+    _Form(LogCause.OTHER, r"(?:COPY|ADD) failed: .*", stands_alone=True),
     _Form(LogCause.EXPORT, r"(?:failed to push|failed to export) .*"),
     _Form(LogCause.CANCELLED, r"(?:context canceled|[Cc]anceled).*"),
 )

@@ -32,7 +32,6 @@ _OF_STEP: Final = (
     (r"(?:\[.*\] )?FROM ", LogCause.IMAGE),
     (r"(?:\[.*\] )?RUN ", LogCause.COMMAND),
 )
-_LATE: Final = frozenset({LogCause.CANCELLED, LogCause.OTHER})
 
 
 def read_log(text: str) -> BuildLog:
@@ -62,13 +61,19 @@ class _Reader:
         self.steps = Steps()
         self.errors: list[LogError] = []
         self._source = ShownSource()
+        self._wrapping = ""  # of a message that begins in the next line
 
     def read(self, line: LogLine) -> None:
         for failed in self.steps.read(line.text):
             self._add(_of_step(failed, line.number))
         if self._source.read(line.text) or re.match(r"#\d+ |{", line.text):
             return
-        message = unwrap(line.text)
+        message = unwrap(f"{self._wrapping}{line.text}")
+        # A narrow terminal breaks the line before a long word.
+        is_empty = message.ends_build and not message.text
+        self._wrapping = f"{line.text} " if is_empty else ""
+        if is_empty:
+            return
         if (meaning := explain(message)) is not None:
             self._add(self._of_end(message, meaning, line.number))
 
@@ -190,7 +195,14 @@ def _completed(known: LogError, error: LogError) -> LogError:
 
 
 def _without_followers(errors: list[LogError]) -> Iterator[LogError]:
-    """The errors without those that only follow from another one."""
-    first = [error for error in errors if error.cause not in _LATE]
-    cancelled = LogCause.CANCELLED if first else None
-    yield from (error for error in errors if error.cause is not cancelled)
+    """The errors without those that only follow from another one.
+
+    "Build failed", says compose, when a step did.
+    """
+    first = [error for error in errors if not _follows(error)]
+    yield from first or errors
+
+
+def _follows(error: LogError) -> bool:
+    untold = error.cause is LogCause.OTHER and not error.instruction
+    return untold or error.cause is LogCause.CANCELLED

@@ -41,7 +41,7 @@ class LogExplanation(NamedTuple):
     @property
     def is_of_context(self) -> bool:
         """Whether an error of the log is about the context."""
-        return any(error.cause.is_of_context for error in self.log.errors)
+        return any(one.error.cause.is_of_context for one in self.answers)
 
 
 # About an instruction as a whole, so that the path says nothing of its sources.

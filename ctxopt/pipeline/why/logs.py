@@ -11,7 +11,7 @@ from ctxopt.core.buildlog.reading import read_log
 from ctxopt.core.dockerfile import parse
 from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.model import Request
-from ctxopt.core.nearest import closest
+from ctxopt.core.nearest import closest, nearest_names
 from ctxopt.core.why.answer import Explanation, PathAnswer
 from ctxopt.core.why.logged import LogAnswer, LogExplanation, sources_asked
 from ctxopt.errors import CtxoptError
@@ -45,8 +45,10 @@ def explain_log(request: Request, text: str, file: str) -> LogExplanation:
         request = request._replace(builder=log.builder)
     if not log.errors:
         return LogExplanation(file, log)
+    named = bool(request.build_contexts)
     try:
-        told = explain(request) if any(map(_is_of_build, log.errors)) else None
+        asked = any(_is_of_build(error, named=named) for error in log.errors)
+        told = explain(request) if asked else None
     except CtxoptError as error:
         return LogExplanation(file, log, tuple(_without_build(log, str(error))))
     answers = tuple(_answer(error, request, told) for error in log.errors)
@@ -67,25 +69,36 @@ def _untold(log: BuildLog, file: str) -> CtxoptError:
     )
 
 
-def _is_of_build(error: LogError) -> bool:
-    """Whether the files of the build have a say in what is told of an error."""
-    if error.cause is LogCause.NO_CONTEXT:
-        return False
-    of_dockerfile = {LogCause.TARGET, LogCause.DOCKERFILE}
-    return error.cause.is_of_context or error.cause in of_dockerfile
+def _is_of_build(error: LogError, *, named: bool = False) -> bool:
+    """Whether the files of the build have a say in what is told of an error.
+
+    `named`: the build has named contexts, and --from may be one of them.
+    """
+    match error.cause:
+        case LogCause.NO_CONTEXT:
+            return False
+        case LogCause.TARGET | LogCause.DOCKERFILE | LogCause.IMAGE:
+            return True
+        case LogCause.STAGE_FILE:
+            return named
+        case _:
+            return error.cause.is_of_context
 
 
 def _without_build(log: BuildLog, refusal: str) -> Iterator[LogAnswer]:
     """The answers where the builder would refuse the build as it is now."""
     for error in log.errors:
-        yield LogAnswer(error, refusal=refusal if _is_of_build(error) else "")
+        concerned = _is_of_build(error) and error.cause is not LogCause.IMAGE
+        yield LogAnswer(error, refusal=refusal if concerned else "")
 
 
 def _answer(error: LogError, request: Request, told: Explanation | None) -> LogAnswer:
     if told is None:
         return LogAnswer(error)
-    if error.cause is LogCause.TARGET:
-        return LogAnswer(error, meant=_stage_meant(request, error.subject))
+    if error.cause in {LogCause.TARGET, LogCause.IMAGE}:
+        return LogAnswer(error, meant=_stage_meant(request, error))
+    if error.cause is LogCause.STAGE_FILE:
+        return _of_named_context(error, told)
     if not error.cause.is_of_context:
         return LogAnswer(error)
     path = _path_of(error, told)
@@ -121,8 +134,25 @@ def _path_answer(request: Request, told: Explanation, path: str) -> PathAnswer |
     return answer if isinstance(answer, PathAnswer) else None
 
 
-def _stage_meant(request: Request, target: str) -> str:
-    """The stage whose name is near to that of one that is not there."""
+def _of_named_context(error: LogError, told: Explanation) -> LogAnswer:
+    """The answer for --from, which names a stage, an image or a named context."""
+    named = [one for one in told.sources if one.context]
+    sources = sources_asked(error, named)
+    if not sources:
+        return LogAnswer(error)
+    return LogAnswer(replace(error, cause=LogCause.NOT_FOUND), sources)
+
+
+def _stage_meant(request: Request, error: LogError) -> str:
+    """The stage whose name is near to a target, or to an image, that is not there.
+
+    Who mistypes a stage in FROM or --from gets asked for an image of that name.
+    """
     build = read_build(request)
     parsed = parse(build.dockerfile.content, build.dockerfile.shown)
-    return closest(target, [stage.name for stage in parsed.stages if stage.name])
+    names = [stage.name for stage in parsed.stages if stage.name]
+    if error.cause is LogCause.TARGET:
+        return closest(error.subject, names)
+    image = error.subject.removeprefix("docker.io/library/").partition(":")[0]
+    near = nearest_names(image, names)
+    return near[0].name if near else ""

@@ -19,8 +19,7 @@ _ELSEWHERE = {
     " asked; build without DOCKER_BUILDKIT=0 and with buildx, or leave it out",
     LogCause.STAGE_FILE: '"{subject}" is looked for in {origin}; make it there, or'
     " correct the path",
-    LogCause.IMAGE: "the image {image}was not had from its registry; check its name,"
-    " its tag, its platform and docker login",
+    LogCause.IMAGE: "the image {image}was not had from its registry; {stage}",
     LogCause.COMMAND: "a command of the build failed, and the log says above why; if a"
     " file is missing there, ctxopt why FILE tells whether it was sent",
     LogCause.SECRET: "a secret or a key was not given; say docker build --secret"
@@ -38,8 +37,7 @@ _OF_CONTEXT = {
     " make it readable, or keep it out with a line in the ignore file",
     LogCause.BAD_PATTERN: "a pattern of the ignore file or of an --exclude could not be"
     " used; all of them can be read now",
-    LogCause.NO_CONTEXT: 'the folder "{subject}" was given as context and was not'
-    " there; correct the path",
+    LogCause.NO_CONTEXT: "{folder}",
     LogCause.NO_DOCKERFILE: '"{subject}" was looked for as the Dockerfile and was not'
     " there; give its path, from the current folder, with -f",
     LogCause.CLIENT: "the client could not read the context; its words say what to do",
@@ -55,7 +53,7 @@ def summary(told: LogExplanation) -> str:
     by = f" by {builder[log.builder]}" if log.builder is not None else ""
     if not log.errors:
         return f"The build{by} in {told.file} succeeded: it has no error."
-    about = sum(error.cause.is_of_context for error in log.errors)
+    about = sum(one.error.cause.is_of_context for one in told.answers)
     errors = count(len(log.errors), "error")
     if about == len(log.errors):
         return f"The build{by} in {told.file} failed: {errors}, about the context."
@@ -93,20 +91,35 @@ def _filled(words: str, answer: LogAnswer) -> str:
     error = answer.error
     place = error.place
     meant = f'did you mean "{answer.meant}"?' if answer.meant else "correct --target"
+    stage = "check its name, its tag, its platform and docker login"
+    if answer.meant:
+        stage = f'did you mean the stage "{answer.meant}"?'
     filled = words.format(
         subject=error.subject,
         image=f'"{error.subject}" ' if error.subject else "",
         at=f" at line {place.line}" if place else "",
         meant=meant,
+        stage=stage,
         origin=_origin(error),
+        folder=_no_folder(error),
     )
     return filled if filled.endswith("?") else f"{filled}."
+
+
+def _no_folder(error: LogError) -> str:
+    if not error.subject:
+        return 'no context was given; end the command with its folder: "docker build ."'
+    return (
+        f'the folder "{error.subject}" was given as context and was not there; correct'
+        " the path"
+    )
 
 
 def _origin(error: LogError) -> str:
     """What an instruction reads in place of the context."""
     named = re.search(r"\bfrom=([^\s,]+)", error.instruction)
-    return f'"{named[1]}", a stage or an image' if named else "a stage or an image"
+    kinds = "a stage, an image or a named context"
+    return f'"{named[1]}" ({kinds})' if named else kinds
 
 
 def _sources_words(answer: LogAnswer, told: LogExplanation) -> Iterator[str]:

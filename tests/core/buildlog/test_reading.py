@@ -30,6 +30,10 @@ SOLVE = f"failed to solve: failed to compute cache key: {CHECKSUM}"
         pytest.param("\x1b_bk;t=1717500000\x07", id="Buildkite"),
         pytest.param("[ERROR] ", id="Maven"),
         pytest.param("web-1  | ", id="compose"),
+        pytest.param("Nov 27 23:25:03 ", id="ts"),
+        pytest.param('Step #1 - "build": ', id="Cloud Build"),
+        pytest.param("remote: ", id="a push to a server that builds"),
+        pytest.param("[CI/build]   | ", id="act"),
         pytest.param("something before\r", id="what was on the line before"),
     ],
 )
@@ -110,6 +114,52 @@ def test_what_stands_before_a_line_is_taken_off(front: str, line: str) -> None:
             LogCause.IMAGE,
             "docker.io/library/nosuch:1",
             id="an image that is named twice",
+        ),
+        pytest.param(
+            "COPY failed: stat /var/lib/docker/overlay2/5f/merged/app/dist: no such "
+            "file or directory",
+            LogCause.STAGE_FILE,
+            "app/dist",
+            id="of --from, by an older legacy builder",
+        ),
+        pytest.param(
+            "failed to solve: error from sender: open C:\\src\\key: Access is denied.",
+            LogCause.UNREADABLE,
+            "C:\\src\\key",
+            id="the client may not read it, on Windows",
+        ),
+        pytest.param(
+            "ERROR: failed to get build context shared: stat /home/me/shared: no such "
+            "file or directory",
+            LogCause.NO_CONTEXT,
+            "/home/me/shared",
+            id="a named context that is not there",
+        ),
+        pytest.param(
+            "ERROR: resolve : lstat deploy: no such file or directory",
+            LogCause.NO_DOCKERFILE,
+            "deploy",
+            id="the folder of -f is not there",
+        ),
+        pytest.param(
+            "Error response from daemon: invalid from flag value acme/x:1: pull access "
+            "denied for acme/x, repository does not exist",
+            LogCause.IMAGE,
+            "acme/x:1",
+            id="an image that --from names",
+        ),
+        pytest.param(
+            "Error response from daemon: invalid from flag value 1: refers to current "
+            "build stage",
+            LogCause.DOCKERFILE,
+            "invalid from flag value 1: refers to current build stage",
+            id="a stage that --from cannot name",
+        ),
+        pytest.param(
+            "ADD failed: failed to GET https://example.com/x with status 404 Not Found",
+            LogCause.OTHER,
+            "",
+            id="a download",
         ),
         pytest.param(
             "The command '/bin/sh -c npm ci' returned a non-zero code: 1",
@@ -212,6 +262,19 @@ def test_a_path_that_two_instructions_miss_is_two_errors() -> None:
 def test_a_stage_or_an_image_is_no_context(instruction: str, cause: LogCause) -> None:
     log = read_log(f'#4 [2/2] {instruction}\n#4 ERROR: {CHECKSUM}"/x": not found\n')
     assert [error.cause for error in log.errors] == [cause]
+
+
+def test_a_line_that_a_terminal_broke_is_read_on() -> None:
+    log = read_log(f'ERROR: {SOLVE.strip()}\n"/a/very/long/path": not found\n')
+    assert [error.subject for error in log.errors] == ["a/very/long/path"]
+
+
+def test_that_a_service_could_not_be_built_only_follows() -> None:
+    log = read_log(
+        f'#4 [2/2] COPY x /\n#4 ERROR: {CHECKSUM}"/x": not found\n'
+        "ERROR: Service 'web' failed to build : Build failed\n"
+    )
+    assert [error.cause for error in log.errors] == [LogCause.NOT_FOUND]
 
 
 def test_what_was_only_cancelled_is_not_told() -> None:

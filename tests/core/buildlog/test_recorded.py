@@ -45,6 +45,10 @@ FAILED = {
     "target/legacy": "TARGET|biuld|0|",
     "target/buildkit-20.10": "TARGET|biuld|0|",
     "target/buildkit": "TARGET|biuld|0|",
+    "named-context/buildkit": "STAGE_FILE|conf.yml|2|COPY --from=shared conf.yml /etc/",
+    "mistyped-stage/buildkit": "IMAGE|docker.io/library/biuld:latest|4|COPY "
+    "--from=biuld /a /",
+    "mistyped-stage/legacy": "IMAGE|biuld|0|COPY --from=biuld /a /",
     "wildcard/legacy": "NO_SOURCE||0|COPY *.jar /app/",
     "wildcard-below/legacy": "NO_SOURCE||0|COPY nodir/*.txt /x/",
     "wildcard-below/buildkit-20.10": "NOT_FOUND|nodir|0|COPY nodir/*.txt /x/",
