@@ -139,9 +139,9 @@ def test_a_command_that_ci_runs_stands_in_readme_once(name: str) -> None:
     assert len(blocks) == 1
 
 
-def documented_fields() -> dict[str, set[str]]:
-    """The rows of the schema table: top-level field to the fields below it."""
-    table = TEXT.split("<!-- schema: scan -->")[1].split("\n\n")[0]
+def documented_fields(schema: str = "scan") -> dict[str, set[str]]:
+    """The rows of a schema's table: top-level field to the fields below it."""
+    table = TEXT.split(f"<!-- schema: {schema} -->")[1].split("\n\n")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", table, re.MULTILINE)
     return {name: set(re.findall(r"`([\w.]+)`", below)) for name, below in rows}
 
@@ -168,6 +168,22 @@ def test_the_schema_table_names_every_field_of_the_json(workplace: Path) -> None
     for name, value in report.items():
         # An empty list shows no fields, nor does null.
         assert value in ([], None) or actual_fields(value) == documented[name], name
+
+
+@pytest.mark.parametrize("asked", ["docs/api.md '*.md'", ""])
+def test_the_table_of_why_names_every_field_of_its_json(
+    workplace: Path, asked: str
+) -> None:
+    done = run(f"ctxopt why --json -C sample {asked}", workplace)
+    told = json.loads(done.stdout)
+    documented = documented_fields("why")
+    assert list(told) == list(documented)
+    for name in ("paths", "patterns", "sources"):
+        for one in told[name]:
+            assert set(one) == documented[name]
+    text = TEXT.split("<!-- schema: why -->")[1].split("## Problem codes")[0]
+    below = {key for one in told["paths"] for taker in one["sources"] for key in taker}
+    assert {key for key in below if f"`{key}`" not in text} == set()
 
 
 def test_links_lead_somewhere() -> None:

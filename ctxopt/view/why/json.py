@@ -86,6 +86,7 @@ def path_json(answer: PathAnswer, told: Explanation) -> Json:
         "kind": answer.kind.value if answer.kind is not None else None,
         "link": answer.link or None,
         "target": answer.target or None,
+        "dangles": answer.dangles,
         "decided_by": _decided_by(standing),
         "failing": [_line(one) for one in answer.failing],
         "trace": [_step(one) for one in standing.steps],
@@ -187,6 +188,8 @@ def _taker(taker: Taker) -> Json:
             for hop in taker.hops
         ],
         "excluded_by": taker.left_out_by or None,
+        "idle_exclude": taker.idle_exclude or None,
+        "exclude_meant": taker.exclude_meant or None,
         "stage_needed": not taker.stage_unneeded,
         "fails": taker.fails,
         "unset": list(taker.unset),
