@@ -10,11 +10,17 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ctxopt.core.dockerfile.records import StageRun, Trace
+from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.golang.filepath_match import has_wildcard, match
 from ctxopt.core.model import Reach, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
+from ctxopt.core.sources.together import (
+    StepPlace,
+    ends_as_folder,
+    is_made_folder,
+    may_be_folder,
+)
 from ctxopt.errors import IgnoreFileError
 
 ROOT = "/"
@@ -22,15 +28,19 @@ PIVOT = "/./"
 
 
 class Hop(NamedTuple):
-    """One place that a file comes to on its way through the stages."""
+    """One place that a file comes to on its way through the stages.
+
+    `by` is the COPY --from that brings it there; None for the first place, and where
+    the stage stands on the one before. `sure` is False below a working folder that only
+    an image knows, `inside` True where the place may be a folder by then, so that the
+    file lies in it.
+    """
 
     stage: str
     place: str  # from the root of that stage
-    by: Source | None = (
-        None  # the COPY --from that brings it; None: the stage stands on
-    )
-    #                           the one before, or it is the first place
-    sure: bool = True  # False: below a working folder that only an image knows
+    by: Source | None = None
+    sure: bool = True
+    inside: bool = False
 
 
 class Journey(NamedTuple):
@@ -57,29 +67,53 @@ def journey_of(
         return Journey(Reach.MOUNT)
     last = _last(trace)
     first: tuple[Hop, ...] = ()
-    for number, at in _steps_of(trace, source):
-        run = trace.runs[number]
-        where = _landed(source, path, run, at, is_folder=is_folder)
-        hop = Hop(run.label, where, sure=_is_sure(source, run, at))
-        onward = _way(trace, number, where, last)
+    for place in _steps_of(trace, source):
+        hop = _hop(trace, place, source, path, is_folder=is_folder)
+        onward = _way(trace, place.run, hop.place, last, is_folder=is_folder)
         if onward is not None:
             return Journey(Reach.IMAGE, (hop, *onward))
         first = first or (hop,)
     return Journey(Reach.STAGE, first)
 
 
-def _steps_of(trace: Trace, source: Source) -> Iterator[tuple[int, int]]:
-    """Each step with this source: the index of its stage, and its own in there."""
+def _steps_of(trace: Trace, source: Source) -> Iterator[StepPlace]:
+    """Each step with this source."""
     for number, run in enumerate(trace.runs):
         for at, step in enumerate(run.steps):
             if any(trace.sources[index] == source for index in step.sources):
-                yield number, at
+                yield StepPlace(number, at)
 
 
-def _is_sure(source: Source, run: StageRun, at: int) -> bool:
-    """Whether the destination is known from the root on."""
-    known = source.destination.startswith(ROOT) or run.steps[at].workdir is not None
-    return known and not source.destination_assumed
+def _hop(
+    trace: Trace, place: StepPlace, source: Source, path: str, *, is_folder: bool
+) -> Hop:
+    """The place that a source of a step gives to a path."""
+    run = trace.runs[place.run]
+    destination = source.destination
+    known = destination.startswith(ROOT) or run.steps[place.step].workdir is not None
+    where = _landed(trace, place, source, path, is_folder=is_folder)
+    return Hop(
+        run.label,
+        where,
+        sure=known and not source.destination_assumed,
+        inside=not is_folder and _may_lie_inside(trace, place, where, path),
+    )
+
+
+def _may_lie_inside(trace: Trace, place: StepPlace, where: str, path: str) -> bool:
+    """Whether a place that a file is copied to may be a folder by then.
+
+    One that has the file's own name, or an ending, is taken for the file.
+    """
+    name = posixpath.basename(where)
+    if name == posixpath.basename(path) or "." in name:
+        return False
+    if may_be_folder(trace.runs, trace.sources, place, lambda _: False):
+        return True
+    run = trace.runs[place.run]
+    while run.base is not None:
+        run = trace.runs[run.base]
+    return not run.scratch
 
 
 def _last(trace: Trace) -> int:
@@ -90,7 +124,9 @@ def _last(trace: Trace) -> int:
     return len(trace.runs) - 1
 
 
-def _way(trace: Trace, start: int, where: str, last: int) -> tuple[Hop, ...] | None:
+def _way(
+    trace: Trace, start: int, where: str, last: int, *, is_folder: bool
+) -> tuple[Hop, ...] | None:
     """The hops from a path of one stage to the last one; None: none leads there."""
     waiting: list[tuple[int, str, tuple[Hop, ...]]] = [(start, where, ())]
     seen = {(start, where)}
@@ -99,26 +135,27 @@ def _way(trace: Trace, start: int, where: str, last: int) -> tuple[Hop, ...] | N
         if number == last:
             return hops
         for later, run in enumerate(trace.runs):
-            for found, by in _onward(trace, number, place, run):
-                if (later, found) not in seen:
-                    seen.add((later, found))
-                    hop = Hop(run.label, found, by)
-                    waiting.append((later, found, (*hops, hop)))
+            found = [Hop(run.label, place)] if run.base == number else []
+            found += _copied(trace, number, place, later, is_folder=is_folder)
+            for hop in found:
+                if (later, hop.place) not in seen:
+                    seen.add((later, hop.place))
+                    waiting.append((later, hop.place, (*hops, hop)))
     return None
 
 
-def _onward(
-    trace: Trace, number: int, place: str, run: StageRun
-) -> Iterator[tuple[str, Source | None]]:
-    """Where a stage has what lies at a place of an earlier one, and who copied it."""
-    if run.base == number:
-        yield place, None
-    for at, step in enumerate(run.steps):
+def _copied(
+    trace: Trace, number: int, place: str, later: int, *, is_folder: bool
+) -> Iterator[Hop]:
+    """Where a stage puts what lies at a place of an earlier one, if it copies it."""
+    for at, step in enumerate(trace.runs[later].steps):
         if number not in step.stages or step.instruction.name != "COPY":
             continue
         for one in (trace.sources[index] for index in step.sources):
             if one.kind is SourceKind.STAGE and _takes(one, place):
-                yield _landed(one, place, run, at), one
+                here = StepPlace(later, at)
+                hop = _hop(trace, here, one, place, is_folder=is_folder)
+                yield hop._replace(by=one)
 
 
 def _takes(source: Source, place: str) -> bool:
@@ -160,23 +197,22 @@ def _taken_off(source: Source) -> int:
 
 
 def _landed(
-    source: Source, path: str, run: StageRun, at: int, *, is_folder: bool = False
+    trace: Trace, place: StepPlace, source: Source, path: str, *, is_folder: bool
 ) -> str:
     """Where a source puts a file: what lies below the folder that it names stays so.
 
     Of a folder that it names itself, the content goes there.
     """
+    steps = trace.runs[place.run].steps[place.step :: -1]
     parts = path.strip(ROOT).split(ROOT)
     rest = ROOT.join(parts[_taken_off(source) :])
-    workdirs = [
-        one.workdir for one in run.steps[at::-1] if one.workdir is not None
-    ] or [ROOT]
+    workdirs = [one.workdir for one in steps if one.workdir is not None] or [ROOT]
     destination = source.destination or "."
     folder = posixpath.normpath(posixpath.join(workdirs[0], destination))
     as_folder = (
-        destination.endswith((ROOT, "."))
+        ends_as_folder(destination)
         or folder in map(posixpath.normpath, workdirs)
-        or has_wildcard(source.expanded)
+        or is_made_folder(trace.runs, trace.sources, place)
     )
     if not rest and as_folder and not is_folder:
         rest = parts[-1]

@@ -74,6 +74,19 @@ def may_be_folder(
     return False
 
 
+def is_made_folder(
+    runs: Sequence[StageRun], sources: Sequence[Source], place: StepPlace
+) -> bool:
+    """Whether steps before an instruction have surely made its destination a folder."""
+    step = runs[place.run].steps[place.step]
+    folder = _absolute(step.workdir, sources[step.sources[0]].destination)
+    return any(
+        _is_at_or_above(folder, one)
+        for earlier in _steps_before(runs, place)
+        for one in _made(earlier, sources)
+    )
+
+
 def _steps_before(runs: Sequence[StageRun], place: StepPlace) -> Iterator[StepRun]:
     """The steps that made what a step finds, the last one first."""
     yield from reversed(runs[place.run].steps[: place.step])

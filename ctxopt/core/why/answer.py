@@ -68,6 +68,7 @@ class Taker(NamedTuple):
     through: str = ""  # the folder, link or pattern by which it does
     reach: Reach = Reach.NOWHERE
     hops: tuple[Hop, ...] = ()  # where it arrives, and where it is copied then
+    unpacked: bool = False  # an archive that ADD takes for one
     left_out_by: str = ""  # the `--exclude` that leaves the path out
     stage_unneeded: bool = False  # no stage that is built needs this one
     unsent: bool = False  # read as a pattern, it asks for something else

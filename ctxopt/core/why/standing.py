@@ -8,7 +8,7 @@ from ctxopt.core.builders import Builder
 from ctxopt.core.ignorefile.keeping import kept_out
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher, TraceStep
-from ctxopt.core.patterns.pattern import Pattern, PatternError
+from ctxopt.core.patterns.pattern import Pattern, PatternError, is_plain
 from ctxopt.core.why.answer import PathState, Standing
 
 # That no line names: what becomes of most of what is in a folder.
@@ -81,10 +81,9 @@ def _exceptions(exclude: Matcher, path: str) -> Iterator[Pattern]:
     """
     excluded = exclude.verdict(path).excluded
     for at, pattern in enumerate(exclude.patterns):
-        if pattern.negated is excluded and _reaches_into(pattern, path):
-            later = Matcher(exclude.patterns[at:])
-            if not _is_overruled(later, path, pattern):
-                yield pattern
+        is_other = pattern.negated is excluded and _reaches_into(pattern, path)
+        if is_other and not _is_overruled(exclude, at, path):
+            yield pattern
 
 
 def _reaches_into(pattern: Pattern, folder: str) -> bool:
@@ -95,15 +94,17 @@ def _reaches_into(pattern: Pattern, folder: str) -> bool:
     return state.constant is None
 
 
-def _is_overruled(later: Matcher, folder: str, pattern: Pattern) -> bool:
-    """Whether lines behind one decide on all that is in the folder."""
+def _is_overruled(exclude: Matcher, at: int, folder: str) -> bool:
+    """Whether lines behind one decide on what it speaks of in a folder.
+
+    Of one with wildcards they do where they decide on whatever is in there.
+    """
+    pattern = exclude.patterns[at]
     try:
-        said = later.verdict(f"{folder}/{_ANY_NAME}")
+        if is_plain(pattern.cleaned):
+            return exclude.verdict(pattern.cleaned).excluded is pattern.negated
+        later = Matcher(exclude.patterns[at:]).verdict(f"{folder}/{_ANY_NAME}")
     except PatternError:
         return False
-    decided = said.decided_by
-    return (
-        decided is not None
-        and decided is not pattern
-        and decided.negated != pattern.negated
-    )
+    decided = later.decided_by
+    return decided is not None and decided.negated is not pattern.negated

@@ -117,6 +117,8 @@ def _begins_in(want: CopySource, inside: str) -> bool:
 
 
 def _way_of_taking(want: CopySource, asked: Asked) -> Manner:
+    if want.glob is not None and not want.takes(asked.path):
+        return Manner.LINK  # that is among the hits
     is_plain = want.glob is None and want.below is None
     named = want.required if want.required is not None else want.path
     if asked.path and named == asked.path and (is_plain or want.required is not None):
@@ -187,14 +189,29 @@ def _going_on(
     path = asked.path
     if taker.manner is Manner.LINK:
         path = _as_named(want, asked.path, tree)
-    journey = journey_of(trace, want.source, path, is_folder=asked.is_folder)
+    is_folder = asked.is_folder or _is_followed_to_folder(want, taker, asked, tree)
+    journey = journey_of(trace, want.source, path, is_folder=is_folder)
     hops = journey.hops if path else ()
     return taker._replace(reach=journey.reach, hops=hops)
 
 
+def _is_followed_to_folder(
+    want: CopySource, taker: Taker, asked: Asked, tree: Tree
+) -> bool:
+    """Whether a path is a link that the source itself names, and leads to a folder."""
+    if asked.kind is not Found.LINK or want.below is not None:
+        return False
+    wanted = want.path.count("/") + 1 if want.path else 0
+    depth = wanted + (want.glob.count("/") + 1 if want.glob is not None else 0)
+    found = resolve(tree, asked.path).path if asked.path.count("/") < depth else None
+    is_hit = taker.manner in {Manner.NAMED, Manner.WILDCARD, Manner.SWEPT}
+    return is_hit and bool(found) and tree.kind(found or "") is Found.DIRECTORY
+
+
 def _as_named(want: CopySource, path: str, tree: Tree) -> str:
     """A path as the source has it that comes to it through a link; "" if unclear."""
-    found = resolve(tree, want.path).path if want.glob is None else None
+    found = resolve(tree, want.path).path if want.path else None
     if not found or not f"{path}/".startswith(f"{found}/"):
         return ""
-    return want.path + path[len(found) :]
+    named = want.path + path[len(found) :]
+    return named if want.glob is None or want.takes(named) else ""

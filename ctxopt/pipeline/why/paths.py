@@ -14,6 +14,7 @@ from ctxopt.core.sources.links import link_destination
 from ctxopt.core.sources.nearby import is_above, leads_out, nearest_paths
 from ctxopt.core.sources.outcomes import outcomes_of
 from ctxopt.core.sources.targets import trace_targets
+from ctxopt.core.sources.together import may_be_unpacked
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.why.answer import Habit, Manner, PathAnswer, PathState, Standing, Taker
@@ -196,7 +197,8 @@ class PathAsker:
         asked = Asked(path, kind)
         trace = self.build.trace
         for want, taker in takers(self._wanted, asked, self.tree, trace):
-            yield self._with_failure(want, taker)
+            unpacked = self._is_unpacked(taker, path)
+            yield self._with_failure(want, taker)._replace(unpacked=unpacked)
         yield from in_other_stages(self._unneeded, asked, self.tree)
 
     def _with_failure(self, want: CopySource, taker: Taker) -> Taker:
@@ -209,6 +211,12 @@ class PathAsker:
         (outcome,) = outcomes_of(traced, [1], sent, ignored)
         fails = self.build.builder.failure(want, outcome) is not None
         return taker._replace(fails=fails and not want.source.assumed)
+
+    def _is_unpacked(self, taker: Taker, path: str) -> bool:
+        """Whether ADD unpacks a path; what lies in a folder is copied as it is."""
+        is_hit = taker.manner in {Manner.NAMED, Manner.WILDCARD}
+        is_added = taker.source.instruction == "ADD" and is_hit
+        return is_added and may_be_unpacked(self.tree.head(path))
 
     @property
     def _kind(self) -> SourceKind:

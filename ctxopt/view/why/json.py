@@ -187,6 +187,7 @@ def _taker(taker: Taker) -> Json:
             }
             for hop in taker.hops
         ],
+        "unpacked": taker.unpacked,
         "excluded_by": taker.left_out_by or None,
         "idle_exclude": taker.idle_exclude or None,
         "exclude_meant": taker.exclude_meant or None,

@@ -97,20 +97,25 @@ def _arrives(taker: Taker, answer: PathAnswer) -> str:
         return ", for this RUN alone: it is in no image"
     if not taker.hops:
         return ""
+    if taker.unpacked:
+        return f"; it is unpacked in {taker.source.destination}"
     first, *others = taker.hops
     content, way = ("its content", "in") if answer.is_folder else ("it", "as")
     start = f"; {content} arrives {way} {_place(first)}"
     if taker.reach is not Reach.IMAGE:
-        return f'{start} in the stage "{first.stage}", and goes no further'
+        whole = " as a whole" if answer.is_folder else ""
+        return f'{start} in the stage "{first.stage}", and goes no further{whole}'
     if not others:
         return start
     return f'{start} in the stage "{first.stage}"{"".join(map(_onward, others))}'
 
 
 def _place(hop: Hop) -> str:
+    inside = " (or in it, if that is a folder)" if hop.inside else ""
     if hop.sure:
-        return hop.place
-    return f"{hop.place.lstrip('/') or '.'} in the WORKDIR of its base image"
+        return f"{hop.place}{inside}"
+    place = hop.place.lstrip("/") or "."
+    return f"{place} in the WORKDIR of its base image{inside}"
 
 
 def _onward(hop: Hop) -> str:

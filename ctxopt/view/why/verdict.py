@@ -109,22 +109,22 @@ def _taken(answer: PathAnswer) -> str:
     best = min(taking, key=lambda one: _rank(one, order))
     more = len(taking) - 1
     others = f" (and {more} more)" if more else ""
-    return f", and {source_words(best)}{others} {_brings(best)}"
+    return f", and {source_words(best)}{others} {_brings(best, answer)}"
 
 
 def _rank(taker: Taker, order: list[Reach]) -> int:
     return order.index(taker.reach) if taker.reach in order else len(order)
 
 
-def _brings(taker: Taker) -> str:
+def _brings(taker: Taker, answer: PathAnswer) -> str:
     match taker.reach:
         case Reach.IMAGE:
             return "takes it into the image"
         case Reach.STAGE:
-            return (
-                f'takes it into the stage "{taker.source.stage}", from which nothing'
-                " brings it into the image"
-            )
+            into = f'takes it into the stage "{taker.source.stage}", from which'
+            if answer.is_folder:
+                return f"{into} it does not come into the image as a whole"
+            return f"{into} nothing brings it into the image"
         case Reach.MOUNT:
             return "lends it to a RUN; it is in no image"
         case _:
