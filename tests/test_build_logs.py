@@ -7,6 +7,7 @@ program printed which. The page is wide, and its lines are joined.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -398,6 +399,24 @@ def test_programs_get_each_error_with_its_sources(folder: Path) -> None:
         "path": None,
     }
     assert source["problem"]["hint"] == 'did you mean "config.yaml"?'
+
+
+@pytest.mark.parametrize("log", ["missing/buildkit", "image/legacy", "ok/legacy"])
+def test_the_fields_of_the_json_are_always_the_same(folder: Path, log: str) -> None:
+    lay_out(folder, log, "a")
+    told = CliRunner().invoke(main, ["why", "--json"]).stdout
+    assert list(json.loads(ask("build.log", "--json").stdout)) == list(json.loads(told))
+
+
+def test_readme_names_every_field_of_an_error(folder: Path) -> None:
+    readme = (LOGS.parents[1] / "README.md").read_text()
+    lay_out(folder, "missing/buildkit", "")
+    log = json.loads(ask("build.log", "--json").stdout)["log"]
+    (row,) = [line for line in readme.splitlines() if line.startswith("| `log` |")]
+    assert [*log] == re.findall("`(\\w+)`", row.split("|")[2])
+    (error,) = log["errors"]
+    below = readme.split("Of a log, `builder` is")[1].split("## Problem codes")[0]
+    assert [field for field in error if f"`{field}`" not in below] == []
 
 
 def test_programs_get_the_log_where_the_build_cannot_be_read(folder: Path) -> None:

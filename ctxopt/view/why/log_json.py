@@ -20,7 +20,7 @@ def log_json(told: LogExplanation) -> Json:
 
     Where the build as it is now is refused, or has no say, there is only that.
     """
-    build = {"schema": SCHEMA} if told.told is None else as_json(told.told)
+    build = _UNREAD if told.told is None else as_json(told.told)
     log = {
         "file": told.file,
         "builder": told.log.builder,
@@ -29,7 +29,18 @@ def log_json(told: LogExplanation) -> Json:
         "summary": summary(told),
         "errors": [_error(one, told) for one in told.answers],
     }
-    return {**build, "log": log}
+    return {**build, "in_context": not told.is_of_context, "log": log}
+
+
+_UNREAD = {
+    "schema": SCHEMA,
+    "request": None,
+    "ignore_file": None,
+    "in_context": None,
+    "paths": [],
+    "patterns": [],
+    "sources": [],
+}
 
 
 def _error(answer: LogAnswer, told: LogExplanation) -> Json:
