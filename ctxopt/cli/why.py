@@ -68,7 +68,6 @@ def _explain_log(
     request: Request, paths: tuple[str, ...], form: str, *, log: str
 ) -> None:
     from ctxopt.core.buildlog.lines import decoded
-    from ctxopt.host.disk.inputs import STDIN
     from ctxopt.pipeline.why.logs import explain_log
 
     if paths:
@@ -76,14 +75,14 @@ def _explain_log(
             "--build-log and a PATH do not go together",
             hint="the log says which paths; leave one of the two out",
         )
-    if log == request.dockerfile == STDIN:
+    if log == request.dockerfile == "-":
         raise Refused(
             "standard input cannot be both, the Dockerfile and the log",
             hint="give one of them by its name",
         )
     with click.open_file(log, "rb") as opened:
         text = decoded(opened.read())
-    told = explain_log(request, text, "standard input" if log == STDIN else log)
+    told = explain_log(request, text, "standard input" if log == "-" else log)
     if form == "json":
         from ctxopt.view.why.log_json import show
     else:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ctxopt.core.buildlog.errors import BuildLog, LogCause, LogError
 from ctxopt.core.golang.paths import clean
-from ctxopt.core.model import Severity, Source
+from ctxopt.core.model import Severity, Source, SourceState
 from ctxopt.core.why.answer import Explanation, PathAnswer, SourceAnswer
 
 
@@ -27,7 +27,8 @@ class LogAnswer(NamedTuple):
     @property
     def is_found_now(self) -> bool:
         """Whether its sources are found with the files as they are now."""
-        return bool(self.sources) and not any(map(fails, self.sources))
+        states = {one.use.state for one in self.sources}
+        return states == {SourceState.FOUND} and not any(map(fails, self.sources))
 
 
 class LogExplanation(NamedTuple):

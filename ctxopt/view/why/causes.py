@@ -3,132 +3,81 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from ctxopt.core.buildlog.errors import LogCause, LogError
 from ctxopt.core.model import GitState
-from ctxopt.core.why.logged import LogAnswer, LogExplanation
+from ctxopt.core.why.logged import LogAnswer, LogExplanation, fails
 from ctxopt.view.terminal.formatting import count
 
-# One sentence of what it is, and what to do. None of these is about the context.
-_ELSEWHERE = {
-    LogCause.DOCKERFILE: "the builder refuses the Dockerfile{at}; correct what it"
-    " names there",
-    LogCause.TARGET: 'no stage is called "{subject}"; {meant}',
-    LogCause.NEEDS_BUILDKIT: "{subject} needs BuildKit, and the legacy builder was"
-    " asked; build without DOCKER_BUILDKIT=0 and with buildx, or leave it out",
-    LogCause.STAGE_FILE: '"{subject}" is looked for in {origin}; make it there, or'
-    " correct the path",
-    LogCause.IMAGE: "the image {image}was not had from its registry; {stage}",
-    LogCause.COMMAND: "a command of the build failed, and the log says above why; if a"
-    " file is missing there, ctxopt why FILE tells whether it was sent",
-    LogCause.SECRET: "a secret or a key was not given; say docker build --secret"
-    " id=NAME,src=FILE, or --ssh default",
-    LogCause.DISK: "the disk of the builder is full; docker builder prune makes room",
-    LogCause.DAEMON: "docker was not reached; start it, and check DOCKER_HOST and"
-    " whether you may use it",
-    LogCause.EXPORT: "the image was built, and could not be written or pushed; check"
-    " the disk and docker login",
-    LogCause.CANCELLED: "the build was stopped from outside; start it again",
-}
-# About the context, where no source and no path says more.
-_OF_CONTEXT = {
-    LogCause.UNREADABLE: '"{subject}" may not be read by whoever starts the build;'
-    " make it readable, or keep it out with a line in the ignore file",
-    LogCause.BAD_PATTERN: "a pattern of the ignore file or of an --exclude could not be"
-    " used; all of them can be read now",
-    LogCause.NO_CONTEXT: "{folder}",
-    LogCause.NO_DOCKERFILE: '"{subject}" was looked for as the Dockerfile and was not'
-    " there; give its path, from the current folder, with -f",
-    LogCause.CLIENT: "the client could not read the context; its words say what to do",
-    LogCause.COLLISION: 'a file and a folder meet at "{subject}" in the image; copy'
-    " them to different places",
-}
+_BUILDERS = {"buildkit": "BuildKit", "legacy": "the legacy builder"}
 
 
 def summary(told: LogExplanation) -> str:
     """How the builds of a log ended, in one sentence."""
     log = told.log
-    builder = {"buildkit": "BuildKit", "legacy": "the legacy builder"}
-    by = f" by {builder[log.builder]}" if log.builder is not None else ""
+    by = f" by {_BUILDERS[log.builder]}" if log.builder is not None else ""
+    build = f"The build{by} in {told.file}"
     if not log.errors:
-        return f"The build{by} in {told.file} succeeded: it has no error."
+        return f"{build} succeeded: it has no error."
     about = sum(one.error.cause.is_of_context for one in told.answers)
     errors = count(len(log.errors), "error")
     if about == len(log.errors):
-        return f"The build{by} in {told.file} failed: {errors}, about the context."
+        return f"{build} failed: {errors}, about the context."
     of_them = f"{about} of them" if about else "not"
-    return (
-        f"The build{by} in {told.file} failed: {errors}, {of_them} about the context."
-    )
+    return f"{build} failed: {errors}, {of_them} about the context."
 
 
 def cause_words(answer: LogAnswer, told: LogExplanation) -> Iterator[str]:
     """What is told of an error besides its sources and its path, a sentence each."""
-    error = answer.error
-    if error.cause in _ELSEWHERE:
-        yield f"Not about the context: {_filled(_ELSEWHERE[error.cause], answer)}"
-    elif not error.cause.is_of_context:
-        yield (
-            "This is no error that ctxopt knows; nothing in it speaks of the context."
-        )
-    elif answer.refusal and error.cause is LogCause.BAD_PATTERN:
-        pass  # the refusal has the line
-    elif error.cause in _OF_CONTEXT and not _failing(answer):
-        words = _filled(_OF_CONTEXT[error.cause], answer)
-        yield f"{words[:1].upper()}{words[1:]}"
+    cause = answer.error.cause
+    if not cause.is_of_context:
+        yield _elsewhere(answer)
+    elif cause in _OF_CONTEXT and not any(map(fails, answer.sources)):
+        if cause is not LogCause.BAD_PATTERN or not answer.refusal:
+            yield _OF_CONTEXT[cause].format(subject=answer.error.subject)
+    elif cause is LogCause.NO_CONTEXT:
+        yield _no_folder(answer.error)
     elif not answer.refusal:
-        yield from _sources_words(answer, told)
+        yield from _sources_now(answer, told)
     if answer.refusal:
         yield f"As the files are now: {answer.refusal}."
 
 
-def _failing(answer: LogAnswer) -> bool:
-    return bool(answer.sources) and not answer.is_found_now
+# --- about the context -----------------------------------------------------------
 
-
-def _filled(words: str, answer: LogAnswer) -> str:
-    error = answer.error
-    place = error.place
-    meant = f'did you mean "{answer.meant}"?' if answer.meant else "correct --target"
-    stage = "check its name, its tag, its platform and docker login"
-    if answer.meant:
-        stage = f'did you mean the stage "{answer.meant}"?'
-    filled = words.format(
-        subject=error.subject,
-        image=f'"{error.subject}" ' if error.subject else "",
-        at=f" at line {place.line}" if place else "",
-        meant=meant,
-        stage=stage,
-        origin=_origin(error),
-        folder=_no_folder(error),
-    )
-    return filled if filled.endswith("?") else f"{filled}."
+# Where no source that fails says more.
+_OF_CONTEXT = {
+    LogCause.UNREADABLE: '"{subject}" may not be read by whoever starts the build; make'
+    " it readable, or keep it out with a line in the ignore file.",
+    LogCause.BAD_PATTERN: "A pattern of the ignore file or of an --exclude could not be"
+    " used; all of them can be read now.",
+    LogCause.DESTINATION: "Several files went to a destination that does not end with a"
+    " slash; as the Dockerfile is now, none do.",
+    LogCause.NO_DOCKERFILE: '"{subject}" was looked for as the Dockerfile and was not'
+    " there; give its path, from the current folder, with -f.",
+    LogCause.CLIENT: "The client could not read the context; its words say why.",
+    LogCause.COLLISION: 'A file and a folder meet at "{subject}" in the image; copy'
+    " them to different places.",
+}
 
 
 def _no_folder(error: LogError) -> str:
     if not error.subject:
-        return 'no context was given; end the command with its folder: "docker build ."'
+        return (
+            'No context was given; end the command with its folder: "docker build .".'
+        )
     return (
-        f'the folder "{error.subject}" was given as context and was not there; correct'
-        " the path"
+        f'The folder "{error.subject}" was given as context and was not there; correct'
+        " the path."
     )
 
 
-def _origin(error: LogError) -> str:
-    """What an instruction reads in place of the context."""
-    named = re.search(r"\bfrom=([^\s,]+)", error.instruction)
-    kinds = "a stage, an image or a named context"
-    return f'"{named[1]}" ({kinds})' if named else kinds
-
-
-def _sources_words(answer: LogAnswer, told: LogExplanation) -> Iterator[str]:
+def _sources_now(answer: LogAnswer, told: LogExplanation) -> Iterator[str]:
     """What the Dockerfile as it is now has to do with an error."""
     if answer.is_found_now:
-        yield (
-            "It is found now: the build had other files than there are here"
-            f"{_git(answer)}."
-        )
+        had = "the build had other files than there are here"
+        yield f"It is found now: {had}{_git(answer)}."
     elif not answer.sources:
         yield _no_source(answer.error, told)
 
@@ -136,13 +85,11 @@ def _sources_words(answer: LogAnswer, told: LogExplanation) -> Iterator[str]:
 def _git(answer: LogAnswer) -> str:
     """Why another copy of the repository may lack it."""
     git = answer.path.git if answer.path is not None else None
-    if git is None:
+    state = git.state if git is not None else None
+    if state not in {GitState.IGNORED, GitState.UNTRACKED}:
         return ""
-    if git.state is GitState.IGNORED:
-        return "; git ignores it, so that a fresh checkout, as in CI, has none"
-    if git.state is GitState.UNTRACKED:
-        return "; git does not track it, so that a fresh checkout, as in CI, has none"
-    return ""
+    verb = "ignores it" if state is GitState.IGNORED else "does not track it"
+    return f"; git {verb}, so that a fresh checkout, as in CI, has none"
 
 
 def _no_source(error: LogError, told: LogExplanation) -> str:
@@ -158,3 +105,78 @@ def _no_source(error: LogError, told: LogExplanation) -> str:
         f"No source of {dockerfile} asks for {asked} now: the log is of another"
         " Dockerfile (-f) or target, or of another state of it."
     )
+
+
+# --- not about the context -------------------------------------------------------
+
+
+def _elsewhere(answer: LogAnswer) -> str:
+    """What an error is about that is not about the context, and what to do."""
+    cause = answer.error.cause
+    if cause is LogCause.OTHER:
+        return "ctxopt does not know this error; docker's words are all there is."
+    said = _TOLD[cause](answer) if cause in _TOLD else _ELSEWHERE[cause]
+    return f"Not about the context: {said}"
+
+
+_ELSEWHERE = {
+    LogCause.COMMAND: "a command of the build failed, and the log says above why; if a"
+    " file is missing there, ctxopt why FILE tells whether it was sent.",
+    LogCause.SECRET: "a secret or a key was not given; say docker build --secret"
+    " id=NAME,src=FILE, or --ssh default.",
+    LogCause.DISK: "the disk of the builder is full; docker builder prune makes room.",
+    LogCause.DAEMON: "docker was not reached; start it, and check DOCKER_HOST and"
+    " whether you may use it.",
+    LogCause.EXPORT: "the image was built, and could not be written or pushed; check"
+    " the disk and docker login.",
+    LogCause.CANCELLED: "the build was stopped from outside; start it again.",
+}
+
+
+def _refused(answer: LogAnswer) -> str:
+    place = answer.error.place
+    at = f" at line {place.line}" if place is not None else ""
+    return f"the builder refuses the Dockerfile{at}; correct what it names there."
+
+
+def _no_stage(answer: LogAnswer) -> str:
+    meant = f'did you mean "{answer.meant}"?' if answer.meant else "correct --target."
+    return f'no stage is called "{answer.error.subject}"; {meant}'
+
+
+def _needs_buildkit(answer: LogAnswer) -> str:
+    return (
+        f"{answer.error.subject} needs BuildKit, and the legacy builder was asked;"
+        " build without DOCKER_BUILDKIT=0 and with buildx, or leave it out."
+    )
+
+
+def _no_stage_file(answer: LogAnswer) -> str:
+    error = answer.error
+    named = re.search(r"\bfrom=([^\s,]+)", error.instruction)
+    kinds = "a stage, an image or a named context"
+    origin = f'"{named[1]}" ({kinds})' if named else kinds
+    return (
+        f'"{error.subject}" is looked for in {origin}; make it there, or correct the'
+        " path."
+    )
+
+
+def _no_image(answer: LogAnswer) -> str:
+    """An image; who mistypes a stage gets asked for an image of that name."""
+    image = (
+        f'the image "{answer.error.subject}"' if answer.error.subject else "an image"
+    )
+    check = "check its name, its tag, its platform and docker login."
+    if answer.meant:
+        check = f'did you mean the stage "{answer.meant}"?'
+    return f"{image} was not had from its registry; {check}"
+
+
+_TOLD: Mapping[LogCause, Callable[[LogAnswer], str]] = {
+    LogCause.DOCKERFILE: _refused,
+    LogCause.TARGET: _no_stage,
+    LogCause.NEEDS_BUILDKIT: _needs_buildkit,
+    LogCause.STAGE_FILE: _no_stage_file,
+    LogCause.IMAGE: _no_image,
+}

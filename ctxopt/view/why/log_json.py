@@ -32,7 +32,7 @@ def log_json(told: LogExplanation) -> Json:
     return {**build, "in_context": not told.is_of_context, "log": log}
 
 
-_UNREAD = {
+_UNREAD: Json = {
     "schema": SCHEMA,
     "request": None,
     "ignore_file": None,
