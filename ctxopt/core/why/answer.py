@@ -15,6 +15,7 @@ from ctxopt.core.model import (
     Problem,
     Reach,
     Request,
+    Severity,
     Source,
     SourceUse,
 )
@@ -57,7 +58,7 @@ class Manner(StrEnum):
     SWEPT = "swept"  # it takes all that is there
     LINK = "link"  # a link that it names leads here
     WITHIN = "within"  # it takes something in this folder
-    WHOLE = "whole"  # it takes nothing, but the whole context is sent for it
+    UNKNOWN = "unknown"  # a variable decides that an image may set
 
 
 class Taker(NamedTuple):
@@ -80,6 +81,8 @@ class Taker(NamedTuple):
     @property
     def takes(self) -> bool:
         """Whether this build gives it the path, if it is sent."""
+        if self.manner is Manner.UNKNOWN:
+            return False
         withheld = self.left_out_by or self.stage_unneeded or self.unsent
         return not (withheld or self.fails)
 
@@ -140,6 +143,7 @@ class PathAnswer(NamedTuple):
     other: OtherBuilder | None = None
     repair: Repair | None = None  # what brings it back
     failing: tuple[Pattern, ...] = ()  # lines that cannot be used, wherever they fail
+    closed: str = ""  # a folder above a missing one that may not be entered
     near: str = ""  # what was likely meant by a missing one
     habits: tuple[Habit, ...] = ()
     idle_lines: tuple[IdleLine, ...] = ()
@@ -174,6 +178,11 @@ class SourceAnswer(NamedTuple):
     context: str = ""  # the named context that it takes from
     unset: tuple[str, ...] = ()  # as in Taker
 
+    @property
+    def fails(self) -> bool:
+        """Whether the build fails at it."""
+        return self.problem is not None and self.problem.severity is Severity.ERROR
+
 
 class Explanation(NamedTuple):
     """What `why` tells: of paths, or of each source where no path was given."""
@@ -187,14 +196,13 @@ class Explanation(NamedTuple):
     ignore_shown: str  # as messages name it; "" where there is none
     answers: tuple[PathAnswer | GlobAnswer, ...] = ()
     sources: tuple[SourceAnswer, ...] = ()
+    problems: tuple[Problem, ...] = ()  # of the build, that bear upon the answers
 
     @property
     def all_in_context(self) -> bool:
         """Whether all that was asked for is in the context."""
-        return all(map(_is_in, self.answers)) and not any(
-            one.problem is not None and one.problem.severity == "error"
-            for one in self.sources
-        )
+        failing = any(one.fails for one in self.sources)
+        return all(map(_is_in, self.answers)) and not failing
 
 
 def _is_in(answer: PathAnswer | GlobAnswer) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.core.model import Request
+from ctxopt.core.model import Request, Severity
 from ctxopt.core.why.answer import Explanation, GlobAnswer, PathAnswer
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build
@@ -12,6 +12,7 @@ from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.why.locating import Located, glob_hits, is_glob, locate
 from ctxopt.pipeline.why.paths import PathAsker
 
+_TOLD = (Severity.ERROR, Severity.WARNING)  # of what is wrong with the build itself
 SHOWN_HITS = 5  # of a pattern that was asked for
 
 
@@ -67,5 +68,6 @@ def _explanation(build: Build, request: Request) -> Explanation:
         dockerfile=build.dockerfile.shown,
         stage=build.trace.stage if build.trace is not None else "",
         ignore_file=build.main.ignore_summary(),
+        problems=tuple(one for one in build.problems if one.severity in _TOLD),
         ignore_shown=file.shown if file is not None else "",
     )

@@ -155,8 +155,16 @@ class PathAsker:
             link=located.link,
             target=self.tree.target(located.link) if located.link else "",
             takers=found,
+            closed=self._closed_above(path),
             near=next((one.name for one in near), ""),
         )
+
+    def _closed_above(self, path: str) -> str:
+        """The first folder above a path that may not be entered; "" for none."""
+        parts = path.split("/")
+        above = ("/".join(parts[:end]) for end in range(1, len(parts)))
+        closed = (one for one in above if self.tree.is_closed(one, to_listing=False))
+        return next(closed, "")
 
     def _outside(self, located: Located) -> PathAnswer:
         instead: tuple[str, ...] = ()
@@ -199,6 +207,8 @@ class PathAsker:
         for want, taker in takers(self._wanted, asked, self.tree, trace):
             unpacked = self._is_unpacked(taker, path)
             yield self._with_failure(want, taker)._replace(unpacked=unpacked)
+        for source in self.root.unknown:
+            yield Taker(source, Manner.UNKNOWN)
         yield from in_other_stages(self._unneeded, asked, self.tree)
 
     def _with_failure(self, want: CopySource, taker: Taker) -> Taker:

@@ -57,6 +57,7 @@ def as_json(told: Explanation) -> Json:
         "paths": [path_json(one, told) for one in paths],
         "patterns": [_glob(one, told) for one in globs],
         "sources": [source_answer_json(one) for one in told.sources],
+        "problems": [problem_json(one) for one in told.problems],
         "log": None,  # `log_json` has it
     }
 

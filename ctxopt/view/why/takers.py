@@ -19,6 +19,9 @@ def taker_row(taker: Taker, answer: PathAnswer, told: Explanation) -> tuple[str,
 
 
 def _does(taker: Taker, answer: PathAnswer, told: Explanation) -> str:
+    if taker.manner is Manner.UNKNOWN:
+        names = " and ".join(f"${name}" for name in taker.source.assumed)
+        return f"may take it: a base image that is not read may set {names}"
     if taker.stage_unneeded:
         return (
             f'would take it, but it stands in the stage "{taker.source.stage}", which'
@@ -87,8 +90,8 @@ def _takes(taker: Taker) -> str:
             return f'comes to it through the link "{taker.through}"'
         case Manner.WITHIN:
             return "takes something in it"
-        case Manner.WHOLE:
-            return "has it sent and does not take it"
+        case Manner.UNKNOWN:
+            return "may take it"
 
 
 def _arrives(taker: Taker, answer: PathAnswer) -> str:

@@ -19,6 +19,7 @@ from ctxopt.view.terminal.layout import (
     STRONG,
     Line,
     Page,
+    cells,
     hanging,
     paragraph,
 )
@@ -49,6 +50,9 @@ def render(told: Explanation, page: Page) -> Iterator[Line]:
             yield from _glob(answer, told, page)
         else:
             yield from path_lines(answer, told, page)
+    for problem in told.problems:
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file or ""
+        yield from _row(f"  {place}  ", page.safe(problem.message), page)
 
 
 def fitted(page: Page) -> Page:
@@ -64,9 +68,18 @@ def path_lines(answer: PathAnswer, told: Explanation, page: Page) -> Iterator[Li
     yield from paragraph(page.safe(verdict(answer, told)), page, STRONG)
     for head, said in _rows(answer, told):
         place = f"  {page.safe(head)}  " if head else "  "
-        yield from hanging(place, page.safe(said), page)
+        yield from _row(place, page.safe(said), page)
     for said in cures(answer, told):
         yield from paragraph(page.safe(said), page)
+
+
+def _row(place: str, said: str, page: Page) -> Iterator[Line]:
+    """A place and what stands there; below it, where the place is long."""
+    if cells(place) <= page.width // 2:
+        yield from hanging(place, said, page)
+        return
+    yield ((place.rstrip(), QUIET),)  # whole, as terminals find files by it
+    yield from paragraph(said, page, indent=4)
 
 
 def _rows(answer: PathAnswer, told: Explanation) -> Iterator[tuple[str, str]]:
@@ -128,7 +141,7 @@ def _sources(told: Explanation, page: Page) -> Iterator[Line]:
 def _summary(told: Explanation) -> str:
     if not told.sources:
         return f"{told.dockerfile} takes nothing from the context."
-    failing = [one for one in told.sources if _fails(one)]
+    failing = [one for one in told.sources if one.fails]
     whole = count(len(told.sources), "source")
     if not failing:
         empty = sum(one.use.state is SourceState.EMPTY for one in told.sources)
@@ -148,10 +161,6 @@ def _verb(verb: str, number: int) -> str:
     return f"{verb}es" if number == 1 else verb
 
 
-def _fails(answer: SourceAnswer) -> bool:
-    return answer.problem is not None and answer.problem.severity == "error"
-
-
 def source_lines(answer: SourceAnswer, page: Page) -> Iterator[Line]:
     """A source, and what is wrong with it."""
     source = answer.use.source
@@ -162,7 +171,7 @@ def source_lines(answer: SourceAnswer, page: Page) -> Iterator[Line]:
     state = STATES[answer.use.state]
     if answer.problem is None:
         said = f"{said} - {state}"
-    yield from hanging(page.safe(head), page.safe(said), page)
+    yield from _row(page.safe(head), page.safe(said), page)
     if answer.problem is not None:
         yield from paragraph(page.safe(answer.problem.message), page, indent=4)
         if answer.problem.hint:

@@ -7,6 +7,7 @@ from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.why.answer import (
     Explanation,
     GlobAnswer,
+    Manner,
     PathAnswer,
     PathState,
     Standing,
@@ -102,6 +103,9 @@ def _back(standing: Standing) -> str:
 def _taken(answer: PathAnswer) -> str:
     """Who takes it, the one with which it goes furthest first."""
     taking = [one for one in answer.takers if one.takes]
+    maybe = next((one for one in answer.takers if one.manner is Manner.UNKNOWN), None)
+    if not taking and maybe is not None:
+        return f", and {source_words(maybe)} may take it, as its base image decides"
     if not taking:
         verb = "takes any of it" if answer.is_folder else "takes it"
         return f", but nothing in this build {verb}"
@@ -167,6 +171,8 @@ def _why_missing(answer: PathAnswer) -> str:
             f'the link "{answer.link}" leads to "{answer.target}", where nothing of'
             " the context is."
         )
+    if answer.closed:
+        return f'nobody may look into "{answer.closed}", so nothing is known of it.'
     if answer.near:
         return f'nothing has this name on the disk; did you mean "{answer.near}"?'
     return "nothing has this name on the disk."

@@ -98,10 +98,8 @@ def test_a_link_to_the_context_is_no_way_out(project: Path) -> None:
         pytest.param("*.nosuch", 0, 0, id="nothing"),
     ],
 )
-def test_a_pattern_is_one_of_the_context(
-    project: Path, asked: str, hits: int, inside: int
-) -> None:
-    assert project
+@pytest.mark.usefixtures("project")
+def test_a_pattern_is_one_of_the_context(asked: str, hits: int, inside: int) -> None:
     found = glob(asked)
     assert (found.hits, found.in_context) == (hits, inside)
 
@@ -111,7 +109,8 @@ def test_a_file_with_the_name_of_a_pattern_is_itself(project: Path) -> None:
     assert one("[a].py").in_context
 
 
-def test_nothing_is_walked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("project")
+def test_nothing_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     """No folder is listed for a path that is there, however many there are."""
     listed: list[str] = []
     names = DiskTree._names  # what lists a folder
@@ -126,7 +125,6 @@ def test_nothing_is_walked(project: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert not one("logs/x.log").in_context
     assert one("src/a.py").in_context
     assert set(listed) <= {""}  # of the root, for ignore files that are not read
-    assert project
 
 
 # --- the command -----------------------------------------------------------------
@@ -135,10 +133,9 @@ def test_nothing_is_walked(project: Path, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.fixture
 def run(project: Path) -> Callable[..., Result]:
     """Run `ctxopt why -C app ...`."""
-    assert project
 
     def run(*arguments: str) -> Result:
-        return CliRunner().invoke(main, ["why", "-C", "app", *arguments])
+        return CliRunner().invoke(main, ["why", "-C", str(project / "app"), *arguments])
 
     return run
 
