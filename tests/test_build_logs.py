@@ -276,6 +276,14 @@ def test_each_error_of_a_log_has_its_own_source(folder: Path) -> None:
     assert first < second
 
 
+def test_a_step_that_failed_without_a_word_is_looked_at_too(folder: Path) -> None:
+    """On a terminal one of them has its words, and the others their names."""
+    lay_out(folder, "two-stages/terminal-20.10", "")
+    told = said(ask("build.log"))
+    assert "COPY y.txt / failed Dockerfile:4 COPY y.txt /" in told
+    assert '"y.txt" is not in the context; the build fails: "/y.txt": not found' in told
+
+
 def test_the_line_that_the_log_shows_picks_the_source(folder: Path) -> None:
     """Two instructions ask for the same path, and one of them is not of this stage."""
     lay_out(folder, "missing/buildkit", "")

@@ -23,6 +23,7 @@ class LogCause(Enum):
     NO_CONTEXT = "no-context"  # the folder itself is not there
     NO_DOCKERFILE = "no-dockerfile"
     CLIENT = "context-refused"  # another word of the client or the sender
+    WORDLESS = "source-failed"  # a step that copies failed; the log does not say why
 
     DOCKERFILE = "dockerfile-refused"
     TARGET = "target-not-found"
@@ -58,6 +59,7 @@ _OF_CONTEXT = frozenset(
         LogCause.NO_CONTEXT,
         LogCause.NO_DOCKERFILE,
         LogCause.CLIENT,
+        LogCause.WORDLESS,
     }
 )
 

@@ -17,6 +17,7 @@ from ctxopt.core.buildlog.errors import (
 from ctxopt.core.buildlog.lines import LogLine, plain_lines
 from ctxopt.core.buildlog.messages import Meaning, Unwrapped, explain, unwrap
 from ctxopt.core.buildlog.steps import (
+    FailedStep,
     ShownSource,
     StepError,
     Steps,
@@ -44,7 +45,7 @@ def read_log(text: str) -> BuildLog:
     lines = [*plain_lines(text)]
     for line in lines:
         reader.read(line)
-    if lines and not reader.errors:
+    if lines:
         reader.end(lines[-1])
     return BuildLog(
         builder=reader.steps.builder,
@@ -64,7 +65,7 @@ class _Reader:
         self._wrapping = ""  # of a message that begins in the next line
 
     def read(self, line: LogLine) -> None:
-        for failed in self.steps.read(line.text):
+        for failed in self.steps.read(line):
             self._add(_of_step(failed, line.number))
         if self._source.read(line.text) or re.match(r"#\d+ |{", line.text):
             return
@@ -78,9 +79,22 @@ class _Reader:
             self._add(self._of_end(message, meaning, line.number))
 
     def end(self, last: LogLine) -> None:
-        """Take the last line of a log without any known error for one, if it is."""
-        if (stopped := self.steps.stopped_with(last.text)) is not None:
+        """Take what only the end of a log shows to be an error."""
+        stopped = self.steps.stopped_with(last.text)
+        if not self.errors and stopped is not None:
             self._add(_of_step(stopped, last.number))
+        # On a terminal, of several steps that fail one has its words below.
+        if len(self.steps.failed) > 1:
+            for failed in self.steps.failed:
+                if _copies(failed) and not self._is_told(failed):
+                    self.errors.append(_wordless(failed))
+
+    def _is_told(self, failed: FailedStep) -> bool:
+        return any(
+            _words(error.instruction) == _words(failed.instruction)
+            or _is_about(failed, error.subject)
+            for error in self.errors
+        )
 
     @property
     def outcome(self) -> LogOutcome:
@@ -93,13 +107,20 @@ class _Reader:
         """The error of a line that is of no step: the last word of a build."""
         shown = self._source.take()
         steps = self.steps
-        step = steps.failed[0] if len(steps.failed) == 1 else steps.legacy
+        step = self._step_of(meaning) or steps.legacy
         place = shown[0] if shown else None
         if place is None and meaning.line is not None:
             place = LogPlace("", meaning.line, meaning.line)
         error = _error(message, meaning, step, number)
         instruction = shown[1] if shown else error.instruction
         return replace(error, instruction=instruction, place=place)
+
+    def _step_of(self, meaning: Meaning) -> str:
+        """The failed step that the last word of a build is about, if that is clear."""
+        failed = self.steps.failed
+        if len(failed) > 1:
+            failed = [one for one in failed if _is_about(one, meaning.subject)]
+        return failed[0].step if len(failed) == 1 else ""
 
     def _add(self, error: LogError) -> None:
         """Keep an error, or complete the one that is the same."""
@@ -110,6 +131,26 @@ class _Reader:
         words = _words(error.instruction)
         best = next((one for one in same if _words(one.instruction) == words), same[0])
         self.errors[self.errors.index(best)] = _completed(best, error)
+
+
+def _is_about(failed: FailedStep, path: str) -> bool:
+    """Whether a step names a path."""
+    named = (word.strip('/[],"') for word in failed.instruction.split())
+    return bool(path) and path in named
+
+
+def _copies(failed: FailedStep) -> bool:
+    is_copy = failed.instruction.startswith(("COPY ", "ADD "))
+    return is_copy and not _reads_elsewhere(failed.instruction)
+
+
+def _wordless(failed: FailedStep) -> LogError:
+    return LogError(
+        cause=LogCause.WORDLESS,
+        message=f"{failed.instruction} failed",
+        log_line=failed.log_line,
+        instruction=failed.instruction,
+    )
 
 
 def _of_step(failed: StepError, number: int) -> LogError:

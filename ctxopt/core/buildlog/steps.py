@@ -15,6 +15,7 @@ from typing import Final
 from ctxopt.core.tuples import NamedTuple
 
 from ctxopt.core.buildlog.errors import LogPlace
+from ctxopt.core.buildlog.lines import LogLine
 from ctxopt.core.model import BuilderName
 from ctxopt.core.timing.progress import StepUpdate, read_line
 
@@ -54,6 +55,18 @@ class StepError(NamedTuple):
     step: str  # as it is called; "" where that is not told
 
 
+class FailedStep(NamedTuple):
+    """A step that BuildKit names at the end of a build, as it has failed."""
+
+    step: str  # as it is called
+    log_line: int
+
+    @property
+    def instruction(self) -> str:
+        """Its instruction."""
+        return instruction_of(self.step)
+
+
 class Steps:
     """What the lines so far tell of the steps of a build."""
 
@@ -61,14 +74,14 @@ class Steps:
         self.builder: BuilderName | None = None
         self.succeeded = False
         self.legacy = ""  # the step that the legacy builder is at
-        self.failed: list[str] = []  # steps whose output is shown at the end
+        self.failed: list[FailedStep] = []  # whose output is shown at the end
         self._names: dict[str, str] = {}
 
-    def read(self, text: str) -> list[StepError]:
+    def read(self, line: LogLine) -> list[StepError]:
         """Take one line in; gives the errors of steps that it tells of."""
-        self._note_builder(text)
-        self._note_step(text)
-        return list(self._errors(text))
+        self._note_builder(line.text)
+        self._note_step(line)
+        return list(self._errors(line.text))
 
     def stopped_with(self, text: str) -> StepError | None:
         """What the last line of a log says of the step of the legacy builder.
@@ -90,13 +103,14 @@ class Steps:
         if re.match(_SUCCESS, text):
             self.succeeded = True
 
-    def _note_step(self, text: str) -> None:
+    def _note_step(self, line: LogLine) -> None:
+        text = line.text
         if step := re.fullmatch(_LEGACY_STEP, text):
             self.legacy = step.group(1)
         elif re.fullmatch(_TRIGGER, text):
             self.legacy = ""  # which line of the base is meant is not told
         elif failed := re.fullmatch(_FAILED_STEP, text):
-            self.failed.append(failed.group(1))
+            self.failed.append(FailedStep(failed.group(1), line.number))
         elif bare := re.fullmatch(_UNBRACKETED, text):
             self._names.setdefault(*bare.groups())
 

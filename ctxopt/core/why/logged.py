@@ -47,7 +47,13 @@ class LogExplanation(NamedTuple):
 
 # About an instruction as a whole, so that the path says nothing of its sources.
 _OF_ALL_SOURCES = frozenset(
-    {LogCause.NO_SOURCE, LogCause.DESTINATION, LogCause.COLLISION, LogCause.BAD_PATTERN}
+    {
+        LogCause.NO_SOURCE,
+        LogCause.DESTINATION,
+        LogCause.COLLISION,
+        LogCause.BAD_PATTERN,
+        LogCause.WORDLESS,
+    }
 )
 
 

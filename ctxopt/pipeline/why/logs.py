@@ -9,6 +9,7 @@ from dataclasses import replace
 from ctxopt.core.buildlog.errors import BuildLog, LogCause, LogError, LogOutcome
 from ctxopt.core.buildlog.reading import read_log
 from ctxopt.core.dockerfile import parse
+from ctxopt.core.findings import codes
 from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.model import Request
 from ctxopt.core.nearest import closest, nearest_names
@@ -97,6 +98,8 @@ def _answer(error: LogError, request: Request, told: Explanation | None) -> LogA
         return LogAnswer(error)
     if error.cause in {LogCause.TARGET, LogCause.IMAGE}:
         return LogAnswer(error, meant=_stage_meant(request, error))
+    if error.cause is LogCause.DOCKERFILE:
+        return LogAnswer(error, refusal=_refused_now(told))
     if error.cause is LogCause.STAGE_FILE:
         return _of_named_context(error, told)
     if not error.cause.is_of_context:
@@ -132,6 +135,14 @@ def _path_answer(request: Request, told: Explanation, path: str) -> PathAnswer |
     whole = os.path.join(told.context_path, path)
     (answer,) = explain(request, (whole,)).answers
     return answer if isinstance(answer, PathAnswer) else None
+
+
+def _refused_now(told: Explanation) -> str:
+    """Why the Dockerfile is refused as it is now, after the context was sent."""
+    for problem in told.problems:
+        if problem.code == codes.DOCKERFILE_REFUSED.code:
+            return f"{problem.file}:{problem.line}: {problem.message}"
+    return ""
 
 
 def _of_named_context(error: LogError, told: Explanation) -> LogAnswer:

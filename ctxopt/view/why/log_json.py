@@ -40,6 +40,7 @@ _UNREAD: Json = {
     "paths": [],
     "patterns": [],
     "sources": [],
+    "problems": [],
 }
 
 

@@ -8,17 +8,14 @@ from typing import TextIO
 from ctxopt.core.why.logged import LogAnswer, LogExplanation
 from ctxopt.view.terminal.formatting import one_line
 from ctxopt.view.terminal.layout import (
-    QUIET,
     STRONG,
     Line,
     Page,
-    cells,
-    hanging,
     paragraph,
 )
 from ctxopt.view.terminal.output import page_of, write_lines
 from ctxopt.view.why.causes import cause_words, summary
-from ctxopt.view.why.text import fitted, path_lines, source_lines
+from ctxopt.view.why.text import fitted, path_lines, place_row, source_lines
 
 
 def show(told: LogExplanation, out: TextIO) -> None:
@@ -37,12 +34,8 @@ def render(told: LogExplanation, page: Page) -> Iterator[Line]:
 
 def _error(answer: LogAnswer, told: LogExplanation, page: Page) -> Iterator[Line]:
     error = answer.error
-    head, said = f"{told.file}:{error.log_line}  ", one_line(error.message)
-    if cells(page.safe(head)) * 2 > page.width:  # a path that leaves no room
-        yield from paragraph(page.safe(head.rstrip()), page, QUIET)
-        yield from paragraph(page.safe(said), page, indent=2)
-    else:
-        yield from hanging(page.safe(head), page.safe(said), page)
+    head = page.safe(f"{told.file}:{error.log_line}  ")
+    yield from place_row(head, page.safe(one_line(error.message)), page)
     if not answer.sources and error.instruction:
         step = f"  in {one_line(error.instruction)}"
         yield from paragraph(page.safe(step.strip()), page, indent=2)

@@ -52,7 +52,7 @@ def render(told: Explanation, page: Page) -> Iterator[Line]:
             yield from path_lines(answer, told, page)
     for problem in told.problems:
         place = f"{problem.file}:{problem.line}" if problem.line else problem.file or ""
-        yield from _row(f"  {place}  ", page.safe(problem.message), page)
+        yield from place_row(f"  {place}  ", page.safe(problem.message), page)
 
 
 def fitted(page: Page) -> Page:
@@ -68,12 +68,12 @@ def path_lines(answer: PathAnswer, told: Explanation, page: Page) -> Iterator[Li
     yield from paragraph(page.safe(verdict(answer, told)), page, STRONG)
     for head, said in _rows(answer, told):
         place = f"  {page.safe(head)}  " if head else "  "
-        yield from _row(place, page.safe(said), page)
+        yield from place_row(place, page.safe(said), page)
     for said in cures(answer, told):
         yield from paragraph(page.safe(said), page)
 
 
-def _row(place: str, said: str, page: Page) -> Iterator[Line]:
+def place_row(place: str, said: str, page: Page) -> Iterator[Line]:
     """A place and what stands there; below it, where the place is long."""
     if cells(place) <= page.width // 2:
         yield from hanging(place, said, page)
@@ -171,7 +171,7 @@ def source_lines(answer: SourceAnswer, page: Page) -> Iterator[Line]:
     state = STATES[answer.use.state]
     if answer.problem is None:
         said = f"{said} - {state}"
-    yield from _row(page.safe(head), page.safe(said), page)
+    yield from place_row(page.safe(head), page.safe(said), page)
     if answer.problem is not None:
         yield from paragraph(page.safe(answer.problem.message), page, indent=4)
         if answer.problem.hint:

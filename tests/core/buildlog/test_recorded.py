@@ -141,6 +141,15 @@ def test_each_of_two_errors_has_the_place_that_is_its_own() -> None:
     ] == [("y.txt", 4), ("x.txt", None)]
 
 
+def test_a_terminal_has_the_words_of_one_step_and_the_names_of_all() -> None:
+    log = (LOGS / "two-stages" / "terminal-20.10.log").read_text()
+    found = [(error.cause, error.instruction) for error in read_log(log).errors]
+    assert found == [
+        (LogCause.NOT_FOUND, "COPY x.txt /"),
+        (LogCause.WORDLESS, "COPY y.txt /"),
+    ]
+
+
 @pytest.mark.parametrize(
     "log", ["missing/buildkit", "missing/legacy", "two-stages/buildkit"]
 )
