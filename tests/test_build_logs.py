@@ -201,6 +201,22 @@ ABOUT_ELSE = [
         ),
     ),
     (
+        "older-builder/legacy",
+        "src/x.txt",
+        (
+            "refuses the Dockerfile at line 2; correct what it names there. As the "
+            "files are now: Dockerfile:2: --parents needs BuildKit"
+        ),
+    ),
+    (
+        "older-builder/buildkit-20.10",
+        "src/x.txt",
+        (
+            "As the file is now, a builder of today takes it: the one that made the "
+            "log may be older, or the file was another one."
+        ),
+    ),
+    (
         "needs-buildkit/legacy",
         "a",
         (

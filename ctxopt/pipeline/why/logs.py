@@ -139,9 +139,11 @@ def _path_answer(request: Request, told: Explanation, path: str) -> PathAnswer |
 
 def _refused_now(told: Explanation) -> str:
     """Why the Dockerfile is refused as it is now, after the context was sent."""
+    refusals = {codes.DOCKERFILE_REFUSED.code, codes.NEEDS_BUILDKIT.code}
     for problem in told.problems:
-        if problem.code == codes.DOCKERFILE_REFUSED.code:
-            return f"{problem.file}:{problem.line}: {problem.message}"
+        if problem.code in refusals:
+            place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+            return f"{place}: {problem.message}"
     return ""
 
 

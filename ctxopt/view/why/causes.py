@@ -40,6 +40,11 @@ def cause_words(answer: LogAnswer, told: LogExplanation) -> Iterator[str]:
         yield _no_folder(answer.error)
     elif not answer.refusal:
         yield from _sources_now(answer, told)
+    if cause is LogCause.DOCKERFILE and not answer.refusal and told.told is not None:
+        yield (
+            "As the file is now, a builder of today takes it: the one that made the log"
+            " may be older, or the file was another one."
+        )
     if answer.refusal:
         yield f"As the files are now: {answer.refusal}."
 

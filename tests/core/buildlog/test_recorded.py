@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctxopt.core.buildlog.errors import LogCause, LogOutcome
 from ctxopt.core.buildlog.lines import decoded
@@ -45,6 +47,8 @@ FAILED = {
     "target/legacy": "TARGET|biuld|0|",
     "target/buildkit-20.10": "TARGET|biuld|0|",
     "target/buildkit": "TARGET|biuld|0|",
+    "older-builder/legacy": "DOCKERFILE|Unknown flag: parents|2|",
+    "older-builder/buildkit-20.10": "DOCKERFILE|Unknown flag: parents|2|",
     "named-context/buildkit": "STAGE_FILE|conf.yml|2|COPY --from=shared conf.yml /etc/",
     "mistyped-stage/buildkit": "IMAGE|docker.io/library/biuld:latest|4|COPY "
     "--from=biuld /a /",
@@ -159,6 +163,22 @@ def test_windows_line_ends_and_utf_16_change_nothing(log: str) -> None:
     windows = text.replace("\n", "\r\n")
     for content in (windows.encode(), windows.encode("utf-16")):
         assert read_log(decoded(content)) == read_log(text)
+
+
+RECORDED = [
+    line
+    for path in sorted(LOGS.glob("*/*.log"))
+    for line in decoded(path.read_bytes()).splitlines()
+]
+
+
+@given(st.lists(st.sampled_from(RECORDED) | st.text(max_size=40), max_size=60))
+def test_no_text_is_too_odd_to_be_read(lines: list[str]) -> None:
+    """Logs of builds side by side have their lines in any order."""
+    log = read_log("\n".join(lines))
+    numbers = range(1, "\n".join(lines).count("\n") + 2)
+    assert all(error.log_line in numbers for error in log.errors)
+    assert (log.outcome is LogOutcome.FAILED) is bool(log.errors)
 
 
 @pytest.mark.parametrize("path", sorted(LOGS.glob("*/*.log")), ids=lambda one: one.name)
