@@ -28,12 +28,13 @@ def git_word(context: str, path: str, *, is_folder: bool) -> GitWord | None:
     if find_repository(context) is None:
         return None
     # Start-up: a folder without a repository does without.
-    from ctxopt.host.git.asked import GitAsked
-    from ctxopt.host.git.index import tracked
+    from ctxopt.host.git.tracking import is_tracked
 
-    known = tracked(context)
-    if known is not None and (known.below(path) if is_folder else path in known):
+    known = is_tracked(context, path, is_folder=is_folder)
+    if known:
         return GitWord(GitState.TRACKED)
+    from ctxopt.host.git.asked import GitAsked
+
     asked = GitAsked.below(context)
     line = asked.line(path, is_folder=is_folder) if asked is not None else None
     if line is not None:
