@@ -69,14 +69,13 @@ def hits(
 
     With `folders` only the folders among it.
     """
-    for path in possible_hits(want, tree):
+    for path in _hits(want, tree):
         is_wanted = not folders or tree.kind(path) is Found.DIRECTORY
         if is_wanted and not is_out(matcher, path):
             yield path
 
 
-def possible_hits(want: CopySource, tree: Tree) -> Iterator[str]:
-    """What the wildcards of a source may hit on the disk, ignored or not."""
+def _hits(want: CopySource, tree: Tree) -> Iterator[str]:
     if want.below is None:
         yield from hits_of(want, tree)
         return
@@ -95,16 +94,14 @@ def example(
     through. Each entry that is looked at takes one of the `looks`; when they are
     spent, nothing is found.
     """
-    for path in possible_hits(want, tree):
+    for path in _hits(want, tree):
         if next(looks, None) is None:
             return None
         if not is_out(matcher, path):
             return path
     if not any(pattern.negated for pattern in matcher.patterns):
         return None
-    inside = (
-        _example_in(tree, path, matcher, looks) for path in possible_hits(want, tree)
-    )
+    inside = (_example_in(tree, path, matcher, looks) for path in _hits(want, tree))
     try:
         return next((path for path in inside if path is not None), None)
     except PatternError:

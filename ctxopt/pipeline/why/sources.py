@@ -10,7 +10,7 @@ from ctxopt.core.judging.path import judge_path, state_in
 from ctxopt.core.model import Problem, Severity, SourceState, SourceUse
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.sweeps import possible_hits
+from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.why.answer import SourceAnswer
@@ -102,7 +102,7 @@ def _entries(
     want: CopySource, root: JudgingState, tree: Tree
 ) -> Iterator[tuple[str, JudgingState]]:
     """What a source hits and what is in there, each with the state of its folder."""
-    waiting = iter(possible_hits(want, tree))
+    waiting = iter(hits_of(want, tree))
     inside: list[str] = []
     while True:
         path = next(waiting, None) if not inside else inside.pop()

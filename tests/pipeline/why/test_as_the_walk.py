@@ -1,7 +1,7 @@
 """What is said of single paths is what the walk makes of them, in recorded contexts.
 
-The walk has been held against real builders; here each of its entries is asked about by
-itself, and what it leaves out, too.
+The walk has been held against real builders; here its entries are asked about by
+themselves, what it leaves out, too, and each source without it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.why.locating import Located
 from ctxopt.pipeline.why.paths import PathAsker
+from ctxopt.pipeline.why.sources import source_answers
 from tests.trees import Case, LaidOut, load_cases
 
 CASES = [pytest.param(case, id=case["id"]) for case in load_cases()]
-MOST_PATHS = 8  # of one context
+MOST_PATHS = 6  # of one context
 
 
 def request(case: Case, recorded: LaidOut, builder: BuilderName) -> Request:
@@ -43,7 +44,9 @@ def paths_below(root: str) -> Iterator[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_path_alone_is_judged_as_in_the_walk(case: Case, recorded: LaidOut) -> None:
+def test_paths_and_sources_alone_are_judged_as_in_the_walk(
+    case: Case, recorded: LaidOut
+) -> None:
     for builder in BuilderName:
         judged_as_in_the_walk(case, builder, recorded)
 
@@ -54,9 +57,12 @@ def judged_as_in_the_walk(case: Case, builder: BuilderName, recorded: LaidOut) -
         build = read_build(asked)
         whole = {one.path for one in pipeline.listing(asked, whole=True)}
         sent = {one.path: one.sources for one in pipeline.listing(asked)}
+        scanned = {one.source: one.state for one in pipeline.analyze(asked).sources}
         asker = PathAsker(build, build.main)
     except CtxoptError:
         return  # refused, and told so by every command
+    looked_up = {one.use.source: one.use.state for one in source_answers(build)}
+    assert looked_up == scanned
     for path, is_folder in [*paths_below(build.main.path)][:MOST_PATHS]:
         answer = asker.answer(Located(path, path))
         if is_folder and not answer.in_context:
