@@ -46,9 +46,10 @@ INNER = {
         "secrets",
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
-        *("timing", "buildlog", "ignorefile", "sources", "judging", "measure"),
-        *("watching", "builders", "findings", "why", "running", "suggest"),
-        *("configuration", "verify", "checking"),
+        *("buildlog.lines", "timing", "buildlog"),
+        *("ignorefile", "sources", "judging", "measure", "watching"),
+        *("builders", "findings", "why", "running", "suggest", "configuration"),
+        *("verify", "checking"),
     ),
     "host": (*("docker_config", "watches", "docker", "plugin", "walk", "git", "disk"),),
     "pipeline": (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
+from ctxopt.core.buildlog.lines import plain_lines
 from ctxopt.core.timing.fit import CalibrationError, Sample
 from ctxopt.core.timing.progress import StepUpdate, read_line
 
@@ -21,10 +22,7 @@ class _StepKind(StrEnum):
 
 
 # Left to be compiled by those who read a log: it takes milliseconds.
-_COLOUR: Final = r"\x1b\[[0-9;?]*[ -/]*[@-~]"
-
-
-# CI services put a time in front of each line, and compose a name into the next ones.
+# Somebody's own script may put anything in front of a line.
 _FRONT: Final = r"[^#]*\s(?=#\d+ )"
 
 
@@ -51,8 +49,8 @@ def parse_log(text: str) -> tuple[Sample, ...]:
 
 def _transfers(text: str) -> Iterator[tuple[_StepKind, Sample]]:
     names: dict[str, str] = {}  # of steps; the next build counts from 1 again
-    for line in text.splitlines():
-        for told in read_line(_without_front(line)):
+    for line in plain_lines(text):
+        for told in read_line(_without_front(line.text)):
             if isinstance(told, StepUpdate):
                 if told.name is not None:
                     names[told.step] = told.name
@@ -63,7 +61,7 @@ def _transfers(text: str) -> Iterator[tuple[_StepKind, Sample]]:
 
 def _without_front(line: str) -> str:
     """The line as BuildKit printed it."""
-    plain = re.sub(_COLOUR, "", line).strip()
+    plain = line.strip()
     front = None if plain.startswith("{") else re.match(_FRONT, plain)
     return plain[front.end() :] if front else plain
 
