@@ -25,6 +25,7 @@ from ctxopt.core.buildlog.steps import (
 )
 
 _METADATA: Final = r"\[(?:.* )?internal\] load metadata for (.*)"
+_BASE: Final = r"(?i)FROM (?:--\S+ )*(\S+)"
 _FROM_FLAG: Final = r"(?i)(?:COPY|ADD) (?:--\S+ )*--from=\S"
 _MOUNT_FLAG: Final = r"--mount=(\S+)"
 # What an unknown message is about, by the step that failed with it.
@@ -167,7 +168,7 @@ def _error(message: Unwrapped, meaning: Meaning, step: str, number: int) -> LogE
         message=message.text,
         log_line=number,
         subject=subject,
-        instruction="" if step.startswith("[internal]") else instruction_of(step),
+        instruction=instruction_of(step),
     )
 
 
@@ -180,8 +181,10 @@ def _in_step(meaning: Meaning, step: str) -> tuple[LogCause, str]:
         cause = LogCause.STAGE_FILE
     elif cause is LogCause.OTHER:
         cause = next((one for form, one in _OF_STEP if re.match(form, step)), cause)
-    image = instruction.split()[1:2] if cause is LogCause.IMAGE else []
-    return cause, meaning.subject or "".join(image)
+    if cause is LogCause.IMAGE and not meaning.subject:
+        base = re.match(_BASE, instruction)
+        return cause, base.group(1) if base else ""
+    return cause, meaning.subject
 
 
 def _reads_elsewhere(instruction: str) -> bool:

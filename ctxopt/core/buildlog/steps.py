@@ -23,12 +23,15 @@ _LEGACY_STEP: Final = r"Step \d+/\d+ : (.*)"
 _TRIGGER: Final = r"# Executing \d+ build triggers?"
 _UNBRACKETED: Final = r"#(\d+) ((?:ADD|COPY|RUN|FROM|WORKDIR|exporting to) .*)"
 _STAGE: Final = r"\[[^\]]*\] (?:ONBUILD )?"
+_INTERNAL: Final = r"\[(?:.* )?internal\] "
 _FAILED_STEP: Final = r" > (.*):"
 _FILE: Final = r"(\S.*):(\d+)"
 _SHOWN: Final = r" *(\d+) \| (>>>|   )(?: (.*))?"
 
 _OF_BUILDKIT: Final = (
-    r"#\d+ |\[\+\] Building |.*failed to solve|.*\[internal\] load |{\"vertexes\""
+    r"#\d+ (?:\[|sha256:|DONE|CACHED|ERROR|CANCELED|transferring )|\[\+\] Building "
+    r"|.*failed to solve|.*\[internal\] load |failed to compute cache key"
+    r"|{\"(?:vertexes|statuses|logs)\""
 )
 _OF_LEGACY: Final = (
     r"Sending build context to Docker daemon|Step \d+/\d+ :|(?:COPY|ADD) failed: "
@@ -96,10 +99,12 @@ class Steps:
         return StepError(text, self.legacy)
 
     def _note_builder(self, text: str) -> None:
-        if re.match(_OF_BUILDKIT, text):
-            self.builder = BuilderName.BUILDKIT
-        elif re.match(_OF_LEGACY, text):
-            self.builder = BuilderName.LEGACY
+        # The first word counts: what a RUN prints comes later.
+        if self.builder is None:
+            if re.match(_OF_BUILDKIT, text):
+                self.builder = BuilderName.BUILDKIT
+            elif re.match(_OF_LEGACY, text):
+                self.builder = BuilderName.LEGACY
         if re.match(_SUCCESS, text):
             self.succeeded = True
 
@@ -128,8 +133,8 @@ class Steps:
 
 
 def instruction_of(step: str) -> str:
-    """The instruction of a step, without the stage in front of it."""
-    return re.sub(f"^{_STAGE}", "", step)
+    """The instruction of a step, without its stage; "" of one that has none."""
+    return "" if re.match(_INTERNAL, step) else re.sub(f"^{_STAGE}", "", step)
 
 
 class ShownSource:

@@ -97,7 +97,7 @@ def _is_at(source: Source, error: LogError) -> bool:
     place, here = error.place, source.location
     if place is None:
         return False
-    if place.file and _name(place.file) != _name(here.file):
+    if place.file and file_name(place.file) != file_name(here.file):
         return False
     return place.line <= here.line <= place.end_line
 
@@ -130,5 +130,6 @@ def _from_root(path: str) -> str:
     return clean(f"/{path}").lstrip("/")
 
 
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
+def file_name(path: str) -> str:
+    """The last name of a path, of Windows or of others."""
+    return path.replace("\\", "/").rpartition("/")[2]

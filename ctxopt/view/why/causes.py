@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ctxopt.core.buildlog.errors import LogCause, LogError
 from ctxopt.core.model import GitState
-from ctxopt.core.why.logged import LogAnswer, LogExplanation, fails
+from ctxopt.core.why.logged import LogAnswer, LogExplanation, fails, file_name
 from ctxopt.view.terminal.formatting import count
 
 _BUILDERS = {"buildkit": "BuildKit", "legacy": "the legacy builder"}
@@ -101,7 +101,7 @@ def _no_source(error: LogError, told: LogExplanation) -> str:
     """That the Dockerfile has no source of this error."""
     dockerfile = told.told.dockerfile if told.told is not None else "the Dockerfile"
     shown = error.place.file if error.place is not None else ""
-    if shown and shown.rpartition("/")[2] != dockerfile.rpartition("/")[2]:
+    if shown and file_name(shown) != file_name(dockerfile):
         return (
             f"The log is of {shown}, and {dockerfile} was read here: give it with -f."
         )

@@ -221,6 +221,39 @@ def test_output_of_a_run_is_no_error_of_the_build() -> None:
     assert log == BuildLog(BuilderName.BUILDKIT, LogOutcome.SUCCEEDED, (), 6)
 
 
+def test_output_of_a_run_does_not_change_the_builder() -> None:
+    log = read_log(
+        "Step 2/2 : RUN npm test\n ---> Running in 1\n#1 [a] b\n"
+        "The command '/bin/sh -c npm test' returned a non-zero code: 1\n"
+    )
+    assert log.builder is BuilderName.LEGACY
+    assert [error.instruction for error in log.errors] == ["RUN npm test"]
+
+
+@pytest.mark.parametrize(
+    ("step", "image"),
+    [
+        ("FROM acme/x:1", "acme/x:1"),
+        ("FROM --platform=linux/arm64 acme/x AS a", "acme/x"),
+        ("COPY --from=acme/x /a /b", ""),
+    ],
+)
+def test_an_image_is_named_by_its_step_where_the_message_does_not(
+    step: str, image: str
+) -> None:
+    said = 'Get "https://acme.example/v2/": dial tcp: no such host'
+    log = read_log(f"Step 1/2 : {step}\n{said}\n")
+    (error,) = log.errors
+    assert error.subject == image
+
+
+def test_a_step_of_a_service_that_has_no_instruction_shows_none() -> None:
+    said = "error from sender: open a: permission denied"
+    log = read_log(f"#3 [web internal] load build context\n#3 ERROR: {said}\n")
+    (error,) = log.errors
+    assert (error.cause, error.instruction) == (LogCause.UNREADABLE, "")
+
+
 def test_a_last_word_that_a_service_repeats_is_one_error() -> None:
     said = f'{SOLVE}"/x": not found'
     log = read_log(
