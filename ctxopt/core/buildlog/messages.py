@@ -124,7 +124,7 @@ _FORMS: Final = (
     _Form(
         LogCause.UNREADABLE,
         r"error from sender: \w+ (?P<subject>.*): "
-        r"(?:permission denied|Access is denied\.)",
+        r"(?:permission denied|operation not permitted|Access is denied\.)",
         stands_alone=True,
     ),
     _Form(
@@ -174,6 +174,11 @@ _FORMS: Final = (
     ),
     _Form(
         LogCause.NO_CONTEXT,
+        r"build path (?P<subject>.*) either does not exist, is not accessible, or .*",
+        stands_alone=True,
+    ),
+    _Form(
+        LogCause.NO_CONTEXT,
         r"(?:docker: )?[\"']docker (?:\w+ )*build[\"'] requires (?:exactly )?"
         r"1 argument\.?",
         stands_alone=True,
@@ -194,6 +199,7 @@ _FORMS: Final = (
     _Form(
         LogCause.NO_DOCKERFILE,
         r"Cannot locate specified Dockerfile: (?P<subject>.*)",
+        stands_alone=True,
     ),
     _Form(
         LogCause.NO_DOCKERFILE,
@@ -229,7 +235,9 @@ _FORMS: Final = (
         r"|the Dockerfile (?:\(.*\) )?cannot be empty|file with no instructions"
         r"|no build stage in current context|dockerfile contains no stages to build"
         r"|circular dependency detected .*|invalid from flag value .*"
-        r"|invalid stage index .*|failed to parse stage name .*)",
+        r"|invalid stage index .*|failed to parse stage name .*"
+        r"|cannot copy from stage .*|variable expansion is not supported for .*"
+        r"|source can't be a (?:URL|git ref) for COPY)",
     ),
     _Form(
         LogCause.DOCKERFILE,

@@ -23,6 +23,7 @@ from ctxopt.core.buildlog.steps import (
     Steps,
     instruction_of,
 )
+from ctxopt.core.model import BuilderName
 
 _METADATA: Final = r"\[(?:.* )?internal\] load metadata for (.*)"
 _BASE: Final = r"(?i)FROM (?:--\S+ )*(\S+)"
@@ -74,10 +75,21 @@ class _Reader:
         # A narrow terminal breaks the line before a long word.
         is_empty = message.ends_build and not message.text
         self._wrapping = f"{line.text} " if is_empty else ""
-        if is_empty:
-            return
-        if (meaning := explain(message)) is not None:
+        meaning = None if is_empty else self._explain(message, line.text)
+        if meaning is not None:
             self._add(self._of_end(message, meaning, line.number))
+
+    def _explain(self, message: Unwrapped, line: str) -> Meaning | None:
+        """What a line that is of no step means.
+
+        BuildKit marks all that a RUN prints; so "ERROR: ..." without is of the build.
+        """
+        meaning = explain(message)
+        steps = self.steps
+        is_open = steps.builder is BuilderName.BUILDKIT and not steps.succeeded
+        if meaning is None and is_open and line.strip() != message.text:
+            return Meaning(LogCause.OTHER)
+        return meaning
 
     def end(self, last: LogLine) -> None:
         """Take what only the end of a log shows to be an error."""

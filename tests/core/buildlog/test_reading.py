@@ -136,6 +136,19 @@ def test_what_stands_before_a_line_is_taken_off(front: str, line: str) -> None:
             id="a named context that is not there",
         ),
         pytest.param(
+            "failed to solve: error from sender: open Library: operation not permitted",
+            LogCause.UNREADABLE,
+            "Library",
+            id="the client may not read it, on macOS",
+        ),
+        pytest.param(
+            "build path /home/me/web either does not exist, is not accessible, or is "
+            "not a valid URL.",
+            LogCause.NO_CONTEXT,
+            "/home/me/web",
+            id="a service whose folder is not there",
+        ),
+        pytest.param(
             "ERROR: resolve : lstat deploy: no such file or directory",
             LogCause.NO_DOCKERFILE,
             "deploy",
@@ -252,6 +265,25 @@ def test_a_step_of_a_service_that_has_no_instruction_shows_none() -> None:
     log = read_log(f"#3 [web internal] load build context\n#3 ERROR: {said}\n")
     (error,) = log.errors
     assert (error.cause, error.instruction) == (LogCause.UNREADABLE, "")
+
+
+def test_an_error_of_the_client_is_told_though_nobody_knows_it() -> None:
+    log = read_log(
+        "#1 [internal] load build definition from Dockerfile\n"
+        "ERROR: Multi-platform build is not supported for the docker driver.\n"
+    )
+    (error,) = log.errors
+    assert (error.cause, error.message[:14]) == (LogCause.OTHER, "Multi-platform")
+
+
+def test_what_comes_after_a_build_is_none_of_it() -> None:
+    built = "#6 exporting to image\n#6 writing image sha256:1 done\n#6 DONE 0.1s\n"
+    assert read_log(f"{built}ERROR: 3 tests failed\n").errors == ()
+
+
+def test_that_the_job_failed_only_follows() -> None:
+    said = f'ERROR: {SOLVE}"/x": not found\nERROR: Job failed: exit code 1\n'
+    assert [error.subject for error in read_log(said).errors] == ["x"]
 
 
 def test_a_last_word_that_a_service_repeats_is_one_error() -> None:
