@@ -327,8 +327,8 @@ def test_what_is_found_now_says_why_the_build_had_it_not(folder: Path) -> None:
     subprocess.run(["git", "init", "-q", "."], check=True)
     told = said(ask("build.log"))
     assert (
-        "Dockerfile:4 COPY config.yml /app/ - found It is found now: the build had"
-        in told
+        "Dockerfile:4 COPY config.yml /app/ - found It is found now: the build had "
+        "other files, or another context (-C); git ignores it" in told
     )
     assert "git ignores it, so that a fresh checkout, as in CI, has none." in told
     assert '"config.yml" is in the context, and COPY config.yml /app/' in told
@@ -374,6 +374,14 @@ def test_a_log_of_another_dockerfile_says_which(folder: Path) -> None:
         "The log is of api.Dockerfile, and Dockerfile was read here: give it with -f. "
         '"services/api/go.mod" is not in the context' in said(ask("build.log"))
     )
+
+
+def test_a_log_of_another_dockerfile_says_so_beside_a_source(folder: Path) -> None:
+    lay_out(folder, "older/bake-0.24-github-actions", "")
+    (folder / "Dockerfile").write_text("FROM scratch\nCOPY services/api/go.mod /\n")
+    told = said(ask("build.log"))
+    assert "Dockerfile:2 COPY services/api/go.mod /" in told
+    assert "The log is of api.Dockerfile, and Dockerfile was read here" in told
 
 
 def test_a_source_that_the_dockerfile_no_longer_has(folder: Path) -> None:

@@ -80,8 +80,11 @@ def _no_folder(error: LogError) -> str:
 
 def _sources_now(answer: LogAnswer, told: LogExplanation) -> Iterator[str]:
     """What the Dockerfile as it is now has to do with an error."""
-    if answer.is_found_now:
-        had = "the build had other files than there are here"
+    other = _other_dockerfile(answer.error, told)
+    if other:
+        yield other
+    elif answer.is_found_now:
+        had = "the build had other files, or another context (-C)"
         yield f"It is found now: {had}{_git(answer)}."
     elif not answer.sources:
         yield _no_source(answer.error, told)
@@ -97,19 +100,26 @@ def _git(answer: LogAnswer) -> str:
     return f"; git {verb}, so that a fresh checkout, as in CI, has none"
 
 
+def _other_dockerfile(error: LogError, told: LogExplanation) -> str:
+    """That the log shows lines of another Dockerfile; "" where it does not."""
+    shown = error.place.file if error.place is not None else ""
+    read = _dockerfile(told)
+    if not shown or file_name(shown) == file_name(read):
+        return ""
+    return f"The log is of {shown}, and {read} was read here: give it with -f."
+
+
 def _no_source(error: LogError, told: LogExplanation) -> str:
     """That the Dockerfile has no source of this error."""
-    dockerfile = told.told.dockerfile if told.told is not None else "the Dockerfile"
-    shown = error.place.file if error.place is not None else ""
-    if shown and file_name(shown) != file_name(dockerfile):
-        return (
-            f"The log is of {shown}, and {dockerfile} was read here: give it with -f."
-        )
     asked = f'"{error.subject}"' if error.subject else "this"
     return (
-        f"No source of {dockerfile} asks for {asked} now: the log is of another"
+        f"No source of {_dockerfile(told)} asks for {asked} now: the log is of another"
         " Dockerfile (-f) or target, or of another state of it."
     )
+
+
+def _dockerfile(told: LogExplanation) -> str:
+    return told.told.dockerfile if told.told is not None else "the Dockerfile"
 
 
 # --- not about the context -------------------------------------------------------
