@@ -6,7 +6,9 @@ page. The ids say what happened, and where it was told.
 
 from __future__ import annotations
 
+import io
 import re
+import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
@@ -37,6 +39,7 @@ class Situation:
     named: dict[str, str] = field(default_factory=dict)
     dockerfile_at: str = "Dockerfile"
     context: str = "."
+    before: str = ""  # the lines above the first FROM
 
 
 LEGACY = BuilderName.LEGACY
@@ -46,7 +49,8 @@ USUAL = ("Dockerfile", "dockerfile", "app/Dockerfile")  # that docker finds by i
 def lay_out(root: Path, case: Situation) -> Request:
     """Make the context, and hand back the build that is asked about."""
     plant(root, case.tree)
-    files = {case.dockerfile_at: f"FROM scratch\n{case.dockerfile}\n", **case.files}
+    text = f"{case.before}\nFROM scratch\n{case.dockerfile}\n".lstrip("\n")
+    files = {case.dockerfile_at: text, **case.files}
     if case.ignore is not None:
         files[f"{case.context}/.dockerignore"] = case.ignore
     for name, content in files.items():
@@ -73,6 +77,14 @@ def sentences(says: str, root: Path) -> list[str]:
     """What a row expects, each sentence on one line."""
     joined = re.sub(r"\n +", " ", dedent(says).strip())
     return [one.replace("ROOT", str(root)) for one in joined.split("\n")]
+
+
+def archive(name: str) -> str:
+    """A tar with one empty file, as the text of its bytes."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        tar.addfile(tarfile.TarInfo(name))
+    return made.getvalue().decode("ascii")
 
 
 def row(sentence: str, **parts: object) -> object:
@@ -786,6 +798,34 @@ SITUATIONS = [
             Dockerfile:4 COPY src lib/ takes it with "src"; it arrives as /src/lib/a.py
               in the stage "build", and COPY --from=build /src/lib /srv (line 6) brings
               it to /srv/a.py
+        """,
+    ),
+    row(
+        "an argument above the first FROM is not known in a stage",
+        tree="dist/a:5 secret:5",
+        dockerfile="COPY $DIR /app/",
+        before="ARG DIR=dist",
+        ignore=None,
+        asked="secret",
+        says="""
+            "secret" is in the context, and COPY $DIR /app/ (Dockerfile:3) takes it into
+              the image.
+            Dockerfile:3 COPY $DIR /app/ sweeps it in; it arrives as /app/secret; $DIR
+              is set above the first FROM only: write "ARG DIR" in the stage
+            To keep it out: add the line "secret" to .dockerignore.
+        """,
+    ),
+    row(
+        "an archive that ADD takes apart arrives in its parts",
+        tree="a:5",
+        dockerfile="ADD a.tar /opt/",
+        ignore=None,
+        files={"a.tar": archive("x")},
+        asked="a.tar",
+        says="""
+            "a.tar" is in the context, and ADD a.tar /opt/ (Dockerfile:2) takes it into
+              the image.
+            Dockerfile:2 ADD a.tar /opt/ names it; it is unpacked in /opt/
         """,
     ),
 ]

@@ -75,6 +75,7 @@ class Taker(NamedTuple):
     unsent: bool = False  # read as a pattern, it asks for something else
     fails: bool = False  # the build fails, as this source does not find the path
     unset: tuple[str, ...] = ()  # build arguments without a value that stand in it
+    undeclared: tuple[str, ...] = ()  # those that only the lines above FROM set
     idle_exclude: str = ""  # an `--exclude` that looks as if it left the path out
     exclude_meant: str = ""  # the one that does
 
@@ -144,6 +145,7 @@ class PathAnswer(NamedTuple):
     repair: Repair | None = None  # what brings it back
     failing: tuple[Pattern, ...] = ()  # lines that cannot be used, wherever they fail
     closed: str = ""  # a folder above a missing one that may not be entered
+    keep_out: str = ""  # the line that keeps out what is only swept in
     near: str = ""  # what was likely meant by a missing one
     habits: tuple[Habit, ...] = ()
     idle_lines: tuple[IdleLine, ...] = ()
@@ -177,6 +179,7 @@ class SourceAnswer(NamedTuple):
     problem: Problem | None = None
     context: str = ""  # the named context that it takes from
     unset: tuple[str, ...] = ()  # as in Taker
+    undeclared: tuple[str, ...] = ()  # as in Taker
 
     @property
     def fails(self) -> bool:

@@ -1,8 +1,9 @@
-"""Build arguments that nobody gave a value, and what that makes of sources.
+"""Build arguments that have no value where a source reads them.
 
 Of `ARG DIR` and `COPY $DIR /app` without `--build-arg DIR=...` the source is empty, and
 so means the whole context. Whether a variable stands for nothing is tried out: the same
-Dockerfile is traced with a value for it.
+Dockerfile is traced with a value for it. The same comes of `ARG DIR=dist` above the
+first FROM, which no stage knows that does not say `ARG DIR` itself.
 
 Source: moby/buildkit, frontend/dockerfile/dockerfile2llb/convert.go, dispatchArg; an
 unset variable is the empty text in shell/lex.go.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ctxopt.core.dockerfile import BuildOptions, link, parse, trace
+from ctxopt.core.dockerfile import BuildOptions, Stage, link, parse, trace
 from ctxopt.core.model import Source
 from ctxopt.errors import DockerfileError
 
@@ -35,6 +36,40 @@ def unset_arguments(
         for one in _changed(content, shown, given, sources):
             found[one] = (*found.get(one, ()), name)
     return found
+
+
+def known_above_only(
+    content: bytes, shown: str, sources: tuple[Source, ...]
+) -> Mapping[Source, tuple[str, ...]]:
+    """The arguments in sources that are set above the first FROM alone, for each."""
+    try:
+        parsed = parse(content, shown)
+    except DockerfileError:
+        return {}
+    above = {_name(word) for one in parsed.global_args for word in one.arguments}
+    stages = {stage.label: stage for stage in parsed.stages}
+    found = {}
+    for source in sources:
+        stage = stages.get(source.stage)
+        own = _declared(stage, source.location.line) if stage is not None else above
+        read = dict.fromkeys(re.findall(_NAME, source.text))
+        names = tuple(one for one in read if one in above and one not in own)
+        if names:
+            found[source] = names
+    return found
+
+
+def _declared(stage: Stage, line: int) -> set[str]:
+    """The variables that a stage sets above a line."""
+    above = [one for one in stage.instructions if one.location.line < line]
+    names = {
+        _name(word) for one in above if one.name == "ARG" for word in one.arguments
+    }
+    return names | {key for one in above if one.name == "ENV" for key, _ in one.pairs}
+
+
+def _name(word: str) -> str:
+    return word.partition("=")[0]
 
 
 def _changed(

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ctxopt.core.dockerfile import Trace, parse
 from ctxopt.core.model import Source, SourceKind
+from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.links import link_destination
 from ctxopt.core.sources.nearby import is_above, leads_out, nearest_paths
@@ -21,7 +22,7 @@ from ctxopt.core.why.answer import Habit, Manner, PathAnswer, PathState, Standin
 from ctxopt.core.why.habits import habits
 from ctxopt.core.why.standing import stand
 from ctxopt.core.why.takers import Asked, asking, in_other_stages, takers
-from ctxopt.core.why.variables import unset_arguments
+from ctxopt.core.why.variables import known_above_only, unset_arguments
 from ctxopt.errors import DockerfileError
 from ctxopt.host.disk.inputs import from_here, is_vast
 from ctxopt.pipeline.arrivals import Arrivals
@@ -86,6 +87,7 @@ class PathAsker:
             habits=() if is_out or standing.forced else tuple(self._habits(path)),
             dangles=is_link and self._dangles(path, answer.target),
         )
+        answer = answer._replace(keep_out=_keep_out(answer))
         if root.named:
             return answer
         other = other_builder(build, path, standing, is_folder=is_folder)
@@ -208,12 +210,17 @@ class PathAsker:
             unpacked = self._is_unpacked(taker, path)
             yield self._with_failure(want, taker)._replace(unpacked=unpacked)
         for source in self.root.unknown:
-            yield Taker(source, Manner.UNKNOWN)
+            undeclared = self._undeclared.get(source, ())
+            yield Taker(source, Manner.UNKNOWN, undeclared=undeclared)
         yield from in_other_stages(self._unneeded, asked, self.tree)
 
     def _with_failure(self, want: CopySource, taker: Taker) -> Taker:
         """The same, saying whether the build fails at this source."""
-        taker = taker._replace(unset=self._unset.get(want.source, ()))
+        source = want.source
+        taker = taker._replace(
+            unset=self._unset.get(source, ()),
+            undeclared=self._undeclared.get(source, ()),
+        )
         if taker.manner in {Manner.SWEPT, Manner.WITHIN, Manner.WILDCARD}:
             return taker
         traced = trace_targets((want,), self.tree).traced
@@ -242,6 +249,15 @@ class PathAsker:
         return unset_arguments(content, shown, build.options, sources)
 
     @cached_property
+    def _undeclared(self) -> Mapping[Source, tuple[str, ...]]:
+        every = (*self.root.sources, *self.root.unknown)
+        sources = tuple(one for one in every if "$" in one.text)
+        if not sources:
+            return {}
+        file = self.build.dockerfile
+        return known_above_only(file.content, file.shown, sources)
+
+    @cached_property
     def _unneeded(self) -> tuple[CopySource, ...]:
         """The sources of stages that this build does not need."""
         build = self.build
@@ -261,6 +277,18 @@ class PathAsker:
             and (source.stage, source.location) not in known
         )
         return tuple(build.builder.wanted([*dict.fromkeys(found)]))
+
+
+def _keep_out(answer: PathAnswer) -> str:
+    """The line that keeps out a path which sources only sweep in; "" for none.
+
+    None where a line brings it back, which is then meant, or a source names it.
+    """
+    taking = [one for one in answer.takers if one.takes]
+    is_swept = bool(taking) and all(one.manner is Manner.SWEPT for one in taking)
+    if not (answer.in_context and is_swept) or answer.standing.steps or answer.habits:
+        return ""
+    return escaped(answer.path) or ""
 
 
 def _has_more_stages(build: Build, trace: Trace) -> bool:

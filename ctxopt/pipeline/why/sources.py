@@ -10,11 +10,11 @@ from ctxopt.core.judging.path import judge_path, state_in
 from ctxopt.core.model import Problem, Severity, SourceState, SourceUse
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.core.why.answer import SourceAnswer
-from ctxopt.core.why.variables import unset_arguments
+from ctxopt.core.why.variables import known_above_only, unset_arguments
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob
@@ -56,6 +56,11 @@ def _of_root(build: Build, root: Root, context: str) -> Iterator[SourceAnswer]:
         build.options,
         tuple(one for one in asked if "$" in one.text),
     )
+    undeclared = known_above_only(
+        build.dockerfile.content,
+        build.dockerfile.shown,
+        tuple(one for one in (*asked, *root.unknown) if "$" in one.text),
+    )
     together = {(one.file, one.line): one for one in sources.together()}
     for trace, outcome, count in zip(
         sources.traced, sources.outcomes, counts, strict=True
@@ -64,9 +69,17 @@ def _of_root(build: Build, root: Root, context: str) -> Iterator[SourceAnswer]:
         use, alone = sources.look_up(trace, outcome, count)
         joint = together.get((source.location.file, source.location.line))
         problem = min(filter(None, (alone, joint)), key=_severity, default=None)
-        yield SourceAnswer(use, problem, context, unset.get(source, ()))
+        yield SourceAnswer(
+            use=use,
+            problem=problem,
+            context=context,
+            unset=unset.get(source, ()),
+            undeclared=undeclared.get(source, ()),
+        )
     for one in root.unknown:
-        yield SourceAnswer(SourceUse(one, 0, 0, SourceState.UNKNOWN), None, context)
+        use = SourceUse(one, 0, 0, SourceState.UNKNOWN)
+        above = undeclared.get(one, ())
+        yield SourceAnswer(use, None, context, undeclared=above)
 
 
 # --- whether a source takes anything ---------------------------------------------

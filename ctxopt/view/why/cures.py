@@ -33,6 +33,9 @@ def cures(answer: PathAnswer, told: Explanation) -> Iterator[str]:
     if answer.repair is not None:
         yield back(answer.repair, answer)
         yield from _taken_too(answer, told)
+    if answer.keep_out:
+        file = told.ignore_shown or ".dockerignore"
+        yield f'To keep it out: add the line "{answer.keep_out}" to {file}.'
     for way in answer.instead:
         yield f"To have it in the build: {way}."
     for habit in answer.habits:

@@ -98,6 +98,7 @@ def path_json(answer: PathAnswer, told: Explanation) -> Json:
         "git": _git(answer.git),
         "other_builder": _other(answer.other),
         "repair": _repair(answer.repair),
+        "keep_out": answer.keep_out or None,
         "near": answer.near or None,
         "habits": [
             {**_line(one.pattern), "kind": one.kind, "better": list(one.better)}
@@ -196,6 +197,7 @@ def _taker(taker: Taker) -> Json:
         "stage_needed": not taker.stage_unneeded,
         "fails": taker.fails,
         "unset": list(taker.unset),
+        "undeclared": list(taker.undeclared),
     }
 
 
@@ -215,6 +217,7 @@ def source_answer_json(answer: SourceAnswer) -> Json:
             else None
         ),
         "unset": list(answer.unset),
+        "undeclared": list(answer.undeclared),
     }
 
 

@@ -15,7 +15,16 @@ def taker_row(taker: Taker, answer: PathAnswer, told: Explanation) -> tuple[str,
     source = taker.source
     place = f"{source.location.file}:{source.location.line}"
     text = one_line(source.line_text)
-    return place, f"{text} {_does(taker, answer, told)}{_unset(taker)}"
+    after = f"; {undeclared_words(taker.undeclared)}" if taker.undeclared else ""
+    return place, f"{text} {_does(taker, answer, told)}{_unset(taker)}{after}"
+
+
+def undeclared_words(names: tuple[str, ...]) -> str:
+    """Arguments that no line of the stage itself makes known to it."""
+    read = " and ".join(f"${name}" for name in names)
+    lines = " and ".join(f'"ARG {name}"' for name in names)
+    be = "is" if len(names) == 1 else "are"
+    return f"{read} {be} set above the first FROM only: write {lines} in the stage"
 
 
 def _does(taker: Taker, answer: PathAnswer, told: Explanation) -> str:

@@ -26,7 +26,7 @@ from ctxopt.view.terminal.layout import (
 from ctxopt.view.terminal.output import page_of, write_lines
 from ctxopt.view.why.cures import cures, idle_words, other_words
 from ctxopt.view.why.lines import line_rows
-from ctxopt.view.why.takers import taker_row, unset_words
+from ctxopt.view.why.takers import taker_row, undeclared_words, unset_words
 from ctxopt.view.why.verdict import glob_verdict, verdict
 
 NARROWEST, WIDEST = 40, 120
@@ -168,6 +168,8 @@ def source_lines(answer: SourceAnswer, page: Page) -> Iterator[Line]:
     said = one_line(source.line_text)
     if not source.alone:
         said = f"{said}: {source.text}"
+    if answer.undeclared:
+        said = f"{said}; {undeclared_words(answer.undeclared)}"
     state = STATES[answer.use.state]
     if answer.problem is None:
         said = f"{said} - {state}"
