@@ -44,6 +44,13 @@ def test_a_missing_source_says_what_was_meant(
     assert [one.hint for one in found] == [f'did you mean "{meant}"?']
 
 
+def test_a_name_that_only_looks_the_same_says_so(tmp_path: Path) -> None:
+    """MacOS has stored accents as letters of their own, and git keeps them so."""
+    (one,) = problems(tmp_path, "gru\u0308n.txt", "COPY gr\u00fcn.txt /x/")
+    assert one.hint is not None
+    assert one.hint.startswith('did you mean "gru\u0308n.txt"? it looks the same, but')
+
+
 def test_a_mount_and_parents_say_it_too(tmp_path: Path) -> None:
     lines = (
         "COPY --parents files/a.pfx /x/\n"

@@ -19,6 +19,7 @@ from ctxopt.core.model import (
     Source,
     SourceUse,
 )
+from ctxopt.core.nearest import Near
 from ctxopt.core.patterns.matcher import TraceStep
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.reach import Hop
@@ -146,7 +147,7 @@ class PathAnswer(NamedTuple):
     failing: tuple[Pattern, ...] = ()  # lines that cannot be used, wherever they fail
     closed: str = ""  # a folder above a missing one that may not be entered
     keep_out: str = ""  # the line that keeps out what is only swept in
-    near: str = ""  # what was likely meant by a missing one
+    near: Near | None = None  # what was likely meant by a missing one
     habits: tuple[Habit, ...] = ()
     idle_lines: tuple[IdleLine, ...] = ()
     instead: tuple[str, ...] = ()  # for OUTSIDE: what to give to docker build

@@ -158,7 +158,7 @@ class PathAsker:
             target=self.tree.target(located.link) if located.link else "",
             takers=found,
             closed=self._closed_above(path),
-            near=next((one.name for one in near), ""),
+            near=next(near, None),
         )
 
     def _closed_above(self, path: str) -> str:

@@ -99,7 +99,7 @@ def path_json(answer: PathAnswer, told: Explanation) -> Json:
         "other_builder": _other(answer.other),
         "repair": _repair(answer.repair),
         "keep_out": answer.keep_out or None,
-        "near": answer.near or None,
+        "near": answer.near.name if answer.near is not None else None,
         "habits": [
             {**_line(one.pattern), "kind": one.kind, "better": list(one.better)}
             for one in answer.habits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctxopt.core.findings.copied import did_you_mean
 from ctxopt.core.model import Reach
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.why.answer import (
@@ -173,8 +174,8 @@ def _why_missing(answer: PathAnswer) -> str:
         )
     if answer.closed:
         return f'nobody may look into "{answer.closed}", so nothing is known of it.'
-    if answer.near:
-        return f'nothing has this name on the disk; did you mean "{answer.near}"?'
+    if answer.near is not None:
+        return f"nothing has this name on the disk; {did_you_mean(answer.near)}"
     return "nothing has this name on the disk."
 
 
