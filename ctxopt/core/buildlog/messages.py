@@ -277,6 +277,11 @@ _FORMS: Final = (
         r"|no match for platform in manifest|unexpected status (?:code|from)"
         r"|(?:failed to copy: )?httpReadSeeker: ).*",
     ),
+    _Form(
+        LogCause.IMAGE,
+        r"(?:failed to resolve (?:reference|image) \"(?P<subject>[^\"]*)\""
+        r"|error getting credentials).*",
+    ),
     _Form(LogCause.IMAGE, r"no matching manifest for .*", stands_alone=True),
     _Form(
         LogCause.IMAGE, r"(?:toomanyrequests|too many requests): .*", stands_alone=True

@@ -175,6 +175,18 @@ def test_what_stands_before_a_line_is_taken_off(front: str, line: str) -> None:
             id="a download",
         ),
         pytest.param(
+            'failed to solve: failed to resolve reference "acme.example/x": not found',
+            LogCause.IMAGE,
+            "acme.example/x",
+            id="an image by its reference",
+        ),
+        pytest.param(
+            "manifest for acme/x:9 not found: manifest unknown: manifest unknown",
+            LogCause.IMAGE,
+            "acme/x:9",
+            id="a tag that is not there",
+        ),
+        pytest.param(
             "The command '/bin/sh -c npm ci' returned a non-zero code: 1",
             LogCause.COMMAND,
             "/bin/sh -c npm ci",
