@@ -19,7 +19,7 @@ _VENDORED = frozenset(
     ["node_modules", "vendor", "venv", "site-packages", "__pycache__", "target"]
 )
 _MOST_FOLDERS = 500
-_MOST_NAMES = 20_000  # of all folders that are looked through
+_MOST_NAMES = 10_000  # of all folders that are looked through
 _MOST_SPELLINGS = 16  # of a path down to one folder
 _MOST_HITS = 50
 
