@@ -439,6 +439,16 @@ def test_a_scan_of_a_small_clean_project_imports_what_it_needs(tmp_path: Path) -
     assert {*trees()} | {name for name in UNNEEDED if "ctxopt" not in name} >= UNNEEDED
 
 
+def test_a_question_about_one_path_loads_neither_terminal_nor_git(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    context = str(tmp_path)
+    loaded = loaded_by("-m", "ctxopt", "why", "-C", context, "Dockerfile")
+    heavy = HEAVY - {"click", "rich"}
+    assert loaded & {*heavy, "rich.console", "ctxopt.pipeline.advice"} == set()
+
+
 def test_pytest_passes_over_no_folder_of_tests(pytestconfig: pytest.Config) -> None:
     """One called `build` was: its tests ran only where their file was named."""
     passed_over = pytestconfig.getini("norecursedirs")

@@ -828,6 +828,33 @@ SITUATIONS = [
             Dockerfile:2 ADD a.tar /opt/ names it; it is unpacked in /opt/
         """,
     ),
+    row(
+        "a path behind a link that leads out is no part of the context",
+        tree="app/a:5 app/out->../common common/shared.txt:5",
+        dockerfile="COPY out/shared.txt /x/",
+        dockerfile_at="app/Dockerfile",
+        context="app",
+        ignore=None,
+        asked="app/out/shared.txt",
+        says="""
+            "app/out/shared.txt" is not in the context: the link "out" leads to
+              "../common", out of it, and a build sees nothing there.
+            Dockerfile:2 COPY out/shared.txt /x/ asks for it, and the build fails there
+            To have it in the build: --build-context common=common for docker build, and
+              COPY --from=common shared.txt.
+        """,
+    ),
+    row(
+        "a file that only the order of lines lets through arrives empty",
+        tree="a/b/c:3",
+        dockerfile="COPY a/b /",
+        ignore="a\n!a/b\n*\n",
+        asked="a/b/c",
+        says="""
+            "a/b/c" is in the context, but arrives empty: the order of the lines lets
+              its name through and not its content.
+        """,
+    ),
 ]
 
 

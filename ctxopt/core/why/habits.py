@@ -50,7 +50,8 @@ def _readings(
         return
     text = pattern.cleaned
     anchored = pattern.text.strip().startswith(("/", "./"))
-    if "/" not in text and not text.startswith("**") and not anchored:
+    is_name = "/" not in text and text != "."
+    if is_name and not text.startswith("**") and not anchored:
         yield HabitKind.ROOT_ONLY, (f"**/{text}",)
     spelled = "/".join(path.split("/")[: text.count("/") + 1])
     if is_plain(text) and spelled != text and _folded(spelled) == _folded(text):

@@ -32,6 +32,7 @@ class Located(NamedTuple):
     path: str  # in the context, "" for its root; absolute where it lies outside
     inside: bool = True
     link: str = ""  # a link on the way there
+    named: str = ""  # where that leads out: the path as the context has it
 
 
 class GlobHits(NamedTuple):
@@ -95,6 +96,9 @@ def _found(asked: str, relative: str | None, tree: DiskTree) -> Located:
     link = found.links[0]
     if found.path is not None:
         return Located(asked, found.path, link=link)
+    real = os.path.realpath(os.path.join(tree.root, relative))
+    if os.path.lexists(real):  # where the builder, which stays inside, finds nothing
+        return Located(asked, real, inside=False, link=link, named=relative)
     return Located(asked, relative, link=link)
 
 

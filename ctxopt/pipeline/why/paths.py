@@ -172,20 +172,24 @@ class PathAsker:
         instead: tuple[str, ...] = ()
         if os.path.lexists(located.path):
             instead = tuple(_instead(self.build, located.path))
-        root = self.root.path
-        asking_for = tuple(
-            self._with_failure(want, Taker(want.source, Manner.NAMED))
-            for want in self._wanted
-            if is_above(want.source.expanded)
-            and os.path.normpath(f"{root}/{want.source.expanded}") == located.path
-        )
         return PathAnswer(
             asked=located.asked,
             path=located.path,
             standing=Standing(PathState.OUTSIDE),
-            takers=asking_for,
+            link=located.link,
+            target=self.tree.target(located.link) if located.link else "",
+            takers=tuple(self._asking_above(located)),
             instead=instead,
         )
+
+    def _asking_above(self, located: Located) -> Iterator[Taker]:
+        """The sources that name a path outside, as written or through a link."""
+        for want in self._wanted:
+            text = want.source.expanded
+            place = os.path.normpath(f"{self.root.path}/{text}")
+            through = bool(located.named) and want.path == located.named
+            if through or (is_above(text) and place == located.path):
+                yield self._with_failure(want, Taker(want.source, Manner.NAMED))
 
     # --- who takes it ------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def _rows(answer: PathAnswer, told: Explanation) -> Iterator[tuple[str, str]]:
     """What led to the verdict: a place, and what stands there."""
     if answer.link and answer.kind is not None:
         yield "", f'"{answer.asked}" comes to it through the link "{answer.link}"'
-    if answer.target:
+    if answer.target and not answer.link:
         gone = ", which no source takes along: it will lead nowhere"
         yield "", f'it is a link to "{answer.target}"{gone * answer.dangles}'
     yield from line_rows(answer, told.ignore_shown)

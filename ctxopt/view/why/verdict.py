@@ -29,6 +29,12 @@ def verdict(answer: PathAnswer, told: Explanation) -> str:
         case PathState.MISSING:
             why = _why_missing(answer)
             return f"{_subject(answer)} is not in {_context(answer)}: {why}"
+        case PathState.OUTSIDE if answer.link:
+            return (
+                f'"{answer.asked}" is not in the context: the link "{answer.link}"'
+                f' leads to "{answer.target}", out of it, and a build sees nothing'
+                " there."
+            )
         case PathState.OUTSIDE:
             return (
                 f"{_subject(answer)} is not in the context: it lies outside of"

@@ -70,6 +70,7 @@ def test_a_line_that_looks_as_if_it_did_is_told(
             "web/node_modules/a",
             id="what a later line brings back all the same",
         ),
+        pytest.param(".", "web/a", id="a line that matches nothing"),
         pytest.param("**/[z-a]", "a", id="a pattern that fails"),
     ],
 )
