@@ -77,7 +77,7 @@ _FORMS: Final = (
         rf"(?:failed to walk \S+: )?\w+ {_MOUNT}(?P<subject>.*): {_GONE}",
         stands_alone=True,
     ),
-    _Form(LogCause.NOT_FOUND, rf"lstat /(?P<subject>.*): {_GONE}"),
+    _Form(LogCause.NOT_FOUND, rf"l?stat /?(?P<subject>.*): {_GONE}"),
     # moby/moby, daemon/builder/dockerfile/copy.go, getCopyInfosForSourcePaths and stat.
     _Form(
         LogCause.NOT_FOUND,

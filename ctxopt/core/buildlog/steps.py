@@ -19,7 +19,7 @@ from ctxopt.core.buildlog.lines import LogLine
 from ctxopt.core.model import BuilderName
 from ctxopt.core.timing.progress import StepUpdate, read_line
 
-_LEGACY_STEP: Final = r"Step \d+/\d+ : (.*)"
+_LEGACY_STEP: Final = r"Step \d+(?:/\d+)? : (.*)"
 _TRIGGER: Final = r"# Executing \d+ build triggers?"
 _UNBRACKETED: Final = r"#(\d+) ((?:ADD|COPY|RUN|FROM|WORKDIR|exporting to) .*)"
 _STAGE: Final = r"\[[^\]]*\] (?:ONBUILD )?"
@@ -34,7 +34,7 @@ _OF_BUILDKIT: Final = (
     r"|{\"(?:vertexes|statuses|logs)\""
 )
 _OF_LEGACY: Final = (
-    r"Sending build context to Docker daemon|Step \d+/\d+ :|(?:COPY|ADD) failed: "
+    r"Sending build context to Docker daemon|Step \d+(?:/\d+)? :|(?:COPY|ADD) failed: "
     r"|error checking context: |DEPRECATED: The legacy builder"
     r"|.*option requires BuildKit"
 )

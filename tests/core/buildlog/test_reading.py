@@ -272,6 +272,17 @@ def test_an_image_is_named_by_its_step_where_the_message_does_not(
     assert error.subject == image
 
 
+def test_the_first_versions_said_it_in_few_words() -> None:
+    log = read_log(
+        "Sending build context to Docker daemon 2.048 kB\nStep 0 : FROM scratch\n"
+        " ---> \nStep 1 : COPY app.jar /\n"
+        "lstat app.jar: no such file or directory\n"
+    )
+    (error,) = log.errors
+    assert (error.cause, error.subject) == (LogCause.NOT_FOUND, "app.jar")
+    assert error.instruction == "COPY app.jar /"
+
+
 def test_a_step_of_a_service_that_has_no_instruction_shows_none() -> None:
     said = "error from sender: open a: permission denied"
     log = read_log(f"#3 [web internal] load build context\n#3 ERROR: {said}\n")
