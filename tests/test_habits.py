@@ -415,7 +415,7 @@ def offered(line: str, folder: Path) -> list[str]:
         pytest.param("scan --builder ", ["buildkit", "legacy"], id="builders"),
         pytest.param("scan --profile d", ["desktop"], id="profiles"),
         pytest.param("scan --color ", ["auto", "always", "never"], id="colours"),
-        pytest.param("help w", ["write", "watch"], id="commands"),
+        pytest.param("help w", ["why", "write", "watch"], id="commands"),
         pytest.param("write -f gone --only ", [], id="no build, no suggestions"),
     ],
 )
