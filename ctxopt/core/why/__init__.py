@@ -3,6 +3,7 @@
 In this room:
 
     answer     the records: all that is told of a path
+    alone      of what one line speaks
     standing   whether a builder lets it through, and which lines say so
     takers     the sources that take it, by name or with all else, and where it goes
     habits     lines that would have kept it out, had they meant what they look like

@@ -18,6 +18,7 @@ from ctxopt.core.patterns.pattern import (
     compile_patterns,
     is_plain,
 )
+from ctxopt.core.why.alone import speaks_of
 from ctxopt.core.why.answer import Habit, HabitKind
 from ctxopt.errors import IgnoreFileError
 
@@ -66,8 +67,9 @@ def _keeps_out(matcher: Matcher, at: int, better: Sequence[str], path: str) -> b
     """Whether the path stays out with other lines in the place of one."""
     try:
         lines = compile_patterns(better)
+        if not any(speaks_of(line, path) for line in lines):
+            return False
         old = matcher.patterns
-        changed = Matcher((*old[:at], *lines, *old[at + 1 :]))
-        return bool(lines) and changed.verdict(path).excluded
+        return Matcher((*old[:at], *lines, *old[at + 1 :])).verdict(path).excluded
     except (IgnoreFileError, PatternError):
         return False

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from ctxopt.core.builders import Builder
 from ctxopt.core.ignorefile.keeping import kept_out
 from ctxopt.core.judging.path import judge_path
-from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher, TraceStep
+from ctxopt.core.patterns.matcher import Matcher, TraceStep
 from ctxopt.core.patterns.pattern import Pattern, PatternError, is_plain
+from ctxopt.core.why.alone import reaches_into, speaks_of
 from ctxopt.core.why.answer import PathState, Standing
 
 # That no line names: what becomes of most of what is in a folder.
@@ -62,49 +63,38 @@ def _too_early(
     for pattern in exclude.patterns:
         if pattern is steps[-1].pattern:
             return
-        if pattern.negated and _alone(pattern).verdict(path).excluded:
+        if pattern.negated and speaks_of(pattern, path):
             yield pattern
 
 
-def _alone(pattern: Pattern) -> Matcher:
-    """A matcher that hits what a line speaks of, whichever way."""
-    if pattern.fails:
-        return NO_PATTERNS
-    return Matcher((Pattern(pattern.text, pattern.cleaned, negated=False),))
-
-
-def _exceptions(exclude: Matcher, path: str) -> Iterator[Pattern]:
-    """Lines that make an exception for something in a folder, by their text.
+def _exceptions(exclude: Matcher, folder: str) -> Iterator[Pattern]:
+    """Lines that make an exception for something in a folder.
 
     In one that is kept out, `!logs/keep` and `!**/*.md` are some; in one that is not,
-    `src/gen` and `**/*.pyc`. A line that comes too late to have a say is none.
+    `src/gen` and `**/*.pyc`. A line that others behind it overrule is none.
     """
-    excluded = exclude.verdict(path).excluded
+    excluded = exclude.verdict(folder).excluded
+    anything = f"{folder}/{_ANY_NAME}"
+    whole = [at for at, one in enumerate(exclude.patterns) if speaks_of(one, anything)]
     for at, pattern in enumerate(exclude.patterns):
-        is_other = pattern.negated is excluded and _reaches_into(pattern, path)
-        if is_other and not _is_overruled(exclude, at, path):
+        if pattern.negated is not excluded or not reaches_into(pattern, folder):
+            continue
+        later = [exclude.patterns[behind] for behind in whole if behind > at]
+        if not _is_overruled(pattern, later, exclude, anything):
             yield pattern
 
 
-def _reaches_into(pattern: Pattern, folder: str) -> bool:
-    """Whether a line can match something below a folder, and not the folder."""
-    state = _alone(pattern).root
-    for name in folder.split("/"):
-        state = state.judge(name).child
-    return state.constant is None
-
-
-def _is_overruled(exclude: Matcher, at: int, folder: str) -> bool:
+def _is_overruled(
+    pattern: Pattern, later: Sequence[Pattern], exclude: Matcher, anything: str
+) -> bool:
     """Whether lines behind one decide on what it speaks of in a folder.
 
     Of one with wildcards they do where they decide on whatever is in there.
     """
-    pattern = exclude.patterns[at]
     try:
         if is_plain(pattern.cleaned):
             return exclude.verdict(pattern.cleaned).excluded is pattern.negated
-        later = Matcher(exclude.patterns[at:]).verdict(f"{folder}/{_ANY_NAME}")
+        decided = Matcher((pattern, *later)).verdict(anything).decided_by
     except PatternError:
         return False
-    decided = later.decided_by
     return decided is not None and decided.negated is not pattern.negated
