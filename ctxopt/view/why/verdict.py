@@ -118,9 +118,8 @@ def _taken(answer: PathAnswer) -> str:
         return f", but nothing in this build {verb}"
     order = [Reach.IMAGE, Reach.STAGE, Reach.MOUNT]
     best = min(taking, key=lambda one: _rank(one, order))
-    more = len(taking) - 1
-    others = f" (and {more} more)" if more else ""
-    return f", and {source_words(best)}{others} {_brings(best, answer)}"
+    words = source_words(best, more=len(taking) - 1)
+    return f", and {words} {_brings(best, answer)}"
 
 
 def _rank(taker: Taker, order: list[Reach]) -> int:
@@ -142,11 +141,12 @@ def _brings(taker: Taker, answer: PathAnswer) -> str:
             return "takes some of it"
 
 
-def source_words(taker: Taker) -> str:
+def source_words(taker: Taker, *, more: int = 0) -> str:
     """A source in a sentence: the instruction, and where it stands."""
+    others = f" and {more} more" if more else ""
     source = taker.source
     place = f"{source.location.file}:{source.location.line}"
-    return f"{one_line(source.line_text)} ({place})"
+    return f"{one_line(source.line_text)} ({place}{others})"
 
 
 # --- not in the context ----------------------------------------------------------
