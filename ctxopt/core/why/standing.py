@@ -33,24 +33,25 @@ def stand(
     if decision is not None and decision.error is not None and not is_folder:
         return Standing(PathState.BROKEN, steps, error=decision.error)
     inside = tuple(_exceptions(exclude, path)) if is_folder else ()
-    if decision is None or not decision.kept:
-        left_out = builder.left_out(ignored, dockerfile, path)
-        enters = decision is not None and decision.enter
+    if decision is not None and decision.kept:
+        opens = builder.opens(exclude, None)
+        is_opened = is_folder or opens is None or opens(path, True)  # noqa: FBT003  # as the walk does
         return Standing(
-            PathState.IGNORED,
+            PathState.CONTEXT,
             steps,
-            kept_out(ignored, path, left_out),
-            inside=inside if enters else (),
-            too_early=tuple(_too_early(exclude, path, steps)),
+            forced=bool(steps) and steps[-1].pattern.location is None,
+            withdrawn=path in builder.withdrawn(ignored, dockerfile),
+            empty=not is_opened,
+            inside=inside,
         )
-    opens = builder.opens(exclude, None)
+    left_out = builder.left_out(ignored, dockerfile, path)
+    enters = decision is not None and decision.enter
     return Standing(
-        PathState.CONTEXT,
+        PathState.IGNORED,
         steps,
-        forced=bool(steps) and steps[-1].pattern.location is None,
-        withdrawn=path in builder.withdrawn(ignored, dockerfile),
-        empty=not is_folder and opens is not None and not opens(path, True),  # noqa: FBT003
-        inside=inside,
+        kept_out(ignored, path, left_out),
+        inside=inside if enters else (),
+        too_early=tuple(_too_early(exclude, path, steps)),
     )
 
 

@@ -12,7 +12,8 @@ unset variable is the empty text in shell/lex.go.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from ctxopt.core.dockerfile import BuildOptions, Stage, link, parse, trace
 from ctxopt.core.model import Source
@@ -22,13 +23,38 @@ _NAME = r"\$\{?([A-Za-z_]\w*)"
 _MARK = "ctxopt-unset"
 
 
-def unset_arguments(
-    content: bytes, shown: str, options: BuildOptions, sources: tuple[Source, ...]
-) -> Mapping[Source, tuple[str, ...]]:
-    """The build arguments without a value that stand in sources, for each of those.
+class Valueless(NamedTuple):
+    """The build arguments of a source that stand for nothing in it."""
+
+    unset: tuple[str, ...] = ()  # nobody gives them a value
+    undeclared: tuple[str, ...] = ()  # only a line above the first FROM does
+
+
+NOTHING = Valueless()
+
+
+def valueless(
+    content: bytes, shown: str, options: BuildOptions, sources: Iterable[Source]
+) -> Mapping[Source, Valueless]:
+    """The sources in which build arguments stand for nothing.
 
     `content` is the Dockerfile, which has been traced with `options`.
     """
+    reading = tuple(one for one in sources if "$" in one.text)
+    if not reading:
+        return {}
+    unset = unset_arguments(content, shown, options, reading)
+    undeclared = known_above_only(content, shown, reading)
+    return {
+        one: Valueless(unset.get(one, ()), undeclared.get(one, ()))
+        for one in {*unset, *undeclared}
+    }
+
+
+def unset_arguments(
+    content: bytes, shown: str, options: BuildOptions, sources: tuple[Source, ...]
+) -> Mapping[Source, tuple[str, ...]]:
+    """The build arguments without a value that stand in sources, for each of those."""
     found: dict[Source, tuple[str, ...]] = {}
     names = {name for one in sources for name in re.findall(_NAME, one.text)}
     for name in sorted(names - set(options.build_args)):

@@ -22,7 +22,7 @@ from ctxopt.core.why.answer import Habit, Manner, PathAnswer, PathState, Standin
 from ctxopt.core.why.habits import habits
 from ctxopt.core.why.standing import stand
 from ctxopt.core.why.takers import Asked, asking, in_other_stages, takers
-from ctxopt.core.why.variables import known_above_only, unset_arguments
+from ctxopt.core.why.variables import NOTHING, Valueless, valueless
 from ctxopt.errors import DockerfileError
 from ctxopt.host.disk.inputs import from_here, is_vast
 from ctxopt.pipeline.arrivals import Arrivals
@@ -63,9 +63,8 @@ class PathAsker:
     # --- what is on the disk -----------------------------------------------------
 
     def _there(self, located: Located, kind: Found) -> PathAnswer:
-        path, is_folder = located.path, kind is Found.DIRECTORY
+        path = located.path
         standing = self._standing(path)
-        is_link = kind is Found.LINK
         answer = PathAnswer(
             asked=located.asked,
             path=path,
@@ -73,33 +72,37 @@ class PathAsker:
             context=self.name,
             kind=kind,
             link=located.link,
-            target=self.tree.target(path) if is_link else "",
+            target=self.tree.target(path) if kind is Found.LINK else "",
             takers=tuple(self._sent(standing, path, kind)),
             failing=tuple(one for one in self.root.patterns if one.fails),
         )
         if not path:
             return answer
-        build, root = self.build, self.root
+        answer = self._with_cures(answer)
+        return answer if self.root.named else self._with_others(answer)
+
+    def _with_cures(self, answer: PathAnswer) -> PathAnswer:
+        """The same with what would bring it back, or keep it out."""
+        path, standing = answer.path, answer.standing
         is_out = standing.state is PathState.IGNORED
+        repair = repair_path(self.build, self.root, path, self.tree) if is_out else None
         answer = answer._replace(
-            git=git_word(root.path, path, is_folder=is_folder),
-            repair=repair_path(build, root, path, self.tree) if is_out else None,
+            git=git_word(self.root.path, path, is_folder=answer.is_folder),
+            repair=repair,
             habits=() if is_out or standing.forced else tuple(self._habits(path)),
-            dangles=is_link and self._dangles(path, answer.target),
+            dangles=bool(answer.target) and self._dangles(path, answer.target),
         )
-        answer = answer._replace(keep_out=_keep_out(answer))
-        if root.named:
-            return answer
-        other = other_builder(build, path, standing, is_folder=is_folder)
+        return answer._replace(keep_out=_keep_out(answer))
+
+    def _with_others(self, answer: PathAnswer) -> PathAnswer:
+        """The same with what the other builder does, and what files say that idle."""
+        build, path, standing = self.build, answer.path, answer.standing
+        other = other_builder(build, path, standing, is_folder=answer.is_folder)
         read = other.ignore_file if other is not None else ""
-        return answer._replace(
-            other=other,
-            idle_lines=tuple(
-                one
-                for one in idle_lines(build, path, is_out=is_out)
-                if one.file != read
-            ),
-        )
+        is_out = standing.state is PathState.IGNORED
+        lines = idle_lines(build, path, is_out=is_out)
+        idle = tuple(one for one in lines if one.file != read)
+        return answer._replace(other=other, idle_lines=idle)
 
     def _dangles(self, link: str, target: str) -> bool:
         """Whether a link leads to something that no source takes.
@@ -214,17 +217,15 @@ class PathAsker:
             unpacked = self._is_unpacked(taker, path)
             yield self._with_failure(want, taker)._replace(unpacked=unpacked)
         for source in self.root.unknown:
-            undeclared = self._undeclared.get(source, ())
+            undeclared = self._valueless.get(source, NOTHING).undeclared
             yield Taker(source, Manner.UNKNOWN, undeclared=undeclared)
         yield from in_other_stages(self._unneeded, asked, self.tree)
 
     def _with_failure(self, want: CopySource, taker: Taker) -> Taker:
         """The same, saying whether the build fails at this source."""
         source = want.source
-        taker = taker._replace(
-            unset=self._unset.get(source, ()),
-            undeclared=self._undeclared.get(source, ()),
-        )
+        doubt = self._valueless.get(source, NOTHING)
+        taker = taker._replace(unset=doubt.unset, undeclared=doubt.undeclared)
         if taker.manner in {Manner.SWEPT, Manner.WITHIN, Manner.WILDCARD}:
             return taker
         traced = trace_targets((want,), self.tree).traced
@@ -244,22 +245,14 @@ class PathAsker:
         return SourceKind.NAMED if self.root.named else SourceKind.CONTEXT
 
     @cached_property
-    def _unset(self) -> Mapping[Source, tuple[str, ...]]:
-        build = self.build
-        sources = tuple(one for one in self.root.sources if "$" in one.text)
-        if not sources:
-            return {}
-        content, shown = build.dockerfile.content, build.dockerfile.shown
-        return unset_arguments(content, shown, build.options, sources)
-
-    @cached_property
-    def _undeclared(self) -> Mapping[Source, tuple[str, ...]]:
-        every = (*self.root.sources, *self.root.unknown)
-        sources = tuple(one for one in every if "$" in one.text)
-        if not sources:
-            return {}
-        file = self.build.dockerfile
-        return known_above_only(file.content, file.shown, sources)
+    def _valueless(self) -> Mapping[Source, Valueless]:
+        file, root = self.build.dockerfile, self.root
+        return valueless(
+            file.content,
+            file.shown,
+            self.build.options,
+            (*root.sources, *root.unknown),
+        )
 
     @cached_property
     def _unneeded(self) -> tuple[CopySource, ...]:

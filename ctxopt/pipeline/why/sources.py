@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ctxopt.core.judging.judge import JudgingState
@@ -14,7 +14,7 @@ from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.sources.wildcards import hits_of
 from ctxopt.core.why.answer import SourceAnswer
-from ctxopt.core.why.variables import known_above_only, unset_arguments
+from ctxopt.core.why.variables import NOTHING, valueless
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob
@@ -49,37 +49,31 @@ def _of_root(build: Build, root: Root, context: str) -> Iterator[SourceAnswer]:
     arrivals = Arrivals(build, root, job)
     counts = [*_counts(job, arrivals.tree)]
     sources = RootSources(build, root, job, counts=counts, arrivals=arrivals)
-    asked = tuple(one.wanted.source for one in sources.traced)
-    unset = unset_arguments(
-        build.dockerfile.content,
-        build.dockerfile.shown,
-        build.options,
-        tuple(one for one in asked if "$" in one.text),
+    asked = [one.wanted.source for one in sources.traced]
+    file = build.dockerfile
+    doubtful = valueless(
+        file.content, file.shown, build.options, (*asked, *root.unknown)
     )
-    undeclared = known_above_only(
-        build.dockerfile.content,
-        build.dockerfile.shown,
-        tuple(one for one in (*asked, *root.unknown) if "$" in one.text),
-    )
+    for use, problem in _looked_up(sources, counts):
+        doubt = doubtful.get(use.source, NOTHING)
+        yield SourceAnswer(use, problem, context, *doubt)
+    for one in root.unknown:
+        use = SourceUse(one, 0, 0, SourceState.UNKNOWN)
+        yield SourceAnswer(use, None, context, *doubtful.get(one, NOTHING))
+
+
+def _looked_up(
+    sources: RootSources, counts: Sequence[int]
+) -> Iterator[tuple[SourceUse, Problem | None]]:
+    """Each source, and the worst that is wrong with it or with its instruction."""
     together = {(one.file, one.line): one for one in sources.together()}
     for trace, outcome, count in zip(
         sources.traced, sources.outcomes, counts, strict=True
     ):
-        source = trace.wanted.source
         use, alone = sources.look_up(trace, outcome, count)
-        joint = together.get((source.location.file, source.location.line))
-        problem = min(filter(None, (alone, joint)), key=_severity, default=None)
-        yield SourceAnswer(
-            use=use,
-            problem=problem,
-            context=context,
-            unset=unset.get(source, ()),
-            undeclared=undeclared.get(source, ()),
-        )
-    for one in root.unknown:
-        use = SourceUse(one, 0, 0, SourceState.UNKNOWN)
-        above = undeclared.get(one, ())
-        yield SourceAnswer(use, None, context, undeclared=above)
+        place = use.source.location
+        joint = together.get((place.file, place.line))
+        yield use, min(filter(None, (alone, joint)), key=_severity, default=None)
 
 
 # --- whether a source takes anything ---------------------------------------------

@@ -22,7 +22,7 @@ from ctxopt.pipeline.why.sources import source_answers
 from tests.trees import Case, LaidOut, load_cases
 
 CASES = [pytest.param(case, id=case["id"]) for case in load_cases()]
-MOST_PATHS = 6  # of one context
+MOST_PATHS = 4  # of one context
 
 
 def request(case: Case, recorded: LaidOut, builder: BuilderName) -> Request:
