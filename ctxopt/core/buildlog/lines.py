@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
+
 from ctxopt.core.tuples import NamedTuple
 
 # Left to be compiled by those who read a log: it takes milliseconds.

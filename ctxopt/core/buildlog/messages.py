@@ -16,11 +16,11 @@ checksum"); docker/buildx, commands/build.go ("failed to build"), build/build.go
 from __future__ import annotations
 
 import re
-from typing import Final
-from ctxopt.core.tuples import NamedTuple
 from functools import cache
+from typing import Final
 
 from ctxopt.core.buildlog.errors import LogCause
+from ctxopt.core.tuples import NamedTuple
 
 # Taken off in any order and number. Those of the first row show that a build ended.
 _ENDING: Final = (

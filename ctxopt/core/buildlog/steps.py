@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
-from ctxopt.core.tuples import NamedTuple
 
 from ctxopt.core.buildlog.errors import LogPlace
 from ctxopt.core.buildlog.lines import LogLine
 from ctxopt.core.model import BuilderName
 from ctxopt.core.timing.progress import StepUpdate, read_line
+from ctxopt.core.tuples import NamedTuple
 
 _LEGACY_STEP: Final = r"Step \d+(?:/\d+)? : (.*)"
 _TRIGGER: Final = r"# Executing \d+ build triggers?"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.golang.filepath_match import has_wildcard, match
@@ -21,6 +20,7 @@ from ctxopt.core.sources.together import (
     is_made_folder,
     may_be_folder,
 )
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import IgnoreFileError
 
 ROOT = "/"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.ignorefile.keeping import KeptOut
@@ -24,6 +23,7 @@ from ctxopt.core.patterns.matcher import TraceStep
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.reach import Hop
 from ctxopt.core.sources.tree import Found
+from ctxopt.core.tuples import NamedTuple
 
 
 class PathState(StrEnum):

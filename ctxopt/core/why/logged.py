@@ -7,11 +7,11 @@ its step (`COPY config.yml /app/`) or by nothing but the path that was missed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.buildlog.errors import BuildLog, LogCause, LogError
 from ctxopt.core.golang.paths import clean
 from ctxopt.core.model import Severity, Source, SourceState
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.why.answer import Explanation, PathAnswer, SourceAnswer
 
 

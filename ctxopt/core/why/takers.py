@@ -7,7 +7,6 @@ are the sources that take it as soon as it comes back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.patterns.matcher import Matcher
@@ -18,6 +17,7 @@ from ctxopt.core.sources.sweeps import sweeps
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.why.answer import Manner, Taker
 from ctxopt.errors import IgnoreFileError
 

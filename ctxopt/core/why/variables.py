@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from ctxopt.core.dockerfile import BuildOptions, Stage, link, parse, trace
 from ctxopt.core.model import Source
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import DockerfileError
 
 _NAME = r"\$\{?([A-Za-z_]\w*)"

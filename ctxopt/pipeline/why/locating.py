@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from ctxopt.core.golang.filepath_match import MalformedPatternError, check, has_wildcard
 from ctxopt.core.golang.paths import clean
@@ -19,6 +18,7 @@ from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.sources.wildcards import matches
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError, IgnoreFileError
 from ctxopt.host.disk.tree import DiskTree
 
