@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ctxopt.core.findings import codes, copied
+from ctxopt.core.git.line import GitLine
 from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
@@ -54,7 +55,23 @@ def remedy(
     if is_above(want.source.expanded):
         return codes.SOURCE_OUTSIDE.cure
     near = _near(tree, want, ignored)
+    if near is not None and near.difference is not Difference.FOLDER:
+        return copied.did_you_mean(near)
+    made = _made_before(root, want)
+    if made is not None:
+        return copied.made_before(made)
     return copied.did_you_mean(near) if near is not None else ""
+
+
+def _made_before(root: str, want: CopySource) -> GitLine | None:
+    """The line by which git ignores what is missing: a fresh checkout never has it."""
+    from ctxopt.host.git.asked import GitAsked  # start-up: most sources are there
+
+    path = want.required or want.path
+    asked = GitAsked.below(root) if path else None
+    if asked is None:
+        return None
+    return asked.line(path, is_folder=True)
 
 
 def _beyond(root: str, link: str, target: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import BuilderName, Problem, Request, Severity
+from tests.suggesting.cases import commit
 from tests.texttree import plant
 
 BUILDERS = list(BuilderName)
@@ -164,3 +165,29 @@ def test_a_copied_link_out_of_the_context_names_the_way_in(tmp_path: Path) -> No
     found = coded(problems(tmp_path / "ctx", tree, "COPY web /w"), "dangling-link")
     assert [one.subject for one in found] == ["web/l"]
     assert "--build-context common=" in (found[0].hint or "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "hint"),
+    [
+        pytest.param(
+            "COPY .build/linux/prom /x/",
+            'make it before the build: git ignores it (.gitignore:1, "/.build"), '
+            "so that no checkout has it",
+            id="what git ignores is not meant elsewhere",
+        ),
+        pytest.param(
+            "COPY build/prom /x/",
+            'did you mean "cmd/prom"?',
+            id="what git does not ignore may be",
+        ),
+    ],
+)
+def test_what_is_made_before_the_build_is_told_of(
+    tmp_path: Path, lines: str, hint: str
+) -> None:
+    (tmp_path / ".git").mkdir()
+    commit(tmp_path, ["cmd/prom/main.go"])
+    (tmp_path / ".gitignore").write_text("/.build\n")
+    (one,) = problems(tmp_path, "cmd/prom/main.go", lines)
+    assert one.hint == hint

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from ctxopt.core.builders.base import Builder
 from ctxopt.core.findings import codes
 from ctxopt.core.findings.problems import line_words
+from ctxopt.core.git.line import GitLine
 from ctxopt.core.ignorefile.keeping import KeptOut
 from ctxopt.core.model import Problem, Severity, Source, SourceState
 from ctxopt.core.nearest import Difference, Near
@@ -164,6 +165,14 @@ def did_you_mean(near: Near) -> str:
     return (
         f"{asked} it looks the same, but its accents are stored in another way "
         "(Unicode NFC or NFD): copy the name from the disk into the Dockerfile"
+    )
+
+
+def made_before(line: GitLine) -> str:
+    """What to do about a source that git ignores, and so is made on each machine."""
+    return (
+        f"make it before the build: git ignores it ({line.file}:{line.line}, "
+        f'"{line.text}"), so that no checkout has it'
     )
 
 
