@@ -341,6 +341,9 @@ def test_an_ignore_file_that_is_rewritten_is_never_cached(tmp_path: Path) -> Non
     ("files", "severity"),
     [
         pytest.param("logs/a.log", Severity.WARNING, id="logs are written at work"),
+        pytest.param(
+            "demo/nginx.log", Severity.NOTE, id="a single log may be a sample"
+        ),
         pytest.param(".vscode/a.json", Severity.NOTE, id="settings of an editor stay"),
     ],
 )

@@ -14,8 +14,17 @@ from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.core.tuples import NamedTuple
 
 # Written by every commit, by every run of the program, or of what builds and tests it.
+# A single log may be a sample: `logstash/nginx.log` is one for a demonstration.
 _AT_WORK = (
-    *("vcs-git:", "vcs-svn", "vcs-cvs", "logs-", "py-bytecode", "py-tool-caches"),
+    *(
+        "vcs-git:",
+        "vcs-svn",
+        "vcs-cvs",
+        "logs-dirs",
+        "logs-contents",
+        "py-bytecode",
+        "py-tool-caches",
+    ),
     *("py-coverage", "coverage-data", "node-coverage", "node-next", "rust-target"),
     *("node-framework-state", "node-tsbuildinfo", "java-gradle-cache", "dotnet-obj"),
     *("cache-monorepo", "cache-generic", "cache-build-tools"),
