@@ -100,6 +100,7 @@ def test_a_form_can_go_to_a_file_alone(broken: Path) -> None:
     [
         (["--select", "CTX999"], 'no such rule: "CTX999"'),
         (["--report", "xml=a"], "write FORM=FILE"),
+        (["--output", "type=local,dest=out"], "is for docker build"),
         (["--report", "json=/nowhere/a"], 'cannot write "/nowhere/a"'),
         (["--max-size", "many"], '"many" is no size'),
         (["--update-baseline"], "--update-baseline needs --baseline FILE"),

@@ -16,7 +16,7 @@ from ctxopt.cli.options import (
     which_build,
     which_form,
 )
-from ctxopt.cli.outputs import FORMS, Output, other_forms
+from ctxopt.cli.outputs import FORMS, Output, other_forms, own_file
 from ctxopt.cli.program import (
     FINDING,
     BuildCommand,
@@ -117,6 +117,7 @@ def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
 @click.option(
     "--output",
     type=click.Path(dir_okay=False),
+    callback=own_file,
     metavar="FILE",
     shell_complete=complete_file,
     help="Write it to a file.",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ctxopt.core.checking.records import CheckReport
 
 FORMS = ("text", "json", "sarif", "github", "markdown", "gitlab", "checkstyle", "junit")
+_OF_DOCKER = ("type=", "dest=")  # how a line pasted from docker build goes on
 
 
 class Output(NamedTuple):
@@ -46,6 +47,17 @@ def _view(form: str) -> Callable[[CheckReport, TextIO], None]:
     show: Callable[[CheckReport, TextIO], None]
     show = import_module(f"ctxopt.view.check.{form}").show
     return show
+
+
+def own_file(
+    _ctx: click.Context, _param: click.Parameter, given: str | None
+) -> str | None:
+    """Refuse what `docker build --output` takes; a callback of options."""
+    if given is not None and given.startswith(_OF_DOCKER):
+        raise click.BadParameter(
+            f'"{given}" is for docker build; here it is the file for what is found'
+        )
+    return given
 
 
 def other_forms(

@@ -263,7 +263,7 @@ def test_json_stands_alone_on_standard_output(tmp_path: Path) -> None:
 
 
 def test_what_is_silenced_is_not_mended(tmp_path: Path) -> None:
-    ignore = "logs; # ctxopt: ignore=CTX220; logs/a"
+    ignore = "logs; # ctxopt: ignore=CTX216; logs/a"
     lay_out(Check(ALL, ignore=ignore, files="logs/a; b"), tmp_path)
     assert run(tmp_path, "--fix").exit_code == 0
     assert texts(tmp_path)[0] == ignore

@@ -29,32 +29,32 @@ CATCHES = {
         ALL,
         ignore="a; run/  # data",
         files="a; run/b",
-        finds="CTX210 .dockerignore:2",
+        finds="CTX201 .dockerignore:2",
         says="no comment can stand behind one",
         cure="write run/",
     ),
     "a comment behind blanks": Check(
-        ALL, ignore="a;   # caches", files="a", finds="CTX211 .dockerignore:2"
+        ALL, ignore="a;   # caches", files="a", finds="CTX207 .dockerignore:2"
     ),
     "a comment as of C": Check(
         ALL,
         ignore="// caches",
         files="a",
-        finds="CTX212 .dockerignore:1",
+        finds="CTX208 .dockerignore:1",
         cure="write # caches",
     ),
     "words in braces": Check(
         ALL,
         ignore="**/*.{css,scss}",
         files="a.css",
-        finds="CTX213 .dockerignore:1",
+        finds="CTX209 .dockerignore:1",
         cure="write **/*.css and **/*.scss",
     ),
     "a class that is meant to be negated": Check(
         ALL,
         ignore="logs/[!a]*",
         files="logs/b",
-        finds="CTX214 .dockerignore:1",
+        finds="CTX210 .dockerignore:1",
         cure="write logs/[^a]*",
     ),
     # docker/docs#11127
@@ -62,7 +62,7 @@ CATCHES = {
         ALL,
         ignore="src\\temp",
         files="src/temp/a",
-        finds="CTX215 .dockerignore:1",
+        finds="CTX211 .dockerignore:1",
         cure="write src/temp",
     ),
     # huggingface/chat-ui#1920, kubernetes-sigs/kueue#7170
@@ -70,21 +70,21 @@ CATCHES = {
         ALL,
         ignore="node_modules/",
         files="package.json; ui/package.json; ui/node_modules/a.js",
-        finds="CTX216 .dockerignore:1",
+        finds="CTX212 .dockerignore:1",
         says='"ui/node_modules" travels',
         cure="write **/node_modules",
     ),
     "a slash for folders that hits a file": Check(
-        ALL, ignore="server/", files="server; b", finds="CTX217 .dockerignore:1"
+        ALL, ignore="server/", files="server; b", finds="CTX213 .dockerignore:1"
     ),
     "a slash for folders at any depth that hits a file": Check(
-        ALL, ignore="**/server/", files="server; b", finds="CTX217 .dockerignore:1"
+        ALL, ignore="**/server/", files="server; b", finds="CTX213 .dockerignore:1"
     ),
     "a slash for all folders that hits a file": Check(
         ALL,
         ignore="lib/*.d/",
         files="lib/a.d; lib/b.d/c",
-        finds="CTX217 .dockerignore:1",
+        finds="CTX213 .dockerignore:1",
         says='keeps out the file "lib/a.d"',
         cure='add the line "!lib/a.d" below it',
     ),
@@ -92,7 +92,7 @@ CATCHES = {
         ALL,
         ignore="run/sec-agent/.env",
         files="run/sec_agent/.env; b",
-        finds="CTX218 .dockerignore:1",
+        finds="CTX214 .dockerignore:1",
         says='"run/sec-agent" is not there, but "run/sec_agent" is',
         cure="write run/sec_agent/.env",
     ),
@@ -100,73 +100,73 @@ CATCHES = {
         ALL,
         ignore="Fixtures/*.dat",
         files="fixtures/a.dat",
-        finds="CTX218 .dockerignore:1",
+        finds="CTX214 .dockerignore:1",
         says="and case counts",
     ),
     "two letters in the wrong order, to bring back": Check(
         ALL,
         ignore="src; !src/mian.py",
         files="src/main.py; b",
-        finds="CTX218 .dockerignore:2",
+        finds="CTX214 .dockerignore:2",
         cure="write !src/main.py",
     ),
     "a path that has moved": Check(
         ALL,
         ignore="tools/old/table.csv",
         files="tools/new/table.csv",
-        finds="CTX219 .dockerignore:1",
+        finds="CTX215 .dockerignore:1",
         says='"tools/old" is not there',
     ),
     "what a folder takes along": Check(
         ALL,
         ignore="logs; a; logs/*.log",
         files="logs/a.log; a; b",
-        finds="CTX220 .dockerignore:3",
+        finds="CTX216 .dockerignore:3",
         says='line 1 ("logs") keeps out all of it',
     ),
     "what a later line takes along": Check(
         ALL,
         ignore="node_modules; **/node_modules",
         files="b",
-        finds="CTX220 .dockerignore:1",
+        finds="CTX216 .dockerignore:1",
     ),
     "the same line twice": Check(
-        ALL, ignore="a; b; a/", files="a; b; c", finds="CTX220 .dockerignore:3"
+        ALL, ignore="a; b; a/", files="a; b; c", finds="CTX216 .dockerignore:3"
     ),
     "a file of a folder that is brought back": Check(
         ALL,
         ignore="*; !data/cache/; !data/cache/*.demo",
         files="data/cache/a.demo",
-        finds="CTX220 .dockerignore:3",
+        finds="CTX216 .dockerignore:3",
         says="brings back all of it",
     ),
     "a line with ! before the line that it is against": Check(
         ALL,
         ignore="a; !docs; docs",
         files="docs/b; a; c",
-        finds="CTX221 .dockerignore:2",
+        finds="CTX217 .dockerignore:2",
         says='line 3 ("docs") keeps all of it out again',
     ),
     "a line that a line with ! takes back": Check(
-        ALL, ignore="*.md; !*.md", files="a.md", finds="CTX221 .dockerignore:1"
+        ALL, ignore="*.md; !*.md", files="a.md", finds="CTX217 .dockerignore:1"
     ),
     "a line with ! for what nothing keeps out": Check(
         ALL,
         ignore="a; !README.md",
         files="a; README.md",
-        finds="CTX222 .dockerignore:2",
+        finds="CTX218 .dockerignore:2",
     ),
     "more patterns than 400": Check(
         ALL,
         ignore="; ".join(f"p{number}/*" for number in range(401)),
         files="b",
-        finds="CTX223 .dockerignore:401",
+        finds="CTX219 .dockerignore:401",
     ),
     "more patterns than a header takes": Check(
         ALL,
         ignore=patterns(350),
         files="b",
-        finds="CTX224 .dockerignore:350",
+        finds="CTX220 .dockerignore:350",
         says="the build fails",
     ),
     "an ignore file beside the Dockerfile's name only": Check(
@@ -190,7 +190,7 @@ CATCHES = {
     ),
     "a silence that finds nothing": Check(
         ALL,
-        ignore="# ctxopt: ignore=CTX220; a",
+        ignore="# ctxopt: ignore=CTX216; a",
         files="a; b",
         finds="CTX001 .dockerignore:1",
     ),
@@ -199,114 +199,114 @@ CATCHES = {
     ),
 }
 
-CAUGHT_BELOW = {"CTX205", "CTX225"}
+CAUGHT_BELOW = {"CTX205", "CTX221"}
 
 LEAVES_ALONE = {
     "a # and braces and a backslash in names that are there": Check(
         ALL,
         ignore="a #1; {a,b}; b\\d",
         files="a #1; {a,b}; b\\d; c",
-        silent="CTX210 CTX213 CTX215",
+        silent="CTX201 CTX209 CTX211",
     ),
     "comments in the first column": Check(
-        ALL, ignore="# a; #b; c", files="c; d", silent="CTX211 CTX212 CTX210"
+        ALL, ignore="# a; #b; c", files="c; d", silent="CTX207 CTX208 CTX201"
     ),
     "classes as Go has them, and a ! alone in one": Check(
-        ALL, ignore="[^a]b; [!]c; [a-z]d; \\[!a]", files="!c; e", silent="CTX214"
+        ALL, ignore="[^a]b; [!]c; [a-z]d; \\[!a]", files="!c; e", silent="CTX210"
     ),
     "an escaped blank of a name": Check(
-        ALL, ignore="a\\ b", files="a b; c", silent="CTX215"
+        ALL, ignore="a\\ b", files="a b; c", silent="CTX211"
     ),
     "a name that is said to be of the root": Check(
         ALL,
         ignore="/node_modules",
         files="package.json; ui/package.json; ui/node_modules/a.js",
-        silent="CTX216",
+        silent="CTX212",
     ),
     "a name further down that git tracks": Check(
         ALL,
         ignore="node_modules",
         files="package.json; ui/package.json; ui/node_modules/a.js",
         tracked="package.json ui/package.json ui/node_modules/a.js",
-        silent="CTX216",
+        silent="CTX212",
     ),
     "a slash behind a folder": Check(
-        ALL, ignore="server/", files="server/a; b", silent="CTX217 CTX219"
+        ALL, ignore="server/", files="server/a; b", silent="CTX213 CTX215"
     ),
     "names for another day": Check(
         ALL,
         ignore="*.log; node_modules; .env; dist; output; **/tmp; .vscode/settings.json",
         files="a",
-        silent="CTX218 CTX219",
+        silent="CTX214 CTX215",
     ),
     "a name whose near one is kept out, too": Check(
         ALL,
         ignore="docker-compose.yml; docker_compose.yml",
         files="docker_compose.yml; b",
-        silent="CTX218",
+        silent="CTX214",
     ),
     "a hidden name beside one that is not": Check(
         ALL,
         ignore=".env; .cache; .my-data; venv",
         files="env/a; cache/a; my-data/a; .venv/a; b",
-        silent="CTX218",
+        silent="CTX214",
     ),
     "short names that are a letter off": Check(
-        ALL, ignore="/main; tool", files="mail/a; took/c; b", silent="CTX218"
+        ALL, ignore="/main; tool", files="mail/a; took/c; b", silent="CTX214"
     ),
     "a slash behind folders that a wildcard hits": Check(
-        ALL, ignore="lib/*.d/; **/e/", files="lib/a.d/b; lib/c", silent="CTX217"
+        ALL, ignore="lib/*.d/; **/e/", files="lib/a.d/b; lib/c", silent="CTX213"
     ),
-    "numbered names": Check(ALL, ignore="part-2", files="part-1; b", silent="CTX218"),
+    "numbered names": Check(ALL, ignore="part-2", files="part-1; b", silent="CTX214"),
     "a line for each of two folders": Check(
         ALL,
         ignore="logs; lib/logs; *.log; lib/*.log",
         files="logs/a; lib/logs/b; c",
-        silent="CTX220",
+        silent="CTX216",
     ),
     "a line that a ! stands before": Check(
         ALL,
         ignore="docs; !docs/a; docs/a/b",
         files="docs/a/b; docs/a/c; d",
-        silent="CTX220 CTX221 CTX222",
+        silent="CTX216 CTX217 CTX218",
     ),
     # of `a`, `!a/b`, `a` the last line does not take `a/b` out again
     "a ! that a folder's own line stands behind": Check(
-        ALL, ignore="a; !a/b; a", files="a/b; c", silent="CTX221 CTX222"
+        ALL, ignore="a; !a/b; a", files="a/b; c", silent="CTX217 CTX218"
     ),
     "a ! for what a star keeps out": Check(
-        ALL, ignore="*; !src", files="src/a", silent="CTX221 CTX222"
+        ALL, ignore="*; !src", files="src/a", silent="CTX217 CTX218"
     ),
     "four hundred patterns": Check(
         ALL,
         ignore="; ".join(f"p{number}/*" for number in range(400)),
         files="b",
-        silent="CTX223",
+        silent="CTX219",
     ),
     "patterns that a header takes": Check(
         ALL,
         ignore=patterns(340),
         files="b",
-        silent="CTX224",
+        silent="CTX220",
     ),
     "as many for the legacy builder, which has no such header": Check(
         ALL,
         ignore=patterns(350),
         files="b",
         builder="legacy",
-        silent="CTX224",
+        silent="CTX220",
     ),
     "lines of the block of ctxopt": Check(
         ALL,
         ignore="logs; # >>> ctxopt >>>; # x: y; logs/*.log; // a; # <<< ctxopt <<<",
         files="logs/a.log; b",
-        silent="CTX212 CTX220",
+        silent="CTX208 CTX216",
     ),
     "a line that only the block of ctxopt repeats": Check(
         ALL,
         ignore="logs; # >>> ctxopt >>>; # x: y; **/logs; # <<< ctxopt <<<",
         files="logs/a.log; b",
-        silent="CTX220",
+        silent="CTX216",
     ),
     "an ignore file in force, alike for both builders": Check(
         ALL,
@@ -315,13 +315,13 @@ LEAVES_ALONE = {
         silent="CTX202 CTX203 CTX204 CTX205 CTX206",
     ),
     "names that are UTF-8": Check(
-        ALL, ignore="café", files="a", silent="CTX225 CTX210"
+        ALL, ignore="café", files="a", silent="CTX221 CTX201"
     ),
     "a silence of what is there": Check(
         ALL,
         ignore="logs; # ctxopt: ignore=line-repeated; logs/*.log",
         files="logs/a.log; b",
-        silent="CTX001 CTX002 CTX220",
+        silent="CTX001 CTX002 CTX216",
     ),
 }
 
@@ -358,10 +358,10 @@ def test_ignored_folders_that_are_walked_for_a_wildcard_are_caught(
 def test_a_line_that_is_not_utf8_is_caught_where_nothing_has_that_name(
     tmp_path: Path,
 ) -> None:
-    lay_out(Check(ALL, files="a", finds="CTX225"), tmp_path)
+    lay_out(Check(ALL, files="a", finds="CTX221"), tmp_path)
     (tmp_path / ".dockerignore").write_bytes(b"caf\xe9\n")
     found = [*_of_lines(check(Request(str(tmp_path))))]
-    assert [place_of(one) for one in found] == ["CTX225 .dockerignore:1"]
+    assert [place_of(one) for one in found] == ["CTX221 .dockerignore:1"]
     assert found[0].problem.column == 4
 
 
