@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).resolve().parent.parent / "ctxopt"
+from tests.parsed import PACKAGE, modules
 
 # Which rooms a room may import from, besides itself.
 ROOMS = {
@@ -202,10 +202,7 @@ def room_of(module: str) -> str:
 @cache
 def trees() -> dict[str, ast.Module]:
     """Every module, read by whoever asks first: all processes collect this file."""
-    return {
-        module_name(path): ast.parse(path.read_bytes(), str(path))
-        for path in sorted(PACKAGE.rglob("*.py"))
-    }
+    return {module_name(path): tree for path, tree in modules().items()}
 
 
 def resolve(module: str, name: str) -> str:
@@ -318,7 +315,7 @@ def test_no_door_of_the_host_imports_another() -> None:
 
 @pytest.mark.parametrize("room", sorted(PACKAGE.rglob("__init__.py")), ids=module_name)
 def test_a_front_door_names_every_file(room: Path) -> None:
-    said = ast.get_docstring(ast.parse(room.read_bytes())) or ""
+    said = ast.get_docstring(modules()[room]) or ""
     files = {
         path.stem
         for path in room.parent.iterdir()

@@ -27,7 +27,7 @@ def test_an_error_is_shown_with_its_line_and_the_status_is_1(broken: Path) -> No
     assert (status, said) == (1, "")
     head, line, mark, message, cure = out.splitlines()[:5]
     assert (head, line, mark) == ("Dockerfile", "   2  COPY gone /", "           ^")
-    assert message.startswith('  error   CTX102 "gone" is not in the context; ')
+    assert message.startswith('  error   CTX102 "gone" is not in the context;')
     assert cure.startswith("          → create it, ")
     assert out.splitlines()[-1] == "This build would fail: 1 error"
 

@@ -17,14 +17,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import ctxopt
 from ctxopt.cli import main
 from ctxopt.core.checking.catalogue import FAMILIES, RULES
 from ctxopt.core.checking.records import CheckRule
 from ctxopt.core.findings.codes import FINDINGS
 from tests.checking.cases import Check, numbers_of
+from tests.parsed import PACKAGE, modules
 
-PACKAGE = Path(ctxopt.__file__).parent
 FAMILY_FILES = PACKAGE / "core" / "checking" / "families"
 DOCUMENT = PACKAGE.parent / "docs" / "checks.md"
 HEAD = "<!-- table: rules of a check -->\n"
@@ -108,16 +107,16 @@ def test_findings_of_the_families_are_rules_and_are_made() -> None:
     named = {
         (path.stem, target.id)
         for path in FAMILY_FILES.glob("*.py")
-        for node in ast.parse(path.read_bytes()).body
+        for node in modules()[path].body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
         for target in node.targets
         if isinstance(target, ast.Name) and _calls_finding(node.value)
     }
     used = {
         node.attr
-        for path in PACKAGE.rglob("*.py")
+        for path, tree in modules().items()
         if path.parent != FAMILY_FILES
-        for node in ast.walk(ast.parse(path.read_bytes()))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
     }
     assert {name for _, name in named} - used == set()

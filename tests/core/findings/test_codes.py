@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-import ctxopt
 from ctxopt.core.findings import codes
 from ctxopt.core.findings.codes import FINDINGS, Finding
+from tests.parsed import PACKAGE, modules
 
-PACKAGE = Path(ctxopt.__file__).parent
 README = PACKAGE.parent / "README.md"
 TABLE = PACKAGE / "core" / "findings" / "codes.py"
 CAUSES = PACKAGE / "core" / "buildlog" / "errors.py"  # what a log tells of is like it
@@ -32,8 +31,8 @@ HEAD = "<!-- table: problem codes -->\n"
 def sources() -> dict[Path, ast.Module]:
     """Every module but the table, read by whoever asks first."""
     return {
-        path: ast.parse(path.read_bytes(), str(path))
-        for path in sorted(PACKAGE.rglob("*.py"))
+        path: tree
+        for path, tree in modules().items()
         if path != TABLE and path.parent != RULES
     }
 

@@ -7,7 +7,7 @@ import pickle
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import product
+from itertools import cycle
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -111,7 +111,8 @@ def test_the_joined_parts_of_every_recorded_context_are_the_whole(
     first: int, recorded: LaidOut
 ) -> None:
     done = 0
-    for case, builder in product(CASES[first::SLICES], BuilderName):
+    # Each context under one of the builders: what a part is, is the same for both.
+    for case, builder in zip(CASES[first::SLICES], cycle(BuilderName)):
         with suppress(pytest.skip.Exception):  # it cannot be laid out here
             asked = asked_of(case, builder, recorded)
             try:
