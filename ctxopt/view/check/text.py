@@ -73,13 +73,21 @@ def _diagnostic(one: Diagnostic, page: Page) -> Iterator[Line]:
     message = hanging(head, page.safe(problem.message), page)
     yield ((severity, SEVERITY[problem.severity]), *_after(message[0], severity))
     yield from message[1:]
-    cure = formatting.advice(problem)
     arrow = f"{' ' * len(severity)}{page.glyphs.arrow} "
+    for said in _cures(one):
+        yield from hanging(arrow, page.safe(said), page, QUIET)
+
+
+def _cures(one: Diagnostic) -> Iterator[str]:
+    """What to do, and what `--fix` does of it; said once where both are the same."""
+    cure, fix = formatting.advice(one.problem), one.fix
+    if fix is not None and fix.title == cure:
+        yield f"{cure} (--fix does it)"
+        return
     if cure:
-        yield from hanging(arrow, page.safe(cure), page, QUIET)
-    if one.fix is not None:
-        said = f"--fix can do it: {page.safe(one.fix.title)}"
-        yield from hanging(arrow, said, page, QUIET)
+        yield cure
+    if fix is not None:
+        yield f"--fix can do it: {fix.title}"
 
 
 def _after(line: Line, severity: str) -> Line:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from ctxopt.core.checking.catalogue import diagnostic
-from ctxopt.core.checking.records import CheckReport
+from ctxopt.core.checking.records import CheckReport, Fix
 from ctxopt.view.check import explaining, text
 from ctxopt.view.terminal.layout import Page
 from ctxopt.view.terminal.output import plain
@@ -95,3 +95,13 @@ def test_a_rule_is_explained_within_the_page() -> None:
     for width in (44, 80, 100):
         lines = [plain(line) for line in explaining.explanation(rule, Page(width))]
         assert all(len(line) <= width for line in lines if not line.startswith("    "))
+
+
+def test_a_cure_that_a_fix_does_is_said_once() -> None:
+    one = problem("gone")._replace(hint="write a")
+    same = Fix("/repo/app/Dockerfile", 2, 2, ("a",), "write a")
+    told = [
+        plain(line) for line in text.render(report(diagnostic(one, same)), Page(80))
+    ]
+    assert "          → write a (--fix does it)" in told
+    assert sum("write a" in line for line in told) == 1
