@@ -19,9 +19,11 @@ OWN_NAMES = (".ctxopt.toml", "ctxopt.toml")
 PROJECT = "pyproject.toml"
 TABLE = ("tool", "ctxopt")  # the way to the keys in a PROJECT
 TOP = ".git"  # what stands in the top folder of a repository
-# What a text has in it that may have that table: most have not, and are not parsed.
+# What a text has in it that may have that table: most have not, and are not parsed. No
+# blank of it reaches into the next line: of a thousand empty lines each is met once.
 _MAY_HAVE_TABLE = (
-    rb"""(?m)tool["'\s]*\.\s*["']?ctxopt|^\s*\[?\s*["']?tool["']?\s*[]=]"""
+    rb"""(?m)tool["' \t]*\.[ \t]*["']?ctxopt|"""
+    rb"""^(?:[ \t]*\[)?[ \t]*["']?tool["']?[ \t]*[]=]"""
 )
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 

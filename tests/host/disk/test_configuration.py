@@ -90,6 +90,20 @@ def test_a_pyproject_is_looked_into_where_it_may_have_the_table(
     assert found(".") == files
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[project]\n" + "\n" * 60_000, id="empty lines"),
+        pytest.param("[project]\n" + "[ \n" * 60_000, id="brackets that stay open"),
+        pytest.param("tool '\n" * 60_000, id="its name and a quote"),
+    ],
+)
+def test_a_long_pyproject_of_others_is_read_once(text: str, project: Path) -> None:
+    """A pattern that goes back over its blanks would take minutes for these."""
+    put(project, "pyproject.toml", text=text)
+    assert found(".") == []
+
+
 @pytest.mark.parametrize("context", ["", "-", "nowhere", "https://example.com/a.git"])
 def test_what_is_no_folder_has_no_configuration(context: str, project: Path) -> None:
     put(project, "ctxopt.toml")
