@@ -150,13 +150,21 @@ def _path(text: FileText | None, report: CheckReport, place: Place) -> str:
 
 def _replacement(fix: Fix, text: FileText | None) -> Json:
     """Lines are put in before one, taken out with their ends, or put in their place."""
-    inserted = "".join(f"{line}\n" for line in fix.lines)
-    count = len(text.lines) if text is not None else fix.last
-    region: dict[str, int] = {"startLine": fix.first, "startColumn": 1}
-    if fix.last < count:
-        region |= {"endLine": fix.last + 1, "endColumn": 1}
-    else:  # up to the end of the last line, which may end without a newline
-        last = text.line(fix.last) if text is not None else None
-        region |= {"endLine": max(fix.last, 1), "endColumn": len(last or "") + 1}
-        inserted = inserted.removesuffix("\n")
+    if text is None or fix.last < len(text.lines):
+        start, end = (fix.first, 1), (fix.last + 1, 1)
+        inserted = "".join(f"{line}\n" for line in fix.lines)
+    else:  # with the ends of the lines before: the last one may have none
+        start, end = _end_of(text, fix.first - 1), _end_of(text, fix.last)
+        inserted = "\n".join(["", *fix.lines] if fix.first > 1 else fix.lines)
+    region = {
+        "startLine": start[0],
+        "startColumn": start[1],
+        "endLine": end[0],
+        "endColumn": end[1],
+    }
     return {"deletedRegion": region, "insertedContent": {"text": inserted}}
+
+
+def _end_of(text: FileText, line: int) -> tuple[int, int]:
+    """The line and the column behind a line; behind line 0 the file begins."""
+    return (line, len(text.line(line) or "") + 1) if line else (1, 1)

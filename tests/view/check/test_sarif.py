@@ -102,6 +102,8 @@ FIXES = {
         "*.json\na\nnode_modules/  # installed\n",
     ),
     "lines put in at the end": (replaces(3, 2, "a"), f"{TEXT}a\n"),
+    "the last line taken out": (replaces(2, 2), "*.json\n"),
+    "all of it replaced": (replaces(1, 2, "a", "b"), "a\nb\n"),
 }
 
 
@@ -113,6 +115,10 @@ def test_a_fix_does_what_it_says(fix: Fix, after: str) -> None:
     assert change["artifactLocation"]["uri"] == f"app/{IGNORE_FILE.shown}"
     (replacement,) = change["replacements"]
     assert applied(TEXT, replacement) == after
+    # A file may end without a newline, and stays so.
+    if fix.first > 1:
+        bare = TEXT.removesuffix("\n")
+        assert applied(bare, replacement) == after.removesuffix("\n")
 
 
 def applied(text: str, replacement: Any) -> str:
@@ -125,5 +131,6 @@ def applied(text: str, replacement: Any) -> str:
 
     start = offset(region["startLine"], region["startColumn"])
     end = offset(region["endLine"], region["endColumn"])
+    assert start <= end <= len(text)
     inserted: str = replacement["insertedContent"]["text"]
     return text[:start] + inserted + text[end:]
