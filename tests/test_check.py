@@ -135,6 +135,25 @@ def test_explain_takes_numbers_words_and_families() -> None:
     assert by_number in in_process("explain", "ctx1")[1]
 
 
+@pytest.mark.parametrize(
+    ("number", "how"),
+    [
+        pytest.param("CTX102", "on the line before, or alone at the top", id="a line"),
+        pytest.param("CTX303", "alone at the top of the Dockerfile", id="a size"),
+        pytest.param("CTX001", "ctxopt check --ignore CTX001", id="a comment itself"),
+    ],
+)
+def test_explain_says_how_a_rule_is_silenced(number: str, how: str) -> None:
+    assert how in " ".join(in_process("explain", number)[1].split())
+
+
+def test_a_size_is_silenced_at_the_top(broken: Path) -> None:
+    text = f"# ctxopt: ignore=CTX303,CTX102  # known\n\n{BROKEN}"
+    (broken / "Dockerfile").write_text(text)
+    silent = in_process("check", "--max-size", "1", broken)
+    assert silent == (0, "Nothing is found: 2 silenced\n", "")
+
+
 def test_explain_names_the_nearest_rule() -> None:
     status, _, said = in_process("explain", "source-ignord")
     assert status == 2

@@ -2,7 +2,8 @@
 
 On the line before, a comment holds for what that line says, with the comments and blank
 lines between them left out of account; alone at the top of a file, with an empty line
-below it, for the whole file. What silences nothing is a problem of its own.
+below it, for the whole file, and for what is found in no file: sizes, and secrets that
+are not sent. Behind another # stands why. What silences nothing is a problem itself.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ class Silence(NamedTuple):
     def covers(self, one: Diagnostic) -> bool:
         """Whether it silences a diagnostic."""
         problem = one.problem
-        if problem.file != self.place.file:
-            return False
         if not catalogue.names(self.word, one.rule):
             return False
-        return self.line is None or self.line == problem.line
+        if self.line is None:
+            return problem.file in (None, self.place.file)
+        return (problem.file, problem.line) == (self.place.file, self.line)
 
 
 class Heard(NamedTuple):
@@ -52,7 +53,7 @@ def silences(text: FileText) -> Iterator[Silence]:
             continue
         place = Location(text.shown, number, number)
         covered = None if _is_alone(text.lines, number) else _next(text.lines, number)
-        for word in re.split(r"[,\s]+", found[1]):
+        for word in re.split(r"[,\s]+", found[1].partition("#")[0]):
             if word:
                 yield Silence(word, place, covered)
 

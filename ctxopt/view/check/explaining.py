@@ -69,8 +69,19 @@ def explanation(rule: CheckRule, page: Page) -> Iterator[Line]:
     yield from hanging("What to do  ", _sentence(rule.finding.cure), page)
     if rule.hadolint:
         yield from hanging("hadolint    ", f"{rule.hadolint} says the same", page)
-    silence = f"# ctxopt: ignore={rule.number} on the line before"
-    yield from hanging("Silence it  ", silence, page)
+    yield from hanging("Silence it  ", _silence(rule), page)
+
+
+def _silence(rule: CheckRule) -> str:
+    """How not to hear of a rule: where its findings have a line, and where none."""
+    comment = f"# ctxopt: ignore={rule.number}"
+    match rule.family:
+        case "0":  # about such comments
+            return f"ctxopt check --ignore {rule.number}"
+        case "3":
+            return f"{comment} alone at the top of the Dockerfile"
+        case _:
+            return f"{comment} on the line before, or alone at the top of the file"
 
 
 def _between(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxopt.core.checking.catalogue import diagnostic
+from ctxopt.core.checking.families import size
 from ctxopt.core.checking.records import Diagnostic, FileText
 from ctxopt.core.checking.silencing import heard
 from ctxopt.core.findings import codes
@@ -29,6 +30,7 @@ SILENCED = {
     "the word": "FROM a; # ctxopt: ignore=source-missing; COPY b /",
     "the family": "FROM a; # ctxopt: ignore=CTX1; COPY b /",
     "one of several": "FROM a; # ctxopt: ignore=CTX102, source-missing; COPY b /",
+    "why behind another #": "FROM a; # ctxopt: ignore=CTX102  # CI makes b; COPY b /",
     "blanks and case": "FROM a; #ctxopt:  Ignore = ctx102  ; COPY b /",
 }
 
@@ -45,6 +47,26 @@ def test_comments_and_blank_lines_between_do_no_harm() -> None:
 def test_alone_at_the_top_it_holds_for_the_file() -> None:
     text = "# syntax=docker/dockerfile:1; # ctxopt: ignore=CTX102; ; FROM a; COPY b /"
     assert left(text, 4, 5) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        pytest.param("# ctxopt: ignore=CTX303; ; FROM a", [], id="alone at the top"),
+        pytest.param(
+            "# ctxopt: ignore=CTX303; FROM a", ["CTX303", "CTX001"], id="above a line"
+        ),
+        pytest.param(
+            "# ctxopt: ignore=CTX304; ; FROM a", ["CTX303", "CTX001"], id="another rule"
+        ),
+    ],
+)
+def test_what_is_in_no_file_is_silenced_at_the_top(
+    text: str, numbers: list[str]
+) -> None:
+    file = FileText("Dockerfile", "/c/Dockerfile", tuple(text.split("; ")))
+    said = heard([diagnostic(size.OVER_BUDGET.problem("too large"))], [file])
+    assert [one.rule.number for one in said.diagnostics] == numbers
 
 
 def test_other_lines_stay() -> None:
