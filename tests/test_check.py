@@ -98,10 +98,12 @@ def test_a_form_can_go_to_a_file_alone(broken: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--select", "CTX999"], 'no such rule: "CTX999"'),
+        (["--select", "CTX999"], 'error: --select: no such rule: "CTX999"'),
         (["--report", "xml=a"], "write FORM=FILE"),
         (["--output", "type=local,dest=out"], "is for docker build"),
         (["--report", "json=/nowhere/a"], 'cannot write "/nowhere/a"'),
+        (["--report", "json=a", "--report", "sarif=./a"], "for json and for sarif"),
+        (["--report", "json=a", "--output", "a"], "for json and for text"),
         (["--max-size", "many"], '"many" is no size'),
         (["--update-baseline"], "--update-baseline needs --baseline FILE"),
         (["--baseline", "/nowhere/a"], "there is no such baseline"),
@@ -152,6 +154,11 @@ def test_a_size_is_silenced_at_the_top(broken: Path) -> None:
     (broken / "Dockerfile").write_text(text)
     silent = in_process("check", "--max-size", "1", broken)
     assert silent == (0, "Nothing is found: 2 silenced\n", "")
+
+
+def test_explain_asks_for_a_rule() -> None:
+    status, _, said = in_process("explain")
+    assert (status, said.splitlines()[0]) == (2, "ctxopt: error: RULE... is missing")
 
 
 def test_explain_names_the_nearest_rule() -> None:

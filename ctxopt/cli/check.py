@@ -16,7 +16,7 @@ from ctxopt.cli.options import (
     which_build,
     which_form,
 )
-from ctxopt.cli.outputs import FORMS, Output, other_forms, own_file
+from ctxopt.cli.outputs import FORMS, Output, check_apart, other_forms, own_file
 from ctxopt.cli.program import (
     FINDING,
     BuildCommand,
@@ -173,6 +173,9 @@ def check(
 
     if fix and only_diff:
         raise click.UsageError("--fix and --diff exclude each other")
+    first = Output("statistics" if statistics else form, output)
+    outputs = (*reports, first)
+    check_apart(outputs)
     configured = in_force()
     if update_baseline and configured.baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
@@ -184,8 +187,7 @@ def check(
     if fix:
         shown = sys.stdout if form == "text" and output is None else sys.stderr
         report = _mended(request, settings, report, shown=shown)
-    first = Output("statistics" if statistics else form, output)
-    for one in (*reports, first):
+    for one in outputs:
         one.show(report)
     if _fails(report, configured.fail_on):
         click.get_current_context().exit(FINDING)

@@ -74,8 +74,10 @@ def _message(error: click.UsageError) -> str:
         said = error.format_message().removesuffix(".")
         return _quoted(said[:1].lower() + said[1:])
     name = max(param.opts, key=len) if isinstance(param, click.Option) else ""
-    said = _quoted(error.message.removesuffix("."))
-    return f"{name or param.human_readable_name}: {said}"
+    name = name or param.human_readable_name
+    if isinstance(error, click.MissingParameter):  # which has no message of its own
+        return f"{name} is missing"
+    return f"{name}: {_quoted(error.message.removesuffix('.'))}"
 
 
 def _hint(error: click.UsageError) -> str:

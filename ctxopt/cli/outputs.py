@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from io import StringIO
 from typing import TYPE_CHECKING, TextIO
@@ -47,6 +48,21 @@ def _view(form: str) -> Callable[[CheckReport, TextIO], None]:
     show: Callable[[CheckReport, TextIO], None]
     show = import_module(f"ctxopt.view.check.{form}").show
     return show
+
+
+def check_apart(outputs: Iterable[Output]) -> None:
+    """Refuse two forms for one file, of which only the last would be left."""
+    forms: dict[str, str] = {}
+    for one in outputs:
+        path = posixpath.normpath(one.path or "")
+        if one.path is None or path.startswith("/dev/"):
+            continue
+        if path in forms:
+            raise click.UsageError(
+                f'"{one.path}" is given for {forms[path]} and for {one.form}:'
+                " name a file for each"
+            )
+        forms[path] = one.form
 
 
 def own_file(

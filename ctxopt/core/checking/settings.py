@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from ctxopt.core.checking import catalogue
-from ctxopt.core.configuration.layers import Configuration
+from ctxopt.core.configuration.layers import Configuration, Layer
 from ctxopt.core.model import Severity
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.tuples import NamedTuple
@@ -99,8 +99,9 @@ def _check(configured: Configuration, key: tuple[str, str], word: str) -> None:
         catalogue.named(word)
     except CtxoptError as error:
         place = configured.settings[key].origin
+        where = f"{key[0]}: " if place.layer is Layer.FILE else ""  # others name it
         raise ConfigurationError(
-            f"{key[0]}: {error.message}",
+            f"{where}{error.message}",
             hint=error.hint,
             file=place.name,
             line=place.line,
