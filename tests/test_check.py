@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,19 @@ def test_a_silenced_finding_is_counted_and_no_failure(broken: Path) -> None:
     text = BROKEN.replace("COPY gone", "# ctxopt: ignore=CTX102\nCOPY gone")
     (broken / "Dockerfile").write_text(text)
     assert in_process("check", broken) == (0, "Nothing is found: 1 silenced\n", "")
+
+
+@pytest.mark.parametrize("where", [".", "docker", ".."])
+def test_severities_of_paths_are_the_same_wherever_it_is_run(
+    where: str, broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken / "docker").mkdir()
+    (broken / "Dockerfile").rename(broken / "docker/Dockerfile")
+    (broken / ".ctxopt.toml").write_text("[per-path-severity]\n'docker/*' = 'note'\n")
+    monkeypatch.chdir(broken / where)
+    file = os.path.relpath(broken / "docker/Dockerfile")
+    status, out, _ = in_process("check", "-f", file, os.path.relpath(broken))
+    assert (status, "note    CTX102" in out) == (0, True)
 
 
 def test_a_build_that_its_builder_refuses_is_a_finding(broken: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ctxopt.core.checking import catalogue
 from ctxopt.core.checking.records import CheckRule, Diagnostic
 from ctxopt.core.checking.settings import CheckSettings
-from ctxopt.core.model import Severity
+from ctxopt.core.model import NO_WORDS, Severity
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 
@@ -15,13 +15,20 @@ _RANKS = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
 def counting(
-    found: Iterable[Diagnostic], settings: CheckSettings
+    found: Iterable[Diagnostic],
+    settings: CheckSettings,
+    *,
+    paths: Mapping[str, str] = NO_WORDS,
 ) -> Iterator[Diagnostic]:
-    """Those that the user wants to hear of, with the severity that holds for them."""
+    """Those that the user wants to hear of, with the severity that holds for them.
+
+    `paths` has the path in the context of a file that a problem names in another way,
+    as `../docker/Dockerfile`: patterns are the same wherever the check is run.
+    """
     for one in found:
         if not is_selected(one.rule, settings):
             continue
-        severity = _severity(one, settings)
+        severity = _severity(one, settings, paths)
         if severity is not None:
             yield one.as_bad_as(severity)
 
@@ -47,9 +54,12 @@ def _weight(word: str, rule: CheckRule) -> int:
     return len(rule.number) if word == rule.code else len(word)
 
 
-def _severity(one: Diagnostic, settings: CheckSettings) -> Severity | None:
+def _severity(
+    one: Diagnostic, settings: CheckSettings, paths_of: Mapping[str, str]
+) -> Severity | None:
     """As how bad a diagnostic counts: by its path, by its rule, or as it is."""
-    paths = [path for path in (one.problem.file, one.problem.subject) if path]
+    file = one.problem.file or ""
+    paths = [path for path in (paths_of.get(file, file), one.problem.subject) if path]
     for pattern, severity in reversed(settings.per_path):
         matcher = Matcher(compile_patterns((pattern,)))
         if any(map(matcher.matches_or_parent_matches, paths)):

@@ -113,7 +113,8 @@ KEYS = (
     Key(
         "per-path-severity",
         Kind.PATH_SEVERITIES,
-        'for `check`: how bad problems of a path are: `"docs/**" = "off"`; of several '
+        "for `check`: how bad problems of a path in the context are: "
+        '`"docs/**" = "off"`; of several '
         "patterns the last that fits, and before `severity`",
     ),
     Key(

@@ -142,7 +142,8 @@ def _report(
     report: Report | None = None,
 ) -> CheckReport:
     left = heard(found, texts, is_whole=report is not None)
-    told = sorted(counting(left.diagnostics, settings), key=_place)
+    paths = dict(_inside(context, texts))
+    told = sorted(counting(left.diagnostics, settings, paths=paths), key=_place)
     return CheckReport(
         context_path=context,
         base_path=_base(context),
@@ -151,6 +152,14 @@ def _report(
         texts=texts,
         report=report,
     )
+
+
+def _inside(context: str, texts: Iterable[FileText]) -> Iterator[tuple[str, str]]:
+    """Files of the context as problems name them, and their paths in it."""
+    for text in texts:
+        path = os.path.relpath(text.path, context)
+        if text.path != inputs.STDIN and not path.startswith("../"):
+            yield text.shown, path
 
 
 def _base(context: str) -> str:
