@@ -190,6 +190,14 @@ CATCHES = {
         finds="CTX717 Dockerfile:4",
         cure="--chown and --chmod in line 3",
     ),
+    "an owner that is changed of all copies, but of that which says it": Check(
+        "FROM node:22; WORKDIR /app; COPY a ./; COPY --chown=1 b ./; COPY . .; "
+        "RUN chown -R 1 /app",
+        files="a b",
+        finds="CTX717 Dockerfile:6",
+        says="what it changes of the copies of lines 3 and 5:",
+        cure="--chown in lines 3 and 5",
+    ),
     "an owner that is changed in a stage on top": Check(
         "FROM node:22 AS a; COPY . /app; FROM a; RUN chown --recursive 1000 /app",
         files="a",

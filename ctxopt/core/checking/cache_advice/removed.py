@@ -12,6 +12,7 @@ from ctxopt.core.checking.dockerfile_advice.reading import (
     ReadStage,
     ReadStep,
     in_one_line,
+    listed,
     said_of,
 )
 from ctxopt.core.checking.families import cache
@@ -75,13 +76,12 @@ def _in_vain(
 
 def _problem(step: ReadStep, found: Sequence[Brought], context: Context) -> Problem:
     copy = context.instruction(found[0])
-    *others, last = (f'"{one.path}"' for one in found)
-    listed = f"{', '.join(others)} and {last}" if others else last
+    paths = listed([f'"{one.path}"' for one in found])
     return said_of(
         cache.COPIED_IN_VAIN,
         step,
-        f'this deletes {listed}, which "{in_one_line(copy)}" (line '
+        f'this deletes {paths}, which "{in_one_line(copy)}" (line '
         f"{copy.location.line}) has just copied: that was sent, and stays in the layer",
         subject="rm",
-        cure=f"keep {listed} out with the ignore file, or say --exclude there",
+        cure=f"keep {paths} out with the ignore file, or say --exclude there",
     )

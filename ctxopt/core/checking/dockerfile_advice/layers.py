@@ -13,6 +13,7 @@ from ctxopt.core.checking.dockerfile_advice.calls import calls
 from ctxopt.core.checking.dockerfile_advice.reading import (
     ReadStage,
     ReadStep,
+    listed,
     said_of,
 )
 from ctxopt.core.checking.families import dockerfile
@@ -63,11 +64,11 @@ def _work(step: ReadStep) -> str:
 
 def _apart(work: str, alike: Sequence[ReadStep]) -> Problem:
     lines = [str(step.instruction.location.line) for step in alike]
-    listed = f"{', '.join(lines[:-1])} and {lines[-1]}"
     what = "work on files and users" if work == _FILES else f"install with {work}"
     return said_of(
         dockerfile.RUNS_APART,
         alike[0],
-        f"the RUNs of lines {listed} all {what}: each of them is a layer of its own",
+        f"the RUNs of lines {listed(lines)} all {what}:"
+        " each of them is a layer of its own",
         subject="RUN",
     )

@@ -11,6 +11,7 @@ from ctxopt.core.checking.dockerfile_advice.reading import (
     ReadStage,
     ReadStep,
     in_one_line,
+    listed,
     said_of,
 )
 from ctxopt.core.checking.families import dockerfile
@@ -44,10 +45,11 @@ def stored_again(
             continue
         for step in stage.steps:
             copied += _copied(trace, laid, number, step)
-            changed = [(one, _changed(one, copied)) for one in step.commands]
-            found = next((copy for _, copy in changed if copy is not None), None)
-            if found is not None:
-                yield _problem(step, found, [a for a, b in changed if b is found])
+            changes = [(one, _changed(one, copied)) for one in step.commands]
+            found = dict.fromkeys(copy for _, some in changes for copy in some)
+            if found:
+                commands = [one for one, some in changes if some]
+                yield _problem(step, [*found], commands)
 
 
 def _copied(
@@ -63,18 +65,19 @@ def _copied(
         yield _Copied(step.instruction, placed(folder, source.destination))
 
 
-def _changed(command: Simple, copied: Sequence[_Copied]) -> _Copied | None:
+def _changed(command: Simple, copied: Sequence[_Copied]) -> Sequence[Instruction]:
     """What a command that goes through whole folders changes of what was copied."""
     flag = _FLAGS.get(command.program, "")
     if not flag or not any(map(_is_recursive, command.words[1:])):
-        return None
+        return ()
     plain = [one for one in command.words[1:] if not one.startswith("-")]
     places = [placed(command.folder, one.removesuffix("/*")) for one in plain[1:]]
-    for one in copied:
-        lies = any(within(one.place, place) is not None for place in places)
-        if lies and not one.instruction.flag(flag):
-            return one
-    return None
+    return [
+        one.instruction
+        for one in copied
+        if any(within(one.place, place) is not None for place in places)
+        and not one.instruction.flag(flag)
+    ]
 
 
 def _is_recursive(word: str) -> bool:
@@ -82,15 +85,19 @@ def _is_recursive(word: str) -> bool:
     return "R" in letters or word == "--recursive"
 
 
-def _problem(step: ReadStep, found: _Copied, commands: Sequence[Simple]) -> Problem:
-    copy = found.instruction
-    line = copy.location.line
+def _problem(
+    step: ReadStep, copies: Sequence[Instruction], commands: Sequence[Simple]
+) -> Problem:
+    lines = listed([str(one.location.line) for one in copies])
+    what = f'"{in_one_line(copies[0])}" (line {lines})'
+    if len(copies) > 1:
+        what = f"the copies of lines {lines}"
     flags = dict.fromkeys(f"--{_FLAGS[one.program]}" for one in commands)
     return said_of(
         dockerfile.STORED_AGAIN,
         step,
-        f"this {commands[0].program} stores once more what it changes of "
-        f'"{in_one_line(copy)}" (line {line}): a layer holds whole files',
+        f"this {commands[0].program} stores once more what it changes of {what}: "
+        "a layer holds whole files",
         subject=commands[0].program,
-        cure=f"say {' and '.join(flags)} in line {line} instead",
+        cure=f"say {listed([*flags])} in line{'s' * (len(copies) > 1)} {lines} instead",
     )

@@ -102,6 +102,12 @@ def in_one_line(instruction: Instruction) -> str:
     return said if len(said) <= _LONGEST else said[: _LONGEST - 1].rstrip() + "…"
 
 
+def listed(words: Sequence[str]) -> str:
+    """Some words as messages name them: `a`, `a and b`, `a, b and c`."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 class _State(NamedTuple):
     """What a stage leaves to those that stand on it."""
 
