@@ -118,6 +118,7 @@ def test_a_form_can_go_to_a_file_alone(broken: Path) -> None:
         (["--report", "json=/nowhere/a"], 'cannot write "/nowhere/a"'),
         (["--report", "json=a", "--report", "sarif=./a"], "for json and for sarif"),
         (["--report", "json=a", "--output", "a"], "for json and for text"),
+        (["--diff", "--report", "json=a"], "makes no --report or --output"),
         (["--max-size", "many"], '"many" is no size'),
         (["--update-baseline"], "--update-baseline needs --baseline FILE"),
         (["--baseline", "/nowhere/a"], "there is no such baseline"),

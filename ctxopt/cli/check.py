@@ -173,6 +173,8 @@ def check(
 
     if fix and only_diff:
         raise click.UsageError("--fix and --diff exclude each other")
+    if only_diff and (reports or output is not None):
+        raise click.UsageError("--diff shows a diff, and makes no --report or --output")
     first = Output("statistics" if statistics else form, output)
     outputs = (*reports, first)
     check_apart(outputs)
