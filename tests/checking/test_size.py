@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,17 @@ def test_what_is_no_baseline_is_left_as_it_is(tmp_path: Path, text: str) -> None
     with pytest.raises(CtxoptError, match="no baseline of ctxopt"):
         grown(tmp_path, baseline, renew=True)
     assert baseline.read_text() == text
+
+
+def test_a_baseline_whose_sizes_are_no_numbers_is_none(tmp_path: Path) -> None:
+    baseline = project(tmp_path, 10)
+    grown(tmp_path, baseline, renew=True)
+    text = re.sub(
+        r'"transfer_bytes": \d+', '"transfer_bytes": "1"', baseline.read_text()
+    )
+    baseline.write_text(text)
+    with pytest.raises(CtxoptError, match="no baseline of ctxopt"):
+        grown(tmp_path, baseline)
 
 
 def test_a_home_folder_is_caught(tmp_path: Path) -> None:

@@ -87,6 +87,13 @@ def test_an_indented_comment_is_a_pattern() -> None:
     assert left("a;   # ctxopt: ignore=CTX102; COPY b /", 3) == ["CTX102:3"]
 
 
+def test_no_comment_is_idle_where_the_builder_stopped_before() -> None:
+    lines = ("FROM a", "# ctxopt: ignore=CTX102", "COPY b /")
+    file = FileText("Dockerfile", "/c/Dockerfile", lines)
+    assert heard([], [file], is_whole=False).diagnostics == ()
+    assert len(heard([], [file]).diagnostics) == 1
+
+
 def test_other_files_stay() -> None:
     file = FileText("Dockerfile", "/c/Dockerfile", ("# ctxopt: ignore=CTX102", "", "a"))
     said = heard([missing(1, ".dockerignore")], [file])

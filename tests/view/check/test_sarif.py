@@ -68,6 +68,14 @@ def test_paths_begin_at_the_top_of_the_repository() -> None:
     assert {one["uriBaseId"] for one in places} == {"%SRCROOT%"}
 
 
+def test_a_file_outside_of_the_repository_has_its_whole_path() -> None:
+    text = FileText("Dockerfile", "/elsewhere/Dockerfile", ("FROM a",))
+    check = report(diagnostic(problem("gone")))._replace(texts=(text,))
+    (one,) = results(check)
+    place = one["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "file:///elsewhere/Dockerfile"}
+
+
 def test_a_finding_that_moves_keeps_its_fingerprint() -> None:
     def prints(*lines: str) -> list[str]:
         text = FileText("Dockerfile", "/repo/app/Dockerfile", lines)
