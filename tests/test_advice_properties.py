@@ -331,7 +331,7 @@ def projects(draw: st.DrawFn, builders: Sequence[BuilderName]) -> Project:
 
 
 # Every example is a tree on disk, measured several times.
-fewer = settings(max_examples=settings().max_examples // 4)
+fewer = settings(max_examples=settings().max_examples // 3)
 
 
 def any_build(test: Callable[..., None]) -> Callable[..., None]:
@@ -397,7 +397,7 @@ def vars_of(tally: Tally) -> tuple[int, ...]:
 
 
 # Of these nothing is written: one example is for all of them.
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 2)
 @given(project=projects((BUILDKIT, LEGACY)), data=st.data())
 def test_savings_are_differences_and_finds_of_parts_are_those_of_the_whole(
     project: Project, data: st.DataObject

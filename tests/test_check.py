@@ -26,10 +26,10 @@ def broken(tmp_path: Path) -> Path:
 def test_an_error_is_shown_with_its_line_and_the_status_is_1(broken: Path) -> None:
     status, out, said = in_process("check", broken)
     assert (status, said) == (1, "")
-    head, line, mark, message, cure = out.splitlines()[:5]
+    head, line, mark, message, *rest = out.splitlines()
     assert (head, line, mark) == ("Dockerfile", "   2  COPY gone /", "           ^")
     assert message.startswith('  error   CTX102 "gone" is not in the context;')
-    assert cure.startswith("          → create it, ")
+    assert any(one.startswith("          → create it, ") for one in rest)
     assert out.splitlines()[-1] == "This build would fail: 1 error"
 
 
