@@ -679,10 +679,10 @@ SITUATIONS = [
               "ROOT/app", and a build sees nothing there.
             Dockerfile:2 COPY ../common/shared.txt /x/ asks for it, and the build fails
               there
-            To have it in the build: docker build -f app/Dockerfile ., with its sources
-              written from there.
-            To have it in the build: --build-context common=common for docker build, and
-              COPY --from=common shared.txt.
+            Give a higher folder with docker build -f app/Dockerfile ., and write all
+              sources from there, this one as COPY common/shared.txt DEST.
+            Give its folder a name with docker build --build-context common=common, and
+              write COPY --from=common shared.txt DEST.
         """,
     ),
     row(
@@ -840,8 +840,8 @@ SITUATIONS = [
             "app/out/shared.txt" is not in the context: the link "out" leads to
               "../common", out of it, and a build sees nothing there.
             Dockerfile:2 COPY out/shared.txt /x/ asks for it, and the build fails there
-            To have it in the build: --build-context common=common for docker build, and
-              COPY --from=common shared.txt.
+            Give its folder a name with docker build --build-context common=common, and
+              write COPY --from=common shared.txt DEST.
         """,
     ),
     row(

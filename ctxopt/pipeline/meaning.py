@@ -7,7 +7,7 @@ without their target, paths that are cut off at the root.
 from __future__ import annotations
 
 import os
-import re
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 
 from ctxopt.core.findings import codes, copied
@@ -19,6 +19,7 @@ from ctxopt.core.model import Problem, SourceState, SourceUse
 from ctxopt.core.nearest import Difference, Near
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.sources.elsewhere import context_name
 from ctxopt.core.sources.links import link_destination, resolve
 from ctxopt.core.sources.nearby import (
     is_above,
@@ -105,8 +106,8 @@ def _below(folder: str, glob: str | None) -> str:
 def _named_context(link: str, target: str, beyond: str) -> str:
     """The way to a link's target, which is `beyond` the root, by its own context."""
     folder = beyond if os.path.isdir(beyond) else os.path.dirname(beyond)
-    name = re.sub(r"[^a-z0-9]+", "-", os.path.basename(folder).lower()).strip("-")
-    return copied.named_context(link, target, from_here(folder), name or "other")
+    given = shlex.quote(from_here(folder))
+    return copied.named_context(link, target, given, context_name(folder))
 
 
 # --- what arrives otherwise ------------------------------------------------------

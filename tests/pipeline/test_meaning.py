@@ -114,6 +114,20 @@ def test_a_link_out_of_the_context_is_not_to_be_created(
     assert "create it" not in error.hint
 
 
+def test_a_link_to_a_folder_with_an_odd_name_is_given_so_that_a_shell_reads_it(
+    tmp_path: Path,
+) -> None:
+    plant(tmp_path, "scratch/x")
+    (tmp_path / "my lib").mkdir()
+    (tmp_path / "ctx").mkdir()
+    (tmp_path / "ctx/odd").symlink_to("../my lib")
+    lines = "COPY odd /a\nCOPY empty /b"
+    odd, empty = problems(tmp_path / "ctx", "empty->../scratch", lines)
+    assert "/my lib' (BuildKit)" in (odd.hint or "")
+    assert "COPY --from=my-lib" in (odd.hint or "")
+    assert "COPY --from=scratch-files" in (empty.hint or "")
+
+
 def test_a_link_to_an_absolute_path_out_of_the_context_is_told_alike(
     tmp_path: Path,
 ) -> None:

@@ -5,6 +5,7 @@ In this room:
     asking    a request and paths as typed -> all that is told of them
     locating  a path as typed -> where it lies in the context, or that it does not
     paths     one path -> its answer
+    outside   what to give to docker build for a path outside of the context
     others    what git, the other builder and ignore files out of force say of it
     sources   each source in turn -> what became of it
     logs      the log of a build -> what is told of each of its errors

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -24,12 +23,12 @@ from ctxopt.core.why.standing import stand
 from ctxopt.core.why.takers import Asked, asking, in_other_stages, takers
 from ctxopt.core.why.variables import NOTHING, Valueless, valueless
 from ctxopt.errors import DockerfileError
-from ctxopt.host.disk.inputs import from_here, is_vast
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.repairing import repair_path
 from ctxopt.pipeline.why.locating import Located
 from ctxopt.pipeline.why.others import git_word, idle_lines, other_builder
+from ctxopt.pipeline.why.outside import ways_in
 
 
 class PathAsker:
@@ -174,7 +173,7 @@ class PathAsker:
     def _outside(self, located: Located) -> PathAnswer:
         instead: tuple[str, ...] = ()
         if os.path.lexists(located.path):
-            instead = tuple(_instead(self.build, located.path))
+            instead = tuple(ways_in(self.build, located.path))
         return PathAnswer(
             asked=located.asked,
             path=located.path,
@@ -294,29 +293,3 @@ def _has_more_stages(build: Build, trace: Trace) -> bool:
     except DockerfileError:
         return False
     return len(parsed.stages) > len(trace.runs)
-
-
-def _instead(build: Build, path: str) -> Iterator[str]:
-    """What to give to docker build, so that a path outside of its context comes."""
-    root = build.main.path
-    above = os.path.commonpath((root, path))
-    if not is_vast(above) and build.dockerfile.folder is not None:
-        dockerfile = os.path.join(build.dockerfile.folder, build.dockerfile.name)
-        yield (
-            f"docker build -f {_short(dockerfile)} {_short(above)}, with its sources"
-            " written from there"
-        )
-    if build.builder.takes_named_contexts:
-        folder, name = (path, ".") if os.path.isdir(path) else os.path.split(path)
-        context = re.sub(r"[^a-z0-9]+", "-", os.path.basename(folder).lower()).strip(
-            "-"
-        )
-        yield (
-            f"--build-context {context or 'other'}={_short(folder)} for docker build,"
-            f" and COPY --from={context or 'other'} {name}"
-        )
-
-
-def _short(path: str) -> str:
-    """A path as somebody would type it: from here or from the root of the disk."""
-    return min(from_here(path), path, key=len)

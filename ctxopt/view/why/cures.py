@@ -37,7 +37,7 @@ def cures(answer: PathAnswer, told: Explanation) -> Iterator[str]:
         file = told.ignore_shown or ".dockerignore"
         yield f'To keep it out: add the line "{answer.keep_out}" to {file}.'
     for way in answer.instead:
-        yield f"To have it in the build: {way}."
+        yield f"{way}."
     for habit in answer.habits:
         yield habit_words(habit)
 
