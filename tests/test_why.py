@@ -419,10 +419,37 @@ SITUATIONS = [
         dockerfile_at="app/Dockerfile",
         asked="shared/x.log",
         says="""
-            "x.log" is not in the named context "shared": line 1 of .dockerignore,
-              "*.log", keeps it out.
-            To bring it back: add the line "!x.log" below line 1 of .dockerignore (tried
-              with BuildKit).
+            "x.log" is not in the named context "shared": line 1 of
+              shared/.dockerignore, "*.log", keeps it out.
+            To bring it back: add the line "!x.log" below line 1 of
+              shared/.dockerignore (tried with BuildKit).
+        """,
+    ),
+    row(
+        "a named context without an ignore file has not that of the main one",
+        tree="app/a:5 shared/y:5 shared/z:5",
+        dockerfile="COPY --from=shared . /y",
+        dockerfile_at="app/Dockerfile",
+        context="app",
+        named={"shared": "shared"},
+        ignore="*.log\n",
+        asked="shared/y",
+        says="""
+            this named context has no ignore file
+            To keep it out: add the line "y" to .dockerignore in the folder of "shared".
+        """,
+    ),
+    row(
+        "the folder of a named context is not the context itself",
+        tree="app/a:5 shared/y:5",
+        dockerfile="COPY --from=shared y /y",
+        dockerfile_at="app/Dockerfile",
+        context="app",
+        named={"shared": "shared"},
+        ignore=None,
+        asked="shared",
+        says="""
+            "shared" is the named context "shared" itself, which is always there.
         """,
     ),
     row(

@@ -136,6 +136,7 @@ class PathAnswer(NamedTuple):
     path: str  # in the context; absolute where it lies outside
     standing: Standing
     context: str = ""  # the named context that it lies in; "" for the main one
+    ignore_file: str = ""  # the one in force there, as messages name it; "" for none
     kind: Found | None = None  # what is on the disk
     link: str = ""  # a link on the way, through which it was asked for
     target: str = ""  # where it leads, if it is a link itself
@@ -197,7 +198,6 @@ class Explanation(NamedTuple):
     dockerfile: str  # as messages name it
     stage: str
     ignore_file: IgnoreSummary | None
-    ignore_shown: str  # as messages name it; "" where there is none
     answers: tuple[PathAnswer | GlobAnswer, ...] = ()
     sources: tuple[SourceAnswer, ...] = ()
     problems: tuple[Problem, ...] = ()  # of the build, that bear upon the answers

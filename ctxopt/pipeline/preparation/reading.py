@@ -159,14 +159,17 @@ def _named_folder(name: str, value: str) -> NamedFolder | CtxoptError:
     try:
         path = os.path.abspath(value)
         if os.path.isdir(path):
-            return NamedFolder(path, _named_ignore_file(path))
+            return NamedFolder(path, _named_ignore_file(path, value))
     except OSError as error:
         why, hint = f"{why}: {inputs.no_current_folder(error)}", inputs.ELSEWHERE
     return CtxoptError(f"failed to get build context {name}: {why}", hint=hint)
 
 
-def _named_ignore_file(path: str) -> inputs.IgnoreText | CtxoptError | None:
+def _named_ignore_file(path: str, typed: str) -> inputs.IgnoreText | CtxoptError | None:
+    """The ignore file in a named context, called by the folder as it was typed."""
     try:
-        return inputs.read_ignore_file(path, None, specific=False, follow=False)
+        text = inputs.read_ignore_file(path, None, specific=False, follow=False)
     except CtxoptError as error:
         return error
+    shown = os.path.join(typed, inputs.IGNORE_FILE)
+    return None if text is None else text._replace(shown=shown)

@@ -60,7 +60,6 @@ def _named(asker: PathAsker, located: Located) -> PathAnswer | None:
 
 
 def _explanation(build: Build, request: Request) -> Explanation:
-    file = build.main.ignore_file
     return Explanation(
         request=request,
         context_path=build.main.path,
@@ -69,5 +68,4 @@ def _explanation(build: Build, request: Request) -> Explanation:
         stage=build.trace.stage if build.trace is not None else "",
         ignore_file=build.main.ignore_summary(),
         problems=tuple(one for one in build.problems if one.severity in _TOLD),
-        ignore_shown=file.shown if file is not None else "",
     )

@@ -64,11 +64,13 @@ class PathAsker:
     def _there(self, located: Located, kind: Found) -> PathAnswer:
         path = located.path
         standing = self._standing(path)
+        file = self.root.ignore_file
         answer = PathAnswer(
             asked=located.asked,
             path=path,
             standing=standing,
             context=self.name,
+            ignore_file=file.shown if file is not None else "",
             kind=kind,
             link=located.link,
             target=self.tree.target(path) if kind is Found.LINK else "",

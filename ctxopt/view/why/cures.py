@@ -34,12 +34,18 @@ def cures(answer: PathAnswer, told: Explanation) -> Iterator[str]:
         yield back(answer.repair, answer)
         yield from _taken_too(answer, told)
     if answer.keep_out:
-        file = told.ignore_shown or ".dockerignore"
+        file = answer.ignore_file or _new_file(answer)
         yield f'To keep it out: add the line "{answer.keep_out}" to {file}.'
     for way in answer.instead:
         yield f"{way}."
     for habit in answer.habits:
         yield habit_words(habit)
+
+
+def _new_file(answer: PathAnswer) -> str:
+    """An ignore file that is not there yet."""
+    where = f' in the folder of "{answer.context}"' if answer.context else ""
+    return f".dockerignore{where}"
 
 
 def back(repair: Repair, answer: PathAnswer) -> str:

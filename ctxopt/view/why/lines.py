@@ -16,16 +16,17 @@ _FAILS = (
 )
 
 
-def line_rows(answer: PathAnswer, ignore_file: str) -> Iterator[tuple[str, str]]:
+def line_rows(answer: PathAnswer) -> Iterator[tuple[str, str]]:
     """A place and a sentence for each line that changed what becomes of a path."""
     standing = answer.standing
     for step in standing.steps:
         yield _place(step.pattern), _did(step, answer)
     if not standing.steps and standing.state is PathState.CONTEXT and answer.path:
-        if not ignore_file:
-            yield "", "this build reads no ignore file"
+        if not answer.ignore_file:
+            which = "named context has" if answer.context else "build reads"
+            yield "", f"this {which} no ignore file"
         else:
-            yield ignore_file, "no line of it speaks of this path"
+            yield answer.ignore_file, "no line of it speaks of this path"
     yield from _inside(standing)
     if standing.state is not PathState.BROKEN:
         for pattern in answer.failing:

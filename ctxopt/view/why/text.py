@@ -89,7 +89,7 @@ def _rows(answer: PathAnswer, told: Explanation) -> Iterator[tuple[str, str]]:
     if answer.target and not answer.link:
         gone = ", which no source takes along: it will lead nowhere"
         yield "", f'it is a link to "{answer.target}"{gone * answer.dangles}'
-    yield from line_rows(answer, told.ignore_shown)
+    yield from line_rows(answer)
     for taker in answer.takers[:SHOWN_TAKERS]:
         yield taker_row(taker, answer, told)
     if len(answer.takers) > SHOWN_TAKERS:

@@ -83,7 +83,7 @@ def _context(answer: PathAnswer) -> str:
 def _in_context(answer: PathAnswer) -> str:
     standing = answer.standing
     if not answer.path:
-        return f'"{answer.asked}" is the context itself, which is always there'
+        return f'"{answer.asked}" is {_context(answer)} itself, which is always there'
     if standing.withdrawn:
         return (
             f"{_subject(answer)} is in the context, but no COPY finds it: the builder"
