@@ -713,6 +713,21 @@ SITUATIONS = [
         """,
     ),
     row(
+        "a source that leads above the context takes its namesake in it",
+        tree="app/x:5 x:5",
+        dockerfile="COPY ../x /a/",
+        dockerfile_at="app/Dockerfile",
+        context="app",
+        ignore=None,
+        asked="ROOT/x",
+        says="""
+            "ROOT/x" is not in the context: it lies outside of "ROOT/app", and a build
+              sees nothing there.
+            Dockerfile:2 COPY ../x /a/ takes what has that name in the context instead:
+              "x"
+        """,
+    ),
+    row(
         "a name in another case is not there",
         tree="Files/a.pfx:5",
         dockerfile="COPY files/a.pfx /x/",
@@ -891,7 +906,9 @@ def test_why_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     request = lay_out(tmp_path, case)
-    told = explain(request, (case.asked,) if case.asked else ())
+    told = explain(
+        request, (case.asked.replace("ROOT", str(tmp_path)),) if case.asked else ()
+    )
     text = said(told)
     missing = [one for one in sentences(case.says, tmp_path) if one not in text]
     assert missing == [], text

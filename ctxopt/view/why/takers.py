@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
 from ctxopt.core.model import Reach, Source
@@ -42,11 +43,21 @@ def _does(taker: Taker, answer: PathAnswer, told: Explanation) -> str:
         return f"{_asks(taker)}, and the build fails there"
     if taker.unsent:
         return "would take it, but is read as another pattern where it is sent"
+    if answer.standing.state is PathState.OUTSIDE:
+        return f'takes what has that name in the context instead: "{_cut_off(taker)}"'
     if answer.standing.state is not PathState.CONTEXT:
         return _would(taker)
     if answer.standing.withdrawn:
         return "would take it, and does not find it"
     return f"{_takes(taker)}{_arrives(taker, answer)}{_exclude(taker)}"
+
+
+def _cut_off(taker: Taker) -> str:
+    """A source that leads above the context, as BuildKit reads it: from its root.
+
+    Source: moby/buildkit, frontend/dockerfile/dockerfile2llb/convert.go, dispatchCopy.
+    """
+    return posixpath.normpath(f"/{taker.source.expanded}").lstrip("/") or "."
 
 
 def _exclude(taker: Taker) -> str:
