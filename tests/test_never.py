@@ -262,3 +262,13 @@ def test_each_path_that_would_go_stays_once_it_is_on_the_list(
         if folder:
             gone = going(never(escaped(folder) or ""))
             assert not {one for one in gone if one.startswith(f"{folder}/")}
+
+
+def test_an_ignore_file_that_stays_is_weighed(project: Path) -> None:
+    draft = drafted(project, never(".dockerignore"))
+    plan = draft.plan([])
+    plan.apply()
+    report = pipeline.analyze(Request(project))
+    assert plan.then is not None
+    assert plan.then.context == report.context
+    assert plan.then.transfer == report.transfer.tally

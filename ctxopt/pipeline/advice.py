@@ -32,7 +32,7 @@ from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.probe import entry_at, entry_to_be
-from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all
+from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all, takers_of
 from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ class Advice(NamedTuple):
     is_first: bool = False  # there is no ignore file yet, for any build of the folder
     secrets: tuple[SecretFile, ...] = ()  # what goes furthest first
     secrets_unread: int = 0  # files that may hold one, beyond what is looked into
-    keeps_own: bool = False  # the project never wants the ignore file suggested
+    keeps_own: bool = False  # a new ignore file has no line about itself
+    # Where a new one stands in context and transfer; None: it does not travel.
+    appears: tuple[int | None, int | None] = (None, None)
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -224,11 +226,11 @@ class Advice(NamedTuple):
         return entry_at(self.target.path, self.target.relative, reads)
 
     def _appears(self, size: int) -> IgnoreFileChange | None:
-        """A new ignore file travels only where the builder sends it in any case."""
-        if self.target.relative not in self.savings.builder.brings_back(""):
+        """A new ignore file that travels."""
+        if self.appears == (None, None):
             return None
         entry = entry_to_be(self.target.relative, size, 0o644)
-        return IgnoreFileChange(None, entry, (0, 0))
+        return IgnoreFileChange(None, entry, self.appears)
 
 
 def rule_index_of(build: Build, policy: Policy = NO_POLICY) -> RuleIndex:
@@ -261,6 +263,9 @@ def advise(
         measured, target.file, alone=alone, insisted=insisted, together=together
     )
     cached = _cached(measured, target, savings)
+    is_taken = bool(takers_of(measured.job, target.relative).sources)
+    is_missed = judged.versioned and is_taken  # once git tracks it
+    keeps_own = is_missed or _policy(measured).spares(target.relative)
     spoken_for = {target.relative for _ in cached}
     advice = Advice(
         target=target,
@@ -276,9 +281,27 @@ def advise(
         is_first=build.main.ignore_file is None,
         secrets=judged.secrets,
         secrets_unread=judged.unread,
-        keeps_own=_policy(measured).spares(target.relative),
+        keeps_own=keeps_own,
+        appears=_appearing(measured, target, keeps_own=keeps_own, is_taken=is_taken),
     )
     return advice._replace(projection=_projection(advice, measured))
+
+
+def _appearing(
+    measured: MeasuredBuild, target: IgnoreTarget, *, keeps_own: bool, is_taken: bool
+) -> tuple[int | None, int | None]:
+    """Where a new ignore file stands in context and transfer; None: nowhere.
+
+    It is taken to be the first: what has a name before `.dockerignore` is small.
+    """
+    build, path = measured.build, target.relative
+    if target.exists or not path:
+        return None, None
+    if path in build.builder.brings_back(""):
+        return 0, 0
+    if not keeps_own or build.main.keeps_out(path):
+        return None, None
+    return 0, 0 if is_taken else None
 
 
 def _policy(measured: MeasuredBuild) -> Policy:
@@ -309,6 +332,7 @@ class _Judged(NamedTuple):
     made: Sequence[Proposal] = ()
     held: Sequence[HeldBack] = ()
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
+    versioned: bool = False  # a tracked file that is missing makes a version dirty
 
 
 def _judged(
@@ -329,7 +353,7 @@ def _judged(
     from ctxopt.pipeline.proposing import facts_of, proposed
 
     facts = facts_of(measured, ignore, alone=alone)
-    made, held, declined = proposed(
+    found = proposed(
         measured,
         facts,
         clutter=judged.clutter,
@@ -337,7 +361,7 @@ def _judged(
         insisted=insisted,
         together=together,
     )
-    return judged._replace(facts=facts, made=made, held=held, declined=declined)
+    return judged._replace(facts=facts, **found._asdict())
 
 
 def _looked_into(

@@ -184,6 +184,45 @@ TRACKED = {
     ),
 }
 
+HISTORY = ".git/objects/pack/p.pack * 9000"
+SCM = 'pyproject.toml = [build-system]\\nrequires = ["setuptools_scm"]'
+INSTALLED = "FROM python:3.12; WORKDIR /app; COPY . .; RUN pip install ."
+VERSIONED = {
+    "files of Docker, CI and editors": Case(
+        INSTALLED,
+        f"{SCM}; a/a.py; .github/ci.yml * 900; .vscode/s.json * 900; {HISTORY}; "
+        "compose.yml = services:; logs/a.log * 9000",
+        local="logs .git",
+        gone="logs",
+        stay="Dockerfile .github .vscode compose.yml .git a/a.py .dockerignore",
+        all_gone="Dockerfile .github .vscode compose.yml",
+        no_lines=".dockerignore",
+    ),
+    "of those, what git ignores": Case(
+        INSTALLED,
+        f"{SCM}; a/a.py; .idea/a.xml * 900; {HISTORY}",
+        ".idea/",
+        local=".idea .git",
+        gone=".idea",
+        stay="Dockerfile",
+    ),
+    "a commit alone is asked for": Case(
+        "FROM node:22; WORKDIR /a; COPY . .; RUN git rev-parse HEAD > v",
+        f"a.js; .github/ci.yml * 900; {HISTORY}",
+        local=".git",
+        gone="Dockerfile .github",
+        stay=".git",
+    ),
+    "what no COPY takes is missing in any case": Case(
+        "FROM golang:1; WORKDIR /a; COPY .git .git; COPY src src; "
+        "RUN git describe --dirty > v",
+        f"src/a.go; .github/ci.yml * 900; {HISTORY}",
+        local=".git",
+        gone="Dockerfile .github",
+        stay="src .git",
+    ),
+}
+
 OWN_FILES = {
     "files about building, running and editing": Case(
         NODE,
@@ -300,3 +339,14 @@ def test_files_about_building_and_editing_go_although_tracked(
     case: Case, tmp_path: Path
 ) -> None:
     assert check(case, tmp_path) == []
+
+
+@pytest.mark.parametrize("case", VERSIONED.values(), ids=VERSIONED)
+def test_a_version_is_not_made_dirty(case: Case, tmp_path: Path) -> None:
+    """Asked of git: `git describe --dirty` of what is left says nothing of dirt."""
+    assert check(case, tmp_path) == []
+
+
+def test_who_says_yes_may_have_it_dirty(tmp_path: Path) -> None:
+    (case, *_) = VERSIONED.values()
+    assert check(case._replace(stay="", no_lines=""), tmp_path, include_ask=True) == []

@@ -44,13 +44,18 @@ class Remainder(NamedTuple):
 
 
 def without(
-    total: TransferTotals, spans: Iterable[Span], parted: int | None = None
+    total: TransferTotals,
+    spans: Iterable[Span],
+    parted: int | None = None,
+    *,
+    moved: int = 0,
 ) -> Remainder:
     """What is left of `total` without the entries of `spans`.
 
     Spans may hold others, but not overlap by halves. Their sums are those of all
     entries in them, as a fold adds them up. The entry at the position `parted` is
-    weighed as if its inode had no other name.
+    weighed as if its inode had no other name. All that are left stand `moved` later,
+    behind new ones that are not weighed here.
     """
     stream = total.stream
     apart = _with_late(_apart(spans), stream.late)
@@ -70,8 +75,8 @@ def without(
         data_bytes=stream.data_bytes
         - sum(one.data_bytes for one in sums)
         + linked.data_bytes
-        + _id_bytes(total, gone, linked.packets),
-        resent_bytes=_resent_bytes(total, gone, linked.packets),
+        + _id_bytes(total, gone, linked.packets, moved=moved),
+        resent_bytes=_resent_bytes(total, gone, linked.packets, moved=moved),
         left_out=apart,
     )
 
@@ -207,7 +212,11 @@ def _renamed(
 
 
 def _id_bytes(
-    total: TransferTotals, gone: _Gone, changed: Sequence[tuple[int, int]]
+    total: TransferTotals,
+    gone: _Gone,
+    changed: Sequence[tuple[int, int]],
+    *,
+    moved: int,
 ) -> int:
     """Bytes of the ids in all packets that are left.
 
@@ -218,7 +227,7 @@ def _id_bytes(
     last = len(running) - 1
     size = 0
     for bound, width in total.wire.id_steps:
-        start = gone.kept_position(bound)
+        start = gone.kept_position(max(bound - moved, 0))
         if start >= last:
             break
         packets = running[last] - running[start] - gone.packets(running, start)
@@ -228,7 +237,11 @@ def _id_bytes(
 
 
 def _resent_bytes(
-    total: TransferTotals, gone: _Gone, changed: Sequence[tuple[int, int]]
+    total: TransferTotals,
+    gone: _Gone,
+    changed: Sequence[tuple[int, int]],
+    *,
+    moved: int,
 ) -> int:
     """What is left of the DATA bytes that every build sends."""
     more = dict(changed)
@@ -236,6 +249,6 @@ def _resent_bytes(
     for position, data_bytes in total.stream.unread:
         packets = total.packets_at(position) + more.get(position, 0)
         if packets and position not in gone:
-            place = position - gone.before(position)
+            place = position - gone.before(position) + moved
             size += data_bytes + packets * id_width(total.wire.id_steps, place)
     return size

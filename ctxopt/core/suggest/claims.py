@@ -14,6 +14,7 @@ from ctxopt.core.running.mentions import Use
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.embeds import Embeds
+from ctxopt.core.suggest.history import HISTORY, BuildHint
 from ctxopt.core.suggest.landings import Landings
 from ctxopt.core.suggest.making import Answer, Verdict
 from ctxopt.core.suggest.proposals import ProposalList
@@ -70,6 +71,7 @@ class Claims:
         for bit, (rule, _) in enumerate(rule_index.rules):
             if bit in self.by_bit:
                 self.hit.setdefault(rule, []).append(bit)
+        self.versioner = self._who_compares()
 
     def pattern(self, bit: int) -> str:
         """The pattern that a bit stands for."""
@@ -90,7 +92,9 @@ class Claims:
     def _put(self, rule: Rule, bit: int, find: ClutterMatch, found: Halves) -> None:
         """Put a find into one of the halves, or hold it back."""
         asks = rule.confidence is Confidence.ASK
-        tracked = self.standing.tracked(find) if rule.tracked != GOES else 0
+        is_missed = rule.tracked == GOES and self.version_of((find,)) is not None
+        counts = rule.tracked != GOES or is_missed
+        tracked = self.standing.tracked(find) if counts else 0
         in_part = find.kind == "directory" and 0 < tracked < find.files
         parts = self._ignored_parts(rule, find) if in_part else []
         if tracked and (rule.tracked_stay or parts or (in_part and rule.ignored)):
@@ -103,9 +107,34 @@ class Claims:
         raised = self._is_raised(rule, find)
         if not tracked and (answer is Answer.MADE or self._is_left_behind(rule, find)):
             raised = True
-        sure = raised if asks else not tracked
+        sure = raised if asks else not (tracked or is_missed)
         sure = sure and answer is not Answer.UNSURE
         found.put(sure=sure, bit=bit, finds=[find])
+
+    def version_of(self, clutter: Sequence[ClutterMatch]) -> BuildHint | None:
+        """Who makes a version of the history that misses some finds; None: nobody.
+
+        What no source takes, the image lacks in any case; what git does not ignore, it
+        may track tomorrow.
+        """
+        if self.versioner is None:
+            return None
+        is_missed = any(
+            find.transfer.end > find.transfer.start
+            and not self.standing.is_ignored(find)
+            for find in clutter
+        )
+        return self.versioner if is_missed else None
+
+    def _who_compares(self) -> BuildHint | None:
+        """Who compares the history with the files, where it is sent and has some."""
+        tracked = self.facts.tracked
+        if tracked is not None and not tracked.below(""):
+            return None
+        bit = self.rule_index.git_bit.bit_length() - 1
+        is_sent = any(find.path == HISTORY for find in self.by_bit.get(bit, ()))
+        who = (one for one in self.facts.hints.git if one.sees_files)
+        return next(who, None) if is_sent else None
 
     def _is_raised(self, rule: Rule, find: ClutterMatch) -> bool:
         """Whether it needs no question that git ignores it: no COPY could want it."""

@@ -26,10 +26,14 @@ REST = f"{ids.GIT}-rest"  # the id of all of them together
 SOURCES = f"{ids.GIT}-sources"  # and of those that hit sources
 UNUSED = f"{ids.GIT}-unused"  # of those that no COPY takes: no question
 FOLDERS = f"{ids.UNUSED}-rest"  # folders that no COPY takes, tracked or not
+TRACKED = f"{ids.GIT}-tracked"  # files about building and editing, where .git is read
 PROJECT_FILES, LOCAL_DATA = "project-files", "local-data"
-TOGETHER = frozenset({REST, SOURCES, UNUSED, FOLDERS, PROJECT_FILES, LOCAL_DATA})
+TOGETHER = frozenset(
+    {REST, SOURCES, UNUSED, FOLDERS, TRACKED, PROJECT_FILES, LOCAL_DATA}
+)
 MOST_NOTED = 3  # lines of git that a note names
 UNREACHED = "no COPY here takes it"
+VERSIONED = "{} makes a version of .git, which is dirty without it"
 VARIES = "a build with other arguments may take it"
 
 _PATHS = ids.path_rule(ids.UNUSED, "")
@@ -88,6 +92,15 @@ _FOLDERS = _Words(
     "Do all builds of this folder do without these?",
     rule=FOLDERS,
 )
+_TRACKED = _Words(
+    TRACKED,
+    "tracked build and CI files",
+    "git tracks it, and the build makes a version of .git: what is missing makes that "
+    "dirty.",
+    "May the version that the build makes be dirty?",
+    rule=TRACKED,
+    risk="Versions that are compared, or that go into what is released.",
+)
 _PROJECT = _Words(
     PROJECT_FILES,
     "docs, texts, settings of tools",
@@ -140,6 +153,7 @@ def _kinds(
     yield _REST, [one for one in asked if one not in sources]
     yield _UNUSED, [one for one in git if UNREACHED in one.notes]
     yield _FOLDERS, [one for one in made if _is_never_taken(one)]
+    yield _TRACKED, [one for one in made if _versioned([one])]
     yield _PROJECT, _asked_of(made, _OF_PROJECT)
     data = _asked_of(made, _OF_DATA)
     yield _DATA, [one for one in data if not any(map(telling.tracked, one.clutter))]
@@ -151,6 +165,13 @@ def _holds_sources(one: Proposal, tree: Tree) -> bool:
 
 def _is_never_taken(one: Proposal) -> bool:
     return one.rule.startswith(_PATHS) and VARIES not in one.notes
+
+
+def _versioned(several: Sequence[Proposal]) -> tuple[str, ...]:
+    """Who makes a version that is dirty without them, if anybody does."""
+    words = VERSIONED.removeprefix("{}")
+    notes = (note for one in several for note in one.notes if note.endswith(words))
+    return tuple(dict.fromkeys(notes))
 
 
 def _asked_of(made: Sequence[Proposal], rules: Collection[str]) -> list[Proposal]:
@@ -176,7 +197,7 @@ def _as_one(
 def _whole(several: Sequence[Proposal], words: _Words, telling: Telling) -> Proposal:
     lines = dict.fromkeys(line for one in several for line in one.lines)
     clutter = {id(find): find for one in several for find in one.clutter}
-    notes = _places(several) if words.rule == GIT_LINE else ()
+    notes = _places(several) if words.rule == GIT_LINE else _versioned(several)
     return several[0]._replace(
         rule=words.rule,
         name=ids.Name(words.id),

@@ -34,6 +34,15 @@ class BuildHint(NamedTuple):
         """Where it stands, as messages name it."""
         return f"{self.file}:{self.line}"
 
+    @property
+    def sees_files(self) -> bool:
+        """Whether who reads the history may compare it with the files beside it.
+
+        A version made so is "dirty" where a tracked file is missing: `git describe
+        --dirty`, setuptools_scm, versioneer, goreleaser, `go build -buildvcs`.
+        """
+        return re.search(_COMMITS, self.text) is None
+
 
 class _Kind(NamedTuple):
     """Manifests that may ask git, and the commands that build them."""
@@ -47,6 +56,11 @@ class _Kind(NamedTuple):
 _ASKS = (
     r"\bgit\W+(?:describe|rev-parse|rev-list|log|ls-files|show|status|tag|"
     r"symbolic-ref|branch|diff|shortlog)\b"
+)
+# Of these it is known that commits are all they look at.
+_COMMITS = (
+    r"\bgit\W+(?:rev-parse|rev-list|log|ls-files|symbolic-ref|branch|tag|shortlog|"
+    r"show)\b|\.git/|\bpbr\b|\bMinVer\b"
 )
 _PYTHON = (
     r"\b(?:pip3?|pipx?)(?:\.\d+)?\s+(?:install|wheel)\b|\buv\s+(?:sync|build|run)\b|"

@@ -97,6 +97,7 @@ class Proposals(NamedTuple):
     made: tuple[Proposal, ...]
     held: tuple[HeldBack, ...]
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
+    versioned: bool = False  # a tracked file that is missing makes a version dirty
 
 
 def _files(span: Span) -> int:

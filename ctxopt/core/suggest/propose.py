@@ -20,13 +20,13 @@ from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.claims import Claims
 from ctxopt.core.suggest.evidence import EvidenceRules
-from ctxopt.core.suggest.gathering import Telling, gathered
+from ctxopt.core.suggest.gathering import VERSIONED, Telling, gathered
 from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.making import Answer, Verdict
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList, Proposals
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.remaining import leave_hits
-from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.suggest.rules import GOES, Rule
 from ctxopt.core.suggest.shaping import RuleLines
 
 DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path
@@ -71,7 +71,12 @@ def propose(
         for path, one in by_evidence.spared.items()
         if path not in paths and not _lies_in(path, told)
     )
-    return Proposals(_told_apart(made), (*held, *spared), declined)
+    return Proposals(
+        _told_apart(made),
+        (*held, *spared),
+        declined,
+        versioned=claims.versioner is not None,
+    )
 
 
 def _lies_in(path: str, folders: Container[str]) -> bool:
@@ -192,6 +197,9 @@ class _RuleProposals:
         tracked = self.claims.tracked_words(proposal.clutter)
         if tracked[0]:
             notes.append(tracked[1])
+        version = self.claims.version_of(proposal.clutter)
+        if version is not None and rule.tracked == GOES:
+            notes.append(VERSIONED.format(version.place))
         notes += self._ignored_words(proposal.clutter)
         return proposal._replace(
             confidence=confidence,

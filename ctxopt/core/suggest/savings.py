@@ -25,6 +25,14 @@ class IgnoreFileChange(NamedTuple):
     after: Entry | None
     positions: tuple[int | None, int | None]
 
+    @property
+    def moved(self) -> tuple[int, int]:
+        """How much later the others stand for a new one before them."""
+        if self.before is not None:
+            return 0, 0
+        context, transfer = self.positions
+        return int(context is not None), int(transfer is not None)
+
 
 class Savings(NamedTuple):
     """One measured root, to be weighed again without some of it."""
@@ -49,12 +57,13 @@ class Savings(NamedTuple):
         # Whoever writes a file parts it from its other names.
         parted = change is not None and change.before is not None
         places = change.positions if change is not None and parted else (None, None)
-        context = without(self.context, (find.context for find in chosen), places[0])
+        moved = (0, 0) if change is None else change.moved
+        spans = (find.context for find in chosen)
+        context = without(self.context, spans, places[0], moved=moved[0])
         transfer = context
         if self.transfer is not self.context:
-            transfer = without(
-                self.transfer, (find.transfer for find in chosen), places[1]
-            )
+            spans = (find.transfer for find in chosen)
+            transfer = without(self.transfer, spans, places[1], moved=moved[1])
         outside = self.outside
         if change is None:
             return self._sent(context, transfer, outside)

@@ -98,6 +98,30 @@ def test_what_is_left_is_what_would_be_sent(
 @pytest.mark.parametrize("wire", WIRES)
 @given(
     pieces=st.lists(REPEATED, min_size=1, max_size=6),
+    cut=st.tuples(st.integers(0, 400), st.integers(0, 200)),
+    moved=st.integers(0, 3),
+)
+def test_behind_new_entries_ids_are_longer(
+    wire: Wire,
+    pieces: list[tuple[tuple[int | None, int], int]],
+    cut: tuple[int, int],
+    moved: int,
+) -> None:
+    spread = [piece for piece, count in pieces for _ in range(count)]
+    entries = [entry(number, *piece) for number, piece in enumerate(spread)]
+    start, end = min(cut[0], len(entries)), min(sum(cut), len(entries))
+    left = without(
+        settled(wire, entries), [span(wire, entries, start, end)], moved=moved
+    )
+    new = [entry(number, None) for number in range(moved)]
+    whole = settled(wire, [*new, *entries[:start], *entries[end:]])
+    assert left.data_bytes == whole.data_bytes - settled(wire, new).data_bytes
+    assert left.resent_bytes == whole.resent_bytes - settled(wire, new).resent_bytes
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@given(
+    pieces=st.lists(REPEATED, min_size=1, max_size=6),
     cuts=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 200)), max_size=3),
     at=st.integers(0, 400),
 )
