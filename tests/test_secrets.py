@@ -200,3 +200,11 @@ def test_more_files_than_are_looked_into_are_told_of(
     assert [one.code for one in report.problems if "secrets" in one.code] == [
         "secrets-unread"
     ]
+
+
+def test_a_folder_of_the_same_name_stays(tmp_path: Path) -> None:
+    """Then the line says where the file is: `**/.env` would take the folder, too."""
+    files = {"src/.env": f"DB_PASSWORD={PASSWORD}\n", ".env/bin/tool.sh": "x"}
+    report = report_of(lay_out(tmp_path, {"Dockerfile": DOCKERFILE, **files}))
+    (secret,) = (one for one in report.suggestions if one.rule == "secret-dotenv")
+    assert secret.patterns == ("src/.env",)

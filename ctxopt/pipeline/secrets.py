@@ -55,7 +55,7 @@ def look_into(root: str, index: RuleIndex, clutter: Sequence[ClutterMatch]) -> L
     wide: list[ClutterMatch] = []
     for find in clutter:
         wanted = find.hits & marks.secrets
-        if wanted:
+        if wanted and find.kind == "file":
             (wide if not wanted & ~marks.wide else exact).append(find)
     candidates = [*exact, *wide]
     tree = DiskTree(root)

@@ -42,6 +42,7 @@ class OpenFolder:
         "context",
         "held",
         "hits",
+        "hits_of_files",
         "hold",
         "line",
         "named",
@@ -54,7 +55,8 @@ class OpenFolder:
 
     def __init__(self, line: int, context: _Before, transfer: _Before) -> None:
         self.hits = 0  # of patterns that have not hit a folder above
-        self.seen = 0  # hits up to here
+        self.hits_of_files = 0  # of patterns that are about files, up to here
+        self.seen = 0  # hits up to here, without those
         self.line = line
         self.hold: KeepReason | None = None
         self.held = False  # it, or a folder above, is held and hit
@@ -169,11 +171,16 @@ class ClutterCollector(ClutterObserver):
         rules = self.marks.rules
         if above is not None:
             one.seen = above.seen
+            one.hits_of_files = above.hits_of_files
             one.held = above.held
         for decision in _decisions(folder, alone=above is not None):
-            hits = decision.hits & ~self.marks.secrets  # those are files
+            hits = decision.hits & ~self.marks.secrets
             held = self.marks.nevers | self.marks.spared
             one.hits = hits & (rules & ~one.seen | held)
+            # A folder `.env` is no secret, but a line for such files takes it, too.
+            of_files = decision.hits & self.marks.secrets & ~self.marks.wide
+            one.hits |= of_files & ~one.hits_of_files
+            one.hits_of_files |= of_files
             one.hold = self._hold(decision)
             # A source that takes a folder which a rule hits means all that is in it;
             # one that only starts from there does not.
