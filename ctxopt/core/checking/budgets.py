@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ctxopt.core.checking.settings import Budgets
 from ctxopt.core.model import Report
@@ -44,14 +44,8 @@ def sizes_of(report: Report) -> Sizes:
 
 def over(sizes: Sizes, budgets: Budgets) -> Iterator[Measure]:
     """The sizes that are beyond their budgets."""
-    most = Sizes(
-        budgets.context_bytes,
-        budgets.context_files,
-        budgets.transfer_bytes if budgets.transfer_bytes is not None else -1,
-        budgets.transfer_files if budgets.transfer_files is not None else -1,
-    )
-    for one in _beside(sizes, most):
-        if one.now > one.other >= 0:
+    for one in _beside(sizes, budgets[: len(sizes)]):
+        if one.now > one.other:
             yield one
 
 
@@ -62,7 +56,8 @@ def grown(now: Sizes, before: Sizes, percent: float) -> Iterator[Measure]:
             yield one
 
 
-def _beside(now: Sizes, other: Sizes) -> Iterator[Measure]:
+def _beside(now: Sizes, other: Iterable[int | None]) -> Iterator[Measure]:
+    """Each size that both know, in the order of the fields."""
     pairs = zip(Sizes._fields, now, other, strict=True)
     for name, value, beside in pairs:
         what, _, unit = name.partition("_")

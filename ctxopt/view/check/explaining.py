@@ -21,7 +21,7 @@ from ctxopt.view.terminal.layout import (
 )
 from ctxopt.view.terminal.output import page_of, write_lines
 
-NARROWEST, WIDEST = 40, 100
+WIDEST = 100  # columns
 
 
 def show_list(rules: Iterable[CheckRule], out: TextIO) -> None:
@@ -40,7 +40,7 @@ def show_rules(rules: Iterable[CheckRule], out: TextIO) -> None:
 
 def _page(out: TextIO) -> Page:
     page = page_of(out)
-    return Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
+    return page.bounded(WIDEST)
 
 
 def listing(rules: Iterable[CheckRule], page: Page) -> Iterator[Line]:

@@ -24,7 +24,6 @@ from ctxopt.view.terminal.layout import (
 )
 from ctxopt.view.terminal.output import page_of, write_lines
 
-NARROWEST, WIDEST = 40, 120
 _MARGIN = 6  # of the numbers of lines
 
 
@@ -35,7 +34,7 @@ def show(report: CheckReport, out: TextIO) -> None:
 
 def render(report: CheckReport, page: Page) -> Iterator[Line]:
     """The check laid out for `page`: the files in turn, and what all of it means."""
-    page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
+    page = page.bounded()
     by_file = groupby(report.diagnostics, key=lambda one: one.problem.file)
     for file, found in by_file:
         yield ((page.safe(file or "the context"), STRONG),)

@@ -20,6 +20,7 @@ from ctxopt.core.model import (
     Problem,
     Projection,
     Report,
+    Request,
     SecretFile,
     SourceUse,
     Suggestion,
@@ -42,8 +43,10 @@ def as_json(report: Report) -> Json:
     """The object of schema 1, its keys in the order of the design."""
     return {
         "schema": SCHEMA,
-        "request": _request(report),
-        "ignore_file": _ignore_file(report.ignore_file),
+        "request": request_json(
+            report.request, report.context_path, report.dockerfile_path
+        ),
+        "ignore_file": ignore_file_json(report.ignore_file),
         "context": _tally(report.context),
         "transfer": _transfer(report.transfer),
         "used": _usage(report.used),
@@ -62,18 +65,19 @@ def as_json(report: Report) -> Json:
     }
 
 
-def _request(report: Report) -> Json:
-    request = report.request
+def request_json(request: Request, context: str, dockerfile: str) -> Json:
+    """Which build was meant; both paths as they were found, absolute."""
     return {
-        "context": report.context_path,
-        "dockerfile": report.dockerfile_path,
+        "context": context,
+        "dockerfile": dockerfile,
         "target": request.target,
         "builder": request.builder,
         "build_args": dict(request.build_args),
     }
 
 
-def _ignore_file(ignore_file: IgnoreSummary | None) -> Json | None:
+def ignore_file_json(ignore_file: IgnoreSummary | None) -> Json | None:
+    """The ignore file in effect; null for none."""
     if ignore_file is None:
         return None
     return {"path": ignore_file.path, "patterns": ignore_file.patterns}
@@ -165,7 +169,7 @@ def _named(named: NamedReport) -> Json:
     return {
         "name": named.name,
         "path": named.path,
-        "ignore_file": _ignore_file(named.ignore_file),
+        "ignore_file": ignore_file_json(named.ignore_file),
         "context": _tally(named.context),
         "transfer": _transfer(named.transfer),
         "sources": [_source(use) for use in named.sources],

@@ -21,8 +21,6 @@ from ctxopt.view.report.sources import named_contexts, sources
 from ctxopt.view.terminal.layout import Line, Page
 from ctxopt.view.terminal.output import page_of, write_lines
 
-NARROWEST, WIDEST = 40, 120
-
 
 def show(
     report: Report,
@@ -53,7 +51,7 @@ def render(
     `most` bounds the rows of each section, `verbose` asks for every single problem.
     `build` are the options that name the build in a command; None: all of them.
     """
-    page = Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
+    page = page.bounded()
     sections = (
         whole(header(report, page)),
         whole(sizes(report, page)),

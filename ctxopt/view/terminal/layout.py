@@ -19,6 +19,9 @@ Line = tuple[Span, ...]
 TITLE, STRONG, QUIET = "bold", "bold", "dim"
 
 
+NARROWEST, WIDEST = 40, 120  # columns of a page of text
+
+
 class Glyphs(NamedTuple):
     """The characters beyond letters that a page is drawn with."""
 
@@ -49,6 +52,10 @@ class Page(NamedTuple):
         except (UnicodeEncodeError, LookupError):
             return ASCII
         return UNICODE
+
+    def bounded(self, widest: int = WIDEST) -> Page:
+        """The same, no narrower than words need and no wider than eyes follow."""
+        return self._replace(width=min(max(self.width, NARROWEST), widest))
 
     def safe(self, text: str) -> str:
         """`text` as this page can show it, on one line."""

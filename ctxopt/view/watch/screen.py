@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.watching.moment import WatchMoment
-from ctxopt.view.report.text import WIDEST
-from ctxopt.view.terminal.layout import Line, Page, Span, cells
+from ctxopt.view.terminal.layout import WIDEST, Line, Page, Span, cells
 from ctxopt.view.watch import footer
 from ctxopt.view.watch import sizes as of_sizes
 from ctxopt.view.watch.block import Block, Part, whole

@@ -23,7 +23,7 @@ from ctxopt.core.why.answer import (
     Standing,
     Taker,
 )
-from ctxopt.view.report.json import problem_json
+from ctxopt.view.report.json import ignore_file_json, problem_json, request_json
 from ctxopt.view.why.verdict import verdict
 
 SCHEMA = "ctxopt/why/1"
@@ -43,16 +43,8 @@ def as_json(told: Explanation) -> Json:
     globs = [one for one in told.answers if isinstance(one, GlobAnswer)]
     return {
         "schema": SCHEMA,
-        "request": {
-            "context": told.context_path,
-            "dockerfile": told.dockerfile_path,
-            "target": request.target,
-            "builder": request.builder,
-            "build_args": dict(request.build_args),
-        },
-        "ignore_file": (
-            None if file is None else {"path": file.path, "patterns": file.patterns}
-        ),
+        "request": request_json(request, told.context_path, told.dockerfile_path),
+        "ignore_file": ignore_file_json(file),
         "in_context": told.all_in_context,
         "paths": [path_json(one, told) for one in paths],
         "patterns": [_glob(one, told) for one in globs],

@@ -29,7 +29,6 @@ from ctxopt.view.why.lines import line_rows
 from ctxopt.view.why.takers import taker_row, undeclared_words, unset_words
 from ctxopt.view.why.verdict import glob_verdict, verdict
 
-NARROWEST, WIDEST = 40, 120
 SHOWN_TAKERS = 8
 
 
@@ -57,7 +56,7 @@ def render(told: Explanation, page: Page) -> Iterator[Line]:
 
 def fitted(page: Page) -> Page:
     """A page that is neither too narrow to be read nor too wide."""
-    return Page(min(max(page.width, NARROWEST), WIDEST), page.encoding)
+    return page.bounded()
 
 
 # --- paths -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ctxopt.core.findings import codes
 from ctxopt.core.model import Place
 from ctxopt.view.report import text
 from ctxopt.view.report.screen import SCREEN
-from ctxopt.view.terminal.layout import Page, cells
+from ctxopt.view.terminal.layout import WIDEST, Page, cells
 from ctxopt.view.terminal.output import plain
 from tests.view.expected import assert_golden
 from tests.view.reports import (
@@ -66,9 +66,7 @@ def test_the_report_in_ascii_looks_as_it_was_approved() -> None:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_line_is_wider_than_the_page(name: str) -> None:
-    for width, encoding in itertools.product(
-        range(40, text.WIDEST + 2), ["utf-8", "ascii"]
-    ):
+    for width, encoding in itertools.product(range(40, WIDEST + 2), ["utf-8", "ascii"]):
         wide = [line for line in rendered(name, width, encoding) if cells(line) > width]
         assert wide == [], width
 

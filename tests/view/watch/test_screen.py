@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from ctxopt.core.watching.moment import WatchMoment
-from ctxopt.view.report.text import WIDEST
-from ctxopt.view.terminal.layout import Page, cells
+from ctxopt.view.terminal.layout import WIDEST, Page, cells
 from ctxopt.view.terminal.output import plain
 from ctxopt.view.watch.block import Block, Part, whole
 from ctxopt.view.watch.live import Screen

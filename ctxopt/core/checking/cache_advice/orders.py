@@ -22,6 +22,7 @@ from ctxopt.core.checking.dockerfile_advice.reading import (
     ReadStage,
     ReadStep,
     in_one_line,
+    listed,
     said_of,
 )
 from ctxopt.core.checking.families import cache
@@ -135,7 +136,7 @@ def _is_changed(late: _Late, steps: Sequence[ReadStep], at: int) -> bool:
 def _problem(late: _Late, context: Context) -> Problem:
     copy = context.instruction(late.copy)
     install = late.install
-    manifests = _listed(late.manifests)
+    manifests = listed(late.manifests)
     cure = f'above that line copy {manifests} and run "{install.first or install.said}"'
     more = [install.tail, caution(install.tool, context.text(late.copy.path))]
     return said_of(
@@ -146,8 +147,3 @@ def _problem(late: _Late, context: Context) -> Problem:
         subject=" ".join(install.said.split()[:2]),
         cure=", ".join((cure, *filter(None, more))),
     )
-
-
-def _listed(paths: Sequence[str]) -> str:
-    *others, last = paths
-    return f"{', '.join(others)} and {last}" if others else last

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import filterfalse
 
 from ctxopt.core.bitmask import bits
+from ctxopt.core.checking.dockerfile_advice.reading import listed
 from ctxopt.core.checking.families import cache
 from ctxopt.core.findings.codes import Finding
 from ctxopt.core.findings.copied import column_of
@@ -116,7 +117,7 @@ def _problem(
     names = _outermost(path for one in taken for path in one.paths)
     told = what.format(s="s" if len(names) == 1 else "")
     problem = finding.problem(
-        f'"{said}" takes {_listed(names)}, {told}',
+        f'"{said}" takes {listed(names, _MOST_NAMES)}, {told}',
         place=source.location,
         subject=names[0],
     )
@@ -130,12 +131,3 @@ def _outermost(paths: Iterable[str]) -> Sequence[str]:
         if not any(path.startswith(f"{one}/") for one in kept[:_MOST_COMPARED]):
             kept.append(path)
     return kept
-
-
-def _listed(names: Sequence[str]) -> str:
-    """A few names, and how many more there are."""
-    if len(names) > _MOST_NAMES + 1:
-        more = len(names) - _MOST_NAMES
-        return f"{', '.join(names[:_MOST_NAMES])} and {more:,} more"
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last

@@ -13,6 +13,7 @@ from ctxopt.core.checking.dockerfile_advice.reading import (
     ReadStage,
     ReadStep,
     kept_steps,
+    listed,
     said_of,
 )
 from ctxopt.core.checking.families import dockerfile
@@ -58,11 +59,12 @@ def compilers_left(trace: Trace, stages: Sequence[ReadStage]) -> Iterator[Proble
     for step in steps:
         left = [*dict.fromkeys(_left(step.commands))]
         if left:
+            quoted = listed([f'"{name}"' for name in left], _MOST_NAMES)
             yield said_of(
                 dockerfile.COMPILER_LEFT,
                 step,
-                f"the image keeps {_listed(left)}, which a program that is built "
-                "seldom needs to run",
+                f"the image keeps {quoted}, which a program that is built seldom needs "
+                "to run",
                 subject=left[0],
             )
     yield from _in_toolchains(trace, steps)
@@ -138,11 +140,3 @@ def _stays(place: Location, name: str, compiled: str) -> Problem:
         place=place,
         subject=name,
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > _MOST_NAMES:
-        shown = ", ".join(f'"{name}"' for name in names[:_MOST_NAMES])
-        return f"{shown} and {len(names) - _MOST_NAMES} more"
-    *others, last = (f'"{name}"' for name in names)
-    return f"{', '.join(others)} and {last}" if others else last

@@ -102,8 +102,13 @@ def in_one_line(instruction: Instruction) -> str:
     return said if len(said) <= _LONGEST else said[: _LONGEST - 1].rstrip() + "…"
 
 
-def listed(words: Sequence[str]) -> str:
-    """Some words as messages name them: `a`, `a and b`, `a, b and c`."""
+def listed(words: Sequence[str], most: int | None = None) -> str:
+    """Some words as messages name them: `a`, `a and b`, `a, b and c`.
+
+    Of more than `most` the first ones, and how many more there are: two or more.
+    """
+    if most is not None and len(words) > most + 1:
+        return f"{', '.join(words[:most])} and {len(words) - most:,} more"
     *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
 
