@@ -5,8 +5,6 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-import pytest
-
 from tests.checking.cases import Check, wrong
 
 LABS = "# syntax=docker/dockerfile:1; FROM scratch; "
@@ -67,16 +65,6 @@ LEAVES_ALONE = {
         BASE + "COPY a/b /", ignore="*; !a/b", files="a/b", silent="CTX606"
     ),
 }
-
-
-@pytest.mark.parametrize("case", CATCHES.values(), ids=CATCHES)
-def test_it_catches(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
-
-
-@pytest.mark.parametrize("case", LEAVES_ALONE.values(), ids=LEAVES_ALONE)
-def test_it_leaves_alone(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
 
 
 def test_a_link_without_its_target_is_caught(tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from tests.checking.cases import Check, wrong
 
 BASE = "FROM scratch; "
@@ -121,16 +119,6 @@ LEAVES_ALONE = {
         "FROM base; ARG DIR=a; COPY $DIR /", files="a", silent="CTX116 CTX117 CTX118"
     ),
 }
-
-
-@pytest.mark.parametrize("case", CATCHES.values(), ids=CATCHES)
-def test_it_catches(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
-
-
-@pytest.mark.parametrize("case", LEAVES_ALONE.values(), ids=LEAVES_ALONE)
-def test_it_leaves_alone(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
 
 
 def test_a_name_that_is_not_utf8_is_caught(tmp_path: Path) -> None:

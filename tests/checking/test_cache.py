@@ -8,7 +8,7 @@ import pytest
 
 from ctxopt.core.model import Request, Severity
 from ctxopt.pipeline.check.checking import check
-from tests.checking.cases import Check, checked, wrong
+from tests.checking.cases import Check, checked
 
 NODE = "FROM node:22; WORKDIR /app; "
 PACKAGE = "package.json = {}; package-lock.json = {}; app.js"
@@ -314,16 +314,6 @@ LEAVES_ALONE = {
 }
 
 CAUGHT_BELOW = {"CTX501"}
-
-
-@pytest.mark.parametrize("case", CATCHES.values(), ids=CATCHES)
-def test_it_catches(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
-
-
-@pytest.mark.parametrize("case", LEAVES_ALONE.values(), ids=LEAVES_ALONE)
-def test_it_leaves_alone(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
 
 
 def test_an_ignore_file_that_is_rewritten_is_never_cached(tmp_path: Path) -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.checking.cases import Check, checked, wrong
+from tests.checking.cases import Check, checked
 
 PYTHON = "FROM python:3.13-slim; "
 DEBIAN = "FROM debian:12; "
@@ -338,16 +336,6 @@ LEAVES_ALONE = {
         silent="CTX713 CTX714 CTX715 CTX716",
     ),
 }
-
-
-@pytest.mark.parametrize("case", CATCHES.values(), ids=CATCHES)
-def test_it_catches(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
-
-
-@pytest.mark.parametrize("case", LEAVES_ALONE.values(), ids=LEAVES_ALONE)
-def test_it_leaves_alone(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
 
 
 def test_the_word_in_question_is_marked(tmp_path: Path) -> None:

@@ -39,11 +39,6 @@ def found(root: Path, number: str) -> list[Diagnostic]:
     return [one for one in report.diagnostics if one.rule.number == number]
 
 
-@pytest.mark.parametrize("case", LEAVES_ALONE.values(), ids=LEAVES_ALONE)
-def test_it_leaves_alone(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
-
-
 @pytest.mark.parametrize("number", FILES)
 def test_it_catches(number: str, tmp_path: Path) -> None:
     name, content = FILES[number]

@@ -107,16 +107,6 @@ LEAVES_ALONE = {
 }
 
 
-@pytest.mark.parametrize("case", CATCHES.values(), ids=CATCHES)
-def test_it_catches(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
-
-
-@pytest.mark.parametrize("case", LEAVES_ALONE.values(), ids=LEAVES_ALONE)
-def test_it_leaves_alone(case: Check, tmp_path: Path) -> None:
-    assert wrong(case, tmp_path) == []
-
-
 # --- growth ----------------------------------------------------------------------
 
 
