@@ -240,7 +240,8 @@ def test_the_command_to_go_on_with_names_the_platform(type_: Type) -> None:
         ("list", "ls"),
         ("undo", "write --remove"),
         ("diff", "write --dry-run"),
-        ("lint", "write --check"),
+        ("lint", "check"),
+        ("chek", "check"),
     ],
 )
 @pytest.mark.parametrize("before", [(), ("help",)])

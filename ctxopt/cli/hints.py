@@ -20,7 +20,7 @@ _MEANT = {
     "write": "add apply clean edit fix init optimise optimize save update",
     "write --remove": "remove reset restore revert rm undo",
     "write --dry-run": "diff dry-run preview",
-    "write --check": "check ci gate lint",
+    "check": "ci gate lint rules",
     "watch": "follow live monitor",
     "verify": "compare test validate",
     "why": "reason trace which who",

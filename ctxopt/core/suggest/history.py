@@ -245,21 +245,35 @@ def git_program(words: Sequence[str]) -> bool:
 
 def is_manifest(name: str) -> bool:
     """Whether a file of this name may ask git."""
-    plain, edges = _named()
-    return name in plain or any(
+    plain, ends, starts, edges = _named()
+    if name in plain or name.endswith(ends):
+        return True
+    # Most names of a large context end here, at the price of two looks.
+    return name.startswith(starts) and any(
         name.startswith(first) and name.endswith(last, len(first))
         for first, last in edges
     )
 
 
+class _Names(NamedTuple):
+    """The names of all kinds at once: no expression is compiled."""
+
+    plain: frozenset[str]
+    ends: tuple[str, ...]  # of `*.csproj`
+    starts: tuple[str, ...]  # of those that begin with a text
+    edges: tuple[tuple[str, str], ...]  # what is around the star of these
+
+
 @cache
-def _named() -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
-    """All names at once, and what is around the stars: no expression is compiled."""
+def _named() -> _Names:
     names = dict.fromkeys(one for kind in KINDS for one in kind.names)
     pairs = [one.partition("*") for one in names]
-    return (
-        frozenset(first for first, star, _ in pairs if not star),
-        tuple((first, last) for first, star, last in pairs if star),
+    edges = tuple((first, last) for first, star, last in pairs if first and star)
+    return _Names(
+        plain=frozenset(first for first, star, _ in pairs if not star),
+        ends=tuple(last for first, star, last in pairs if star and not first),
+        starts=tuple(first for first, _ in edges),
+        edges=edges,
     )
 
 
