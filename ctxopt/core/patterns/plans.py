@@ -312,10 +312,12 @@ class NameIndex:
     """Tests grouped so that most names are put through a few of them only."""
 
     __slots__ = (
+        "_by_first",
         "_calls",
         "_combined",
         "_ends",
         "_holds",
+        "_leading",
         "_lines",
         "_literals",
         "_regexes",
@@ -340,6 +342,9 @@ class NameIndex:
         self._regexes = _masked(ready.regexes, active)
         for step, mask in steps:
             self._add(step, mask)
+        self._leading = [one for one in self._regexes if _is_leading(one[0])]
+        self._regexes = [one for one in self._regexes if one not in self._leading]
+        self._by_first: dict[str, int] = {}  # what those say, by a name's first one
         self._combined: re.Pattern[str] | None = None
         if self._regexes:
             self._combined = _compiled("|".join(text for text, _ in self._regexes))
@@ -391,9 +396,14 @@ class NameIndex:
             starts=tuple((first, one.ready()) for first, one in self._starts.items()),
             ends=tuple((last, one.ready()) for last, one in self._ends.items()),
             holds=_positions(self._holds),
-            regexes=_positions(self._regexes),
+            regexes=_positions([*self._regexes, *self._leading]),
             calls=_positions(self._calls),
         )
+
+    def _first(self, character: str) -> int:
+        """The bits of those that look at the first character of a name."""
+        mask = self._by_first[character] = _passed(self._leading, character)
+        return mask
 
     def passed(self, name: str) -> int:
         """The bits of all tests that `name` passes."""
@@ -411,16 +421,27 @@ class NameIndex:
         for text, positions in self._holds:
             if text in name:
                 mask |= positions
+        if self._leading:
+            mask |= self._by_first.get(name[:1]) or self._first(name[:1])
         if self._combined is not None and self._combined.match(name):
-            for text, positions in self._regexes:
-                if _matches(text, name):
-                    mask |= positions
+            mask |= _passed(self._regexes, name)
         for call, positions in self._calls:
             if call(name):
                 mask |= positions
         if self._lines and "\n" in name:
             mask &= ~self._lines
         return mask
+
+
+# `[0-9a-z]*`: a class of characters, which are written as numbers, and whatever else.
+_ANYTHING = r"[\s\S]*)\Z"
+
+
+def _is_leading(expression: str) -> bool:
+    """Whether the first character of a name decides alone."""
+    head = expression.removesuffix(_ANYTHING)
+    is_class = head.startswith("(?:[") and head.endswith("]")
+    return is_class and head != expression and head.count("[") == head.count("]") == 1
 
 
 def _positions(
@@ -453,6 +474,14 @@ def _groups(
         group = groups[character] = _Group()
         group.begin_with(tests, active)
     return groups
+
+
+def _passed(expressions: Iterable[tuple[str, int]], name: str) -> int:
+    mask = 0
+    for text, positions in expressions:
+        if _matches(text, name):
+            mask |= positions
+    return mask
 
 
 def _matches(expression: str, name: str) -> bool:
