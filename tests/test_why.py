@@ -887,6 +887,19 @@ SITUATIONS = [
         """,
     ),
     row(
+        "what git ignores is made before the build, whatever else has its name",
+        tree="cmd/prom:3",
+        dockerfile="COPY .build/prom /x/",
+        ignore=None,
+        asked=".build/prom",
+        files={".gitignore": "/.build\n", ".git/HEAD": "ref: refs/heads/main\n"},
+        says="""
+            nothing has this name on the disk; make it before the build: git ignores
+              it (.gitignore:1, "/.build"), so that no checkout has it. Dockerfile:2
+              COPY .build/prom /x/ asks for it, and the build fails there
+        """,
+    ),
+    row(
         "a file that only the order of lines lets through arrives empty",
         tree="a/b/c:3",
         dockerfile="COPY a/b /",

@@ -56,23 +56,23 @@ def remedy(
     if is_above(want.source.expanded):
         return codes.SOURCE_OUTSIDE.cure
     near = _near(tree, want, ignored)
-    if near is not None and near.difference is not Difference.FOLDER:
-        return copied.did_you_mean(near)
-    made = _made_before(root, want)
+    made = made_before(root, want.required or want.path, near)
     if made is not None:
         return copied.made_before(made)
     return copied.did_you_mean(near) if near is not None else ""
 
 
-def _made_before(root: str, want: CopySource) -> GitLine | None:
-    """The line by which git ignores what is missing: a fresh checkout never has it."""
+def made_before(root: str, path: str, near: Near | None) -> GitLine | None:
+    """The line by which git ignores what is missing, as no checkout ever has it.
+
+    None where a slip is likelier: a name like it, and not one in another folder.
+    """
+    if not path or (near is not None and near.difference is not Difference.FOLDER):
+        return None
     from ctxopt.host.git.asked import GitAsked  # start-up: most sources are there
 
-    path = want.required or want.path
-    asked = GitAsked.below(root) if path else None
-    if asked is None:
-        return None
-    return asked.line(path, is_folder=True)
+    asked = GitAsked.below(root)
+    return None if asked is None else asked.line(path, is_folder=True)
 
 
 def _beyond(root: str, link: str, target: str) -> str:

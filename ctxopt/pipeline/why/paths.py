@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from ctxopt.core.dockerfile import Trace, parse
-from ctxopt.core.model import Source, SourceKind
+from ctxopt.core.model import GitState, Source, SourceKind
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.links import link_destination
@@ -17,13 +17,22 @@ from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.sources.together import may_be_unpacked
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.sources.wanted import CopySource
-from ctxopt.core.why.answer import Habit, Manner, PathAnswer, PathState, Standing, Taker
+from ctxopt.core.why.answer import (
+    GitWord,
+    Habit,
+    Manner,
+    PathAnswer,
+    PathState,
+    Standing,
+    Taker,
+)
 from ctxopt.core.why.habits import habits
 from ctxopt.core.why.standing import stand
 from ctxopt.core.why.takers import Asked, asking, in_other_stages, takers
 from ctxopt.core.why.variables import NOTHING, Valueless, valueless
 from ctxopt.errors import DockerfileError
 from ctxopt.pipeline.arrivals import Arrivals
+from ctxopt.pipeline.meaning import made_before
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.repairing import repair_path
 from ctxopt.pipeline.why.locating import Located
@@ -152,7 +161,8 @@ class PathAsker:
             self._with_failure(want, taker)
             for want, taker in asking(self._wanted, path)
         )
-        near = nearest_paths(self.tree, path, lambda _: False)
+        near = next(nearest_paths(self.tree, path, lambda _: False), None)
+        made = made_before(self.root.path, path, near)
         return PathAnswer(
             asked=located.asked,
             path=path,
@@ -162,7 +172,8 @@ class PathAsker:
             target=self.tree.target(located.link) if located.link else "",
             takers=found,
             closed=self._closed_above(path),
-            near=next(near, None),
+            git=None if made is None else GitWord(GitState.IGNORED, made),
+            near=near if made is None else None,
         )
 
     def _closed_above(self, path: str) -> str:

@@ -94,7 +94,7 @@ def _rows(answer: PathAnswer, told: Explanation) -> Iterator[tuple[str, str]]:
     if len(answer.takers) > SHOWN_TAKERS:
         more = len(answer.takers) - SHOWN_TAKERS
         yield "", f"and {count(more, 'more source')}"
-    if answer.git is not None:
+    if answer.git is not None and answer.kind is not None:  # else in the verdict
         yield "git", _git(answer.git)
     if answer.other is not None:
         yield "", other_words(answer)

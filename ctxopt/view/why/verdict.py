@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxopt.core.findings.copied import did_you_mean
+from ctxopt.core.findings.copied import did_you_mean, made_before
 from ctxopt.core.model import Reach
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.why.answer import (
@@ -180,6 +180,9 @@ def _why_missing(answer: PathAnswer) -> str:
         )
     if answer.closed:
         return f'nobody may look into "{answer.closed}", so nothing is known of it.'
+    made = answer.git.line if answer.git is not None else None
+    if made is not None:
+        return f"nothing has this name on the disk; {made_before(made)}."
     if answer.near is not None:
         return f"nothing has this name on the disk; {did_you_mean(answer.near)}"
     return "nothing has this name on the disk."
