@@ -219,6 +219,15 @@ NAMED = {
         stay="node_modules/a/index.js server.js",
         all_stay="node_modules/a/index.js",
     ),
+    "texts, and none that packages bring": Case(
+        "FROM node:22; COPY . .; CMD node server.js",
+        "server.js; api/README.md; vendor/x/README.md; vendor/x/tests/a.js; "
+        "node_modules/a/README.md; node_modules/a/index.js",
+        "node_modules",
+        local="node_modules",
+        all_gone="api/README.md",
+        all_stay="node_modules/a/README.md vendor/x/README.md vendor/x/tests/a.js",
+    ),
     "a site, built outside": Case(
         "FROM nginx:1.27; COPY dist /usr/share/nginx/html",
         "dist/index.html; .DS_Store * 6000; npm-debug.log * 900",

@@ -5,7 +5,8 @@ Little but constants, as every scan imports them.
 
 from __future__ import annotations
 
-# What others published, or what tools keep: keys in there are those of tests.
+# What others published, or what tools keep: keys in there are those of tests, and no
+# text in there is about this project.
 FOREIGN = (
     *("**/node_modules", "**/bower_components", "**/jspm_packages", "**/.git"),
     *("**/.hg", "**/.svn", "**/.venv", "**/venv", "**/.tox", "**/.nox"),

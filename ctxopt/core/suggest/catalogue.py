@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.measure.clutter_match import HitMasks
+from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.multimatch import MultiMatchState, compile_set
 from ctxopt.core.patterns.plans import (
@@ -26,6 +27,7 @@ from ctxopt.core.tuples import NamedTuple
 CACHE_TAG = "CACHEDIR.TAG"  # https://bford.info/cachedir/
 ENVIRONMENT_TAG = "pyvenv.cfg"
 GIT = "**/.git"
+DOCS = "docs"  # Rule.topic
 TAGS = (CACHE_TAG, ENVIRONMENT_TAG)
 # The one pattern whose text only shows what it is about.
 KNOWN = {
@@ -103,6 +105,7 @@ def build_rule_index(
     wide = sum(
         1 << at for at, (rule, text) in enumerate(rules) if rule.secret and text in WIDE
     )
+    own = sum(1 << at for at, (rule, _) in enumerate(rules) if _is_of_project(rule))
     ranges = _ranges([*sizes, len(policy.never)])
     marks = HitMasks(
         rules=ranges[0],
@@ -118,9 +121,14 @@ def build_rule_index(
     texts += [escaped(path) or "" for path in pinned]
     texts += [one.pattern for one in policy.never]
     found = compile_set(
-        texts, KNOWN, ready=book.ready, closing=ranges[3], closed=secrets
+        texts, KNOWN, ready=book.ready, closing=ranges[3], closed=secrets | own
     )
     return RuleIndex(rules, nevers, tuple(pinned), found, marks, policy)
+
+
+def _is_of_project(rule: Rule) -> bool:
+    """Whether a rule asks about texts and tests: not about those that others wrote."""
+    return rule.topic == DOCS and rule.confidence is Confidence.ASK
 
 
 def _ranges(sizes: Sequence[int]) -> list[int]:
