@@ -43,9 +43,9 @@ class OpenFolder:
         "held",
         "hits",
         "hits_of_files",
-        "hold",
         "line",
         "named",
+        "own",
         "reincluded",
         "seen",
         "spared",
@@ -58,7 +58,7 @@ class OpenFolder:
         self.hits_of_files = 0  # of patterns that are about files, up to here
         self.seen = 0  # hits up to here, without those
         self.line = line
-        self.hold: KeepReason | None = None
+        self.own: Decision | None = None  # on it; None where the fold begins
         self.held = False  # it, or a folder above, is held and hit
         # What the streams held before it and all in it.
         self.context = context
@@ -168,26 +168,30 @@ class ClutterCollector(ClutterObserver):
             self._context.sums_without(own if mine and mine.kept else 0),
             self._transfer.sums_without(own if mine and mine.taken else 0),
         )
-        rules = self.marks.rules
         if above is not None:
             one.seen = above.seen
             one.hits_of_files = above.hits_of_files
             one.held = above.held
         for decision in _decisions(folder, alone=above is not None):
-            hits = decision.hits & ~self.marks.secrets
-            held = self.marks.nevers | self.marks.spared
-            one.hits = hits & (rules & ~one.seen | held)
-            # A folder `.env` is no secret, but a line for such files takes it, too.
-            of_files = decision.hits & self.marks.secrets & ~self.marks.wide
-            one.hits |= of_files & ~one.hits_of_files
-            one.hits_of_files |= of_files
-            one.hold = self._hold(decision)
-            # A source that takes a folder which a rule hits means all that is in it;
-            # one that only starts from there does not.
-            taken = decision.named and decision.mask
-            one.held = one.held or bool(taken and hits & rules)
-            one.seen |= hits
+            one.own = decision
+            one.hits = self._hit(one, decision) if decision.hits else 0  # most: 0
         self._open.append(one)
+
+    def _hit(self, one: OpenFolder, decision: Decision) -> int:
+        """What hits a folder anew; it knows from then on what has hit it."""
+        marks = self.marks
+        hits = decision.hits & ~marks.secrets
+        # A folder `.env` is no secret, but a line for such files takes it, too.
+        of_files = decision.hits & marks.secrets & ~marks.wide
+        found = hits & (marks.rules & ~one.seen | marks.nevers | marks.spared)
+        found |= of_files & ~one.hits_of_files
+        # A source that takes a folder which a rule hits means all that is in it; one
+        # that only starts from there does not.
+        taken = decision.named and decision.mask
+        one.held = one.held or bool(taken and hits & marks.rules)
+        one.seen |= hits
+        one.hits_of_files |= of_files
+        return found
 
     def begin_late(self, level: int, late: EntryStream) -> None:
         """Begin an open folder anew: its own entry comes only now, after others."""
@@ -221,6 +225,7 @@ class ClutterCollector(ClutterObserver):
         if not self._open or starts[0] == self._context.entries:
             return
         above = self._open[-1]
+        hold = self._hold(one.own) if one.own is not None else None
         context = _since(self._context, starts[0], one.context)
         transfer = _since(self._transfer, starts[1], one.transfer)
         self.found.append(
@@ -231,7 +236,7 @@ class ClutterCollector(ClutterObserver):
                 hits=one.hits,
                 line=one.line,
                 tags=one.tags,
-                hold=one.hold or (KeepReason.NAMED if above.held else None),
+                hold=hold or (KeepReason.NAMED if above.held else None),
                 named=one.named,
                 reincluded=one.reincluded,
                 files=files,
