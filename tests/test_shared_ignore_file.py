@@ -13,6 +13,7 @@ import pytest
 import ctxopt
 from ctxopt.core.model import Request
 from ctxopt.host.disk.dockerfiles import dockerfiles, is_dockerfile_name
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.proposing import served
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
@@ -167,7 +168,7 @@ def test_other_names(name: str) -> None:
 
 def test_the_look_has_an_end(tmp_path: Path) -> None:
     plant(tmp_path, " ".join(f"d{n}/Dockerfile:1" for n in range(100)))
-    assert len(dockerfiles(str(tmp_path))) == 64
+    assert len(dockerfiles(DiskTree(str(tmp_path)))) == 64
 
 
 WORKER = "FROM scratch\nCOPY {} /y\n"

@@ -32,6 +32,7 @@ from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.probe import entry_at, entry_to_be
+from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all, takers_of
 from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 
@@ -259,8 +260,9 @@ def advise(
     build = measured.build
     target = build.ignore_target()
     savings = _savings(measured, estimate.models(build.builder.name))
+    tree = DiskTree(build.main.path)
     judged = _judged(
-        measured, target.file, alone=alone, insisted=insisted, together=together
+        measured, target.file, tree, alone=alone, insisted=insisted, together=together
     )
     cached = _cached(measured, target, savings)
     is_taken = bool(takers_of(measured.job, target.relative).sources)
@@ -277,7 +279,7 @@ def advise(
         own=_own(measured, target, judged.clutter),
         projection=None,
         declined=judged.declined,
-        ahead=_ahead(measured, target, judged, savings=savings, alone=alone),
+        ahead=_ahead(measured, target, judged, tree, savings=savings, alone=alone),
         is_first=build.main.ignore_file is None,
         secrets=judged.secrets,
         secrets_unread=judged.unread,
@@ -338,6 +340,7 @@ class _Judged(NamedTuple):
 def _judged(
     measured: MeasuredBuild,
     ignore: IgnoreFile,
+    tree: DiskTree,
     *,
     alone: bool,
     insisted: Sequence[str],
@@ -352,7 +355,7 @@ def _judged(
     # Start-up: what is clean asks for no facts.
     from ctxopt.pipeline.proposing import facts_of, proposed
 
-    facts = facts_of(measured, ignore, alone=alone)
+    facts = facts_of(measured, ignore, tree, alone=alone)
     found = proposed(
         measured,
         facts,
@@ -407,6 +410,7 @@ def _ahead(
     measured: MeasuredBuild,
     target: IgnoreTarget,
     judged: _Judged,
+    tree: DiskTree,
     *,
     savings: Savings,
     alone: bool,
@@ -420,7 +424,7 @@ def _ahead(
     return tuple(
         Weighed(one, suggestion(one, now, now))
         for one in preventive(
-            measured, target.file, judged.made, facts=judged.facts, alone=alone
+            measured, target.file, judged.made, tree, facts=judged.facts, alone=alone
         )
     )
 

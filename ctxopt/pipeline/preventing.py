@@ -8,7 +8,6 @@ from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.preventive import GitAsked, foreseen, proposals
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.rules import Rule
@@ -20,7 +19,7 @@ from ctxopt.pipeline.proposing import facts_of
 
 # Where manifests are looked for: the parts of a project, not each of its packages.
 MOST_DEPTH = 2
-MOST_LOOKS = 2_000  # at names that may be folders
+MOST_LOOKS = 500  # at folders
 MOST_LISTED = 100  # folders
 MOST_PARTS = 20
 
@@ -29,21 +28,21 @@ def preventive(
     measured: MeasuredBuild,
     ignore: IgnoreFile,
     made: Iterable[Proposal],
+    tree: DiskTree,
     *,
     facts: BuildFacts | None,
     alone: bool,
 ) -> tuple[Proposal, ...]:
     """What a manifest, git and a rule agree on, though nothing of it is there.
 
-    `made` is what is proposed for what is there, `facts` are those it rests on, if they
-    were needed; `alone` says that it is for this Dockerfile and no other.
+    `made` is what is proposed for what is there, `tree` the context, `facts` are those
+    it rests on, if they were needed; `alone` says that it is for this Dockerfile and no
+    other.
     """
     index = measured.job.rule_index
-    root = measured.build.main.path
-    git = asked.GitAsked.below(root)
+    git = asked.GitAsked.below(tree.root)
     if index is None or git is None:
         return ()
-    tree = DiskTree(root)
     matcher = measured.build.main.matcher
     clutter = measured.found.measurement.clutter
     hits = 0
@@ -62,13 +61,13 @@ def preventive(
     if not found:
         return ()  # most often: what is clean has no need of the facts
     if facts is None:
-        facts = facts_of(measured, ignore, alone=alone)
+        facts = facts_of(measured, ignore, tree, alone=alone)
     taken = {one.rule for one in made}
     return proposals(found, taken, index=index, hits=hits, facts=facts)
 
 
 def _parts(
-    tree: Tree, matcher: Matcher, git: GitAsked, *, known: Sequence[Rule]
+    tree: DiskTree, matcher: Matcher, git: GitAsked, *, known: Sequence[Rule]
 ) -> Iterator[str]:
     """The root, and the folders near it that have a manifest or lines of git."""
     yield ""
@@ -87,13 +86,18 @@ def _parts(
 
 
 def _folders(
-    folder: str, looks: Iterator[int], tree: Tree, *, matcher: Matcher, git: GitAsked
+    folder: str,
+    looks: Iterator[int],
+    tree: DiskTree,
+    *,
+    matcher: Matcher,
+    git: GitAsked,
 ) -> Iterator[str]:
-    for name in tree.names(folder):
+    for name in tree.folders(folder):
         path = join(folder, name)
         if name.startswith(".") or next(looks, None) is None:
             continue
-        if tree.kind(path) is not Found.DIRECTORY or git(path, is_folder=True):
+        if git(path, is_folder=True):
             continue
         try:
             if matcher.matches_or_parent_matches(path):

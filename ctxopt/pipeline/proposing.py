@@ -99,17 +99,18 @@ def served(build: Build, *, alone: bool) -> Neighbours:
     return neighbours(build, alone=alone, tracked=known.paths)
 
 
-def facts_of(measured: MeasuredBuild, ignore: IgnoreFile, *, alone: bool) -> BuildFacts:
+def facts_of(
+    measured: MeasuredBuild, ignore: IgnoreFile, tree: DiskTree, *, alone: bool
+) -> BuildFacts:
     """What is known of a build beside the finds of its walk.
 
-    `alone` says that it is for this Dockerfile and no other.
+    `tree` is the context, `alone` says that it is for this Dockerfile and no other.
     """
     build, found = measured.build, measured.found
     index = measured.job.rule_index
     assert index is not None
-    tree = DiskTree(build.main.path)
     known = _LazyTracked(build.main.path)
-    others = neighbours(build, alone=alone, tracked=known.paths)
+    others = neighbours(build, alone=alone, tracked=known.paths, tree=tree)
     relative = build.dockerfile.relative
     hints = build_hints(tree, build.trace, _commands(others.commands))
     members = Members(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
+
+from ctxopt.core.paths import join
+from ctxopt.host.disk.tree import DiskTree
 
 DEPTH = 3  # folders below the root
 FOLDERS = 400  # looked into, at the most
@@ -26,28 +28,26 @@ _OTHER_KINDS = (".dockerignore", ".md", ".rst", ".txt", ".lock", ".orig", ".bak"
 def is_dockerfile_name(name: str) -> bool:
     """Whether a name is that of a Dockerfile: `Dockerfile.prod`, `web.Dockerfile`."""
     lower = name.lower()
-    if lower.endswith(_OTHER_KINDS):
+    if "file" not in lower or lower.endswith(_OTHER_KINDS):  # most names, and quickly
         return False
     return re.fullmatch(_NAME, lower) is not None
 
 
-def dockerfiles(root: str, skipped: Collection[str] = ()) -> tuple[str, ...]:
+def dockerfiles(tree: DiskTree, skipped: Collection[str] = ()) -> tuple[str, ...]:
     """Their paths, the nearest to the root first; none in folders called `skipped`."""
     found: list[str] = []
-    folders = [("", 0)]
+    waiting = [("", 0)]
     names = looked = 0
-    while folders and looked < FOLDERS and names < NAMES and len(found) < FILES:
-        folder, depth = folders.pop(0)
+    while waiting and looked < FOLDERS and names < NAMES and len(found) < FILES:
+        folder, depth = waiting.pop(0)
         looked += 1
-        for entry in _entries(root, folder):
-            names += 1
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                is_open = entry.name not in _SKIPPED and entry.name not in skipped
-                if depth < DEPTH and is_open:
-                    folders.append((path, depth + 1))
-            elif is_dockerfile_name(entry.name):
-                found.append(path)
+        names += len(tree.names(folder))
+        below = tree.folders(folder)
+        called_so = filter(is_dockerfile_name, tree.names(folder))
+        found += [join(folder, name) for name in called_so if name not in below]
+        if depth < DEPTH:
+            is_open = (one for one in below if one not in _SKIPPED | {*skipped})
+            waiting += [(join(folder, one), depth + 1) for one in is_open]
     return tuple(found[:FILES])
 
 
@@ -61,11 +61,3 @@ def tracked_ones(paths: Iterable[str]) -> list[str]:
         if is_dockerfile_name(path.rpartition("/")[2])
         and _SKIPPED.isdisjoint(path.split("/")[:-1])
     ]
-
-
-def _entries(root: str, folder: str) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(os.path.join(root, folder)) as found:
-            yield from sorted(found, key=lambda entry: os.fsencode(entry.name))
-    except OSError:
-        return

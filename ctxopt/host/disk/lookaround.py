@@ -9,6 +9,7 @@ import shlex
 from ctxopt.core import buildfiles
 from ctxopt.host.disk.bounded import read_at_once
 from ctxopt.host.disk.dockerfiles import dockerfiles
+from ctxopt.host.disk.tree import DiskTree
 
 # The first source of COPY and ADD, where it is a path as it stands.
 _COPIED = r"(?mi)^\s*(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*([\w./-]*\w[\w./-]*)\s+\S"
@@ -65,7 +66,8 @@ def dockerfiles_below(root: str, start: str) -> str:
 
     `start` is the root as somebody would type it.
     """
-    found = [one for one in dockerfiles(root, _ignored_names(root)) if "/" in one]
+    known = dockerfiles(DiskTree(root), _ignored_names(root))
+    found = [one for one in known if "/" in one]
     told = [_command_for(root, one, start) for one in found]
     return f"there are some below: {_some(told)}" if told else ""
 

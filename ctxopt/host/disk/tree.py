@@ -31,7 +31,7 @@ class DiskTree:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.names = lru_cache(maxsize=4096)(self._names)
+        self._listing = lru_cache(maxsize=4096)(self._listed)
 
     def kind(self, path: str) -> Found | None:
         """What stands at `path`; None when nothing does or it cannot be told."""
@@ -55,21 +55,24 @@ class DiskTree:
         except (OSError, ValueError):
             return ""
 
-    def _names(self, path: str) -> Sequence[str]:
+    def names(self, path: str) -> Sequence[str]:
         """The names in a folder, sorted by their bytes; none when it fails."""
-        try:
-            return tuple(sorted(os.listdir(self._absolute(path)), key=os.fsencode))
-        except (OSError, ValueError):
-            return ()
+        return self._listing(path)[0]
 
     def folders(self, path: str) -> Sequence[str]:
         """The folders in a folder, links aside, sorted by their bytes."""
+        return self._listing(path)[1]
+
+    def _listed(self, path: str) -> tuple[Sequence[str], Sequence[str]]:
         try:
             with os.scandir(self._absolute(path)) as found:
-                names = [one.name for one in found if one.is_dir(follow_symlinks=False)]
+                are_folders = {one.name: _is_folder(one) for one in found}
         except (OSError, ValueError):
-            return ()
-        return tuple(sorted(names, key=os.fsencode))
+            return (), ()
+        names = sorted(are_folders)
+        if not "".join(names).isascii():
+            names.sort(key=os.fsencode)
+        return (*names,), (*filter(are_folders.get, names),)
 
     def head(self, path: str) -> bytes:
         """The first 4 KiB of a regular file; nothing when it cannot be read."""
@@ -115,3 +118,10 @@ class DiskTree:
 
     def _absolute(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # gone meanwhile, where a folder does not say what is in it
+        return False

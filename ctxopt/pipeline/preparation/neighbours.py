@@ -62,17 +62,19 @@ def neighbours(
     *,
     alone: bool = False,
     tracked: Callable[[], Iterable[str]] = tuple,
+    tree: DiskTree | None = None,
 ) -> Neighbours:
     """What shares the ignore file of a build with it.
 
     `alone` says that the ignore file is for this Dockerfile and no other, `tracked`
-    gives the paths that git tracks.
+    gives the paths that git tracks, `tree` has what is known of the context.
     """
     read = build.main.ignore_file
     traces = [*stage_traces(build.dockerfile.content, build.dockerfile.shown, build)]
     others: list[_Served] = []
     if not alone and (read is None or not read.specific):
-        others += _other_builds(build, tracked())
+        tree = tree or DiskTree(build.main.path)
+        others += _other_builds(build, tracked(), tree)
         traces += (one for other in others for one in other.traces)
     known = {*build.main.sources}
     sources: dict[Source, None] = {}
@@ -192,10 +194,11 @@ class _Served(NamedTuple):
     built: tuple[Trace, ...] = ()  # those of builds that are sure
 
 
-def _other_builds(build: Build, tracked: Iterable[str]) -> Iterator[_Served]:
-    tree = DiskTree(build.main.path)
+def _other_builds(
+    build: Build, tracked: Iterable[str], tree: DiskTree
+) -> Iterator[_Served]:
     own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
-    for one in islice(_dockerfiles(build.main.path, tracked), MOST_DOCKERFILES):
+    for one in islice(_dockerfiles(tree, tracked), MOST_DOCKERFILES):
         is_own = os.path.realpath(one.absolute) == own
         if one.is_elsewhere and not is_own:
             continue
@@ -325,15 +328,15 @@ def _outside_text(path: str) -> str:
     return DiskTree(folder).text(name)
 
 
-def _dockerfiles(root: str, tracked: Iterable[str]) -> Iterator[_Dockerfile]:
+def _dockerfiles(tree: DiskTree, tracked: Iterable[str]) -> Iterator[_Dockerfile]:
     """The Dockerfiles of a context, those that are named for it first."""
-    here = os.path.realpath(root)
+    here = os.path.realpath(tree.root)
     named = [
         one._replace(
             context=os.path.realpath(one.context),
             dockerfile=os.path.realpath(one.dockerfile),
         )
-        for top in _tops(root)
+        for top in _tops(tree.root)
         for one in named_below(top)
     ]
     for_this = [one for one in named if one.context == here]
@@ -342,7 +345,7 @@ def _dockerfiles(root: str, tracked: Iterable[str]) -> Iterator[_Dockerfile]:
     found = [one.dockerfile for one in for_this]
     found += [
         os.path.join(here, path)
-        for path in (*dockerfiles(root), *tracked_ones(tracked))
+        for path in (*dockerfiles(tree), *tracked_ones(tracked))
     ]
     for absolute in dict.fromkeys(found):
         relative = os.path.relpath(absolute, here)

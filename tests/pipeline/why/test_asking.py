@@ -15,7 +15,6 @@ from click.testing import CliRunner, Result
 from ctxopt.cli import main
 from ctxopt.core.model import Request
 from ctxopt.core.why.answer import GlobAnswer, PathAnswer, PathState
-from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.why.asking import explain
 from ctxopt.view.why import json as as_json
 from tests.texttree import plant
@@ -109,22 +108,22 @@ def test_a_file_with_the_name_of_a_pattern_is_itself(project: Path) -> None:
     assert one("[a].py").in_context
 
 
-@pytest.mark.usefixtures("project")
-def test_nothing_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_walked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No folder is listed for a path that is there, however many there are."""
-    listed: list[str] = []
-    names = DiskTree._names  # what lists a folder
+    listed: list[object] = []
+    scandir = os.scandir
 
-    def counting(tree: DiskTree, path: str) -> object:
+    def counting(path: str) -> object:
         listed.append(path)
-        return names(tree, path)
+        return scandir(path)
 
-    monkeypatch.setattr(DiskTree, "_names", counting)
+    monkeypatch.setattr(os, "scandir", counting)
+    monkeypatch.setattr(os, "listdir", None)
     monkeypatch.setattr(os, "walk", None)
-    monkeypatch.setattr(os, "scandir", None)
     assert not one("logs/x.log").in_context
     assert one("src/a.py").in_context
-    assert set(listed) <= {""}  # of the root, for ignore files that are not read
+    # Of the root, for ignore files that are not read.
+    assert set(listed) <= {str(project / "app")}
 
 
 # --- the command -----------------------------------------------------------------
