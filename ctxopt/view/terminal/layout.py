@@ -64,6 +64,8 @@ class Page(NamedTuple):
 
 def cells(text: str) -> int:
     """How many columns of a terminal `text` takes."""
+    if text.isascii() and text.isprintable():  # most: a letter a column
+        return len(text)
     return cell_len(text)
 
 
