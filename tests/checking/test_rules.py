@@ -22,7 +22,7 @@ from ctxopt.core.checking.catalogue import FAMILIES, RULES
 from ctxopt.core.checking.records import CheckRule
 from ctxopt.core.findings.codes import FINDINGS
 from tests.checking.cases import Check, numbers_of
-from tests.parsed import PACKAGE, modules
+from tests.parsed import PACKAGE, modules, nodes_of
 
 FAMILY_FILES = PACKAGE / "core" / "checking" / "families"
 DOCUMENT = PACKAGE.parent / "docs" / "checks.md"
@@ -114,10 +114,8 @@ def test_findings_of_the_families_are_rules_and_are_made() -> None:
     }
     used = {
         node.attr
-        for path, tree in modules().items()
+        for path, node in nodes_of(ast.Attribute)
         if path.parent != FAMILY_FILES
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
     }
     assert {name for _, name in named} - used == set()
     assert {name.lower().replace("_", "-") for _, name in named} <= {

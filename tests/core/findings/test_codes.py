@@ -8,14 +8,14 @@ from __future__ import annotations
 import ast
 import os
 import re
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ctxopt.core.findings import codes
 from ctxopt.core.findings.codes import FINDINGS, Finding
-from tests.parsed import PACKAGE, modules
+from tests.parsed import PACKAGE, Node, nodes_of
 
 README = PACKAGE.parent / "README.md"
 TABLE = PACKAGE / "core" / "findings" / "codes.py"
@@ -27,14 +27,11 @@ NAMES = {
 HEAD = "<!-- table: problem codes -->\n"
 
 
-@cache
-def sources() -> dict[Path, ast.Module]:
-    """Every module but the table, read by whoever asks first."""
-    return {
-        path: tree
-        for path, tree in modules().items()
-        if path != TABLE and path.parent != RULES
-    }
+def sources(kind: type[Node]) -> Iterator[tuple[Path, Node]]:
+    """The nodes of a kind in every module but the table."""
+    for path, node in nodes_of(kind):
+        if path != TABLE and path.parent != RULES:
+            yield path, node
 
 
 def test_every_row_that_has_a_name_is_in_the_table_once() -> None:
@@ -51,11 +48,8 @@ def test_a_row_is_named_after_its_code() -> None:
 def test_every_row_is_reported_somewhere() -> None:
     used = {
         node.attr
-        for tree in sources().values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "codes"
+        for _, node in sources(ast.Attribute)
+        if isinstance(node.value, ast.Name) and node.value.id == "codes"
     }
     assert NAMES.keys() - used == set()
 
@@ -64,10 +58,8 @@ def test_problems_are_made_from_rows_only() -> None:
     """So that none has a code that the table does not know."""
     wrong = [
         f"{path}:{node.lineno}"
-        for path, tree in sources().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and "Problem"
+        for path, node in sources(ast.Call)
+        if "Problem"
         in (getattr(node.func, "id", None), getattr(node.func, "attr", None))
     ]
     assert wrong == []
@@ -77,10 +69,8 @@ def test_no_code_is_spelt_out_beside_the_table() -> None:
     known = {one.code for one in FINDINGS} - {"refused", "vanished", "unreadable"}
     wrong = [
         f"{path}:{node.lineno} {node.value}"
-        for path, tree in sources().items()
-        if path != CAUSES
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and node.value in known
+        for path, node in sources(ast.Constant)
+        if path != CAUSES and node.value in known
     ]
     assert wrong == []
 

@@ -427,7 +427,7 @@ def speaking(
 
 
 def _speaks(one: Rule, place: str, tree: MemoryTree) -> bool:
-    if not any(_reaches(text, place) for text in one.patterns):
+    if _reached(place).isdisjoint(one.patterns):
         return False
     kind = tree.kind(place)
     assert kind is not None
@@ -446,14 +446,24 @@ def _speaks(one: Rule, place: str, tree: MemoryTree) -> bool:
     )
 
 
-def _reaches(text: str, place: str) -> bool:
-    """Whether a pattern hits a path itself, not only a folder above it."""
-    parent, _, name = place.rpartition("/")
-    if text == PLAIN:
-        return is_plain(name)
-    return matcher(text).matches_or_parent_matches(place) and not (
-        parent and matcher(text).matches_or_parent_matches(parent)
-    )
+@cache
+def _reached(place: str) -> frozenset[str]:
+    """The patterns that hit a path itself, not only a folder above it.
+
+    All are looked out for at once, as on the walk.
+    """
+    *folders, name = place.split("/")
+    state, above = _ALL, 0
+    for folder in folders:
+        found = state.hits_of(folder)
+        state, above = found.below, above | found.hits
+    hits = state.hits_of(name).hits & ~above
+    reached = {text for bit, text in enumerate(_WATCHED) if hits >> bit & 1} - {PLAIN}
+    return frozenset(reached | {PLAIN} if is_plain(name) else reached)
+
+
+_WATCHED = watched(rules())
+_ALL = compile_set([], ready=rules().ready)
 
 
 # rule | path | what else there is
