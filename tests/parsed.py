@@ -18,7 +18,7 @@ Node = TypeVar("Node", bound=ast.AST)
 def _kept() -> Iterator[None]:
     """What is made here stays: garbage is not looked for in it, now or later.
 
-    To look takes twice as long as to parse, and then a second of any test it falls into.
+    To look takes twice as long as to parse, then a second of any test it falls into.
     """
     gc.disable()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ CHUNK = 32 * 1024
 NOW_NS = 1_700_000_000_123_456_789
 
 
+@lru_cache(maxsize=1 << 15)
 def varint(value: int) -> bytes:
     value &= (1 << 64) - 1
     out = bytearray()

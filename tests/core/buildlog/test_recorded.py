@@ -8,12 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.buildlog.errors import LogCause, LogOutcome
+from ctxopt.core.buildlog.errors import LogCause, LogError, LogOutcome
 from ctxopt.core.buildlog.lines import decoded
 from ctxopt.core.buildlog.reading import read_log
 from ctxopt.core.model import BuilderName
 
 LOGS = Path(__file__).parents[3] / "fixtures" / "buildlogs"
+# By folder and file.
+TEXTS = {
+    path.relative_to(LOGS).as_posix(): decoded(path.read_bytes())
+    for path in sorted(LOGS.glob("*/*.log"))
+}
 LEGACY, BUILDKIT = BuilderName.LEGACY, BuilderName.BUILDKIT
 
 # Log: cause, subject, first line in the Dockerfile (0: the log has none), instruction.
@@ -114,12 +119,18 @@ SUCCEEDED = [
 ]
 
 
-@pytest.mark.parametrize(("log", "told"), FAILED.items())
-def test_the_error_of_a_recorded_log_is_told_once(log: str, told: str) -> None:
-    (error,) = read_log(decoded((LOGS / f"{log}.log").read_bytes())).errors
+def told(error: LogError) -> str:
+    """An error as the table has it."""
     line = error.place.line if error.place else 0
     instruction = " ".join(error.instruction.split())
-    assert f"{error.cause.name}|{error.subject}|{line}|{instruction}" == told
+    return f"{error.cause.name}|{error.subject}|{line}|{instruction}"
+
+
+def test_the_error_of_a_recorded_log_is_told_once() -> None:
+    read = {log: read_log(TEXTS[f"{log}.log"]).errors for log in FAILED}
+    assert {log: [*map(told, errors)] for log, errors in read.items()} == {
+        log: [row] for log, row in FAILED.items()
+    }
 
 
 @pytest.mark.parametrize("log", SUCCEEDED)
@@ -128,13 +139,19 @@ def test_a_build_that_succeeded_has_no_error(log: str) -> None:
     assert (read.errors, read.outcome) == ((), LogOutcome.SUCCEEDED)
 
 
-@pytest.mark.parametrize("path", sorted(LOGS.glob("*/*.log")), ids=lambda one: one.name)
-def test_the_log_tells_the_builder(path: Path) -> None:
-    builder = read_log(decoded(path.read_bytes())).builder
-    legacy = path.name.startswith(("legacy", "compose-1", "pull-denied-20"))
-    told_by_both = {"no-folder.log"}
-    expected = LEGACY if legacy else BUILDKIT
-    assert builder is (None if path.name in told_by_both else expected)
+def builder_of(log: str) -> BuilderName | None:
+    """Whose log it is, by its name; None where both have the same words."""
+    name = log.rpartition("/")[2]
+    if name == "no-folder.log":
+        return None
+    legacy = name.startswith(("legacy", "compose-1", "pull-denied-20"))
+    return LEGACY if legacy else BUILDKIT
+
+
+def test_the_log_tells_the_builder() -> None:
+    assert {log: read_log(text).builder for log, text in TEXTS.items()} == {
+        log: builder_of(log) for log in TEXTS
+    }
 
 
 def test_each_of_two_errors_has_the_place_that_is_its_own() -> None:
@@ -165,11 +182,7 @@ def test_windows_line_ends_and_utf_16_change_nothing(log: str) -> None:
         assert read_log(decoded(content)) == read_log(text)
 
 
-RECORDED = [
-    line
-    for path in sorted(LOGS.glob("*/*.log"))
-    for line in decoded(path.read_bytes()).splitlines()
-]
+RECORDED = [line for text in TEXTS.values() for line in text.splitlines()]
 
 
 @given(st.lists(st.sampled_from(RECORDED) | st.text(max_size=40), max_size=60))
@@ -181,12 +194,19 @@ def test_no_text_is_too_odd_to_be_read(lines: list[str]) -> None:
     assert (log.outcome is LogOutcome.FAILED) is bool(log.errors)
 
 
-@pytest.mark.parametrize("path", sorted(LOGS.glob("*/*.log")), ids=lambda one: one.name)
-def test_a_log_that_is_cut_off_anywhere_tells_nothing_else(path: Path) -> None:
-    """Half a log has fewer errors, and places and words that are not others."""
-    text = decoded(path.read_bytes())
+def told_when_cut(text: str) -> list[str]:
+    """What a log tells only if it ends early: after how many lines, and what."""
     causes = {error.cause for error in read_log(text).errors} | {LogCause.OTHER}
     lines = text.splitlines(keepends=True)
-    for end in range(0, len(lines), 3):
-        cut = read_log("".join(lines[:end]))
-        assert {error.cause for error in cut.errors} <= causes
+    return [
+        f"{error.cause.name} after {end} lines"
+        for end in range(0, len(lines), 3)
+        for error in read_log("".join(lines[:end])).errors
+        if error.cause not in causes
+    ]
+
+
+def test_a_log_that_is_cut_off_anywhere_tells_nothing_else() -> None:
+    """Half a log has fewer errors, and places and words that are not others."""
+    more = {log: told_when_cut(text) for log, text in TEXTS.items()}
+    assert {log: one for log, one in more.items() if one} == {}

@@ -12,6 +12,7 @@ import pytest
 from ctxopt.core.dockerfile import (
     BuildOptions,
     Scoping,
+    Trace,
     as_docker_prints,
     link,
     parse,
@@ -88,14 +89,24 @@ def options_of(
     )
 
 
+def traced(case: dict[str, Any]) -> Trace | DockerfileError:
+    """Give what its Dockerfile comes to, or what is wrong with it; once a process."""
+    if case["id"] not in TRACED:
+        path, content = dockerfile_of(case)
+        try:
+            TRACED[case["id"]] = trace(link(parse(content, path), options_of(case)))
+        except DockerfileError as error:
+            TRACED[case["id"]] = error.with_traceback(None)
+    return TRACED[case["id"]]
+
+
+TRACED: dict[str, Trace | DockerfileError] = {}
+
+
 def refusal_of(case: dict[str, Any]) -> str | None:
     """Give our words about the Dockerfile, if we have any."""
-    path, content = dockerfile_of(case)
-    try:
-        trace(link(parse(content, path), options_of(case)))
-    except DockerfileError as error:
-        return as_docker_prints(error)
-    return None
+    result = traced(case)
+    return as_docker_prints(result) if isinstance(result, DockerfileError) else None
 
 
 @pytest.mark.parametrize("file", CASES)
@@ -108,11 +119,9 @@ def test_refuses_what_buildkit_refused(file: str) -> None:
 
 def asks_for_context(case: dict[str, Any]) -> bool | str:
     """Whether some source takes from the context; our words if we refuse."""
-    path, content = dockerfile_of(case)
-    try:
-        result = trace(link(parse(content, path), options_of(case)))
-    except DockerfileError as error:
-        return error.message
+    result = traced(case)
+    if isinstance(result, DockerfileError):
+        return result.message
     return bool(claims_of_context(result))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -151,10 +152,10 @@ def test_nothing_gives_way_before_what_matters_less(name: str) -> None:
 
 
 def test_no_more_gives_way_than_has_to() -> None:
-    for height in range(5, 60):
-        lower, higher = (drawing(over(), 60) for _ in range(2))
-        lower.shorten(height)
-        higher.shorten(height + 1)
+    drawings = [drawing(over(), 60) for _ in range(5, 61)]
+    for height, one in enumerate(drawings, 5):
+        one.shorten(height)
+    for height, (lower, higher) in enumerate(pairwise(drawings), 5):
         parts = [part for part in Part if lower.given[part] > higher.given[part]]
         assert parts == [], height
 
