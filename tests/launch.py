@@ -25,7 +25,7 @@ import socket
 import subprocess
 import sys
 import termios
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -280,14 +280,47 @@ def _import_all() -> None:
         import_module(module.name)
 
 
+class _QuickEnd:
+    """The end of a copy, once all that the command can be seen to do is done.
+
+    Python would take apart every module there is, which takes longer than most
+    commands. As the exit function that was registered first this one comes last, after
+    threads have been waited for; what is not plain is left to Python.
+    """
+
+    def __init__(self) -> None:
+        self._status: int | None = None
+        atexit.register(self._leave)
+
+    def after(self, command: Callable[[], None]) -> None:
+        """Run a command, and remember how it ends."""
+        try:
+            command()
+        except SystemExit as ended:
+            plain = ended.code is None or isinstance(ended.code, int)
+            self._status = int(ended.code or 0) if plain else None
+            raise
+        self._status = 0
+
+    def _leave(self) -> None:
+        if self._status is None:
+            return
+        with suppress(OSError, ValueError):
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+            os._exit(self._status)
+
+
 def _main() -> None:
+    end = _QuickEnd()
     _import_all()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a quit leaves no file behind
     gc.freeze()  # shared with the copies for good
     if _serve(socket.socket(fileno=int(sys.argv.pop(1)))):
         from ctxopt.__main__ import run
 
-        run()
+        end.after(run)
 
 
 if __name__ == "__main__":
