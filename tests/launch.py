@@ -274,6 +274,8 @@ def _stream(descriptor: int, mode: str, errors: str) -> io.TextIOWrapper | None:
 
 
 def _import_all() -> None:
+    import pathspec  # noqa: F401  # which a command imports when it meets a .gitignore
+
     import ctxopt
 
     for module in pkgutil.walk_packages(ctxopt.__path__, "ctxopt."):

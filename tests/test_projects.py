@@ -94,7 +94,7 @@ class LaidProject(NamedTuple):
 
 def traces(folder: Path) -> dict[str, tuple[object, ...]]:
     """What the disk knows of each entry, and what ignore files say."""
-    found = {}
+    found: dict[str, tuple[object, ...]] = {}
     for path in (folder, *folder.rglob("*")):
         about = path.lstat()
         text = path.read_bytes() if path.name.endswith("dockerignore") else b""
