@@ -67,11 +67,20 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """How many processes `-n auto` means here; None leaves it to xdist: all CPUs.
 
     Live tests share an engine, and a test file that is named is sooner done than
-    another process is started.
+    another process is started. Of all tests there are some that wait for others, so
+    one more process works meanwhile.
     """
     is_live = config.option.markexpr == "live"
     named = [one.partition("::")[0].endswith(".py") for one in config.args]
-    return 0 if is_live or all(named) else None
+    if is_live or all(named):
+        return 0
+    is_whole = config.args == config.getini("testpaths")
+    return (os.cpu_count() or 1) + 1 if is_whole else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits: it must not be the last that all others wait for."""
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -34,6 +34,8 @@ from tests.disk import Disk
 from tests.launch import Launched, begin, launch
 from tests.texttree import plant
 
+pytestmark = pytest.mark.waits
+
 # The seeds of the suite; CTXOPT_SEEDS=10 goes on with others.
 SEEDS = range(int(os.environ.get("CTXOPT_SEEDS", "1")))
 OPERATIONS = 2_000
