@@ -12,6 +12,7 @@ GO = (
     "FROM golang:1.23 AS b; RUN apk add git; WORKDIR /s; COPY . .; "
     "RUN go build -o /out/app ./cmd/shop; FROM alpine; COPY --from=b /out/app /app"
 )
+ELIXIR = "FROM elixir:1.18; COPY mix.exs ./; COPY lib lib; RUN mix compile"
 WHOLE = "FROM alpine; WORKDIR /app; COPY . ."
 SOURCES = "go.mod = module example.com/shop; cmd/shop/main.go"
 BINARY = f"{PROGRAM} * 4100000"
@@ -106,6 +107,16 @@ GOES = {
         gone="web/.angular/cache .moon/cache",
         stay="conf/conf.go",
     ),
+    "pages that no COPY takes, whose path git says": Case(
+        ELIXIR,
+        "mix.exs; lib/a.ex; priv/static/app.js * 9000; priv/static/index.html; "
+        "site/a.md; site/.gitignore = /pages; site/pages/search.js * 9000",
+        "/priv/static/",
+        local="priv/static site/pages",
+        gone="priv/static site/pages",
+        stay="mix.exs lib/a.ex site/a.md",
+        lines="priv/static site/pages",
+    ),
 }
 
 STAYS = {
@@ -166,6 +177,29 @@ STAYS = {
         "web/dist/",
         local="web/dist",
         stay="web/dist/a.js",
+    ),
+    "sources that no COPY takes, which a name hits that git ignores anywhere": Case(
+        ELIXIR,
+        "mix.exs; lib/a.ex; tool/gen/a.ex * 9000",
+        "gen/",
+        local="tool/gen",
+        stay="tool/gen/a.ex",
+        all_gone="tool/gen",
+    ),
+    "pages whose path git says, and another Dockerfile takes": Case(
+        ELIXIR,
+        "mix.exs; lib/a.ex; priv/static/app.js * 9000; "
+        "site.Dockerfile = FROM nginx\\nCOPY priv /usr/share/nginx/html",
+        "/priv/static/",
+        local="priv/static",
+        stay="priv/static/app.js",
+    ),
+    "pages whose path git says, and a variable may lead to": Case(
+        "FROM nginx; ARG SITE=lib; COPY ${SITE} /usr/share/nginx/html",
+        "lib/a.html; priv/static/app.js * 9000",
+        "/priv/static/",
+        local="priv/static",
+        stay="priv/static/app.js",
     ),
     "what a build for another machine takes": Case(
         PREBUILT,

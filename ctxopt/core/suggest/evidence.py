@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Confidence, HeldBack
+from ctxopt.core.paths import join
 from ctxopt.core.running.words import outputs
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
@@ -247,16 +248,27 @@ class EvidenceRules:
         """Why the image does without a find, in words; "" where it may not.
 
         No source takes it, or the build lays what it makes over it. Sources that no
-        COPY takes today are a question: the line of git may not be meant for them.
+        COPY takes today are a question where the line of git may not be meant for them:
+        `static/` hits more than one folder, `/web/static/` this one and no other.
         """
         tree = self._protections.facts.tree
-        if self._protections.is_out_of_reach(find) and not is_written(find, tree):
+        is_meant = self._is_named_by_git(find) or not is_written(find, tree)
+        if is_meant and self._protections.is_out_of_reach(find):
             return UNREACHED
         over = self._laid_over(find)
         if over is not None:
             return f"made anew by {over.where}"
         written = self._written(find)
         return f"made anew by line {written} of the Dockerfile" if written else ""
+
+    def _is_named_by_git(self, find: ClutterMatch) -> bool:
+        """Whether the line of git that ignores a find says its path, and no other."""
+        if not find.line or len(find.paths) != 1:
+            return False
+        line = self._protections.facts.lines[find.line - 1]
+        said = line.text.rstrip("/")
+        folder = line.file.rpartition("/")[0]
+        return "/" in said and join(folder, said.removeprefix("/")) == find.path
 
     def _written(self, find: ClutterMatch) -> int:
         """The line of a command that writes a find, or a folder around it; or 0."""
