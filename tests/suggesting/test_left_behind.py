@@ -17,6 +17,7 @@ WHOLE = "FROM alpine; WORKDIR /app; COPY . ."
 SOURCES = "go.mod = module example.com/shop; cmd/shop/main.go"
 BINARY = f"{PROGRAM} * 4100000"
 SMALL = f"{PROGRAM} * 9000"
+MACOS = "\xcf\xfa\xed\xfe * 1100000"
 PREBUILT = (
     'FROM busybox; ARG ARCH="amd64"; COPY .build/linux-${ARCH}/app /bin/app; '
     "COPY LICENSE /LICENSE"
@@ -117,6 +118,27 @@ GOES = {
         stay="mix.exs lib/a.ex site/a.md",
         lines="priv/static site/pages",
     ),
+    "programs for macOS, beside what a variable may lead to": Case(
+        PREBUILT,
+        f"{SOURCES}; LICENSE; .build/linux-amd64/app = {SMALL}; "
+        f".build/linux-arm64/app = {PROGRAM} * 1100000; "
+        f".build/darwin-arm64/app = {MACOS}; "
+        "static.Dockerfile = FROM gcr.io/distroless/static\\nARG OS=linux\\n"
+        "COPY .build/${OS}-amd64/app /usr/bin/",
+        "/.build",
+        local=".build",
+        gone=".build/darwin-arm64",
+        stay=".build/linux-amd64/app .build/linux-arm64/app LICENSE",
+        lines=".build/darwin-arm64",
+    ),
+    "what git ignores beside the file that COPY takes": Case(
+        "FROM eclipse-temurin:21; COPY out/app.jar /",
+        "pom.xml; out/app.jar * 9000; out/reports/a.html * 1100000",
+        "/out/",
+        local="out",
+        gone="out/reports",
+        stay="out/app.jar pom.xml",
+    ),
 }
 
 STAYS = {
@@ -208,6 +230,39 @@ STAYS = {
         "/.build",
         local=".build",
         stay=".build/linux-amd64/app .build/linux-arm64/app",
+    ),
+    "programs for macOS in an image that carries them to others": Case(
+        "FROM scratch; ARG OS=linux; COPY out/${OS}/tool /bin/tool",
+        f"{SOURCES}; out/linux/tool = {SMALL}; out/darwin/tool = {MACOS}",
+        "/out",
+        local="out",
+        stay="out/linux/tool out/darwin/tool",
+        all_gone="out/darwin",
+    ),
+    "programs for macOS that a server offers": Case(
+        "FROM nginx; ARG OS=linux; COPY out/${OS}/tool /usr/share/nginx/html/tool",
+        f"{SOURCES}; out/linux/tool = {SMALL}; out/darwin/tool = {MACOS}",
+        "/out",
+        local="out",
+        stay="out/linux/tool out/darwin/tool",
+        all_gone="out/darwin",
+    ),
+    "programs for macOS that another Dockerfile may carry": Case(
+        PREBUILT,
+        f"{SOURCES}; LICENSE; .build/linux-amd64/app = {SMALL}; "
+        f".build/darwin-arm64/app = {MACOS}; "
+        "carry.Dockerfile = FROM scratch AS files\\nARG OS=linux\\n"
+        "COPY .build/${OS}-amd64/app /bin/app",
+        "/.build",
+        local=".build",
+        stay=".build/linux-amd64/app .build/darwin-arm64/app",
+    ),
+    "programs for macOS that git does not ignore": Case(
+        PREBUILT,
+        f"{SOURCES}; LICENSE; .build/linux-amd64/app = {SMALL}; "
+        f".build/darwin-arm64/app = {MACOS}",
+        local=".build",
+        stay=".build/linux-amd64/app .build/darwin-arm64/app",
     ),
     "what a variable may lead to, whatever follows": Case(
         'FROM busybox; ARG FROM="web"; COPY ${FROM}/dist /www',

@@ -30,6 +30,7 @@ In this room:
     gathering    the questions about git's lines as one
     gitlines     git's own lines, where they do
     landings     what only stages get that are thrown away
+    foreign      programs that no container runs
     programs     compiled programs by their first bytes
     standing     what git says of finds: tracked, ignored
     savings      the difference of two exact measurements

@@ -9,20 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
-from ctxopt.core.model import Confidence, HeldBack
+from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.paths import join
 from ctxopt.core.running.words import outputs
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
 from ctxopt.core.suggest.embeds import Embeds
-from ctxopt.core.suggest.gathering import GIT_LINE, UNREACHED, VARIES, is_written
+from ctxopt.core.suggest.foreign import are_for_running, is_of_macos
+from ctxopt.core.suggest.gathering import (
+    FOREIGN,
+    FOREIGN_REASON,
+    GIT_LINE,
+    UNREACHED,
+    VARIES,
+    is_written,
+)
 from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.landings import Landings
 from ctxopt.core.suggest.making import Verdict
 from ctxopt.core.suggest.programs import files_of, is_left_by_go, kind_of_all
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
+from ctxopt.core.suggest.standing import GitStanding
 
 # A file is worth a question when it is this part of what is sent.
 LARGE_SHARE = 0.1
@@ -49,6 +58,7 @@ class EvidenceRules:
         self._embeds = Embeds(protections.facts.tree)
         facts = protections.facts
         self._landings = Landings(facts.hints, facts.others)
+        self._standing = GitStanding(clutter, facts.tracked)
         self._kept: dict[int, bool] = {}
         self._whole = whole  # folders that are held back as one thing
         self._against: dict[int, str] = {}  # by find: what a person overruled
@@ -456,7 +466,7 @@ class EvidenceRules:
                 yield proposal
 
     def unused(self) -> Iterator[Proposal]:
-        """Folders that no source reaches."""
+        """Folders that no source reaches: questions, but for some that git ignores."""
         unused = [
             find
             for find in self._open(_is_heavy_and_unused)
@@ -476,8 +486,34 @@ class EvidenceRules:
             )
             if proposal is not None:
                 count += 1
-                notes = (VARIES,) if self._protections.may_vary(find) else ()
-                yield proposal._replace(notes=notes)
+                yield self._weighed_as_unused(proposal, find)
+
+    def _weighed_as_unused(self, proposal: Proposal, find: ClutterMatch) -> Proposal:
+        """The proposal for an unused folder, as sure as what git says of it allows.
+
+        Git has no line of its own for a part of a folder that it ignores, which stays
+        for another part: `COPY out/app.jar /` takes nothing of `out/reports`.
+        """
+        varying = self._protections.varying(find)
+        asked = proposal._replace(notes=(VARIES,) if varying else ())
+        tree = self._protections.facts.tree
+        if (
+            not self._standing.is_ignored(find)
+            or self._protections.is_taken(find)
+            or is_written(find, tree)
+        ):
+            return asked
+        likely = proposal._replace(confidence=Confidence.LIKELY, notes=(UNREACHED,))
+        if not varying:
+            return likely
+        if not (is_of_macos(tree, find) and self._are_for_running(varying)):
+            return asked
+        return likely._replace(label=FOREIGN, reason=FOREIGN_REASON, notes=())
+
+    def _are_for_running(self, sources: Sequence[Source]) -> bool:
+        facts = self._protections.facts
+        makers = (facts.hints.makers, *(one.makers for one in facts.others))
+        return are_for_running(sources, (one.found.places for one in makers if one))
 
     def _is_tracked_whole(self, find: ClutterMatch) -> bool:
         tracked = self._protections.facts.tracked

@@ -34,6 +34,8 @@ TOGETHER = frozenset(
 MOST_NOTED = 3  # lines of git that a note names
 UNREACHED = "no COPY here takes it"
 VERSIONED = "{} makes a version of .git, which is dirty without it"
+FOREIGN = "programs for macOS"
+FOREIGN_REASON = "git ignores them, and no container runs a program for macOS."
 VARIES = "a build with other arguments may take it"
 
 _PATHS = ids.path_rule(ids.UNUSED, "")
@@ -164,7 +166,8 @@ def _holds_sources(one: Proposal, tree: Tree) -> bool:
 
 
 def _is_never_taken(one: Proposal) -> bool:
-    return one.rule.startswith(_PATHS) and VARIES not in one.notes
+    asks = one.confidence is Confidence.ASK
+    return asks and one.rule.startswith(_PATHS) and VARIES not in one.notes
 
 
 def _versioned(several: Sequence[Proposal]) -> tuple[str, ...]:

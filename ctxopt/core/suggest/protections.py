@@ -43,7 +43,7 @@ class Protections:
         self._meant = swept & self._known
         self._elsewhere = SaidPaths(facts.elsewhere)
         varied = (*facts.sources, *facts.elsewhere)
-        self._open_starts = {_start(one) for one in varied if "$" in one.text}
+        self._open = [(_start(one), one) for one in varied if "$" in one.text]
         self._declined = [_Declined(one) for one in facts.declined]
         self._spared = [_Spared(one) for one in rule_index.policy.never]
         self._overruled: set[int] = set()  # finds, by identity
@@ -85,16 +85,24 @@ class Protections:
 
         `COPY out/$TARGETARCH/app` may mean all of `out`.
         """
-        return any(
-            f"{path}/".startswith(start) or start.startswith(f"{path}/")
-            for start in self._open_starts
+        return bool(self.varying(find))
+
+    def varying(self, find: ClutterMatch) -> list[Source]:
+        """The sources with a variable that may lead to a find, or into it."""
+        return [
+            source
+            for start, source in self._open
             for path in find.paths
-        )
+            if f"{path}/".startswith(start) or start.startswith(f"{path}/")
+        ]
+
+    def is_taken(self, find: ClutterMatch) -> bool:
+        """Whether a source takes any of it, as the arguments are."""
+        return bool(find.mask) or any(map(self._elsewhere.taking, find.paths))
 
     def is_out_of_reach(self, find: ClutterMatch) -> bool:
         """Whether no source takes any of it: of this build, or of others beside it."""
-        taken = find.mask or any(map(self._elsewhere.taking, find.paths))
-        return not taken and not self.may_vary(find)
+        return not self.is_taken(find) and not self.may_vary(find)
 
     def reason_to_keep(
         self, find: ClutterMatch, *, answered: bool = True
