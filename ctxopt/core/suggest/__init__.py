@@ -27,6 +27,7 @@ In this room:
     topics       what lines are about: the sections of the block
     comments     what the block says of its lines
     embeds       what sources take into their program
+    imports      what git ignores and tracked sources import
     gathering    the questions about git's lines as one
     gitlines     git's own lines, where they do
     landings     what only stages get that are thrown away

@@ -26,8 +26,9 @@ from ctxopt.core.suggest.gathering import (
     is_written,
 )
 from ctxopt.core.suggest.gitlines import GitShapes
+from ctxopt.core.suggest.imports import Imports
 from ctxopt.core.suggest.landings import Landings
-from ctxopt.core.suggest.making import Verdict
+from ctxopt.core.suggest.making import Makers, Verdict
 from ctxopt.core.suggest.programs import files_of, is_left_by_go, kind_of_all
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
@@ -55,8 +56,9 @@ class EvidenceRules:
         self._protections = protections
         self._proposals = proposals
         self._git_shapes = GitShapes(clutter, protections.facts)
-        self._embeds = Embeds(protections.facts.tree)
         facts = protections.facts
+        self._embeds = Embeds(facts.tree)
+        self._imports = Imports(facts.tree, facts.tracked)
         self._landings = Landings(facts.hints, facts.others)
         self._standing = GitStanding(clutter, facts.tracked)
         self._kept: dict[int, bool] = {}
@@ -101,9 +103,21 @@ class EvidenceRules:
         kept = self._kept.get(id(find))
         if kept is None:
             self._overrule(find)
-            reason = self._protections.reason_to_keep(find) or self._embeds.of(find)
+            reason = self._protections.reason_to_keep(find) or self._taken_in(find)
             kept = self._kept[id(find)] = reason is not None
         return kept
+
+    def _taken_in(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """What of a find a source embeds or imports, and which source does."""
+        embedded = self._embeds.of(find)
+        if embedded is not None:
+            return None if self._is_laid_over(find) else embedded
+        if self._is_laid_over(find) or self._written(find):
+            return None
+        imported = self._imports.of(find)
+        if imported is not None:
+            self.spared.setdefault(imported[0], HeldBack(GIT_LINE, *imported))
+        return imported
 
     def _overrule(self, find: ClutterMatch) -> None:
         """Take over that a person names what the configuration says never of."""
@@ -293,7 +307,20 @@ class EvidenceRules:
     def _laid_over(self, find: ClutterMatch) -> Verdict | None:
         """What is laid over a find, or over a folder around it that git ignores."""
         makers = self._protections.facts.hints.makers
-        if makers is None or len(find.paths) != 1:
+        return None if makers is None else self._laid_over_in(makers, find)
+
+    def _is_laid_over(self, find: ClutterMatch) -> bool:
+        """Whether all builds that get a find lay their own over it, this one first."""
+        if self._laid_over(find) is None:
+            return False
+        return all(
+            self._laid_over_in(one.makers, find) is not None
+            for one in self._protections.facts.others
+            if _gets(one.makers, find)
+        )
+
+    def _laid_over_in(self, makers: Makers, find: ClutterMatch) -> Verdict | None:
+        if len(find.paths) != 1:
             return None
         path, folder = find.path, find.kind == "directory"
         while path and not self._tracks(path):
@@ -312,8 +339,7 @@ class EvidenceRules:
 
         def unsafe(line: str, hit: Sequence[ClutterMatch]) -> bool:
             return self._protections.forbids(line, hit) or any(
-                self._protections.reason_to_keep(find) or self._is_tracked(find)
-                for find in hit
+                self._is_kept(find) or self._is_tracked(find) for find in hit
             )
 
         return self._git_shapes.of(clutter, unsafe, others=self._is_spoken_for)
@@ -527,6 +553,12 @@ def _names(find: ClutterMatch) -> set[str]:
         key = ids.path_rule(word, find.path)
         found.update((key, *ids.name(word, find.path, key=key).forms))
     return found
+
+
+def _gets(makers: Makers, find: ClutterMatch) -> bool:
+    """Whether a stage of a build gets a find."""
+    laid = makers.found.places.of(find.path, folder=find.kind == "directory")
+    return next(laid, None) is not None
 
 
 def _is_large_file(find: ClutterMatch) -> bool:
