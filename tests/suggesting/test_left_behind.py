@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.suggesting.cases import PROGRAM, Case, check
+from tests.suggesting.cases import DATABASE, PROGRAM, Case, check
 
 GO = (
     "FROM golang:1.23 AS b; RUN apk add git; WORKDIR /s; COPY . .; "
@@ -139,6 +139,13 @@ GOES = {
         gone="out/reports",
         stay="out/app.jar pom.xml",
     ),
+    "a database that only a stage of Go gets, whatever git says of it": Case(
+        GO,
+        f"{SOURCES}; shop_prod.db = {DATABASE} * 9000",
+        local="shop_prod.db",
+        gone="shop_prod.db",
+        stay="cmd/shop/main.go go.mod",
+    ),
 }
 
 STAYS = {
@@ -263,6 +270,35 @@ STAYS = {
         f".build/darwin-arm64/app = {MACOS}",
         local=".build",
         stay=".build/linux-amd64/app .build/darwin-arm64/app",
+    ),
+    "a database beside the tests that a stage of Go runs": Case(
+        GO.replace("RUN go build", "RUN go test ./... && go build"),
+        f"{SOURCES}; seed.db = {DATABASE} * 9000",
+        local="seed.db",
+        stay="seed.db",
+        all_gone="seed.db",
+    ),
+    "a database that the image gets along with the program": Case(
+        f"{GO}; COPY --from=b /s /s",
+        f"{SOURCES}; seed.db = {DATABASE} * 9000",
+        local="seed.db",
+        stay="seed.db",
+    ),
+    "a database that Go embeds": Case(
+        GO,
+        f"{SOURCES}; seed/a.go = package seed\\n//go:embed *.db\\nvar f embed.FS; "
+        f"seed/seed.db = {DATABASE} * 9000",
+        local="seed/seed.db",
+        stay="seed/seed.db",
+    ),
+    "a database in a stage that a script works in": Case(
+        GO.replace("apk add git", "./seed.sh"),
+        f"{SOURCES}; seed.sh; seed.db = {DATABASE} * 9000",
+        local="seed.db",
+        stay="seed.db",
+    ),
+    "a database that git tracks, in a stage of Go": Case(
+        GO, f"{SOURCES}; seed.db = {DATABASE} * 9000", stay="seed.db"
     ),
     "what a variable may lead to, whatever follows": Case(
         'FROM busybox; ARG FROM="web"; COPY ${FROM}/dist /www',

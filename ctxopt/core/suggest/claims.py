@@ -145,9 +145,13 @@ class Claims:
         return find.kind == "directory" and self.protections.is_out_of_reach(find)
 
     def _is_left_behind(self, rule: Rule, find: ClutterMatch) -> bool:
-        """Whether a tool has left it there, and no COPY of any build takes it."""
-        known = self.facts.tracked is not None and rule.topic in _LEFT_BEHIND
-        return known and self.protections.is_out_of_reach(find)
+        """Whether no image gets what a tool has left there, or data of this machine."""
+        if self.facts.tracked is None:
+            return False
+        if self._landings.is_data_of_nobody(rule, find):
+            return True
+        left = rule.topic in _LEFT_BEHIND
+        return left and self.protections.is_out_of_reach(find)
 
     def _is_ignored_in_part(self, find: ClutterMatch) -> bool:
         """Whether git tracks some of a folder and ignores some, which may go alone."""

@@ -25,7 +25,7 @@ _MODEST = frozenset(
     }
 )
 _GO = frozenset({"build", "install", "mod", "env", "version", "vet", "test", "tool"})
-_DEPENDENCIES = "dependencies"  # Rule.topic
+_DEPENDENCIES, _DATA = "dependencies", "data"  # Rule.topic
 
 
 class Landings:
@@ -53,6 +53,16 @@ class Landings:
             return False
         return rule.topic == _DEPENDENCIES or all(map(_is_modest, self._beside(find)))
 
+    def is_data_of_nobody(self, rule: Rule, find: ClutterMatch) -> bool:
+        """Whether it is data that no image gets, and nothing in a stage reads.
+
+        Tests may read what lies beside them, whatever git says of it.
+        """
+        if rule.topic != _DATA or not self.is_thrown_away(find):
+            return False
+        beside = [*self._beside(find)]
+        return all(map(_is_modest, beside)) and not any(map(_is_test, beside))
+
     def runs(self, program: str, *words: str) -> bool:
         """Whether a command of this build starts a program with one of these words."""
         commands = self._builds[0].found.commands if self._builds else ()
@@ -79,3 +89,7 @@ def _is_modest(command: Command) -> bool:
     if command.program == "go":
         return command.words[1:2] != () and command.words[1] in _GO
     return command.program in _MODEST
+
+
+def _is_test(command: Command) -> bool:
+    return command.program == "go" and command.words[1:2] in (("test",), ("tool",))
