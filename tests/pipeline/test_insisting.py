@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ctxopt.cli import main
+from tests.suggesting.cases import commit
 
 USED = {
     "vcs-git": (".git/HEAD", "RUN git describe", "the build reads it: Dockerfile:4"),
@@ -65,3 +66,16 @@ def test_nothing_speaks_against_what_was_not_held_back(tmp_path: Path) -> None:
     named = write(tmp_path, "--only", "node-modules")
     assert "**/node_modules" in written(tmp_path)
     assert "warning" not in named.stderr
+
+
+def test_what_a_source_imports_is_written_by_its_path_only(tmp_path: Path) -> None:
+    lay_out(tmp_path, "shop/stamp.py", "")
+    (tmp_path / "shop/app.py").write_text("from .stamp import VERSION\n")
+    (tmp_path / ".gitignore").write_text("stamp.py\n")
+    commit(tmp_path, ["Dockerfile", ".gitignore", "shop/app.py"])
+    unasked = write(tmp_path, "--include-ask")
+    assert "shop/stamp.py: shop/app.py:1 imports it" in unasked.stdout
+    assert "shop/stamp.py" not in written(tmp_path)
+    named = write(tmp_path, "--only", "shop/stamp.py")
+    assert "shop/stamp.py" in written(tmp_path)
+    assert "and yet shop/stamp.py: shop/app.py:1 imports it" in named.stderr

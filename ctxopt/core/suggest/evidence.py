@@ -115,16 +115,24 @@ class EvidenceRules:
         if self._is_laid_over(find) or self._written(find):
             return None
         imported = self._imports.of(find)
-        if imported is not None:
-            self.spared.setdefault(imported[0], HeldBack(GIT_LINE, *imported))
+        if imported is None:
+            return None
+        if self._is_insisted(find):
+            self._against[id(find)] = ": ".join(imported)
+            return None
+        self.spared.setdefault(imported[0], HeldBack(GIT_LINE, *imported))
         return imported
 
     def _overrule(self, find: ClutterMatch) -> None:
         """Take over that a person names what the configuration says never of."""
         spared = self._protections.spared(find)
-        if spared and not _names(find).isdisjoint(self._protections.facts.insisted):
+        if spared and self._is_insisted(find):
             self._against[id(find)] = ": ".join(spared)
             self._protections.overrule(find)
+
+    def _is_insisted(self, find: ClutterMatch) -> bool:
+        """Whether a person wants it out by its name."""
+        return not _names(find).isdisjoint(self._protections.facts.insisted)
 
     def _note_spared(self, find: ClutterMatch) -> None:
         """Note that it stays only because the configuration says so."""
