@@ -67,6 +67,60 @@ GOES = {
         gone="extra/check",
         stay="extra/a.js a.js",
     ),
+    "a script of a package in a folder that an option names": Case(
+        "FROM node:22 AS b; WORKDIR /w; COPY . .; RUN npm --prefix site ci; RUN npm "
+        "--prefix site run build; FROM nginx; COPY --from=b /w/site/build /srv",
+        'site/package.json = {"scripts": {"build": "docusaurus build"}}; site/a.js; '
+        "site/build/index.html * 9000",
+        "build/",
+        local="site/build",
+        gone="site/build",
+        stay="site/a.js",
+    ),
+    "what a justfile by another name makes": Case(
+        "FROM rust:1; WORKDIR /w; COPY . .; RUN just -f api/build.just all; "
+        'CMD ["api/target/release/a"]',
+        "api/build.just = all:\\n    cargo build; api/Cargo.toml; "
+        "api/target/release/a * 9000",
+        "target/",
+        local="api/target",
+        gone="api/target",
+        stay="api/Cargo.toml",
+    ),
+    "an environment of this machine where the image has another one": Case(
+        "FROM x/tool AS t; FROM nginx; COPY . /s; COPY --from=t /a/.venv /opt/venv; "
+        'CMD ["/opt/venv/bin/python", "/s/a.py"]',
+        "a.py; .venv/pyvenv.cfg = home = /usr; .venv/bin/python * 9000",
+        ".venv",
+        local=".venv",
+        gone=".venv",
+        stay="a.py",
+    ),
+    "jars that Leiningen makes": Case(
+        "FROM clojure; WORKDIR /a; COPY . .; RUN lein uberjar",
+        "project.clj; src/a.clj; target/uberjar/a.jar * 9000",
+        "/target",
+        local="target",
+        gone="target",
+        stay="src/a.clj project.clj",
+    ),
+    "packages of R that renv restores": Case(
+        "FROM rocker/r-ver:4; WORKDIR /a; COPY . .; RUN R -e 'renv::restore()'; "
+        'CMD ["Rscript", "a.R"]',
+        "renv.lock; a.R; renv/activate.R; renv/library/R-4.4/x/DESCRIPTION * 9000",
+        "renv/library/",
+        local="renv/library",
+        gone="renv/library",
+        stay="renv/activate.R a.R",
+    ),
+    "packages that Deno installs": Case(
+        'FROM denoland/deno; WORKDIR /a; COPY . .; RUN deno install; CMD ["a.ts"]',
+        "deno.json; a.ts; node_modules/x/a.js * 9000",
+        "node_modules",
+        local="node_modules",
+        gone="node_modules",
+        stay="a.ts",
+    ),
     "what no COPY takes": Case(
         "FROM rust:1; COPY crates crates; RUN cargo build",
         "Cargo.toml; crates/a.rs; out-musl/a.bin * 9000; profile.json.gz * 9000",
@@ -157,6 +211,29 @@ STAYS = {
         ".next,dist,node_modules",
         local="apps/web/.next apps/job/dist",
         stay="apps/web/.next/server/a.js apps/job/dist/a.js",
+    ),
+    "a jar of Leiningen that the image runs": Case(
+        'FROM eclipse-temurin:21-jre; COPY . /a; CMD ["java", "-jar", '
+        '"/a/target/uberjar/a.jar"]',
+        "project.clj; target/uberjar/a.jar * 9000",
+        "/target",
+        local="target",
+        stay="target/uberjar/a.jar",
+    ),
+    "packages of R where nothing restores them": Case(
+        'FROM rocker/r-ver:4; WORKDIR /a; COPY . .; CMD ["Rscript", "a.R"]',
+        "renv.lock; a.R; renv/activate.R; renv/library/R-4.4/x/DESCRIPTION * 9000",
+        "renv/library/",
+        local="renv/library",
+        stay="renv/library/R-4.4/x/DESCRIPTION",
+    ),
+    "packages where Deno installs a program by its address": Case(
+        "FROM denoland/deno; WORKDIR /a; COPY . .; RUN deno install --allow-net "
+        'https://deno.land/x/a.ts; CMD ["deno", "run", "a.ts"]',
+        "deno.json; a.ts; node_modules/x/a.js * 9000",
+        "node_modules",
+        local="node_modules",
+        stay="node_modules/x/a.js",
     ),
     "what only some stage lays over": Case(
         OVER.format(

@@ -17,7 +17,12 @@ from ctxopt.core.running.shell import (
     expanded,
     placed,
 )
-from ctxopt.core.running.words import folder_of, is_tool
+from ctxopt.core.running.words import (
+    folder_of,
+    is_tool,
+    manifest_of,
+    without_folder,
+)
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
 
@@ -211,11 +216,9 @@ class _Reader:
         if program in ("make", "gmake"):
             self._make(command, depth)
         elif program == "just":
-            names = [one for one in command.words[1:] if not one.startswith("-")]
-            self._file_tasks(command, depth, tasks.JUSTFILES, tasks.just_tasks, names)
+            self._targets(command, depth, tasks.JUSTFILES, tasks.just_tasks)
         elif program in ("task", "go-task"):
-            names = [one for one in command.words[1:] if not one.startswith("-")]
-            self._file_tasks(command, depth, tasks.TASKFILES, tasks.task_tasks, names)
+            self._targets(command, depth, tasks.TASKFILES, tasks.task_tasks)
         elif program in _PACKAGERS or program in tasks.RUN_ALL:
             self._package(command, depth)
         elif program in _SHELLS:
@@ -356,6 +359,20 @@ class _Reader:
         ]
         targets = [one for one in targets if not one.isdigit()]
         self._file_tasks(command, depth, names, tasks.make_tasks, targets)
+
+    def _targets(
+        self,
+        command: Command,
+        depth: int,
+        files: Iterable[str],
+        read: Callable[[str, list[str]], Iterator[tasks.Task]],
+    ) -> None:
+        """What just or task runs, of the file that is named or of the usual one."""
+        file = manifest_of(command.program, command.words)
+        _, *told = without_folder(command.program, command.words)
+        wanted = [one for one in told if not one.startswith("-")]
+        names = files if file is None else (file.rpartition("/")[2],)
+        self._file_tasks(command, depth, names, read, wanted)
 
     def _file_tasks(
         self,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
+from ctxopt.core.running.words import without_folder
 from ctxopt.core.tuples import NamedTuple
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
@@ -200,7 +201,8 @@ def script_names(
 def _named_scripts(
     program: str, words: Sequence[str], known: Sequence[str]
 ) -> Iterator[str]:
-    rest = [one for one in words[1:] if not one.startswith("-")]
+    _, *told = without_folder(program, words)
+    rest = [one for one in told if not one.startswith("-")]
     first = rest[0] if rest else ("install" if program == "yarn" else "")
     if program in RUN_ALL:
         for word in rest:

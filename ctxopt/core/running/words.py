@@ -167,6 +167,8 @@ _MANIFESTS = {
     "mvnw": ("-f", "--file"),
     "cargo": ("--manifest-path",),
     "bundle": ("--gemfile",),
+    "just": ("-f", "--justfile"),
+    "task": ("-t", "--taskfile"),
 }
 
 
@@ -191,11 +193,34 @@ def folder_of(program: str, words: Sequence[str]) -> str | None:
     folder = _value(words, _FOLDERS.get(program, ()))
     if folder is not None:
         return folder
-    manifest = _value(words, _MANIFESTS.get(program, ()))
+    manifest = manifest_of(program, words)
     if manifest is None:
         return None
-    above = manifest.rpartition("/")[0] if "." in manifest else manifest
-    return above or "."
+    above, _, name = manifest.rpartition("/")
+    is_file = "." in manifest or name.lower() == "justfile"
+    return (above if is_file else manifest) or "."
+
+
+def manifest_of(program: str, words: Sequence[str]) -> str | None:
+    """The file that an option of a program names in place of the usual one."""
+    return _value(words, _MANIFESTS.get(program, ()))
+
+
+def without_folder(program: str, words: Sequence[str]) -> Iterator[str]:
+    """The words of a command but for where it works.
+
+    `npm --prefix web run build` is `npm run build`, in another folder.
+    """
+    options = (*_FOLDERS.get(program, ()), *_MANIFESTS.get(program, ()))
+    is_value = False
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if name in options:
+            is_value = not equals
+        elif is_value:
+            is_value = False
+        else:
+            yield word
 
 
 def _value(words: Sequence[str], options: Sequence[str]) -> str | None:

@@ -20,7 +20,13 @@ from ctxopt.core.running.mentions import Uses
 from ctxopt.core.running.places import Carried, is_known, within
 from ctxopt.core.running.shell import placed
 from ctxopt.core.running.tasks import PACKAGE, has_workspaces
-from ctxopt.core.running.words import folder_of, moved, names_from, runs_nothing
+from ctxopt.core.running.words import (
+    folder_of,
+    moved,
+    names_from,
+    runs_nothing,
+    without_folder,
+)
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.tuples import NamedTuple
@@ -42,7 +48,8 @@ _KNOWN_IMAGES = (
     r"(^|/)(python|golang|ruby|php|rust|node|openjdk|eclipse-temurin|amazoncorretto|"
     r"maven|gradle|elixir|erlang|haskell|swift|dart|perl|postgres|mysql|mariadb|redis|"
     r"mongo|miniconda3?|mambaforge|pytorch|tensorflow|jupyter[\w-]*|aspnet|sdk|"
-    r"runtime|tomcat|jetty|static|static-debian\d+|base-debian\d+|scratch)(:|@|$|-)"
+    r"runtime|tomcat|jetty|nginx|nginx-unprivileged|httpd|caddy|haproxy|traefik|"
+    r"static|static-debian\d+|base-debian\d+|scratch)(:|@|$|-)"
     r"|^scratch$"
 )
 _ONBUILD = r"[:-]onbuild(\b|$)|/s2i-|-s2i\b|ubi\d*/(nodejs|python|ruby|php)"
@@ -177,14 +184,23 @@ class Makers:
 
 
 def _is_run(expression: re.Pattern[str], command: Command) -> bool:
-    """Whether a command is one of an expression, and does not only name one."""
+    """Whether a command is one of an expression, and does not only name one.
+
+    For example, `npm --prefix web run build` is one of `npm run build`.
+    """
     if runs_nothing(command.program) or command.program == "git":
         return False
-    found = expression.search(command.text)
+    plain = " ".join(without_folder(command.program, command.words))
+    return _calls(expression, command.text) or _calls(expression, plain)
+
+
+def _calls(expression: re.Pattern[str], text: str) -> bool:
+    """Whether an expression fits a command in front of the names that it installs."""
+    found = expression.search(text)
     if found is None:
         return False
     said = found[0].lstrip(" /-")  # what stands before a name may be in the match
-    return found.end() - len(said) < names_from(command.text)
+    return found.end() - len(said) < names_from(text)
 
 
 class _Asked:

@@ -517,6 +517,14 @@ zig-others | zig-out/bin/a
 zig-others | .stack-work/dist/a
 zig-others | dist-newstyle/cache/plan.json
 swift-build | .build/debug/App | Package.swift
+clojure-target | target/uberjar/a.jar | project.clj
+clojure-target | api/target/classes/a.class | api/deps.edn
+clojure-caches | .cpcache/1.cp
+clojure-caches | .shadow-cljs/builds/a
+elm-and-kin | web/elm-stuff/0.19.1/a.elmi
+elm-and-kin | .spago/prelude/a.purs
+rescript-lib | lib/bs/a.cmj | rescript.json
+gleam-build | build/dev/erlang/a.beam | gleam.toml
 mobile-native | ios/Pods/A/a.m
 mobile-native | app/.dart_tool/package_config.json
 mobile-native | .pub-cache/hosted/pub.dev/a.dart
@@ -537,6 +545,11 @@ unity-library | game/UserSettings/EditorUserSettings.asset | game/ProjectSetting
 game-engines | .godot/imported/a.ctex | project.godot
 game-engines | Saved/Logs/a.log | Shop.uproject
 ruby-bundle | vendor/bundle/ruby/3.3.0/gems/a.rb
+r-library | renv/library/R-4.4/x86_64/shiny/DESCRIPTION
+r-library | app/packrat/lib/a
+perl-local | local/lib/perl5/Mojo.pm | cpanfile ; local/lib/perl5/
+crystal-lib | lib/kemal/src/a.cr | shard.yml ; lib/.shards.info
+lua-modules | lua_modules/share/lua/5.1/a.lua
 php-vendor | vendor/autoload.php | composer.json
 go-vendor | vendor/modules.txt | go.mod
 elixir-deps | deps/phoenix/mix.exs | mix.exs
@@ -939,6 +952,14 @@ data-ignored | data/kuma.db
 
 # path | what else there is
 LEFT_ALONE = r"""
+target/a.clj | src/a.clj
+renv/activate.R | renv.lock
+renv/settings.json | renv.lock
+local/bin/run.pl | cpanfile
+local/settings.py | manage.py
+lib/shop.cr | shard.yml
+lib/ocaml/list.ml | dune-project
+build/tasks.gleam | src/a.gleam
 src/log/logger.go
 pkg/log/log.go | go.mod
 log/logger.go | log/a.log ; go.mod
