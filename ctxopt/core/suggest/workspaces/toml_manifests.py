@@ -9,6 +9,7 @@ from ctxopt.core.suggest.workspaces.declared import (
     PART,
     REFERENCE,
     TARGET,
+    TEXT,
     Declared,
     listed,
     strings,
@@ -78,7 +79,8 @@ def pyproject(text: str) -> Iterator[Declared]:
     Source: astral-sh/uv, crates/uv-workspace/src/workspace.rs; python-poetry/
     poetry-core, masonry/utils/package_include.py; pypa/setuptools, build_py.py.
     """
-    tool = _table(_tables(text), "tool")
+    tables = _tables(text)
+    tool = _table(tables, "tool")
     for name in ("uv", "rye", "hatch"):
         workspace = _table(_table(tool, name), "workspace")
         yield from listed(text, strings(workspace.get("members")))
@@ -96,6 +98,31 @@ def pyproject(text: str) -> Iterator[Declared]:
     for one in packages:
         line = next(listed(text, [one])).line
         yield Declared(one.replace(".", "/"), line, PART)
+    yield from listed(text, _texts(tables), TEXT)
+
+
+def _texts(tables: Mapping[str, Any]) -> Iterator[str]:
+    """The readme, the licence, and what a description is put together from.
+
+    For example, `readme = "docs/intro.md"`: hatchling ("Readme file does not exist")
+    and poetry-core fail without it, setuptools warns. Source: pypa/hatch, backend/src/
+    hatchling/metadata/core.py, readme; pypa/setuptools, setuptools/config/expand.py.
+    """
+    project, tool = _table(tables, "project"), _table(tables, "tool")
+    hooks = _table(_table(_table(tool, "hatch"), "metadata"), "hooks")
+    fancy = _table(hooks, "fancy-pypi-readme")
+    said = [project.get("readme"), _table(tool, "poetry").get("readme")]
+    said.append(_table(project, "license").get("file"))
+    said += [one.get("path") for one in _rows(fancy.get("fragments"))]
+    for one in said:
+        yield from _files(one)
+
+
+def _files(said: object) -> list[str]:
+    """The paths of a readme: a text, a list of texts, or a table with such a `file`."""
+    if isinstance(said, dict):
+        said = said.get("file")
+    return [said] if isinstance(said, str) else strings(said)
 
 
 def _included(text: str, row: Mapping[str, Any]) -> Iterator[Declared]:

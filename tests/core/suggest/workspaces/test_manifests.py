@@ -71,6 +71,22 @@ def listed(name: str, text: str) -> list[str]:
             id="packages of setuptools",
         ),
         pytest.param(
+            "pyproject.toml",
+            '[project]\nreadme = "docs/a.md"\nlicense = {file = "docs/LICENSE"}\n'
+            '[tool.poetry]\nreadme = ["docs/b.md", "c.rst"]\n'
+            "[[tool.hatch.metadata.hooks.fancy-pypi-readme.fragments]]\n"
+            'path = "docs/d.md"\n',
+            ["docs/a.md:2", "docs/b.md:5", "c.rst:5", "docs/LICENSE:3", "docs/d.md:7"],
+            id="texts that go into a package of Python",
+        ),
+        pytest.param(
+            "pyproject.toml",
+            '[project]\nreadme = {text = "docs"}\nlicense = "MIT"\n'
+            '[tool.setuptools.dynamic]\nreadme = {file = ["docs/a.md"]}\n',
+            [],
+            id="texts that stand in the manifest, or that setuptools only warns of",
+        ),
+        pytest.param(
             "requirements.txt",
             "flask\n-e ./libs/a\n./tests/x[dev] # local\n-r dev.txt\n",
             ["./libs/a:2", "./tests/x:3"],
