@@ -60,6 +60,16 @@ def told(root: Path, folder: str) -> tuple[list[str], list[str]]:
             id="all crates that a wildcard lists",
         ),
         pytest.param(
+            {
+                "pyproject.toml": '[tool.poetry]\nreadme = ["docs/a.md"]\n',
+                "docs/a.md": "# a",
+            },
+            "FROM python\nCOPY . .\nRUN poetry install\n",
+            "docs",
+            "docs/a.md: pyproject.toml:2 lists it as a text",
+            id="a readme in the folder of the documentation",
+        ),
+        pytest.param(
             {"Cargo.toml": '[workspace]\nmembers=["*"]', "docs/Cargo.toml": ""},
             RUST,
             "docs",

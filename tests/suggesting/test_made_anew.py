@@ -121,6 +121,16 @@ GOES = {
         gone="node_modules",
         stay="a.ts",
     ),
+    "archives that no settings say to install from": Case(
+        "FROM x/tools; COPY . .; RUN yarn install && pip install -r requirements.txt",
+        'a.js; package.json; .yarnrc = # yarn-offline-mirror "./mirror"; '
+        "mirror/a-1.0.0.tgz * 9000; requirements.txt = --find-links https://a/b; "
+        "wheels/a-1.0.whl * 9000",
+        "*.tgz,*.whl",
+        local="mirror wheels",
+        gone="mirror/a-1.0.0.tgz wheels/a-1.0.whl",
+        stay="a.js requirements.txt",
+    ),
     "what no COPY takes": Case(
         "FROM rust:1; COPY crates crates; RUN cargo build",
         "Cargo.toml; crates/a.rs; out-musl/a.bin * 9000; profile.json.gz * 9000",
@@ -292,6 +302,18 @@ STAYS = {
         "FROM python:3.12; COPY . .",
         "app/media/a.py = open('media/x'); app/main.py",
         all_stay="app/media/a.py",
+    ),
+    "archives that settings of package managers say to install from": Case(
+        "FROM x/tools; COPY . .; RUN yarn install --offline && pip install -r "
+        "requirements.txt && dotnet restore",
+        'a.js; .yarnrc = yarn-offline-mirror "./mirror"; mirror/a-1.0.0.tgz * 9000; '
+        "requirements.txt = --find-links wheels; wheels/a-1.0.whl * 9000; a.csproj; "
+        'nuget.config = <packageSources><add key="a" value="pack" /></packageSources>; '
+        "pack/a.1.0.nupkg * 9000",
+        "*.tgz,*.whl,*.nupkg",
+        local="mirror wheels pack",
+        stay="mirror/a-1.0.0.tgz wheels/a-1.0.whl pack/a.1.0.nupkg",
+        all_stay="mirror/a-1.0.0.tgz wheels/a-1.0.whl pack/a.1.0.nupkg",
     ),
     "the site that nginx serves": Case(
         "FROM nginx; COPY . /usr/share/nginx/html",

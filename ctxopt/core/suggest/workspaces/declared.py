@@ -11,6 +11,7 @@ MEMBER = "a member"
 REFERENCE = "a project"  # that another one refers to
 TARGET = "a target"  # to be compiled
 PART = "a part"  # files that the tool asks for
+STORE = "a store of packages"  # to install from
 TEXT = "a text"  # that goes into what is made
 
 

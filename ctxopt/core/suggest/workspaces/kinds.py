@@ -42,6 +42,7 @@ _BAZEL = r"\bbazel(?:isk)?\b"
 _SOLUTION = Kind(text.solution, rf"{_DOTNET}(?![^&|;\n]*\.(?:cs|fs|vb)proj\b)")
 _PROJECT = Kind(text.project, _DOTNET)
 _SETTINGS = Kind(text.gradle, _GRADLE)
+_SOURCES = Kind(text.nuget, _DOTNET)
 _PACKAGES = ("package.json",)
 # `npm ci` goes on without what is missing, pnpm without a member.
 _STRICT_LOCKS = ("yarn.lock", "bun.lock", "bun.lockb")
@@ -55,7 +56,8 @@ KINDS = {
         lenient=True,
     ),
     "pyproject.toml": Kind(toml.pyproject, _PYTHON, ("pyproject.toml",)),
-    "requirements.txt": Kind(text.requirements, _PYTHON),
+    "requirements.txt": Kind(text.find_links, _PYTHON),
+    ".yarnrc": Kind(text.yarnrc, r"\byarn\b"),
     "package.json": Kind(json.package, _NODE, _PACKAGES, _STRICT_LOCKS, _PNPM_LOCKS),
     "pnpm-workspace.yaml": Kind(text.pnpm, _NODE, _PACKAGES),
     "lerna.json": Kind(json.lerna, _NODE, _PACKAGES, _STRICT_LOCKS),
@@ -78,6 +80,7 @@ KINDS = {
     "stack.yaml": Kind(yaml_list("packages"), r"\bstack\b"),
     "cabal.project": Kind(text.cabal, r"\bcabal\b"),
     "Gemfile": Kind(text.gemfile, r"\b(?:bundle|bundler|rake|rails)\b|\bbin/\w+"),
+    **dict.fromkeys(("nuget.config", "NuGet.config", "NuGet.Config"), _SOURCES),
     "MODULE.bazel": Kind(text.bazel, _BAZEL),
     "WORKSPACE": Kind(text.bazel, _BAZEL),
 }

@@ -21,7 +21,7 @@ from ctxopt.core.running.commands import Command
 from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.sweeps import is_out
 from ctxopt.core.sources.tree import Found, Tree
-from ctxopt.core.suggest.workspaces.declared import Declared
+from ctxopt.core.suggest.workspaces.declared import STORE, Declared
 from ctxopt.core.suggest.workspaces.kinds import OPAQUE, Kind, kind_of
 from ctxopt.core.tuples import NamedTuple
 
@@ -43,6 +43,7 @@ _FOREIGN = frozenset(
 )
 
 _WILD = frozenset("*?")
+_PACKED = (".whl", ".zip", ".tgz", ".tar.gz", ".nupkg", ".tar.bz2")  # in a store
 
 
 class Member(NamedTuple):
@@ -91,9 +92,21 @@ class Members:
         self._count = 0
 
     def needed(self, path: str) -> Member | None:
-        """A member at a path or below it that a build fails without, or may."""
+        """A member at a path or below it that a build fails without, or may.
+
+        Or a store of packages, of which it is one: `wheels/flask-3.0.whl`.
+        """
         found = (one for one in self.of(path) if _is_missed(one, path))
-        return next(filter(self._is_needed, found), None)
+        stores = self._stores_around(path) if path.endswith(_PACKED) else ()
+        return next(filter(self._is_needed, itertools.chain(found, stores)), None)
+
+    def _stores_around(self, path: str) -> Iterator[Member]:
+        above = path.rpartition("/")[0]
+        while above:
+            for one in self._at.get(above, ()):
+                if one.role == STORE and one.path == above:
+                    yield one
+            above = above.rpartition("/")[0]
 
     def any_of(self, path: str) -> Member | None:
         """A member at a path or below it, needed or not."""

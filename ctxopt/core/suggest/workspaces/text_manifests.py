@@ -12,6 +12,7 @@ from ctxopt.core.suggest.workspaces.declared import (
     MEMBER,
     PART,
     REFERENCE,
+    STORE,
     TARGET,
     Declared,
     Lines,
@@ -233,6 +234,34 @@ def requirements(text: str) -> Iterator[Declared]:
     yield from found(
         text, r"^[ \t]*(?:-e\s+|--editable[\s=])?(\.\.?/[^\s#;\[]+)", REFERENCE
     )
+
+
+def find_links(text: str) -> Iterator[Declared]:
+    """The projects that pip installs from a folder, and where it finds archives.
+
+    A requirements file may hold `--find-links ./wheels`.
+    """
+    yield from requirements(text)
+    option = r"^[ \t]*(?:-f|--find-links)[\s=]+(?!\w+://)(\S+)"
+    yield from found(text, option, STORE)
+
+
+def yarnrc(text: str) -> Iterator[Declared]:
+    """The folder of archives that Yarn 1 installs from without a network."""
+    yield from found(text, r"^yarn-offline-mirror\s+[\"']?(\.?[^\"'\s]+)", STORE)
+
+
+def nuget(text: str) -> Iterator[Declared]:
+    """The folders that NuGet restores from; without one it ends with NU1301.
+
+    Rule: learn.microsoft.com, NuGet errors, NU1301: "The local source doesn't exist".
+    """
+    added = r'<add\b[^<>]*\bkey="[^"]*"[^<>]*\bvalue="(\.{0,2}[\w./\\-]+)"'
+    text = _without_xml_comments(text)
+    for block in re.finditer(r"(?s)<packageSources>.*?</packageSources>", text):
+        first = text.count("\n", 0, block.start())
+        for one in _slashed(found(block[0], added, STORE)):
+            yield one._replace(line=one.line + first)
 
 
 def gemfile(text: str) -> Iterator[Declared]:

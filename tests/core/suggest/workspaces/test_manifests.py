@@ -93,6 +93,27 @@ def listed(name: str, text: str) -> list[str]:
             id="folders that pip installs",
         ),
         pytest.param(
+            "requirements.txt",
+            "--find-links wheels\n-f ./more\n-f https://a/b\n",
+            ["wheels:1", "./more:2"],
+            id="folders that pip finds archives in",
+        ),
+        pytest.param(
+            ".yarnrc",
+            '# x\nyarn-offline-mirror "./mirror"\nyarn-offline-mirror-pruning true\n',
+            ["./mirror:2"],
+            id="the offline mirror of Yarn",
+        ),
+        pytest.param(
+            "NuGet.Config",
+            '<configuration>\n<packageSources>\n<!-- <add key="o" value="old" /> -->\n'
+            '<add key="a" value=".\\packages" />\n<add key="b" value="https://c/d" />\n'
+            '</packageSources>\n<config><add key="repositoryPath" value="x" /></config>'
+            "\n</configuration>\n",
+            ["./packages:4"],
+            id="folders that NuGet restores from",
+        ),
+        pytest.param(
             "package.json",
             '{\n"workspaces": ["apps/*", "!apps/old"],\n"dependencies": '
             '{"a": "file:./a", "b": "workspace:*", "c": "^1"}\n}',
