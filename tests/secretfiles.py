@@ -43,6 +43,14 @@ PLANTED: Mapping[str, Mapping[str, str | bytes]] = {
         "certs/server.key": pem("EC"),
         "conf/www.example.org": pem(""),
     },
+    "keys with a passphrase": {
+        "jwt/private.pem": pem("ENCRYPTED"),
+        "conf/old.pem": pem(
+            "RSA", head="Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0F1E2D3C\n\n"
+        ),
+        "lap.ppk": "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: aes256-cbc\n"
+        f"Private-Lines: 1\n{BODY}\n",
+    },
     "keys of OpenSSH": {
         "keys/github_ed25519": openssh(b"none"),
         "bastion": openssh(b"none"),
@@ -74,6 +82,13 @@ PLANTED: Mapping[str, Mapping[str, str | bytes]] = {
     "logins of clouds": {
         ".aws/credentials": f"[default]\naws_secret_access_key = {PASSWORD}\n",
         ".s3cfg": f"[default]\nsecret_key = {PASSWORD}\n",
+        "o/clouds.yaml": f"clouds:\n  a:\n    auth:\n      password: {PASSWORD}\n",
+        "shop.PublishSettings": f'<publishProfile userName="s" userPWD="{PASSWORD}" />',
+        "az/deploy.json": '{"appId": "a", "tenant": "t", "password": "'
+        + PASSWORD
+        + '"}\n',
+        "kaggle.json": f'{{"username": "me", "key": "{HEX[:32]}"}}\n',
+        "traefik/acme.json": f'{{"Account": {{"PrivateKey": "{TOKEN}{TOKEN}"}}}}\n',
         "rclone.conf": f"[r]\ntype = s3\nsecret_access_key = {PASSWORD}\n",
     },
     "logins of hosts of code": {
@@ -81,6 +96,7 @@ PLANTED: Mapping[str, Mapping[str, str | bytes]] = {
         ".git-credentials": f"https://me:{PASSWORD}@git.example.org\n",
     },
     "logins of image registries": {
+        "ci/.dockercfg": f'{{"r.example.org": {{"auth": "{TOKEN}"}}}}',
         "docker/config.json": f'{{"auths": {{"r.example": {{"auth": "{TOKEN}"}}}}}}',
     },
     "logins of clusters": {
@@ -105,6 +121,7 @@ PLANTED: Mapping[str, Mapping[str, str | bytes]] = {
         "src/nuget.config": '<add key="ClearTextPassword" value="'
         + PASSWORD
         + '" />\n',
+        "m2/settings-security.xml": "<master>{" + TOKEN + "=}</master>\n",
         "ci/settings.xml": f"<server>\n  <password>{PASSWORD}</password>\n</server>\n",
         "gradle.properties": f"artifactoryPassword={PASSWORD}\n",
     },
@@ -120,21 +137,38 @@ PLANTED: Mapping[str, Mapping[str, str | bytes]] = {
         ".env.qa": f"export API_TOKEN='{PASSWORD}'\n",
         "config/docker.env": f"REDIS_URL=redis://me:{PASSWORD}@redis:6379/0\n",
         ".envrc": f"layout python\nexport SECRET_KEY={PASSWORD}\n",
+        "deploy/env.production": f"DB_PASSWORD={PASSWORD}\n",
+        ".envs/.production/.django": f"# of x\n\nDJANGO_SECRET_KEY={PASSWORD}\n",
+        "cloud/openrc.sh": f"export OS_PASSWORD={PASSWORD}\n",
         "worker/.dev.vars": f'STRIPE_API_KEY = "{PASSWORD}"\n',
     },
     "Terraform": {
         "infra/prod.tfvars": f'db_password = "{PASSWORD}"\n',
+        "infra/made.tfstate": '{"type": "random_password", "result": "'
+        + PASSWORD
+        + '"}',
         "infra/terraform.tfstate": '{"resources": [{"password": "' + PASSWORD + '"}]}',
     },
     "Rails": {
         "config/master.key": HEX,
         "config/credentials/production.key": HEX,
     },
-    "Ansible": {"ansible/.vault_pass": f"{PASSWORD}\n"},
+    "Ansible": {
+        "ansible/.vault_pass": f"{PASSWORD}\n",
+        "ansible/prod-vault-pass.txt": f"{PASSWORD}\n",
+    },
+    "Jenkins": {
+        "jenkins/credentials.xml": "<password>{AQAAABAAAAAQ" + TOKEN + "}</password>\n",
+        "jenkins/secrets/hudson.util.Secret": 64 * b"\x93",
+    },
     "signing of Android": {
         "android/key.properties": f"storePassword={PASSWORD}\nkeyAlias=upload\n",
     },
-    "secrets of compose": {"secrets/db_password.txt": f"{PASSWORD}\n"},
+    "secrets of compose": {
+        "secrets/db_password.txt": f"{PASSWORD}\n",
+        "deploy/db-password": f"{PASSWORD}\n",
+        "deploy/api_token": f"{TOKEN}\n",
+    },
     "secrets of an app": {
         "config/secrets.yml": f"production:\n  secret_key_base: {PASSWORD}\n",
         ".streamlit/secrets.toml": f'[db]\npassword = "{PASSWORD}"\n',
@@ -142,12 +176,16 @@ PLANTED: Mapping[str, Mapping[str, str | bytes]] = {
     },
     "settings of an app": {
         "blog/wp-config.php": f"<?php\ndefine( 'DB_PASSWORD', '{PASSWORD}' );\n",
+        "iis/Web.config": '<add name="Db" connectionString="Server=db;User Id=sa;'
+        f'Password={PASSWORD};" />\n',
+        "mysql/my.cnf": f"[client]\npassword={PASSWORD}\n",
         "api/appsettings.Development.json": '{"ConnectionStrings": {"Db": '
         f'"Server=db;User=sa;Password={PASSWORD}"}}}}\n',
     },
     "users of a web server": {"nginx/.htpasswd": "me:$apr1$" + "abcdefgh$" + TOKEN},
     "logins of databases": {
         ".pgpass": f"db:5432:*:me:{PASSWORD}\n",
+        "pg_service.conf": f"[shop]\nuser=me\npassword={PASSWORD}\n",
         ".my.cnf": f"[client]\nuser = me\npassword = {PASSWORD}\n",
     },
     "browsers": {
@@ -226,7 +264,17 @@ LOOK_ALIKES: Mapping[str, str | bytes] = {
     "k8s/deployment.yaml": "kind: Deployment\nenv:\n- name: DB_PASSWORD\n"
     "  valueFrom:\n    secretKeyRef:\n      name: db\n      key: password\n",
     "docker/daemon.json": '{"registry-mirrors": ["https://r.example.org"]}\n',
+    "late.env": "TOKEN=NOT_SET\nAPI_KEY=fill-me\nSECRET=not-configured\n",
+    "conf/flags": "DEBUG=1\nSECRET_NAME=shop/db\nTOKEN=${TOKEN}\n",
+    "bin/start": f"#!/bin/sh\nset -eu\nPASSWORD={PASSWORD}\nexec app\n",
+    "iis/web.config": '<add name="Db" connectionString="Server=.;Trusted=True" />\n',
+    "iis/App.config": '<assemblyIdentity publicKeyToken="b03f5f7f11d50a3a" />\n',
+    "infra/cluster.json": '{"clientId": "a", "tenantId": "t", "clientSecret": "${S}"}',
+    "o/clouds.yml": "clouds:\n  a:\n    auth:\n      password: ${OS_PASSWORD}\n",
+    "ci/credentials.xml": "<password>{{ vault_password }}</password>\n",
+    "config/password": "# one line for each rule\nmin 12\nmax 64\n",
     # texts and sources
+    "res/messages_de.properties": "login.password=Passwort12\n",
     "public/locales/de/auth.json": '{"login": "Anmelden", "password": "Passwort1"}\n',
     "src/i18n/credentials.json": '{"password": "Wachtwoord123", "token": "Token 1a"}\n',
     "src/secrets/index.json": '{"name": "secrets", "exports": {}}\n',

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 _PEM = (
     rb"(?m)^[ \t]*-----? ?BEGIN (?P<kind>[A-Z0-9 ]*)PRIVATE KEY(?: BLOCK)? ?-----?\s*$"
-    rb"(?P<body>[^-]*)"
+    rb"(?P<body>(?:[^-]|-(?!----))*)"  # headers have hyphens: `DEK-Info: AES-128-CBC`
 )
 _BODY = rb"(?m)^[ \t]*[A-Za-z0-9+/]{16,}={0,2}[ \t\r]*$"
 _PUTTY = rb"(?m)\APuTTY-User-Key-File-\d: (?s:.*)^Private-Lines: "

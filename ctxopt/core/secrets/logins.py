@@ -29,6 +29,7 @@ _HASH = (
     r"\{SHA\}\S{8,}|[./A-Za-z0-9]{13})(?::|\s*$)"
 )
 _DOCKER = r'"(?:auth|identitytoken|registrytoken|password)"\s*:\s*"(?P<value>[^"]+)"'
+_OLD_DOCKER = r'"[\w.:/-]+\.[\w.:/-]+"\s*:\s*\{\s*"auth"\s*:'
 _KUBE = (
     r"(?m)(?:^|[\s{\"',-])[\"']?(?:client-key-data|token|password|id-token|refresh-token|access-token)"
     r"[\"']?\s*:\s*[\"']?(?P<value>[^\s\"',}]+)"
@@ -43,12 +44,17 @@ _ACCOUNT = (
     r"(?:\\n|\s)?[A-Za-z0-9+/]{8}"
 )
 _OAUTH = r'"(?:client_secret|refresh_token)"\s*:\s*"(?P<value>[^"]+)"'
+# What `az ad sp create-for-rbac` prints, in both of its forms.
+_AZURE_NAMES = (r'"(?:appId|clientId)"\s*:', r'"tenant(?:Id)?"\s*:')
+_AZURE = r'"(?:password|clientSecret)"\s*:\s*"(?P<value>[^"]+)"'
+_KAGGLE = r'"username"\s*:[^}]*"key"\s*:\s*"[0-9a-f]{32}"'
 _MANIFEST = r"(?m)^[\"'{ \t]*kind[\"']?\s*:\s*[\"']?Secret\b"
 _MANIFEST_VALUE = r"(?m)^[ \t]+[\"']?[\w.-]+[\"']?\s*:\s*[\"']?(?P<value>[^\s\"']+)"
 _STATE_VALUE = (
     r'"[\w.-]{,80}(?:password|secret|token|private_key|access_key|connection_string|sas_url)'
     r'[\w.-]{,80}"\s*:\s*"(?P<value>[^"]+)"'
 )
+_MADE_VALUE = r'"result"\s*:\s*"(?P<value>[^"]+)"'
 _JWK = r'"d"\s*:\s*"[\w-]{20,}"'
 _SERVICE = (
     r'"type"\s*:\s*"(?:(?:gdch_)?service_account|'
@@ -68,6 +74,13 @@ def has_public_names(text: str) -> bool:
 def is_environment(text: str) -> bool:
     """Whether variables have secrets as their values."""
     return holds_secrets(text, strict=False)
+
+
+def is_variables(text: str) -> bool:
+    """Whether it has nothing but variables in capitals, and secrets as their values."""
+    lines = re.sub(r"(?m)^[ \t]*(?:#.*)?\n?", "", text).splitlines()
+    named = all(re.match(r"(?:export )?[A-Z][A-Z0-9_]*=", line) for line in lines)
+    return bool(lines) and named and is_environment(text)
 
 
 def is_settings(text: str) -> bool:
@@ -99,7 +112,8 @@ def is_password_list(text: str) -> bool:
 
 def is_docker_login(text: str) -> bool:
     """Whether docker's settings hold the login of a registry."""
-    return '"auths"' in text and _any_value(_DOCKER, text)
+    known = '"auths"' in text or re.search(_OLD_DOCKER, text) is not None
+    return known and _any_value(_DOCKER, text)
 
 
 def is_composer(text: str) -> bool:
@@ -125,7 +139,9 @@ def is_kube_config(text: str) -> bool:
 
 
 def is_service_account(text: str) -> bool:
-    """Whether it is a key of Google's: of a service, or what a user agreed to."""
+    """Whether it is the key of a service of a cloud, or what a user agreed to."""
+    if all(re.search(name, text) for name in _AZURE_NAMES):
+        return _any_value(_AZURE, text)
     if re.search(_SERVICE, text):
         return bool(re.search(_ACCOUNT, text)) or _any_value(_OAUTH, text)
     return '"client_id"' in text and _any_value(_OAUTH, text)
@@ -157,7 +173,8 @@ def _split_at_values(text: str) -> tuple[str, bool, str]:
 
 def is_state(text: str) -> bool:
     """Whether a state of Terraform has a secret among its values."""
-    return _any_value(_STATE_VALUE, text) or "PRIVATE KEY-----\\n" in text
+    made = '"random_password"' in text and _any_value(_MADE_VALUE, text)
+    return made or _any_value(_STATE_VALUE, text) or "PRIVATE KEY-----\\n" in text
 
 
 def is_web_key(text: str) -> bool:
@@ -183,6 +200,7 @@ def is_login(text: str) -> bool:
         or _any_value(_NPM, text)
         or _any_value(_NETRC, text)
         or _any_value(_OAUTH, text)
+        or re.search(_KAGGLE, text) is not None
     )
 
 

@@ -24,7 +24,10 @@ _KEY_NAMES_OF_SAMPLES = r"(?i)\.(?:enc|sops|pub|md|rst|j2|erb|tmpl|template)(?:\
 _TEXTS = (
     r"(?i)(?:^|/)(?:locales?|lang|langs|languages?|i18n|l10n|intl|translations?|messages|"
     r"nls|resx|strings|schemas?|openapi|swagger|docs?|examples?|samples?|templates?|"
-    r"snippets|stories|mocks?|__mocks__|__snapshots__|cassettes)/"
+    r"snippets|stories|mocks?|__mocks__|__snapshots__|cassettes)/|"
+    # Bundles of texts: `messages_de.properties`, `labels.en.json`.
+    r"(?:^|/)[^/]*(?:messages|labels|texts|strings|translations?|i18n|resources)"
+    r"(?:[._-][a-z]{2}(?:[_-][a-z]{2})?)?\.(?:properties|json|ya?ml|ini|php|toml|cfg)$"
 )
 _TESTS = (
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|specs|testdata|test[_-]data|fixtures?|"
@@ -84,12 +87,12 @@ def is_of_tests(path: str) -> bool:
 
 
 def _is_key(path: str, head: bytes) -> bool:
-    """A key that opens without a passphrase, and not beside tests."""
-    return _may_be_key(path) and keys.is_private_key(head) and not is_of_tests(path)
+    """A private key, locked or not, that does not lie beside tests."""
+    return _is_any_key(path, head) and not is_of_tests(path)
 
 
-def _is_lesser_key(path: str, head: bytes) -> bool:
-    """A key with a passphrase, or one beside tests."""
+def _is_any_key(path: str, head: bytes) -> bool:
+    """A private key: who has one with a passphrase may guess at leisure."""
     if not _may_be_key(path):
         return False
     return keys.is_locked_key(head) or keys.is_private_key(head)
@@ -110,7 +113,7 @@ def _is_data(path: str, head: bytes) -> bool:
 
 _OF_BYTES: dict[str, Callable[[str, bytes], bool]] = {
     "private-key": _is_key,
-    "lesser-key": _is_lesser_key,
+    "lesser-key": _is_any_key,
     "key-store": _is_store,
     "any": _is_data,
 }
@@ -156,6 +159,7 @@ _OF_NAMES: dict[str, tuple[Callable[[str, str], bool], Callable[[str], bool]]] =
 
 _OF_TEXTS: dict[str, Callable[[str], bool]] = {
     "environment": logins.is_environment,
+    "variables": logins.is_variables,
     "settings": logins.is_settings,
     "npm": logins.is_npm,
     "netrc": logins.is_netrc,

@@ -1,7 +1,7 @@
 """Names and values in a text, in whatever way settings have them.
 
-`NAME=value`, `name: value`, `"name": "value"`, `define('NAME', 'value')` and
-`<name>value</name>` are told apart line by line; what is nested is not followed.
+`NAME=value`, `name: value`, `"name": "value"`, `define('NAME', 'value')`, attributes
+and `<name>value</name>` are told apart line by line; what is nested is not followed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _TAG = r"<(?P<name>[A-Za-z][\w.-]*)>(?P<value>[^<\n]+)</"
 _ATTRIBUTE = (
     r"""(?i)key=["'](?P<name>[^"'\n]+)["']\s+value=["'](?P<value>[^"'\n]*)["']"""
 )
+# Within a line: attributes of XML, tables of TOML.
+_WITHIN = r"""(?<![\w:.$-])(?P<name>[A-Za-z_][\w:.-]*)[ ]?=[ ]?"(?P<value>[^"\n]*)\""""
 # A connection string: its parts stand in one value.
 _PART = (
     r"(?i)(?:^|;)\s*(?P<name>password|pwd|accountkey|sharedaccesskey|"
@@ -40,7 +42,7 @@ _COMMENT = r"(?m)^[ \t]*(?:#|//|;|\*|<!--).*$"
 def pairs(text: str) -> Iterator[tuple[str, str]]:
     """Names and values, comments aside; one may come twice."""
     text = re.sub(_COMMENT, "", text)
-    for expression in (_PAIR, _INLINE, _TAG, _ATTRIBUTE):
+    for expression in (_PAIR, _INLINE, _TAG, _ATTRIBUTE, _WITHIN):
         for found in re.finditer(expression, text):
             value = found["value"].strip()
             if expression is _PAIR:

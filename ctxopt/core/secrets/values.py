@@ -12,9 +12,9 @@ import re
 _ASKS = (
     r"(?i)passw(?:or)?d|passphrase|(?<![a-z])pwd|(?:^|[_.-])pass$|secret|token|"
     r"api[_.-]?key|access[_.-]?key|private[_.-]?key|auth[_.-]?key|account[_.-]?key|"
-    r"master[_.-]?key|license[_.-]?key|encrypt\w*[_.-]?key|signing[_.-]?key|"
+    r"master[_.-]?key|service[_.-]?role[_.-]?key|license[_.-]?key|encrypt\w*[_.-]?key|signing[_.-]?key|"
     r"credential|connection[_.-]?string|(?:^|[_.-])dsn$|(?:^|_)auth$|"
-    r"(?:^|[_.-])(?:app|jwt|session|cookie|crypt|hmac|salt)[_.-]?key$|"
+    r"(?:^|[_.-])(?:app|jwt|session|cookie|crypt|hmac|salt|aes|fernet)[_.-]?key$|"
     r"^(?:auth|logged_in|nonce|secure_auth)_(?:key|salt)$"
 )
 _ASKS_NOT = (
@@ -27,16 +27,18 @@ _ASKS_NOT = (
     r"tokeniz|max_?tokens|^tokens$|secret[_.-]?ref|valuefrom|keyring"
 )
 _ELSEWHERE = (
-    r"(?i)[$<{%&*@!|>(\[]|(?:vault|op|env|file|ref|sops|secretsmanager|ssm|keyvault|"
+    r"(?i)[$<%&*@!|>(\[]|\{(?!AQAAAB)|(?:vault|op|env|file|ref|sops|secretsmanager|ssm|keyvault|"
     r"awssm|gcpsm|doppler|bws|arn)[:+]|enc[\[(:]|encrypted:|projects/[^/]+/secrets/|"
     r"\.{0,2}/|~/|os\.|process\.|system\.|getenv|env\(|var\.|local\.|data\.|module\.|"
     r"random_|config\.|settings\.|secret:|!vault|age1|kms:"
 )
+# `{AQAAAB` begins what Jenkins keeps, and `secrets/master.key` opens.
 _SAMPLE = (
     r"(?i)change[\s_.-]?(?:me|it|this)|chang[ei]|example|sample|your[\s_.-]|"
     r"y?our[a-z]*(?:key|token|secret|password)|my[_.-]?(?:secret|password|token|key)|"
     r"placeholder|dummy|fake(?![a-z0-9]*fake)|fixme|todo|replace|insert[_-]|redacted|"
-    r"x{3,}|\*{2,}|\.{3,}|_{3,}|0{8,}|1234567|abcdef|not[_-]?(?:a[_-]?)?(?:real|secret)|"
+    r"x{3,}|\*{2,}|\.{3,}|_{3,}|0{8,}|^1234567|^abcdef|fill[_-]?(?:me|in|this)|"
+    r"not[\s_-]?(?:a[\s_-]?)?(?:real|secret|set|used|needed|configured)|"
     r"put[_-]|add[_-]your|enter[_-]|here$|<|>|lorem|foobar|(?:^|[_-])test(?:$|[_-])"
 )
 _SAID = """

@@ -45,7 +45,7 @@ _OF_ITS_OWN = frozenset(
     {
         *("id", "patterns", "markers", "beside", "inside", "kind", "only", "content"),
         *("link_target", "min_bytes", "anywhere", "unless_beside", "unless_inside"),
-        *("part_of", "apart", "lacks", "lasting"),
+        *("part_of", "apart", "lacks", "lasting", "secret"),
     }
 )
 _Record = TypeVar("_Record", Rule, KeepRule)

@@ -891,13 +891,18 @@ secret-env-files | deploy/prod.env = DB_PASSWORD=VALUE
 secret-env-files | .env.qa = API_TOKEN=VALUE
 secret-env-files | .envrc = export AWS_SECRET_ACCESS_KEY=VALUE
 secret-env-files | .dev.vars = API_TOKEN="VALUE"
+secret-env-files | env.production = DB_PASSWORD=VALUE
+secret-env-files | .env~ = DB_PASSWORD=VALUE
+secret-env-files | cloud/openrc.sh = export OS_PASSWORD=VALUE
+secret-env-variables | .envs/.production/.django = DJANGO_SECRET_KEY=VALUE
+secret-env-variables | deploy/env/production = # of the shop\n\nexport DB_PASSWORD=VALUE
 secret-ssh-folder | .ssh/id_rsa
 secret-keys | deploy/id_ed25519 = -----BEGIN OPENSSH PRIVATE KEY-----\nBODY
 secret-keys | certs/server.key = -----BEGIN PRIVATE KEY-----\nBODY
 secret-keys | a.pem = -----BEGIN RSA PRIVATE KEY-----\nBODY
 secret-keys | bastion.prod.example.org = -----BEGIN EC PRIVATE KEY-----\nBODY
 secret-keys | wg0.conf = [Interface]\nPrivateKey = WGKEY
-secret-keys-lesser | a.pem = -----BEGIN ENCRYPTED PRIVATE KEY-----\nBODY
+secret-keys | a.pem = -----BEGIN ENCRYPTED PRIVATE KEY-----\nBODY
 secret-keys-lesser | tests/data/a.key = -----BEGIN PRIVATE KEY-----\nBODY
 secret-keystores | src/main/resources/keystore.p12 = \x30\x82\x0a\x01\x02\x01\x03\x30
 secret-keystores | app/upload.jks = \xfe\xed\xfe\xed
