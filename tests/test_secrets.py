@@ -208,3 +208,13 @@ def test_a_folder_of_the_same_name_stays(tmp_path: Path) -> None:
     report = report_of(lay_out(tmp_path, {"Dockerfile": DOCKERFILE, **files}))
     (secret,) = (one for one in report.suggestions if one.rule == "secret-dotenv")
     assert secret.patterns == ("src/.env",)
+
+
+def test_many_secrets_of_a_kind_go_as_one_does(tmp_path: Path) -> None:
+    """No line but their paths hits them; there are more than clutter may have."""
+    names = [f"signer-{number}" for number in range(12)]
+    lay_out(tmp_path, {"Dockerfile": DOCKERFILE, **dict.fromkeys(names, pem("EC"))})
+    (keys,) = (
+        one for one in report_of(tmp_path).suggestions if one.rule == "secret-keys"
+    )
+    assert sorted(keys.patterns) == sorted(names)

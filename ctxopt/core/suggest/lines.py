@@ -15,6 +15,7 @@ from ctxopt.core.tuples import NamedTuple
 
 ANYWHERE = "**/"
 FEW = 8  # lines that name single paths, at the most
+MANY = 200  # of secrets: none stays because there are others
 
 
 class IgnoreLines(NamedTuple):
@@ -96,9 +97,11 @@ def _at_root(base: str) -> str:
 def of_paths(
     wanted: Sequence[ClutterMatch],
     unsafe: Callable[[str, Sequence[ClutterMatch]], bool],
+    *,
+    most: int = FEW,
 ) -> IgnoreLines | None:
     """A line for each path; None when they are too many, or one cannot be written."""
-    if sum(len(find.paths) for find in wanted) > FEW:
+    if sum(len(find.paths) for find in wanted) > most:
         return None
     lines = []
     for find in wanted:

@@ -117,11 +117,12 @@ class RuleLines:
         pattern = self.claims.pattern(bit)
         hit = self.claims.by_bit[bit]
         of_git = partial(self.git_shapes.of, wanted, unsafe, others=self._is_spoken_for)
+        most = shapes.MANY if rule.secret else shapes.FEW
         if not {id(one) for one in wanted} <= {id(one) for one in hit}:
-            return of_git() or shapes.of_paths(wanted, unsafe)
+            return of_git() or shapes.of_paths(wanted, unsafe, most=most)
         if is_conditional(rule, pattern):
             # The line would hit what does not meet the conditions, some day.
-            shape = of_git() or shapes.of_paths(wanted, unsafe)
+            shape = of_git() or shapes.of_paths(wanted, unsafe, most=most)
             if shape is not None or rule.secret:
                 return shape
         shape = shapes.of_pattern(

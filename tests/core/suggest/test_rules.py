@@ -525,7 +525,15 @@ elm-and-kin | web/elm-stuff/0.19.1/a.elmi
 elm-and-kin | .spago/prelude/a.purs
 rescript-lib | lib/bs/a.cmj | rescript.json
 gleam-build | build/dev/erlang/a.beam | gleam.toml
+mobile-native | .swiftpm/xcode/package.xcworkspace/a
 mobile-native | ios/Pods/A/a.m
+clojure-target | svc/target/app.jar | svc/project.clj
+clojure-target | target/classes/a.class | build.clj
+solidity-build | artifacts/contracts/A.json | hardhat.config.ts
+solidity-build | contracts/cache/solidity-files-cache.json | contracts/hardhat.config.js
+foundry-build | out/A.sol/A.json | foundry.toml
+site-public | public/index.html | hugo.toml ; public/index.html
+site-public | docs/public/index.html | docs/config.toml ; docs/public/index.html
 mobile-native | app/.dart_tool/package_config.json
 mobile-native | .pub-cache/hosted/pub.dev/a.dart
 mobile-native | .fvm/flutter_sdk/bin/flutter
@@ -592,6 +600,7 @@ ide-tags | src/TAGS = \x0c\nsrc/main.c,12
 ide-lsp-caches | .metals/a.db
 ide-lsp-caches | .clangd/index/a.idx
 os-macos | .DS_Store
+os-macos | __MACOSX/._a
 os-macos | a/b/.DS_Store
 os-appledouble | a/._b.txt = \x00\x05\x16\x07
 os-windows | img/Thumbs.db
@@ -660,6 +669,9 @@ cache-build-tools | buck-out/gen/a
 go-workspace | .gomodcache/a
 rush-temp | common/temp/node_modules/a | rush.json
 r-session | .Rproj.user/a
+r-library | renv/library/R-4.4/x/DESCRIPTION
+clojure-caches | .cpcache/1.cp
+clojure-caches | svc/.nrepl-port
 ruby-misc | .byebug_history
 ruby-misc-rspec | spec/examples.txt = example_id
 php-misc | .phpunit.result.cache
@@ -1141,6 +1153,12 @@ SPARED = r"""
 node-dist | svc/dist/a-1.0.whl | package.json ; svc/pyproject.toml ; svc/src/a.py
 node-dist | ui/vendor/dist/a.js | package.json ; ui/src/a.ts
 node-dist | ui/vendor/dist/a.js | package.json ; ui/vendor/src/a.ts
+site-public | public/logo.png | config.toml
+site-public | public/index.html | package.json ; public/index.html
+clojure-target | src/target/core.clj | project.clj
+solidity-build | artifacts/a.txt | package.json
+foundry-build | out/a.txt | package.json
+r-library | src/library/a.R | renv.lock
 docs-built-ignored | site/mkdocs.yml | site/mkdocs.yml ; site/sitemap.xml
 docs-built-ignored | book/chapter.md | book/SUMMARY.md
 node-pack | fixtures/app-2.0.0.tgz
