@@ -900,6 +900,168 @@ SITUATIONS = [
         """,
     ),
     row(
+        "a source is looked for from the context's root, not beside the Dockerfile",
+        tree="sub/x:5",
+        dockerfile="COPY x /x/",
+        dockerfile_at="sub/Dockerfile",
+        ignore=None,
+        asked="sub/x",
+        says="""
+            "sub/x" is in the context, but nothing in this build takes it.
+            sub/Dockerfile:2 COPY x /x/ "x" is not in the context; the build fails:
+              "/x": not found did you mean "sub/x"?
+        """,
+    ),
+    row(
+        "a path of the host's root is not in the context",
+        tree="x:5",
+        dockerfile="COPY /home/me/proj/x /a/",
+        ignore=None,
+        asked="x",
+        says="""
+            Dockerfile:2 COPY /home/me/proj/x /a/ "home/me/proj/x" is not in the
+              context; the build fails: "/home/me/proj/x": not found did you mean "x"?
+        """,
+    ),
+    row(
+        "docker knows no home folder",
+        tree=".ssh/id:5",
+        dockerfile="COPY ~/.ssh/id /a/",
+        ignore=None,
+        asked=".ssh/id",
+        says="""
+            Dockerfile:2 COPY ~/.ssh/id /a/ "~/.ssh/id" is not in the context
+        """,
+    ),
+    row(
+        "a name with a blank is two sources",
+        tree="a:5",
+        dockerfile="COPY my file /x/",
+        files={"my file": "1"},
+        ignore=None,
+        asked="my file",
+        says="""
+            "my file" is in the context, but nothing in this build takes it.
+            a name with blanks needs quotes: COPY ["my file", "DEST"]
+        """,
+    ),
+    row(
+        "a link that is named is followed to what is kept out",
+        tree="l->real real/f:5",
+        dockerfile="COPY l /x/",
+        ignore="real\n",
+        asked="l",
+        says="""
+            it is a link to "real"
+            Dockerfile:2 COPY l /x/ "real" is there, but .dockerignore:1 ("real") keeps
+              it out; the build fails: "/l": not found add the line "!real" below line
+              1 of .dockerignore
+        """,
+    ),
+    row(
+        "a link on the way that is kept out stops what lies behind it",
+        tree="l->src src/a:5",
+        dockerfile="COPY l/a /x/",
+        ignore="l\n",
+        asked="l/a",
+        says="""
+            "src/a" is in the context, but nothing in this build takes it.
+            Dockerfile:2 COPY l/a /x/ "l" is there, but .dockerignore:1 ("l") keeps it
+              out; the build fails: "/l/a": not found
+        """,
+    ),
+    row(
+        "a source that looks in a stage does not take it",
+        tree="dist/x:5",
+        dockerfile="FROM scratch AS b\nFROM scratch\nCOPY --from=b /dist /x/",
+        ignore=None,
+        asked="dist/x",
+        says="""
+            "dist/x" is in the context, but nothing in this build takes it.
+            Dockerfile:4 COPY --from=b /dist /x/ looks for "/dist" in the stage "b", not
+              in the context
+        """,
+    ),
+    row(
+        "a folder's name is an image until it is given as a context",
+        tree="shared/y:5",
+        dockerfile="COPY --from=shared y /x/",
+        ignore=None,
+        asked="shared/y",
+        says="""
+            Dockerfile:2 COPY --from=shared y /x/ looks for "y" in the image "shared",
+              not in the context
+        """,
+    ),
+    row(
+        "a folder of the context that is a named one is answered for as that",
+        tree="shared/y:5",
+        dockerfile="COPY --from=shared y /x/",
+        ignore=None,
+        named={"shared": "shared"},
+        asked="shared/y",
+        says="""
+            "y" is in the named context "shared", and COPY --from=shared y /x/
+              (Dockerfile:2) takes it into the image.
+        """,
+    ),
+    row(
+        "a folder that is a named context, too, stays what another COPY takes",
+        tree="shared/y:5",
+        dockerfile="COPY shared /s/\nCOPY --from=shared y /x/",
+        ignore=None,
+        named={"shared": "shared"},
+        asked="shared/y",
+        says="""
+            "shared/y" is in the context, and COPY shared /s/ (Dockerfile:2) takes it
+              into the image.
+        """,
+    ),
+    row(
+        "a wildcard all of whose hits are kept out fails",
+        tree="dist/a:5 dist/b:5",
+        dockerfile="COPY ./dist/* /x/",
+        ignore="dist\n",
+        asked="dist/a",
+        says="""
+            Dockerfile:2 COPY ./dist/* /x/ asks for "./dist/*", and the build fails
+              there
+        """,
+    ),
+    row(
+        "a wildcard from an argument fails with what it hits",
+        tree="target/a.jar:5",
+        dockerfile="ARG JAR=target/*.jar\nCOPY ${JAR} /app.jar",
+        ignore="target\n",
+        asked="target/a.jar",
+        says="""
+            Dockerfile:3 COPY ${JAR} /app.jar asks for "target/*.jar", and the build
+              fails there
+        """,
+    ),
+    row(
+        "a wildcard with another hit goes on without what is kept out",
+        tree="dist/a:5 dist/b:5",
+        dockerfile="COPY dist/* /x/",
+        ignore="dist/a\n",
+        asked="dist/a",
+        says="""
+            Dockerfile:2 COPY dist/* /x/ would sweep it in
+            Then COPY dist/* /x/ (Dockerfile:2) takes it, too.
+        """,
+    ),
+    row(
+        "a path as typed on Windows is found",
+        tree="src/a:5",
+        dockerfile="COPY . /x/",
+        ignore=None,
+        asked=".\\src\\a",
+        says="""
+            "src/a" is in the context, and COPY . /x/ (Dockerfile:2) takes it into the
+              image.
+        """,
+    ),
+    row(
         "a file that only the order of lines lets through arrives empty",
         tree="a/b/c:3",
         dockerfile="COPY a/b /",

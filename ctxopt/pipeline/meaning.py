@@ -21,6 +21,7 @@ from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.elsewhere import context_name
 from ctxopt.core.sources.links import link_destination, resolve
+from ctxopt.core.sources.misread import misread
 from ctxopt.core.sources.nearby import (
     is_above,
     leads_out,
@@ -55,6 +56,9 @@ def remedy(
             return _named_context(link, target, beyond)
     if is_above(want.source.expanded):
         return codes.SOURCE_OUTSIDE.cure
+    words = misread(want.source, tree)
+    if words:
+        return words
     near = _near(tree, want, ignored)
     made = made_before(root, want.required or want.path, near)
     if made is not None:

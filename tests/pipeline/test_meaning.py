@@ -45,6 +45,51 @@ def test_a_missing_source_says_what_was_meant(
     assert [one.hint for one in found] == [f'did you mean "{meant}"?']
 
 
+COMMENT = "a comment needs a line of its own: behind an instruction there is none"
+QUOTES = 'a name with blanks needs quotes: {} ["my file", "DEST"]'
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+@pytest.mark.parametrize(
+    ("lines", "hint"),
+    [
+        pytest.param("COPY a /x/ # note", COMMENT, id="a comment behind COPY"),
+        pytest.param("ADD a /x/ #note", COMMENT, id="a comment behind ADD"),
+        pytest.param("COPY my file /x/", QUOTES.format("COPY"), id="blanks"),
+        pytest.param("ADD my\\ file /x/", QUOTES.format("ADD"), id="an escaped blank"),
+        pytest.param(
+            "COPY d\\b /x/",
+            'write "d/b": a backslash does not part folders here',
+            id="a path of Windows",
+        ),
+    ],
+)
+def test_words_that_the_builder_reads_otherwise_say_so(
+    tmp_path: Path, builder: BuilderName, lines: str, hint: str
+) -> None:
+    plant(tmp_path, "a d/b")
+    (tmp_path / "my file").write_text("1")
+    found = problems(tmp_path, "", lines, builder)
+    assert {one.hint for one in found if one.severity is Severity.ERROR} == {hint}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param('COPY ["my", "/x/"]', id="a list is read as it stands"),
+        pytest.param("COPY my other /x/", id="no name has both words"),
+        pytest.param("RUN --mount=target=/x,source=my true # file", id="a mount"),
+    ],
+)
+def test_words_that_are_read_as_they_look_are_missing(
+    tmp_path: Path, lines: str
+) -> None:
+    (tmp_path / "my file").write_text("1")
+    found = problems(tmp_path, "", lines)
+    assert found
+    assert not any("needs" in (one.hint or "") for one in found)
+
+
 def test_a_name_that_only_looks_the_same_says_so(tmp_path: Path) -> None:
     """MacOS has stored accents as letters of their own, and git keeps them so."""
     (one,) = problems(tmp_path, "gru\u0308n.txt", "COPY gr\u00fcn.txt /x/")

@@ -14,6 +14,7 @@ In this room:
     reach     how far a file goes: into the image, or a stage on the way
     links     following symbolic links
     nearby    what was likely meant by a source that is not there
+    misread   words of an instruction that the builder reads otherwise
     elsewhere a folder outside of the context, given as a context of its own
     tree      questions about single paths, for this and for the rules
     limited   a tree that answers only so many of them

@@ -152,6 +152,8 @@ class PathAnswer(NamedTuple):
     habits: tuple[Habit, ...] = ()
     idle_lines: tuple[IdleLine, ...] = ()
     instead: tuple[str, ...] = ()  # for OUTSIDE: what to give to docker build
+    failures: tuple[SourceAnswer, ...] = ()  # that may mean it, where nothing takes it
+    elsewhere: tuple[Source, ...] = ()  # those that look for it in a stage or an image
 
     @property
     def is_folder(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from ctxopt.core.model import Request, Severity
@@ -35,9 +36,7 @@ def explain(request: Request, paths: Sequence[str] = ()) -> Explanation:
 
 def _answer(asker: PathAsker, asked: str) -> PathAnswer | GlobAnswer:
     if not is_glob(asked, asker.tree):
-        place = locate(asked, asker.tree)
-        named = None if place.inside else _named(asker, place)
-        return named or asker.answer(place)
+        return _answer_path(asker, locate(asked, asker.tree))
     hits = glob_hits(asked, asker.tree)
     located = [Located(path, path) for path in hits.paths[:SHOWN_HITS]]
     return GlobAnswer(
@@ -47,6 +46,26 @@ def _answer(asker: PathAsker, asked: str) -> PathAnswer | GlobAnswer:
         first=tuple(map(asker.answer, located)),
         all_seen=hits.all_seen,
     )
+
+
+def _answer_path(asker: PathAsker, place: Located) -> PathAnswer:
+    """The answer of the context that the path lies in.
+
+    Where a folder of the main context is a named one as well (`shared=./shared`), that
+    of the one from which something takes it.
+    """
+    if not place.inside:
+        return _named(asker, place) or asker.answer(place)
+    answer = asker.answer(place)
+    if _is_taken(answer) or not asker.build.named:
+        return answer
+    whole = place._replace(path=os.path.join(asker.tree.root, place.path))
+    named = _named(asker, whole)
+    return named if named is not None and _is_taken(named) else answer
+
+
+def _is_taken(answer: PathAnswer) -> bool:
+    return any(one.takes or one.fails for one in answer.takers)
 
 
 def _named(asker: PathAsker, located: Located) -> PathAnswer | None:

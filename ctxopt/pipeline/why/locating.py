@@ -58,6 +58,10 @@ def locate(asked: str, tree: DiskTree) -> Located:
         raise CtxoptError(
             f'no path: "{asked}"', hint="give a path in the context, or none for all"
         )
+    return _locate(_with_slashes(asked, tree), tree)._replace(asked=asked)
+
+
+def _locate(asked: str, tree: DiskTree) -> Located:
     from_here = _relative(os.path.abspath(asked), tree.root)
     if os.path.isabs(asked):
         return _found(asked, from_here, tree)
@@ -68,6 +72,18 @@ def locate(asked: str, tree: DiskTree) -> Located:
     if is_there or not os.path.lexists(asked):
         return _found(asked, from_context, tree)
     return _found(asked, None, tree)
+
+
+def _with_slashes(asked: str, tree: DiskTree) -> str:
+    r"""A path as typed on Windows (`src\app.py`), where only its `/` form is there."""
+    slashed = asked.replace("\\", "/")
+    inside = _relative(os.path.join(tree.root, asked), tree.root)
+    if slashed == asked or os.path.lexists(asked) or inside is None:
+        return asked
+    there = _relative(os.path.join(tree.root, slashed), tree.root)
+    is_there = there is not None and tree.kind(there) is not None
+    is_meant = tree.kind(inside) is None and (is_there or os.path.lexists(slashed))
+    return slashed if is_meant else asked
 
 
 def _relative(path: str, root: str) -> str | None:

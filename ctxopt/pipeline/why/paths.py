@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from ctxopt.core.dockerfile import Trace, parse
-from ctxopt.core.model import GitState, Source, SourceKind
+from ctxopt.core.golang.filepath_match import has_wildcard
+from ctxopt.core.model import GitState, Source, SourceKind, SourceState
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.links import link_destination
@@ -23,6 +24,7 @@ from ctxopt.core.why.answer import (
     Manner,
     PathAnswer,
     PathState,
+    SourceAnswer,
     Standing,
     Taker,
 )
@@ -36,6 +38,7 @@ from ctxopt.pipeline.meaning import made_before
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.repairing import repair_path
 from ctxopt.pipeline.why.locating import Located
+from ctxopt.pipeline.why.meant import elsewhere, failures
 from ctxopt.pipeline.why.others import git_word, idle_lines, other_builder
 from ctxopt.pipeline.why.outside import ways_in
 
@@ -83,13 +86,23 @@ class PathAsker:
             kind=kind,
             link=located.link,
             target=self.tree.target(path) if kind is Found.LINK else "",
-            takers=tuple(self._sent(standing, path, kind)),
+            takers=tuple(self._at_fault(standing, self._sent(standing, path, kind))),
             failing=tuple(one for one in self.root.patterns if one.fails),
         )
         if not path:
             return answer
         answer = self._with_cures(answer)
+        if answer.in_context and not any(one.takes for one in answer.takers):
+            answer = self._with_meant(answer)
         return answer if self.root.named else self._with_others(answer)
+
+    def _with_meant(self, answer: PathAnswer) -> PathAnswer:
+        """The same with the sources that may have been meant to take it."""
+        sources = self.build.trace.sources if self.build.trace is not None else ()
+        return answer._replace(
+            failures=tuple(failures(self._failing.values(), answer, self.tree)),
+            elsewhere=tuple(elsewhere(sources, answer.path)),
+        )
 
     def _with_cures(self, answer: PathAnswer) -> PathAnswer:
         """The same with what would bring it back, or keep it out."""
@@ -157,10 +170,11 @@ class PathAsker:
             standing = standing._replace(steps=steps)
         except PatternError:
             pass  # the build fails where it comes to something of that name
-        found = tuple(
+        asked = (
             self._with_failure(want, taker)
             for want, taker in asking(self._wanted, path)
         )
+        found = tuple(self._at_fault(standing, asked))
         near = next(nearest_paths(self.tree, path, lambda _: False), None)
         made = made_before(self.root.path, path, near)
         return PathAnswer(
@@ -232,6 +246,25 @@ class PathAsker:
             undeclared = self._valueless.get(source, NOTHING).undeclared
             yield Taker(source, Manner.UNKNOWN, undeclared=undeclared)
         yield from in_other_stages(self._unneeded, asked, self.tree)
+
+    def _at_fault(self, standing: Standing, found: Iterable[Taker]) -> Iterator[Taker]:
+        """The same, where what is not sent may be all that a wildcard hits."""
+        is_out = standing.state in {PathState.IGNORED, PathState.MISSING}
+        for taker in found:
+            source = taker.source
+            is_asked = is_out and taker.takes and has_wildcard(source.expanded)
+            lacks = is_asked and source in self._failing
+            yield taker._replace(fails=True) if lacks else taker
+
+    @cached_property
+    def _failing(self) -> Mapping[Source, SourceAnswer]:
+        """The sources of this root that find nothing, so that the build fails."""
+        # Start-up: most paths that are asked for are taken, or kept out by name.
+        from ctxopt.pipeline.why.sources import of_root
+
+        found = of_root(self.build, self.root, self.name)
+        lacking = (one for one in found if one.use.state is not SourceState.FOUND)
+        return {one.use.source: one for one in lacking if one.fails}
 
     def _with_failure(self, want: CopySource, taker: Taker) -> Taker:
         """The same, saying whether the build fails at this source."""

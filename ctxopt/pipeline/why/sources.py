@@ -28,9 +28,9 @@ _URGENCY = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 def source_answers(build: Build) -> tuple[SourceAnswer, ...]:
     """What became of each source, those that stop the build first."""
-    found = [*_of_root(build, build.main, "")]
+    found = [*of_root(build, build.main, "")]
     for name, root in build.named:
-        found += _of_root(build, root, name)
+        found += of_root(build, root, name)
     return tuple(sorted(found, key=_urgency))
 
 
@@ -44,7 +44,8 @@ def _severity(problem: Problem) -> int:
     return _URGENCY.index(problem.severity)
 
 
-def _of_root(build: Build, root: Root, context: str) -> Iterator[SourceAnswer]:
+def of_root(build: Build, root: Root, context: str) -> Iterator[SourceAnswer]:
+    """What became of each source of one root, in the order of the build."""
     job = build.job(root)
     arrivals = Arrivals(build, root, job)
     counts = [*_counts(job, arrivals.tree)]

@@ -101,6 +101,8 @@ def path_json(answer: PathAnswer, told: Explanation) -> Json:
             for one in answer.idle_lines
         ],
         "instead": list(answer.instead),
+        "failures": [source_answer_json(one) for one in answer.failures],
+        "elsewhere": [*map(_source, answer.elsewhere)],
     }
 
 

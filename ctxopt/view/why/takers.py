@@ -81,7 +81,7 @@ def _target(told: Explanation) -> str:
 def _asks(taker: Taker) -> str:
     if taker.manner is Manner.NAMED:
         return "asks for it"
-    return f'asks for "{taker.through}"'
+    return f'asks for "{taker.through or taker.source.expanded}"'
 
 
 def _would(taker: Taker) -> str:
@@ -163,3 +163,11 @@ def unset_words(unset: Sequence[str], source: Source) -> str:
     read = source.expanded
     meant = f'"{read}"' if read else "the whole context"
     return f"{names} {has} no value, so that {meant} is meant: give {given}"
+
+
+def elsewhere_row(source: Source) -> tuple[str, str]:
+    """The place of a source that looks in a stage or an image, and a sentence on it."""
+    place = f"{source.location.file}:{source.location.line}"
+    where = f'the {source.kind} "{source.origin}"'
+    looks = f'looks for "{source.expanded}" in {where}, not in the context'
+    return place, f"{one_line(source.line_text)} {looks}"

@@ -12,6 +12,7 @@ from ctxopt.core.why.answer import (
     GlobAnswer,
     PathAnswer,
     SourceAnswer,
+    Taker,
 )
 from ctxopt.view.terminal.formatting import STATES, count, one_line
 from ctxopt.view.terminal.layout import (
@@ -26,7 +27,12 @@ from ctxopt.view.terminal.layout import (
 from ctxopt.view.terminal.output import page_of, write_lines
 from ctxopt.view.why.cures import cures, idle_words, other_words
 from ctxopt.view.why.lines import line_rows
-from ctxopt.view.why.takers import taker_row, undeclared_words, unset_words
+from ctxopt.view.why.takers import (
+    elsewhere_row,
+    taker_row,
+    undeclared_words,
+    unset_words,
+)
 from ctxopt.view.why.verdict import glob_verdict, verdict
 
 SHOWN_TAKERS = 8
@@ -68,6 +74,8 @@ def path_lines(answer: PathAnswer, told: Explanation, page: Page) -> Iterator[Li
     for head, said in _rows(answer, told):
         place = f"  {page.safe(head)}  " if head else "  "
         yield from place_row(place, page.safe(said), page)
+    for failure in answer.failures[:SHOWN_TAKERS]:
+        yield from source_lines(failure, page)
     for said in cures(answer, told):
         yield from paragraph(page.safe(said), page)
 
@@ -89,17 +97,24 @@ def _rows(answer: PathAnswer, told: Explanation) -> Iterator[tuple[str, str]]:
         gone = ", which no source takes along: it will lead nowhere"
         yield "", f'it is a link to "{answer.target}"{gone * answer.dangles}'
     yield from line_rows(answer)
-    for taker in answer.takers[:SHOWN_TAKERS]:
+    for taker in _shown_takers(answer):
         yield taker_row(taker, answer, told)
     if len(answer.takers) > SHOWN_TAKERS:
         more = len(answer.takers) - SHOWN_TAKERS
         yield "", f"and {count(more, 'more source')}"
+    yield from map(elsewhere_row, answer.elsewhere[:SHOWN_TAKERS])
     if answer.git is not None and answer.kind is not None:  # else in the verdict
         yield "git", _git(answer.git)
     if answer.other is not None:
         yield "", other_words(answer)
     for idle in answer.idle_lines:
         yield "", idle_words(idle)
+
+
+def _shown_takers(answer: PathAnswer) -> Iterator[Taker]:
+    """The first takers, without those that are told below with what stops them."""
+    told = {one.use.source for one in answer.failures}
+    return (one for one in answer.takers[:SHOWN_TAKERS] if one.source not in told)
 
 
 def _git(word: GitWord) -> str:
