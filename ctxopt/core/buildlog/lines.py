@@ -26,6 +26,8 @@ _FRONTS: Final = (
     # `gh run view --log`: the job and the step, with tabs.
     r"(?:[^\t]*\t[^\t]*\t)?(?:\ufeff)?",
     # The time of GitHub Actions, Azure, Jenkins; GitLab's has the stream behind it.
+    # Milliseconds are those of dev containers.
+    r"(?:\[\d+ ms\] )?",
     rf"(?:\[?(?:{_DATE})?{_TIME}\]?(?: \d\d[OE])?[ +]?)?",
     r"(?:##\[\w+\]|::error[^:]*::|\[(?:INFO|WARN|WARNING|ERROR|DEBUG)\] )?",
     # Cloud Build; a push to a server that builds; act.

@@ -34,6 +34,7 @@ SOLVE = f"failed to solve: failed to compute cache key: {CHECKSUM}"
         pytest.param('Step #1 - "build": ', id="Cloud Build"),
         pytest.param("remote: ", id="a push to a server that builds"),
         pytest.param("[CI/build]   | ", id="act"),
+        pytest.param("[1240 ms] ", id="a dev container"),
         pytest.param("something before\r", id="what was on the line before"),
     ],
 )
