@@ -117,6 +117,12 @@ CATCHES = {
         finds="CTX215 .dockerignore:1",
         says='"tools/old" is not there',
     ),
+    "a plural that is left out": Check(
+        ALL,
+        ignore="node_module",
+        files="node_modules/a; src/b",
+        finds="CTX215 .dockerignore:1",
+    ),
     "what a folder takes along": Check(
         ALL,
         ignore="logs; a; logs/*.log",
@@ -234,6 +240,12 @@ LEAVES_ALONE = {
         ALL,
         ignore="*.log; node_modules; .env; dist; output; **/tmp; .vscode/settings.json",
         files="a",
+        silent="CTX214 CTX215",
+    ),
+    "a plural of another line": Check(
+        ALL,
+        ignore="build-log; build-logs",
+        files="build-logs/a; src/b",
         silent="CTX214 CTX215",
     ),
     "a name whose near one is kept out, too": Check(

@@ -143,7 +143,7 @@ def unmatched(line: UnmatchedLine, file: IgnoreFile) -> Diagnostic:
 def _why_unmatched(line: UnmatchedLine) -> str:
     is_whole = line.missing == line.pattern.cleaned
     why = "" if is_whole else f': "{line.missing}" is not there'
-    if line.near is None or not line.is_slip:
+    if line.near is None:
         return why
     return f'{why}, but "{line.near.name}" is there{_difference(line.near.difference)}'
 

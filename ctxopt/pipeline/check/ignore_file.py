@@ -189,11 +189,11 @@ class _Lines:
         return not is_utf8 and is_plain(text) and self._tree.kind(text) is None
 
     def _unmatched(self, patterns: tuple[Pattern, ...]) -> Iterator[UnmatchedLine]:
-        """Slips, and single paths that nobody expects."""
+        """Slips, names that may be some, and single paths that nobody expects."""
         known: _Known | None = None
         names = self._tree.names
         for one in unmatched_lines(patterns, names, kept=self._is_kept):
-            if not (one.is_slip or _names_one(one.pattern)):
+            if one.near is None and not _names_one(one.pattern):
                 continue
             known = known or _Known(self._index, GitAsked.below(self._root.path))
             if not self._is_expected(one, known):
