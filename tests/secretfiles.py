@@ -230,6 +230,7 @@ LOOK_ALIKES: Mapping[str, str | bytes] = {
     "web/.env.dist": "SECRET=\n",
     "web/.env.schema": "SECRET=string\n",
     "docker/example.env": f"API_TOKEN={PASSWORD}\n",
+    "docker/default.env": f"API_TOKEN={PASSWORD}\n",
     "infra/terraform.tfvars.example": f'db_password = "{PASSWORD}"\n',
     "config/secrets.example.yml": f"secret_key_base: {PASSWORD}\n",
     "config/database.sample.yml": f"password: {PASSWORD}\n",

@@ -17,7 +17,8 @@ from ctxopt.core.tuples import NamedTuple
 _SAMPLE_NAME = (
     r"(?i)\.(?:example|sample|template|tmpl|tpl|dist|defaults?|schema|enc|sops|sealed|age|"
     r"gpg|asc|pub|crypt|j2|erb|ejs|hbs|mustache|in|md|rst|spec|test|lock)(?:\.|$)|"
-    r"(?:^|[._-])(?:example|sample|template|schema|sealed)s?(?:[._-]|$)"
+    r"(?:^|[._-])(?:example|sample|template|schema|sealed)s?(?:[._-]|$)|"
+    r"^(?:dist|defaults?|tmpl|tpl)\.env$"
 )
 _KEY_NAMES_OF_SAMPLES = r"(?i)\.(?:enc|sops|pub|md|rst|j2|erb|tmpl|template)(?:\.|$)"
 # Where texts of a program, or data for its tests, have the names of secrets.
