@@ -25,7 +25,7 @@ from ctxopt.view.terminal.layout import (
 
 TOLD_SECONDS = 0.01  # what saves less is told without its seconds
 NONE = "Nothing to suggest: no clutter in what the ignore file lets through."
-ALL_HELD = "Nothing to suggest: what looks like clutter has to stay, as said above."
+ALL_HELD = "Nothing to suggest: what looks like clutter has to stay: see Held back."
 AHEAD = "for what git ignores and is not there yet"
 LINKED = "ctxopt write can write it once the ignore file is no link: see Problems."
 UNSENT = (
