@@ -11,6 +11,7 @@ from contextlib import suppress
 from itertools import groupby
 
 from ctxopt.core.findings import copied
+from ctxopt.core.golang.paths import clean
 from ctxopt.core.model import Problem
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
@@ -83,8 +84,9 @@ def _reason(pattern: str, matcher: Matcher, taken: _WithoutExclude) -> tuple[str
         if start and matcher.verdict(join(start, path)).excluded:
             prefix = f"{start}/"
             meant = pattern.removeprefix("/").removeprefix(prefix)
-            why = f'patterns start inside "{start}", not at the context'
-            return why, meant if meant != pattern else path
+            return _from_inside(start), meant if meant != pattern else path
+    if (missing := _missing_inside(pattern, taken)) is not None:
+        return missing
     if pattern.startswith("/") and any(
         Matcher(compile_patterns((pattern.lstrip("/"),))).verdict(path).excluded
         for _, path in taken.below
@@ -93,6 +95,21 @@ def _reason(pattern: str, matcher: Matcher, taken: _WithoutExclude) -> tuple[str
     if "$" in pattern:
         return "variables are not expanded in --exclude", ""
     return "", ""
+
+
+def _missing_inside(pattern: str, taken: _WithoutExclude) -> tuple[str, str] | None:
+    """The same of a path that is not there yet, unless it may mean one further in."""
+    named = clean(pattern.lstrip("/"))
+    for start in filter(None, taken.starts):
+        prefix = f"{start}/"
+        inside = any(path.startswith(prefix) for at, path in taken.below if at == start)
+        if named.startswith(prefix) and not inside:
+            return _from_inside(start), named.removeprefix(prefix)
+    return None
+
+
+def _from_inside(start: str) -> str:
+    return f'patterns start inside "{start}", not at the context'
 
 
 def _taken(

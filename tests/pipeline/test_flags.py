@@ -49,6 +49,20 @@ def told(root: Path, lines: str, **options: object) -> list[Problem]:
             id="a path from the context",
         ),
         pytest.param(
+            "COPY --exclude=./src/version.py ./src/ /x/",
+            WARNING,
+            'patterns start inside "src"',
+            "write --exclude=version.py",
+            id="a path from the context that is made later: searxng",
+        ),
+        pytest.param(
+            "COPY --exclude=srcs/version.py src /x/",
+            NOTE,
+            "takes nothing away of what is there now",
+            "take the flag out",
+            id="another folder's path",
+        ),
+        pytest.param(
             "COPY --exclude=/one . /x/",
             WARNING,
             "begins without a slash",
