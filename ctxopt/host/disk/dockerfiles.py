@@ -36,6 +36,7 @@ def is_dockerfile_name(name: str) -> bool:
 def dockerfiles(tree: DiskTree, skipped: Collection[str] = ()) -> tuple[str, ...]:
     """Their paths, the nearest to the root first; none in folders called `skipped`."""
     found: list[str] = []
+    closed = _SKIPPED.union(skipped)
     waiting = [("", 0)]
     names = looked = 0
     while waiting and looked < FOLDERS and names < NAMES and len(found) < FILES:
@@ -46,8 +47,9 @@ def dockerfiles(tree: DiskTree, skipped: Collection[str] = ()) -> tuple[str, ...
         called_so = filter(is_dockerfile_name, tree.names(folder))
         found += [join(folder, name) for name in called_so if name not in below]
         if depth < DEPTH:
-            is_open = (one for one in below if one not in _SKIPPED | {*skipped})
-            waiting += [(join(folder, one), depth + 1) for one in is_open]
+            waiting += [
+                (join(folder, one), depth + 1) for one in below if one not in closed
+            ]
     return tuple(found[:FILES])
 
 
