@@ -150,42 +150,13 @@ def read_dockerfile(
     Dockerfile's own folder (BuildKit), else they may lead anywhere (legacy client).
     Raises DockerfileError when there is none or it cannot be read.
     """
-    content: bytes | None
     if given == STDIN:
-        name = DEFAULT_DOCKERFILE
-        content = stdin or b""
-        if len(content) > bounded.LIMIT_BYTES:
-            raise _too_large(TooLargeError(), "stdin")
-        _check_kind("stdin", content)
-        return DockerfileText(
-            path="-",
-            shown="stdin",
-            folder=None,
-            name=name,
-            content=content,
-            outside=True,
-        )
+        return _from_stdin(stdin or b"")
     path = _absolute_dockerfile(given) if given else _default_dockerfile(context)
     shown = given or os.path.relpath(path, context)
     _check_dockerfile(path, shown, default=given is None)
-    folder, name = os.path.split(path)
-    try:
-        inside = DiskTree(folder).read(name) if inside_folder else None
-        content = inside if inside_folder else read_at_once(path)
-    except TooLargeError as error:
-        raise _too_large(error, shown) from None
-    except OSError as error:
-        raise DockerfileError(
-            f"cannot read it: {error.strerror}", file=shown, hint="check permissions"
-        ) from None
-    if content is not None:
-        _check_kind(shown, content)
-    else:
-        raise DockerfileError(
-            f"failed to read dockerfile: open {name}: no such file or directory",
-            file=shown,
-            hint="it is a link that leaves its folder; give the real file with -f",
-        )
+    content = _dockerfile_content(path, shown, inside_folder=inside_folder)
+    _check_kind(shown, content)
     relative = os.path.relpath(os.path.realpath(path), os.path.realpath(context))
     outside = relative == ".." or relative.startswith("../")
     if outside and given is None and not inside_folder:
@@ -195,6 +166,7 @@ def read_dockerfile(
             file=shown,
             hint="it is a link that leaves the context; give the real file with -f",
         )
+    folder, name = os.path.split(path)
     return DockerfileText(
         path=path,
         shown=shown,
@@ -204,6 +176,40 @@ def read_dockerfile(
         outside=outside,
         relative="" if outside else relative,
     )
+
+
+def _from_stdin(content: bytes) -> DockerfileText:
+    if len(content) > bounded.LIMIT_BYTES:
+        raise _too_large(TooLargeError(), "stdin")
+    _check_kind("stdin", content)
+    return DockerfileText(
+        path="-",
+        shown="stdin",
+        folder=None,
+        name=DEFAULT_DOCKERFILE,
+        content=content,
+        outside=True,
+    )
+
+
+def _dockerfile_content(path: str, shown: str, *, inside_folder: bool) -> bytes:
+    """What stands in a Dockerfile; `inside_folder` as for `read_dockerfile`."""
+    folder, name = os.path.split(path)
+    try:
+        content = DiskTree(folder).read(name) if inside_folder else read_at_once(path)
+    except TooLargeError as error:
+        raise _too_large(error, shown) from None
+    except OSError as error:
+        raise DockerfileError(
+            f"cannot read it: {error.strerror}", file=shown, hint="check permissions"
+        ) from None
+    if content is None:
+        raise DockerfileError(
+            f"failed to read dockerfile: open {name}: no such file or directory",
+            file=shown,
+            hint="it is a link that leaves its folder; give the real file with -f",
+        )
+    return content
 
 
 def _check_kind(shown: str, content: bytes) -> None:
