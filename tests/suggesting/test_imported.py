@@ -66,6 +66,36 @@ STAYS = {
         local="src/stamp.rs",
         stay="src/stamp.rs",
     ),
+    "a module of TypeScript that is imported over several lines": Case(
+        NODE,
+        'package.json; src/a.ts = import {\\n  x,\\n} from "./api"; src/api.ts',
+        "api.ts",
+        local="src/api.ts",
+        stay="src/api.ts",
+    ),
+    "a module of TypeScript by the name that it is compiled to": Case(
+        NODE,
+        'package.json; src/a.ts = import { x } from "./api.js"; src/api.ts',
+        "api.ts",
+        local="src/api.ts",
+        stay="src/api.ts",
+    ),
+    "a module of Python in brackets over several lines": Case(
+        PYTHON,
+        "shop/__init__.py = from . import (\\n    a,\\n    _build,\\n); tools/a; "
+        "shop/_build.py",
+        "_build.py",
+        local="shop/_build.py",
+        stay="shop/_build.py",
+    ),
+    "a module of Rust in the folder of the one above it": Case(
+        "FROM rust:1; COPY . .; RUN cargo build",
+        "Cargo.toml; src/main.rs = mod shop;; src/shop.rs = pub(crate) mod stamp;\\n; "
+        "src/shop/a.rs; src/shop/stamp.rs",
+        "stamp.rs",
+        local="src/shop/stamp.rs",
+        stay="src/shop/stamp.rs",
+    ),
     "a header of C": Case(
         "FROM gcc:13; COPY . .; RUN gcc src/main.c",
         'src/main.c = #include "stamp.h"; src/stamp.h',

@@ -4,7 +4,8 @@
 `from shop.version import VERSION`: without that file the image does not start. An
 import that is indented is behind a condition or a `try`, and says nothing.
 Source: Python's language reference, "The import system"; Node's documentation,
-"Modules: CommonJS modules", File modules; Rust's reference, "Modules".
+"Modules: CommonJS modules", File modules; Rust's reference, "Modules";
+TypeScript's handbook, "Modules - Theory": `./a.js` is looked for as `a.ts`.
 """
 
 from __future__ import annotations
@@ -23,18 +24,21 @@ MOST_OF_FOLDER = 60
 MOST_FOLDERS = 20  # beside and below a find
 
 _SCRIPTS = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".vue", ".svelte")
+_COMPILED = (".js", ".jsx", ".mjs", ".cjs")  # may mean a source of TypeScript
 _QUOTED = (*_SCRIPTS, ".rb", ".php", ".c", ".cc", ".cpp", ".h", ".hpp", ".scss", ".css")
 _SOURCES = (*_QUOTED, ".py", ".rs")
 # What may be imported without a word for its ending.
 _ENDINGS = (*_SOURCES, ".json")
 
 _PYTHON = re.compile(
-    rb"(?m)^(?:from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+(?P<names>[^\n#]*)"
+    rb"(?m)^(?:from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+"
+    rb"(?P<names>\([^)]*|[^\n#]*)"
     rb"|import[ \t]+(?P<modules>[\w., \t]+))"
 )
-_RUST = re.compile(rb"(?m)^(?:pub[ \t]+)?mod[ \t]+(?P<module>\w+);")
+_RUST = re.compile(rb"(?m)^(?:pub(?:\([^)\n]*\))?[ \t]+)?mod[ \t]+(?P<module>\w+);")
 _PATH = re.compile(
-    rb"(?m)^(?:#[ \t]*include|import|export|@import|@use|require|include|[\w${}, ]+=)"
+    rb"(?m)^(?:#[ \t]*include|import|export|@import|@use|require|include"
+    rb"|[\w${}, ]+=|\}[ \t]*from)"
     rb"[^\"'\n]*[\"'](?P<path>[^\"'\n]+)[\"']"
 )
 
@@ -107,13 +111,19 @@ def _imported(source: str, head: bytes) -> Iterator[tuple[int, str]]:
         return
     if source.endswith(".rs"):
         for found in _RUST.finditer(head):
-            yield found.start(), join(folder, found["module"].decode())
+            module = found["module"].decode()
+            yield found.start(), join(folder, module)
+            yield found.start(), join(posixpath.splitext(source)[0], module)
         return
     for found in _PATH.finditer(head):
         said = found["path"].decode("utf-8", "replace").lstrip("/")
         is_near = said.startswith(".") or not source.endswith(_SCRIPTS)
         if is_near:
-            yield found.start(), posixpath.normpath(join(folder, said))
+            path = posixpath.normpath(join(folder, said))
+            yield found.start(), path
+            bare, ending = posixpath.splitext(path)
+            if ending in _COMPILED:
+                yield found.start(), bare
 
 
 def _of_python(folder: str, head: bytes) -> Iterator[tuple[int, str]]:
