@@ -533,7 +533,8 @@ solidity-build | artifacts/contracts/A.json | hardhat.config.ts
 solidity-build | contracts/cache/solidity-files-cache.json | contracts/hardhat.config.js
 foundry-build | out/A.sol/A.json | foundry.toml
 site-public | public/index.html | hugo.toml ; public/index.html
-site-public | docs/public/index.html | docs/config.toml ; docs/public/index.html
+site-public-with-feed | ui/public/index.html | ui/config.toml ; ui/public/index.xml
+site-public-with-feed | public/index.html | _config.yml ; public/archives/index.html
 mobile-native | app/.dart_tool/package_config.json
 mobile-native | .pub-cache/hosted/pub.dev/a.dart
 mobile-native | .fvm/flutter_sdk/bin/flutter
@@ -1155,6 +1156,8 @@ node-dist | ui/vendor/dist/a.js | package.json ; ui/src/a.ts
 node-dist | ui/vendor/dist/a.js | package.json ; ui/vendor/src/a.ts
 site-public | public/logo.png | config.toml
 site-public | public/index.html | package.json ; public/index.html
+site-public | public/index.html | config.toml ; package.json ; src/index.jsx
+site-public | public/index.html | _config.yml ; Gemfile ; public/404.html
 clojure-target | src/target/core.clj | project.clj
 solidity-build | artifacts/a.txt | package.json
 foundry-build | out/a.txt | package.json
