@@ -12,6 +12,7 @@ from ctxopt.core.buildlog.errors import LogCause, LogError, LogOutcome
 from ctxopt.core.buildlog.lines import decoded
 from ctxopt.core.buildlog.reading import read_log
 from ctxopt.core.model import BuilderName
+from tests.rows import answers
 
 LOGS = Path(__file__).parents[3] / "fixtures" / "buildlogs"
 # By folder and file.
@@ -127,10 +128,10 @@ def told(error: LogError) -> str:
 
 
 def test_the_error_of_a_recorded_log_is_told_once() -> None:
-    read = {log: read_log(TEXTS[f"{log}.log"]).errors for log in FAILED}
-    assert {log: [*map(told, errors)] for log, errors in read.items()} == {
-        log: [row] for log, row in FAILED.items()
-    }
+    read = answers(
+        FAILED, lambda log: [*map(told, read_log(TEXTS[f"{log}.log"]).errors)]
+    )
+    assert read == {log: [row] for log, row in FAILED.items()}
 
 
 @pytest.mark.parametrize("log", SUCCEEDED)
@@ -149,9 +150,8 @@ def builder_of(log: str) -> BuilderName | None:
 
 
 def test_the_log_tells_the_builder() -> None:
-    assert {log: read_log(text).builder for log, text in TEXTS.items()} == {
-        log: builder_of(log) for log in TEXTS
-    }
+    read = answers(TEXTS, lambda log: read_log(TEXTS[log]).builder)
+    assert read == {log: builder_of(log) for log in TEXTS}
 
 
 def test_each_of_two_errors_has_the_place_that_is_its_own() -> None:
@@ -208,5 +208,5 @@ def told_when_cut(text: str) -> list[str]:
 
 def test_a_log_that_is_cut_off_anywhere_tells_nothing_else() -> None:
     """Half a log has fewer errors, and places and words that are not others."""
-    more = {log: told_when_cut(text) for log, text in TEXTS.items()}
+    more = answers(TEXTS, lambda log: told_when_cut(TEXTS[log]))
     assert {log: one for log, one in more.items() if one} == {}

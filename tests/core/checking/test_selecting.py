@@ -10,6 +10,7 @@ from ctxopt.core.checking.settings import CheckSettings
 from ctxopt.core.findings import codes
 from ctxopt.core.model import Location, Severity
 from ctxopt.errors import CtxoptError
+from tests.rows import answers
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 MISSING = diagnostic(
@@ -85,4 +86,4 @@ def test_a_word_that_names_no_rule_is_an_error_with_the_nearest() -> None:
 
 def test_a_rule_is_named_by_number_and_word() -> None:
     words = {word: (rule,) for rule in RULES for word in (rule.number, rule.code)}
-    assert {word: named(word) for word in words} == words
+    assert answers(words, named) == words

@@ -12,6 +12,7 @@ from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import Proposal
 from ctxopt.core.suggest.rules import Rule, rules
 from ctxopt.core.suggest.topics import OTHERS, TITLES, topic_of
+from tests.rows import answers
 
 LABEL, WHY = "log files", "They grow all the time."
 
@@ -103,7 +104,8 @@ def unfit(rule: Rule) -> list[str]:
 
 
 def test_every_rule_has_a_comment_of_one_line_without_counts() -> None:
-    found = {rule.id: unfit(rule) for rule in rules().rules}
+    by_id = {rule.id: rule for rule in rules().rules}
+    found = answers(by_id, lambda id_: unfit(by_id[id_]))
     assert {id_: wrong for id_, wrong in found.items() if wrong} == {}
 
 
