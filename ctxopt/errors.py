@@ -50,6 +50,10 @@ class ConfigurationError(CtxoptError):
     """The configuration of a project, or a variable of ctxopt, cannot be used."""
 
 
+class ComposeFileError(CtxoptError):
+    """Docker compose would refuse this compose file or `.env` file."""
+
+
 class ContextError(CtxoptError):
     """The context folder cannot be measured: missing, not a folder, unreadable."""
 

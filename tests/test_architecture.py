@@ -47,6 +47,7 @@ INNER = {
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
         *("buildlog.lines", "timing", "buildlog"),
+        "compose",
         *("ignorefile", "sources", "judging", "measure", "watching"),
         *("builders", "findings", "why", "running", "suggest", "configuration"),
         *("verify", "checking"),
@@ -119,6 +120,7 @@ LIBRARIES = {
     "watchdog": ({"host"}, set[str]()),
     "pathspec": ({"host"}, set[str]()),
     "platformdirs": ({"host"}, set[str]()),
+    "yaml": ({"core"}, set[str]()),
 }
 
 # What core may take from the standard library: nothing that knows of disk,
@@ -142,6 +144,7 @@ PURE = frozenset(
         ),
         *("textwrap", "tomllib", "types", "typing", "unicodedata", "urllib.parse"),
         "pkgutil",  # tables that ship with the package are code
+        "yaml",  # text to events; it opens no file by itself
     }
 )
 PURE_PATHS = frozenset({"PurePath", "PurePosixPath", "PureWindowsPath"})
@@ -171,7 +174,7 @@ UNNEEDED = frozenset(
         *("ctxopt.pipeline.watch", "ctxopt.pipeline.writing", "ctxopt.view.watch"),
         *("ctxopt.view.write", "dataclasses", "decimal", "pathlib", "pathspec"),
         *("platformdirs", "rich.console", "string", "subprocess", "tomllib"),
-        *("traceback", "urllib.parse", "watchdog"),
+        *("traceback", "urllib.parse", "watchdog", "yaml", "ctxopt.core.compose"),
     }
 )
 
