@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ctxopt.core.compose.merging import pairs_of
 from ctxopt.core.compose.nodes import (
     Fields,
+    Items,
     Node,
     Scalar,
     Unknown,
@@ -35,6 +37,22 @@ def located(services: Fields, around: Surroundings) -> Fields:
     return replace(services, entries=entries)
 
 
+def as_mappings(services: Fields) -> Fields:
+    """The services, whose lists of named contexts are mappings from here on.
+
+    Rule: compose-go, transform/mapping.go, transformKeyValue, after each file.
+    """
+    entries = dict(services.entries)
+    for name, service in services.entries.items():
+        build = fields_of(service).get("build")
+        named = fields_of(build).get("additional_contexts")
+        if isinstance(named, Items | Fields) and isinstance(build, Fields):
+            contexts = replace(pairs_of(named), was_list=False)
+            full = {**build.entries, "additional_contexts": contexts}
+            entries[name] = _with_build(service, replace(build, entries=full))
+    return replace(services, entries=entries)
+
+
 def with_default_context(services: Fields) -> Fields:
     """The services, whose builds are of the folder itself where they name none."""
     entries = dict(services.entries)
@@ -47,12 +65,17 @@ def with_default_context(services: Fields) -> Fields:
     return replace(services, entries=entries)
 
 
-def context_of(node: Node) -> ComposeContext:
-    """The record of a context that has been located."""
+def context_of(node: Node, around: Surroundings) -> ComposeContext:
+    """The record of a context that has been located; an empty one is the project's.
+
+    Rule: docker compose hands bake no context then, which takes the folder it runs in.
+    """
     if not isinstance(node, Scalar):
         text = node.text if isinstance(node, Unknown) else ""
         return ComposeContext(ContextKind.UNKNOWN, text)
     value = str(node.value)
+    if not value:
+        return ComposeContext(ContextKind.FOLDER, node.text, around.path("."))
     if value.startswith(SERVICE) and not node.is_resolved:
         name = value.removeprefix(SERVICE)
         return ComposeContext(ContextKind.SERVICE, node.text, name)
@@ -84,7 +107,7 @@ def _with_build(service: Node, build: Fields) -> Node:
 
 def _located(node: Node, around: Surroundings) -> Node:
     text = string_of(node)
-    if text is None or not isinstance(node, Scalar) or node.is_resolved:
+    if not text or not isinstance(node, Scalar) or node.is_resolved:
         return node
     if is_address(text) or text.startswith(SERVICE):
         return node

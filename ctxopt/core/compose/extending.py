@@ -9,18 +9,16 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, replace
 
-from ctxopt.core.compose.contexts import is_address, located
+from ctxopt.core.compose.contexts import as_mappings, is_address, located
 from ctxopt.core.compose.documents import opened, services_in
 from ctxopt.core.compose.merging import (
     merge_service,
     merge_services,
-    pairs_of,
     without_extends,
     without_tags,
 )
 from ctxopt.core.compose.nodes import (
     Fields,
-    Items,
     Node,
     Unknown,
     YamlPlace,
@@ -97,20 +95,6 @@ def _opened(file: str, place: YamlPlace, around: Surroundings) -> _Origin:
         found = as_mappings(services_in(document))
         services = merge_services(services, found, inner.refuse)
     return _Origin(file, inner, located(services, inner))
-
-
-def as_mappings(services: Fields) -> Fields:
-    """Lists of contexts as mappings, so that their paths can be located."""
-    entries = dict(services.entries)
-    for name, service in services.entries.items():
-        build = fields_of(service).get("build")
-        named = fields_of(build).get("additional_contexts")
-        if isinstance(named, Items) and isinstance(build, Fields):
-            contexts = replace(pairs_of(named), was_list=False)
-            full = {**build.entries, "additional_contexts": contexts}
-            both = {**fields_of(service), "build": replace(build, entries=full)}
-            entries[name] = Fields(service.place, both, service.tag)
-    return replace(services, entries=entries)
 
 
 def _error(place: YamlPlace, message: str, text: str) -> ComposeFileError:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import yaml
 
 _DEPTH = 100  # more than anyone writes, and less than Python's stack holds
+_NODES = 1_000_000  # aliases written out: a few lines can name more than memory holds
 _MERGE = "<<"
 _TAGS = {tag.value: tag for tag in MergeTag if tag.value}
 
@@ -93,6 +94,8 @@ class _Composer:
         self._file = file
         self._events = events
         self._anchors: dict[str, Node | None] = {}
+        self._sizes: dict[str, int] = {}
+        self._count = 0
         self._depth = 0
 
     def documents(self) -> Iterator[Node]:
@@ -106,13 +109,20 @@ class _Composer:
         kind = type(event).__name__
         if kind == "AliasEvent":
             return self._aliased(event)
-        anchor = getattr(event, "anchor", None)
+        anchor, before = getattr(event, "anchor", None), self._count
         if anchor is not None:
             self._anchors[anchor] = None
+        self._add(1, event)
         node = self._scalar(event) if kind == "ScalarEvent" else self._nested(event)
         if anchor is not None:
             self._anchors[anchor] = node
+            self._sizes[anchor] = self._count - before
         return node
+
+    def _add(self, nodes: int, event: yaml.Event) -> None:
+        self._count += nodes
+        if self._count > _NODES:
+            self._refuse(f"aliases make more than {_NODES} values of this", event)
 
     def _aliased(self, event: yaml.Event) -> Node:
         name = str(getattr(event, "anchor", ""))
@@ -121,6 +131,7 @@ class _Composer:
         node = self._anchors[name]
         if node is None:
             self._refuse(f"*{name} stands in what it names", event, f"*{name}")
+        self._add(self._sizes[name], event)
         return node
 
     def _nested(self, event: yaml.Event) -> Node:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ctxopt.core.compose.contexts import located, with_default_context
+from ctxopt.core.compose.contexts import as_mappings, located, with_default_context
 from ctxopt.core.compose.documents import check_keys, opened, services_in
-from ctxopt.core.compose.extending import as_mappings, extended
+from ctxopt.core.compose.extending import extended
 from ctxopt.core.compose.including import with_included
 from ctxopt.core.compose.interpolation import InterpolationError, interpolate
 from ctxopt.core.compose.merging import merge_services
@@ -97,10 +97,11 @@ def _load(files: list[str], around: Surroundings, chain: tuple[str, ...]) -> Fie
         try:
             for document in opened(file, around):
                 found = _services(document, file, around, (*chain, file))
-                merged = merge_services(merged, found, around.refuse)
+                both = merge_services(merged, found, around.refuse)
+                merged = as_mappings(both)
         except ComposeFileError as error:
             around.refuse(error)
-    return located(with_default_context(as_mappings(merged)), around)
+    return located(with_default_context(merged), around)
 
 
 def _services(

@@ -83,12 +83,12 @@ def _record(
     name: str, build: Fields, service: Fields, around: Surroundings
 ) -> ComposeBuild:
     said = build.entries
-    args, contexts = _args(said.get("args"), around), _contexts(said)
+    args, contexts = _args(said.get("args"), around), _contexts(said, around)
     texts = {key: string_of(said.get(key)) for key in _STRINGS}
     return ComposeBuild(
         service=name,
         place=build.place,
-        context=context_of(said["context"]),
+        context=context_of(said["context"], around),
         dockerfile=_dockerfile(said),
         dockerfile_inline=texts["dockerfile_inline"] or None,
         target=texts["target"] or None,
@@ -138,12 +138,12 @@ def _word(value: Node, key: str) -> str:
     return go_text(plain)
 
 
-def _contexts(said: dict[str, Node]) -> dict[str, ComposeContext]:
+def _contexts(said: dict[str, Node], around: Surroundings) -> dict[str, ComposeContext]:
     found = {}
     for key, node in _pairs(said.get("additional_contexts"), "additional_contexts"):
         if not isinstance(node, Unknown) and string_of(node) is None:
             raise _error(node, "a named context is NAME=PATH", key)
-        found[key] = context_of(node)
+        found[key] = context_of(node, around)
     return found
 
 

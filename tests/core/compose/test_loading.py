@@ -83,6 +83,13 @@ def test_what_is_no_yaml_is_told_with_its_line(text: str, said: str) -> None:
     assert str(caught.value).startswith(said)
 
 
+def test_aliases_that_multiply_without_end_are_refused() -> None:
+    lines = ["a0: &a0 [x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+    with pytest.raises(ComposeFileError, match=r"^f:7: aliases make more than"):
+        load_documents("\n".join(lines).encode(), "f")
+
+
 def test_what_is_no_utf8_is_told_with_its_line() -> None:
     with pytest.raises(ComposeFileError, match=r"^f:2: this is no UTF-8; save"):
         load_documents(b"a: 1\nb: \xe9\n", "f")

@@ -148,6 +148,22 @@ COMPOSE, OVER, ENV = "compose.yaml", "compose.override.yaml", ".env"
         ),
         pytest.param(
             {
+                COMPOSE: TOP + "  a: {build: {additional_contexts: [x=x, y=y]}}\n",
+                OVER: TOP + "  a: {build: {additional_contexts: {x: !reset ''}}}\n",
+            },
+            {"a": {"contexts": {"y": "/p/y"}}},
+            id="reset finds a named context of a list",
+        ),
+        pytest.param(
+            {
+                COMPOSE: "include: [sub/c.yaml]\n",
+                "sub/c.yaml": TOP + "  a: {build: '$NONE'}\n",
+            },
+            {"a": {}},
+            id="an empty context is the project's folder",
+        ),
+        pytest.param(
+            {
                 COMPOSE: TOP + "  a: {build: {context: x, args: {A: 1}}}\n",
                 OVER: TOP + "  a: {build: !override {target: t}}\n",
             },
