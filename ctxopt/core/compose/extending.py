@@ -93,7 +93,10 @@ def _opened(file: str, place: YamlPlace, around: Surroundings) -> _Origin:
     services = Fields(place)
     for document in opened(file, inner, place):
         found = as_mappings(services_in(document))
-        services = merge_services(services, found, inner.refuse)
+        # The tags of a file alone are still to take from what its services extend.
+        if services.entries:
+            found = merge_services(services, found, inner.refuse)
+        services = found
     return _Origin(file, inner, located(services, inner))
 
 

@@ -122,12 +122,12 @@ def _long(build: Node) -> Fields:
 def _merged_pairs(base: Node, over: Node) -> Node:
     """Both as lines, the later of a name counts; `!reset` finds no name in lines."""
     known, new = pairs_of(base), pairs_of(over)
-    merged = dict(known.entries)
-    for key, node in new.entries.items():
-        if node.tag is not MergeTag.RESET:
-            merged[key] = node
-        elif not known.was_list:
-            merged.pop(key, None)
+    counting = {  # a reset goes for what is below `base`, too
+        key: node
+        for key, node in new.entries.items()
+        if node.tag is not MergeTag.RESET or not known.was_list
+    }
+    merged = {**known.entries, **counting}
     return Fields(new.place, merged, was_list=True)
 
 

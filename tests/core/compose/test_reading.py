@@ -216,6 +216,16 @@ COMPOSE, OVER, ENV = "compose.yaml", "compose.override.yaml", ".env"
         ),
         pytest.param(
             {
+                COMPOSE: TOP + "  a: {extends: {file: c.yml, service: b}}\n",
+                "c.yml": TOP
+                + "  b: {extends: o, build: {target: !reset '', context: q}}\n"
+                + "  o: {build: {target: t, dockerfile: D}}\n",
+            },
+            {"a": {"context": "q", "dockerfile": "D"}},
+            id="a reset in an extended file takes from what that extends",
+        ),
+        pytest.param(
+            {
                 COMPOSE: TOP + "  a: {extends: {file: sub/c.yml, service: b}}\n",
                 "sub/c.yml": TOP + "  b: {build: {dockerfile: D}}\n",
             },
@@ -234,6 +244,19 @@ COMPOSE, OVER, ENV = "compose.yaml", "compose.override.yaml", ".env"
                 "y": {"dockerfile": "D", "target": "u"},
             },
             id="a reset beside extends goes for the earlier file, too",
+        ),
+        pytest.param(
+            {
+                COMPOSE: TOP + "  a: {build: {additional_contexts: {k: k}}}\n",
+                OVER: TOP
+                + "  c: {build: {additional_contexts: {k: q}}, profiles: [c]}\n"
+                + "  a: {extends: c, build: {additional_contexts: {k: !reset x}}}\n",
+            },
+            {
+                "a": {"profiles": ("c",)},
+                "c": {"contexts": {"k": "/p/q"}, "profiles": ("c",)},
+            },
+            id="a reset of one name beside extends goes for both",
         ),
         pytest.param(
             {
