@@ -43,6 +43,8 @@ INNER = {
             "model",
             "patterns",
         ),
+        *(f"bake.{name}" for name in ("records", "syntax", "evaluation", "functions")),
+        "bake",
         "secrets",
         *(f"dockerfile.{name}" for name in ("records", "refusal", "words", "values")),
         *("dockerfile.syntax", "dockerfile.tracing", "dockerfile"),
