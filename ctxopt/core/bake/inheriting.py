@@ -11,6 +11,7 @@ from ctxopt.core.bake.blocks import UNKNOWN, Said
 from ctxopt.core.bake.overrides import Override, applied
 from ctxopt.core.bake.problems import ProblemList
 from ctxopt.core.bake.records import BakeRefusedError, BakeTarget, Place
+from ctxopt.core.golang.paths import clean
 
 _MOST_LEVELS = 100
 
@@ -82,7 +83,7 @@ class Targets:
         return BakeTarget(
             name=name,
             place=self._places[name],
-            context=_text(said, "context", ".", unknown),
+            context=_local(_text(said, "context", ".", unknown)),
             dockerfile=_text(said, "dockerfile", "Dockerfile", unknown) or "Dockerfile",
             dockerfile_inline=_text(said, "dockerfile-inline", None, unknown),
             target=_text(said, "target", None, unknown),
@@ -100,6 +101,13 @@ def _text(said: Said, key: str, default: str | None, unknown: set[str]) -> str |
         return None
     value = said.get(key, default)
     return value if isinstance(value, str) else default
+
+
+def _local(context: str | None) -> str | None:
+    """Without `cwd://`, which says that a folder is of the command's machine."""
+    if context is None or not context.startswith("cwd://"):
+        return context
+    return clean(context.removeprefix("cwd://"))
 
 
 def _rows(said: Said, prefix: str) -> dict[str, str]:

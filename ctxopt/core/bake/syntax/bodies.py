@@ -52,7 +52,22 @@ def _block(scanner: Scanner, place: Place, kind: str) -> nodes.Block:
     labels: list[str] = []
     while not scanner.take("{"):
         labels.append(_label(scanner))
-    return nodes.Block(place, kind, tuple(labels), _body(scanner, closing="}"))
+    scanner.skip()
+    rest = scanner.text[scanner.at : scanner.at + 2]
+    is_short = not rest.startswith(("\n", "\r\n", "}")) and bool(rest)
+    body = _short_body(scanner) if is_short else _body(scanner, closing="}")
+    return nodes.Block(place, kind, tuple(labels), body)
+
+
+def _short_body(scanner: Scanner) -> nodes.Body:
+    """A block of one line has one setting. Source: hcl, hclsyntax/spec.md."""
+    place = scanner.place
+    name = scanner.identifier()
+    if name is None or not scanner.take("="):
+        raise scanner.error("a block on one line has one setting: use more lines")
+    setting = nodes.Setting(place, name, expression(scanner))
+    scanner.expect("}")
+    return nodes.Body((setting,))
 
 
 def _label(scanner: Scanner) -> str:
