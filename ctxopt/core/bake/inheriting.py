@@ -10,7 +10,12 @@ from collections.abc import Iterable, Mapping
 from ctxopt.core.bake.blocks import UNKNOWN, Said
 from ctxopt.core.bake.overrides import Override, applied
 from ctxopt.core.bake.problems import ProblemList
-from ctxopt.core.bake.records import BakeRefusedError, BakeTarget, Place
+from ctxopt.core.bake.records import (
+    BakeRefusedError,
+    BakeTarget,
+    Place,
+    UnknownValueError,
+)
 from ctxopt.core.golang.paths import clean
 
 _MOST_LEVELS = 100
@@ -56,8 +61,10 @@ class Targets:
     def _whole(self, name: str, seen: dict[str, Said], level: int) -> Said:
         if name in seen:
             return seen[name]
-        if name not in self._said or level > _MOST_LEVELS:
+        if name not in self._said:
             raise BakeRefusedError(f'there is no target "{name}"')
+        if level > _MOST_LEVELS:
+            raise UnknownValueError(f'"{name}" has too many parents in a row')
         # A target that inherits itself gets nothing of itself, as in bake.
         seen[name] = {}
         own = self._said[name]
