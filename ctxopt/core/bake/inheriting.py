@@ -111,10 +111,13 @@ def _text(said: Said, key: str, default: str | None, unknown: set[str]) -> str |
 
 
 def _local(context: str | None) -> str | None:
-    """Without `cwd://`, which says that a folder is of the command's machine."""
-    if context is None or not context.startswith("cwd://"):
-        return context
-    return clean(context.removeprefix("cwd://"))
+    """A folder made short, as `./a/` is "a"; a URL as it is.
+
+    `cwd://` goes: it says that a folder is of the command's machine.
+    Source: buildx, bake/bake.go, toBuildOpt.
+    """
+    folder = context.removeprefix("cwd://") if context is not None else None
+    return folder if folder is None or "://" in folder else clean(folder)
 
 
 def _rows(said: Said, prefix: str) -> dict[str, str]:

@@ -57,6 +57,16 @@ CASES = {
         '  args = {\r\n    A = "1"\r\n  }\r\n}\r\n',
         default={"context": "x", "args": {"A": "1"}},
     ),
+    "a folder is made short": one(
+        'target "default" { context = "./a//b/../" }', default={"context": "a"}
+    ),
+    "a URL is left as it is": one(
+        'target "default" { context = "https://github.com/a/b.git#main" }',
+        default={"context": "https://github.com/a/b.git#main"},
+    ),
+    "what bake does not know is passed over": one(
+        'target "default" { nosuch = "a" }', default={}
+    ),
     "a group is its targets": one(
         'group "default" { targets = ["a", "b"] }\ntarget "a" {}\ntarget "b" {}\n'
         'target "c" {}',
