@@ -52,7 +52,7 @@ INNER = {
         "compose",
         *("ignorefile", "sources", "judging", "measure", "watching"),
         *("builders", "findings", "why", "running", "suggest", "configuration"),
-        *("verify", "checking"),
+        *("verify", "checking", "builds"),
     ),
     "host": (*("docker_config", "watches", "docker", "plugin", "walk", "git", "disk"),),
     "pipeline": (
