@@ -77,6 +77,7 @@ INNER = {
             "advice",
             "calibration",
             "report",
+            "builds",
         ),
         *("why", "comparison", "scripts", "simulation", "writing", "watch", "check"),
         "",
