@@ -7,6 +7,8 @@ In this room:
     shaping      the lines of a rule for what it may take
     proposals    what is proposed so far, and the facts of the build
     evidence     proposals from more than names
+    openfinds    the finds that evidence may still speak of
+    remade       what of a find the build itself makes
     protections  what must stay, whatever rule hits it: why `.git` is held back
     saying       what sources say by name
     remaining    what is left for a source like `COPY * ./`

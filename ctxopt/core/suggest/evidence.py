@@ -6,16 +6,14 @@ ignores and no image could want from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from ctxopt.core.measure.clutter_match import HEAVY_BYTES, UNUSED_BYTES, ClutterMatch
 from ctxopt.core.model import Confidence, HeldBack, Source
 from ctxopt.core.paths import join
-from ctxopt.core.running.words import outputs
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
-from ctxopt.core.suggest.embeds import Embeds
 from ctxopt.core.suggest.foreign import are_for_running, is_of_macos
 from ctxopt.core.suggest.gathering import (
     FOREIGN,
@@ -26,17 +24,16 @@ from ctxopt.core.suggest.gathering import (
     is_written,
 )
 from ctxopt.core.suggest.gitlines import GitShapes
-from ctxopt.core.suggest.imports import Imports
 from ctxopt.core.suggest.landings import Landings
-from ctxopt.core.suggest.making import Makers, Verdict
+from ctxopt.core.suggest.openfinds import OpenFinds
 from ctxopt.core.suggest.programs import files_of, is_left_by_go, kind_of_all
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
+from ctxopt.core.suggest.remade import Remade
 from ctxopt.core.suggest.standing import GitStanding
 
 # A file is worth a question when it is this part of what is sent.
 LARGE_SHARE = 0.1
-SPARED = "never"  # HeldBack.rule of what the configuration says never of
 MOST_UNUSED = 5
 MOST_GIT_LINES = 20
 MOST_HEADS = 200  # files whose first bytes are looked at
@@ -57,103 +54,17 @@ class EvidenceRules:
         self._proposals = proposals
         self._git_shapes = GitShapes(clutter, protections.facts)
         facts = protections.facts
-        self._embeds = Embeds(facts.tree)
-        self._imports = Imports(facts.tree, facts.tracked)
+        self._remade = Remade(facts)
+        self._finds = OpenFinds(
+            clutter, protections, proposals, self._remade, whole=whole
+        )
         self._landings = Landings(facts.hints, facts.others)
         self._standing = GitStanding(clutter, facts.tracked)
-        self._kept: dict[int, bool] = {}
-        self._whole = whole  # folders that are held back as one thing
-        self._against: dict[int, str] = {}  # by find: what a person overruled
-        self.spared: dict[str, HeldBack] = {}  # by path, what the project wants kept
 
-    def _is_part(self, find: ClutterMatch) -> bool:
-        """Whether it lies in a folder that is held back as one thing.
-
-        A repository without its packs is none; `.git` goes as a whole or stays.
-        """
-        path = find.folder
-        while path and path not in self._whole:
-            path = path.rpartition("/")[0]
-        return bool(path)
-
-    def _open(
-        self, speaks: Callable[[ClutterMatch], object], *, made: bool = False
-    ) -> Iterator[ClutterMatch]:
-        """Finds that something speaks against, that nobody else does, and that may go.
-
-        With `made`, what commands use may, too, where one of the build writes it.
-        """
-        for find in filter(speaks, self._clutter):
-            free = self._proposals.is_free(
-                find
-            ) and not self._proposals.is_already_emptied(find)
-            if not free or self._protections.declined(find, parts=True):
-                continue
-            if self._is_part(find):
-                continue
-            if self._is_kept(find):
-                self._note_spared(find)
-                continue
-            need = self._protections.need(find, around=True)
-            if need is None or (made and self._is_made(find)):
-                yield find
-
-    def _is_kept(self, find: ClutterMatch) -> bool:
-        """Whether it has to stay, whoever speaks of it; each is asked once."""
-        kept = self._kept.get(id(find))
-        if kept is None:
-            self._overrule(find)
-            reason = self._protections.reason_to_keep(find) or self._taken_in(find)
-            kept = self._kept[id(find)] = reason is not None
-        return kept
-
-    def _taken_in(self, find: ClutterMatch) -> tuple[str, str] | None:
-        """What of a find a source embeds or imports, and which source does."""
-        embedded = self._embeds.of(find)
-        if embedded is not None:
-            return None if self._is_laid_over(find) else embedded
-        if self._is_laid_over(find) or self._written(find):
-            return None
-        imported = self._imports.of(find)
-        if imported is None:
-            return None
-        if self._is_insisted(find):
-            self._against[id(find)] = ": ".join(imported)
-            return None
-        self.spared.setdefault(imported[0], HeldBack(GIT_LINE, *imported))
-        return imported
-
-    def _overrule(self, find: ClutterMatch) -> None:
-        """Take over that a person names what the configuration says never of."""
-        spared = self._protections.spared(find)
-        if spared and self._is_insisted(find):
-            self._against[id(find)] = ": ".join(spared)
-            self._protections.overrule(find)
-
-    def _is_insisted(self, find: ClutterMatch) -> bool:
-        """Whether a person wants it out by its name."""
-        return not _names(find).isdisjoint(self._protections.facts.insisted)
-
-    def _note_spared(self, find: ClutterMatch) -> None:
-        """Note that it stays only because the configuration says so."""
-        spared = self._protections.spared(find)
-        if spared is not None:
-            path, why = spared
-            where = "" if path == find.path else f"{path}: "
-            held = HeldBack(SPARED, find.path, f"{where}{why}")
-            self.spared.setdefault(find.path, held)
-
-    def _is_made(self, find: ClutterMatch) -> bool:
-        """Whether a command of the build writes what has the names of a find."""
-        files = files_of(self._protections.facts.tree, find) or find.paths
-        names = {path.rpartition("/")[2] for path in files}
-        made = {
-            path.rpartition("/")[2]
-            for one in self._protections.facts.hints.commands
-            if one.instruction == "RUN" and one.words
-            for path in outputs(one.program, one.words)
-        }
-        return names <= made or self._laid_over(find) is not None
+    @property
+    def spared(self) -> Mapping[str, HeldBack]:
+        """What stays because the project or a source wants it, by path."""
+        return self._finds.spared
 
     def _single(
         self,
@@ -180,11 +91,8 @@ class EvidenceRules:
             lines=shape.lines,
             clutter=shape.hit,
             comment=comment,
-            against=next(filter(None, map(self._overruled, shape.hit)), ""),
+            against=next(filter(None, map(self._finds.overruled, shape.hit)), ""),
         )
-
-    def _overruled(self, find: ClutterMatch) -> str:
-        return self._against.get(id(find), "")
 
     def _path(
         self,
@@ -234,7 +142,7 @@ class EvidenceRules:
     def _of_lines(self) -> Iterator[ClutterMatch]:
         """What lines of git ignore, and no no stands against."""
         answered = self._answered_lines()
-        for find in self._open(lambda find: find.line):
+        for find in self._finds.open(lambda find: find.line):
             if find.line not in answered and not self._is_tracked(find):
                 yield find
 
@@ -287,10 +195,10 @@ class EvidenceRules:
         is_meant = self._is_named_by_git(find) or not is_written(find, tree)
         if is_meant and self._protections.is_out_of_reach(find):
             return UNREACHED
-        over = self._laid_over(find)
+        over = self._remade.laid_over(find)
         if over is not None:
             return f"made anew by {over.where}"
-        written = self._written(find)
+        written = self._remade.written(find)
         return f"made anew by line {written} of the Dockerfile" if written else ""
 
     def _is_named_by_git(self, find: ClutterMatch) -> bool:
@@ -302,52 +210,12 @@ class EvidenceRules:
         folder = line.file.rpartition("/")[0]
         return "/" in said and join(folder, said.removeprefix("/")) == find.path
 
-    def _written(self, find: ClutterMatch) -> int:
-        """The line of a command that writes a find, or a folder around it; or 0."""
-        uses = self._protections.facts.hints.uses
-        path = find.path if len(find.paths) == 1 else ""
-        while uses is not None and path and not self._tracks(path):
-            if path in uses.written:
-                return uses.written[path].command.line
-            path = path.rpartition("/")[0]
-        return 0
-
-    def _laid_over(self, find: ClutterMatch) -> Verdict | None:
-        """What is laid over a find, or over a folder around it that git ignores."""
-        makers = self._protections.facts.hints.makers
-        return None if makers is None else self._laid_over_in(makers, find)
-
-    def _is_laid_over(self, find: ClutterMatch) -> bool:
-        """Whether all builds that get a find lay their own over it, this one first."""
-        if self._laid_over(find) is None:
-            return False
-        return all(
-            self._laid_over_in(one.makers, find) is not None
-            for one in self._protections.facts.others
-            if _gets(one.makers, find)
-        )
-
-    def _laid_over_in(self, makers: Makers, find: ClutterMatch) -> Verdict | None:
-        if len(find.paths) != 1:
-            return None
-        path, folder = find.path, find.kind == "directory"
-        while path and not self._tracks(path):
-            over = makers.laid_over(path, folder=folder)
-            if over is not None:
-                return over
-            path, folder = path.rpartition("/")[0], True
-        return None
-
-    def _tracks(self, path: str) -> bool:
-        tracked = self._protections.facts.tracked
-        return tracked is not None and tracked.below(path) > 0
-
     def _of_git(self, clutter: Sequence[ClutterMatch]) -> shapes.IgnoreLines | None:
         """Git's own line, where it hits these and nothing that may have to stay."""
 
         def unsafe(line: str, hit: Sequence[ClutterMatch]) -> bool:
             return self._protections.forbids(line, hit) or any(
-                self._is_kept(find) or self._is_tracked(find) for find in hit
+                self._finds.is_kept(find) or self._is_tracked(find) for find in hit
             )
 
         return self._git_shapes.of(clutter, unsafe, others=self._is_spoken_for)
@@ -360,7 +228,7 @@ class EvidenceRules:
         groups: dict[tuple[int, str], list[ClutterMatch]] = {}
         tree = self._protections.facts.tree
         heads = 0
-        for find in self._open(lambda find: find.line, made=True):
+        for find in self._finds.open(lambda find: find.line, made=True):
             is_ruled = find.kind == "file" and self._is_known(find)
             if is_ruled or self._is_tracked(find):
                 continue
@@ -402,7 +270,7 @@ class EvidenceRules:
         The image compiles its own, or no image gets what has been left.
         """
         facts = self._protections.facts
-        for find in self._open(_is_large_file, made=True):
+        for find in self._finds.open(_is_large_file, made=True):
             kind = kind_of_all(facts.tree, [find.path])
             if not kind or facts.tracked is None or self._is_tracked(find):
                 continue
@@ -465,7 +333,7 @@ class EvidenceRules:
                 "It has a CACHEDIR.TAG: a cache, which its program makes anew.",
             ),
         }
-        for find in [*self._open(lambda find: find.tags)]:
+        for find in [*self._finds.open(lambda find: find.tags)]:
             for bit, (word, label, reason) in said.items():
                 if not find.tags & bit or not self._proposals.is_free(find):
                     continue
@@ -480,7 +348,7 @@ class EvidenceRules:
         sent = self._protections.facts.sent_bytes
         # Of what the proposals leave, or the next run would ask about other files.
         left = sent - self._proposals.sent_bytes
-        files = [*self._open(_is_heavy_file)]
+        files = [*self._finds.open(_is_heavy_file)]
         files.sort(key=lambda find: -find.transfer.sums.file_bytes)
         for find in files:
             size = find.transfer.sums.file_bytes
@@ -503,7 +371,7 @@ class EvidenceRules:
         """Folders that no source reaches: questions, but for some that git ignores."""
         unused = [
             find
-            for find in self._open(_is_heavy_and_unused)
+            for find in self._finds.open(_is_heavy_and_unused)
             if not self._is_tracked_whole(find)
         ]
         unused.sort(key=lambda find: (-_file_bytes((find,)), len(find.path)))
@@ -552,21 +420,6 @@ class EvidenceRules:
     def _is_tracked_whole(self, find: ClutterMatch) -> bool:
         tracked = self._protections.facts.tracked
         return tracked is not None and tracked.below(find.path) >= find.files
-
-
-def _names(find: ClutterMatch) -> set[str]:
-    """What a person may call what is proposed of a single find."""
-    found = set(find.paths)
-    for word in ids.RULES:
-        key = ids.path_rule(word, find.path)
-        found.update((key, *ids.name(word, find.path, key=key).forms))
-    return found
-
-
-def _gets(makers: Makers, find: ClutterMatch) -> bool:
-    """Whether a stage of a build gets a find."""
-    laid = makers.found.places.of(find.path, folder=find.kind == "directory")
-    return next(laid, None) is not None
 
 
 def _is_large_file(find: ClutterMatch) -> bool:
