@@ -36,7 +36,6 @@ INNER = {
             "bitmask",
             "paths",
             "nearest",
-            "buildfiles",
             "buildcommands",
             "golang",
             "git",
@@ -160,7 +159,7 @@ HEAVY = frozenset(LIBRARIES) | {"asyncio", "multiprocessing", "socket", "subproc
 # a class or two, expressions that are compiled, or a library.
 UNNEEDED = frozenset(
     {
-        *("ctxopt.core.buildcommands", "ctxopt.core.buildfiles"),
+        *("ctxopt.core.buildcommands", "ctxopt.core.builds.reading"),
         *(
             "ctxopt.core.dockerfile.syntax.mounts",
             "ctxopt.core.dockerfile.tracing.classic",
@@ -178,6 +177,7 @@ UNNEEDED = frozenset(
         *("ctxopt.view.write", "dataclasses", "decimal", "pathlib", "pathspec"),
         *("platformdirs", "rich.console", "string", "subprocess", "tomllib"),
         *("traceback", "urllib.parse", "watchdog", "yaml", "ctxopt.core.compose"),
+        "ctxopt.core.bake",
     }
 )
 

@@ -177,14 +177,15 @@ WORKER = "FROM scratch\nCOPY {} /y\n"
 def name_it(root: Path, how: str, dockerfile: str, **args: str) -> None:
     """A file of the project that names a build of the whole folder."""
     said = "".join(f" --build-arg {key}={value}" for key, value in args.items())
-    pairs = "".join(f"        {key}: {value}\n" for key, value in args.items())
+    rows = "".join(f"        {key}: {value}\n" for key, value in args.items())
+    pairs = f"      args:\n{rows}" if rows else ""
     listed = "".join(f"            {key}={value}\n" for key, value in args.items())
     inside = ", ".join(f'{key} = "{value}"' for key, value in args.items())
     texts = {
         "compose.yaml": "services:\n  worker:\n    build:\n      context: .\n"
-        f"      dockerfile: {dockerfile}\n      args:\n{pairs}",
+        f"      dockerfile: {dockerfile}\n{pairs}",
         "docker/compose.prod.yml": "services:\n  worker:\n    build:\n"
-        f"      context: ..\n      dockerfile: {dockerfile}\n      args:\n{pairs}",
+        f"      context: ..\n      dockerfile: {dockerfile}\n{pairs}",
         "docker-bake.hcl": f'target "worker" {{\n  context = "."\n'
         f'  dockerfile = "{dockerfile}"\n  args = {{ {inside} }}\n}}\n',
         "Makefile": f"image:\n\tdocker build{said} \\\n\t  -f {dockerfile} .\n",

@@ -6,15 +6,16 @@ From the ground up, each room importing only from those before it:
     bitmask, paths   sets of sources as bits; a name joined to its folder
     nearest          what a mistyped name is likely to mean
     model            the records that cross stages
-    buildfiles       compose and bake files: the builds they name
     buildcommands    commands and workflows: the builds they name
     golang/          what Go does with text, paths, patterns and expressions
     git/             what git's own files say
     patterns/        Docker's patterns: what one means, many matched side by side
+    bake/            what a bake file builds
     secrets/         whether a file holds one, from its path and its first bytes
     dockerfile/      a Dockerfile, from its bytes to what a build of it reads
     timing/          bytes and files as seconds
     buildlog/        docker's output: what stopped a build
+    compose/         what a compose project builds
     watching/        what a change means, and when to look again
     ignorefile/      the text of an ignore file, and the block that ctxopt keeps in it
     sources/         what COPY, ADD and mounts name, and what they take

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from ctxopt.core.buildfiles import NamedBuild
+from ctxopt.core.tuples import NamedTuple
 
 _COMMAND = (
     r"\b(?:docker|podman|nerdctl|depot|img)(?:\s+(?:buildx|image|builder))?\s+build\s"
@@ -38,6 +38,15 @@ _SWITCHES = frozenset(
 _MAPPING = r"^( *)(-\s+)?([\w-]+)\s*:\s*(.*)$"
 _FILE_WORDS = ("file", "dockerfile", "dockerfilePath", "dockerFile")
 _CONTEXT_WORDS = ("context", "dockerContext", "docker_context")
+
+
+class NamedBuild(NamedTuple):
+    """A build that a command names; paths as they stand there."""
+
+    context: str = "."
+    dockerfile: str = ""  # below the context; "" for the usual one
+    target: str = ""
+    args: tuple[tuple[str, str], ...] = ()  # build arguments that are plain
 
 
 def command_builds(text: str) -> Iterator[NamedBuild]:
@@ -88,7 +97,7 @@ def _of_words(words: Sequence[str]) -> NamedBuild | None:
     context = context.rstrip("`)\"',]")
     if not context or any("$" in one or "://" in one for one in (file, context)):
         return None
-    return NamedBuild("", context, _below(file, context), target, _plain(args))
+    return NamedBuild(context, _below(file, context), target, _plain(args))
 
 
 def _below(file: str, context: str) -> str:
@@ -120,7 +129,7 @@ def mapped_builds(text: str) -> Iterator[NamedBuild]:
             continue
         below = _below(file, context) if match[3] == "file" else file
         target = words.get("target", "")
-        yield NamedBuild("", context, below, target, _plain(args))
+        yield NamedBuild(context, below, target, _plain(args))
 
 
 def _names_file(match: re.Match[str]) -> bool:

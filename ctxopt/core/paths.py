@@ -13,6 +13,7 @@ REMOTE = (
     "docker-image://",
     "oci-layout://",
     "target:",
+    "service:",
     "input:",
     "http://",
     "https://",
@@ -23,5 +24,5 @@ REMOTE = (
 
 
 def is_remote(context: str) -> bool:
-    """Whether a named context is no folder: an image, an address, another target."""
+    """Whether a named context is no folder: an image, an address, another build."""
     return context.startswith(REMOTE)

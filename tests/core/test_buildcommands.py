@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from ctxopt.core.buildcommands import MOST_COMMANDS, command_builds, mapped_builds
-from ctxopt.core.buildfiles import NamedBuild
+from ctxopt.core.buildcommands import (
+    MOST_COMMANDS,
+    NamedBuild,
+    command_builds,
+    mapped_builds,
+)
 
 
 @pytest.mark.parametrize(
     ("text", "build"),
     [
-        ("docker build .", NamedBuild("", ".")),
+        ("docker build .", NamedBuild(".")),
         (
             "docker build -t x:1 -f api/Dockerfile .",
-            NamedBuild("", ".", "api/Dockerfile"),
+            NamedBuild(".", "api/Dockerfile"),
         ),
         (
             "\tdocker buildx build --push --platform x \\\n\t --file=web/D .\n",
-            NamedBuild("", ".", "web/D"),
+            NamedBuild(".", "web/D"),
         ),
         (
             "docker build --build-arg APP=web --build-arg V=$V --target prod . && x",
-            NamedBuild("", ".", "", "prod", (("APP", "web"),)),
+            NamedBuild(".", "", "prod", (("APP", "web"),)),
         ),
         (
             '"build": "docker build -f docker/a.Dockerfile ."',
-            NamedBuild("", ".", "docker/a.Dockerfile"),
+            NamedBuild(".", "docker/a.Dockerfile"),
         ),
         (
             "podman build web -f web/Containerfile",
-            NamedBuild("", "web", "../web/Containerfile"),
+            NamedBuild("web", "../web/Containerfile"),
         ),
-        ("run: docker build --no-cache -q . # all", NamedBuild("", ".")),
-        ("docker image build ..", NamedBuild("", "..")),
+        ("run: docker build --no-cache -q . # all", NamedBuild(".")),
+        ("docker image build ..", NamedBuild("..")),
     ],
 )
 def test_a_command_names_a_build(text: str, build: NamedBuild) -> None:
@@ -84,16 +88,16 @@ jobs:
 
 def test_a_workflow_names_builds() -> None:
     assert [*mapped_builds(WORKFLOW)] == [
-        NamedBuild("", ".", "./apps/web/Dockerfile", "", (("APP", "web"),)),
-        NamedBuild("", "tools", "../tools/Dockerfile"),
-        NamedBuild("", ".", "./a/Dockerfile"),
-        NamedBuild("", "b", "Dockerfile.b"),
+        NamedBuild(".", "./apps/web/Dockerfile", "", (("APP", "web"),)),
+        NamedBuild("tools", "../tools/Dockerfile"),
+        NamedBuild(".", "./a/Dockerfile"),
+        NamedBuild("b", "Dockerfile.b"),
     ]
 
 
 def test_a_file_with_many_commands_is_read_within_bounds() -> None:
     text = "docker build x; " * 20_000
-    assert [*command_builds(text)] == [NamedBuild("", "x")] * MOST_COMMANDS
+    assert [*command_builds(text)] == [NamedBuild("x")] * MOST_COMMANDS
     text = "file: Dockerfile\n" * 20_000
     found = [*mapped_builds(text)]
-    assert found == [NamedBuild("", ".", "Dockerfile")] * MOST_COMMANDS
+    assert found == [NamedBuild(".", "Dockerfile")] * MOST_COMMANDS

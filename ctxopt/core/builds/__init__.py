@@ -1,6 +1,23 @@
 """The builds of a repository: what names them, and what came of measuring them.
 
+    said = [*said_by_compose(project), *said_by_bake(reading, "")]
+    named_builds(said, "")      # ("web", "api", "docker/worker")
+
 In this room:
 
-    records     a build that was found; the measured ones, and what they share
+    records       a build that was found; the measured ones, and what they share
+    kinds         which files name builds, by their name or their text
+    said          a build as one file names it
+    yamltexts     what stands at a key of a YAML file
+    composing     compose projects -> builds
+    baking        bake's targets -> builds
+    matrix        expressions of a workflow, and the rows of its matrix
+    workflows     workflows of GitHub and its kin -> builds
+    skaffold      skaffold.yaml -> builds
+    devcontainer  devcontainer.json -> builds
+    reading       each kind of file, read as its tool reads it
+    globs         globs of Dockerfiles
+    nearness      a Dockerfile that no file names -> its context, and why
+    naming        names that are short and unique; the order of files
+    choosing      which builds are taken, and the line that says so
 """

@@ -6,9 +6,13 @@ sizes are bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from ctxopt.core.model import (
+    DEFAULT_BUILDER,
+    NO_WORDS,
+    BuilderName,
     HeldBack,
     Location,
     Problem,
@@ -30,6 +34,31 @@ class BuildKind(StrEnum):
     SKAFFOLD = "skaffold"
     DEVCONTAINER = "devcontainer"
     DOCKERFILE = "dockerfile"  # nothing does: it lies there
+
+
+class BuildChoice(NamedTuple):
+    """Which builds are wanted, in the words of the command line.
+
+    Where files are named, builds are looked for in those only, else in all that are
+    there. `names` are those of builds, in a table or in their own file.
+    """
+
+    everything: bool = False  # also what is not built where no name is given
+    compose_files: tuple[str, ...] = ()  # merged, as for `docker compose -f a -f b`
+    bake_files: tuple[str, ...] = ()  # the later over the earlier, as for bake
+    names: tuple[str, ...] = ()
+    dockerfiles: tuple[str, ...] = ()  # globs, from where builds are looked for
+    profiles: tuple[str, ...] = ()  # of compose
+    overrides: tuple[str, ...] = ()  # of bake: TARGET.KEY=VALUE
+    build_args: Mapping[str, str] = NO_WORDS  # for all builds, over what files say
+    builder: BuilderName = DEFAULT_BUILDER
+    platform: str | None = None
+    environment: Mapping[str, str] | None = None  # None: that of this process
+
+    @property
+    def names_files(self) -> bool:
+        """Whether it says in which files builds are to be looked for."""
+        return bool(self.compose_files or self.bake_files or self.dockerfiles)
 
 
 class FoundBuild(NamedTuple):

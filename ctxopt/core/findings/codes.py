@@ -359,6 +359,15 @@ WATCH_POLLING = Finding(
     tells_cure=True,
 )
 
+# --- the files that name builds --------------------------------------------------
+
+BUILD_FILE = Finding(
+    "build-file",
+    (_WARNING, _NOTE),
+    "a file that names builds says something that cannot be used or known",
+    "mend the file at the line that is named",
+)
+
 FINDINGS = (
     *(VAST_CONTEXT, IGNORE_FILE_UNREAD, IGNORE_FILE_IDLE, BUILDERS_DIFFER),
     *(IGNORED_WALKED, IDLE_LINE, BAD_PATTERN, CUT_OFF),
@@ -371,6 +380,7 @@ FINDINGS = (
     *(SECRET_KEY, SECRET_TOKEN, SECRET_ENV, SECRET_SETTINGS, SECRET_STATE),
     *(SECRET_PROFILE, SECRETS_UNREAD),
     *(REFUSED, NOT_WRITTEN, WATCH_LIMIT, WATCH_POLLING),
+    BUILD_FILE,
 )
 
 # Codes whose message is not followed by a cure.

@@ -8,6 +8,8 @@ In this room:
     tree       what stands at a path, beside it and in it, for links, sources and rules
     configuration  the configuration file of a context, found upwards
     probe      a single file as the entry of a context
+    buildfiles   which files below a folder name builds
+    texts        texts that people wrote, read once each
     dockerfiles  where Dockerfiles are, without a walk
     named      the builds that compose files, workflows and scripts name
     manifests  what manifests say

@@ -14,7 +14,7 @@ NAMES = 20_000
 FILES = 64
 
 # Where nobody keeps the Dockerfiles of a project, and much else is.
-_SKIPPED = frozenset(
+SKIPPED = frozenset(
     {
         *(".git", ".hg", ".svn", ".cache", ".venv", "venv", ".tox", ".terraform"),
         *("node_modules", "vendor", "site-packages", "__pycache__"),
@@ -36,7 +36,7 @@ def is_dockerfile_name(name: str) -> bool:
 def dockerfiles(tree: DiskTree, skipped: Collection[str] = ()) -> tuple[str, ...]:
     """Their paths, the nearest to the root first; none in folders called `skipped`."""
     found: list[str] = []
-    closed = _SKIPPED.union(skipped)
+    closed = SKIPPED.union(skipped)
     waiting = [("", 0)]
     names = looked = 0
     while waiting and looked < FOLDERS and names < NAMES and len(found) < FILES:
@@ -61,5 +61,5 @@ def tracked_ones(paths: Iterable[str]) -> list[str]:
         path
         for path in likely
         if is_dockerfile_name(path.rpartition("/")[2])
-        and _SKIPPED.isdisjoint(path.split("/")[:-1])
+        and SKIPPED.isdisjoint(path.split("/")[:-1])
     ]

@@ -352,7 +352,7 @@ def _likely_dockerfile(default: str) -> str:
             return f'there is "{name}": say -f "{from_here(path)}"'
     start = from_here(folder)
     return (
-        builds_of_compose(folder, start)
+        builds_of_compose(start)
         or dockerfiles_below(folder, start)
         or "name the Dockerfile with -f, or give the folder that holds it"
     )

@@ -5,15 +5,24 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from collections.abc import Sequence
 
-from ctxopt.core import buildfiles
+from ctxopt.core.builds.kinds import LABELS, kind_of
+from ctxopt.core.builds.nearness import likely_context
+from ctxopt.core.builds.reading import (
+    World,
+    bake_from,
+    compose_files,
+    compose_reading,
+)
+from ctxopt.core.builds.records import BuildKind
+from ctxopt.core.builds.said import SaidBuild
 from ctxopt.host.disk.bounded import read_at_once
-from ctxopt.host.disk.dockerfiles import dockerfiles
+from ctxopt.host.disk.dockerfiles import dockerfiles, is_dockerfile_name
+from ctxopt.host.disk.texts import BuildFileReader, process_environment
 from ctxopt.host.disk.tree import DiskTree
 
-# The first source of COPY and ADD, where it is a path as it stands.
-_COPIED = r"(?mi)^\s*(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*([\w./-]*\w[\w./-]*)\s+\S"
-_MOST_SHOWN, _MOST_COPIED = 4, 50
+_MOST_SHOWN = 4
 
 
 def other_file(shown: str, content: bytes) -> tuple[str, str] | None:
@@ -21,43 +30,57 @@ def other_file(shown: str, content: bytes) -> tuple[str, str] | None:
 
     None for one that may be a Dockerfile.
     """
-    kind = buildfiles.kind_of(content)
-    if not kind:
+    kind = kind_of(content)
+    if kind is None:
         return None
-    # Paths of a compose file are relative to it, those of bake to the current folder.
-    folder = os.path.dirname(shown) if kind == buildfiles.COMPOSE else ""
-    builds = buildfiles.named_builds(content)
-    told = [f"{one.name}: {_command(one, folder)}" for one in builds]
+    read = BuildFileReader()
+
+    def reader(path: str) -> bytes | None:
+        return content if path == shown else read(path)
+
+    world = World(reader, process_environment())
+    if kind is BuildKind.COMPOSE:
+        builds = compose_reading([shown], world).builds
+    else:  # its paths are from the current folder
+        builds = bake_from([shown], "", world)
+    told = _told(builds)
     if not told:
-        return kind, "give the folder of one of its builds, and its Dockerfile with -f"
-    return kind, f"measure one of its builds: {_some(told)}"
+        hint = "give the folder of one of its builds, and its Dockerfile with -f"
+        return LABELS[kind], hint
+    return LABELS[kind], f"measure one of its builds: {_some(told)}"
 
 
-def _command(build: buildfiles.NamedBuild, folder: str) -> str:
+def _told(builds: Sequence[SaidBuild]) -> list[str]:
+    """The builds that can be measured, each with its command."""
+    return [
+        f"{one.name}: {_command(one)}"
+        for one in builds
+        if one.refusal is None and one.inline is None
+    ]
+
+
+def _command(build: SaidBuild) -> str:
     """The command that measures a build."""
-    context = os.path.normpath(os.path.join(folder, build.context))
     words = ["ctxopt", "scan"]
     if build.dockerfile:
-        words += ["-f", os.path.normpath(os.path.join(context, build.dockerfile))]
+        words += ["-f", build.dockerfile]
     if build.target:
         words += ["--target", build.target]
-    return shlex.join([*words, context])
+    return shlex.join([*words, build.context])
 
 
-def builds_of_compose(root: str, start: str) -> str:
-    """The builds that the root's compose file names, with their commands; "" for none.
+def builds_of_compose(start: str) -> str:
+    """The builds that a folder's compose file names, with their commands; "" for none.
 
-    `start` is the root as somebody would type it.
+    `start` is the folder as somebody would type it.
     """
-    for name in buildfiles.COMPOSE_NAMES:
-        try:
-            content = read_at_once(os.path.join(root, name))
-        except OSError:
-            continue
-        shown = os.path.normpath(os.path.join(start, name))
-        other = other_file(shown, content)
-        if other is not None and buildfiles.named_builds(content):
-            return f"there is {name}: {other[1]}"
+    folder = "" if start == "." else start
+    world = World(BuildFileReader(), process_environment(), folder)
+    for files in compose_files(folder, [], world):
+        told = _told(compose_reading(files.paths, world).builds)
+        if told:
+            name = os.path.basename(files.paths[0])
+            return f"there is {name}: measure one of its builds: {_some(told)}"
     return ""
 
 
@@ -73,27 +96,16 @@ def dockerfiles_below(root: str, start: str) -> str:
 
 
 def _command_for(root: str, path: str, start: str) -> str:
-    """The command for a Dockerfile; its folder is the context if what it copies is."""
+    """The command for a Dockerfile, with the folder that it is likely built with."""
+    tree = DiskTree(root)
     folder, name = os.path.split(path)
-    copied = _copied(os.path.join(root, path))
-    there, here = (
-        sum(os.path.lexists(os.path.join(root, place, one)) for one in copied)
-        for place in (folder, "")
-    )
-    context = os.path.normpath(os.path.join(start, "" if here > there else folder))
-    if name == "Dockerfile" and here <= there:
+    content = tree.text(path).encode("utf-8", "replace")
+    guess = likely_context(tree, path, content, is_dockerfile=is_dockerfile_name)
+    context = os.path.normpath(os.path.join(start, guess.folder))
+    if name == "Dockerfile" and guess.folder == folder:
         return shlex.join(["ctxopt", "scan", context])
     file = os.path.normpath(os.path.join(start, path))
     return shlex.join(["ctxopt", "scan", "-f", file, context])
-
-
-def _copied(dockerfile: str) -> list[str]:
-    """The plain words that a Dockerfile copies from its context."""
-    try:
-        text = read_at_once(dockerfile).decode("utf-8", "replace")
-    except OSError:
-        return []
-    return [one.strip("/") for one in re.findall(_COPIED, text)[:_MOST_COPIED]]
 
 
 def _some(told: list[str]) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.host.disk.bounded import read_at_once
+from ctxopt.host.disk.texts import BuildFileReader, process_environment
 
 if TYPE_CHECKING:
-    from ctxopt.core.buildfiles import NamedBuild
+    from ctxopt.core.builds.said import SaidBuild
 
 MOST_FILES = 60  # read
 MOST_NAMES = 5_000  # of one folder
@@ -31,7 +31,7 @@ _COMPOSE = re.compile(r"(?i)(?:docker-)?compose[\w.-]*\.ya?ml")
 _BAKE = re.compile(r"(?i)docker-bake[\w.-]*\.(?:hcl|json)")
 _OTHERS = re.compile(
     r"(?i)(?:GNU)?makefile|[\w.-]+\.mk|justfile|taskfile\.ya?ml|package\.json|"
-    r"[\w.-]*\.sh|\.gitlab-ci\.ya?ml|cloudbuild[\w.-]*\.ya?ml|skaffold\.ya?ml|"
+    r"[\w.-]*\.sh|\.gitlab-ci\.ya?ml|cloudbuild[\w.-]*\.ya?ml|skaffold[\w.-]*\.ya?ml|devcontainer\.json|"
     r"render\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|Jenkinsfile|fly\.toml"
 )
 _WORKFLOW = r"(?i).*\.ya?ml"
@@ -49,13 +49,30 @@ class NamedElsewhere(NamedTuple):
 
 def named_below(top: str) -> tuple[NamedElsewhere, ...]:
     """The builds that the files of a project name, each once, in the order found."""
-    found: dict[NamedElsewhere, None] = {}
-    for path in _files(top):
-        for one in _builds_of(top, path):
-            found.setdefault(one)
-            if len(found) >= MOST_BUILDS:
-                return (*found,)
-    return (*found,)
+    read = BuildFileReader(FILE_BYTES)
+    return _first(one for path in _files(top) for one in _builds_of(top, path, read))
+
+
+def named_by_commands(top: str) -> tuple[NamedElsewhere, ...]:
+    """The same of scripts, Makefiles and workflows alone: what their commands build."""
+    read = BuildFileReader(FILE_BYTES)
+    texts = ((path, read(os.path.join(top, path))) for path in _files(top))
+    return _first(
+        one
+        for path, content in texts
+        if content and not _COMPOSE.fullmatch(os.path.basename(path))
+        for one in _of_commands(top, path, content)
+    )
+
+
+def _first(found: Iterable[NamedElsewhere]) -> tuple[NamedElsewhere, ...]:
+    """Each once, as many as are ever asked about."""
+    known: dict[NamedElsewhere, None] = {}
+    for one in found:
+        known.setdefault(one)
+        if len(known) >= MOST_BUILDS:
+            break
+    return (*known,)
 
 
 def _files(top: str) -> Iterator[str]:
@@ -83,43 +100,68 @@ def _names(folder: str) -> list[str]:
     return sorted(names, key=os.fsencode) if len(names) <= MOST_NAMES else []
 
 
-def _builds_of(top: str, path: str) -> Iterator[NamedElsewhere]:
-    content = _content(os.path.join(top, path))
-    folder, name = os.path.split(path)
-    base = os.path.join(top, folder)
-    if _COMPOSE.fullmatch(name) or _BAKE.fullmatch(name):
-        from ctxopt.core import buildfiles  # start-up: where there is one
-
-        variables = buildfiles.environment(
-            _content(os.path.join(base, ".env")).decode("utf-8", "replace")
-        )
-        builds = [*buildfiles.named_builds(content, variables)]
-        # Those of bake, and those in a folder below, may be started from the top.
-        yield from (_absolute(one, base, path) for one in builds)
-        if folder and _BAKE.fullmatch(name):
-            yield from (_absolute(one, top, path) for one in builds)
+def _builds_of(top: str, path: str, read: BuildFileReader) -> Iterator[NamedElsewhere]:
+    content = read(os.path.join(top, path))
+    if content is None:
         return
-    from ctxopt.core.buildcommands import command_builds, mapped_builds  # as above
+    for one in _said_by(top, path, content, read):
+        if one.refusal is None and one.inline is None:
+            yield NamedElsewhere(
+                context=os.path.normpath(one.context),
+                dockerfile=os.path.normpath(one.dockerfile_path),
+                target=one.target or "",
+                args=tuple(sorted(one.args.items())),
+                place=os.path.relpath(one.place.file, top),
+            )
+    name = os.path.basename(path)
+    if not (_COMPOSE.fullmatch(name) or _BAKE.fullmatch(name)):
+        yield from _of_commands(top, path, content)
+
+
+def _said_by(
+    top: str, path: str, content: bytes, read: BuildFileReader
+) -> Iterable[SaidBuild]:
+    """What the true reader of a file makes of it; imported where it names builds."""
+    name = os.path.basename(path)
+    word = _word_of(path, name)
+    if not word or word not in content:
+        return []
+    from ctxopt.core.builds.reading import World, bake_from, compose_with, reading_of
+
+    world = World(read, process_environment(), top)
+    absolute = os.path.join(top, path)
+    if _COMPOSE.fullmatch(name):
+        return compose_with(absolute, world).builds
+    if _BAKE.fullmatch(name):
+        # Those of a file in a folder below may be started from the top.
+        bases = dict.fromkeys((os.path.dirname(absolute), top))
+        return [one for base in bases for one in bake_from([absolute], base, world)]
+    readings = reading_of(absolute, world)
+    return [build for one in readings for build in one.builds]
+
+
+def _word_of(path: str, name: str) -> bytes:
+    """What stands in a file that names a build; nothing for a file that never does."""
+    if _COMPOSE.fullmatch(name):
+        return b"build"
+    if _BAKE.fullmatch(name):
+        return b"target"
+    if re.fullmatch(_WORKFLOW, name) and os.path.dirname(path).endswith("workflows"):
+        return b"build-push-action"
+    if name.startswith("skaffold"):
+        return b"artifacts"
+    return b"ocker" if name == "devcontainer.json" else b""
+
+
+def _of_commands(top: str, path: str, content: bytes) -> Iterator[NamedElsewhere]:
+    """What a script builds: mostly started from the top, a workflow always."""
+    from ctxopt.core.buildcommands import command_builds, mapped_builds
 
     text = content.decode("utf-8", "replace")
     found = [*command_builds(text)]
-    if name.endswith((".yml", ".yaml")):
+    if path.endswith((".yml", ".yaml")):
         found += mapped_builds(text)
-    # A script is mostly started from the top, a workflow always.
-    yield from (_absolute(one, top, path) for one in found)
-
-
-def _content(path: str) -> bytes:
-    try:
-        content = read_at_once(path)
-    except OSError:
-        return b""
-    return content if len(content) <= FILE_BYTES else b""
-
-
-def _absolute(build: NamedBuild, base: str, place: str) -> NamedElsewhere:
-    context = os.path.normpath(os.path.join(base, build.context))
-    file = os.path.join(context, build.dockerfile or "Dockerfile")
-    return NamedElsewhere(
-        context, os.path.normpath(file), build.target, build.args, place
-    )
+    for one in found:
+        context = os.path.normpath(os.path.join(top, one.context))
+        file = os.path.normpath(os.path.join(context, one.dockerfile or "Dockerfile"))
+        yield NamedElsewhere(context, file, one.target, one.args, path)

@@ -2,6 +2,9 @@
 
 In this room:
 
+    finding     a folder -> its builds
+    lying       Dockerfiles that no file names -> builds
+    ignored     the folders that git ignores, where nobody looks
     measuring   builds -> what one walk tells of each
     report      the same with what is advised: the record that the views read
 """

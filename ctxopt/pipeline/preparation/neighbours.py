@@ -7,9 +7,10 @@ file: who writes `dist` into it for the first breaks the second.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
+from ctxopt.core.builds.nearness import nearness
 from ctxopt.core.dockerfile import (
     BuildOptions,
     BuildPlan,
@@ -17,12 +18,15 @@ from ctxopt.core.dockerfile import (
     Scoping,
     Trace,
     link,
-    parse,
     trace,
+)
+from ctxopt.core.dockerfile.tracing.all_stages import (
+    parsed_or_none,
+    traces_of_parsed,
+    traces_of_stages,
 )
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Location, Source, SourceKind
-from ctxopt.core.sources.tree import Found
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import DockerfileError
 from ctxopt.host.disk.dockerfiles import dockerfiles, tracked_ones
@@ -33,11 +37,9 @@ from ctxopt.host.git.repository import find_repository
 from ctxopt.pipeline.preparation.build import Build
 
 MOST_DOCKERFILES = 100  # that are read
-MOST_STAGES = 200  # of one Dockerfile that are asked what they read
 MOST_BUILDS = 8  # of one Dockerfile, with other arguments each
 # A build argument that somebody gives, and that is not known here.
 ANYTHING = "*"
-MOST_FAULTY = 30  # stages that are linked one by one where the whole is refused
 
 
 class OtherBuild(NamedTuple):
@@ -101,48 +103,7 @@ def stage_traces(
     builder would refuse is left out.
     """
     options = BuildOptions() if build is None else build.options
-    parsed = _parsed(content, shown)
-    if parsed is not None:
-        yield from _traces(parsed, options)
-
-
-def _traces(parsed: Dockerfile, options: BuildOptions) -> Iterator[Trace]:
-    """What each stage reads; all of them are linked once, as the builder does.
-
-    Source: moby/buildkit, dockerfile2llb/convert.go, toDispatchState.
-    """
-    options = options._replace(scoping=Scoping.BUILDKIT, target=None)
-    try:
-        plan = link(parsed, options)
-    except DockerfileError:
-        yield from _one_by_one(parsed, options)
-        return
-    executed: set[str] = set()
-    for stage in islice(reversed(parsed.stages), MOST_STAGES):
-        if (stage.name or str(stage.index)) in executed:
-            continue
-        try:
-            one = trace(plan._replace(target=stage.index))
-        except DockerfileError:
-            continue
-        executed |= {run.label for run in one.runs}
-        yield one
-
-
-def _one_by_one(parsed: Dockerfile, options: BuildOptions) -> Iterator[Trace]:
-    """The same where the whole is refused: stages above the fault may be built."""
-    executed: set[str] = set()
-    for stage in islice(reversed(parsed.stages), MOST_FAULTY):
-        if (stage.name or str(stage.index)) in executed:
-            continue
-        # Not every stage has a name to ask for; the last one is built without.
-        up_to_here = parsed._replace(stages=parsed.stages[: stage.index + 1])
-        try:
-            one = trace(link(up_to_here, options))
-        except DockerfileError:
-            continue
-        executed |= {run.label for run in one.runs}
-        yield one
+    yield from traces_of_stages(content, shown, options)
 
 
 def _taking(one: Trace) -> list[Source]:
@@ -210,7 +171,7 @@ def _other_builds(
         traces = (*_traces_of(one, tree),)
         sources = [source for each in traces for source in _taking(each)]
         folder = one.path.rpartition("/")[0]
-        here = _Nearness.of(tree, folder, sources)
+        here = nearness(tree, folder, sources)
         if one.named or here.may_be_root:
             is_sure = one.named or here.is_root
             yield _Served(one.shown, traces, traces if is_sure else ())
@@ -219,11 +180,11 @@ def _other_builds(
 def _traces_of(one: _Dockerfile, tree: DiskTree) -> Iterator[Trace]:
     """What the builds of a Dockerfile read: with the arguments that files name."""
     content = tree.text(one.path) if one.path else _outside_text(one.absolute)
-    parsed = _parsed(content.encode("utf-8", "surrogateescape"), one.shown)
+    parsed = parsed_or_none(content.encode("utf-8", "surrogateescape"), one.shown)
     if parsed is None:
         return
     for args in _different([dict(each.args) for each in one.named] or [{}]):
-        yield from _traces(parsed, _told(parsed, args, BuildOptions()))
+        yield from traces_of_parsed(parsed, _told(parsed, args, BuildOptions()))
 
 
 def _again(named: Iterable[NamedElsewhere], build: Build) -> Iterator[_Served]:
@@ -233,7 +194,7 @@ def _again(named: Iterable[NamedElsewhere], build: Build) -> Iterator[_Served]:
     that is this one over again is not told of.
     """
     shown = build.dockerfile.shown
-    parsed = _parsed(build.dockerfile.content, shown)
+    parsed = parsed_or_none(build.dockerfile.content, shown)
     if parsed is None:
         return
     own = _plan(parsed, build.options)
@@ -246,7 +207,7 @@ def _again(named: Iterable[NamedElsewhere], build: Build) -> Iterator[_Served]:
             continue
         how = f"target {target} in {place}" if target else f"as in {place}"
         built = () if plan is None else (*_traced(plan),)
-        yield _Served(f"{shown} ({how})", (*_traces(parsed, options),), built)
+        yield _Served(f"{shown} ({how})", (*traces_of_parsed(parsed, options),), built)
 
 
 def _plan(parsed: Dockerfile, options: BuildOptions) -> BuildPlan | None:
@@ -270,13 +231,6 @@ def _told(
     """The options of a build that is told some arguments, and maybe others."""
     known = {**options.build_args, **args}
     return options._replace(build_args={**_unknown_args(parsed, known), **known})
-
-
-def _parsed(content: bytes, shown: str) -> Dockerfile | None:
-    try:
-        return parse(content, shown)
-    except DockerfileError:
-        return None
 
 
 def _different(given: Iterable[dict[str, str]]) -> list[dict[str, str]]:
@@ -365,41 +319,3 @@ def _tops(root: str) -> list[str]:
     if repository is not None and repository.top != tops[0]:
         tops.append(repository.top)
     return tops
-
-
-class _Nearness(NamedTuple):
-    """Whether what a Dockerfile copies lies in the root, or beside it."""
-
-    above: int
-    beside: int
-    has_ignore_file: bool  # beside it
-    in_root: bool
-
-    @staticmethod
-    def of(tree: DiskTree, folder: str, sources: Sequence[Source]) -> _Nearness:
-        """Count what sources name plainly."""
-        named = [path for path in map(_path, sources) if _is_literal(path)]
-        return _Nearness(
-            above=sum(tree.kind(path) is not None for path in named),
-            beside=sum(tree.kind(f"{folder}/{path}") is not None for path in named),
-            has_ignore_file=tree.kind(f"{folder}/{IGNORE_FILE}") is Found.FILE,
-            in_root=not folder,
-        )
-
-    @property
-    def may_be_root(self) -> bool:
-        """Whether it may be built with the root, as far as can be told."""
-        if self.in_root:
-            return True
-        if self.beside and self.has_ignore_file:
-            return self.above > self.beside
-        return self.above >= self.beside
-
-    @property
-    def is_root(self) -> bool:
-        """Whether that is as good as known."""
-        return self.in_root or self.above > self.beside
-
-
-def _is_literal(path: str) -> bool:
-    return bool(path) and not filepath_match.has_wildcard(path)

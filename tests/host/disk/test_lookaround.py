@@ -77,11 +77,11 @@ def test_a_compose_file_is_told_with_its_builds(here: Path, name: str) -> None:
 
 def test_a_bake_file_is_read_from_the_current_folder(here: Path) -> None:
     (here / "ci").mkdir()
-    content = {"target": {"a b": {"context": "web", "target": "prod"}}}
+    content = {"target": {"api": {"context": "web", "target": "prod"}}}
     (here / "ci" / "docker-bake.json").write_text(json.dumps(content))
     said = refused_dockerfile(here, "ci/docker-bake.json")
     assert "this is a bake file" in said
-    assert said.endswith("a b: ctxopt scan --target prod web")
+    assert said.endswith("api: ctxopt scan --target prod web")
 
 
 def test_one_from_standard_input_is_known_too(here: Path) -> None:
