@@ -56,11 +56,11 @@ def as_json(report: Report) -> Json:
         **_only_if_any(report.named),
         "largest": [_place(place) for place in report.largest],
         "suggestions": [
-            _suggestion(one) for one in (*report.suggestions, *report.preventive)
+            suggestion_json(one) for one in (*report.suggestions, *report.preventive)
         ],
         "secrets": [_secret(one) for one in report.secrets],
-        "held_back": [_held(one) for one in report.held_back],
-        "projection": _projection(report.projection),
+        "held_back": [held_back_json(one) for one in report.held_back],
+        "projection": projection_json(report.projection),
         "problems": [problem_json(problem) for problem in report.problems],
     }
 
@@ -188,7 +188,8 @@ def _place(place: Place) -> Json:
     }
 
 
-def _suggestion(one: Suggestion) -> Json:
+def suggestion_json(one: Suggestion) -> Json:
+    """Lines for an ignore file, and what they save."""
     return {
         "id": one.id,
         "rule": one.rule,
@@ -204,8 +205,8 @@ def _suggestion(one: Suggestion) -> Json:
         "file_bytes": one.file_bytes,
         "wire_bytes": one.wire_bytes,
         "repeat_wire_bytes": one.repeat_wire_bytes,
-        "seconds": _time(one.seconds),
-        "repeat_seconds": _time(one.repeat_seconds),
+        "seconds": time_json(one.seconds),
+        "repeat_seconds": time_json(one.repeat_seconds),
         "context": _tally(one.context),
         "sources": list(one.sources),
         "paths": list(one.paths),
@@ -213,11 +214,13 @@ def _suggestion(one: Suggestion) -> Json:
     }
 
 
-def _held(one: HeldBack) -> Json:
+def held_back_json(one: HeldBack) -> Json:
+    """What must not be ignored, and why."""
     return {"rule": one.rule, "path": one.path, "why": one.why}
 
 
-def _projection(projection: Projection | None) -> Json | None:
+def projection_json(projection: Projection | None) -> Json | None:
+    """What builds cost now, and with the lines written; null where nobody can tell."""
     if projection is None:
         return None
     now = _cost(projection.now)
@@ -233,12 +236,12 @@ def _cost(cost: BuildCost) -> Json:
     return {
         "context_wire_bytes": cost.context_wire_bytes,
         "transfer_wire_bytes": cost.transfer_wire_bytes,
-        "first_build_seconds": _time(cost.first_build_seconds),
-        "repeat_build_seconds": _time(cost.repeat_build_seconds),
+        "first_build_seconds": time_json(cost.first_build_seconds),
+        "repeat_build_seconds": time_json(cost.repeat_build_seconds),
     }
 
 
-def _time(seconds: float) -> float:
+def time_json(seconds: float) -> float:
     """Seconds to the microsecond; an estimate is far from that exact."""
     return round(seconds, 6)
 

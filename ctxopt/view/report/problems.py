@@ -46,12 +46,19 @@ def problems(report: Report, page: Page, *, verbose: bool) -> Section:
 
     `verbose` tells of every single one.
     """
-    told = report.problems if verbose else tuple(_worth_telling(report))
+    told = report.problems if verbose else tuple(worth_telling(report))
     order = {severity: rank for rank, severity in enumerate(formatting.SEVERITIES)}
     found = sorted(
         (one for one in told if _is_told_here(one)),
         key=lambda one: order[one.severity],
     )
+    return problem_section(found, page, verbose=verbose)
+
+
+def problem_section(
+    found: Sequence[Problem], page: Page, *, verbose: bool, option: str = "--all"
+) -> Section:
+    """The section "Problems" with these, in their order; `option` tells all of them."""
     if not found:
         return Section()
     rows, more = _rows(found, page, verbose=verbose)
@@ -61,7 +68,7 @@ def problems(report: Report, page: Page, *, verbose: bool) -> Section:
             return more
         more_of_them = len(left_out) < len(rows)
         said = f"{len(left_out)} more" if more_of_them else _count(found)
-        return [*paragraph(f"{said} (--all)", page, QUIET, indent=2), *more]
+        return [*paragraph(f"{said} ({option})", page, QUIET, indent=2), *more]
 
     return Section([(("Problems", TITLE),)], rows, rest, giving=(1, 1, 1, 0))
 
@@ -97,7 +104,7 @@ def _rows(
     return rows, more
 
 
-def _worth_telling(report: Report) -> Iterator[Problem]:
+def worth_telling(report: Report) -> Iterator[Problem]:
     """The problems, without base images of which nothing depends on being read.
 
     A variable that is asked for in vain is a problem of its own. What is left is what
@@ -132,7 +139,7 @@ def _problem(problem: Problem, page: Page) -> Iterator[Line]:
         yield ((" " * indent + part, ""),)
     advice = formatting.advice(problem)
     if advice:
-        yield from _advice(advice, indent, page)
+        yield from _advice(page.safe(advice), indent, page)
 
 
 def _advice(advice: str, indent: int, page: Page) -> Iterator[Line]:
