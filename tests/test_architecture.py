@@ -82,7 +82,7 @@ INNER = {
         "",
     ),
     "view": (
-        *("terminal", "report", "why", "write", "watch", "verify", "check"),
+        *("terminal", "report", "builds", "why", "write", "watch", "verify", "check"),
         "configuration",
     ),
 }

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from ctxopt.view.builds.json import all_as_json
 from tests import projects
 from tests.suggesting.cases import commit
+from tests.view.builds.repositories import shop
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -168,6 +170,21 @@ def test_the_schema_table_names_every_field_of_the_json(workplace: Path) -> None
     for name, value in report.items():
         # An empty list shows no fields, nor does null.
         assert value in ([], None) or actual_fields(value) == documented[name], name
+
+
+def test_the_table_of_all_builds_names_every_field_of_its_json() -> None:
+    told = json.loads(json.dumps(all_as_json(shop())))
+    documented = documented_fields("scan-all")
+    assert list(told) == list(documented)
+    for one in told["builds"]:
+        assert set(one) == {name.split(".")[0] for name in documented["builds"]}
+        one["report"] = None
+    for one in told["ignore_files"]:
+        assert set(one) == documented["ignore_files"]
+    for name in ("builds", "totals", "sent_twice", "problems"):
+        nested = {part for one in documented[name] for part in (one, one.split(".")[0])}
+        shown = actual_fields(told[name])
+        assert documented[name] <= shown <= nested, name
 
 
 @pytest.mark.parametrize("asked", ["docs/api.md '*.md'", ""])

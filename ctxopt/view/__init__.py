@@ -4,6 +4,7 @@ In this room:
 
     terminal/  lines, streams, keys, sizes as words
     report/    `scan`: text and JSON
+    builds/    `scan` of all builds of a repository: text and JSON
     why/       `why`: text and JSON
     watch/     `watch`: the screen, lines, JSON lines
     write/     `write`: the diff and the questions
