@@ -69,6 +69,7 @@ INNER = {
             "entries",
             "unread",
             "ignoring",
+            "ground",
             "secrets",
             "parting",
             "proposing",

@@ -17,6 +17,7 @@
     collisions    a file and a folder that a stage copies to one place
     secrets       files that may be secrets, looked into
     parting       runs of files that git tracks in part, file by file
+    ground        a context as advice knows it, read once for all builds
     proposing     clutter of a survey -> proposals, with the facts of the build
     preventing    lines for what is not there yet, but git ignores it
     advice        proposals -> weighed, ranked, projected

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from ctxopt.core.builders import find_builder
@@ -32,12 +34,12 @@ from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.probe import entry_at, entry_to_be
-from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all, takers_of
 from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.proposals import BuildFacts, Proposal
+    from ctxopt.pipeline.ground import Ground
 
 OWN_RULE = "docker-dockerignore"  # the rule that speaks of ignore files
 PRIVATE = "secret-"  # how the ids of rules begin that speak of keys and passwords
@@ -117,6 +119,7 @@ class Advice(NamedTuple):
     secrets: tuple[SecretFile, ...] = ()  # what goes furthest first
     secrets_unread: int = 0  # files that may hold one, beyond what is looked into
     keeps_own: bool = False  # a new ignore file has no line about itself
+    kept: Mapping[str, HeldBack] = MappingProxyType({})  # by path: all that must stay
     # Where a new one stands in context and transfer; None: it does not travel.
     appears: tuple[int | None, int | None] = (None, None)
 
@@ -248,22 +251,24 @@ def advise(
     alone: bool = False,
     insisted: Sequence[str] = (),
     together: Collection[str] | None = None,
+    ground: Ground | None = None,
+    beside: Sequence[Build] = (),
 ) -> Advice:
     """Make suggestions from the finds of a measured build.
 
     `alone` says that they are for an ignore file of this Dockerfile and no other,
     `insisted` names what is suggested although the build seems to use it, and with
-    `together` no other questions are put as one than those of these ids.
+    `together` no other questions are put as one than those of these ids. Of many
+    builds, `ground` is what is known of their context, and `beside` are those that are
+    known to have the same ignore file.
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
     build = measured.build
     target = build.ignore_target()
     savings = _savings(measured, estimate.models(build.builder.name))
-    tree = DiskTree(build.main.path)
-    judged = _judged(
-        measured, target.file, tree, alone=alone, insisted=insisted, together=together
-    )
+    asked = _Asked(measured, target.file, alone=alone, beside=beside, ground=ground)
+    judged = _judged(asked, insisted=insisted, together=together)
     cached = _cached(measured, target, savings)
     is_taken = bool(takers_of(measured.job, target.relative).sources)
     is_missed = judged.versioned and is_taken  # once git tracks it
@@ -279,7 +284,8 @@ def advise(
         own=_own(measured, target, judged.clutter),
         projection=None,
         declined=judged.declined,
-        ahead=_ahead(measured, target, judged, tree, savings=savings, alone=alone),
+        ahead=_ahead(asked, judged, savings),
+        kept=judged.kept,
         is_first=build.main.ignore_file is None,
         secrets=judged.secrets,
         secrets_unread=judged.unread,
@@ -330,48 +336,81 @@ class _Judged(NamedTuple):
     clutter: Sequence[ClutterMatch] = ()  # without what is a secret and nothing else
     secrets: tuple[SecretFile, ...] = ()
     unread: int = 0  # files that may hold one, beyond what is looked into
-    facts: BuildFacts | None = None  # None: there was nothing to ask them for
     made: Sequence[Proposal] = ()
     held: Sequence[HeldBack] = ()
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
     versioned: bool = False  # a tracked file that is missing makes a version dirty
+    kept: Mapping[str, HeldBack] = MappingProxyType({})
+
+
+class _Asked:
+    """What the facts of a build are asked for, and these once they are needed."""
+
+    def __init__(
+        self,
+        measured: MeasuredBuild,
+        ignore: IgnoreFile,
+        *,
+        alone: bool,
+        beside: Sequence[Build],
+        ground: Ground | None,
+    ) -> None:
+        self.measured = measured
+        self._ignore = ignore
+        self._alone = alone
+        self._beside = beside
+        self._ground = ground
+
+    @cached_property
+    def ground(self) -> Ground:
+        """The context, beside its walk."""
+        from ctxopt.pipeline.ground import Ground  # start-up: what is clean needs none
+
+        return self._ground or Ground(self.measured.build.main.path)
+
+    @cached_property
+    def facts(self) -> BuildFacts:
+        """What is known of the build, beside its walk."""
+        from ctxopt.pipeline.proposing import facts_of  # start-up, as above
+
+        return facts_of(
+            self.measured,
+            self._ignore,
+            self.ground,
+            alone=self._alone,
+            beside=self._beside,
+        )
 
 
 def _judged(
-    measured: MeasuredBuild,
-    ignore: IgnoreFile,
-    tree: DiskTree,
-    *,
-    alone: bool,
-    insisted: Sequence[str],
-    together: Collection[str] | None,
+    asked: _Asked, *, insisted: Sequence[str], together: Collection[str] | None
 ) -> _Judged:
     """Look into what may be a secret, then propose lines."""
+    measured = asked.measured
     # Of what is not known as a whole, whatever is said would be wrong.
     clutter = measured.found.measurement.clutter if measured.can_be_told else ()
-    judged, rules_of = _looked_into(measured, clutter)
+    judged, rules_of = _looked_into(asked, clutter)
     if not judged.clutter:
         return judged
     # Start-up: what is clean asks for no facts.
-    from ctxopt.pipeline.proposing import facts_of, proposed
+    from ctxopt.pipeline.proposing import proposed
 
-    facts = facts_of(measured, ignore, tree, alone=alone)
     found = proposed(
         measured,
-        facts,
+        asked.facts,
         clutter=judged.clutter,
         secrets=rules_of,
         insisted=insisted,
         together=together,
     )
-    return judged._replace(facts=facts, **found._asdict())
+    return judged._replace(**found._asdict())
 
 
 def _looked_into(
-    measured: MeasuredBuild, clutter: Sequence[ClutterMatch]
+    asked: _Asked, clutter: Sequence[ClutterMatch]
 ) -> tuple[_Judged, Mapping[str, str]]:
     """What is left of finds beside secrets; and the rules of the files looked into."""
-    build, index = measured.build, measured.job.rule_index
+    build, index = asked.measured.build, asked.measured.job.rule_index
     assert index is not None
     worth = index.marks.secrets | index.git_bit
     if not any(find.hits & worth for find in clutter):
@@ -379,7 +418,7 @@ def _looked_into(
     # Start-up: of most small contexts no name makes one look.
     from ctxopt.pipeline.secrets import look_into, secret_files
 
-    looked = look_into(build.main.path, index, clutter)
+    looked = look_into(asked.ground, index, clutter)
     found = secret_files(build, looked, clutter)
     return _Judged(looked.clutter, found, looked.unread), looked.rules
 
@@ -406,27 +445,16 @@ def _projection(advice: Advice, measured: MeasuredBuild) -> Projection | None:
     return Projection(models.name, models.first.origin, now, after)
 
 
-def _ahead(
-    measured: MeasuredBuild,
-    target: IgnoreTarget,
-    judged: _Judged,
-    tree: DiskTree,
-    *,
-    savings: Savings,
-    alone: bool,
-) -> tuple[Weighed, ...]:
+def _ahead(asked: _Asked, judged: _Judged, savings: Savings) -> tuple[Weighed, ...]:
     """The lines for what is not there yet; they save nothing now."""
+    measured = asked.measured
     if measured.job.ignored is None or not measured.can_be_told:
         return ()
     from ctxopt.pipeline.preventing import preventive  # start-up: git has a say
 
     now = savings.now()
-    return tuple(
-        Weighed(one, suggestion(one, now, now))
-        for one in preventive(
-            measured, target.file, judged.made, tree, facts=judged.facts, alone=alone
-        )
-    )
+    found = preventive(measured, judged.made, asked.ground, facts=lambda: asked.facts)
+    return tuple(Weighed(one, suggestion(one, now, now)) for one in found)
 
 
 def _cached(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
@@ -12,10 +11,9 @@ from ctxopt.core.suggest.preventive import GitAsked, foreseen, proposals
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.host.git import asked
 from ctxopt.host.git.repository import IGNORE_FILE
+from ctxopt.pipeline.ground import Ground
 from ctxopt.pipeline.measuring import MeasuredBuild
-from ctxopt.pipeline.proposing import facts_of
 
 # Where manifests are looked for: the parts of a project, not each of its packages.
 MOST_DEPTH = 2
@@ -26,21 +24,18 @@ MOST_PARTS = 20
 
 def preventive(
     measured: MeasuredBuild,
-    ignore: IgnoreFile,
     made: Iterable[Proposal],
-    tree: DiskTree,
+    ground: Ground,
     *,
-    facts: BuildFacts | None,
-    alone: bool,
+    facts: Callable[[], BuildFacts],
 ) -> tuple[Proposal, ...]:
     """What a manifest, git and a rule agree on, though nothing of it is there.
 
-    `made` is what is proposed for what is there, `tree` the context, `facts` are those
-    it rests on, if they were needed; `alone` says that it is for this Dockerfile and no
-    other.
+    `made` is what is proposed for what is there, `ground` the context; `facts` gives
+    those it rests on, once they are needed.
     """
     index = measured.job.rule_index
-    git = asked.GitAsked.below(tree.root)
+    tree, git = ground.tree, ground.git
     if index is None or git is None:
         return ()
     matcher = measured.build.main.matcher
@@ -48,22 +43,18 @@ def preventive(
     hits = 0
     for find in clutter:
         hits |= find.hits & index.marks.rules
-    known = index.all_rules
-    found = [
-        *foreseen(
-            index,
-            hits,
-            [*_parts(tree, matcher, git.line, known=known)],
-            facts=BuildFacts(tree=tree, sources=(), matcher=matcher),
-            asked=git.line,
+    key = index.pinned, hits, matcher.patterns
+    found = ground.foreseen.get(key)
+    if found is None:
+        folders = [*_parts(tree, matcher, git.line, known=index.all_rules)]
+        facts_of_place = BuildFacts(tree=tree, sources=(), matcher=matcher)
+        found = ground.foreseen[key] = (
+            *foreseen(index, hits, folders, facts=facts_of_place, asked=git.line),
         )
-    ]
     if not found:
         return ()  # most often: what is clean has no need of the facts
-    if facts is None:
-        facts = facts_of(measured, ignore, tree, alone=alone)
     taken = {one.rule for one in made}
-    return proposals(found, taken, index=index, hits=hits, facts=facts)
+    return proposals(found, taken, index=index, hits=hits, facts=facts())
 
 
 def _parts(

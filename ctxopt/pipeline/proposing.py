@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.measure.clutter_match import ClutterMatch
-from ctxopt.core.model import Confidence, Location
+from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
-from ctxopt.core.running.commands import Command, elsewhere
+from ctxopt.core.running.commands import Command
 from ctxopt.core.running.words import speech
 from ctxopt.core.suggest.expectations import Expectations, expected_names
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.workspaces.members import Members, Reading
-from ctxopt.host.disk.manifests import build_hints, other_hints
-from ctxopt.host.disk.tree import DiskTree
-from ctxopt.host.git.index import TrackedFiles, tracked
+from ctxopt.host.disk.manifests import build_hints
 from ctxopt.host.git.lines import ignore_file
+from ctxopt.pipeline.ground import Ground, commands_of
 from ctxopt.pipeline.ignoring import idle_paths
 from ctxopt.pipeline.measuring import MeasuredBuild, takers_of
 from ctxopt.pipeline.parting import parted
@@ -95,33 +94,34 @@ def served(build: Build, *, alone: bool) -> Neighbours:
 
     `alone` says that it is for this Dockerfile and no other.
     """
-    known = _LazyTracked(build.main.path)
-    return neighbours(build, alone=alone, tracked=known.paths)
+    return neighbours(build, Ground(build.main.path).around, alone=alone)
 
 
 def facts_of(
-    measured: MeasuredBuild, ignore: IgnoreFile, tree: DiskTree, *, alone: bool
+    measured: MeasuredBuild,
+    ignore: IgnoreFile,
+    ground: Ground,
+    *,
+    alone: bool,
+    beside: Sequence[Build] = (),
 ) -> BuildFacts:
     """What is known of a build beside the finds of its walk.
 
-    `tree` is the context, `alone` says that it is for this Dockerfile and no other.
+    `ground` is the context, `alone` says that it is for this Dockerfile and no other,
+    `beside` are builds that are known to have the same ignore file.
     """
-    build, found = measured.build, measured.found
+    build, found, tree = measured.build, measured.found, ground.tree
     index = measured.job.rule_index
     assert index is not None
-    known = _LazyTracked(build.main.path)
-    others = neighbours(build, alone=alone, tracked=known.paths, tree=tree)
+    others = neighbours(build, ground.around, alone=alone, beside=beside)
     relative = build.dockerfile.relative
-    hints = build_hints(tree, build.trace, _commands(others.commands))
+    hints = build_hints(tree, build.trace, commands_of(others.commands))
     members = Members(
         tree,
         tree.text,
         readings=(
             Reading(build.main.taking, hints.commands),
-            *(
-                Reading(one.sources, _commands(one.trace.commands))
-                for one in others.builds
-            ),
+            *(Reading(one.sources, ground.commands(one)) for one in others.builds),
         ),
         matcher=build.main.matcher,
     )
@@ -140,7 +140,7 @@ def facts_of(
         declined=block.declined(ignore),
         elsewhere=others.sources,
         hints=hints,
-        tracked=known,
+        tracked=ground.tracked,
         lines=found.git_lines,
         pinned=build.builder.brings_back(relative),
         dockerfile=relative,
@@ -150,16 +150,11 @@ def facts_of(
         place=os.path.realpath(build.main.path),
         git_file=partial(ignore_file, build.main.path),
         expectations=expectations,
+        # Those beside it come first: what is known counts in any case.
         others=[
-            other_hints(tree, one.shown, one.trace)
-            for one in others.builds[:MOST_OTHERS]
+            ground.hints(one) for one in others.builds[: MOST_OTHERS + len(beside)]
         ],
     )
-
-
-def _commands(found: Iterable[tuple[Location, str]]) -> tuple[Command, ...]:
-    """The commands of another build."""
-    return (*elsewhere((place.file, place.line, text) for place, text in found),)
 
 
 def _spoken(build: Build, commands: Iterable[Command]) -> list[tuple[str, str]]:
@@ -199,26 +194,3 @@ def _behind(file: IgnoreFile) -> tuple[Pattern, ...]:
     return tuple(
         one for one in file.patterns if one.location and one.location.line > end
     )
-
-
-class _LazyTracked:
-    """What git tracks, read when it is first asked for."""
-
-    def __init__(self, context: str) -> None:
-        self._context = context
-
-    def below(self, path: str) -> int:
-        """How many tracked files are at a path or below it."""
-        return self._files.below(path)
-
-    def containing(self, text: str) -> Iterator[str]:
-        """The tracked paths that hold a text."""
-        return self._files.containing(text)
-
-    def paths(self) -> Iterable[str]:
-        """All of them; none where it cannot be told."""
-        return self._files
-
-    @cached_property
-    def _files(self) -> TrackedFiles:
-        return tracked(self._context) or TrackedFiles([])

@@ -21,6 +21,7 @@ from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.index import tracked
+from ctxopt.pipeline.ground import Ground
 from ctxopt.pipeline.preparation.build import Build
 
 GIT_SETTINGS = "config"  # in `.git`
@@ -48,7 +49,9 @@ class Looked(NamedTuple):
         return {one.find.path: one.rule.id for one in self.spoken}
 
 
-def look_into(root: str, index: RuleIndex, clutter: Sequence[ClutterMatch]) -> Looked:
+def look_into(
+    ground: Ground, index: RuleIndex, clutter: Sequence[ClutterMatch]
+) -> Looked:
     """What the files are that may be secrets by their names, the likeliest first."""
     marks = index.marks
     exact: list[ClutterMatch] = []
@@ -58,12 +61,14 @@ def look_into(root: str, index: RuleIndex, clutter: Sequence[ClutterMatch]) -> L
         if wanted and find.kind == "file":
             (wide if not wanted & ~marks.wide else exact).append(find)
     candidates = [*exact, *wide]
-    tree = DiskTree(root)
     spoken = {}
     for find in candidates[:MOST_READ]:
-        found = _look(tree, index, find)
+        key = find.path, find.hits & marks.secrets
+        if key not in ground.looks:
+            ground.looks[key] = _look(ground.tree, index, find)
+        found = ground.looks[key]
         if found is not None:
-            spoken[id(find)] = found
+            spoken[id(find)] = Spoken(find, *found)
     left = tuple(
         one
         for find in clutter
@@ -73,8 +78,10 @@ def look_into(root: str, index: RuleIndex, clutter: Sequence[ClutterMatch]) -> L
     return Looked(tuple(spoken.values()), left, unread)
 
 
-def _look(tree: DiskTree, index: RuleIndex, find: ClutterMatch) -> Spoken | None:
-    """The first rule of those that may speak of a file which does."""
+def _look(
+    tree: DiskTree, index: RuleIndex, find: ClutterMatch
+) -> tuple[Rule, bool] | None:
+    """The first rule that does speak of a file, and whether a secret is in it."""
     head = tree.beginning(find.path, HEAD_BYTES)
     tried: dict[str, Look] = {}
     for bit in bits(find.hits & index.marks.secrets):
@@ -83,7 +90,7 @@ def _look(tree: DiskTree, index: RuleIndex, find: ClutterMatch) -> Spoken | None
             tried[rule.secret] = look(rule.secret, find.path, head)
         told = tried[rule.secret]
         if told.fits:
-            return Spoken(find, rule, told.secret)
+            return rule, told.secret
     return None
 
 

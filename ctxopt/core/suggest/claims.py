@@ -59,6 +59,7 @@ class Claims:
         self._embeds = Embeds(self.facts.tree)
         self._landings = Landings(self.facts.hints, self.facts.others)
         self.held: dict[tuple[str, str], HeldBack] = {}
+        self.kept: dict[str, HeldBack] = {}  # by path: each find, not one a reason
         self._halves: dict[Rule, Halves] = {}
         self.whole: set[str] = set()  # folders held back as one thing
         self.histories: set[str] = set()  # of those, what the build reads as a whole
@@ -338,7 +339,10 @@ class Claims:
             self.whole.add(path)
             if rule.used_by:
                 self.histories.add(path)
-        self.held.setdefault((told, why), HeldBack(told, find.path, f"{where}{why}"))
+        held = HeldBack(told, find.path, f"{where}{why}")
+        self.held.setdefault((told, why), held)
+        for one in find.paths:
+            self.kept.setdefault(one, held._replace(path=one))
 
     def mention(self, clutter: Sequence[ClutterMatch]) -> tuple[str, Use] | None:
         """The first path that a command uses, and how."""

@@ -66,6 +66,11 @@ class EvidenceRules:
         """What stays because the project or a source wants it, by path."""
         return self._finds.spared
 
+    @property
+    def needed(self) -> Mapping[str, HeldBack]:
+        """All that has to stay of what no rule speaks for, by path."""
+        return self._finds.needed
+
     def _single(
         self,
         rule: str,

@@ -41,6 +41,7 @@ class OpenFinds:
         self._embeds = Embeds(facts.tree)
         self._imports = Imports(facts.tree, facts.tracked)
         self._kept: dict[int, bool] = {}
+        self.needed: dict[str, HeldBack] = {}  # by path, all that has to stay
         self._whole = whole  # folders that are held back as one thing
         self._against: dict[int, str] = {}  # by find: what a person overruled
         self.spared: dict[str, HeldBack] = {}  # by path, what the project wants kept
@@ -66,6 +67,8 @@ class OpenFinds:
             need = self._protections.need(find, around=True)
             if need is None or (made and self._remade.is_made(find)):
                 yield find
+            else:
+                self._note_needed(find, need)
 
     def is_kept(self, find: ClutterMatch) -> bool:
         """Whether it has to stay, whoever speaks of it; each is asked once."""
@@ -74,6 +77,8 @@ class OpenFinds:
             self._overrule(find)
             reason = self._protections.reason_to_keep(find) or self._taken_in(find)
             kept = self._kept[id(find)] = reason is not None
+            if reason is not None:
+                self._note_needed(find, reason)
         return kept
 
     def overruled(self, find: ClutterMatch) -> str:
@@ -116,6 +121,13 @@ class OpenFinds:
     def _is_insisted(self, find: ClutterMatch) -> bool:
         """Whether a person wants it out by its name."""
         return not _names(find).isdisjoint(self._protections.facts.insisted)
+
+    def _note_needed(self, find: ClutterMatch, reason: tuple[str, str]) -> None:
+        """Note why it stays: no line of another build may take it away, either."""
+        path, why = reason
+        where = "" if path == find.path else f"{path}: "
+        for one in find.paths:
+            self.needed.setdefault(one, HeldBack(GIT_LINE, one, f"{where}{why}"))
 
     def _note_spared(self, find: ClutterMatch) -> None:
         """Note that it stays only because the configuration says so."""

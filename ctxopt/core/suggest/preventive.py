@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from ctxopt.core.bitmask import bits
@@ -319,11 +319,21 @@ class _Judge:
         """Whether a line keeps out nothing but what may go."""
         if line.startswith("#") or not is_sound(line):
             return False
-        matcher = Matcher(compile_patterns((line,)))
-        stay = (*self._named, *self.needed)
-        if any(matcher.matches_or_parent_matches(path) for path in stay):
+        if any(_takes(line, path) for path in (*self._named, *self.needed)):
             return False
         return not self._protections.forbids(line, [_find(one)])
+
+
+# Of many builds of a folder each asks the same again.
+@lru_cache(maxsize=1 << 16)
+def _takes(line: str, path: str) -> bool:
+    """Whether a line keeps out a path, or a folder that it lies in."""
+    return _matcher(line).matches_or_parent_matches(path)
+
+
+@lru_cache(maxsize=1024)
+def _matcher(line: str) -> Matcher:
+    return Matcher(compile_patterns((line,)))
 
 
 def _is_placed(rule: Rule, pattern: str) -> bool:

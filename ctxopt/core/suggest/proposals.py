@@ -98,6 +98,7 @@ class Proposals(NamedTuple):
     held: tuple[HeldBack, ...]
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
     versioned: bool = False  # a tracked file that is missing makes a version dirty
+    kept: Mapping[str, HeldBack] = MappingProxyType({})  # by path: all that must stay
 
 
 def _files(span: Span) -> int:

@@ -76,6 +76,11 @@ def propose(
         (*held, *spared),
         declined,
         versioned=claims.versioner is not None,
+        kept={
+            **by_evidence.needed,
+            **{one.path: one for one in (*by_evidence.spared.values(), *last)},
+            **claims.kept,
+        },
     )
 
 

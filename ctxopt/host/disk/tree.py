@@ -120,6 +120,23 @@ class DiskTree:
         return f"{self.root}/{path}" if path else self.root
 
 
+class KeptTree(DiskTree):
+    """The same, with what was read kept: for those who ask the same many times."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__(root)
+        self._texts = lru_cache(maxsize=256)(super().text)
+        self._kinds = lru_cache(maxsize=65_536)(super().kind)
+
+    def kind(self, path: str) -> Found | None:
+        """What stands at `path`, as it was when this was first asked."""
+        return self._kinds(path)
+
+    def text(self, path: str) -> str:
+        """A manifest as text, as it was when this was first asked."""
+        return self._texts(path)
+
+
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir(follow_symlinks=False)

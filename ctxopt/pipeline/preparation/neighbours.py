@@ -7,7 +7,8 @@ file: who writes `dist` into it for the first breaks the second.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 
 from ctxopt.core.builds.nearness import nearness
@@ -61,23 +62,22 @@ class Neighbours(NamedTuple):
 
 def neighbours(
     build: Build,
+    around: Surroundings,
     *,
     alone: bool = False,
-    tracked: Callable[[], Iterable[str]] = tuple,
-    tree: DiskTree | None = None,
+    beside: Sequence[Build] = (),
 ) -> Neighbours:
     """What shares the ignore file of a build with it.
 
-    `alone` says that the ignore file is for this Dockerfile and no other, `tracked`
-    gives the paths that git tracks, `tree` has what is known of the context.
+    `around` is what else lies in its context, `alone` says that the ignore file is for
+    this Dockerfile and no other; `beside` are builds that are known to have it, too.
     """
     read = build.main.ignore_file
     traces = [*stage_traces(build.dockerfile.content, build.dockerfile.shown, build)]
-    others: list[_Served] = []
+    others = [around.read(one) for one in beside]
     if not alone and (read is None or not read.specific):
-        tree = tree or DiskTree(build.main.path)
-        others += _other_builds(build, tracked(), tree)
-        traces += (one for other in others for one in other.traces)
+        others += around.others(build)
+    traces += (one for other in others for one in other.traces)
     known = {*build.main.sources}
     sources: dict[Source, None] = {}
     commands: dict[tuple[Location, str], None] = {}
@@ -155,26 +155,57 @@ class _Served(NamedTuple):
     built: tuple[Trace, ...] = ()  # those of builds that are sure
 
 
-def _other_builds(
-    build: Build, tracked: Iterable[str], tree: DiskTree
-) -> Iterator[_Served]:
-    own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
-    for one in islice(_dockerfiles(tree, tracked), MOST_DOCKERFILES):
-        is_own = os.path.realpath(one.absolute) == own
-        if one.is_elsewhere and not is_own:
-            continue
-        if not is_own and os.path.isfile(one.absolute + IGNORE_FILE):
-            continue
-        if is_own:
-            yield from _again(one.named, build)
-            continue
-        traces = (*_traces_of(one, tree),)
-        sources = [source for each in traces for source in _taking(each)]
-        folder = one.path.rpartition("/")[0]
-        here = nearness(tree, folder, sources)
-        if one.named or here.may_be_root:
-            is_sure = one.named or here.is_root
-            yield _Served(one.shown, traces, traces if is_sure else ())
+class Surroundings:
+    """The Dockerfiles of a context, each read once for all builds that ask."""
+
+    def __init__(
+        self, tree: DiskTree, tracked: Callable[[], Iterable[str]] = tuple
+    ) -> None:
+        self._tree = tree
+        self._tracked = tracked  # gives the paths that git tracks
+        self._served: dict[str, _Served | None] = {}  # by the absolute path
+        self._known: dict[int, tuple[Build, _Served]] = {}  # by identity
+
+    def others(self, build: Build) -> Iterator[_Served]:
+        """What is served of the Dockerfiles that share `.dockerignore` with a build."""
+        own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
+        for one in self._found:
+            if os.path.realpath(one.absolute) == own:
+                yield from _again(one.named, build)
+                continue
+            if one.absolute not in self._served:
+                self._served[one.absolute] = _served(one, self._tree)
+            served = self._served[one.absolute]
+            if served is not None:
+                yield served
+
+    def read(self, build: Build) -> _Served:
+        """What a build reads that is known to be one of this context."""
+        known = self._known.get(id(build))
+        if known is None:
+            shown, content = build.dockerfile.shown, build.dockerfile.content
+            built = () if build.trace is None else (build.trace,)
+            traces = (*built, *stage_traces(content, shown, build))
+            known = self._known[id(build)] = build, _Served(shown, traces, built)
+        return known[1]
+
+    @cached_property
+    def _found(self) -> tuple[_Dockerfile, ...]:
+        return (*islice(_dockerfiles(self._tree, self._tracked()), MOST_DOCKERFILES),)
+
+
+def _served(one: _Dockerfile, tree: DiskTree) -> _Served | None:
+    """What the builds of another Dockerfile read; None where it is not served."""
+    if one.is_elsewhere or os.path.isfile(one.absolute + IGNORE_FILE):
+        return None
+    traces = (*_traces_of(one, tree),)
+    sources = [source for each in traces for source in _taking(each)]
+    folder = one.path.rpartition("/")[0]
+    here = nearness(tree, folder, sources)
+    if not (one.named or here.may_be_root):
+        return None
+    is_sure = one.named or here.is_root
+    return _Served(one.shown, traces, traces if is_sure else ())
 
 
 def _traces_of(one: _Dockerfile, tree: DiskTree) -> Iterator[Trace]:

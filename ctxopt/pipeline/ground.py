@@ -1,0 +1,99 @@
+"""A context as advice knows it, beside the finds of a walk: read once for all builds.
+
+What is here is the same for whoever builds with the folder: what git tracks and
+ignores, the other Dockerfiles in it, and what their commands say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ctxopt.core.model import Location
+from ctxopt.core.running.commands import Command, elsewhere
+from ctxopt.core.suggest.hints import OtherHints
+from ctxopt.host.disk.manifests import other_hints
+from ctxopt.host.disk.tree import KeptTree
+from ctxopt.host.git.index import TrackedFiles, tracked
+from ctxopt.pipeline.preparation.neighbours import OtherBuild, Surroundings
+
+if TYPE_CHECKING:
+    from ctxopt.core.patterns.pattern import Pattern
+    from ctxopt.core.suggest.preventive import Foreseen
+    from ctxopt.core.suggest.rules import Rule
+    from ctxopt.host.git.asked import GitAsked
+
+
+class Ground:
+    """A context, as it is now and for one set of rules; see the module.
+
+    Who asks about a later state makes another.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.tree = KeptTree(root)
+        self.tracked = LazyTracked(root)
+        self.around = Surroundings(self.tree, self.tracked.paths)
+        # By what is asked for: the ignore file's path, what hits now, its patterns.
+        self.foreseen: dict[
+            tuple[tuple[str, ...], int, tuple[Pattern, ...]], tuple[Foreseen, ...]
+        ] = {}
+        # Of files that may be secrets, by the path and the rules that are asked.
+        self.looks: dict[tuple[str, int], tuple[Rule, bool] | None] = {}
+        # By the identity of its trace, which is kept with it.
+        self._hints: dict[int, tuple[OtherBuild, OtherHints]] = {}
+        self._commands: dict[int, tuple[OtherBuild, tuple[Command, ...]]] = {}
+
+    @cached_property
+    def git(self) -> GitAsked | None:
+        """What git ignores; None where it has nothing to say."""
+        from ctxopt.host.git.asked import GitAsked  # start-up: not all ask for it
+
+        return GitAsked.below(self.tree.root)
+
+    def hints(self, one: OtherBuild) -> OtherHints:
+        """What the commands of another build show."""
+        known = self._hints.get(id(one.trace))
+        if known is None:
+            known = one, other_hints(self.tree, one.shown, one.trace)
+            self._hints[id(one.trace)] = known
+        return known[1]
+
+    def commands(self, one: OtherBuild) -> tuple[Command, ...]:
+        """The commands of another build."""
+        known = self._commands.get(id(one.trace))
+        if known is None:
+            known = self._commands[id(one.trace)] = (
+                one,
+                commands_of(one.trace.commands),
+            )
+        return known[1]
+
+
+def commands_of(found: Iterable[tuple[Location, str]]) -> tuple[Command, ...]:
+    """The commands that stand in the instructions of another build."""
+    return (*elsewhere((place.file, place.line, text) for place, text in found),)
+
+
+class LazyTracked:
+    """What git tracks, read when it is first asked for."""
+
+    def __init__(self, context: str) -> None:
+        self._context = context
+
+    def below(self, path: str) -> int:
+        """How many tracked files are at a path or below it."""
+        return self._files.below(path)
+
+    def containing(self, text: str) -> Iterator[str]:
+        """The tracked paths that hold a text."""
+        return self._files.containing(text)
+
+    def paths(self) -> Iterable[str]:
+        """All of them; none where it cannot be told."""
+        return self._files
+
+    @cached_property
+    def _files(self) -> TrackedFiles:
+        return tracked(self._context) or TrackedFiles([])
