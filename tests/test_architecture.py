@@ -102,6 +102,7 @@ LIBRARIES = {
             for name in (
                 "program",
                 "options",
+                "builds",
                 "configuring",
                 "completing",
                 "hints",

@@ -102,7 +102,7 @@ _CONTEXT_OPTION = click.option(
     shell_complete=_complete_folder,
     help="The context.  [default: the current folder]",
 )
-_SHARED = (
+SHARED_OPTIONS = (
     click.option(
         "-f",
         "--file",
@@ -174,28 +174,36 @@ def _with_build(
 ) -> Callable[..., None]:
     @wraps(command)
     def with_request(*, context: str, **options: object) -> None:
-        from ctxopt.core.model import BuilderName, Request
-
-        configured = configure(click.get_current_context(), context)
-        builder = BuilderName(configured.builder)
-        dockerfile, content = _dockerfile_content(context, configured.file, builder)
-        request = Request(
-            context=context,
-            dockerfile=dockerfile,
-            target=configured.target,
-            build_args=configured.build_args,
-            build_contexts=configured.build_contexts,
-            builder=builder,
-            dockerfile_bytes=content,
-            platform=_platform(configured.platform),
-        )
-        others = {name: options[name] for name in options if name not in _BUILD}
-        command(request, **others)
+        command(requested(context), **apart(options))
 
     decorated: Callable[..., None] = with_request
-    for option in reversed((context_param, *_SHARED)):
+    for option in reversed((context_param, *SHARED_OPTIONS)):
         decorated = option(decorated)
     return decorated
+
+
+def requested(context: str) -> Request:
+    """The build that a context and what applies to the command name."""
+    from ctxopt.core.model import BuilderName, Request
+
+    configured = configure(click.get_current_context(), context)
+    builder = BuilderName(configured.builder)
+    dockerfile, content = _dockerfile_content(context, configured.file, builder)
+    return Request(
+        context=context,
+        dockerfile=dockerfile,
+        target=configured.target,
+        build_args=configured.build_args,
+        build_contexts=configured.build_contexts,
+        builder=builder,
+        dockerfile_bytes=content,
+        platform=_platform(configured.platform),
+    )
+
+
+def apart(options: dict[str, object]) -> dict[str, object]:
+    """The options of a command that do not name the build."""
+    return {name: options[name] for name in options if name not in _BUILD}
 
 
 def _dockerfile_content(

@@ -7,21 +7,48 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctxopt.cli.builds import which_builds
 from ctxopt.cli.configuring import in_force, typed_options
 from ctxopt.cli.options import (
     Count,
-    which_build,
     which_form,
     which_seconds,
 )
-from ctxopt.cli.program import BuildCommand, announce, examples, is_quiet
+from ctxopt.cli.program import (
+    REFUSED,
+    BuildCommand,
+    announce,
+    examples,
+    is_quiet,
+)
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from ctxopt.core.builds.records import FoundBuilds
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
 
 PLACES = 10  # of each folder, where nothing else is asked for
 DEEPEST = 100  # levels of folders in a report; nobody reads more
+
+
+class _Shown(NamedTuple):
+    """How much is shown, and in which form."""
+
+    form: str
+    top: int | None
+    depth: int
+    verbose: bool
+
+    @property
+    def places(self) -> int:
+        """How many places of each folder are remembered."""
+        return PLACES if self.top is None else self.top
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a person asked for one screen, and no more."""
+        return not self.verbose and self.top is None and self.depth == 1
 
 
 @click.command(
@@ -31,6 +58,8 @@ DEEPEST = 100  # levels of folders in a report; nobody reads more
         "ctxopt scan --depth 3 --top 5 services/api",
         "ctxopt scan --builder legacy --build-arg MODE=prod .",
         "ctxopt scan -t app:dev --push .    # any docker build line",
+        "ctxopt scan --all           # each image of a repository",
+        "ctxopt scan --compose compose.yaml web worker",
         "ctxopt scan --json | jq .transfer.wire_bytes",
     ),
 )
@@ -54,39 +83,44 @@ DEEPEST = 100  # levels of folders in a report; nobody reads more
     "--excluded", is_flag=True, help="Also count what the ignore file keeps out."
 )
 @click.option(
-    "--all", "everything", is_flag=True, help="All there is to tell, beyond a screen."
-)
-@click.option(
     "-v",
     "--verbose",
     is_flag=True,
-    help="Every single problem, also the base images that are not read.",
+    help="All there is to tell, beyond a screen.",
 )
-@which_build
+@which_builds
 @which_seconds
 def scan(
     request: Request,
     *,
+    found: FoundBuilds | None,
     estimate: Estimate,
     form: str,
     top: int | None,
     depth: int,
     excluded: bool,
-    everything: bool,
     verbose: bool,
 ) -> None:
     """Measure the build context, show where the bytes are and what to ignore.
 
-    CONTEXT is the folder given to docker build, the current one by default.
+    CONTEXT is the folder given to docker build, the current one by default. Where it
+    has no Dockerfile, and with --all, all builds are measured that the folder and its
+    files name; NAME is one of them.
     """
+    shown = _Shown(form=form, top=top, depth=min(depth, DEEPEST), verbose=verbose)
+    if found is not None:
+        if excluded:
+            raise click.UsageError("--excluded is for one build: name it")
+        _scan_all(request, found, estimate, shown)
+        return
     from ctxopt import pipeline
     from ctxopt.view.terminal.progress import Progress
 
     with Progress(sys.stderr, silent=is_quiet()) as progress:
         report = pipeline.analyze(
             request,
-            top=PLACES if top is None else top,
-            depth=min(depth, DEEPEST),
+            top=shown.places,
+            depth=shown.depth,
             excluded=excluded,
             estimate=estimate,
             policy=in_force().policy,
@@ -100,12 +134,48 @@ def scan(
         return
     from ctxopt.view.report import screen, text
 
-    bounded = not everything and not verbose and top is None and depth == 1
     text.show(
         report,
         sys.stdout,
-        room=screen.SCREEN if bounded else None,
-        most=None if everything else top,
-        verbose=verbose or everything,
+        room=screen.SCREEN if shown.bounded else None,
+        most=top,
+        verbose=verbose,
         build=typed_options(),
     )
+
+
+def _scan_all(
+    request: Request, found: FoundBuilds, estimate: Estimate, shown: _Shown
+) -> None:
+    """Measure all builds that were found, and show them in one table."""
+    from ctxopt.host.disk.inputs import context_folder
+    from ctxopt.pipeline.builds.report import analyze_all
+    from ctxopt.view.terminal.progress import Progress
+
+    with Progress(sys.stderr, silent=is_quiet()) as progress:
+        report = analyze_all(
+            context_folder(request.context),
+            found,
+            top=shown.places,
+            depth=shown.depth,
+            estimate=estimate,
+            policy=in_force().policy,
+            progress=progress,
+        )
+    if shown.form == "json":
+        from ctxopt.view.builds import json
+
+        json.show(report, sys.stdout)
+    else:
+        from ctxopt.view.builds import text
+        from ctxopt.view.report import screen
+
+        text.show(
+            report,
+            sys.stdout,
+            room=screen.SCREEN if shown.bounded else None,
+            most=shown.top,
+            verbose=shown.verbose,
+        )
+    if not report.measured:
+        click.get_current_context().exit(REFUSED)

@@ -20,7 +20,7 @@ In this room:
     nearness      a Dockerfile that no file names -> its context, and why
     naming        names that are short and unique; the order of files
     choosing      which builds are taken, and the line that says so
-    records     a build that was found; the measured ones, and what they share
-    problems    what is wrong with them: each thing once, with the builds that have it
-    totals      what all of them save together
+    answers       what docker makes of the same files, and where the two part
+    problems      what is wrong with them: each thing once, with the builds that have it
+    totals        what all of them save together
 """

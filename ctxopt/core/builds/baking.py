@@ -86,6 +86,7 @@ def _said(target: BakeTarget, base: str, *, is_usual: bool) -> SaidBuild:
         ),
         refusal=_refusal(target, context, place),
         is_usual=is_usual,
+        unknown=(*sorted(target.unknown),),
     )
 
 

@@ -36,7 +36,7 @@ def by_name(
     found: dict[FoundBuild, None] = {}
     for name in names:
         fitting = [one for one in builds if one.name == name] or [
-            one for one in builds if _ends_so(one, name)
+            one for one in builds if name in one.aliases or _ends_so(one, name)
         ]
         if not fitting:
             raise _no_such(name, builds)

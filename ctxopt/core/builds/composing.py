@@ -57,6 +57,7 @@ def _said(
         contexts=FrozenWords(named),
         refusal=_refusal(build, problems, place),
         is_usual=is_usual,
+        unknown=build.unknown,
     )
 
 

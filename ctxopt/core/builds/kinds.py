@@ -26,7 +26,6 @@ _BAKE = r"(?i)docker-bake(?:[._-][\w.-]*)?\.(?:hcl|json)|bake\.hcl"
 _SKAFFOLD = r"(?i)skaffold(?:[._-][\w.-]*)?\.ya?ml"
 _DEVCONTAINER = r"\.?devcontainer\.json"
 _YAML = r"(?i).*\.ya?ml"
-_FROM = r"(?mi)^[ \t]*FROM\s"
 _SERVICES = r"(?m)^(?:services|\"services\"|'services')\s*:"
 _HCL = r'(?m)^[ \t]*(?:target|group)\s+"[^"]*"\s*\{'
 _FIRST = r"(?i)(?:\s+|#[^\n]*(?:\n|\Z))*+(?:FROM|ARG)\s"
@@ -58,9 +57,9 @@ _BY_NAME = {
 
 def kind_of(content: bytes) -> BuildKind | None:
     """What a file given as Dockerfile is instead; None where it may be a Dockerfile."""
-    text = content.decode("utf-8", "replace")
-    if re.search(_FROM, text):
+    if may_be_dockerfile(content):
         return None
+    text = content.decode("utf-8", "replace")
     if re.search(_SERVICES, text):
         return BuildKind.COMPOSE
     if re.search(_HCL, text):

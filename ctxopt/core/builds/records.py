@@ -77,6 +77,8 @@ class FoundBuild(NamedTuple):
     reason: str = ""  # why this context was taken, where no file says so
     refusal: CtxoptError | None = None  # why it cannot be measured
     also: tuple[Location, ...] = ()  # where the very same build is named again
+    aliases: tuple[str, ...] = ()  # what it is called there
+    unknown: tuple[str, ...] = ()  # "args.VERSION": left out, as its value is not known
 
 
 class FoundBuilds(NamedTuple):
@@ -86,6 +88,7 @@ class FoundBuilds(NamedTuple):
     problems: tuple[Problem, ...] = ()  # of the files that name builds
     files: tuple[str, ...] = ()  # those that were read, shown
     chosen: str = ""  # what was taken of several kinds, and why, in one line
+    choice: BuildChoice = BuildChoice()  # what was asked for
 
 
 class BuildResult(NamedTuple):

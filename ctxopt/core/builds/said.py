@@ -37,6 +37,7 @@ class SaidBuild(NamedTuple):
     refusal: CtxoptError | None = None
     is_usual: bool = True
     reason: str = ""
+    unknown: tuple[str, ...] = ()  # as of a FoundBuild
 
     @property
     def dockerfile_path(self) -> str:

@@ -49,6 +49,23 @@ class IgnoreText(NamedTuple):
     specific: bool = False
 
 
+def is_a_folder(path: str) -> bool:
+    """Whether a path as typed leads to a folder."""
+    return os.path.isdir(path)
+
+
+def lacks_dockerfile(folder: str) -> bool:
+    """Whether a folder has no Dockerfile under one of the usual names.
+
+    Rule: moby/buildkit, frontend/dockerui/config.go: in small letters where the usual
+    one is missing.
+    """
+    names = (DEFAULT_DOCKERFILE, DEFAULT_DOCKERFILE.lower())
+    return os.path.isdir(folder) and not any(
+        os.path.lexists(os.path.join(folder, name)) for name in names
+    )
+
+
 def context_folder(text: str) -> str:
     """The absolute path of a context as the user typed it.
 

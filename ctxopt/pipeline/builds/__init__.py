@@ -5,6 +5,7 @@ In this room:
     finding     a folder -> its builds
     lying       Dockerfiles that no file names -> builds
     ignored     the folders that git ignores, where nobody looks
+    comparison  what files say of builds, beside what docker says of them
     measuring   builds -> what one walk tells of each
     report      the same with what is advised: the record that the views read
 """

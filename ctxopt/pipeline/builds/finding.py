@@ -76,6 +76,7 @@ class _Row(NamedTuple):
 
     said: SaidBuild
     also: tuple[Location, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 class _Search:
@@ -148,6 +149,7 @@ class _Search:
             problems=self._all_problems(),
             files=(*dict.fromkeys(self._files),),
             chosen=chosen(builds, left=self._left, is_whole=self._is_whole),
+            choice=self._choice,
         )
 
     def _look(self, *, deep: bool, is_dockerfile: PathTest | None = None) -> FilesFound:
@@ -254,7 +256,9 @@ def _folded(said: Iterable[SaidBuild]) -> list[_Row]:
         if row is None:
             rows[one.identity] = _Row(one)
         elif one.place not in (row.said.place, *row.also):
-            rows[one.identity] = row._replace(also=(*row.also, one.place))
+            rows[one.identity] = row._replace(
+                also=(*row.also, one.place), aliases=(*row.aliases, one.name)
+            )
     return [*rows.values()]
 
 
@@ -270,6 +274,8 @@ def _found(row: _Row, name: str, choice: BuildChoice) -> FoundBuild:
         reason=said.reason,
         refusal=said.refusal,
         also=row.also,
+        aliases=row.aliases,
+        unknown=said.unknown,
     )
 
 

@@ -86,7 +86,7 @@ def held_back(report: Report, page: Page) -> Section:
     ]
 
     def rest(left_out: Sequence[int]) -> list[Line]:
-        said = f"{len(left_out)} more held back (--all)"
+        said = f"{len(left_out)} more held back (-v)"
         return paragraph(said, page, QUIET, indent=2) if left_out else []
 
     head = [(("Held back", TITLE),)] if rows else []
@@ -102,7 +102,7 @@ def _more(word: str, hidden: Sequence[Suggestion], page: Page) -> list[Line]:
         formatting.count(len(hidden), word) if " " in word else f"{len(hidden)} more"
     )
     saves = f", {formatting.size(sent)}" if sent else ""
-    return paragraph(f"{count}{saves} (--all)", page, QUIET, indent=2)
+    return paragraph(f"{count}{saves} (-v)", page, QUIET, indent=2)
 
 
 def _hits(one: Suggestion, page: Page) -> list[Line]:

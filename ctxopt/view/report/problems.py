@@ -56,7 +56,7 @@ def problems(report: Report, page: Page, *, verbose: bool) -> Section:
 
 
 def problem_section(
-    found: Sequence[Problem], page: Page, *, verbose: bool, option: str = "--all"
+    found: Sequence[Problem], page: Page, *, verbose: bool, option: str = "-v"
 ) -> Section:
     """The section "Problems" with these, in their order; `option` tells all of them."""
     if not found:

@@ -118,4 +118,4 @@ def _rest(left_out: Sequence[SecretFile]) -> str:
     said = f"{len(left_out):,} more"
     if images:
         said += f", {formatting.count(images, 'file')} of them in the image"
-    return f"{said} (--all)"
+    return f"{said} (-v)"

@@ -42,7 +42,7 @@ def where(report: Report, page: Page) -> Section:
         hidden = [places[at][0] for at in left_out]
         count = sum(1 if isinstance(one, Place) else one[0] for one in hidden)
         words = "more" if len(left_out) < len(places) else "places with the bytes"
-        said = f"{count:,} {words} (--all, --depth {_height(report.root) + 1})"
+        said = f"{count:,} {words} (-v, --depth {_height(report.root) + 1})"
         return paragraph(said, page, QUIET, indent=2)
 
     return Section(frame.title(), rows, rest, giving=(4, 1, 0))

@@ -69,7 +69,7 @@ def sources(uses: Sequence[SourceUse], page: Page) -> Section:
         count = f"{len(left_out)} more"
         if len(left_out) == len(uses):  # without the head
             count = formatting.count(len(uses), "source")
-        said = f"{count}, {_taken(uses, left_out)} (--all)"
+        said = f"{count}, {_taken(uses, left_out)} (-v)"
         return paragraph(said, page, QUIET, indent=2)
 
     order = sorted(range(len(uses)), key=lambda at: _weight(uses[at]))
@@ -123,7 +123,7 @@ def named_contexts(report: Report, page: Page) -> Section:
     rows = [tuple(_named_context(report, one, page)) for one in report.named]
 
     def rest(left_out: Sequence[int]) -> list[Line]:
-        said = f"{len(left_out)} more (--all)"
+        said = f"{len(left_out)} more (-v)"
         return paragraph(said, page, QUIET, indent=2) if left_out else []
 
     return Section([(("Named contexts", TITLE),)], rows, rest)

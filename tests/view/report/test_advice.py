@@ -192,10 +192,10 @@ def test_what_is_left_out_is_counted() -> None:
         )
     ]
     assert ends == [
-        "  1 more, 109 B (--all)",
-        "  2 more questions, 218 B (--all)",
-        "  1 more question, 109 B (--all)",
-        "  3 more held back (--all)",
+        "  1 more, 109 B (-v)",
+        "  2 more questions, 218 B (-v)",
+        "  1 more question, 109 B (-v)",
+        "  3 more held back (-v)",
     ]
 
 

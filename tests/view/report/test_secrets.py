@@ -79,7 +79,7 @@ def test_of_many_those_that_are_left_out_are_counted() -> None:
     many = [KEY._replace(path=f"key{number}") for number in range(60)]
     lines = section(*many)
     assert len(lines) == 9
-    assert lines[6] == "  55 more, 55 files of them in the image (--all)"
+    assert lines[6] == "  55 more, 55 files of them in the image (-v)"
     assert sum("key" in line for line in section(*many, rows=60)) == 60
 
 

@@ -132,7 +132,7 @@ def test_all_is_there_without_a_bound(name: str) -> None:
     report = REPORTS[name]()
     page = Page(120)
     shown = "\n".join(map(plain, text.render(report, page, room=None, verbose=True)))
-    assert "(--all" not in shown
+    assert "(-v" not in shown
     for one in report.suggestions:
         assert one.id in shown
 
@@ -141,7 +141,7 @@ def test_so_many_rows_are_shown_as_are_asked_for() -> None:
     report = suggesting()
     lines = [plain(one) for one in text.render(report, Page(120), room=None, most=2)]
     assert lines.count("Suggestions") + lines.count("Questions") <= 2
-    assert "  10 more, 321.4 kB (--all)" in lines
+    assert "  10 more, 321.4 kB (-v)" in lines
 
 
 def test_a_deep_tree_keeps_its_columns() -> None:

@@ -1,0 +1,247 @@
+"""Options for many builds: which of a folder are meant, handed over as found.
+
+A command gets `found` beside its `request`: None where the request is the one build
+that is meant, else all that were found, and `request.context` is where.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING
+
+import click
+
+from ctxopt.cli.options import SHARED_OPTIONS, apart, complete_file, requested
+from ctxopt.cli.program import complain
+from ctxopt.core.tuples import NamedTuple
+from ctxopt.errors import CtxoptError
+
+if TYPE_CHECKING:
+    from ctxopt.core.builds.records import BuildChoice, FoundBuild, FoundBuilds
+    from ctxopt.core.model import Problem, Request
+
+_YAML, _BAKE = (".yaml", ".yml"), (".hcl", ".json")
+_WORDS = click.argument(
+    "words", nargs=-1, metavar="[CONTEXT | NAME...]", shell_complete=complete_file
+)
+_MANY = (
+    click.option(
+        "--all",
+        "everything",
+        is_flag=True,
+        help="All builds of the folder: of compose, bake and other files that name "
+        "builds, and of the Dockerfiles below.",
+    ),
+    click.option(
+        "--compose",
+        "compose_files",
+        metavar="FILE",
+        multiple=True,
+        shell_complete=complete_file,
+        help="The services of this compose file; several are merged.",
+    ),
+    click.option(
+        "--bake",
+        "bake_files",
+        metavar="FILE",
+        multiple=True,
+        shell_complete=complete_file,
+        help="The targets of this bake file; several are merged.",
+    ),
+    click.option(
+        "--dockerfiles",
+        metavar="GLOB",
+        multiple=True,
+        help='The Dockerfiles of this pattern, as "src/**/Dockerfile".',
+    ),
+)
+
+
+class _Asked(NamedTuple):
+    """What the words of the command line come to.
+
+    `is_implied`: nobody asked for several, but the first word is no folder.
+    """
+
+    context: str  # as typed
+    folder: str  # where builds are looked for
+    choice: BuildChoice | None = None  # None: the one build of the context
+    is_implied: bool = False
+
+
+def which_builds(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of one build and of many.
+
+    It is called with a `request` and with `found`. A folder without a Dockerfile, and
+    a word that is no folder, have builds looked for without being asked.
+    """
+
+    @wraps(command)
+    def with_builds(
+        *,
+        words: tuple[str, ...],
+        everything: bool,
+        compose_files: tuple[str, ...],
+        bake_files: tuple[str, ...],
+        dockerfiles: tuple[str, ...],
+        **options: object,
+    ) -> None:
+        asked = _asked(
+            words,
+            everything=everything,
+            compose_files=compose_files,
+            bake_files=bake_files,
+            dockerfiles=dockerfiles,
+        )
+        asked = _given_as_dockerfile(click.get_current_context(), asked, words)
+        request = requested(asked.folder if asked.choice else asked.context)
+        request, found = _found(request, asked)
+        command(request, found=found, **apart(options))
+
+    decorated: Callable[..., None] = with_builds
+    for option in reversed((_WORDS, *_MANY, *SHARED_OPTIONS)):
+        decorated = option(decorated)
+    return decorated
+
+
+def _asked(
+    words: Sequence[str],
+    *,
+    everything: bool,
+    compose_files: Sequence[str],
+    bake_files: Sequence[str],
+    dockerfiles: Sequence[str],
+) -> _Asked:
+    """The folder and the builds that are meant; names come behind the folder."""
+    from ctxopt.core.builds.records import BuildChoice  # start-up: most ask for one
+    from ctxopt.host.disk.inputs import is_a_folder
+
+    files = (*compose_files, *bake_files)
+    has_folder = bool(words) and not files and is_a_folder(words[0])
+    folder = words[0] if has_folder else "."
+    names = (*words[1:],) if has_folder else (*words,)
+    if everything or files or dockerfiles:
+        choice = BuildChoice(
+            everything=everything,
+            compose_files=(*compose_files,),
+            bake_files=(*bake_files,),
+            dockerfiles=(*dockerfiles,),
+            names=names,
+        )
+        return _Asked(folder, folder, choice)
+    if names and not any(_is_path(name) for name in names):
+        choice = BuildChoice(names=names)
+        return _Asked(words[0], folder, choice, is_implied=True)
+    _check_single(words)
+    return _Asked(folder if has_folder or not words else words[0], folder)
+
+
+def _check_single(words: Sequence[str]) -> None:
+    if len(words) > 1:
+        raise click.UsageError(f'one context at a time: "{words[1]}" is another one')
+
+
+def _is_path(word: str) -> bool:
+    """Whether a word cannot be the name of a build: it is there, or looks elsewhere."""
+    elsewhere = (
+        word in ("", "-") or "://" in word or word.startswith(("/", "./", "../"))
+    )
+    return elsewhere or os.path.lexists(word)
+
+
+def _given_as_dockerfile(
+    ctx: click.Context, asked: _Asked, words: Sequence[str]
+) -> _Asked:
+    """`-f compose.yaml` is `--compose compose.yaml`, as people type it."""
+    given = ctx.params.get("dockerfile")
+    if not given or not given.endswith((*_YAML, *_BAKE)):
+        return asked
+    choice = _choice_of(given)
+    if choice is None:
+        return asked
+    ctx.params["dockerfile"] = None  # what follows takes it for a Dockerfile
+    names = tuple(word for word in words if word.strip("./"))
+    return _Asked(".", ".", choice._replace(names=names))
+
+
+def _choice_of(path: str) -> BuildChoice | None:
+    """The builds of a compose or bake file; None for any other file."""
+    from ctxopt.core.builds.kinds import kind_of
+    from ctxopt.core.builds.records import BuildChoice, BuildKind
+    from ctxopt.host.disk.bounded import read_at_once
+
+    try:
+        kind = kind_of(read_at_once(path))
+    except OSError:
+        return None  # what is wrong with it is said of a Dockerfile, too
+    if kind is BuildKind.COMPOSE:
+        return BuildChoice(compose_files=(path,))
+    return BuildChoice(bake_files=(path,)) if kind is BuildKind.BAKE else None
+
+
+def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None]:
+    """The one build that is meant, or all that were found."""
+    from ctxopt.host.disk.inputs import lacks_dockerfile
+
+    choice, is_implied = asked.choice, asked.is_implied
+    if choice is None:
+        if request.dockerfile is not None or not lacks_dockerfile(request.context):
+            return request, None
+        from ctxopt.core.builds.records import BuildChoice
+
+        choice, is_implied = BuildChoice(), True
+    elif single := _said_of_one(request):
+        if not is_implied:
+            raise click.UsageError(f"{single} is for one build: leave it out here")
+        return request._replace(context=asked.context), None
+    choice = choice._replace(
+        build_args=request.build_args,
+        builder=request.builder,
+        platform=request.platform,
+    )
+    from ctxopt.pipeline.builds.finding import find_builds
+
+    try:
+        found = find_builds(asked.folder, choice)
+    except CtxoptError:
+        if not is_implied:
+            raise
+        found = None
+    if is_implied and (found is None or not (found.builds or found.problems)):
+        _check_single(choice.names)
+        return request._replace(context=asked.context), None
+    assert found is not None
+    if choice.names_files and not found.builds and found.problems:
+        raise _unread(found.problems[0])
+    is_one = len(found.builds) == 1 and found.builds[0].refusal is None
+    if is_one and (is_implied or choice.names):
+        complain(f"note: {_told(found.builds[0])}")
+        return found.builds[0].request, None
+    return request, found
+
+
+def _unread(problem: Problem) -> CtxoptError:
+    """Why a file that was named tells of no build at all."""
+    return CtxoptError(
+        problem.message, file=problem.file, line=problem.line, hint=problem.hint
+    )
+
+
+def _said_of_one(request: Request) -> str:
+    """The option that can be said of one build alone; "" where none is."""
+    single = {
+        "-f": request.dockerfile,
+        "--target": request.target,
+        "--build-context": request.build_contexts or None,
+    }
+    return next((name for name, value in single.items() if value is not None), "")
+
+
+def _told(one: FoundBuild) -> str:
+    """Which build it is that was meant."""
+    where = f" of {one.place.file}:{one.place.line}" if one.place else ""
+    file = f", Dockerfile {one.dockerfile}" if one.dockerfile else ""
+    reason = f" ({one.reason})" if one.reason else ""
+    return f'"{one.name}"{where}: context {one.context}{reason}{file}'

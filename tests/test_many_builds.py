@@ -1,0 +1,122 @@
+"""Which builds a command line means: one, all, or those of a file that names some."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.test_write import in_process
+from tests.texttree import plant
+
+COMPOSE = """services:
+  web:
+    build: web
+  api:
+    build:
+      context: .
+      dockerfile: api/Dockerfile
+  db:
+    image: postgres
+"""
+BAKE = 'target "site" {\n  context = "web"\n}\n'
+IMAGE = "FROM scratch\nCOPY . /\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository without a Dockerfile at its root."""
+    plant(tmp_path, "web/index.html:300 api/main.py:70 tools/x.py:9 README.md:5")
+    for folder in ("web", "api", "tools"):
+        (tmp_path / folder / "Dockerfile").write_text(IMAGE)
+    (tmp_path / "compose.yaml").write_text(COMPOSE)
+    (tmp_path / "docker-bake.hcl").write_text(BAKE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names(*arguments: str) -> list[str]:
+    """The names of the builds that are told of, as JSON says them."""
+    status, out, err = in_process("scan", "--json", *arguments)
+    assert status == 0, err
+    told = json.loads(out)
+    assert told["schema"] == "ctxopt/scan-all/1"
+    return sorted(one["name"] for one in told["builds"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        pytest.param(["--all"], "api tools web", id="all of them, each once"),
+        pytest.param([], "api web", id="what the folder builds, where it is no build"),
+        pytest.param(["--compose", "compose.yaml"], "api web", id="services"),
+        pytest.param(["-f", "compose.yaml"], "api web", id="services, typed as -f"),
+        pytest.param(["-f", "docker-bake.hcl"], "site", id="targets, typed as -f"),
+        pytest.param(["--bake", "docker-bake.hcl"], "site", id="targets"),
+        pytest.param(["--dockerfiles", "*/Dockerfile"], "api tools web", id="a glob"),
+        pytest.param(["--all", "."], "api tools web", id="all of a folder"),
+        pytest.param(
+            ["--all", ".", "api", "tools"], "api tools", id="two by their names"
+        ),
+    ],
+)
+def test_these_builds_are_meant(
+    shop: Path, arguments: list[str], expected: str
+) -> None:
+    assert names(*arguments) == expected.split()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["site"], id="a target by its name"),
+        pytest.param(["--compose", "compose.yaml", "web"], id="one of the services"),
+        pytest.param(["-f", "compose.yaml", "web"], id="the same typed as -f"),
+        pytest.param(["web"], id="a folder, which comes before a name"),
+    ],
+)
+def test_one_by_its_name_is_told_in_full(shop: Path, arguments: list[str]) -> None:
+    status, out, err = in_process("scan", "--json", *arguments)
+    assert status == 0, err
+    told = json.loads(out)
+    assert told["schema"] == "ctxopt/scan/1"
+    assert told["request"]["context"] in ("web", str(shop / "web"))
+
+
+def test_a_root_with_a_dockerfile_is_one_build_as_ever(shop: Path) -> None:
+    (shop / "Dockerfile").write_text(IMAGE)
+    status, out, err = in_process("scan", "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out)["schema"] == "ctxopt/scan/1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(
+            ["--all", "wbe"], 'no build is called "wbe"; did you mean "web"?', id="name"
+        ),
+        pytest.param(["wbe"], 'no such folder: "wbe"', id="neither folder nor name"),
+        pytest.param(["--all", "--target", "x"], "--target is for one build", id="one"),
+        pytest.param(["wbe", "aip"], "one context at a time", id="two of nothing"),
+        pytest.param(
+            ["--compose", "no.yaml"], "no.yaml", id="a file that is not there"
+        ),
+        pytest.param(["--all", "--excluded"], "--excluded is for one", id="excluded"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_line(
+    shop: Path, arguments: list[str], said: str
+) -> None:
+    status, out, err = in_process("scan", *arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_a_table_has_a_row_a_build_and_says_how_to_see_one(shop: Path) -> None:
+    status, out, err = in_process("scan", "--all")
+    assert (status, err) == (0, "")
+    rows = [line.split() for line in out.splitlines()]
+    assert [row[0] for row in rows if row[1:2] == ["web/Dockerfile"]] == ["web"]
+    assert "One in full: ctxopt scan" in out
