@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ctxopt.core.builds.answers import BuildDifference
+from ctxopt.core.builds.records import FoundBuilds
 from ctxopt.core.verify import Comparison, Observation, Prediction, Verification
 from ctxopt.view.terminal.formatting import printable
 
@@ -23,6 +25,26 @@ def describe(verification: Verification) -> Iterator[str]:
         yield from _details(comparison)
         if comparison.note:
             yield f"note: {comparison.note}"
+
+
+def describe_reading(
+    asked: Sequence[str], parted: Sequence[BuildDifference], found: FoundBuilds
+) -> Iterator[str]:
+    """Whether docker reads the same builds in compose and bake files, and where not."""
+    count = len(found.builds)
+    builds = f"{count} build{'s' if count != 1 else ''}"
+    if parted:
+        wrong = len({one.build for one in parted})
+        yield f"differs: {wrong} of {builds} read otherwise"
+    else:
+        yield f"same: {builds}"
+    yield f"asked: {' and '.join(asked)}"
+    for one in parted[:SHOWN]:
+        said = f"{one.field}: " if one.field else ""
+        ours, theirs = printable(one.ours), printable(one.theirs)
+        yield f'{printable(one.build)}: {said}ctxopt "{ours}", docker "{theirs}"'
+    if len(parted) > SHOWN:
+        yield f"{len(parted) - SHOWN} more"
 
 
 def _what(prediction: Prediction, observation: Observation) -> str:

@@ -8,6 +8,7 @@ folders; the user's context, configuration and images are left as they were.
     buildkit          BuildKit: an engine builds a `reduced` Dockerfile
     relay, trace      what the engine answered on the way
     progress          the same from what the client prints
+    projects          what compose and bake files mean to docker itself
     cache             to leave none of our records behind
     protobuf, server, tar    what these are made of
 """
