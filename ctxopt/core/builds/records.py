@@ -143,13 +143,19 @@ class IgnoreFileAdvice(NamedTuple):
 
 
 class SentTwice(NamedTuple):
-    """A folder that several builds of one call send, once each."""
+    """A folder that several builds of one call send, once each.
+
+    `alike`: all ask for the same paths, so that a buildx of today sends it once. If
+    not, the others ask for parts of what the first asks for.
+    """
 
     path: str  # absolute
     shown: str
     builds: tuple[str, ...]
-    wire_bytes: int  # of one transfer
-    context_name: str = ""  # the named context that could share it; "" for none
+    wire_bytes: int  # of one transfer, the largest
+    context_name: str = ""  # for a target that sends it for all; "": none can
+    again_wire_bytes: int = 0  # of all transfers but those that would do
+    alike: bool = True
 
 
 class RepositoryReport(NamedTuple):

@@ -7,5 +7,6 @@ In this room:
     ignored     the folders that git ignores, where nobody looks
     comparison  what files say of builds, beside what docker says of them
     measuring   builds -> what one walk tells of each
+    repeated    what the builds of one call send several times
     report      the same with what is advised: the record that the views read
 """

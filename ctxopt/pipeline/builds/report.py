@@ -11,6 +11,7 @@ from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
+from ctxopt.pipeline.builds.repeated import sent_twice
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.job import Progress
 
@@ -38,8 +39,9 @@ def analyze_all(
         progress=progress,
     )
     told = [_told(one, estimate) for one in measured]
-    results = _largest_first([one.result for one in told])
-    return RepositoryReport(folder, found, results)
+    results = [one.result for one in told]
+    twice = sent_twice(zip(measured, results, strict=True))
+    return RepositoryReport(folder, found, _largest_first(results), sent_twice=twice)
 
 
 class _Told(NamedTuple):

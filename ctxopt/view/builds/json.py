@@ -157,6 +157,8 @@ def _sent_twice(one: SentTwice) -> Json:
         "path": one.path,
         "builds": list(one.builds),
         "wire_bytes": one.wire_bytes,
+        "again_wire_bytes": one.again_wire_bytes,
+        "alike": one.alike,
         "context_name": one.context_name or None,
     }
 

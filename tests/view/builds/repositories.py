@@ -296,7 +296,18 @@ def shop() -> RepositoryReport:
         ),
         builds=builds,
         ignore_files=(_docs_file(), _root_file()),
-        sent_twice=(SentTwice(FOLDER, ".", ("api", "worker"), 212_610_113, "src"),),
+        sent_twice=(
+            SentTwice(FOLDER, ".", ("api", "worker"), 212_620_113, "", 212_610_113),
+            SentTwice(
+                FOLDER,
+                ".",
+                ("web", "api", "cron"),
+                331_419_006,
+                "src",
+                239_240_226,
+                alike=False,
+            ),
+        ),
     )
 
 
@@ -408,7 +419,11 @@ def hostile() -> RepositoryReport:
         ),
         builds=builds,
         ignore_files=(advice,),
-        sent_twice=(SentTwice(f"/{names[1]}", names[1], names, 9_000, names[2]),),
+        sent_twice=(
+            SentTwice(
+                f"/{names[1]}", names[1], names, 9_000, names[2], 63_000, alike=False
+            ),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from ctxopt.core.builds.records import RepositoryReport
+from ctxopt.core.builds.records import BuildKind, RepositoryReport
 from ctxopt.view.builds import text
 from ctxopt.view.report.screen import SCREEN
 from ctxopt.view.terminal.layout import WIDEST, Page, cells
@@ -236,6 +236,36 @@ def test_where_nothing_is_saved_the_rest_is_left_to_people() -> None:
     assert any(line.startswith("Nothing is written unasked") for line in lines)
     assert lines[-1] == "Write it:    ctxopt write --all"
     assert docs.builds
+
+
+# --- what is sent again -------------------------------------------------------------
+
+
+def test_what_no_version_shares_comes_first_with_what_would() -> None:
+    lines = section(lines_of(shop(), 120, room=None), "Sent more than once")
+    said = " ".join(line.strip() for line in lines)
+    parts = (
+        "api, cron ask for parts of what web asks for; built at once, 239.2 MB of it"
+    )
+    cure = 'give the others contexts = { src = "target:src" }, and let them COPY --from'
+    alike = "212.6 MB for each of api, worker by docker compose before 2.37, buildx"
+    assert 0 < said.index(parts) < said.index(cure) < said.index(alike)
+
+
+def test_targets_of_bake_are_alike_to_an_old_buildx_only() -> None:
+    report = shop()
+    builds = tuple(
+        one._replace(found=one.found._replace(kind=BuildKind.BAKE))
+        for one in report.builds
+    )
+    report = report._replace(builds=builds, sent_twice=report.sent_twice[:1])
+    (line, _) = section(lines_of(report, 100, room=None), "Sent more than once")
+    assert " by buildx before 0.17 or BuildKit before 0.16; once" in line
+
+
+def test_folders_sent_twice_that_are_left_out_are_counted() -> None:
+    lines = lines_of(shop(), 80, room=30)
+    assert "  2 folders sent more than once, 451.9 MB (-v)" in lines
 
 
 # --- problems -----------------------------------------------------------------------
