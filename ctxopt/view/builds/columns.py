@@ -36,9 +36,13 @@ def fit(
     """The columns that have something in them, as far as the page has room.
 
     A row is its cells by the name of their column; an empty one may be left out.
+    A context that all have in common is told only where nothing is cut for it.
     """
     natural = _natural(heads, rows)
     shown = [one for one in (*WORDS, *NUMBERS) if one in natural]
+    is_common = len({row["context"] for row in rows if row.get("context")}) == 1
+    if is_common and sum(GAP + natural[one] for one in shown) > page.width:
+        shown.remove("context")
     for short in (False, True):
         heads = {
             one: _SHORT.get(one, heads[one]) if short else heads[one] for one in shown
