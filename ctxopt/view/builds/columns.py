@@ -11,7 +11,7 @@ GAP = 2
 WORDS = ("name", "dockerfile", "context")
 NUMBERS = ("transfer", "again", "waste", "errors", "warnings")
 # A name is typed into the next command, so it is the last that is cut.
-_LEAST = {"name": 24, "dockerfile": 14, "context": 10}
+_LEAST = {"name": 24, "dockerfile": 14, "context": 16}
 # What is told elsewhere as well, or matters least, goes first.
 _GIVING_WAY = ("context", "again", "dockerfile", "warnings", "waste", "errors")
 _SHORT = {"errors": "err", "warnings": "warn"}

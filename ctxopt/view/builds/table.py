@@ -59,7 +59,7 @@ def table(report: RepositoryReport, page: Page, *, verbose: bool) -> Section:
     shown: list[Row] = [
         (
             *_build(one, row, columns, page),
-            *(_places(one.found, page) if verbose else ()),
+            *(_places(one.found, columns, page) if verbose else ()),
         )
         for one, row in zip(report.builds, rows, strict=True)
     ]
@@ -189,8 +189,8 @@ def _shortened(text: str, width: int, page: Page) -> str:
     return shorten_middle(text, width, page)
 
 
-def _places(found: FoundBuild, page: Page) -> list[Line]:
-    """Where a build is named, and its target."""
+def _places(found: FoundBuild, columns: Columns, page: Page) -> list[Line]:
+    """Where a build is named, its target, and what had no column."""
     said = []
     if found.place is not None:
         said.append(f"named in {place(found.place, page)}")
@@ -198,6 +198,8 @@ def _places(found: FoundBuild, page: Page) -> list[Line]:
         said.append("also in " + ", ".join(place(one, page) for one in found.also))
     if found.request.target is not None:
         said.append(f"target {page.safe(found.request.target)}")
+    if "context" not in columns.widths:
+        said.append(f"context {page.safe(found.context)}")
     return paragraph(", ".join(said), page, QUIET, indent=4) if said else []
 
 
