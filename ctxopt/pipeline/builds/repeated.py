@@ -7,21 +7,27 @@ from collections.abc import Iterable, Iterator
 from ctxopt.core.builds import repeated
 from ctxopt.core.builds.records import BuildKind, BuildResult, SentTwice
 from ctxopt.core.builds.repeated import Sending
+from ctxopt.core.model import Report
 from ctxopt.pipeline.builds.measuring import MeasuredOne
 
 _ONE_CALL = (BuildKind.BAKE, BuildKind.COMPOSE)  # start all that they name at once
 
 
 def sent_twice(
-    pairs: Iterable[tuple[MeasuredOne, BuildResult]],
+    measured: Iterable[MeasuredOne], results: Iterable[BuildResult]
 ) -> tuple[SentTwice, ...]:
-    """Folders that one call sends more than once; of builds with what came of them."""
-    return repeated.sent_twice(one for pair in pairs for one in _sending(*pair))
+    """Folders that one call sends more than once; of builds and what came of them."""
+    reports = {one.name: one.report for one in results}
+    return repeated.sent_twice(
+        sending
+        for one in measured
+        for sending in _sending(one, reports.get(one.found.name))
+    )
 
 
-def _sending(one: MeasuredOne, result: BuildResult) -> Iterator[Sending]:
+def _sending(one: MeasuredOne, report: Report | None) -> Iterator[Sending]:
     """What a build of a call sends of its context; of others nothing is told."""
-    found, measured, report = one.found, one.measured, result.report
+    found, measured = one.found, one.measured
     is_of_call = found.kind in _ONE_CALL and found.place is not None
     if not is_of_call or measured is None or report is None:
         return

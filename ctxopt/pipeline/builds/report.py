@@ -39,9 +39,10 @@ def analyze_all(
         progress=progress,
     )
     told = [_told(one, estimate) for one in measured]
-    results = [one.result for one in told]
-    twice = sent_twice(zip(measured, results, strict=True))
-    return RepositoryReport(folder, found, _largest_first(results), sent_twice=twice)
+    results = _largest_first([one.result for one in told])
+    return RepositoryReport(
+        folder, found, results, sent_twice=sent_twice(measured, results)
+    )
 
 
 class _Told(NamedTuple):
