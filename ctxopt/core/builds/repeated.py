@@ -6,11 +6,12 @@ takes two transfers for one if session, ignore patterns and paths are the same.
 
 Source: moby/buildkit, source/local/source.go, CacheKey. Since buildx 0.17 targets with
 the same folder have one session for it (docker/buildx#2615, build/build.go,
-detectSharedMounts), which the Dockerfile frontend takes up since 1.10, that of
-BuildKit 0.16 (frontend/dockerui/config.go, MainContext). So what is alike is sent once
-there, and once a build before (docker/buildx#92 and #1377); what is asked for in other
-words is sent once for each by all of them. Compose starts bake since 2.37
-(docker/compose, pkg/compose/build_bake.go).
+detectSharedMounts; not on Kubernetes with replicas taken at random), which the
+Dockerfile frontend takes up since 1.10, that of BuildKit 0.16
+(frontend/dockerui/config.go, MainContext). So what is alike is sent once there, and
+once a build before (docker/buildx#92 and #1377); what is asked for in other words is
+sent once for each by all of them. Compose starts bake since 2.37 (docker/compose,
+pkg/compose/build_bake.go).
 """
 
 from __future__ import annotations
