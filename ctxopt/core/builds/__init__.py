@@ -22,9 +22,6 @@ In this room:
     choosing      which builds are taken, and the line that says so
     answers       what docker makes of the same files, and where the two part
     problems      what is wrong with them: each thing once, with the builds that have it
+    repeated      what the builds of one call send several times
     totals        what all of them save together
-    records     a build that was found; the measured ones, and what they share
-    problems    what is wrong with them: each thing once, with the builds that have it
-    repeated    what the builds of one call send several times
-    totals      what all of them save together
 """
