@@ -167,7 +167,11 @@ class Advice(NamedTuple):
         """What is sent once the answers to some proposals are written."""
         content = self.file_with(chosen, declined).to_bytes()
         clutter = [find for one in chosen for find in one.proposal.clutter]
-        return self.savings.after(clutter, self._change(content, chosen))
+        return self.cost_with(content, clutter)
+
+    def cost_with(self, content: bytes, gone: Sequence[ClutterMatch]) -> BuildCost:
+        """What is sent without some finds, once the ignore file has a content."""
+        return self.savings.after(gone, self._change(content, gone))
 
     def file_with(
         self, chosen: Sequence[Weighed], declined: Sequence[Weighed] = ()
@@ -194,16 +198,14 @@ class Advice(NamedTuple):
         )
 
     def _change(
-        self, content: bytes, chosen: Sequence[Weighed]
+        self, content: bytes, gone: Sequence[ClutterMatch]
     ) -> IgnoreFileChange | None:
         target = self.target
         if content == target.file.to_bytes() or not target.relative:
             return None
         own = self.own
         if own is not None and any(
-            find.context.start <= own.context.start < find.context.end
-            for one in chosen
-            for find in one.proposal.clutter
+            find.context.start <= own.context.start < find.context.end for find in gone
         ):
             return None
         before = self._entry()
@@ -253,6 +255,7 @@ def advise(
     together: Collection[str] | None = None,
     ground: Ground | None = None,
     beside: Sequence[Build] = (),
+    ahead: bool = True,
 ) -> Advice:
     """Make suggestions from the finds of a measured build.
 
@@ -260,7 +263,7 @@ def advise(
     `insisted` names what is suggested although the build seems to use it, and with
     `together` no other questions are put as one than those of these ids. Of many
     builds, `ground` is what is known of their context, and `beside` are those that are
-    known to have the same ignore file.
+    known to have the same ignore file. `ahead` adds what is not there yet.
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
@@ -284,7 +287,7 @@ def advise(
         own=_own(measured, target, judged.clutter),
         projection=None,
         declined=judged.declined,
-        ahead=_ahead(asked, judged, savings),
+        ahead=_ahead(asked, judged, savings) if ahead else (),
         kept=judged.kept,
         is_first=build.main.ignore_file is None,
         secrets=judged.secrets,

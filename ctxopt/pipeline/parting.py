@@ -23,7 +23,7 @@ def parted(
     found: list[ClutterMatch] = []
     for find in clutter:
         in_part = _is_in_part(find, tracked)
-        found += (_parts(find, root, builder) if in_part else None) or (find,)
+        found += (parts_of(find, root, builder) if in_part else None) or (find,)
     return found
 
 
@@ -34,7 +34,7 @@ def _is_in_part(find: ClutterMatch, tracked: Tracked) -> bool:
     return 0 < known < len(find.names)
 
 
-def _parts(
+def parts_of(
     find: ClutterMatch, root: str, builder: Builder
 ) -> Sequence[ClutterMatch] | None:
     """A find for each file; None where they do not add up to what was measured."""

@@ -24,4 +24,6 @@ In this room:
     problems      what is wrong with them: each thing once, with the builds that have it
     repeated      what the builds of one call send several times
     totals        what all of them save together
+    merging       what several builds say of one ignore file, made one
+    sharing       what lines for several builds save each of them
 """

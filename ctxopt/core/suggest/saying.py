@@ -20,20 +20,47 @@ class SaidPaths:
         # By the first part of what they say; by "" where that has wildcards.
         self._by_head: dict[str, list[_Said]] = {}
         self._of_all: list[_Said] = []  # `COPY . .` names nothing, and takes it all
+        # What is said without wildcards, and what of that lies in a folder, is looked
+        # up; each with its number among those of the same first part.
+        self._plain: dict[str, tuple[int, Source]] = {}
+        self._within: dict[str, tuple[int, Source]] = {}
+        self._wild: dict[str, list[tuple[int, _Said]]] = {}
         for source in sources:
-            parts = _said(source)
-            if not parts:
-                self._of_all.append(_Said(source, parts))
-            else:
-                is_open = not source.mount and filepath_match.has_wildcard(parts[0])
-                head = "" if is_open else parts[0]
-                self._by_head.setdefault(head, []).append(_Said(source, parts))
+            self._add(_Said(source, _said(source)))
+
+    def _add(self, one: _Said) -> None:
+        parts, source = one.parts, one.source
+        if not parts:
+            self._of_all.append(one)
+            return
+        is_open = not source.mount and filepath_match.has_wildcard(parts[0])
+        head = "" if is_open else parts[0]
+        of_head = self._by_head.setdefault(head, [])
+        number = len(of_head)
+        of_head.append(one)
+        if not source.mount and any(map(_is_wild, parts)):
+            self._wild.setdefault(head, []).append((number, one))
+            return
+        path = parts[0]
+        self._within.setdefault(path, (number, source))
+        for part in parts[1:]:
+            path = f"{path}/{part}"
+            self._within.setdefault(path, (number, source))
+        self._plain.setdefault(path, (number, source))
 
     def naming(self, path: str, *, inside: bool = False) -> Source | None:
         """The first source that says a path; with `inside`, or what may lie in it."""
+        found = (self._within if inside else self._plain).get(path)
         parts = path.split("/")
-        found = (*self._by_head.get(parts[0], ()), *self._by_head.get("", ()))
-        for one in found:
+        for number, one in self._wild.get(parts[0], ()):
+            if found is not None and found[0] < number:
+                break
+            if one.says(parts, inside=inside):
+                found = number, one.source
+                break
+        if found is not None:
+            return found[1]
+        for _, one in self._wild.get("", ()):
             if one.says(parts, inside=inside):
                 source: Source = one.source
                 return source
@@ -71,9 +98,13 @@ class _Said(NamedTuple):
         return True
 
 
+def _is_wild(part: str) -> bool:
+    return not _WILD.isdisjoint(part)
+
+
 def _fits(pattern: str, part: str) -> bool:
     # Most are plain, and are compared a hundred thousand times.
-    return not _WILD.isdisjoint(pattern) and glob_matches(pattern, part)
+    return _is_wild(pattern) and glob_matches(pattern, part)
 
 
 def names(source: Source, path: str, *, inside: bool) -> bool:

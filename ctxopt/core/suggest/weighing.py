@@ -35,8 +35,8 @@ def weigh(made: Sequence[Proposal], savings: Savings) -> list[Weighed]:
     alone = [
         Weighed(one, suggestion(one, now, savings.after(one.clutter))) for one in made
     ]
-    first = _beside(sorted(alone, key=_rank), savings)
-    again = sorted(first, key=_rank)
+    first = _beside(sorted(alone, key=rank_of), savings)
+    again = sorted(first, key=rank_of)
     return first if again == first else _beside(again, savings)
 
 
@@ -96,7 +96,7 @@ def _difference(before: Tally, after: Tally) -> Tally:
 _SURENESS = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.ASK: 2}
 
 
-def _rank(weighed: Weighed) -> tuple[bool, bool, int, int, int, str]:
+def rank_of(weighed: Weighed) -> tuple[bool, bool, int, int, int, str]:
     """What is sure comes first, then what saves most; what is never sent last."""
     one = weighed.shown
     return (

@@ -9,4 +9,6 @@ In this room:
     measuring   builds -> what one walk tells of each
     repeated    what the builds of one call send several times
     report      the same with what is advised: the record that the views read
+    grouping    builds by the ignore file that they read
+    advising    what to ignore for each ignore file: all its builds are heard
 """

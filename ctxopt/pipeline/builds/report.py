@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from ctxopt.core.builds.records import BuildResult, FoundBuilds, RepositoryReport
+from ctxopt.core.builds.records import (
+    BuildResult,
+    FoundBuilds,
+    IgnoreFileAdvice,
+    RepositoryReport,
+)
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
-from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
-from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
+from ctxopt.pipeline.advice import Estimate, rule_index_of
+from ctxopt.pipeline.builds.advising import Adviser, shared_files
+from ctxopt.pipeline.builds.grouping import Member
 from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
 from ctxopt.pipeline.builds.repeated import sent_twice
 from ctxopt.pipeline.report import report_of
@@ -38,29 +44,43 @@ def analyze_all(
         rule_index=None if estimate is None else partial(rule_index_of, policy=policy),
         progress=progress,
     )
-    told = [_told(one, estimate) for one in measured]
-    results = _largest_first([one.result for one in told])
+    adviser = None if estimate is None else Adviser(estimate)
+    results = _largest_first([_told(one, adviser) for one in measured])
     return RepositoryReport(
-        folder, found, results, sent_twice=sent_twice(measured, results)
+        folder,
+        found,
+        results,
+        ignore_files=_ignore_files(results, measured, adviser),
+        sent_twice=sent_twice(measured, results),
     )
 
 
-class _Told(NamedTuple):
-    """A build's report, and the advice that it rests on."""
-
-    result: BuildResult
-    advice: Advice | None = None
-
-
-def _told(one: MeasuredOne, estimate: Estimate | None) -> _Told:
+def _told(one: MeasuredOne, adviser: Adviser | None) -> BuildResult:
     if one.measured is None:
-        return _Told(BuildResult(one.found, None, one.error))
+        return BuildResult(one.found, None, one.error)
     try:
-        advice = advise(one.measured, estimate) if estimate is not None else None
+        advice = None if adviser is None else adviser.of(one.measured)
         report = report_of(one.found.request, one.measured, advice, excluded=False)
     except CtxoptError as error:
-        return _Told(BuildResult(one.found, None, error))
-    return _Told(BuildResult(one.found, report), advice)
+        return BuildResult(one.found, None, error)
+    return BuildResult(one.found, report)
+
+
+def _ignore_files(
+    results: Sequence[BuildResult],
+    measured: Sequence[MeasuredOne],
+    adviser: Adviser | None,
+) -> tuple[IgnoreFileAdvice, ...]:
+    """What to write into each ignore file, in the order of the largest build."""
+    if adviser is None:
+        return ()
+    by_name = {one.found.name: one.measured for one in measured}
+    members = [
+        Member(one.name, build)
+        for one in results
+        if one.report is not None and (build := by_name[one.name]) is not None
+    ]
+    return tuple(one.record() for one in shared_files(members, adviser))
 
 
 def _largest_first(results: Sequence[BuildResult]) -> tuple[BuildResult, ...]:

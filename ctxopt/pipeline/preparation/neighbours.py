@@ -7,7 +7,7 @@ file: who writes `dist` into it for the first breaks the second.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -189,9 +189,28 @@ class Surroundings:
             known = self._known[id(build)] = build, _Served(shown, traces, built)
         return known[1]
 
+    def knows(self, build: Build, beside: Sequence[Build]) -> bool:
+        """Whether all that some builds read is found without being told of them."""
+        if build.main.ignore_file is not None and build.main.ignore_file.specific:
+            return not beside
+        others = [*self.others(build)]
+        read = {_key(one) for other in others for one in other.traces}
+        built = {_key(one) for other in others for one in other.built}
+        known = [self.read(one) for one in beside]
+        return all(
+            {*map(_key, one.traces)} <= read and {*map(_key, one.built)} <= built
+            for one in known
+        )
+
     @cached_property
     def _found(self) -> tuple[_Dockerfile, ...]:
         return (*islice(_dockerfiles(self._tree, self._tracked()), MOST_DOCKERFILES),)
+
+
+def _key(one: Trace) -> Hashable:
+    """What two traces have in common that read and run the same."""
+    sources = [(each.expanded, each.mount) for each in _taking(one)]
+    return (*sources,), tuple(text for _, text in one.commands)
 
 
 def _served(one: _Dockerfile, tree: DiskTree) -> _Served | None:
