@@ -113,14 +113,44 @@ def replace(snapshot: Snapshot, content: bytes | None) -> None:
         else:
             put(snapshot, content)
     except OSError as error:
-        raise WriteError(
-            f"cannot write it: {error.strerror}",
-            hint=_HINTS.get(error.errno or 0, "mend that, then run again")
-            + "; nothing was changed",
-            file=snapshot.path,
-        ) from None
+        raise _cannot(snapshot, error) from None
     _flush_folder(os.path.dirname(snapshot.real))
     remove_leftovers(snapshot.real)
+
+
+def _cannot(snapshot: Snapshot, error: OSError) -> WriteError:
+    return WriteError(
+        f"cannot write it: {error.strerror}",
+        hint=_HINTS.get(error.errno or 0, "mend that, then run again")
+        + "; nothing was changed",
+        file=snapshot.path,
+    )
+
+
+def rehearse(snapshot: Snapshot, content: bytes | None) -> None:
+    """Find out whether `replace` can give a file another content, as far as it goes.
+
+    All is done but the last step: what another program does until then is not known.
+    Raises WriteError as `replace` does.
+    """
+    if content == snapshot.content:
+        return
+    try:
+        _check_unchanged(snapshot)
+        if content is not None:
+            _write_beside(snapshot, content)
+    except OSError as error:
+        raise _cannot(snapshot, error) from None
+
+
+def _write_beside(snapshot: Snapshot, content: bytes) -> None:
+    """Write a temporary file, and take it away again."""
+    folder = os.path.dirname(snapshot.real)
+    temporary, target = _open_temporary(folder, shared=snapshot.content is None)
+    try:
+        _fill(target, snapshot, content)
+    finally:
+        _let_go(temporary, target)
 
 
 def put(snapshot: Snapshot, content: bytes, *, private: bool = False) -> None:

@@ -140,7 +140,7 @@ class Drafting(NamedTuple):
             now=advice.savings.now(),
             then=advice.after(accord.chosen, no),
             notes=accord.notes,
-            insists=self.insists or _is_worth_it(accord.chosen),
+            insists=self.insists or is_worth_it(accord.chosen),
         )
 
     def _agreed(self, chosen: Sequence[Weighed], no: Sequence[Weighed]) -> Agreed:
@@ -191,7 +191,7 @@ class Drafting(NamedTuple):
         """Raise WriteError if the context is no longer what was measured."""
         looked_for = partial(rule_index_of, policy=self.policy)
         again = measure(self.request, top=0, depth=0, rule_index=looked_for)
-        path = _changed_path(self.measured, again, refusal.path)
+        path = changed_path(self.measured, again, refusal.path)
         if path is not None:
             raise WriteError(
                 f'nothing was written: the context changed meanwhile: "{path}"',
@@ -229,7 +229,7 @@ def plan(
         announce=announce,
     )
     if not measured.can_be_told:
-        raise _untold(measured)
+        raise untold(measured)
     named = {*choice.only, *choice.skip}
     advice = advise(
         measured,
@@ -250,7 +250,7 @@ def plan(
         and one.shown.id not in skip.ids
         and (not one.shown.preventive or one.shown.id in only.ids or ahead)
     ]
-    groups = _by_consent(chosen, only.ids, include_ask=choice.include_ask)
+    groups = by_consent(chosen, only.ids, include_ask=choice.include_ask)
     return Drafting(
         request=request,
         measured=measured,
@@ -294,12 +294,12 @@ class Consent(Enum):
     IDLE = "idle"  # nobody needs it: it keeps nothing out of the context
 
 
-def _is_worth_it(chosen: Sequence[Weighed]) -> bool:
+def is_worth_it(chosen: Sequence[Weighed]) -> bool:
     """Whether it is wanted even where the file that grows is sent."""
     return hides_secrets(chosen) or any(one.shown.preventive for one in chosen)
 
 
-def _by_consent(
+def by_consent(
     chosen: Sequence[Weighed],
     named: Collection[str],
     *,
@@ -321,7 +321,7 @@ def _by_consent(
     }
 
 
-def _changed_path(
+def changed_path(
     first: MeasuredBuild, second: MeasuredBuild, refused: str
 ) -> str | None:
     """What came, went or was changed between two measurements; None if nothing did.
@@ -349,7 +349,7 @@ def _counts(measured: MeasuredBuild) -> tuple[int, ...]:
     return context.files, context.directories, transfer.files, transfer.directories
 
 
-def _untold(measured: MeasuredBuild) -> WriteError:
+def untold(measured: MeasuredBuild) -> WriteError:
     """Why nothing can be suggested for a build that is not known as a whole."""
     error = measured.found.context_error or measured.found.cut_off
     if error is not None:

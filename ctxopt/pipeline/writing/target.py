@@ -18,9 +18,14 @@ from ctxopt.pipeline.writing.plan import Choice
 def target_of(build: Build, choice: Choice) -> IgnoreTarget:
     """The file to write. Raises WriteError where a link leads out of the folder."""
     target = build.specific_target() if choice.per_dockerfile else build.ignore_target()
+    check_target(target, build)
+    return target
+
+
+def check_target(target: IgnoreTarget, build: Build) -> None:
+    """Raise WriteError where a link leads out of the folder of a build."""
     if target.stray is not None:
         raise _strays(target.stray, target, build)
-    return target
 
 
 def _strays(stray: Stray, target: IgnoreTarget, build: Build) -> WriteError:
