@@ -111,6 +111,7 @@ LIBRARIES = {
                 "ls",
                 "why",
                 "write",
+                "write_all",
                 "watch",
                 "verify",
                 "check",

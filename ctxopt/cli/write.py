@@ -164,11 +164,11 @@ def _planned(
             announce=announce,
         )
     answers = dialogue.NO_ANSWERS
-    asks = asks and _can_ask()
+    asks = asks and can_ask()
     if asks:
-        given = dialogue.ask(draft.questions, _prompt, sys.stdout)
+        given = dialogue.ask(draft.questions, prompt, sys.stdout)
         if given is None:
-            _say("Nothing was written.")
+            say("Nothing was written.")
             return None
         answers = given.also(_wanted_all_the_same(draft))
     plan = draft.plan(answers.accepted, answers.declined)
@@ -223,11 +223,13 @@ def _say_what_is_left(draft: Drafting) -> None:
         )
 
 
-def _can_ask() -> bool:
+def can_ask() -> bool:
+    """Whether there is a person at a terminal."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _prompt(words: str) -> str:
+def prompt(words: str) -> str:
+    """What a person answers to some words in front of the cursor."""
     answer: str = click.prompt(words, default="", show_default=False, prompt_suffix="")
     return answer
 
@@ -237,8 +239,8 @@ def _carry_out(
 ) -> None:
     """Show a plan and, where that is wanted, write it."""
     if not plan.changes:
-        _say(_nothing_to_do(plan))
-        _show_notes(plan)
+        say(nothing_to_do(plan))
+        show_notes(plan)
         return
     asks = not (yes or dry_run or check)
     if plan.edited and yes and not (dry_run or check):
@@ -259,10 +261,10 @@ def _carry_out(
     if dry_run:
         return
     if asks and not _confirmed(plan):
-        _say("Nothing was written.")
+        say("Nothing was written.")
         return
     plan.apply()
-    _say(_done(plan))
+    say(done(plan))
 
 
 def _show_plan(plan: WritePlan, profile: str) -> None:
@@ -274,13 +276,14 @@ def _show_plan(plan: WritePlan, profile: str) -> None:
         dialogue.show_outcome(plan.now, plan.then, profile, sys.stdout)
         if plan.grows:
             complain(f"note: {dialogue.growth(plan.now, plan.then)}")
-    _show_notes(plan)
+    show_notes(plan)
     if plan.other_names:
         complain(f"note: {dialogue.parted(plan.target.shown, plan.other_names)}")
     sys.stdout.flush()  # nothing is written that could not be shown first
 
 
-def _show_notes(plan: WritePlan) -> None:
+def show_notes(plan: WritePlan) -> None:
+    """Say what could not be tried, and what is left out."""
     for note in plan.notes:
         complain(f"note: {note}")
 
@@ -288,7 +291,7 @@ def _show_notes(plan: WritePlan) -> None:
 def _confirmed(plan: WritePlan) -> bool:
     from ctxopt.view.terminal.keys import forget_typed
 
-    if not _can_ask():
+    if not can_ask():
         raise Refused(
             "nothing was written: there is no terminal to ask on; "
             "say --yes to write it, or --dry-run to see it"
@@ -296,7 +299,7 @@ def _confirmed(plan: WritePlan) -> bool:
     click.echo()
     if plan.edited:
         place = f"{plan.edited.file}:{plan.edited.line}"
-        _say(f"{place}: this block was edited by hand since ctxopt wrote it.")
+        say(f"{place}: this block was edited by hand since ctxopt wrote it.")
     question, default = _last_question(plan)
     # Whoever types ahead has not seen what this is about.
     sys.stdout.flush()
@@ -320,7 +323,8 @@ def _last_question(plan: WritePlan) -> tuple[str, bool]:
     return f"Write {shown}?", True
 
 
-def _nothing_to_do(plan: WritePlan) -> str:
+def nothing_to_do(plan: WritePlan) -> str:
+    """Why a plan changes nothing."""
     shown = plan.target.shown
     if plan.removes:
         return f"Nothing to remove: no lines of ctxopt in {shown}."
@@ -329,16 +333,19 @@ def _nothing_to_do(plan: WritePlan) -> str:
     return f"Nothing to write: {shown} is as it should be."
 
 
-def _done(plan: WritePlan) -> str:
+def done(plan: WritePlan, *, together: bool = False) -> str:
+    """What was done to a file; `together` with those of other builds."""
     shown = plan.target.shown
     if plan.after is None:
         return f"{shown}: removed, nothing but the lines of ctxopt was in it."
     if plan.removes:
         return f"{shown}: the lines of ctxopt are out."
+    if together:
+        return f"{shown}: written. Take it back with: ctxopt write --all --remove"
     return f"{shown}: written. Take it back with: ctxopt write --remove"
 
 
-def _say(words: str) -> None:
+def say(words: str) -> None:
     """Write a line to standard output, whatever names are in it."""
     from ctxopt.view.terminal.formatting import printable
 

@@ -37,7 +37,6 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.suggest.weighing import Weighed, suggestion
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.host.disk.inputs import shown
 from ctxopt.pipeline.advice import Advice, Estimate, advise, grows, hides_secrets
 from ctxopt.pipeline.builds.grouping import Group, Member, by_dockerfile, grouped
 from ctxopt.pipeline.ground import Ground
@@ -142,7 +141,6 @@ class FileAdvice:
     def __init__(self, group: Group, adviser: Adviser, *, ahead: bool = True) -> None:
         self.group = group
         self.target = group.target
-        self.shown = shown(group.target.path, os.curdir)  # not as its context has it
         self._adviser = adviser
         self._ahead = ahead
         self.advices = tuple(self._advised(one) for one in group.members)
@@ -326,6 +324,11 @@ class Apart(NamedTuple):
         return self.own.group.members[0].build.dockerfile.shown
 
     @property
+    def file(self) -> str:
+        """The ignore file that it would have, as one would type it."""
+        return self.own.target.shown
+
+    @property
     def is_much(self) -> bool:
         """Whether it is worth a second file."""
         saved = self.saved_bytes
@@ -350,7 +353,7 @@ class SharedFile(NamedTuple):
         advice = self.advice
         return IgnoreFileAdvice(
             path=advice.target.path,
-            shown=advice.shown,
+            shown=advice.target.shown,
             exists=advice.target.exists,
             builds=advice.group.names,
             suggestions=tuple(one.suggestion for one in advice.weighed),
@@ -441,7 +444,7 @@ def _told(
     """Who needs what others would leave out, and in which words."""
     names = {one.build for one in wanted}
     needing = {
-        member.name: held
+        member.name: held.why.replace("the Dockerfile", member.build.dockerfile.shown)
         for apart in file.apart
         for member, advice in apart.own.each()
         if member.name not in names and (held := keeps(advice.kept, path)) is not None
@@ -452,7 +455,7 @@ def _told(
         for member, advice in file.advice.each()
         if member.name in names and (held := keeps(advice.kept, path)) is not None
     ]
-    said += [f"{name}: {held.why}" for name, held in needing.items()]
+    said += needing.values()
     return BlockedSuggestion(
         HeldBack(rule, path, next(iter(said), "another build takes it")),
         (*needing,),

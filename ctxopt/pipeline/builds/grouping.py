@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
+from ctxopt.host.disk.inputs import shown
 from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build, IgnoreTarget
 
@@ -66,8 +67,14 @@ def grouped(members: Sequence[Member]) -> tuple[Group, ...]:
 
 
 def _group(members: Sequence[Member]) -> Group:
-    target = members[0].build.ignore_target()
+    target = from_here(members[0].build.ignore_target())
     return Group(target, (*members,), specific=target.file.specific)
+
+
+def from_here(target: IgnoreTarget) -> IgnoreTarget:
+    """The same, named as one would type it: many contexts have a `.dockerignore`."""
+    file = target.file
+    return target._replace(file=file._replace(shown=shown(file.path, os.curdir)))
 
 
 def by_dockerfile(group: Group) -> tuple[Group, ...]:
@@ -90,4 +97,5 @@ def own_group(members: Sequence[Member]) -> Group:
     """
     if not members[0].dockerfile:
         raise WriteError(f"{members[0].name} has no Dockerfile that is a file")
-    return Group(members[0].build.specific_target(), (*members,), specific=True)
+    target = from_here(members[0].build.specific_target())
+    return Group(target, (*members,), specific=True)

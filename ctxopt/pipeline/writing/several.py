@@ -11,11 +11,11 @@ What one of them needs is left out, with that build's name.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from ctxopt.core.builds.records import BlockedSuggestion, FoundBuild
 from ctxopt.core.builds.sharing import total
-from ctxopt.core.ignorefile import block
 from ctxopt.core.model import BuildCost, Request, Suggestion
 from ctxopt.core.suggest import gathering, naming
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
@@ -32,9 +32,11 @@ from ctxopt.pipeline.builds.advising import (
     SharedFile,
     shared_file,
 )
-from ctxopt.pipeline.builds.grouping import Member, grouped, own_group
+from ctxopt.pipeline.builds.grouping import Member, from_here, grouped, own_group
 from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
 from ctxopt.pipeline.measuring import measure
+from ctxopt.pipeline.preparation.build import IgnoreTarget
+from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed
@@ -46,14 +48,14 @@ from ctxopt.pipeline.writing.drafting import (
     untold,
 )
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
-from ctxopt.pipeline.writing.target import check_target, snapshot_of
+from ctxopt.pipeline.writing.removal import plan_removal
+from ctxopt.pipeline.writing.target import check_target, snapshot_of, target_of
 
 
 class FilePlan(NamedTuple):
     """The plan for one ignore file, and what it comes to for each build."""
 
     plan: WritePlan
-    shown: str  # as a person would type it
     costs: tuple[tuple[str, BuildCost, BuildCost], ...]  # by name: now, and then
 
 
@@ -73,7 +75,7 @@ class FileDraft(NamedTuple):
     @property
     def shown(self) -> str:
         """The file as a person would type it."""
-        return self.advice.shown
+        return self.advice.target.shown
 
     @property
     def builds(self) -> tuple[str, ...]:
@@ -141,14 +143,14 @@ class FileDraft(NamedTuple):
             insists=self.insists or is_worth_it(accord.chosen),
         )
         costs = zip(self.builds, now, then, strict=True)
-        return FilePlan(plan, self.shown, (*costs,))
+        return FilePlan(plan, (*costs,))
 
     def _agreed(self, chosen: Sequence[Weighed], no: Sequence[Weighed]) -> Agreed:
         """Those of the chosen that all builds accept, by both builders; tried out."""
         asked_for = [one.shown.id for one in chosen] if self.insists else []
         trial = _Trial(self, no)
-        again = block.block_span(self.advice.target.file) is not None
-        return agreed(chosen, trial, insisted=asked_for, again=again)
+        # Other files may have something to write, where nothing is left of this one.
+        return agreed(chosen, trial, insisted=asked_for, again=True)
 
 
 class _Trial:
@@ -274,6 +276,8 @@ def draft_all(
         for one in measured
         if one.measured is not None
     ]
+    if choice.per_dockerfile and members:
+        _check_own_files(members)
     files = _files(members, adviser, apart=choice.per_dockerfile)
     for file in files:
         check_target(file.advice.target, file.advice.group.members[0].build)
@@ -305,6 +309,12 @@ def _files(
     if not apart:
         return files
     return [one for file in files for one in _parted(file, adviser)]
+
+
+def _check_own_files(members: Sequence[Member]) -> None:
+    """Raise WriteError where no builder reads an ignore file of a Dockerfile's own."""
+    if not any(one.build.builder.specific_ignore_file for one in members):
+        members[0].build.specific_target()
 
 
 def _parted(file: SharedFile, adviser: Adviser) -> list[SharedFile]:
@@ -418,6 +428,40 @@ def _draft(
         insists=bool(choice.only),
         policy=policy,
     )
+
+
+# --- taking them back ---
+
+
+def plan_removals(builds: Sequence[FoundBuild], choice: Choice) -> list[WritePlan]:
+    """Plan to take the block out of each ignore file that some builds read.
+
+    With `choice.per_dockerfile` out of those of single Dockerfiles only. A build that
+    cannot be read has none.
+    Raises WriteError where a block is damaged or a file cannot be read.
+    """
+    plans: dict[str, WritePlan] = {}
+    for request, target in _targets(builds, choice):
+        if target.path not in plans:
+            made = plan_removal(request, choice)
+            plans[target.path] = made._replace(target=from_here(made.target))
+    return [*plans.values()]
+
+
+def remove_all_leftovers(builds: Sequence[FoundBuild], choice: Choice) -> None:
+    """Take away what runs that were killed have left beside the ignore files."""
+    for _, target in _targets(builds, choice):
+        disk.remove_leftovers(target.path)
+
+
+def _targets(
+    builds: Sequence[FoundBuild], choice: Choice
+) -> Iterator[tuple[Request, IgnoreTarget]]:
+    for one in builds:
+        if one.refusal is not None:
+            continue
+        with suppress(CtxoptError):
+            yield one.request, target_of(read_build(one.request), choice)
 
 
 # --- writing them --------------------------------------------------------------------

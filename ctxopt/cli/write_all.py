@@ -1,0 +1,253 @@
+"""Writing for many builds: each ignore file in its turn, and then all at once."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ctxopt.cli.configuring import in_force
+from ctxopt.cli.program import FINDING, Refused, complain, is_quiet
+from ctxopt.cli.write import can_ask, done, nothing_to_do, prompt, say, show_notes
+from ctxopt.core.tuples import NamedTuple
+from ctxopt.errors import WriteError
+
+if TYPE_CHECKING:
+    from ctxopt.core.builds.records import FoundBuilds
+    from ctxopt.pipeline.advice import Estimate
+    from ctxopt.pipeline.writing.plan import Choice, WritePlan
+    from ctxopt.pipeline.writing.several import Drafts, FileDraft, FilePlan
+    from ctxopt.view.write.dialogue import Answers
+
+
+class Manner(NamedTuple):
+    """How it is to go: what is asked, and whether anything is written."""
+
+    yes: bool
+    dry_run: bool
+    check: bool
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything may be written."""
+        return not (self.dry_run or self.check)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person is asked."""
+        return self.writes and not self.yes
+
+
+def write_all(
+    found: FoundBuilds, choice: Choice, estimate: Estimate, manner: Manner
+) -> None:
+    """Put the suggestions for many builds into their ignore files."""
+    from ctxopt.pipeline.writing import several
+
+    if manner.writes:
+        several.remove_all_leftovers(found.builds, choice)
+    drafts = _drafted(found, choice, estimate)
+    answers = _answered(drafts, asks=manner.asks and can_ask())
+    if answers is None:
+        say("Nothing was written.")
+        return
+    plans = []
+    for at, draft in enumerate(drafts.files):
+        plan = draft.plan(answers[at].accepted, answers[at].declined)
+        _show(draft, plan, first=at == 0, check=manner.check)
+        plans.append(plan)
+    _say_more(drafts, choice)
+    if not (manner.asks and can_ask()):
+        _say_what_is_left(drafts)
+    _carry_out([one.plan for one in plans], manner)
+
+
+def remove_all(found: FoundBuilds, choice: Choice, manner: Manner) -> None:
+    """Take the lines of ctxopt out of all ignore files of many builds."""
+    from ctxopt.pipeline.writing import several
+    from ctxopt.view.write import dialogue
+
+    plans = several.plan_removals(found.builds, choice)
+    for plan in plans:
+        if plan.edited and manner.yes and manner.writes:
+            raise WriteError(
+                "this block was edited by hand, and the lines of a person would be "
+                "lost; nothing was written",
+                file=plan.edited.file,
+                line=plan.edited.line,
+                hint="run it on a terminal, or move your lines out of the block first",
+            )
+    for plan in plans:
+        if not plan.changes:
+            say(nothing_to_do(plan))
+            continue
+        dialogue.show_diff(
+            plan.before, plan.after or b"", plan.target.shown, sys.stdout
+        )
+        show_notes(plan)
+    _carry_out(plans, manner)
+
+
+def _drafted(found: FoundBuilds, choice: Choice, estimate: Estimate) -> Drafts:
+    from ctxopt.pipeline.writing import several
+    from ctxopt.view.terminal.progress import Progress
+
+    with Progress(sys.stderr, silent=is_quiet()) as progress:
+        return several.draft_all(
+            found.builds,
+            choice,
+            estimate=estimate,
+            policy=in_force().policy,
+            progress=progress,
+        )
+
+
+def _answered(drafts: Drafts, *, asks: bool) -> list[Answers] | None:
+    """The answers of a person, file by file; None when the user left."""
+    from ctxopt.view.write import dialogue, several
+
+    answers = []
+    for at, draft in enumerate(drafts.files):
+        given: Answers | None = dialogue.NO_ANSWERS
+        if asks and (draft.questions or draft.unsent):
+            several.show_file(draft.shown, draft.builds, sys.stdout, first=at == 0)
+            given = dialogue.ask(draft.questions, prompt, sys.stdout)
+        if given is None:
+            return None
+        answers.append(given.also(_wanted_all_the_same(draft) if asks else ()))
+    return answers
+
+
+def _wanted_all_the_same(draft: FileDraft) -> set[str]:
+    """The ids of what no build sends, if the user wants the lines."""
+    from ctxopt.view.write import dialogue
+
+    if not draft.unsent:
+        return set()
+    dialogue.show_unsent(draft.unsent, sys.stdout)
+    wanted = click.confirm("Add these lines, too?", default=False)
+    click.echo()
+    return {one.id for one in draft.unsent} if wanted else set()
+
+
+def _show(draft: FileDraft, planned: FilePlan, *, first: bool, check: bool) -> None:
+    """Show what is written into a file, and what that is for each build."""
+    from ctxopt.view.write import dialogue, several
+
+    plan = planned.plan
+    # A finding stands, whether somebody reads it or not.
+    with contextlib.suppress(BrokenPipeError) if check else contextlib.nullcontext():
+        several.show_file(draft.shown, draft.builds, sys.stdout, first=first)
+        several.show_blocked(draft.blocked, sys.stdout)
+        if plan.changes:
+            before, after = plan.before, plan.after or b""
+            dialogue.show_diff(before, after, plan.target.shown, sys.stdout)
+            several.show_costs(planned.costs, sys.stdout)
+        else:
+            say(nothing_to_do(plan))
+        sys.stdout.flush()  # nothing is written that could not be shown first
+    for note in plan.notes:
+        complain(f"note: {draft.shown}: {note}")
+    if plan.changes and plan.other_names:
+        complain(f"note: {dialogue.parted(draft.shown, plan.other_names)}")
+    if plan.grows and plan.now is not None and plan.then is not None:
+        complain(f"note: {draft.shown}: {dialogue.growth(plan.now, plan.then)}")
+    for said in draft.overruled:
+        complain(f"warning: {draft.shown}: {said}")
+
+
+def _say_more(drafts: Drafts, choice: Choice) -> None:
+    """Say which builds were left out, and which Dockerfiles do better alone."""
+    from ctxopt.view.write import several
+
+    for said in drafts.absent:
+        complain(f"note: {said}")
+    for name, error in drafts.left_out:
+        complain(f"note: {name} is left out: {error}")
+    for draft in drafts.files:
+        for one in draft.apart:
+            names = one.own.group.names
+            complain(f"note: {several.apart(one.file, names, one.saved_bytes)}")
+    is_apart = any(one.advice.group.specific for one in drafts.files)
+    if choice.per_dockerfile and not is_apart:
+        complain(
+            "note: no Dockerfile does better with an ignore file of its own, "
+            "so they share one"
+        )
+
+
+def _say_what_is_left(drafts: Drafts) -> None:
+    """Say what is not written because nobody was asked, and how to write it."""
+    from ctxopt.view.terminal.formatting import count
+
+    asked = sum(len(one.questions) for one in drafts.files)
+    if asked:
+        complain(
+            f"note: {count(asked, 'question')} left that only you can answer: "
+            "run it on a terminal, or say --only ID"
+        )
+    idle = sum(len(one.unsent) for one in drafts.files)
+    if idle:
+        complain(
+            f"note: {count(idle, 'suggestion')} left out that only the cache gains "
+            "from: run it on a terminal, or say --only ID to write one"
+        )
+
+
+def _carry_out(plans: Sequence[WritePlan], manner: Manner) -> None:
+    """Write all files of which that is wanted, once they were shown."""
+    from ctxopt.pipeline.writing.several import apply_all
+
+    changing = [one for one in plans if one.changes]
+    if not manner.asks and not manner.dry_run:
+        for one in changing:
+            if not one.goes_unasked:
+                complain(
+                    f"note: {one.target.shown} is left out for that; say --only ID to "
+                    "write it"
+                )
+        changing = [one for one in changing if one.goes_unasked]
+    if manner.check:
+        if changing:
+            click.get_current_context().exit(FINDING)
+        return
+    if manner.dry_run or not changing:
+        return
+    if manner.asks and not _confirmed(changing):
+        say("Nothing was written.")
+        return
+    apply_all(changing)
+    for one in changing:
+        say(done(one, together=len(plans) > 1))
+
+
+def _confirmed(plans: Sequence[WritePlan]) -> bool:
+    from ctxopt.view.terminal.formatting import count, printable
+    from ctxopt.view.terminal.keys import forget_typed
+
+    if not can_ask():
+        raise Refused(
+            "nothing was written: there is no terminal to ask on; "
+            "say --yes to write it, or --dry-run to see it"
+        )
+    click.echo()
+    edited = [one.edited for one in plans if one.edited is not None]
+    for one in edited:
+        say(
+            f"{one.file}:{one.line}: this block was edited by hand since ctxopt "
+            "wrote it."
+        )
+    what = printable(plans[0].target.shown)
+    what = what if len(plans) == 1 else f"these {count(len(plans), 'file')}"
+    question = f"Take the lines of ctxopt out of {what}?"
+    if not plans[0].removes:
+        question = f"Write {what}?"
+    # Whoever types ahead has not seen what this is about.
+    sys.stdout.flush()
+    forget_typed(sys.stdin)
+    return click.confirm(
+        question, default=not edited and not any(one.grows for one in plans)
+    )
