@@ -5,6 +5,7 @@
     builds      the same for many builds: which of a folder are meant
     configuring what applies: words typed, over variables, over a file
     scan, ls, why, write, check, watch, verify, explain      a command each
+    write_all       what write does for many builds
     outputs         what a check found, in the forms that were asked for
     install_plugin  `docker ctxopt`, for those who type docker
     completing, hints, pasted           what the shell offers, what was meant, and

@@ -87,7 +87,8 @@ def _begins(name: str, incomplete: str) -> bool:
 
 def _request(ctx: Context) -> tuple[Request, Configuration]:
     """The build as far as it is typed, no word may be there yet; and what applies."""
-    context = ctx.params.get("context") or "."
+    words = ctx.params.get("words") or ()  # of a command for many builds
+    context = ctx.params.get("context") or next(iter(words), ".")
     configured = configure(ctx, context)
     request = Request(
         context=context,

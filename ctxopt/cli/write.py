@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctxopt.cli.builds import which_builds
 from ctxopt.cli.configuring import in_force
-from ctxopt.cli.options import complete_suggestion, which_build, which_seconds
+from ctxopt.cli.options import complete_suggestion, which_seconds
 from ctxopt.cli.program import (
     FINDING,
     BuildCommand,
@@ -20,9 +21,11 @@ from ctxopt.cli.program import (
     examples,
     is_quiet,
 )
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
 
 if TYPE_CHECKING:
+    from ctxopt.core.builds.records import FoundBuilds
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
     from ctxopt.pipeline.writing.drafting import Drafting
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     epilog=examples(
         "ctxopt write",
         "ctxopt write --yes --skip vcs-git",
+        "ctxopt write --all --yes    # the ignore files of all builds",
         "ctxopt write --check        # in CI: exit status 1 if there is something",
         "ctxopt write --remove",
     ),
@@ -82,11 +86,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Let through what the sources name and nothing else.",
 )
-@which_build
+@which_builds
 @which_seconds
 def write(
     request: Request,
     *,
+    found: FoundBuilds | None,
     estimate: Estimate,
     yes: bool,
     only: tuple[str, ...],
@@ -103,6 +108,8 @@ def write(
 
     Shows what changes and asks. The lines go into one marked block; yours are
     never touched. Nothing is written before both builders were simulated with it.
+    With --all, and for several builds, each ignore file gets what all its builds can
+    do without.
     """
     from ctxopt import pipeline
     from ctxopt.pipeline.writing.plan import Choice
@@ -123,6 +130,12 @@ def write(
         per_dockerfile=per_dockerfile,
         preventive=preventive,
     )
+    if found is not None:
+        manner = Manner(yes=yes, dry_run=dry_run, check=check)
+        _write_all(
+            found, choice, estimate, manner, remove=remove, allow_list=allow_list
+        )
+        return
     quiet = yes or dry_run or check
     if not (dry_run or check):
         pipeline.remove_leftovers(request, choice)  # before they are measured
@@ -131,11 +144,52 @@ def write(
     elif allow_list:
         plan = pipeline.plan_allow_list(request, choice, in_force().policy)
     else:
-        found = _planned(request, choice, estimate, asks=not quiet)
-        if found is None:
+        made = _planned(request, choice, estimate, asks=not quiet)
+        if made is None:
             return
-        plan = found
+        plan = made
     _carry_out(plan, estimate.profile, yes=yes, dry_run=dry_run, check=check)
+
+
+class Manner(NamedTuple):
+    """How it is to go: what is asked, and whether anything is written."""
+
+    yes: bool
+    dry_run: bool
+    check: bool
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything may be written."""
+        return not (self.dry_run or self.check)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person is asked."""
+        return self.writes and not self.yes
+
+
+def _write_all(
+    found: FoundBuilds,
+    choice: Choice,
+    estimate: Estimate,
+    manner: Manner,
+    *,
+    remove: bool,
+    allow_list: bool,
+) -> None:
+    """The same for many builds."""
+    from ctxopt.cli import write_all  # start-up: most write for one
+
+    if allow_list:
+        raise click.UsageError(
+            "--allow-list is for one build, as it lets through what that one names: "
+            "name the build, or leave it out"
+        )
+    if remove:
+        write_all.remove_all(found, choice, manner)
+    else:
+        write_all.write_all(found, choice, estimate, manner)
 
 
 def _check_usage(*, whole: Mapping[str, object], partial: Mapping[str, object]) -> None:

@@ -11,8 +11,15 @@ import click
 
 from ctxopt.cli.configuring import in_force
 from ctxopt.cli.program import FINDING, Refused, complain, is_quiet
-from ctxopt.cli.write import can_ask, done, nothing_to_do, prompt, say, show_notes
-from ctxopt.core.tuples import NamedTuple
+from ctxopt.cli.write import (
+    Manner,
+    can_ask,
+    done,
+    nothing_to_do,
+    prompt,
+    say,
+    show_notes,
+)
 from ctxopt.errors import WriteError
 
 if TYPE_CHECKING:
@@ -21,24 +28,6 @@ if TYPE_CHECKING:
     from ctxopt.pipeline.writing.plan import Choice, WritePlan
     from ctxopt.pipeline.writing.several import Drafts, FileDraft, FilePlan
     from ctxopt.view.write.dialogue import Answers
-
-
-class Manner(NamedTuple):
-    """How it is to go: what is asked, and whether anything is written."""
-
-    yes: bool
-    dry_run: bool
-    check: bool
-
-    @property
-    def writes(self) -> bool:
-        """Whether anything may be written."""
-        return not (self.dry_run or self.check)
-
-    @property
-    def asks(self) -> bool:
-        """Whether a person is asked."""
-        return self.writes and not self.yes
 
 
 def write_all(
