@@ -12,5 +12,6 @@
 * `places`: where a diagnostic is shown in a review, and what makes it the same one.
 * `cache_advice/`: what makes layers anew without need.
 * `dockerfile_advice/`: what is said of a Dockerfile without its context.
+* `several`: the checks of several builds as one, what many have told once.
 * `selecting`: diagnostics in, those that count out, with the severity they count as.
 """

@@ -63,22 +63,50 @@ def _identity(one: Diagnostic, place: Place, report: CheckReport) -> tuple[str, 
     problem = one.problem
     text = report.text(problem.file)
     line = text.line(problem.line) if text is not None else None
-    return (one.rule.number, place.path, problem.subject or "", (line or "").strip())
+    named = one.builds if problem.file is None else ()
+    told = (one.rule.number, place.path, problem.subject or "", (line or "").strip())
+    return (*told, *named)
 
 
 def _place(one: Diagnostic, report: CheckReport) -> Place:
     problem = one.problem
+    inline = _inline(one, report)
+    if inline is not None:
+        return inline
     line = problem.line or 1
     end = max(problem.end_line or line, line)
     if problem.file is not None:
         return Place(relative(report, problem.file), line, end, problem.column)
     is_file = one.rule.family == _SECRETS or problem.code in _ABOUT_FILES
     if is_file and problem.subject:
-        return Place(relative(report, problem.subject), 1, 1, None)
-    return Place(_dockerfile(report), 1, 1, None)
+        return Place(_in_context(one, problem.subject, report), 1, 1, None)
+    return Place(_dockerfile(one, report), 1, 1, None)
 
 
-def _dockerfile(report: CheckReport) -> str:
+def _inline(one: Diagnostic, report: CheckReport) -> Place | None:
+    """Where the Dockerfile stands in the file that names its build, of several."""
+    build, text = report.build_of(one), report.text(one.problem.file)
+    is_in_it = text is not None and text.path == STDIN
+    if one.problem.file is None:
+        is_in_it = build is not None and not build.dockerfile
+    if not is_in_it or build is None or build.place is None:
+        return None
+    place = build.place
+    return Place(relative(report, place.file), place.line, place.end_line, None)
+
+
+def _in_context(one: Diagnostic, path: str, report: CheckReport) -> str:
+    """A path of the context that a diagnostic is about."""
+    build = report.build_of(one)
+    if build is None:
+        return relative(report, path)
+    return _from_base(report, posixpath.join(build.context_path, path))
+
+
+def _dockerfile(one: Diagnostic, report: CheckReport) -> str:
+    build = report.build_of(one)
+    if build is not None:
+        return _from_base(report, build.dockerfile_path)
     path = report.texts[0].path if report.texts else STDIN
     if path == STDIN:
         return relative(report, "Dockerfile")

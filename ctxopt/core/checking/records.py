@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxopt.core.findings.codes import Finding
-from ctxopt.core.model import Problem, Report, Severity
+from ctxopt.core.model import Location, Problem, Report, Severity
 from ctxopt.core.tuples import NamedTuple
 
 
@@ -72,6 +72,7 @@ class Diagnostic(NamedTuple):
     rule: CheckRule
     problem: Problem
     fix: Fix | None = None
+    builds: tuple[str, ...] = ()  # of several that are checked: those it is about
 
     @property
     def severity(self) -> Severity:
@@ -104,6 +105,18 @@ class FileText(NamedTuple):
         return self.lines[number - 1]
 
 
+class BuildCheck(NamedTuple):
+    """One of several builds that are checked together."""
+
+    name: str
+    context: str  # as a person would type it
+    dockerfile: str  # the same; "" for one that stands in the file that names it
+    context_path: str  # absolute
+    dockerfile_path: str  # absolute
+    place: Location | None = None  # where it is named
+    report: Report | None = None  # None: it is refused, or cannot be measured
+
+
 class CheckReport(NamedTuple):
     """What a check found, for every view; nothing is computed later."""
 
@@ -114,6 +127,26 @@ class CheckReport(NamedTuple):
     texts: tuple[FileText, ...]  # of the files that diagnostics are about
     report: Report | None  # None: the builder refuses the build, so nothing was walked
     made_by: str = ""  # the version of ctxopt
+    builds: tuple[BuildCheck, ...] = ()  # of several; `report` is None then
+    quiet: tuple[Diagnostic, ...] = ()  # what comments silence
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all was looked at: no builder refused what it was given."""
+        if self.builds:
+            return all(one.report is not None for one in self.builds)
+        return self.report is not None
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """The names of the builds that would fail, of several."""
+        broken = {name for one in self.diagnostics if one.breaks for name in one.builds}
+        return tuple(one.name for one in self.builds if one.name in broken)
+
+    def build_of(self, diagnostic: Diagnostic) -> BuildCheck | None:
+        """The first build that a diagnostic is about; None where one is checked."""
+        named = (one for one in self.builds if one.name in diagnostic.builds)
+        return next(named, None)
 
     @property
     def fails(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 
 from ctxopt.core.checking import catalogue
 from ctxopt.core.checking.families import own
@@ -42,7 +43,12 @@ class Heard(NamedTuple):
     """What is left to hear after the comments had their say."""
 
     diagnostics: tuple[Diagnostic, ...]
-    silenced: int
+    quiet: tuple[Diagnostic, ...]  # what they silence
+
+    @property
+    def silenced(self) -> int:
+        """How many they silence."""
+        return len(self.quiet)
 
 
 def silences(text: FileText) -> Iterator[Silence]:
@@ -83,11 +89,13 @@ def heard(
     """
     said = [one for text in texts for one in silences(text)]
     known = [one for one in said if _is_known(one.word)]
-    left = [one for one in found if not any(silence.covers(one) for silence in known)]
+    is_quiet = [any(silence.covers(one) for silence in known) for one in found]
+    quiet = tuple(compress(found, is_quiet))
+    left = [one for one, silent in zip(found, is_quiet, strict=True) if not silent]
     idle = [one for one in known if is_whole and not any(map(one.covers, found))]
     unknown = [one for one in said if one not in known]
     own_words = (*map(_idle, idle), *map(_unknown, unknown))
-    return Heard((*left, *own_words), len(found) - len(left))
+    return Heard((*left, *own_words), quiet)
 
 
 def _is_known(word: str) -> bool:

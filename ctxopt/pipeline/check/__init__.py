@@ -8,4 +8,5 @@
 * `cache`: CTX5xx, what makes layers anew without need.
 * `dockerfile`: CTX7xx, advice on the Dockerfile itself.
 * `checking`: request and settings in, `CheckReport` out.
+* `several`: the same for all builds of a repository, measured side by side.
 """

@@ -26,7 +26,7 @@ from ctxopt.pipeline.check.dockerfile import dockerfile_advice
 from ctxopt.pipeline.check.ignore_file import ignore_file
 from ctxopt.pipeline.check.repairs import fix_of
 from ctxopt.pipeline.check.sizes import size_findings, update_baseline
-from ctxopt.pipeline.measuring import measure
+from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.preparation.reading import read_inputs
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.job import Progress
@@ -49,27 +49,58 @@ def check(
     Raises CtxoptError for what is no finding: no such folder, no Dockerfile.
     """
     settings = settings or CheckSettings()
-    context = inputs.context_folder(request.context)
+    look_for = partial(rule_index_of, policy=settings.policy)
     try:
-        checked = _checked(request, settings, progress)
+        measured = measure(
+            request, top=1, depth=1, rule_index=look_for, progress=progress
+        )
+        return check_measured(
+            request, measured, settings, renew_baseline=renew_baseline
+        )
     except (DockerfileError, IgnoreFileError) as error:
-        if error.line is None:
-            raise
-        texts = tuple(_texts_of_error(request))
-        return _report(context, (_refused(error),), texts, settings=settings)
+        return check_refused(request, error, settings)
+
+
+def check_measured(
+    request: Request,
+    measured: MeasuredBuild,
+    settings: CheckSettings,
+    *,
+    renew_baseline: bool = False,
+) -> CheckReport:
+    """The check of a build that is measured, its finds noted on the way.
+
+    Raises CtxoptError as `check` does.
+    """
+    checked = _checked(request, measured, settings)
     if renew_baseline and settings.growth is not None:
         update_baseline(checked, settings.growth.baseline)
-    found = tuple(_found(checked))
     return _report(
-        context, found, checked.texts, settings=settings, report=checked.report
+        inputs.context_folder(request.context),
+        tuple(_found(checked)),
+        checked.texts,
+        settings=settings,
+        report=checked.report,
     )
 
 
+def check_refused(
+    request: Request, error: CtxoptError, settings: CheckSettings
+) -> CheckReport:
+    """The check of a build whose builder refuses a line of a file.
+
+    Raises the error itself where it is about no line.
+    """
+    if not isinstance(error, DockerfileError | IgnoreFileError) or error.line is None:
+        raise error
+    context = inputs.context_folder(request.context)
+    texts = tuple(_texts_of_error(request))
+    return _report(context, (_refused(error),), texts, settings=settings)
+
+
 def _checked(
-    request: Request, settings: CheckSettings, progress: Progress | None
+    request: Request, measured: MeasuredBuild, settings: CheckSettings
 ) -> CheckedBuild:
-    look_for = partial(rule_index_of, policy=settings.policy)
-    measured = measure(request, top=1, depth=1, rule_index=look_for, progress=progress)
     advice = advise(measured, Estimate())
     report = report_of(request, measured, advice, excluded=False)
     return CheckedBuild(
@@ -146,11 +177,12 @@ def _report(
     told = sorted(counting(left.diagnostics, settings, paths=paths), key=_place)
     return CheckReport(
         context_path=context,
-        base_path=_base(context),
+        base_path=base_of(context),
         diagnostics=tuple(told),
         silenced=left.silenced,
         texts=texts,
         report=report,
+        quiet=left.quiet,
     )
 
 
@@ -162,7 +194,7 @@ def _inside(context: str, texts: Iterable[FileText]) -> Iterator[tuple[str, str]
             yield text.shown, path
 
 
-def _base(context: str) -> str:
+def base_of(context: str) -> str:
     """The folder that paths of a review begin at: as `context` is written."""
     repository = find_repository(context)
     if repository is None:

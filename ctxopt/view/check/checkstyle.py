@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 from ctxopt.core.checking.places import Placed, placed
 from ctxopt.core.checking.records import CheckReport
 from ctxopt.core.model import Severity
+from ctxopt.view.check.builds import message
 from ctxopt.view.terminal import formatting
 
 _SEVERITIES = {
@@ -32,7 +33,8 @@ def show(report: CheckReport, out: TextIO) -> None:
 def _error(one: Placed) -> str:
     problem, rule = one.diagnostic.problem, one.diagnostic.rule
     cure = formatting.advice(problem)
-    said = problem.message if cure is None else f"{problem.message}: {cure}"
+    what = message(one.diagnostic)
+    said = what if cure is None else f"{what}: {cure}"
     words = {
         "line": str(one.place.line),
         "column": None if one.place.column is None else str(one.place.column),

@@ -10,6 +10,7 @@ from typing import TextIO
 from ctxopt.core.checking.places import Placed, placed
 from ctxopt.core.checking.records import CheckReport
 from ctxopt.core.model import Severity
+from ctxopt.view.check.builds import message
 from ctxopt.view.terminal import formatting
 
 _COMMANDS = {
@@ -40,8 +41,9 @@ def _command(one: Placed) -> str:
         if value is not None
     )
     cure = formatting.advice(problem)
-    message = problem.message if cure is None else f"{problem.message}\n{cure}"
-    safe = "\n".join(map(formatting.printable, message.split("\n")))
+    what = message(one.diagnostic)
+    said = what if cure is None else f"{what}\n{cure}"
+    safe = "\n".join(map(formatting.printable, said.split("\n")))
     return f"::{_COMMANDS[problem.severity]} {told}::{_text(safe)}"
 
 

@@ -13,6 +13,7 @@ from typing import TextIO
 from ctxopt.core.checking.places import Placed, placed
 from ctxopt.core.checking.records import CheckReport
 from ctxopt.core.model import Severity
+from ctxopt.view.check.builds import message
 from ctxopt.view.terminal import formatting
 
 _SEVERITIES = {
@@ -30,7 +31,8 @@ def show(report: CheckReport, out: TextIO) -> None:
 def _issue(one: Placed) -> Mapping[str, object]:
     problem, place = one.diagnostic.problem, one.place
     cure = formatting.advice(problem)
-    said = problem.message if cure is None else f"{problem.message}: {cure}"
+    what = message(one.diagnostic)
+    said = what if cure is None else f"{what}: {cure}"
     return {
         "description": formatting.printable(said),
         "check_name": f"{one.diagnostic.rule.number} {problem.code}",

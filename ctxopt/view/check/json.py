@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from ctxopt.core.checking.budgets import sizes_of
-from ctxopt.core.checking.records import CheckReport, Diagnostic, Fix
+from ctxopt.core.checking.records import BuildCheck, CheckReport, Diagnostic, Fix
 from ctxopt.view.terminal import formatting
 
 SCHEMA = "ctxopt/check/1"
@@ -24,7 +24,7 @@ def as_json(report: CheckReport) -> Mapping[str, object]:
         "schema": SCHEMA,
         "context": report.context_path,
         "fails": report.fails,
-        "complete": report.report is not None,
+        "complete": report.is_complete,
         "silenced": report.silenced,
         "counts": {
             severity: sum(one.severity is severity for one in report.diagnostics)
@@ -32,6 +32,21 @@ def as_json(report: CheckReport) -> Mapping[str, object]:
         },
         "sizes": None if report.report is None else sizes_of(report.report)._asdict(),
         "findings": [_diagnostic(one) for one in report.diagnostics],
+        **({"builds": [*map(_build, report.builds)]} if report.builds else {}),
+    }
+
+
+def _build(one: BuildCheck) -> Mapping[str, object]:
+    """One of several builds; its findings name it."""
+    place = one.place
+    return {
+        "name": one.name,
+        "dockerfile": one.dockerfile or None,
+        "context": one.context,
+        "file": None if place is None else place.file,
+        "line": None if place is None else place.line,
+        "complete": one.report is not None,
+        "sizes": None if one.report is None else sizes_of(one.report)._asdict(),
     }
 
 
@@ -50,6 +65,7 @@ def _diagnostic(one: Diagnostic) -> Mapping[str, object]:
         "subject": problem.subject,
         "hadolint": one.rule.hadolint or None,
         "fix": None if one.fix is None else _fix(one.fix),
+        **({"builds": list(one.builds)} if one.builds else {}),
     }
 
 

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ctxopt.core.checking.places import Placed, placed
 from ctxopt.core.checking.records import CheckReport
 from ctxopt.core.model import Severity
+from ctxopt.view.check.builds import message
 from ctxopt.view.terminal import formatting
 
 
@@ -37,9 +38,10 @@ def _case(one: Placed) -> str:
     name = f"{rule.number} {rule.code} {place.path}:{place.line}"
     cure = formatting.advice(problem)
     said = escape(formatting.printable(cure or rule.why))
-    message = quoteattr(formatting.printable(problem.message))
-    inner = f"<system-out>{escape(formatting.printable(problem.message))}</system-out>"
+    what = formatting.printable(message(one.diagnostic))
+    inner = f"<system-out>{escape(what)}</system-out>"
     if _fails(one):
-        inner = f'<failure type="{problem.severity}" message={message}>{said}</failure>'
+        told = f'type="{problem.severity}" message={quoteattr(what)}'
+        inner = f"<failure {told}>{said}</failure>"
     head = quoteattr(formatting.printable(name))
     return f'<testcase classname="ctxopt.{rule.code}" name={head}>{inner}</testcase>'

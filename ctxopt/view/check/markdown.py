@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from ctxopt.core.checking.places import Placed, placed
-from ctxopt.core.checking.records import CheckReport
+from ctxopt.core.checking.records import BuildCheck, CheckReport
 from ctxopt.core.model import Report, Severity, Tally
+from ctxopt.view.check.builds import message
 from ctxopt.view.check.text import verdict
 from ctxopt.view.terminal import formatting
 
 _MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "ℹ️"}  # noqa: RUF001  # what GitHub draws
+NONE = "-"  # of a build that is not measured
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -28,6 +30,8 @@ def render(report: CheckReport) -> Iterator[str]:
     yield ""
     if report.report is not None:
         yield from _sizes(report.report)
+    if report.builds:
+        yield from _builds(report.builds)
     found = tuple(placed(report))
     if found:
         yield "| | where | what | what to do |"
@@ -53,11 +57,26 @@ def _size(name: str, tally: Tally) -> str:
     return f"| {name} | {formatting.size(tally.wire_bytes)} | {tally.files:,} |"
 
 
+def _builds(builds: Iterable[BuildCheck]) -> Iterator[str]:
+    """A row a build, in their order."""
+    yield "| build | context | transfer | files |"
+    yield "|---|---:|---:|---:|"
+    for one in builds:
+        context, transfer, files = NONE, NONE, NONE
+        if one.report is not None:
+            tally = one.report.transfer.tally
+            transfer, files = formatting.size(tally.wire_bytes), f"{tally.files:,}"
+            if one.report.context is not None:
+                context = formatting.size(one.report.context.wire_bytes)
+        yield f"| {_plain(one.name)} | {context} | {transfer} | {files} |"
+    yield ""
+
+
 def _row(one: Placed) -> str:
     problem, rule = one.diagnostic.problem, one.diagnostic.rule
     mark = f"{_MARKS[problem.severity]} {rule.number}"
     where = f"{_plain(one.place.path)}:{one.place.line}"
-    what, cure = problem.message, formatting.advice(problem) or ""
+    what, cure = message(one.diagnostic), formatting.advice(problem) or ""
     return f"| {mark} | {where} | {_plain(what)} | {_plain(cure)} |"
 
 

@@ -15,6 +15,7 @@ from ctxopt.core.checking.catalogue import FAMILIES, RULES
 from ctxopt.core.checking.places import Place, Placed, placed, relative
 from ctxopt.core.checking.records import CheckReport, CheckRule, FileText, Fix
 from ctxopt.core.model import Severity
+from ctxopt.view.check.builds import message
 from ctxopt.view.terminal import formatting
 
 Json = Mapping[str, object]
@@ -103,8 +104,9 @@ def _sentence(text: str) -> str:
 def _result(one: Placed, rules: list[CheckRule], report: CheckReport) -> Json:
     problem, rule = one.diagnostic.problem, one.diagnostic.rule
     cure = formatting.advice(problem)
-    said = problem.message if cure is None else f"{problem.message}. To do: {cure}."
-    fix = one.diagnostic.fix
+    what = message(one.diagnostic)
+    said = what if cure is None else f"{what}. To do: {cure}."
+    fix, builds = one.diagnostic.fix, one.diagnostic.builds
     return {
         "ruleId": rule.number,
         "ruleIndex": rules.index(rule),
@@ -112,6 +114,7 @@ def _result(one: Placed, rules: list[CheckRule], report: CheckReport) -> Json:
         "message": {"text": formatting.printable(said)},
         "locations": [{"physicalLocation": _location(one.place)}],
         "partialFingerprints": {"ctxopt/v1": one.fingerprint},
+        **({"properties": {"builds": list(builds)}} if builds else {}),
         **({} if fix is None else {"fixes": [_fix(fix, one.place, report)]}),
     }
 

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from ctxopt.core.checking.records import CheckReport, CheckRule, Diagnostic
 from ctxopt.core.model import Severity
+from ctxopt.view.check import builds
 from ctxopt.view.check.alike import few_of, lines_of
 from ctxopt.view.report.problems import SEVERITY
 from ctxopt.view.terminal import formatting
@@ -35,10 +36,12 @@ def show(report: CheckReport, out: TextIO) -> None:
 def render(report: CheckReport, page: Page) -> Iterator[Line]:
     """The check laid out for `page`: the files in turn, and what all of it means."""
     page = page.bounded()
-    by_file = groupby(report.diagnostics, key=lambda one: one.problem.file)
-    for file, found in by_file:
-        yield ((page.safe(file or "the context"), STRONG),)
-        few = few_of(found)
+    by_file = groupby(report.diagnostics, key=lambda one: _where(one, report))
+    for (file, context), grouped in by_file:
+        found = [*grouped]
+        about = builds.about(found)
+        yield from _heading(file or f"the context {context}".rstrip(), about, page)
+        few = few_of(builds.without(found, about))
         before: Diagnostic | None = None
         for one in few.shown:
             if before is None or not _is_shown_by(before, one):
@@ -49,6 +52,26 @@ def render(report: CheckReport, page: Page) -> Iterator[Line]:
             yield from _more(rule, others, page)
         yield ()
     yield from _summary(report, page)
+
+
+def _where(one: Diagnostic, report: CheckReport) -> tuple[str, str]:
+    """The file that a diagnostic is about; or "", and which context of several."""
+    build = report.build_of(one)
+    if one.problem.file is not None or build is None:
+        return one.problem.file or "", ""
+    return "", build.context
+
+
+def _heading(where: str, about: Sequence[str], page: Page) -> Iterator[Line]:
+    """A file or a context, and the builds that all below it is about."""
+    head = page.safe(where)
+    names = page.safe(builds.names(about)) if about else ""
+    if names and cells(f"{head}   {names}") <= page.width:
+        yield (head, STRONG), (f"   {names}", QUIET)
+        return
+    yield ((head, STRONG),)
+    if names:
+        yield from hanging("  ", names, page, QUIET)
 
 
 def _is_shown_by(before: Diagnostic, one: Diagnostic) -> bool:
@@ -69,7 +92,7 @@ def _diagnostic(one: Diagnostic, page: Page) -> Iterator[Line]:
     problem = one.problem
     severity = left(f"  {problem.severity}", 10)
     head = f"{severity}{one.rule.number} "
-    message = hanging(head, page.safe(problem.message), page)
+    message = hanging(head, page.safe(builds.message(one)), page)
     yield ((severity, SEVERITY[problem.severity]), *_after(message[0], severity))
     yield from message[1:]
     arrow = f"{' ' * len(severity)}{page.glyphs.arrow} "
@@ -124,18 +147,31 @@ def _summary(report: CheckReport, page: Page) -> Iterator[Line]:
     else:
         yield from paragraph(said, page, style)
         yield from paragraph(counts, page)
-    if report.report is None and report.diagnostics:
-        what = "the builder stops there, so nothing else was looked at"
-        yield from paragraph(what, page, QUIET)
+    stopped = _stopped(report)
+    if stopped:
+        yield from paragraph(page.safe(stopped), page, QUIET)
     fixes = sum(one.fix is not None for one in report.diagnostics)
     if fixes:
         what = f"{formatting.count(fixes, 'finding')} can be mended: ctxopt check --fix"
         yield from paragraph(page.safe(what), page, QUIET)
 
 
+def _stopped(report: CheckReport) -> str:
+    """That not all was looked at; "" where it was."""
+    what = "nothing else was looked at"
+    blind = [one.name for one in report.builds if one.report is None]
+    if blind:
+        return f"of {builds.names(blind)} {what}"
+    if report.is_complete or not report.diagnostics:
+        return ""
+    return f"the builder stops there, so {what}"
+
+
 def verdict(report: CheckReport) -> tuple[str, str]:
     """What a check means in one sentence, and what was found in numbers."""
     counts = ", ".join(_counts(report))
+    if report.builds:
+        return builds.verdict(report), counts
     if report.fails:
         return "This build would fail", counts
     if report.diagnostics:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from ctxopt.core.checking.catalogue import diagnostic
-from ctxopt.core.checking.families import ignore_file
-from ctxopt.core.checking.records import CheckReport, Diagnostic, FileText, Fix
+from ctxopt.core.checking.families import breaks, ignore_file, size
+from ctxopt.core.checking.records import (
+    BuildCheck,
+    CheckReport,
+    Diagnostic,
+    FileText,
+    Fix,
+)
 from ctxopt.core.findings import codes
 from ctxopt.core.model import Location, Problem
+from tests.view import reports
 
 DOCKERFILE = FileText(
     "Dockerfile",
@@ -74,7 +81,46 @@ def problem(message: str) -> Problem:
     return codes.SOURCE_MISSING.problem(message, place=at("Dockerfile", 2))
 
 
+def _several() -> CheckReport:
+    """A check of three builds, of which one is in no folder."""
+    ignored = codes.SOURCE_IGNORED.problem(
+        '"a.json" is there, but .dockerignore:1 ("*.json") keeps it out',
+        place=at("Dockerfile", 4),
+    )._replace(column=7)
+    over = size.OVER_BUDGET.problem("the transfer has 2.00MB, its budget is 1.00MB")
+    gone = breaks.BUILD_UNMEASURED.problem(
+        'no such folder: "gone"', place=at("compose.yaml", 3), subject="gone"
+    )
+    idle = ignore_file.LINE_IDLE.problem(
+        '"*.json" matches nothing', place=at(".dockerignore", 1)
+    )
+    secret = codes.SECRET_KEY.problem('"k.pem" is a private key', subject="k.pem")
+    found = (
+        diagnostic(over)._replace(builds=("api",)),
+        diagnostic(secret)._replace(builds=("api", "web")),
+        diagnostic(idle)._replace(builds=("api", "web")),
+        diagnostic(ignored)._replace(builds=("web",)),
+        diagnostic(gone)._replace(builds=("gone",)),
+    )
+    compose = FileText(
+        "compose.yaml", "/repo/app/compose.yaml", ("services:", "  gone:", "    build:")
+    )
+    builds = [_build(name, measured=name != "gone") for name in ("api", "web", "gone")]
+    whole = report(*found)
+    return whole._replace(texts=(*whole.texts, compose), builds=tuple(builds))
+
+
+def _build(name: str, *, measured: bool) -> BuildCheck:
+    place = at("compose.yaml", 2)
+    path = f"/repo/app/{name}/Dockerfile"
+    measured_report = reports.buildkit() if measured else None
+    return BuildCheck(
+        name, ".", f"{name}/Dockerfile", "/repo/app", path, place, measured_report
+    )
+
+
 CHECKS = {
     "everything": report(*_problems(), silenced=2),
     "nothing": report(),
+    "several": _several(),
 }

@@ -19,6 +19,18 @@ IGNORE_FILE_INVALID = Finding(
     "the builder refuses the ignore file",
     "correct the line",
 )
+BUILDS_UNREAD = Finding(
+    "builds-unread",
+    (Severity.ERROR, Severity.WARNING, Severity.NOTE),
+    "a part of a file that names builds is refused, or is not known",
+    "correct the line, or set its variable",
+)
+BUILD_UNMEASURED = Finding(
+    "build-unmeasured",
+    (Severity.ERROR, Severity.NOTE),
+    "a build that a file names has no context or Dockerfile here",
+    "correct its path where it is named; what lies elsewhere is not looked at",
+)
 
 RULES = (
     CheckRule(
@@ -160,5 +172,22 @@ RULES = (
         " sizes may lack what was in it.",
         example="a build or a test runs beside the check",
         better="check again",
+    ),
+    CheckRule(
+        "CTX119",
+        BUILDS_UNREAD,
+        why="A compose file, a bake file or another one that names builds (--all,"
+        " --compose, --bake) is read as docker does: what it refuses ends all builds of"
+        " the file; of what is not known, the others are still checked.",
+        example="compose.yaml:4   context: ${API_DIR:?not set}",
+        better="compose.yaml:4   context: ${API_DIR:-api}",
+    ),
+    CheckRule(
+        "CTX120",
+        BUILD_UNMEASURED,
+        why="docker ends such a build before it sends anything. A context that is an"
+        " address, or what another build makes, is no fault: it is only not looked at.",
+        example="compose.yaml:4   context: ./apii    (there is only api)",
+        better="compose.yaml:4   context: ./api",
     ),
 )

@@ -1,0 +1,171 @@
+"""All builds of a repository checked as one: measured side by side, told together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+
+from ctxopt.core.builds.records import FoundBuild, FoundBuilds
+from ctxopt.core.checking import catalogue
+from ctxopt.core.checking.families import breaks
+from ctxopt.core.checking.records import (
+    BuildCheck,
+    CheckReport,
+    Diagnostic,
+    FileText,
+)
+from ctxopt.core.checking.selecting import counting
+from ctxopt.core.checking.settings import CheckSettings
+from ctxopt.core.checking.several import CheckedPart, together
+from ctxopt.core.findings import problems
+from ctxopt.core.model import Problem, Severity
+from ctxopt.errors import CtxoptError
+from ctxopt.host.disk.bounded import read_at_once
+from ctxopt.pipeline.advice import rule_index_of
+from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
+from ctxopt.pipeline.check.checked import file_text
+from ctxopt.pipeline.check.checking import base_of, check_measured, check_refused
+from ctxopt.pipeline.survey.job import Progress
+
+_DOCKERFILE = "Dockerfile"
+
+
+def check_all(
+    folder: str,
+    found: FoundBuilds,
+    settings: CheckSettings,
+    *,
+    settings_of: Callable[[str], CheckSettings] | None = None,
+    renew_baseline: bool = False,
+    progress: Progress | None = None,
+) -> CheckReport:
+    """Check all builds that were found in a folder, which is named as it was typed.
+
+    `settings` are for what is about no build, `settings_of` has those of a build by
+    its name. With `renew_baseline` the sizes of each are those to grow from.
+    Raises CtxoptError for a baseline that cannot be read or written.
+    """
+    measured = measure_all(
+        found.builds,
+        top=1,
+        depth=1,
+        rule_index=partial(rule_index_of, policy=settings.policy),
+        progress=progress,
+    )
+    judge = _Judge(settings_of or (lambda _name: settings), renew_baseline)
+    parts = [judge.part(one) for one in measured]
+    others = [*_of_files(found), *judge.unmeasured]
+    path = os.path.abspath(folder)
+    return together(
+        parts,
+        counting(others, settings),
+        texts=_texts(found),
+        shown=_Shown(folder),
+        context_path=path,
+        base_path=base_of(path),
+    )
+
+
+class _Judge:
+    """Checks builds one by one, each with its settings."""
+
+    def __init__(
+        self,
+        settings_of: Callable[[str], CheckSettings],
+        renew_baseline: bool,  # noqa: FBT001  # of two
+    ) -> None:
+        self._settings_of = settings_of
+        self._renew_baseline = renew_baseline
+        self.unmeasured: list[Diagnostic] = []
+
+    def part(self, one: MeasuredOne) -> CheckedPart:
+        """A build with what its check finds; what cannot be measured is noted."""
+        name, request = one.found.name, one.found.request
+        settings = self._settings_of(name)
+        if one.measured is not None:
+            report = check_measured(
+                request, one.measured, settings, renew_baseline=self._renew_baseline
+            )
+            return CheckedPart(_build(one.found, report), report)
+        assert one.error is not None  # it stands in the place of the other
+        try:
+            report = check_refused(request, one.error, settings)
+        except CtxoptError as error:
+            self.unmeasured.append(_unmeasured(one.found, error))
+            return CheckedPart(_build(one.found), None)
+        return CheckedPart(_build(one.found, report), report)
+
+
+def _build(found: FoundBuild, checked: CheckReport | None = None) -> BuildCheck:
+    context = os.path.abspath(found.request.context)
+    dockerfile = found.request.dockerfile or os.path.join(context, _DOCKERFILE)
+    return BuildCheck(
+        name=found.name,
+        context=found.context,
+        dockerfile=found.dockerfile,
+        context_path=context,
+        dockerfile_path=os.path.abspath(dockerfile),
+        place=found.place,
+        report=None if checked is None else checked.report,
+    )
+
+
+# --- what has no check ---------------------------------------------------------------
+
+
+def _of_files(found: FoundBuilds) -> Iterator[Diagnostic]:
+    """What is wrong with the files that name builds."""
+    for problem in found.problems:
+        if catalogue.rule_of(problem.code) is None:
+            unread = breaks.BUILDS_UNREAD
+            hint = problem.hint or unread.cure
+            problem = problem._replace(code=unread.code, hint=hint)  # noqa: PLW2901
+        yield catalogue.diagnostic(problem)
+
+
+def _unmeasured(found: FoundBuild, error: CtxoptError) -> Diagnostic:
+    """That a build cannot be measured: no fault where it lies elsewhere."""
+    severity = Severity.NOTE if found.refusal is not None else Severity.ERROR
+    problem = problems.of_error(breaks.BUILD_UNMEASURED, error, subject=found.name)
+    told = _placed(problem, found)._replace(severity=severity)
+    return catalogue.diagnostic(told)._replace(builds=(found.name,))
+
+
+def _placed(problem: Problem, found: FoundBuild) -> Problem:
+    """The same where the build is named, with the file that the error is about."""
+    place = found.place
+    if place is None or problem.line is not None:
+        return problem
+    message = problem.message
+    if problem.file is not None:
+        message = f'"{problem.file}": {message}'
+    return problem._replace(
+        file=place.file, line=place.line, end_line=place.end_line, message=message
+    )
+
+
+def _texts(found: FoundBuilds) -> Iterator[FileText]:
+    """The files that name builds, as far as they can be read."""
+    places = [one.place.file for one in found.builds if one.place is not None]
+    wrong = [one.file for one in found.problems if one.file is not None]
+    for shown in dict.fromkeys((*found.files, *wrong, *places)):
+        with suppress(OSError):
+            yield file_text(shown, os.path.abspath(shown), read_at_once(shown))
+
+
+class _Shown:
+    """Absolute paths as a person types them who named a folder."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._path = os.path.abspath(folder)
+        self._here = os.getcwd()
+
+    def __call__(self, path: str) -> str:
+        """From the folder as it was typed; from here where it is outside of that."""
+        below = os.path.relpath(path, self._path)
+        if not below.startswith("../"):
+            return os.path.normpath(os.path.join(self._folder, below))
+        return min(os.path.relpath(path, self._here), path, key=len)
