@@ -269,6 +269,7 @@ def test_what_applies_is_shown_with_its_place(
         ["max-files", "-", "default"],
         ["max-transfer-size", "-", "default"],
         ["max-transfer-files", "-", "default"],
+        ["builds", "-", "default"],
         ["baseline", "-", "default"],
         ["select", "-", "default"],
         ["ignore", "-", "default"],

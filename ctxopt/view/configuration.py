@@ -72,14 +72,16 @@ def _rows(configured: Configuration) -> Iterator[_Row]:
         ]
         for entry, setting in said:
             name = f"{key.name} {entry}".rstrip()
-            yield _Row(name, _words(key.name, setting), str(setting.origin))
+            yield _Row(name, _words(key.name, entry, setting), str(setting.origin))
         if not said:
             yield _Row(key.name, NONE, "default")
 
 
-def _words(key: str, setting: Setting) -> str:
+def _words(key: str, entry: str, setting: Setting) -> str:
     value = _plain(setting.value)
     kind = BY_NAME[key].kind
+    if kind is Kind.BUILDS:
+        kind = BY_NAME[entry.rpartition(".")[2]].kind
     if kind is Kind.SIZE:
         return size(value)
     if kind is Kind.RULES:

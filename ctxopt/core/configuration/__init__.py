@@ -11,5 +11,6 @@ In this room:
     places   the line of a key in the text of its file
     tables   a TOML text -> settings, each with its place
     variables  variables of the environment -> settings
+    builds   what holds for one of several builds
     layers   settings of several layers -> one `Configuration`
 """

@@ -26,13 +26,21 @@ class Kind(Enum):
     PATHS = "a table of paths or addresses in quotes"
     SEVERITIES = 'a table whose values are "error", "warning", "note" or "off"'
     PATH_SEVERITIES = 'a table of patterns, of values as "off" or "note"'
+    BUILDS = (
+        "tables of budgets, each begun with [tool.ctxopt.builds.NAME] or [builds.NAME]"
+    )
     RULES = "tables, each begun with [[tool.ctxopt.rule]] or [[rule]]"
 
 
 TABLES = frozenset(
-    {Kind.TEXTS, Kind.PATHS, Kind.SEVERITIES, Kind.PATH_SEVERITIES, Kind.RULES}
+    {
+        *(Kind.TEXTS, Kind.PATHS, Kind.SEVERITIES, Kind.PATH_SEVERITIES),
+        *(Kind.BUILDS, Kind.RULES),
+    }
 )
 LISTS = frozenset({Kind.WORDS, Kind.NEVER})
+# What a build of several may have of its own.
+BUDGETS = ("max-size", "max-files", "max-transfer-size", "max-transfer-files")
 SEVERITIES = ("error", "warning", "note", "off")
 
 
@@ -94,6 +102,12 @@ KEYS = (
         "max-transfer-files",
         Kind.COUNT,
         "budget for `check`: files that a build sends",
+    ),
+    Key(
+        "builds",
+        Kind.BUILDS,
+        "budgets of single builds, by their names in the table of `--all`: "
+        '`[builds.api]` and `max-transfer-size = "20MB"`; before those above',
     ),
     Key("baseline", Kind.PATH, "for `check`: the file with the sizes of before"),
     Key("select", Kind.WORDS, "for `check`: the only codes of problems to tell of"),

@@ -54,6 +54,9 @@ Settings: TypeAlias = Mapping[tuple[str, str], Setting]
 NO_SETTINGS: Settings = MappingProxyType({})
 
 
+NO_BUDGETS: Mapping[str, int] = MappingProxyType({})
+
+
 class Configuration(NamedTuple):
     """What applies, a field a key; `settings` has where each value comes from."""
 
@@ -67,6 +70,7 @@ class Configuration(NamedTuple):
     max_files: int | None = None
     max_transfer_size: int | None = None  # wire bytes
     max_transfer_files: int | None = None
+    builds: Mapping[str, int] = NO_BUDGETS  # by "NAME.KEY"; see `builds.of_build`
     baseline: str | None = None  # relative to the current folder
     select: tuple[str, ...] = ()  # empty: all
     ignore: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from ctxopt.core.configuration.keys import BY_NAME, KEYS, TABLES, Key, Kind
+from ctxopt.core.configuration.keys import BUDGETS, BY_NAME, KEYS, TABLES, Key, Kind
 from ctxopt.core.configuration.layers import Layer, Origin, Setting, Settings
 from ctxopt.core.configuration.places import Step, line_of
 from ctxopt.core.configuration.values import WrongValueError, of_toml, quoted
@@ -25,6 +25,7 @@ from ctxopt.errors import ConfigurationError
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+ALL_KEYS = tuple(key.name for key in KEYS)
 # What people type for a key, beside what looks like it.
 _MEANT = {
     "dockerfile": "file",
@@ -91,6 +92,9 @@ def _settings_of(
     if key.kind is Kind.RULES:
         yield from _rules(file, key, value)
         return
+    if key.kind is Kind.BUILDS:
+        yield from _builds(file, key, value)
+        return
     try:
         read = of_toml(key, value, file.folder)
     except WrongValueError as error:
@@ -102,6 +106,29 @@ def _settings_of(
     if key.kind is Kind.NEVER:
         read = tuple(Never(text, str(_origin(file, key.name, text))) for text in read)
     yield (key.name, ""), Setting(read, _origin(file, key.name))
+
+
+def _builds(
+    file: ConfigurationFile, key: Key, value: object
+) -> Iterator[tuple[tuple[str, str], Setting]]:
+    """The budgets of single builds, each under `NAME.KEY`."""
+    if not isinstance(value, Mapping):
+        _refuse(file, (key.name,), f"{key.name}: expected {key.expected}")
+    for name, table in value.items():
+        at = f"{key.name}.{name}"
+        if not isinstance(table, Mapping):
+            why = f"{at}: expected a table of budgets, not {quoted(table)}"
+            _refuse(file, (key.name, name), why)
+        for word, one in table.items():
+            place = (key.name, name, word)
+            if word not in BUDGETS:
+                hint = _nearest(word, BUDGETS)
+                _refuse(file, place, f'{at}: no such key: "{word}"', hint=hint)
+            try:
+                size = of_toml(BY_NAME[word], one, file.folder)
+            except WrongValueError as error:
+                _refuse(file, place, f"{at}.{word}: {error.why}")
+            yield (key.name, f"{name}.{word}"), Setting(size, _origin(file, *place))
 
 
 def _where(key: Key, error: WrongValueError) -> str:
@@ -179,14 +206,14 @@ def _refuse(
     raise ConfigurationError(message, hint=hint, file=file.shown, line=_line(file, at))
 
 
-def _nearest(name: str) -> str:
+def _nearest(name: str, names: Sequence[str] = ALL_KEYS) -> str:
     """What to write instead of a key that there is not."""
     if name == "tool":
         return "in this file the keys stand without [tool.ctxopt]"
     plain = name.lower().replace("_", "-")
-    names = [key.name for key in KEYS]
-    close = [plain] if plain in BY_NAME else get_close_matches(plain, names, n=1)
-    meant = _MEANT.get(plain) or next(iter(close), None)
+    close = [plain] if plain in names else get_close_matches(plain, names, n=1)
+    meant = _MEANT.get(plain) if _MEANT.get(plain) in names else None
+    meant = meant or next(iter(close), None)
     if meant:
         return f"did you mean {meant}?"
     return f"there are {', '.join(names)}"

@@ -45,6 +45,12 @@ idle-line = "error"
 [per-path-severity]
 "docs/**" = "off"
 
+[builds.api]
+max-transfer-size = "20MB"
+
+[builds."web.app"]
+max-files = 7
+
 [[rule]]
 id = "maps"
 patterns = ["**/*.map"]
@@ -93,6 +99,8 @@ def test_each_key_is_read_as_what_it_holds() -> None:
     assert dict(found.build_args) == {"VERSION": "1.2", "A.B": ""}
     assert dict(found.severity) == {"idle-line": "error"}
     assert dict(found.per_path_severity) == {"docs/**": "off"}
+    budgets = {"api.max-transfer-size": 20_000_000, "web.app.max-files": 7}
+    assert dict(found.builds) == budgets
     (rule,) = found.rules
     assert (rule.id, rule.confidence) == ("maps", Confidence.CERTAIN)
 
@@ -133,7 +141,9 @@ def test_a_pattern_of_the_never_list_knows_its_own_line() -> None:
         ("build-args", "VERSION", 21),
         ("build-args", "A.B", 22),
         ("per-path-severity", "docs/**", 32),
-        ("rule", "maps", 34),
+        ("builds", "api.max-transfer-size", 35),
+        ("builds", "web.app.max-files", 38),
+        ("rule", "maps", 40),
     ],
 )
 def test_a_setting_knows_its_line(key: str, entry: str, line: int) -> None:
@@ -182,6 +192,35 @@ def test_a_table_is_found_however_it_is_written(text: str) -> None:
             'c.toml:1: no such key: "tool"; '
             "in this file the keys stand without [tool.ctxopt]",
             id="the table of a pyproject.toml",
+        ),
+        pytest.param(
+            "builds = 3",
+            "c.toml:1: builds: expected tables of budgets, each begun with"
+            " [tool.ctxopt.builds.NAME] or [builds.NAME]",
+            id="builds that are no tables",
+        ),
+        pytest.param(
+            '[builds]\napi = "20MB"',
+            'c.toml:2: builds.api: expected a table of budgets, not "20MB"',
+            id="a budget without its key",
+        ),
+        pytest.param(
+            "[builds.api]\nmax-transfer = 1",
+            'c.toml:2: builds.api: no such key: "max-transfer";'
+            " did you mean max-transfer-size?",
+            id="a slip in the budget of a build",
+        ),
+        pytest.param(
+            '[builds.api]\ntarget = "a"',
+            'c.toml:2: builds.api: no such key: "target"; there are max-size,'
+            " max-files, max-transfer-size, max-transfer-files",
+            id="what a build cannot have of its own",
+        ),
+        pytest.param(
+            '[builds.api]\nmax-files = 1\nmax-size = "much"',
+            "c.toml:3: builds.api.max-size: expected a size, such as"
+            ' "50MB", "1.5GiB" or a number of bytes, not "much"',
+            id="no size in the budget of a build",
         ),
         pytest.param(
             'builder = "podman"',
