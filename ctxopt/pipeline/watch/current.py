@@ -16,7 +16,6 @@ from ctxopt.core.watching.debounce import PendingChanges
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.host.disk.paths import folders_below
 from ctxopt.host.git.lines import git_ignored
-from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.measuring import MeasuredBuild
@@ -27,6 +26,7 @@ from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.survey import survey, validate
 from ctxopt.pipeline.watch.polled_files import PolledFiles, build_files
+from ctxopt.pipeline.watch.shared import Follower
 from ctxopt.pipeline.watch.telling import After
 
 TOP, DEPTH = 10, 1
@@ -39,7 +39,7 @@ class CurrentBuild:
         self,
         request: Request,
         estimate: Estimate,
-        watches: Watches,
+        watches: Follower,
         *,
         policy: Policy = NO_POLICY,
     ) -> None:

@@ -32,6 +32,7 @@ from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.watch.current import CurrentBuild
 from ctxopt.pipeline.watch.polled_files import GIT_EXCLUDE
+from ctxopt.pipeline.watch.shared import Follower, Share
 from ctxopt.pipeline.watch.telling import Telling, frequent
 from ctxopt.pipeline.watch.writer import Rewritten, WatchWriter
 
@@ -64,16 +65,22 @@ class Settings(NamedTuple):
 
 
 class Session:
-    """A build that is watched; `start` comes first."""
+    """A build that is watched; `start` comes first.
 
-    def __init__(self, request: Request, settings: Settings) -> None:
+    With a `share` it is one of several, and hears what it is told of.
+    """
+
+    def __init__(
+        self, request: Request, settings: Settings, share: Share | None = None
+    ) -> None:
         self._request = request
         self._settings = settings
         # As it is named now: the current folder may move, or be deleted.
         self._context = context_folder(request.context)
-        self.watches = Watches(self._context)
+        self.watches = share.watches if share else Watches(self._context)
+        self._follower: Follower = share or self.watches
         self._current = CurrentBuild(
-            request, settings.estimate, self.watches, policy=settings.policy
+            request, settings.estimate, self._follower, policy=settings.policy
         )
         self._writer = WatchWriter(
             request, settings.estimate, settings.writes, policy=settings.policy
@@ -91,7 +98,7 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.watches.close()
+        self._follower.close()
 
     # --- time and notices --------------------------------------------------------
 
