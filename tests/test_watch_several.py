@@ -11,12 +11,12 @@ import pytest
 
 from ctxopt.core.builds.records import BuildKind, FoundBuild, FoundBuilds
 from ctxopt.core.model import Problem, Request, Severity
-from ctxopt.core.watching.several import SharedChange, may_name_builds
+from ctxopt.core.watching.several import SeveralEvent, SharedChange, may_name_builds
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.builds.report import analyze_all
 from ctxopt.pipeline.watch.session import Settings
-from ctxopt.pipeline.watch.several import SeveralResult, SeveralSession
+from ctxopt.pipeline.watch.several import SeveralSession
 from tests.texttree import plant
 
 
@@ -79,7 +79,7 @@ def session_of(found: Found, folder: str = ".") -> Iterator[SeveralSession]:
         yield session
 
 
-def act(session: SeveralSession, now: float) -> SeveralResult:
+def act(session: SeveralSession, now: float) -> SeveralEvent:
     """Hear what there is, and act when it is due."""
     session.hear(session.watches.wait(5.0), now)
     return session.act(now + 10)
@@ -206,7 +206,7 @@ def test_a_build_without_its_dockerfile_comes_once_that_is_there(project: Path) 
         assert session.watched(0.0).rows[2].report is None
         write(project, "docs/Dockerfile", "COPY . /")
         happened = act(session, 5.0)
-        assert "docs" in dict(happened.builds)
+        assert {one.build: one.is_new for one in happened.builds}["docs"]
         assert_fresh(session)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ctxopt.core.model import Problem, Report
+from ctxopt.core.model import Problem, Report, Suggestion
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.core.watching.moment import Change
+from ctxopt.core.watching.moment import Change, WatchMoment
 
 MOST_CHANGES = 200  # kept for the screen
 
@@ -89,6 +89,31 @@ class BuildProblem(NamedTuple):
     build: str  # "" for the files
     problem: Problem
     stale: bool = False  # its sizes stay those of before until it is mended
+
+
+class BuildEvent(NamedTuple):
+    """What became of one build."""
+
+    build: str
+    moment: WatchMoment
+    changes: tuple[Change, ...] = ()  # oldest first; paths from its own context
+    appeared: tuple[Suggestion, ...] = ()  # that were not made before
+    vanished: tuple[Suggestion, ...] = ()  # that are not made any more
+    is_new: bool = False  # it is measured for the first time, or once more at all
+
+
+class SeveralEvent(NamedTuple):
+    """What happened at once, of all builds."""
+
+    changes: tuple[SharedChange, ...] = ()  # oldest first
+    builds: tuple[BuildEvent, ...] = ()  # those of which something is another
+    problems: tuple[BuildProblem, ...] = ()  # new ones
+    found: bool = False  # there are other builds now
+    over: str = ""  # why watching is over
+
+    def __bool__(self) -> bool:
+        """Whether anything happened."""
+        return bool(self.builds or self.problems or self.found or self.over)
 
 
 class SeveralMoment(NamedTuple):

@@ -12,17 +12,18 @@ read anew when they change, and builds come and go.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Self
 
 from ctxopt.core.builds.records import FoundBuild, FoundBuilds
 from ctxopt.core.findings import problems
 from ctxopt.core.model import Problem
 from ctxopt.core.paths import join
-from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.watching.several import (
     BuildChange,
+    BuildEvent,
     BuildProblem,
+    SeveralEvent,
     SeveralMoment,
     SharedChange,
     latest,
@@ -34,25 +35,11 @@ from ctxopt.host.watches.notice import FsEvent
 from ctxopt.host.watches.watches import Watches
 from ctxopt.pipeline.watch.among import WatchedBuild
 from ctxopt.pipeline.watch.polled_files import PolledFiles
-from ctxopt.pipeline.watch.session import Settings, WatchResult
+from ctxopt.pipeline.watch.session import Session, Settings, WatchResult
 from ctxopt.pipeline.watch.shared import SharedWatches
 
 # What is due so soon after something else is done with it, and told as one.
 TOGETHER_SECONDS = 0.25
-
-
-class SeveralResult(NamedTuple):
-    """What one act came to."""
-
-    changes: tuple[SharedChange, ...] = ()  # oldest first
-    builds: tuple[tuple[str, WatchResult], ...] = ()  # by name: what is another now
-    problems: tuple[BuildProblem, ...] = ()  # new ones
-    found: bool = False  # whether there are other builds now
-    over: str = ""  # why watching is over
-
-    def __bool__(self) -> bool:
-        """Whether anything happened."""
-        return bool(self.builds or self.problems or self.found or self.over)
 
 
 class SeveralSession:
@@ -106,12 +93,15 @@ class SeveralSession:
 
     # --- time and notices --------------------------------------------------------
 
-    def start(self, now: float) -> SeveralResult:
+    def start(self, now: float) -> SeveralEvent:
         """Measure all for the first time; what is wrong with some ends no other."""
         told = [BuildProblem("", one) for one in self._found.problems]
         told += self._take(self._found, now)
         told += (BuildProblem("", one) for one in self._polling())
-        return SeveralResult(problems=tuple(told), found=True)
+        done = [(one, WatchResult()) for one in self.builds]
+        return SeveralEvent(
+            builds=tuple(_events(done, {}, now)), problems=tuple(told), found=True
+        )
 
     def hear(self, notices: list[FsEvent], now: float) -> None:
         """Take notices of the system."""
@@ -135,13 +125,14 @@ class SeveralSession:
         for build in self.builds:
             build.pause(now)
 
-    def act(self, now: float) -> SeveralResult:
+    def act(self, now: float) -> SeveralEvent:
         """Find and measure what was touched; nothing happened where nothing was."""
         due = self.due(now)
         if due is None or due > now:
-            return SeveralResult()
+            return SeveralEvent()
         if not still_leads(self._folder, self._path):
-            return SeveralResult(over="the folder is gone")
+            return SeveralEvent(over="the folder is gone")
+        before = {one.name: one.session for one in self.builds}
         again = self._found_again(now)
         acts = [(one, *one.act(now + TOGETHER_SECONDS)) for one in self.builds]
         told = [*again.problems]
@@ -149,11 +140,12 @@ class SeveralSession:
             told += [problem] if problem is not None else []
             told += self._told(build, happened.problems)
         self._say(acts)
-        changes = self._together([(one, done) for one, done, _ in acts])
+        done = [(build, happened) for build, happened, _ in acts]
+        changes = self._together(done)
         self._changes = latest(changes, self._changes)
-        return SeveralResult(
+        return SeveralEvent(
             changes=changes,
-            builds=tuple((one.name, done) for one, done, _ in acts if _is_other(done)),
+            builds=tuple(_events(done, before, now)),
             problems=tuple(told),
             found=again.found,
         )
@@ -192,17 +184,17 @@ class SeveralSession:
 
     # --- which builds there are ----------------------------------------------------
 
-    def _found_again(self, now: float) -> SeveralResult:
+    def _found_again(self, now: float) -> SeveralEvent:
         """Look for builds where a file that names some has changed."""
         is_due = self._to_find is not None and self._to_find <= now
         if self._paused or not (self._files.changed(now) or is_due):
-            return SeveralResult()
+            return SeveralEvent()
         self._to_find = None
         try:
             found = self._find()
         except CtxoptError as error:
             self.message = str(error)
-            return SeveralResult(
+            return SeveralEvent(
                 problems=(BuildProblem("", problems.refused(error), stale=True),)
             )
         known = {*self._found.problems}
@@ -210,7 +202,7 @@ class SeveralSession:
         before = [_what(one) for one in self._found.builds]
         told += self._take(found, now)
         is_other = before != [_what(one) for one in found.builds]
-        return SeveralResult(problems=tuple(told), found=is_other)
+        return SeveralEvent(problems=tuple(told), found=is_other)
 
     def _take(self, found: FoundBuilds, now: float) -> list[BuildProblem]:
         """Watch these builds from now on; those that are as before go on."""
@@ -259,8 +251,10 @@ class SeveralSession:
         )
 
     def _others(self, seeing: Sequence[BuildChange]) -> tuple[str, ...]:
+        """The builds that a change is nothing to; of some it is not known."""
         names = {one.build for one in seeing}
-        return tuple(name for name in self._builds if name not in names)
+        measured = (one.name for one in self.builds if one.session is not None)
+        return tuple(name for name in measured if name not in names)
 
     def _shown(self, path: str) -> str:
         """A path from the folder as it was typed; absolute where it is outside."""
@@ -282,10 +276,21 @@ class SeveralSession:
         )
 
 
-def _is_other(happened: WatchResult) -> bool:
-    """Whether there is anything to tell of a build."""
-    new, gone = happened.appeared, happened.vanished
-    return bool(happened.measured or happened.changes or new or gone)
+def _events(
+    done: Sequence[tuple[WatchedBuild, WatchResult]],
+    before: Mapping[str, Session | None],
+    now: float,
+) -> Iterator[BuildEvent]:
+    """What there is to tell of each build; `before` has their sessions till then."""
+    for build, happened in done:
+        moment = build.watched(now)
+        is_new = before.get(build.name) is not build.session
+        new, gone = happened.appeared, happened.vanished
+        is_other = happened.measured or happened.changes or new or gone
+        if moment is not None and (is_new or is_other):
+            yield BuildEvent(
+                build.name, moment, happened.changes, new, gone, is_new=is_new
+            )
 
 
 def _what(found: FoundBuild) -> object:

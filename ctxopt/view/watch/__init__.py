@@ -17,4 +17,5 @@ In this room:
     marks            the characters and tones of the screen
     changes          one change in words
     events           line by line
+    several          the same for several builds at once
 """

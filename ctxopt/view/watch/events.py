@@ -46,9 +46,9 @@ class Plain(NamedTuple):
         self, new: Sequence[Suggestion], gone: Sequence[Suggestion], now: float
     ) -> str:
         """A line for each suggestion that appeared, or is not made any more."""
-        texts = [f"suggested: {self._suggestion(one)}" for one in new[:MOST_SUGGESTED]]
+        texts = [f"suggested: {self.suggestion(one)}" for one in new[:MOST_SUGGESTED]]
         texts += _more(len(new), "suggested")
-        texts += [f"no longer suggested: {self._patterns(one)}" for one in gone][
+        texts += [f"no longer suggested: {self.patterns(one)}" for one in gone][
             :MOST_SUGGESTED
         ]
         texts += _more(len(gone), "no longer suggested")
@@ -106,16 +106,17 @@ class Plain(NamedTuple):
             )
         return text
 
-    def _suggestion(self, one: Suggestion) -> str:
+    def suggestion(self, one: Suggestion) -> str:
         """Its lines, what they are, what they save, and how sure that is."""
         size = formatting.size(one.wire_bytes or one.context.wire_bytes)
         saves = f"saves {size}" if one.wire_bytes else f"{size}, not sent"
         if one.for_cache:
             saves = "for the cache"
         label = self._safe(one.label)
-        return f"{self._patterns(one)}  {label}, {saves}, {one.confidence}"
+        return f"{self.patterns(one)}  {label}, {saves}, {one.confidence}"
 
-    def _patterns(self, one: Suggestion) -> str:
+    def patterns(self, one: Suggestion) -> str:
+        """Its lines."""
         return self._safe("  ".join(one.patterns))
 
     def _line(self, now: float, text: str) -> str:
@@ -157,14 +158,17 @@ def over_bytes(watched: WatchMoment) -> int:
 # Objects for programs.
 
 
-class JsonLines:
-    """Events as JSON: `event` first, then what it is about, then the state after it."""
+class JsonLines(NamedTuple):
+    """Events as JSON: `event` first, then what it is about, then the state after it.
 
-    __slots__ = ()
+    With a `build` it is one of several, and each line names it.
+    """
+
+    build: str = ""
 
     def ready(self, watched: WatchMoment, now: float) -> str:
         """The whole object of `scan`, and what is watched."""
-        return _object(
+        return self._object(
             "ready",
             now,
             {**as_json(watched.report), **_budget(watched), **_by(watched)},
@@ -181,7 +185,7 @@ class JsonLines:
     ) -> str:
         """What changed since the event before, suggestions too."""
         whole = formatting.sends_whole(watched.report)
-        return _object(
+        return self._object(
             "change",
             now,
             {
@@ -209,21 +213,26 @@ class JsonLines:
             **_state(watched, "context", "transfer", "suggestions"),
             **_budget(watched),
         }
-        return _object("written", now, about)
+        return self._object("written", now, about)
 
     def problem(self, what: Problem, now: float, *, stale: bool = False) -> str:
         """Something went wrong, and watching goes on.
 
         `stale`: nothing is measured until it is mended.
         """
-        return _object("problem", now, {**problem_json(what), "stale": stale})
+        return self._object("problem", now, {**problem_json(what), "stale": stale})
 
     def end(self, why: str, now: float) -> str:
         """Watching is over; the last line."""
-        return _object("end", now, {"reason": why})
+        return self._object("end", now, {"reason": why})
+
+    def _object(self, event: str, now: float, about: Json) -> str:
+        named = {"build": self.build} if self.build else {}
+        return as_line(event, now, {**named, **about})
 
 
-def _object(event: str, now: float, about: Json) -> str:
+def as_line(event: str, now: float, about: Json) -> str:
+    """An event as one object on a line."""
     return json.dumps({"event": event, "time": round(now, 3), **about}) + "\n"
 
 

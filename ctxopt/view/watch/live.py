@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ctxopt.core.watching.moment import WatchMoment
-from ctxopt.view.terminal.layout import Page
+from ctxopt.core.watching.several import SeveralMoment
+from ctxopt.view.terminal.layout import Line, Page
 from ctxopt.view.terminal.mode import TerminalMode
 from ctxopt.view.watch.screen import render
 
@@ -22,13 +24,18 @@ if TYPE_CHECKING:
     from rich.live import Live
 
 
+Moment = WatchMoment | SeveralMoment
+Draw = Callable[[Any, Page, int], list[Line]]  # of a moment, at most so many lines
+
+
 class Screen:
     """A moment of watching as something rich can draw, in the size it is given."""
 
-    __slots__ = ("_watched",)
+    __slots__ = ("_draw", "_watched")
 
-    def __init__(self, watched: WatchMoment) -> None:
+    def __init__(self, watched: Moment, draw: Draw = render) -> None:
         self._watched = watched
+        self._draw = draw
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
@@ -37,7 +44,7 @@ class Screen:
 
         height = options.height or options.size.height
         page = Page(options.max_width, options.encoding)
-        lines = render(self._watched, page, height)
+        lines = self._draw(self._watched, page, height)
         text = Text("\n", no_wrap=True, end="").join(
             Text.assemble(*line, no_wrap=True, end="") for line in lines
         )
@@ -57,15 +64,16 @@ class LiveScreen(TerminalMode):
     `refresh`, and nothing on the way out.
     """
 
-    __slots__ = ("_console", "_live", "_out", "_watched")
+    __slots__ = ("_console", "_draw", "_live", "_out", "_watched")
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, draw: Draw = render) -> None:
         self._out = out
+        self._draw = draw
         self._console: Console | None = None
         self._live: Live | None = None
-        self._watched: WatchMoment | None = None
+        self._watched: Moment | None = None
 
-    def show(self, watched: WatchMoment) -> None:
+    def show(self, watched: Moment) -> None:
         """Draw this from now on."""
         self._watched = watched
         self.refresh()
@@ -81,7 +89,7 @@ class LiveScreen(TerminalMode):
         if size is not None:
             # COLUMNS and LINES of the environment would hold rich to the first size.
             self._console.size = size
-        self._live.update(Screen(self._watched), refresh=True)
+        self._live.update(Screen(self._watched, self._draw), refresh=True)
 
     def engage(self) -> None:
         """Take the terminal; again after `restore`, when the program goes on."""

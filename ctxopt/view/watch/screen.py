@@ -58,6 +58,11 @@ def render(watched: WatchMoment, page: Page, height: int) -> list[Line]:
     """At most `height` lines, none wider than `page`; the keys stand at the bottom."""
     inner = Page(min(page.width, WIDEST), page.encoding)
     drawing = Drawing(top(watched, inner, height), bottom(watched, inner))
+    return fill(drawing, page, height)
+
+
+def fill(drawing: Drawing, page: Page, height: int) -> list[Line]:
+    """What is drawn in at most `height` lines, its last block at the bottom."""
     drawing.shorten(height)
     above, below = drawing.lines()
     filling: list[Line] = [()] * (height - len(above) - len(below))
