@@ -13,7 +13,8 @@ from ctxopt.core.builds.records import BuildKind, FoundBuild, FoundBuilds
 from ctxopt.core.checking.places import placed
 from ctxopt.core.checking.records import CheckReport
 from ctxopt.core.checking.settings import Budgets, CheckSettings, Growth
-from ctxopt.core.model import Location, Problem, Request, Severity
+from ctxopt.core.findings import codes
+from ctxopt.core.model import Location, Request, Severity
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.check.checking import check
 from ctxopt.pipeline.check.several import check_all
@@ -194,7 +195,9 @@ def test_what_is_wrong_with_the_files_is_told_under_its_rule(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     put(tmp_path, "compose.yaml = services:\\n  api: ${X:?}")
-    wrong = Problem("any", Severity.ERROR, "X is not set", "compose.yaml", 2)
+    wrong = codes.BUILD_FILE.problem(
+        "X is not set", place=Location("compose.yaml", 2, 2)
+    )
     report = check_all(".", FoundBuilds((), (wrong,)), CheckSettings())
     assert rows(report) == ["CTX119 compose.yaml:2"]
     text = report.text("compose.yaml")

@@ -118,10 +118,6 @@ def _build(found: FoundBuild, checked: CheckReport | None = None) -> BuildCheck:
 def _of_files(found: FoundBuilds) -> Iterator[Diagnostic]:
     """What is wrong with the files that name builds."""
     for problem in found.problems:
-        if catalogue.rule_of(problem.code) is None:
-            unread = breaks.BUILDS_UNREAD
-            hint = problem.hint or unread.cure
-            problem = problem._replace(code=unread.code, hint=hint)  # noqa: PLW2901
         yield catalogue.diagnostic(problem)
 
 

@@ -40,8 +40,6 @@ def verdict(report: CheckReport) -> str:
     whole = len(report.builds)
     if report.failing:
         return f"{len(report.failing):,} of {whole:,} builds would fail"
-    if report.fails:
-        return "A file that names builds would be refused"
     if report.diagnostics:
         return f"Nothing that is found stops any of {whole:,} builds"
     return f"Nothing is found in {whole:,} builds"

@@ -19,12 +19,6 @@ IGNORE_FILE_INVALID = Finding(
     "the builder refuses the ignore file",
     "correct the line",
 )
-BUILDS_UNREAD = Finding(
-    "builds-unread",
-    (Severity.ERROR, Severity.WARNING, Severity.NOTE),
-    "a part of a file that names builds is refused, or is not known",
-    "correct the line, or set its variable",
-)
 BUILD_UNMEASURED = Finding(
     "build-unmeasured",
     (Severity.ERROR, Severity.NOTE),
@@ -175,7 +169,7 @@ RULES = (
     ),
     CheckRule(
         "CTX119",
-        BUILDS_UNREAD,
+        codes.BUILD_FILE,
         why="A compose file, a bake file or another one that names builds (--all,"
         " --compose, --bake) is read as docker does: what it refuses ends all builds of"
         " the file; of what is not known, the others are still checked.",
