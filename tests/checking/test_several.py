@@ -17,6 +17,7 @@ from ctxopt.core.findings import codes
 from ctxopt.core.model import Location, Request, Severity
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.check.checking import check
+from ctxopt.pipeline.check.mending import plan_mending_all
 from ctxopt.pipeline.check.several import check_all
 from ctxopt.view.check import json as view
 from tests.checking.cases import Check, place_of
@@ -278,3 +279,80 @@ def test_json_has_the_builds_and_their_names(
     assert all(one["sizes"]["transfer_files"] for one in told["builds"])
     (line,) = [one for one in told["findings"] if one["rule"] == "CTX201"]
     assert line["builds"] == ["api", "web"]
+
+
+# --- fixes of several builds ---
+
+
+class Mended(NamedTuple):
+    """Files and builds; the file after all fixes, or why one is not made."""
+
+    files: str
+    builds: tuple[FoundBuild, ...]
+    path: str
+    text: str = ""
+    left: str = ""
+
+
+_ONE_LINE = ".dockerignore = logs/  # of the day\nlogs/a = 1\napi/b = 1\nweb/c = 1\n"
+MENDED = {
+    "a line of a shared ignore file is mended once": Mended(
+        _API + _WEB + _ONE_LINE, ROOT, ".dockerignore", text="# of the day\nlogs/\n"
+    ),
+    "a line that another build would break on stays": Mended(
+        _API + "web/Dockerfile = FROM scratch\\nCOPY logs /\n" + _ONE_LINE,
+        ROOT,
+        ".dockerignore",
+        left='web/Dockerfile:2 names "logs", and it would be kept out',
+    ),
+    "a build that is broken already is in nobody's way": Mended(
+        _API + "web/Dockerfile = FROM scratch\\nCOPPY logs /\n" + _ONE_LINE,
+        ROOT,
+        ".dockerignore",
+        text="# of the day\nlogs/\n",
+    ),
+    "an ignore file that another build has in a named context stays": Mended(
+        _API + "web/Dockerfile = FROM scratch\\nCOPY --from=top api /\n" + _ONE_LINE,
+        (
+            ROOT[0],
+            build("web", "web")._replace(
+                request=Request("web", build_contexts={"top": "."})
+            ),
+        ),
+        ".dockerignore",
+        left="web: a named context of this build has this ignore file",
+    ),
+    "ignore files of one name are each mended": Mended(
+        "api/Dockerfile = FROM scratch\\nCOPY a /\nweb/Dockerfile = FROM scratch\n"
+        "api/a = 1\napi/.dockerignore = #x\\nlogs/  # y\napi/logs/l = 1",
+        APART,
+        "api/.dockerignore",
+        text="#x\n# y\nlogs/\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_a_fix_is_made_where_every_build_bears_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = MENDED[name]
+    several = Several(case.files, case.builds)
+    report = checked(several, tmp_path, monkeypatch)
+    requests = {one.name: one.request for one in case.builds}
+    plan = plan_mending_all(requests, report)
+    made = {one.text.shown: one.text.after.decode() for one in plan.files}
+    assert made.get(case.path, "").rstrip("\n") == case.text.rstrip("\n")
+    assert [one.shown for one in plan.left] == ([case.path] if case.left else [])
+    assert [one.why for one in plan.left if case.left not in one.why] == []
+
+
+def test_a_file_that_changed_since_the_check_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = MENDED["a line of a shared ignore file is mended once"]
+    report = checked(Several(case.files, case.builds), tmp_path, monkeypatch)
+    (tmp_path / ".dockerignore").write_text("another\n")
+    requests = {one.name: one.request for one in case.builds}
+    with pytest.raises(CtxoptError, match="changed while it was checked"):
+        plan_mending_all(requests, report)

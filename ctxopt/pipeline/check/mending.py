@@ -7,7 +7,8 @@ sources has to find what it found. What does not pass together is tried alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.checking.fixing import apart, mended
@@ -16,6 +17,7 @@ from ctxopt.core.model import Reach, Request, SourceState, SourceUse
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError, DockerfileError, WriteError
 from ctxopt.host.disk import replace as disk
+from ctxopt.host.disk.inputs import STDIN
 from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.check.checked import texts_of
@@ -65,36 +67,87 @@ def plan_mending(request: Request, report: CheckReport) -> MendingPlan:
     Raises CtxoptError for input that the builder would refuse, and for a file that is
     no longer what was checked.
     """
-    fixes = [one.fix for one in report.diagnostics if one.fix is not None]
-    if not fixes:
+    if not _fixes(report):
         return MendingPlan((), ())
-    build = read_build(request)
-    _check_unchanged(build, report)
+    return _plan([_Reader("", request, read_build(request))], report)
+
+
+def plan_mending_all(
+    requests: Mapping[str, Request], report: CheckReport
+) -> MendingPlan:
+    """Try out the fixes of a check of several builds, by their names.
+
+    Each file is changed once, for all builds that read it: what one of them does not
+    bear is left out. One that its builder refuses as it stands cannot be broken.
+    Raises CtxoptError for a file that is no longer what was checked.
+    """
+    if not _fixes(report):
+        return MendingPlan((), ())
+    return _plan([*_readers(requests)], report)
+
+
+class _Reader(NamedTuple):
+    """A build that reads files which may be mended; named where it is one of many."""
+
+    name: str
+    request: Request
+    build: Build
+
+    @property
+    def ignore_path(self) -> str | None:
+        """The path of the ignore file of its context."""
+        file = self.build.main.ignore_file
+        return None if file is None else file.path
+
+    def reads_beside(self, path: str) -> bool:
+        """Whether a file is the ignore file of one of its named contexts."""
+        files = (root.ignore_file for _, root in self.build.named)
+        return any(file is not None and file.path == path for file in files)
+
+
+def _readers(requests: Mapping[str, Request]) -> Iterator[_Reader]:
+    for name, request in requests.items():
+        with suppress(CtxoptError):
+            yield _Reader(name, request, read_build(request))
+
+
+def _fixes(report: CheckReport) -> list[Fix]:
+    return [one.fix for one in report.diagnostics if one.fix is not None]
+
+
+def _plan(readers: Sequence[_Reader], report: CheckReport) -> MendingPlan:
+    for one in readers:
+        _check_unchanged(one.build, report)
+    fixes = _fixes(report)
     files: list[MendedFile] = []
     left: list[Unmended] = []
-    for path in _paths(build):
+    for path in dict.fromkeys(_paths(readers)):
         some = apart(fix for fix in fixes if fix.path == path)
         if some:
-            plan = _Planned(request, build, path)
+            plan = _Planned(readers, path, shown=_shown(report, path))
             made = plan.mended(some)
             files += [made] if made is not None else []
             left += plan.left
     return MendingPlan(tuple(files), tuple(left))
 
 
-def _paths(build: Build) -> Iterator[str]:
+def _paths(readers: Sequence[_Reader]) -> Iterator[str]:
     """The files that may be mended: what a source names comes first."""
-    yield build.dockerfile.path
-    if build.main.ignore_file is not None:
-        yield build.main.ignore_file.path
+    yield from (one.build.dockerfile.path for one in readers)
+    yield from (one.ignore_path for one in readers if one.ignore_path is not None)
+
+
+def _shown(report: CheckReport, path: str) -> str:
+    return next(one.shown for one in report.texts if one.path == path)
 
 
 def _check_unchanged(build: Build, report: CheckReport) -> None:
     """Fixes are lines by number, and so for the very lines that were checked."""
+    known = {one.path: one for one in report.texts if one.path != STDIN}
     for text in texts_of(build):
-        known = report.text(text.shown)
-        if known is not None and known.lines != text.lines:
-            raise _changed(text.shown)
+        checked = known.get(text.path)
+        if checked is not None and checked.lines != text.lines:
+            raise _changed(checked.shown)
 
 
 def _changed(shown: str) -> WriteError:
@@ -105,17 +158,36 @@ def _changed(shown: str) -> WriteError:
     )
 
 
-class _Planned:
-    """One file, and which of its fixes pass."""
+class _Trial(NamedTuple):
+    """One build, and how it is tried out with another content of a file."""
 
-    def __init__(self, request: Request, build: Build, path: str) -> None:
+    name: str
+    attempt: Attempt
+
+
+class _Planned:
+    """One file, and which of its fixes pass for all builds that read it."""
+
+    def __init__(self, readers: Sequence[_Reader], path: str, *, shown: str) -> None:
         self._snapshot = disk.read(path)
+        self._shown = shown
         self.left: list[Unmended] = []
-        is_dockerfile = path == build.dockerfile.path
-        trial = _Dockerfile(request) if is_dockerfile else _IgnoreFile(request, build)
-        self._shown, self._attempt = trial.shown, trial.attempt
-        if self._snapshot.content != trial.content:
-            raise _changed(self._shown)
+        self._trials = [*self._of(readers, path)]
+
+    def _of(self, readers: Sequence[_Reader], path: str) -> Iterator[_Trial]:
+        for one in readers:
+            trial: _Dockerfile | _IgnoreFile
+            if path == one.build.dockerfile.path:
+                trial = _Dockerfile(one.request)
+            elif path == one.ignore_path:
+                trial = _IgnoreFile(one.request, one.build)
+            else:
+                if one.reads_beside(path):
+                    yield _Trial(one.name, _refuse_beside)
+                continue
+            if self._snapshot.content != trial.content:
+                raise _changed(self._shown)
+            yield _Trial(one.name, trial.attempt)
 
     def mended(self, fixes: Sequence[Fix]) -> MendedFile | None:
         """The file with all fixes that pass; None where none does."""
@@ -139,13 +211,22 @@ class _Planned:
         return made
 
     def _why_not(self, fixes: Sequence[Fix]) -> str | None:
-        try:
-            self._attempt(mended(self._snapshot.content or b"", fixes), fixes)
-        except ChangeError as refusal:
-            return refusal.why
-        except CtxoptError as error:
-            return error.message
+        """Why a build does not bear some fixes, behind its name; None: all do."""
+        content = mended(self._snapshot.content or b"", fixes)
+        for name, attempt in self._trials:
+            of = f"{name}: " if name else ""
+            try:
+                attempt(content, fixes)
+            except ChangeError as refusal:
+                return f"{of}{refusal.why}"
+            except CtxoptError as error:
+                return f"{of}{error.message}"
         return None
+
+
+def _refuse_beside(_content: bytes, _fixes: Sequence[Fix]) -> None:
+    """What is written is tried out on contexts, and not on named ones."""
+    raise WriteError("a named context of this build has this ignore file")
 
 
 # --- an ignore file -------------------------------------------------------------------
@@ -161,7 +242,6 @@ class _IgnoreFile:
         self._build = build
         self._file = file
         self._elsewhere = served(build, alone=file.specific).sources
-        self.shown = file.shown
         self.content = file.to_bytes()
 
     def attempt(self, content: bytes, fixes: Sequence[Fix]) -> None:
@@ -225,7 +305,7 @@ class _Dockerfile:
         if isinstance(text, CtxoptError):
             raise text
         self._text = text
-        self.shown, self.content = text.shown, text.content
+        self.content = text.content
 
     def attempt(self, content: bytes, _fixes: Sequence[Fix]) -> None:
         """Parse and trace a content, and look up what its sources find.
