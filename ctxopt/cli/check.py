@@ -8,14 +8,9 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from ctxopt import __version__
-from ctxopt.cli.configuring import in_force, which_config
-from ctxopt.cli.options import (
-    Count,
-    complete_file,
-    size_in_bytes,
-    which_build,
-    which_form,
-)
+from ctxopt.cli.builds import which_builds
+from ctxopt.cli.configuring import in_force, in_force_of, which_config
+from ctxopt.cli.options import Count, complete_file, size_in_bytes, which_form
 from ctxopt.cli.outputs import FORMS, Output, check_apart, other_forms, own_file
 from ctxopt.cli.program import (
     FINDING,
@@ -24,11 +19,14 @@ from ctxopt.cli.program import (
     examples,
     is_quiet,
 )
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from ctxopt.core.builds.records import FoundBuilds
     from ctxopt.core.checking.records import CheckReport
     from ctxopt.core.checking.settings import CheckSettings
     from ctxopt.core.model import Request
+    from ctxopt.pipeline.check.mending import MendingPlan
 
 LIMITS = ("error", "warning", "note", "never")
 
@@ -49,6 +47,7 @@ def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
         "ctxopt check",
         "ctxopt check --fail-on warning --ignore CTX7",
         "ctxopt check --diff        # what --fix would mend",
+        "ctxopt check --all         # each image of a repository",
         "ctxopt check --format json | jq '.findings[].code'",
         "ctxopt explain CTX101",
     ),
@@ -150,11 +149,12 @@ def _list_rules(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
     callback=_list_rules,
     help="List all rules and exit.",
 )
-@which_build
+@which_builds
 @which_config
 def check(
     request: Request,
     *,
+    found: FoundBuilds | None,
     form: str,
     output: str | None,
     reports: tuple[Output, ...],
@@ -167,10 +167,9 @@ def check(
 ) -> None:
     """Check the build: what breaks it, what is useless, large, secret or slow.
 
-    Exit status 1 if something is found that is as bad as --fail-on says.
+    Exit status 1 if something is found that is as bad as --fail-on says. With --all,
+    all builds that the folder and its files name are checked, each with its budgets.
     """
-    from ctxopt.core.checking.settings import configured_settings
-
     if fix and only_diff:
         raise click.UsageError("--fix and --diff exclude each other")
     if only_diff and (reports or output is not None):
@@ -181,39 +180,76 @@ def check(
     configured = in_force()
     if update_baseline and configured.baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
-    settings = configured_settings(configured, max_growth=max_growth)
-    report = _checked(request, settings, renew_baseline=update_baseline)
+    meant = _Meant(request, found, max_growth)
+    report = meant.checked(renew_baseline=update_baseline)
     if only_diff:
-        _show_mending(request, report)
+        _show_mending(meant.plan(report))
         return
     if fix:
         shown = sys.stdout if form == "text" and output is None else sys.stderr
-        report = _mended(request, settings, report, shown=shown)
+        report = _mended(meant, report, shown=shown)
     for one in outputs:
         one.show(report)
     if _fails(report, configured.fail_on):
         click.get_current_context().exit(FINDING)
 
 
-def _checked(
-    request: Request, settings: CheckSettings, *, renew_baseline: bool = False
-) -> CheckReport:
-    from ctxopt.pipeline.check.checking import check as checked
-    from ctxopt.view.terminal.progress import Progress
+class _Meant(NamedTuple):
+    """What is checked: one build, or all that were found."""
 
-    with Progress(sys.stderr, silent=is_quiet()) as progress:
-        report = checked(
-            request, settings, renew_baseline=renew_baseline, progress=progress
-        )
-    return report._replace(made_by=__version__)
+    request: Request
+    found: FoundBuilds | None
+    max_growth: float
+
+    def checked(self, *, renew_baseline: bool = False) -> CheckReport:
+        """The check of it; with `renew_baseline`, sizes are written for later ones."""
+        from ctxopt.view.terminal.progress import Progress
+
+        settings = self._settings()
+        with Progress(sys.stderr, silent=is_quiet()) as progress:
+            if self.found is None:
+                from ctxopt.pipeline.check.checking import check as check_one
+
+                report = check_one(
+                    self.request,
+                    settings,
+                    renew_baseline=renew_baseline,
+                    progress=progress,
+                )
+            else:
+                from ctxopt.pipeline.check.several import check_all
+
+                report = check_all(
+                    self.request.context,
+                    self.found,
+                    settings,
+                    settings_of=self._settings,
+                    renew_baseline=renew_baseline,
+                    progress=progress,
+                )
+        return report._replace(made_by=__version__)
+
+    def plan(self, report: CheckReport) -> MendingPlan:
+        """What can be mended of what a check found."""
+        from ctxopt.pipeline.check.mending import plan_mending, plan_mending_all
+
+        if self.found is None:
+            return plan_mending(self.request, report)
+        local = (one for one in self.found.builds if one.refusal is None)
+        return plan_mending_all({one.name: one.request for one in local}, report)
+
+    def _settings(self, name: str | None = None) -> CheckSettings:
+        """What is asked for: of a build of several by its name."""
+        from ctxopt.core.checking.settings import configured_settings
+
+        configured = in_force() if name is None else in_force_of(name)
+        return configured_settings(configured, max_growth=self.max_growth)
 
 
-def _show_mending(request: Request, report: CheckReport) -> None:
+def _show_mending(plan: MendingPlan) -> None:
     """Show what --fix would do; exit status 1 if it would do anything."""
-    from ctxopt.pipeline.check.mending import plan_mending
     from ctxopt.view.check import mending
 
-    plan = plan_mending(request, report)
     mending.show([file.text for file in plan.files], sys.stdout)
     for said in map(mending.why_left, plan.left):
         complain(f"note: {said}")
@@ -222,25 +258,28 @@ def _show_mending(request: Request, report: CheckReport) -> None:
     mending.show_nothing(sys.stdout)
 
 
-def _mended(
-    request: Request, settings: CheckSettings, report: CheckReport, *, shown: TextIO
-) -> CheckReport:
+def _mended(meant: _Meant, report: CheckReport, *, shown: TextIO) -> CheckReport:
     """Mend in rounds, as one fix may be in the way of another; the check after it."""
-    from ctxopt.pipeline.check.mending import ROUNDS, plan_mending
+    from ctxopt.pipeline.check.mending import ROUNDS
     from ctxopt.view.check import mending
 
-    plan = plan_mending(request, report)
-    for _ in range(ROUNDS):
+    plan = meant.plan(report)
+    for _ in range(_rounds(plan, ROUNDS)):
         if not plan.files:
             break
         first = plan.files[0]
         mending.show([first.text], shown)
         first.apply()
-        report = _checked(request, settings)
-        plan = plan_mending(request, report)
+        report = meant.checked()
+        plan = meant.plan(report)
     for said in map(mending.why_left, plan.left):
         complain(f"note: {said}")
     return report
+
+
+def _rounds(plan: MendingPlan, of_a_file: int) -> int:
+    """How often to mend: each of many files may need as many rounds as one build."""
+    return of_a_file * max(len(plan.files), 1)
 
 
 def _fails(report: CheckReport, limit: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,23 @@ def in_force() -> Configuration:
 
     found = click.get_current_context().meta.get(_IN_FORCE)
     return found if isinstance(found, Configuration) else Configuration()
+
+
+def in_force_of(name: str) -> Configuration:
+    """What applies to one of several builds: its own budgets before those for all."""
+    from ctxopt.core.configuration.builds import of_build
+
+    return of_build(in_force(), name)
+
+
+def check_builds(names: Iterable[str]) -> None:
+    """Refuse a table of the configuration for a build that there is not.
+
+    Raises ConfigurationError with its place.
+    """
+    from ctxopt.core.configuration.builds import check_names
+
+    check_names(in_force(), names)
 
 
 def typed_options() -> list[str]:

@@ -127,25 +127,25 @@ class CheckReport(NamedTuple):
     texts: tuple[FileText, ...]  # of the files that diagnostics are about
     report: Report | None  # None: the builder refuses the build, so nothing was walked
     made_by: str = ""  # the version of ctxopt
-    builds: tuple[BuildCheck, ...] = ()  # of several; `report` is None then
+    builds: tuple[BuildCheck, ...] | None = None  # None: one is checked, no more
     quiet: tuple[Diagnostic, ...] = ()  # what comments silence
 
     @property
     def is_complete(self) -> bool:
         """Whether all was looked at: no builder refused what it was given."""
-        if self.builds:
-            return all(one.report is not None for one in self.builds)
-        return self.report is not None
+        if self.builds is None:
+            return self.report is not None
+        return all(one.report is not None for one in self.builds)
 
     @property
     def failing(self) -> tuple[str, ...]:
         """The names of the builds that would fail, of several."""
         broken = {name for one in self.diagnostics if one.breaks for name in one.builds}
-        return tuple(one.name for one in self.builds if one.name in broken)
+        return tuple(one.name for one in self.builds or () if one.name in broken)
 
     def build_of(self, diagnostic: Diagnostic) -> BuildCheck | None:
         """The first build that a diagnostic is about; None where one is checked."""
-        named = (one for one in self.builds if one.name in diagnostic.builds)
+        named = (one for one in self.builds or () if one.name in diagnostic.builds)
         return next(named, None)
 
     @property

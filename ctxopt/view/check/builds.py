@@ -37,7 +37,9 @@ def without(found: Iterable[Diagnostic], names: Sequence[str]) -> list[Diagnosti
 
 def verdict(report: CheckReport) -> str:
     """What a check of several builds means, in one sentence."""
-    whole = len(report.builds)
+    whole = len(report.builds or ())
+    if not whole:
+        return "No build is found"
     if report.failing:
         return f"{len(report.failing):,} of {whole:,} builds would fail"
     if report.diagnostics:

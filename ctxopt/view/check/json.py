@@ -32,8 +32,14 @@ def as_json(report: CheckReport) -> Mapping[str, object]:
         },
         "sizes": None if report.report is None else sizes_of(report.report)._asdict(),
         "findings": [_diagnostic(one) for one in report.diagnostics],
-        **({"builds": [*map(_build, report.builds)]} if report.builds else {}),
+        **_builds(report),
     }
+
+
+def _builds(report: CheckReport) -> Mapping[str, object]:
+    if report.builds is None:
+        return {}
+    return {"builds": [*map(_build, report.builds)]}
 
 
 def _build(one: BuildCheck) -> Mapping[str, object]:

@@ -152,17 +152,18 @@ def _summary(report: CheckReport, page: Page) -> Iterator[Line]:
         yield from paragraph(page.safe(stopped), page, QUIET)
     fixes = sum(one.fix is not None for one in report.diagnostics)
     if fixes:
-        what = f"{formatting.count(fixes, 'finding')} can be mended: ctxopt check --fix"
+        how = "ctxopt check --fix" if report.builds is None else "the same with --fix"
+        what = f"{formatting.count(fixes, 'finding')} can be mended: {how}"
         yield from paragraph(page.safe(what), page, QUIET)
 
 
 def _stopped(report: CheckReport) -> str:
     """That not all was looked at; "" where it was."""
     what = "nothing else was looked at"
-    blind = [one.name for one in report.builds if one.report is None]
+    blind = [one.name for one in report.builds or () if one.report is None]
     if blind:
         return f"of {builds.names(blind)} {what}"
-    if report.is_complete or not report.diagnostics:
+    if report.builds is not None or report.is_complete or not report.diagnostics:
         return ""
     return f"the builder stops there, so {what}"
 
@@ -170,7 +171,7 @@ def _stopped(report: CheckReport) -> str:
 def verdict(report: CheckReport) -> tuple[str, str]:
     """What a check means in one sentence, and what was found in numbers."""
     counts = ", ".join(_counts(report))
-    if report.builds:
+    if report.builds is not None:
         return builds.verdict(report), counts
     if report.fails:
         return "This build would fail", counts
