@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING
 
 import click
 
+from ctxopt.cli.configuring import apply_to_build, budgeted_builds, in_force
 from ctxopt.cli.options import SHARED_OPTIONS, apart, complete_file, requested
 from ctxopt.cli.program import complain
 from ctxopt.core.tuples import NamedTuple
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ctxopt.core.builds.records import BuildChoice, FoundBuild, FoundBuilds
     from ctxopt.core.model import Problem, Request
 
+_FIND = "ctxopt.find"  # in the context of a command: looks for its builds again
+_ELSEWHERE = "name another folder, or files: --compose, --bake, --dockerfiles"
 _YAML, _BAKE = (".yaml", ".yml"), (".hcl", ".json")
 _WORDS = click.argument(
     "words", nargs=-1, metavar="[CONTEXT | NAME...]", shell_complete=complete_file
@@ -104,6 +107,30 @@ def which_builds(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed((_WORDS, *_MANY, *SHARED_OPTIONS)):
         decorated = option(decorated)
     return decorated
+
+
+def found_again() -> FoundBuilds:
+    """What the words of the command come to now, as files may be others."""
+    found: FoundBuilds = click.get_current_context().meta[_FIND]()
+    return found
+
+
+def check_some(folder: str, found: FoundBuilds) -> None:
+    """Refuse to go on where nothing is found, or a budget is for no build there.
+
+    Raises CtxoptError, with the place in the configuration.
+    """
+    if not (found.builds or found.problems):
+        raise CtxoptError(f'nothing in "{folder}" says what to build', hint=_ELSEWHERE)
+    names = [one.name for one in found.builds]
+    if not budgeted_builds().difference(names):
+        return
+    from ctxopt.core.builds.records import BuildChoice
+    from ctxopt.core.configuration.builds import check_names
+    from ctxopt.pipeline.builds.finding import find_builds
+
+    everything = find_builds(folder, BuildChoice(everything=True)).builds
+    check_names(in_force(), dict.fromkeys([*names, *(one.name for one in everything)]))
 
 
 def _asked(
@@ -203,8 +230,10 @@ def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None
     )
     from ctxopt.pipeline.builds.finding import find_builds
 
+    find = partial(find_builds, asked.folder, choice)
+    click.get_current_context().meta[_FIND] = find
     try:
-        found = find_builds(asked.folder, choice)
+        found = find()
     except CtxoptError:
         if not is_implied:
             raise
@@ -218,6 +247,7 @@ def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None
     is_one = len(found.builds) == 1 and found.builds[0].refusal is None
     if is_one and (is_implied or choice.names):
         complain(f"note: {_told(found.builds[0])}")
+        apply_to_build(found.builds[0].name)
         return found.builds[0].request, None
     return request, found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -57,14 +57,15 @@ def in_force_of(name: str) -> Configuration:
     return of_build(in_force(), name)
 
 
-def check_builds(names: Iterable[str]) -> None:
-    """Refuse a table of the configuration for a build that there is not.
+def apply_to_build(name: str) -> None:
+    """Let what applies to one of several builds be what applies."""
+    if budgeted_builds():
+        click.get_current_context().meta[_IN_FORCE] = in_force_of(name)
 
-    Raises ConfigurationError with its place.
-    """
-    from ctxopt.core.configuration.builds import check_names
 
-    check_names(in_force(), names)
+def budgeted_builds() -> frozenset[str]:
+    """The names of the builds that have budgets of their own."""
+    return frozenset(entry.rpartition(".")[0] for entry in in_force().builds)
 
 
 def typed_options() -> list[str]:

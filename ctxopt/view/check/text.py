@@ -159,13 +159,12 @@ def _summary(report: CheckReport, page: Page) -> Iterator[Line]:
 
 def _stopped(report: CheckReport) -> str:
     """That not all was looked at; "" where it was."""
-    what = "nothing else was looked at"
     blind = [one.name for one in report.builds or () if one.report is None]
     if blind:
-        return f"of {builds.names(blind)} {what}"
+        return f"not looked at any further: {builds.names(blind)}"
     if report.builds is not None or report.is_complete or not report.diagnostics:
         return ""
-    return f"the builder stops there, so {what}"
+    return "the builder stops there, so nothing else was looked at"
 
 
 def verdict(report: CheckReport) -> tuple[str, str]:
