@@ -113,6 +113,7 @@ LIBRARIES = {
                 "write",
                 "write_all",
                 "watch",
+                "watch_several",
                 "verify",
                 "check",
                 "explain",

@@ -74,7 +74,7 @@ def settings(name: str) -> Settings:
 
 @contextmanager
 def session_of(found: Found, folder: str = ".") -> Iterator[SeveralSession]:
-    with SeveralSession(folder, found, settings) as session:
+    with SeveralSession(folder, found(), found, settings) as session:
         session.start(0.0)
         yield session
 
@@ -88,7 +88,7 @@ def act(session: SeveralSession, now: float) -> SeveralEvent:
 def meaning(change: SharedChange) -> tuple[str, list[str], list[str]]:
     """A path, the builds that it unsettles, and the others."""
     unsettled = [one.build for one in change.unsettled]
-    return change.path, unsettled, sorted(change.settled)
+    return change.path, unsettled, [*change.settled]
 
 
 def assert_fresh(session: SeveralSession) -> None:
@@ -102,13 +102,13 @@ def assert_fresh(session: SeveralSession) -> None:
 
 
 CHANGES = {
-    "a file that one build of two copies": ("api/main.py", ["api"], ["docs", "web"]),
+    "a file that one build of two copies": ("api/main.py", ["api"], ["web", "docs"]),
     "a file that the other build copies": ("web/new", ["web"], ["api", "docs"]),
-    "a file that is shared": ("shared/x", ["api"], ["docs", "web"]),
+    "a file that is shared": ("shared/x", ["api"], ["web", "docs"]),
     "a file of a folder that is a context itself": (
         *("docs/a.md", ["docs"], ["api", "web"]),
     ),
-    "a file that no build takes": ("other", [], ["api", "docs", "web"]),
+    "a file that no build takes": ("other", [], ["api", "web", "docs"]),
 }
 
 
@@ -189,7 +189,11 @@ def test_a_build_that_breaks_leaves_the_others_alone(project: Path) -> None:
     with session_of(Found(*ALL)) as session:
         write(project, "api/Dockerfile", "COPPY a /")
         happened = act(session, 1.0)
-        assert [(one.build, one.stale) for one in happened.problems] == [("api", True)]
+        (problem,) = happened.problems
+        assert (problem.build, problem.stale) == ("api", True)
+        assert problem.problem.file == "api/Dockerfile"
+        (change,) = happened.changes
+        assert change.settled == ("web", "docs")  # of the other nobody knows
         failed = {one.name: bool(one.failed) for one in session.watched(9.0).rows}
         assert failed == {"api": True, "web": False, "docs": False}
         write(project, "api/Dockerfile", "COPY api /api")
@@ -200,7 +204,7 @@ def test_a_build_that_breaks_leaves_the_others_alone(project: Path) -> None:
 
 def test_a_build_without_its_dockerfile_comes_once_that_is_there(project: Path) -> None:
     (project / "docs" / "Dockerfile").unlink()
-    with SeveralSession(".", Found(*ALL), settings) as session:
+    with SeveralSession(".", Found(*ALL)(), Found(*ALL), settings) as session:
         started = session.start(0.0)
         assert [one.build for one in started.problems] == ["docs"]
         assert session.watched(0.0).rows[2].report is None

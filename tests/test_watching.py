@@ -479,17 +479,24 @@ class Terminal:
         return self.process.wait()
 
 
-@pytest.fixture
-def terminal(request: pytest.FixtureRequest, project: Path) -> Iterator[Terminal]:
-    """Of a copy; of another process where a test says so."""
-    (project / ".DS_Store").touch()
-    made = Terminal(project, getattr(request, "param", launch))
+@contextmanager
+def on_terminal(context: Path, start: Start) -> Iterator[Terminal]:
+    """The program on a terminal, ended and closed in the end."""
+    made = Terminal(context, start)
     yield made
     made.process.kill()
     made.process.wait()
     for end in (made.leader, made.follower):
         with contextlib.suppress(OSError):
             os.close(end)
+
+
+@pytest.fixture
+def terminal(request: pytest.FixtureRequest, project: Path) -> Iterator[Terminal]:
+    """Of a copy; of another process where a test says so."""
+    (project / ".DS_Store").touch()
+    with on_terminal(project, getattr(request, "param", launch)) as made:
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -565,9 +572,9 @@ def test_a_lost_context_gives_the_terminal_back(
 
 QUITTING = """
 import os, signal, sys
-from ctxopt.cli.watch import _quitting
+from ctxopt.cli.attending import quitting
 {before}
-with _quitting():
+with quitting():
     try:
         {within}
     finally:
@@ -644,3 +651,72 @@ def test_a_closed_terminal_ends_it(terminal: Terminal) -> None:
     os.close(terminal.leader)
     os.close(terminal.follower)
     assert terminal.process.wait(PATIENCE_SECONDS) in (0, 130)
+
+
+# --- many builds -------------------------------------------------------------------
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Two builds of folders of their own, and none of the root."""
+    plant(tmp_path, "api/main.py:100 web/index.html:30")
+    (tmp_path / "api" / "Dockerfile").write_text("FROM scratch\nCOPY . /\nRUN a\n")
+    (tmp_path / "web" / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    return tmp_path
+
+
+def test_each_object_names_its_build(repository: Path) -> None:
+    with watching(repository, "--all") as watcher:
+        builds = watcher.until("builds")
+        assert sorted(one["name"] for one in builds["builds"]) == ["api", "web"]
+        ready = [watcher.until("ready")["build"] for _ in range(2)]
+        assert sorted(ready) == ["api", "web"]
+        (repository / "api" / "main.py").write_bytes(b"x" * 130)
+        event = watcher.until("change")
+        assert (event["build"], event["paths"]) == ("api", ["main.py"])
+        (repository / "new").mkdir()
+        (repository / "new" / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+        assert len(watcher.until("builds")["builds"]) == 3
+
+
+def test_people_read_which_builds_a_change_unsettles(repository: Path) -> None:
+    config = "[builds.web]\nmax-transfer-size = 9\n"
+    (repository / "ctxopt.toml").write_text(config)
+    with watching(repository, form="text") as watcher:
+        watcher.line("watching 2 builds in ")
+        assert "OVER the budget of 9 B by" in watcher.line(" web: transfer ")
+        (repository / "api" / "main.py").write_bytes(b"x" * 130)
+        said = (
+            "api/main.py +30 B  api: COPY . / (Dockerfile:2) and 1 more; web: nothing"
+        )
+        watcher.line(said)
+
+
+def test_a_lost_folder_ends_the_watch_of_all(repository: Path) -> None:
+    with watching(repository) as watcher:
+        watcher.until("ready")
+        shutil.rmtree(repository)
+        assert watcher.until("end")["reason"] == "the folder is gone"
+        assert watcher.process.wait(PATIENCE_SECONDS) == 2
+
+
+def test_what_is_for_one_build_is_refused(repository: Path) -> None:
+    with watching(repository, "--write", form="text") as watcher:
+        assert watcher.process.wait(PATIENCE_SECONDS) == 2
+        assert "--write is for one build" in watcher.errors.read()
+
+
+def test_the_screen_has_a_table_of_all_builds(repository: Path) -> None:
+    with on_terminal(repository, launch) as terminal:
+        terminal.until("2 builds in ")
+        terminal.until("Last changes")
+        terminal.until("q quit")
+        (repository / "web" / "index.html").write_bytes(b"x" * 90)
+        terminal.until("web: COPY . / (Dockerfile:2); api: nothing")
+        terminal.press(b"w")
+        terminal.until("w is for a single build")
+        terminal.press(b"p")
+        terminal.until("PAUSED")
+        terminal.press(b"q")
+        assert terminal.ended() == 0
+        assert termios.tcgetattr(terminal.follower) == terminal.before

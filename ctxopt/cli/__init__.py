@@ -6,6 +6,8 @@
     configuring what applies: words typed, over variables, over a file
     scan, ls, why, write, check, watch, verify, explain      a command each
     write_all       what write does for many builds
+    watch_several   `watch` of many builds
+    attending       signals, keys and due times of what goes on
     outputs         what a check found, in the forms that were asked for
     install_plugin  `docker ctxopt`, for those who type docker
     completing, hints, pasted           what the shell offers, what was meant, and

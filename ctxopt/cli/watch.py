@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import select
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from ctxopt.cli.configuring import in_force
-from ctxopt.cli.options import (
-    size_in_bytes,
-    which_build,
-    which_form,
-    which_seconds,
+from ctxopt.cli.attending import (
+    Ended,
+    may_draw,
+    pause,
+    pressed_keys,
+    quitting,
+    say,
+    signals,
+    suspend,
 )
+from ctxopt.cli.builds import check_some, which_builds
+from ctxopt.cli.configuring import in_force
+from ctxopt.cli.options import size_in_bytes, which_form, which_seconds
 from ctxopt.cli.program import BuildCommand, Refused, examples
 
 if TYPE_CHECKING:
+    from ctxopt.core.builds.records import FoundBuilds
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
-    from ctxopt.pipeline.watch.session import Session, WatchResult
+    from ctxopt.pipeline.watch.session import Session, Settings, WatchResult
     from ctxopt.view.terminal.keys import Keyboard
     from ctxopt.view.watch.events import JsonLines, Plain
     from ctxopt.view.watch.live import LiveScreen
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         "ctxopt watch",
         "ctxopt watch --max-size 50MB --target prod .",
         "ctxopt watch --write --include likely",
+        "ctxopt watch --all         # each image of a repository",
         "ctxopt watch --json | jq .transfer.wire_bytes",
     ),
 )
@@ -61,11 +64,12 @@ if TYPE_CHECKING:
     type=click.Choice(["likely"]),
     help="With --write: also those that are likely.",
 )
-@which_build
+@which_builds
 @which_seconds
 def watch(
     request: Request,
     *,
+    found: FoundBuilds | None,
     estimate: Estimate,
     form: str,
     budget: int | None,  # noqa: ARG001  # as `profile`: read with all that applies
@@ -76,124 +80,60 @@ def watch(
 
     On a terminal a screen: w shows what would be written, and w again writes it; space
     chooses single suggestions, without a choice w means all that are certain or likely.
-    u takes back, y says why, p pauses, q quits. Elsewhere a line a change.
+    u takes back, y says why, p pauses, q quits. Elsewhere a line a change. With --all,
+    all builds of the folder are watched, and a change names those that it unsettles.
     """
-    from ctxopt.core.model import Confidence
-    from ctxopt.pipeline.watch.session import Session, Settings
-    from ctxopt.view.watch.live import can_draw
-
     if include and not writes:
         raise click.UsageError("--include needs --write")
-    wanted = (
-        (Confidence.CERTAIN, Confidence.LIKELY) if include else (Confidence.CERTAIN,)
-    )
-    configured = in_force()
-    settings = Settings(
-        estimate,
-        configured.max_transfer_size,
-        wanted if writes else (),
-        configured.policy,
-    )
-    has_keys = sys.stdin is not None and sys.stdin.isatty()
-    draws = form == "text" and has_keys and can_draw(sys.stdout)
-    numbers = [signal.SIGTERM, signal.SIGHUP]
-    if draws:
-        numbers += [signal.SIGWINCH, signal.SIGTSTP]
-    with (
-        _quitting() if draws else contextlib.nullcontext(),
-        Session(request, settings) as session,
-        _signals(session.watches.wake, *numbers) as ended,
-    ):
-        over = _on_screen(session, ended) if draws else _in_lines(session, form, ended)
+    if found is None:
+        over = _watch_one(request, _settings(estimate, writes, include), form=form)
+    else:
+        if writes:
+            raise click.UsageError(
+                "--write is for one build: name it, or run ctxopt write for all"
+            )
+        from ctxopt.cli.watch_several import watch_several
+
+        check_some(request.context, found)
+        over = watch_several(request.context, found, estimate, form=form)
     if over:
         raise Refused(f'{over}: "{request.context}" was deleted or moved')
 
 
-class _Ended:
-    """What the signals said."""
+def _settings(
+    estimate: Estimate,
+    writes: bool,  # noqa: FBT001  # of two
+    include: str | None,
+) -> Settings:
+    """What is wanted of the one build."""
+    from ctxopt.core.model import Confidence
+    from ctxopt.pipeline.watch.session import Settings
 
-    def __init__(self) -> None:
-        self.why = ""
-        self.resized = False
-        self.suspended = False
-
-
-@contextlib.contextmanager
-def _signals(wake: Callable[[], None], *numbers: signal.Signals) -> Iterator[_Ended]:
-    """Notes these signals while it lasts, and wakes whoever waits."""
-    heard = _Ended()
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        if number == signal.SIGWINCH:
-            heard.resized = True
-        elif number == signal.SIGTSTP:
-            heard.suspended = True
-        else:
-            heard.why = signal.Signals(number).name
-        wake()
-
-    with contextlib.ExitStack() as handlers:
-        for number in numbers:
-            handlers.enter_context(_handled(number, note))
-        yield heard
+    configured = in_force()
+    wanted = [Confidence.CERTAIN] if writes else []
+    wanted += [Confidence.LIKELY] if include else []
+    return Settings(
+        estimate, configured.max_transfer_size, (*wanted,), configured.policy
+    )
 
 
-class _Quit(BaseException):
-    r"""Ctrl-\ was pressed: all that is on the way out gives back what it has."""
+def _watch_one(request: Request, settings: Settings, *, form: str) -> str:
+    """Watch a build until somebody ends it; why, if it was not the user."""
+    from ctxopt.pipeline.watch.session import Session
 
-
-@contextlib.contextmanager
-def _quitting() -> Iterator[None]:
-    r"""Lets Ctrl-\ do what it does elsewhere, after the terminal was given back."""
-    owner = os.getpid()
-
-    def unwind(number: int, _frame: FrameType | None) -> None:
-        # Not twice, which would break off the giving back.
-        signal.signal(number, signal.SIG_IGN)
-        if os.getpid() == owner:
-            raise _Quit
-        _quit()  # a worker, which has nothing to give back
-
-    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
-        yield
-        return
-    try:
-        with _handled(signal.SIGQUIT, unwind):
-            yield
-    except _Quit:
-        _quit()
-
-
-def _quit() -> None:
-    """End here and now, with a core dump where the system keeps them."""
-    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGQUIT)
-
-
-@contextlib.contextmanager
-def _handled(
-    number: signal.Signals,
-    handler: Callable[[int, FrameType | None], None] | signal.Handlers,
-) -> Iterator[None]:
-    """A handler for a signal while it lasts."""
-    before = signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
-
-
-def _pause(session: Session) -> float | None:
-    """Seconds until something is due; None: until the next notice."""
-    now = time.monotonic()
-    due = session.due(now)
-    return None if due is None else max(due - now, 0.0)
+    draws = may_draw(form)
+    with (
+        quitting() if draws else contextlib.nullcontext(),
+        Session(request, settings) as session,
+        signals(session.watches.wake, draws=draws) as ended,
+    ):
+        return _on_screen(session, ended) if draws else _in_lines(session, form, ended)
 
 
 # --- lines -----------------------------------------------------------------------
 
 
-def _in_lines(session: Session, form: str, ended: _Ended) -> str:
+def _in_lines(session: Session, form: str, ended: Ended) -> str:
     """Say what happens until somebody ends it; why, if it was not the user."""
     from ctxopt.view.watch.events import JsonLines, Plain
 
@@ -201,16 +141,16 @@ def _in_lines(session: Session, form: str, ended: _Ended) -> str:
     if form == "json":
         lines = JsonLines()
     session.start(time.monotonic())
-    _say(lines.ready(session.watched(time.monotonic()), time.time()))
+    say(lines.ready(session.watched(time.monotonic()), time.time()))
     _tell(session, session.begin(time.monotonic()), lines)
     while not ended.why:
-        session.hear(session.watches.wait(_pause(session)), time.monotonic())
+        session.hear(session.watches.wait(pause(session)), time.monotonic())
         happened = session.act(time.monotonic())
         _tell(session, happened, lines)
         if happened.over:
-            _say(lines.end(happened.over, time.time()))
+            say(lines.end(happened.over, time.time()))
             return happened.over
-    _say(lines.end(f"stopped by {ended.why}", time.time()))
+    say(lines.end(f"stopped by {ended.why}", time.time()))
     return ""
 
 
@@ -218,24 +158,19 @@ def _tell(session: Session, happened: WatchResult, lines: JsonLines | Plain) -> 
     watched = session.watched(time.monotonic())
     now = time.time()
     for problem in happened.problems:
-        _say(lines.problem(problem, now, stale=bool(watched.failed)))
+        say(lines.problem(problem, now, stale=bool(watched.failed)))
     new, gone = happened.appeared, happened.vanished
     is_told = happened.measured and not happened.written
     if happened.changes or new or gone or is_told:
-        _say(lines.change(happened.changes, watched, now, new=new, gone=gone))
+        say(lines.change(happened.changes, watched, now, new=new, gone=gone))
     if happened.written is not None:
-        _say(lines.written(happened.written, watched, now))
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+        say(lines.written(happened.written, watched, now))
 
 
 # --- the screen ------------------------------------------------------------------
 
 
-def _on_screen(session: Session, ended: _Ended) -> str:
+def _on_screen(session: Session, ended: Ended) -> str:
     """Draw what happens until somebody ends it; why, if it was not the user."""
     from ctxopt.view.terminal.keys import Keyboard
     from ctxopt.view.watch.live import LiveScreen
@@ -266,18 +201,18 @@ def _drawn(
     *,
     screen: LiveScreen,
     keyboard: Keyboard,
-    ended: _Ended,
+    ended: Ended,
 ) -> str:
     """Draw until somebody ends it; why, if it was not the user."""
     screen.show(state.on(session.watched(time.monotonic())))
     while not ended.why:
-        notices = session.watches.wait(_pause(session))
+        notices = session.watches.wait(pause(session))
         now = time.monotonic()
         session.hear(notices, now)
         happened = session.act(now)
         if happened.over:
             return happened.over
-        pressed = _pressed(keyboard)
+        pressed = pressed_keys(keyboard)
         if not keyboard.live:
             return ""  # the terminal is gone
         for key in pressed:
@@ -286,29 +221,13 @@ def _drawn(
             _press(session, state, key=key)
         if ended.suspended:
             ended.suspended = False
-            _suspend(screen, keyboard)
+            suspend(screen, keyboard)
         if happened.measured or happened.problems or pressed:
             screen.show(state.on(session.watched(time.monotonic())))
         elif ended.resized:
             screen.refresh()
         ended.resized = False
     return ""
-
-
-def _suspend(screen: LiveScreen, keyboard: Keyboard) -> None:
-    """Stop, as Ctrl-Z asks, with the terminal as the shell knows it."""
-    keyboard.restore()
-    screen.restore()
-    with _handled(signal.SIGTSTP, signal.SIG_DFL):
-        os.kill(os.getpid(), signal.SIGTSTP)
-    screen.engage()
-    keyboard.engage()
-
-
-def _pressed(keyboard: Keyboard) -> list[str]:
-    if not select.select([keyboard], [], [], 0)[0]:
-        return []
-    return keyboard.read()
 
 
 def _press(session: Session, state: ScreenState, *, key: str) -> None:

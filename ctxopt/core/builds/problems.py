@@ -51,10 +51,10 @@ def _of_build(
     if result.report is None:
         return
     for problem in told(result.report):
-        yield problem._replace(file=_typed(problem.file, result.found))
+        yield problem._replace(file=typed(problem.file, result.found))
 
 
-def _typed(file: str | None, found: FoundBuild) -> str | None:
+def typed(file: str | None, found: FoundBuild) -> str | None:
     """A file that a build's problem names, as seen from where the person is."""
     if file is None or posixpath.isabs(file) or file == found.request.dockerfile:
         return file

@@ -41,7 +41,7 @@ class SharedChange(NamedTuple):
 
     path: str  # as a person would type it
     builds: tuple[BuildChange, ...]  # those that see it, at least one
-    others: tuple[str, ...] = ()  # the builds whose context it is not in
+    known: tuple[str, ...] = ()  # all builds of which it is known what it means
 
     @property
     def change(self) -> Change:
@@ -55,9 +55,9 @@ class SharedChange(NamedTuple):
 
     @property
     def settled(self) -> tuple[str, ...]:
-        """The names of all other builds."""
-        seeing = (one.build for one in self.builds if not one.change.invalidates)
-        return (*seeing, *self.others)
+        """The names of all other builds of which that is known."""
+        unsettled = {one.build for one in self.unsettled}
+        return tuple(name for name in self.known if name not in unsettled)
 
 
 class BuildRow(NamedTuple):

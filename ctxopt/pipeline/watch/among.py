@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 
+from ctxopt.core.builds.problems import typed
 from ctxopt.core.builds.records import FoundBuild
 from ctxopt.core.findings import problems
-from ctxopt.core.model import Report
+from ctxopt.core.model import Problem, Report
 from ctxopt.core.paths import is_remote
 from ctxopt.core.watching.moment import WatchMoment
 from ctxopt.core.watching.several import BuildProblem, BuildRow
@@ -54,6 +55,11 @@ class WatchedBuild:
         """The report as of now; None where it was never measured."""
         return None if self.session is None else self.session.report
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether its report is as of now."""
+        return self.session is not None and not self.session.failed
+
     def start(self, now: float) -> BuildProblem | None:
         """Measure it; what is wrong where that cannot be done, said once."""
         waiting = _inputs(self.found)
@@ -86,7 +92,13 @@ class WatchedBuild:
         if said == self._why:
             return None
         self._why = said
-        return BuildProblem(self.name, problems.refused(error))
+        return self.told(problems.refused(error))
+
+    def told(self, problem: Problem) -> BuildProblem:
+        """A problem of this build, its file named from where the person is."""
+        file = typed(problem.file, self.found)
+        is_stale = self.session is not None and not self.is_measured
+        return BuildProblem(self.name, problem._replace(file=file), is_stale)
 
     def close(self) -> None:
         """Watch it no more."""

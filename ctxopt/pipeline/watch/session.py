@@ -291,6 +291,11 @@ class Session:
         return self._current.report
 
     @property
+    def failed(self) -> str:
+        """Why the report is one of before; "" where it is as of now."""
+        return self._failed
+
+    @property
     def written(self) -> Written | None:
         """What `undo` takes back; None: nothing."""
         return self._writer.written

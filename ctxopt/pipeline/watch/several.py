@@ -1,6 +1,6 @@
 """All builds of a repository watched: one wait for all, and each change told of each.
 
-    with SeveralSession(folder, find, settings_of) as session:
+    with SeveralSession(folder, found, find, settings_of) as session:
         session.start(now)
         session.hear(session.watches.wait(timeout), now)
         happened = session.act(now)     # once `due` says so
@@ -45,13 +45,14 @@ TOGETHER_SECONDS = 0.25
 class SeveralSession:
     """Several builds that are watched; `start` comes first.
 
-    `find` says which builds there are, and `settings_of` what is wanted of one by its
-    name. `folder` is where they are looked for, as it was typed.
+    `found` are those that there are, and `find` looks again; `settings_of` says what is
+    wanted of one by its name. `folder` is where they are looked for, as it was typed.
     """
 
     def __init__(
         self,
         folder: str,
+        found: FoundBuilds,
         find: Callable[[], FoundBuilds],
         settings_of: Callable[[str], Settings],
     ) -> None:
@@ -59,7 +60,7 @@ class SeveralSession:
         self._path = os.path.abspath(folder)
         self._find = find
         self._settings_of = settings_of
-        self._found = find()
+        self._found = found
         self._shared = SharedWatches(_root(self._path, self._found))
         self._own = self._shared.share(self._path)
         self._builds: dict[str, WatchedBuild] = {}
@@ -138,7 +139,7 @@ class SeveralSession:
         told = [*again.problems]
         for build, happened, problem in acts:
             told += [problem] if problem is not None else []
-            told += self._told(build, happened.problems)
+            told += map(build.told, happened.problems)
         self._say(acts)
         done = [(build, happened) for build, happened, _ in acts]
         changes = self._together(done)
@@ -149,14 +150,6 @@ class SeveralSession:
             problems=tuple(told),
             found=again.found,
         )
-
-    def _told(
-        self, build: WatchedBuild, found: Sequence[Problem]
-    ) -> Iterator[BuildProblem]:
-        moment = build.watched(0.0)
-        stale = moment is not None and bool(moment.failed)
-        for problem in found:
-            yield BuildProblem(build.name, problem, stale)
 
     def _say(
         self, acts: Sequence[tuple[WatchedBuild, WatchResult, BuildProblem | None]]
@@ -245,16 +238,11 @@ class SeveralSession:
                 is_sent = change.inside and (change.taken or whole)
                 told = BuildChange(build.name, change, is_sent)
                 by_path.setdefault(join(path, change.path), []).append(told)
+        known = tuple(one.name for one in self.builds if one.is_measured)
         return tuple(
-            SharedChange(self._shown(path), tuple(some), self._others(some))
+            SharedChange(self._shown(path), tuple(some), known)
             for path, some in by_path.items()
         )
-
-    def _others(self, seeing: Sequence[BuildChange]) -> tuple[str, ...]:
-        """The builds that a change is nothing to; of some it is not known."""
-        names = {one.build for one in seeing}
-        measured = (one.name for one in self.builds if one.session is not None)
-        return tuple(name for name in measured if name not in names)
 
     def _shown(self, path: str) -> str:
         """A path from the folder as it was typed; absolute where it is outside."""

@@ -34,7 +34,8 @@ SIZES = [(44, 16), (80, 24), (120, 40)]
 
 
 def shared(path: str, *builds: BuildChange, others: str = "") -> SharedChange:
-    return SharedChange(path, builds, tuple(others.split()))
+    names = (one.build for one in builds)
+    return SharedChange(path, builds, (*names, *others.split()))
 
 
 def of(build: str, change: Change, *, is_sent: bool = True) -> BuildChange:

@@ -30,7 +30,10 @@ class SharedChanges:
         self.page = page
         self.shown = watched.changes[: max(height // 3, 1)]
         self.roomy = page.width >= ROOMY
-        self.names = [words.name(one, page.encoding) for one in self.shown]
+        self.names = [
+            words.below(words.name(one, page.encoding), page.safe(watched.folder))
+            for one in self.shown
+        ]
         self.sizes = [said.difference(one.change) for one in self.shown]
         self.size = max(map(cells, self.sizes), default=0)
         most = page.width // 3 if self.roomy else page.width - 4 - self.size

@@ -30,7 +30,7 @@ class SeveralPlain:
     def __init__(self, encoding: str = "utf-8") -> None:
         self._encoding = encoding
         self._plain = Plain(encoding)
-        self._sizes: dict[str, int | None] = {}  # as they were told last
+        self._sizes: dict[str, str] = {}  # as they were told last
 
     def begin(self, event: SeveralEvent, moment: SeveralMoment, now: float) -> str:
         """What is watched; `now` in seconds since the epoch, here and below."""
@@ -73,7 +73,7 @@ class SeveralPlain:
 
     def _row(self, row: BuildRow) -> str:
         """A build when it is first told of."""
-        self._sizes[row.name] = row.wire_bytes
+        self._sizes[row.name] = _size(row)
         name = self._safe(row.name)
         if row.wire_bytes is None:
             return f"{name}: {_UNMEASURED}: {self._safe(row.failed)}"
@@ -82,15 +82,13 @@ class SeveralPlain:
         return "   ".join(filter(None, [size, where, words.over(row)]))
 
     def _changed_sizes(self, rows: Iterable[BuildRow]) -> str:
-        """The transfers that are others than those told last, with their budgets."""
+        """The transfers that read otherwise than when they were told last."""
         told = []
         for row in rows:
-            if row.wire_bytes is not None and row.wire_bytes != self._sizes.get(
-                row.name
-            ):
-                self._sizes[row.name] = row.wire_bytes
-                said = [self._safe(row.name), formatting.size(row.wire_bytes)]
-                told.append(" ".join(filter(None, [*said, words.over(row)])))
+            size = _size(row)
+            if size and size != self._sizes.get(row.name):
+                self._sizes[row.name] = size
+                told.append(f"{self._safe(row.name)} {size}")
         return f"transfer: {', '.join(told)}" if told else ""
 
     def _problem(self, one: BuildProblem) -> str:
@@ -137,6 +135,13 @@ class SeveralPlain:
 def _unsaid(found: Iterable[BuildProblem]) -> list[BuildProblem]:
     """The problems that the row of no build says."""
     return [one for one in found if not one.build]
+
+
+def _size(row: BuildRow) -> str:
+    """What a build sends, and by how much that is too much."""
+    if row.wire_bytes is None:
+        return ""
+    return " ".join(filter(None, [formatting.size(row.wire_bytes), words.over(row)]))
 
 
 def _where(row: BuildRow) -> str:

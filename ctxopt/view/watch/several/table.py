@@ -23,7 +23,7 @@ from ctxopt.view.terminal.layout import (
     shorten_end,
     shorten_middle,
 )
-from ctxopt.view.watch.marks import LOUD
+from ctxopt.view.watch.marks import AGAIN, LOUD
 from ctxopt.view.watch.several import words
 
 _LEAST_NAME = 8
@@ -35,6 +35,7 @@ class Table:
 
     def __init__(self, watched: SeveralMoment, page: Page) -> None:
         self.page = page
+        self.folder = watched.folder
         self.rows = sorted(watched.rows, key=_weight, reverse=True)
         names = [page.safe(one.name) for one in self.rows]
         longest = max(map(cells, names), default=0)
@@ -76,7 +77,8 @@ class Table:
         """The Dockerfile, and behind it what is wrong; that first where room ends."""
         page, room = self.page, max(self.page.width - self.start, 0)
         wrong = page.safe(_wrong(row))
-        where = page.safe(row.dockerfile or f"(for {row.context})")
+        where = words.below(row.dockerfile, self.folder) or f"(for {row.context})"
+        where = page.safe(where)
         if not wrong:
             return ((shorten_middle(where, room, page), QUIET),)
         both = cells(where) + 3 + cells(wrong)
@@ -119,15 +121,18 @@ def title(watched: SeveralMoment, page: Page) -> list[Line]:
     """How many builds of which folder, and how they are watched."""
     count = formatting.count(len(watched.rows), "build")
     head = f"{count} in {page.safe(watched.folder)}"
-    state, tone = "", QUIET
-    if watched.paused:
-        state, tone = "PAUSED", LOUD
-    else:
-        state = f"watching {formatting.count(watched.watches, 'folder')}"
-        if watched.polled:
-            state += f", polling {watched.polled:,}"
-    room = page.width - cells(head) - 2
-    if cells(state) > room:
+    state, tone = _state(watched)
+    room = page.width - cells(state) - 2
+    is_needed = watched.paused and room > 0
+    if cells(head) > room and not is_needed:
         return [((shorten_middle(head, page.width, page), STRONG),)]
-    gap: Span = (" " * (room - cells(state) + 2), "")
-    return [((head, STRONG), gap, (state, tone))]
+    shown = shorten_middle(head, room, page)
+    gap: Span = (" " * (room - cells(shown) + 2), "")
+    return [((shown, STRONG), gap, (state, tone))]
+
+
+def _state(watched: SeveralMoment) -> Span:
+    if watched.paused:
+        return "PAUSED", AGAIN
+    said = f"watching {formatting.count(watched.watches, 'folder')}"
+    return (f"{said}, polling {watched.polled:,}" if watched.polled else said), QUIET

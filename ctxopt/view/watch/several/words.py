@@ -26,6 +26,11 @@ def name(change: SharedChange, encoding: str = "utf-8") -> str:
     return formatting.printable(path, encoding)
 
 
+def below(path: str, folder: str) -> str:
+    """A path from the folder that the screen names already."""
+    return path.removeprefix(f"{folder.rstrip('/')}/")
+
+
 def meaning(
     change: SharedChange, encoding: str = "utf-8", *, settled: bool = True
 ) -> str:
