@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from ctxopt.core.suggest.catalogue import build_rule_index
 from ctxopt.pipeline import advice
+from tests.compiled import compile_once
 from tests.trees import Case, LaidOut, build_tree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +52,30 @@ def pytest_configure(config: pytest.Config) -> None:
     is_live = config.option.markexpr == "live"
     if "TMPDIR" not in os.environ and not is_live and _holds_trees(MEMORY):
         os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
+    if config.option.hypothesis_profile != "explore":
+        _draw_the_same_wherever_it_runs()
+
+
+def _draw_the_same_wherever_it_runs() -> None:
+    """Let no example depend on which modules a process has imported.
+
+    One draw in twenty is of the constants in them, which differ with the tests that ran
+    before, and with every line that is written; each process would parse all of them.
+    """
+    providers._get_local_constants = lambda: providers._local_constants
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile what the workers import, before they start."""
+    if getattr(session.config.option, "numprocesses", None):
+        compile_once(session.config, [ROOT / "ctxopt", ROOT / "tests"])
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what asks docker, where that is not run: each test is marked `live`."""
+    is_live = collection_path == ROOT / "tests" / "live"
+    return True if is_live and config.option.markexpr == "not live" else None
 
 
 def _holds_trees(folder: str) -> bool:
