@@ -24,6 +24,8 @@ from ctxopt.core.model import (
     Severity,
 )
 from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.report import report_of
+from ctxopt.pipeline.writing.drafting import Drafting
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from tests import projects
 from tests.trees import BASE_TIME_NS
@@ -31,17 +33,13 @@ from tests.trees import BASE_TIME_NS
 BUILDERS = pytest.mark.parametrize("builder", BuilderName)
 
 
-def analyzed(folder: Path, builder: BuilderName = BuilderName.BUILDKIT) -> Report:
+def drafted(folder: Path, builder: BuilderName = BuilderName.BUILDKIT) -> Drafting:
     request = Request(str(folder), builder=builder)
-    return pipeline.analyze(request, estimate=Estimate())
+    return pipeline.plan(request, Choice(), estimate=Estimate())
 
 
-def write(
-    folder: Path, builder: BuilderName, choice: Choice | None = None
-) -> WritePlan:
-    request = Request(str(folder), builder=builder)
-    draft = pipeline.plan(request, choice or Choice(), estimate=Estimate())
-    plan = draft.plan(())
+def write(draft: Drafting, *, all_of_it: bool = False) -> WritePlan:
+    plan = draft.plan({one.id for one in draft.questions} if all_of_it else ())
     plan.apply()
     return plan
 
@@ -88,8 +86,14 @@ class LaidProject(NamedTuple):
     name: str
     folder: Path
     kept: dict[BuilderName, set[str]]
+    drafts: dict[BuilderName, Drafting]
     reports: dict[BuilderName, Report]
     traces: dict[str, tuple[object, ...]]  # by path: all that could have changed
+
+
+def told(draft: Drafting) -> Report:
+    """The report of what a draft has measured."""
+    return report_of(draft.request, draft.measured, draft.advice, excluded=False)
 
 
 def traces(folder: Path) -> dict[str, tuple[object, ...]]:
@@ -110,11 +114,13 @@ def laid(
     """Every project in turn; gone before the next, because together they are large."""
     root = tmp_path_factory.mktemp("laid")
     folder = projects.lay_out(request.param, root)
+    drafts = {builder: drafted(folder, builder) for builder in BuilderName}
     yield LaidProject(
         request.param,
         folder,
         {builder: kept(folder, builder) for builder in BuilderName},
-        {builder: analyzed(folder, builder) for builder in BuilderName},
+        drafts,
+        {builder: told(draft) for builder, draft in drafts.items()},
         traces(folder),
     )
     shutil.rmtree(root)
@@ -144,7 +150,7 @@ def test_what_saves_more_stands_above(laid: LaidProject, builder: BuilderName) -
 def test_writing_takes_the_waste_and_leaves_what_is_needed_as_was_projected(
     laid: LaidProject, builder: BuilderName
 ) -> None:
-    plan = write(laid.folder, builder)
+    plan = write(laid.drafts[builder])
     try:
         check_what_is_left(laid, builder)
         check_the_projection(laid.reports[builder].projection, laid.folder, builder)
@@ -167,7 +173,8 @@ def check_what_is_left(laid: LaidProject, builder: BuilderName) -> None:
 def check_the_projection(
     projection: Projection | None, folder: Path, builder: BuilderName
 ) -> None:
-    report = analyzed(folder, builder)
+    request = Request(str(folder), builder=builder)
+    report = pipeline.analyze(request, estimate=Estimate())
     assert projection is not None
     assert report.projection is not None
     assert report.projection.now == projection.after
@@ -179,7 +186,7 @@ def test_no_build_breaks_even_if_all_is_accepted(
     laid: LaidProject, builder: BuilderName
 ) -> None:
     before = laid.reports[builder]
-    plan = write(laid.folder, builder, Choice(include_ask=True))
+    plan = write(laid.drafts[builder], all_of_it=True)
     try:
         # What is suggested now breaks nothing.
         after = pipeline.analyze(Request(str(laid.folder), builder=builder))
@@ -215,7 +222,7 @@ def test_less_than_one_percent_of_mixed_clutter_is_left(tmp_path: Path) -> None:
         projects.lay_out(name, tmp_path)
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . .\n")
     before = kept(tmp_path, BuilderName.BUILDKIT)
-    write(tmp_path, BuilderName.BUILDKIT)
+    write(drafted(tmp_path))
     after = kept(tmp_path, BuilderName.BUILDKIT)
     clutter = {
         f"{name}/{piece.path}": piece.file_bytes
