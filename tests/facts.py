@@ -10,6 +10,8 @@ from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.model import Source, SourceKind
 from ctxopt.pipeline.survey.job import MeasureResult
 
+A_STRETCH = 100  # positions between two totals that are compared
+
 
 def claims_of_context(trace: Trace) -> list[Source]:
     """The sources by which a build takes from its main context."""
@@ -42,7 +44,9 @@ def totals(total: TransferTotals) -> Iterator[object]:
     yield from (total.entries, total.directories, total.file_bytes)
     yield from (total.stat_bytes, total.data_bytes)
     running = total.running_packets
-    yield [running[position] for position in range(len(running))]
+    yield [running.at(position) for position in range(len(running) - 1)]
+    yield [running[position] for position in range(0, len(running), A_STRETCH)]
+    yield running[len(running) - 1]
     yield total.stream.late
 
 

@@ -225,8 +225,13 @@ def test_the_short_way_agrees_with_the_long_one(
         assert (stat_bytes, 0, 0) == weigh(plain, first)
 
 
-PATHS = st.text(
-    st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=200
+# A few characters, again and again: short of a length of two bytes, and beyond.
+PATHS = st.builds(
+    lambda text, times: (text * times)[:200],
+    st.text(
+        st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=6
+    ),
+    st.integers(1, 60),
 )
 
 

@@ -39,7 +39,13 @@ def test_they_are_those_of_a_list(
     assert changed.sum(start, end) == sum(numbers[start:end])
 
 
-@given(NUMBERS, st.integers(0, 4000))
+# Totals are kept at each 1024th position.
+MANY = st.one_of(
+    st.integers(0, 40), st.sampled_from([1022, 1023, 1024, 1025, 2047, 2048, 2049])
+)
+
+
+@given(NUMBERS, MANY)
 def test_running_totals_are_those_of_a_list(few: list[int], many: int) -> None:
     numbers = [*few, *[2] * many, *few]
     running = RunningPackets(packets_of(numbers))

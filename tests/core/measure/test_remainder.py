@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,7 @@ PIECES = st.tuples(
 REPEATED = st.tuples(PIECES, st.sampled_from([1, 1, 2, 60, 130]))
 
 
+@cache
 def entry(number: int, size: int | None, inode: int = 0) -> Entry:
     path = f"{number:05}"
     if size is None:
