@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -49,7 +49,9 @@ from ctxopt.pipeline.advice import (
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.survey.survey import survey
+from ctxopt.pipeline.writing.drafting import Drafting
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
+from tests.fresh import fresh
 from tests.test_properties import Tree
 from tests.trees import BASE_TIME_NS
 
@@ -331,19 +333,15 @@ def projects(draw: st.DrawFn, builders: Sequence[BuilderName]) -> Project:
 
 
 # Every example is a tree on disk, measured several times.
-fewer = settings(max_examples=settings().max_examples // 3)
-
-
-def any_build(test: Callable[..., None]) -> Callable[..., None]:
-    return fewer(given(project=projects((BUILDKIT, LEGACY)))(test))
+fewer = settings(max_examples=settings().max_examples * 2 // 9)
 
 
 @contextmanager
-def accepted(project: Project) -> Iterator[Laid]:
+def accepted(project: Project, estimate: Estimate | None = None) -> Iterator[Laid]:
     """The project on disk; only those that its builder does not refuse."""
     with project.laid() as laid:
         try:
-            report = pipeline.analyze(laid.request)
+            report = pipeline.analyze(laid.request, estimate=estimate)
         except CtxoptError:
             assume(False)  # noqa: FBT003  # hypothesis' own way to say so
         yield replace(laid, before=report)
@@ -351,6 +349,7 @@ def accepted(project: Project) -> Iterator[Laid]:
 
 # --- exact savings ---------------------------------------------------------------
 
+Made = TypeVar("Made")
 Sizes: TypeAlias = tuple[Tally, Tally, int]
 
 
@@ -397,7 +396,8 @@ def vars_of(tally: Tally) -> tuple[int, ...]:
 
 
 # Of these nothing is written: one example is for all of them.
-@settings(max_examples=settings().max_examples // 2)
+@fresh
+@settings(max_examples=settings().max_examples // 3)
 @given(project=projects((BUILDKIT, LEGACY)), data=st.data())
 def test_savings_are_differences_and_finds_of_parts_are_those_of_the_whole(
     project: Project, data: st.DataObject
@@ -462,53 +462,72 @@ def check_together(
 # --- writing ---------------------------------------------------------------------
 
 
-def planned(laid: Laid, choice: Choice, *, unsent: bool = True) -> WritePlan | None:
+def drafted(laid: Laid, choice: Choice) -> Drafting | None:
+    """What could be written; None where it is refused, as `planned` says."""
+    return unrefused(
+        laid, choice, lambda: pipeline.plan(laid.request, choice, estimate=Estimate())
+    )
+
+
+def planned(
+    laid: Laid, choice: Choice, draft: Drafting | None, *, unsent: bool = True
+) -> WritePlan | None:
     """The plan; None where it is refused, which sure suggestions are hardly ever.
 
     Builders that read the Dockerfile differently may want different things. With
     `unsent`, what this build does not send is accepted, too.
     """
+    if draft is None:
+        return None
+    more = {one.rule for one in draft.unsent} if unsent else ()
+    return unrefused(laid, choice, lambda: draft.plan(more))
+
+
+def unrefused(laid: Laid, choice: Choice, make: Callable[[], Made]) -> Made | None:
     try:
-        draft = pipeline.plan(laid.request, choice, estimate=Estimate())
-        return draft.plan({one.rule for one in draft.unsent} if unsent else ())
+        return make()
     except WriteError:
         assert choice.include_ask or laid.is_mixed
         return None
 
 
-@any_build
-def test_what_is_projected_is_what_is_measured_after_writing(project: Project) -> None:
-    with accepted(project) as laid:
-        projection = pipeline.analyze(laid.request, estimate=Estimate()).projection
-        assert projection is not None
-        plan = planned(laid, Choice(), unsent=False)
-        assume(plan is not None)
-        assert plan is not None
-        if not plan.goes_unasked:
-            assert projection.after == projection.now
-            return
-        plan.apply()
-        report = pipeline.analyze(laid.request)
-        assert report.context is not None
-        after = projection.after
-        assert (after.context_wire_bytes, after.transfer_wire_bytes) == (
-            report.context.wire_bytes,
-            report.transfer.tally.wire_bytes,
-        )
-        assert plan.then is not None
-        assert (plan.then.context, plan.then.transfer) == (
-            report.context,
-            report.transfer.tally,
-        )
-        again = report.transfer.repeat_wire_bytes
-        if again is not None:
-            assert plan.then.repeat_wire_bytes == again
+def what_is_projected_is_what_is_measured_after_writing(
+    laid: Laid, draft: Drafting | None
+) -> None:
+    assert laid.before is not None
+    projection = laid.before.projection
+    assert projection is not None
+    plan = planned(laid, Choice(), draft, unsent=False)
+    if plan is None:
+        return
+    if not plan.goes_unasked:
+        assert projection.after == projection.now
+        return
+    plan.apply()
+    report = pipeline.analyze(laid.request)
+    assert report.context is not None
+    after = projection.after
+    assert (after.context_wire_bytes, after.transfer_wire_bytes) == (
+        report.context.wire_bytes,
+        report.transfer.tally.wire_bytes,
+    )
+    assert plan.then is not None
+    assert (plan.then.context, plan.then.transfer) == (
+        report.context,
+        report.transfer.tally,
+    )
+    again = report.transfer.repeat_wire_bytes
+    if again is not None:
+        assert plan.then.repeat_wire_bytes == again
+    pipeline.plan_removal(laid.request, Choice()).apply()
 
 
-def check_written(laid: Laid, seen: Seen, choice: Choice) -> None:
+def check_written(
+    laid: Laid, seen: Seen, choice: Choice, draft: Drafting | None
+) -> None:
     """Write, write again, remove: what that does to the file and to the build."""
     files = laid.ignore_files()
-    plan = planned(laid, choice)
+    plan = planned(laid, choice, draft)
     assert laid.ignore_files() == files
     if plan is None:
         return
@@ -529,7 +548,7 @@ def check_again(laid: Laid, choice: Choice) -> None:
     line may do then that would have hit what is gone now. That has an end.
     """
     for _ in range(3 if choice.include_ask else 1):
-        again = planned(laid, choice)
+        again = planned(laid, choice, drafted(laid, choice))
         if again is None or not again.changes:
             return
         again.apply()
@@ -616,21 +635,31 @@ def is_brought_back(path: str, patterns: Sequence[Pattern]) -> bool:
     return not (above and alone.matches_or_parent_matches(above))
 
 
-@any_build
-def test_writing_loses_nothing_and_can_be_taken_back(project: Project) -> None:
-    with accepted(project) as laid:
+@fresh
+@fewer
+@given(project=projects((BUILDKIT, LEGACY)))
+def test_writing_does_what_was_projected_loses_nothing_and_can_be_taken_back(
+    project: Project,
+) -> None:
+    with accepted(project, Estimate()) as laid:
         seen, files = Seen.of(laid), laid.ignore_files()
-        check_written(laid, seen, Choice())
+        draft = drafted(laid, Choice())
+        what_is_projected_is_what_is_measured_after_writing(laid, draft)
+        laid.put_back(files)
+        check_written(laid, seen, Choice(), draft)
         laid.put_back(files)
         # What had to be asked loses nothing either.
-        check_written(laid, seen, Choice(include_ask=True))
+        all_of_it = Choice(include_ask=True)
+        check_written(laid, seen, all_of_it, drafted(laid, all_of_it))
         laid.put_back(files)
-        a_no_to_every_question_is_remembered_and_takes_nothing(laid)
+        if draft is not None:
+            a_no_to_every_question_is_remembered_and_takes_nothing(laid, draft)
 
 
-def a_no_to_every_question_is_remembered_and_takes_nothing(laid: Laid) -> None:
+def a_no_to_every_question_is_remembered_and_takes_nothing(
+    laid: Laid, draft: Drafting
+) -> None:
     try:
-        draft = pipeline.plan(laid.request, Choice(), estimate=Estimate())
         asked = {one.id for one in draft.questions}
         plan = draft.plan((), asked)
     except WriteError:
@@ -644,6 +673,7 @@ def a_no_to_every_question_is_remembered_and_takes_nothing(laid: Laid) -> None:
     assert said_no - sure <= {one.text for one in block.declined(again.target.file)}
 
 
+@fresh
 @fewer
 @given(project=projects((BUILDKIT,)))
 def test_an_allow_list_sends_the_same(project: Project) -> None:
