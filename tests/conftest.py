@@ -7,8 +7,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
-from functools import lru_cache
+from collections.abc import Generator, Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,9 @@ from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
-from ctxopt.core.suggest.catalogue import build_rule_index
+from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
+from ctxopt.core.suggest.policy import Policy
+from ctxopt.core.suggest.rules import RuleBook, rules
 from ctxopt.pipeline import advice
 from tests.compiled import compile_once
 from tests.trees import Case, LaidOut, build_tree
@@ -139,10 +141,14 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.fixture(scope="session", autouse=True)
 def _rules_are_compiled_once() -> Iterator[None]:
     """Not once a build: a process of its own has one build, a test run thousands."""
+    known = lru_cache(maxsize=64)(partial(build_rule_index, rules()))
+
+    def index_of(asked: RuleBook, pinned: Sequence[str], policy: Policy) -> RuleIndex:
+        assert asked is rules()  # of a thousand, which take long to be compared
+        return known(tuple(pinned), policy)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            advice, "build_rule_index", lru_cache(maxsize=64)(build_rule_index)
-        )
+        patch.setattr(advice, "build_rule_index", index_of)
         yield
 
 
