@@ -182,17 +182,9 @@ class BuildKit(Builder):
         in_order = _order_counts(exclude.patterns)
         if not in_order and not any(one.negated for one in include):
             return None
-        asks_for = Matcher(include) if include else None
-
-        def opens(path: str, taken: bool) -> bool:  # noqa: FBT001  # see base.py
-            try:
-                if taken and asks_for and not asks_for.matches_or_parent_matches(path):
-                    return False
-                return not exclude.matches_or_parent_matches(path)
-            except PatternError:
-                return False
-
-        return opens
+        # Where nothing is negated, what is taken is asked for.
+        negated = any(one.negated for one in include)
+        return _Opens(exclude, Matcher(include) if negated else None)
 
     def prints(self, size: int) -> str:
         return buildkit_wire.printed(size)
@@ -240,6 +232,30 @@ class BuildKit(Builder):
         if outcome.base or want.covered or filtered:
             return f"lstat /{outcome.subject}: no such file or directory"
         return f"{quote('/' + outcome.named)}: not found"
+
+
+class _Opens:
+    """Which files the client opens; those that ask the same patterns are equal."""
+
+    __slots__ = ("_asked",)
+
+    def __init__(self, exclude: Matcher, asks_for: Matcher | None) -> None:
+        self._asked = exclude, asks_for
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Opens) and self._asked == other._asked
+
+    def __hash__(self) -> int:
+        return hash(self._asked)
+
+    def __call__(self, path: str, taken: bool) -> bool:  # noqa: FBT001  # as base
+        exclude, asks_for = self._asked
+        try:
+            if taken and asks_for and not asks_for.matches_or_parent_matches(path):
+                return False
+            return not exclude.matches_or_parent_matches(path)
+        except PatternError:
+            return False
 
 
 def _order_counts(patterns: Sequence[Pattern]) -> bool:

@@ -209,6 +209,20 @@ def _private(state: State | None) -> bool:
     return state is not None and state.path_bound
 
 
+def _outlook(state: State | None, *, nothing: bool) -> object:
+    """What patterns say below: one word for all, or a state; `nothing` is no word."""
+    if state is None:
+        return nothing
+    return state if state.constant is None else state.constant.hit
+
+
+def _outlook_of_trie(paths: Trie | None) -> int | None:
+    """Where paths lead below: None anywhere, 0 nowhere."""
+    if paths is None:
+        return None
+    return id(paths) if paths else 0
+
+
 class FolderState:
     """The state in which the names of one folder are judged."""
 
@@ -254,6 +268,36 @@ class FolderState:
         )
         self.known: dict[str, Decision] = {}
         self._same: dict[object, Decision] = {}
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """What decides on all names here and below, and can be compared.
+
+        Where those of two states are equal, so are their decisions on each path below,
+        whoever's states they are. What can change nothing any more is left out.
+        """
+        only_transfer = self._shared.rules.transfer_only
+        exclude = _outlook(self._exclude, nothing=False)
+        include = _outlook(self._include, nothing=True)
+        leaves_out = exclude is not False
+        claims = self._claims
+        return (
+            only_transfer,
+            exclude,
+            include,
+            _outlook_of_trie(self._reopened) if leaves_out else 0,
+            _outlook_of_trie(self._requested)
+            if only_transfer and include is not True
+            else 0,
+            claims.mask if claims.settled else claims,
+            self._multi_match.standing if self._multi_match else None,
+            _outlook_of_trie(self._withdrawn),
+        )
+
+    @property
+    def private(self) -> bool:
+        """Whether it knows its own path, and so serves one folder only."""
+        return _private(self._exclude) or _private(self._include)
 
     def decide(self, name: str) -> Decision:
         """The decision on a name, remembered.

@@ -11,6 +11,7 @@ the end; `remainder` says what is sent without it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, TypeAlias
 
 from ctxopt.core.measure.clutter_match import (
@@ -25,6 +26,7 @@ from ctxopt.core.measure.clutter_match import (
 )
 from ctxopt.core.measure.stream import EntryStream, Sums
 from ctxopt.core.secrets.places import LARGEST_BYTES, MOST_WIDE
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.judging.judge import Decision
@@ -67,6 +69,25 @@ class OpenFolder:
         self.named = ""
         self.reincluded = ""
         self.spared = ""
+
+
+class Surroundings(NamedTuple):
+    """What the folders around say of a find, as far as their decisions go."""
+
+    seen: int = 0  # as in OpenFolder
+    hits_of_files: int = 0
+    held: bool = False
+
+    def inside(self, marks: HitMasks, decision: Decision) -> Surroundings:
+        """The same inside of one more folder, by the decision on it."""
+        hits = decision.hits
+        of_files = hits & marks.secrets & ~marks.wide
+        taken = bool(decision.named and decision.mask)
+        return Surroundings(
+            self.seen | hits & ~marks.secrets,
+            self.hits_of_files | of_files,
+            self.held or (taken and bool(hits & ~marks.secrets & marks.rules)),
+        )
 
 
 class ClutterObserver:
@@ -118,6 +139,14 @@ class ClutterObserver:
 
     def protect(self, path: str, decision: Decision) -> None:
         """Tell the folders around of an entry that is held for its own sake."""
+
+    def copy(
+        self,
+        context: EntryStream,  # noqa: ARG002  # whoever finds something needs it
+        transfer: EntryStream,  # noqa: ARG002
+    ) -> ClutterObserver:
+        """The same, to follow a copy of the fold, whose streams these are."""
+        return self
 
     def part(self) -> PartialClutter:
         """The finds of one folder and all below it, for `join`."""
@@ -359,6 +388,17 @@ class ClutterCollector(ClutterObserver):
             one.named = one.named or named
             one.reincluded = one.reincluded or reincluded
             one.spared = one.spared or spared
+
+    def copy(self, context: EntryStream, transfer: EntryStream) -> ClutterCollector:
+        """The same finds and open folders, to follow a copy of the fold."""
+        other = ClutterCollector(self.marks, context, transfer)
+        other.single = self.single
+        other._wide = self._wide
+        other._found = self._found[:]
+        other._more = self._more[:]
+        other._open = [copy(one) for one in self._open]
+        other._closed = self._closed
+        return other
 
     def part(self) -> PartialClutter:
         """The finds of one folder and all below it, for `join`."""

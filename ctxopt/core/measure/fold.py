@@ -28,12 +28,23 @@ class Fold:
     """Adds up batches, in the builder's order."""
 
     def __init__(self, options: FoldOptions) -> None:
-        self.options = options
-        self._ledger = Ledger(options)
-        self.context = self._ledger.context  # so far; for whoever shows progress
-        self._folders = FolderStack(self._ledger)
-        singles = SingleEntries(self._ledger, self._folders)
-        self._runs = PlainRuns(self._ledger, self._folders, singles)
+        ledger = Ledger(options)
+        self._begin(ledger, FolderStack(ledger))
+
+    def _begin(self, ledger: Ledger, folders: FolderStack) -> None:
+        self.options = ledger.options
+        self._ledger = ledger
+        self.context = ledger.context  # so far; for whoever shows progress
+        self._folders = folders
+        singles = SingleEntries(ledger, folders)
+        self._runs = PlainRuns(ledger, folders, singles)
+
+    def copy(self) -> Fold:
+        """The same fold, to go on with in another way."""
+        other: Fold = Fold.__new__(Fold)
+        ledger = self._ledger.copy()
+        other._begin(ledger, self._folders.copy(ledger))
+        return other
 
     def add(self, batch: Batch, lines: Mapping[str, int] = NO_LINES) -> None:
         """Count the rows of a batch.

@@ -9,7 +9,8 @@ travels: late, as tonistiigi/fsutil does in filter.go, Walk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 
 from ctxopt.core.judging.rows import FolderRef, row_entry
 from ctxopt.core.measure.ledger import Ledger, Reopened
@@ -72,6 +73,13 @@ class FolderSums:
         self.shown: TopPlaces | None = None
         self.late: list[tuple[EntryStream, int]] = []  # STAT bytes there
 
+    def copy(self, streams: Mapping[int, EntryStream]) -> FolderSums:
+        """The same sums, to go on with; `streams` has the copy of each, by its id."""
+        other = copy(self)
+        other.shown = self.shown.copy() if self.shown is not None else None
+        other.late = [(streams[id(total)], size) for total, size in self.late]
+        return other
+
     def subtotal(self) -> Subtotal:
         """Its sums as plain values."""
         return Subtotal(
@@ -115,6 +123,15 @@ class FolderStack:
         self._own_bytes = 0
         self._own_stat = 0
         self._own_line = 0
+
+    def copy(self, ledger: Ledger) -> FolderStack:
+        """The same folders, to go on with a copy of the ledger."""
+        old = self._ledger
+        streams = {id(old.context): ledger.context, id(old.transfer): ledger.transfer}
+        other: FolderStack = copy(self)
+        other._ledger = ledger
+        other._levels = [level.copy(streams) for level in self._levels]
+        return other
 
     def at(self, folder: FolderRef) -> FolderSums:
         """The sums of a folder whose batch has come; the first one enters it."""

@@ -6,7 +6,8 @@ sake of what is below them. What is known of one folder alone is in `folders`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.entry import Entry, is_utf8
@@ -61,6 +62,29 @@ class SourceSums:
         for mask, folders in other._folders.items():
             self.add_folder(mask, folders)
 
+    @property
+    def masks(self) -> int:
+        """All sources that take anything."""
+        together = 0
+        for mask in (*self._files, *self._folders):
+            together |= mask
+        return together
+
+    def masked(self, change: Callable[[int], int]) -> SourceSums:
+        """The same sums by other masks; what comes under one is added up."""
+        other = SourceSums()
+        for mask, (files, size) in self._files.items():
+            other.add_files(change(mask), files, size)
+        for mask, folders in self._folders.items():
+            other.add_folder(change(mask), folders)
+        return other
+
+    def copy(self) -> SourceSums:
+        """The same sums, to go on with."""
+        other = SourceSums()
+        other.join(self)
+        return other
+
     def usage(self, sources: int, context: Linked) -> tuple[Usage, tuple[Usage, ...]]:
         """What all sources take together, and each; every inode once in each sum."""
         together = [0, 0]
@@ -111,6 +135,12 @@ class OddPaths:
         self.unspeakable: list[str] = []  # names or targets that are not UTF-8
         self.withheld: list[str] = []  # files named, but never opened
 
+    def copy(self) -> OddPaths:
+        """The same notes, to go on with."""
+        other = OddPaths()
+        other.extend(self)
+        return other
+
     def extend(self, other: OddPaths) -> None:
         """Append the notes of a folder that comes next."""
         self.arrived |= other.arrived
@@ -146,6 +176,18 @@ class Ledger:
         self.clutter = ClutterObserver()
         if options.marks is not None:
             self.clutter = ClutterCollector(options.marks, self.context, self.transfer)
+
+    def copy(self) -> Ledger:
+        """The same sums, to go on with; the clutter's open folders are copied too."""
+        other = copy(self)
+        other.context = other.transfer = self.context.copy()
+        if self.filtered:
+            other.transfer = self.transfer.copy()
+        other.notes = self.notes.copy()
+        other.largest = self.largest.copy()
+        other.sources = self.sources.copy()
+        other.clutter = self.clutter.copy(other.context, other.transfer)
+        return other
 
     def check_text(self, entry: Entry) -> None:
         """Note an entry that travels and has a name that cannot."""

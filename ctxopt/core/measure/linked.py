@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING, TypeAlias
@@ -125,6 +126,12 @@ class Linked:
         self.packets += other.packets
         self.masks += other.masks
         self.taken += other.taken
+
+    def masked(self, change: Callable[[int], int]) -> Linked:
+        """The same, who takes them told by other masks; shares the other columns."""
+        other = copy(self)
+        other.masks = list(map(change, self.masks))
+        return other
 
     def entry(self, index: int) -> Entry:
         """One of them as a record."""

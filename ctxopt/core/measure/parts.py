@@ -6,6 +6,7 @@ has just counted the folder's own entry joins it, as if it had seen all that is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ctxopt.core.tuples import NamedTuple
@@ -44,3 +45,33 @@ class PartialMeasurement(NamedTuple):
     largest: TopPlaces
     sources: SourceSums
     clutter: PartialClutter
+
+    @property
+    def masks(self) -> int:
+        """All sources that take any of it."""
+        return self.top.mask | self.sources.masks
+
+    def masked(self, change: Callable[[int], int]) -> PartialMeasurement:
+        """The same, who takes what told by other masks.
+
+        `change` must keep apart what is taken and what is not, and come to the same for
+        masks together as for each of them.
+        """
+        shown = self.top.shown
+        context = self.context.masked(change)
+        transfer = context
+        if self.transfer is not self.context:
+            transfer = self.transfer.masked(change)
+        clutter = self.clutter
+        found = [one._replace(mask=change(one.mask)) for one in clutter.found]
+        return self._replace(
+            context=context,
+            transfer=transfer,
+            top=self.top._replace(
+                mask=change(self.top.mask),
+                shown=shown.masked(change) if shown is not None else None,
+            ),
+            largest=self.largest.masked(change),
+            sources=self.sources.masked(change),
+            clutter=clutter._replace(found=found),
+        )

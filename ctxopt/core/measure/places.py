@@ -12,7 +12,8 @@ that they weigh.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.stream import TransferTotals
@@ -44,6 +45,11 @@ class Candidate(NamedTuple):
     def rank(self) -> tuple[int, int, int]:
         """Largest first; of equals what comes first, a folder before what is in it."""
         return -self.most_bytes, self.span[0], -self.span[1]
+
+    def masked(self, change: Callable[[int], int]) -> Candidate:
+        """The same, who takes it and all in it told by other masks."""
+        children = self.children.masked(change) if self.children is not None else None
+        return self._replace(mask=change(self.mask), children=children)
 
     def moved(self, span: int, sent: int) -> Candidate:
         """The same, and all in it, at later positions."""
@@ -80,6 +86,19 @@ class TopPlaces:
     def candidates(self) -> Sequence[Candidate]:
         """Those that can still win, in no order, and perhaps some that cannot."""
         return self._candidates
+
+    def copy(self) -> TopPlaces:
+        """The same candidates, to go on with."""
+        other: TopPlaces = copy(self)
+        other._candidates = self._candidates[:]
+        other._least = self._least[:]
+        return other
+
+    def masked(self, change: Callable[[int], int]) -> TopPlaces:
+        """The same candidates, who takes them told by other masks."""
+        other: TopPlaces = self.copy()
+        other._candidates = [one.masked(change) for one in self._candidates]
+        return other
 
     def offer(self, candidate: Candidate) -> None:
         """Consider a candidate."""

@@ -10,7 +10,8 @@ says the rest: `a` sends 10 bytes, `b` only its name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Protocol
 
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
@@ -177,6 +178,18 @@ class EntryStream:
             self.stat_bytes - folder_bytes,
             self.data_bytes,
         )
+
+    def copy(self) -> EntryStream:
+        """The same entries, to go on with."""
+        other = EntryStream(has_ids=self.has_ids)
+        other.join(self)
+        return other
+
+    def masked(self, change: Callable[[int], int]) -> EntryStream:
+        """The same entries, who takes them told by other masks; shares the rest."""
+        other = copy(self)
+        other.linked = self.linked.masked(change)
+        return other
 
     def join(self, other: EntryStream) -> None:
         """Append the entries of another stream."""

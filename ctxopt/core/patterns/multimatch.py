@@ -61,6 +61,18 @@ class MultiMatchState:
         self._by_passed: dict[int, NameHits] = {}
         self._of_no_test: NameHits | None = None
 
+    @property
+    def standing(self) -> object:
+        """What decides on all names here and below; equal ones agree.
+
+        States of two sets do where both wait for patterns alone that were made ready
+        beforehand, the same for both.
+        """
+        ready = self._pattern_set.made_ready
+        if self._active >> ready.size:
+            return self
+        return id(ready), self._active, self._closing
+
     def hits_of(self, name: str) -> NameHits:
         """What a name of the folder is."""
         index = self._name_index or self._indexed()

@@ -139,7 +139,7 @@ class PatternSet:
     def __init__(
         self, plans: Sequence[CompiledPattern], ready: ReadyTests = NOTHING
     ) -> None:
-        self._ready = ready
+        self.made_ready = ready
         self._masks: dict[Component, int] = {}
         self._many = ready.many
         # The first bit of each plan and how many it has, its end left out. As masks
@@ -205,7 +205,7 @@ class PatternSet:
                 for step, mask in self._masks.items()
                 if mask & active
             )
-            found = NameIndex(steps, self._ready, active)
+            found = NameIndex(steps, self.made_ready, active)
             self._name_indexes[active] = found
         return found
 

@@ -64,6 +64,11 @@ class GitIgnored:
         self._inside = "" if relative == "." else f"{relative}/"
         self._stack = [self._everywhere(repository)]
 
+    @property
+    def context(self) -> str:
+        """The folder that it is about, without links on the way."""
+        return self._context
+
     def folder(self, path: str, has_ignore_file: bool) -> FolderRules:  # noqa: FBT001
         """What is in effect inside the folder `path`; "" is the root of the context.
 

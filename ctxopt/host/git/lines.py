@@ -47,6 +47,32 @@ def ignore_file(context: str, shown: str) -> bytes:
         return b""
 
 
+class IgnoredOnce:
+    """What git ignores, for several who follow one walk: each folder is asked once.
+
+    What they begin with, wherever that is, are the folders that the walk is in.
+    """
+
+    __slots__ = ("_ignored", "_open")
+
+    def __init__(self, ignored: GitIgnored) -> None:
+        self._ignored = ignored
+        self._open: dict[str, FolderRules] = {}  # from the root to where the walk is
+
+    def folder(self, path: str, has_ignore_file: bool) -> FolderRules:  # noqa: FBT001
+        """What is in effect inside a folder; as `GitIgnored.folder`."""
+        found = self._open.get(path)
+        if found is None:
+            self._open = {
+                above: rules
+                for above, rules in self._open.items()
+                if not above or path.startswith(f"{above}/")
+            }
+            found = self._ignored.folder(path, has_ignore_file)
+            self._open[path] = found
+        return found
+
+
 class GitLines:
     """Numbers for the lines that ignore entries; nothing is asked below one of them.
 
@@ -56,7 +82,9 @@ class GitLines:
     """
 
     def __init__(
-        self, ignored: GitIgnored | None, numbers: dict[GitLine, int] | None = None
+        self,
+        ignored: GitIgnored | IgnoredOnce | None,
+        numbers: dict[GitLine, int] | None = None,
     ) -> None:
         self.numbers: dict[GitLine, int] = {} if numbers is None else numbers
         self._ignored = ignored
@@ -76,6 +104,12 @@ class GitLines:
             if line is not None:
                 found[name] = self.number(line)
         return found
+
+    def copy(self) -> GitLines:
+        """The same numbers, to go on with in another way."""
+        other = GitLines(self._ignored, dict(self.numbers))
+        other._open = self._open[:]
+        return other
 
     def number(self, line: GitLine) -> int:
         """The number of a line, a new one for a new line."""

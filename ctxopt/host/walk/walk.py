@@ -1,8 +1,7 @@
 """The walk: one folder after the other, in the builder's order, as judged batches.
 
-Names are read and judged in slices and looked at relative to their folder, which is
-the fastest way Python has (see benchmarks/README.md) and follows no link by accident.
-Only one folder is open at a time, however deep the tree.
+Names are read and judged in slices; what is asked of the system is in `disk`. Only one
+folder is open at a time, however deep the tree.
 """
 
 from __future__ import annotations
@@ -10,9 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from heapq import heappop, heappush
 from itertools import repeat
 from typing import TypeAlias
@@ -20,9 +18,8 @@ from typing import TypeAlias
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT, REGULAR
 from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row
-from ctxopt.core.paths import join
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.errors import ContextError
+from ctxopt.host.walk.disk import PATH_BYTES, RootOnDisk, names_in
 
 # Names looked at before their rows go on: bounds the memory of a folder of any size.
 SLICE = 512
@@ -34,13 +31,8 @@ FEWEST_PARTS = 128
 MOST_ROWS = 8000
 MOST_NAMES = 30_000  # of folders whose rows are too many to be held
 
-# The kernel takes paths of up to 4,095 bytes; longer ones are opened in hops. A
-# character has up to four bytes, and a name at most 255 bytes.
-PATH_BYTES = 4095
-_HOP_CHARACTERS = 750
 _LONG_FOLDER = 900  # characters, beyond which a path is measured in bytes
 
-_OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _EVERYBODY = 0o444
 
 
@@ -55,12 +47,27 @@ class UnreadPaths:
         self.barred: list[str] = []  # folders that need not be read, and cannot
         self.too_long: list[str] = []  # the first path of that kind
 
+    def __bool__(self) -> bool:
+        return bool(self.unreadable or self.vanished or self.barred or self.too_long)
+
+    def copy(self) -> UnreadPaths:
+        """The same paths, to go on with."""
+        other = UnreadPaths()
+        other.extend(self)
+        return other
+
     def extend(self, other: UnreadPaths) -> None:
         """Append what was lost in a part that comes next."""
-        self.unreadable += other.unreadable
+        # A folder whose names are taken in several parts is told of once.
+        again = self.unreadable[-1:] == other.unreadable[:1]
+        self.unreadable += other.unreadable[again:]
         self.vanished += other.vanished
         self.barred += other.barred
         self.too_long = self.too_long or other.too_long
+
+
+# A name, what was seen of it, what becomes of it, the names of its attributes.
+Column: TypeAlias = "tuple[str, os.stat_result | None, Decision, list[str] | None]"
 
 
 class ReadBatch(NamedTuple):
@@ -91,7 +98,7 @@ class Walk:
     `attributes` picks the extended attributes to read by name; None reads none.
     `opens` tells of a file's path, and whether it is taken, if the client opens it;
     None: all of them. `tries_dropped` notes folders that cannot be read also where
-    nothing of them matters.
+    nothing of them matters. `disk` is where others look as well.
     """
 
     def __init__(
@@ -102,17 +109,15 @@ class Walk:
         opens: Callable[[str, bool], bool] | None = None,
         *,
         tries_dropped: bool = False,
+        disk: RootOnDisk | None = None,
     ) -> None:
         self.root = root
         self.state = state
         self.lost = UnreadPaths()
-        # macOS has attributes, but Python has no access to them there.
-        self._attributes = attributes if hasattr(os, "listxattr") else None
+        self._attributes = attributes
         self._opens = opens
         self._tries_dropped = tries_dropped
-        self._root_fd = -1
-        self._bare_devices: set[int] = set()  # without attributes
-        self._moves = False
+        self._disk = RootOnDisk(root) if disk is None else disk
 
     def batches(self) -> Iterator[Batch]:
         """All batches below the root, in order.
@@ -140,7 +145,7 @@ class Walk:
         Of the folder itself only some names, if they are given. Changes the current
         folder of the process, which must be a worker's own.
         """
-        self._moves = True
+        self._disk.moves = True
         return self._below(folder, self._state(folder), names)
 
     def batches_in(
@@ -161,11 +166,8 @@ class Walk:
     @contextmanager
     def at_root(self) -> Iterator[None]:
         """While it lasts, folders can be read; raises ContextError for the root."""
-        self._root_fd = _open_root(self.root)
-        try:
+        with self._disk.opened():
             yield
-        finally:
-            os.close(self._root_fd)
 
     def _divide(self) -> ReadAhead:
         """Read folders from the top down until enough of others are known.
@@ -205,20 +207,20 @@ class Walk:
     def _names(self, folder: FolderRef) -> list[str]:
         """The names in a folder, in order; none where it cannot be read."""
         try:
-            fd = self._open(folder.path)
+            fd = self._disk.open(folder.path)
         except OSError as error:
-            self._blame(folder, error)
+            self.blame(folder, error)
             return []
         try:
             return self._names_in(fd, folder)
         except OSError as error:
-            self._blame(folder, error)
+            self.blame(folder, error)
             return []
         finally:
             os.close(fd)
 
     def _names_in(self, fd: int, folder: FolderRef) -> list[str]:
-        names = _sorted(os.listdir(fd))
+        names = names_in(fd)
         folder.holds_gitignore = ".gitignore" in names
         return names
 
@@ -248,9 +250,9 @@ class Walk:
         run: list[Row] = []
         while names is None or start < len(names):
             try:
-                fd = self._open(folder.path)
+                fd = self._disk.open(folder.path)
             except OSError as error:
-                self._blame(folder, error)
+                self.blame(folder, error)
                 break
             try:
                 if names is None:
@@ -258,7 +260,7 @@ class Walk:
                 piece = names if len(names) <= SLICE else names[start : start + SLICE]
                 rows, entered = self._look(folder, state, fd, piece)
             except OSError as error:
-                self._blame(folder, error)
+                self.blame(folder, error)
                 break
             finally:
                 os.close(fd)
@@ -275,7 +277,8 @@ class Walk:
                 run = []
         yield Batch(folder, run, last=True)
 
-    def _blame(self, folder: FolderRef, error: OSError) -> None:
+    def blame(self, folder: FolderRef, error: OSError) -> None:
+        """Note a folder that could not be read."""
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
             self.lost.vanished.append(folder.path)
         else:
@@ -286,21 +289,6 @@ class Walk:
         if folder.path not in self.lost.unreadable[-1:]:
             self.lost.unreadable.append(folder.path)
 
-    def _open(self, path: str) -> int:
-        """Open a folder below the root, in hops where the path is too long."""
-        if len(path) < _HOP_CHARACTERS:
-            return os.open(path or ".", _OPEN_FOLDER, dir_fd=self._root_fd)
-        fd = os.dup(self._root_fd)
-        try:
-            for hop in _hops(path):
-                below = os.open(hop, _OPEN_FOLDER, dir_fd=fd)
-                os.close(fd)
-                fd = below
-        except OSError:
-            os.close(fd)
-            raise
-        return fd
-
     def _look(
         self, folder: FolderRef, state: JudgingState, fd: int, names: list[str]
     ) -> tuple[list[Row], list[int]]:
@@ -308,18 +296,33 @@ class Walk:
 
         Beside them the number of rows up to each folder that is to be entered.
         """
-        names, decisions = self._decided(folder, state, fd, names)
-        statuses = self._statuses(fd, names)
-        if None in statuses and not _searchable(fd):
-            self._blame_once(folder)
-        absolute = f"{self.root}/{folder.prefix}"
-        attributes = self._attribute_names(fd, absolute, names, statuses)
+        remembered, decide = state.known.get, state.decide
+        decisions = [remembered(name) or decide(name) for name in names]
+        names, decisions = self.looked_at(folder, fd, names, decisions)
+        statuses = self._disk.statuses(fd, names)
+        attributes: Iterable[list[str] | None] = repeat(None, len(names))
+        if self._attributes is not None:
+            prefix = folder.prefix
+            attributes = self._disk.attribute_names(fd, prefix, names, statuses)
+        return self.rows(
+            folder, fd, zip(names, statuses, decisions, attributes, strict=True)
+        )
+
+    def rows(
+        self, folder: FolderRef, fd: int, columns: Iterable[Column]
+    ) -> tuple[list[Row], list[int]]:
+        """The rows of names of an open folder, each with what was seen of it.
+
+        Beside them the number of rows up to each folder that is to be entered. Raises
+        PatternError where the builder would fail.
+        """
         every_path = self._opens is not None
         rows: list[Row] = []
         entered: list[int] = []
-        columns = zip(names, statuses, decisions, attributes, strict=True)
+        gone = False
         for name, status, decision, found in columns:
             if status is None:
+                gone = True
                 continue  # gone since the folder was read: the builder misses it too
             mode = status.st_mode
             extra = None
@@ -342,16 +345,17 @@ class Walk:
                 if is_folder and decision.enter:
                     entered.append(len(rows) + 1)
             rows.append((name, status, decision, extra))
-        if len(absolute) > _LONG_FOLDER and not self.lost.too_long:
-            self._find_too_long(folder, absolute, rows)
+        if gone and not self._disk.searchable(fd):
+            self._blame_once(folder)
+        length = len(self.root) + 1 + len(folder.prefix)
+        if length > _LONG_FOLDER and not self.lost.too_long:
+            self._find_too_long(folder, f"{self.root}/{folder.prefix}", rows)
         return rows, entered
 
-    def _decided(
-        self, folder: FolderRef, state: JudgingState, fd: int, names: list[str]
+    def looked_at(
+        self, folder: FolderRef, fd: int, names: list[str], decisions: list[Decision]
     ) -> tuple[list[str], list[Decision]]:
         """The names that are looked at, and what becomes of each."""
-        remembered, decide = state.known.get, state.decide
-        decisions = [remembered(name) or decide(name) for name in names]
         if not any(decision.dropped for decision in decisions):
             return names, decisions
         if self._tries_dropped:
@@ -365,49 +369,10 @@ class Walk:
     ) -> None:
         """Note the folders among dropped names that cannot be read."""
         for name, decision in pairs:
-            if decision.dropped and not _readable(fd, name) and _is_folder(fd, name):
-                self.lost.barred.append(folder.prefix + name)
-
-    def _statuses(self, fd: int, names: list[str]) -> Sequence[os.stat_result | None]:
-        """One look at each of some names; None for what has gone."""
-        look = os.lstat if self._moves else partial(os.lstat, dir_fd=fd)
-        if self._moves:
-            try:
-                os.fchdir(fd)
-            except OSError:  # its names can be read, but nothing behind them
-                return [None] * len(names)
-        try:
-            return list(map(look, names))
-        except OSError:
-            return [_status(look, name) for name in names]
-
-    def _attribute_names(
-        self,
-        fd: int,
-        absolute: str,
-        names: list[str],
-        statuses: Sequence[os.stat_result | None],
-    ) -> Iterable[list[str] | None]:
-        """The names of the extended attributes of some entries, where there are any."""
-        if self._attributes is None:
-            return repeat(None, len(names))
-        paths = names if self._moves else [absolute + name for name in names]
-        if not self._bare_devices:
-            ask = partial(os.listxattr, follow_symlinks=False)
-            try:
-                return list(map(ask, paths))
-            except OSError:
-                pass  # one by one, then
-        found: list[list[str] | None] = []
-        for name, path, status in zip(names, paths, statuses, strict=True):
-            if status is None or status.st_dev in self._bare_devices:
-                found.append(None)
+            if not decision.dropped or self._disk.readable(fd, name):
                 continue
-            try:
-                found.append(os.listxattr(path, follow_symlinks=False))
-            except OSError as error:
-                found.append(self._listed_otherwise(error, fd, name, status.st_dev))
-        return found
+            if self._disk.is_folder(fd, name):
+                self.lost.barred.append(folder.prefix + name)
 
     def _unusual(
         self, fd: int, folder: FolderRef, name: str, mode: int, *, taken: bool
@@ -415,12 +380,12 @@ class Walk:
         """What a link says, or that the content of a file will not be seen."""
         kind = mode & FORMAT
         if kind == _SYMLINK:
-            return Extra(_target(fd, name))
+            return Extra(self._disk.target(fd, name))
         if kind != REGULAR:
             return None
         if self._opens is not None and not self._opens(folder.prefix + name, taken):
             return Extra(withheld=True)
-        if mode & _EVERYBODY != _EVERYBODY and not _readable(fd, name):
+        if mode & _EVERYBODY != _EVERYBODY and not self._disk.readable(fd, name):
             return _UNREADABLE
         return None
 
@@ -432,19 +397,6 @@ class Walk:
                 self.lost.too_long.append(folder.prefix + row[0])
                 return
 
-    def _listed_otherwise(
-        self, error: OSError, fd: int, name: str, device: int
-    ) -> list[str]:
-        """Attribute names where the plain call failed."""
-        if error.errno == errno.ENOTSUP:
-            self._bare_devices.add(device)
-        elif error.errno == errno.ENAMETOOLONG:
-            try:
-                return os.listxattr(_by_descriptor(fd, name), follow_symlinks=False)
-            except OSError:
-                return []
-        return []
-
     def _with_attributes(
         self, fd: int, name: str, found: list[str], extra: Extra | None
     ) -> Extra | None:
@@ -453,12 +405,9 @@ class Walk:
         for attribute in found:
             if not self._attributes(attribute):
                 continue
-            path = _by_descriptor(fd, name)
-            try:
-                value = os.getxattr(path, attribute, follow_symlinks=False)
-            except OSError:
-                continue  # the builder leaves out what it cannot read, too
-            values.append((attribute, value))
+            value = self._disk.attribute(fd, name, attribute)
+            if value is not None:  # the builder leaves out what it cannot read, too
+                values.append((attribute, value))
         if not values:
             return extra
         return (extra or Extra())._replace(attributes=tuple(values))
@@ -468,72 +417,3 @@ _PLAIN = FORMAT | _EVERYBODY
 _READABLE_FILE = REGULAR | _EVERYBODY
 _SYMLINK = stat.S_IFLNK
 _UNREADABLE = Extra(readable=False)
-
-
-def _open_root(path: str) -> int:
-    fd = -1
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        os.listdir(fd)
-    except OSError as error:
-        if fd >= 0:
-            os.close(fd)
-        raise ContextError(
-            f'cannot read the context folder "{path}": {error.strerror}',
-            hint="check the path and its permissions",
-        ) from None
-    return fd
-
-
-def _sorted(names: list[str]) -> list[str]:
-    """Names in the order of their bytes, which is that of all builders."""
-    names.sort()
-    if not "".join(names).isascii():
-        names.sort(key=os.fsencode)
-    return names
-
-
-def _status(look: Callable[[str], os.stat_result], name: str) -> os.stat_result | None:
-    try:
-        return look(name)
-    except OSError:
-        return None
-
-
-def _searchable(fd: int) -> bool:
-    """Whether what is in an open folder may be looked at."""
-    return os.access(".", os.X_OK, dir_fd=fd, effective_ids=True)
-
-
-def _readable(fd: int, name: str) -> bool:
-    return os.access(name, os.R_OK, dir_fd=fd, effective_ids=True)
-
-
-def _is_folder(fd: int, name: str) -> bool:
-    try:
-        return stat.S_ISDIR(os.lstat(name, dir_fd=fd).st_mode)
-    except OSError:
-        return False
-
-
-def _target(fd: int, name: str) -> str:
-    try:
-        return os.readlink(name, dir_fd=fd)
-    except OSError:
-        return ""
-
-
-def _by_descriptor(fd: int, name: str) -> str:
-    """A path to an entry of an open folder; slow, but never too long."""
-    return f"/proc/self/fd/{fd}/{name}"
-
-
-def _hops(path: str) -> Iterator[str]:
-    """A long path in pieces that the kernel takes."""
-    piece = ""
-    for component in path.split("/"):
-        if len(piece) > _HOP_CHARACTERS:
-            yield piece
-            piece = ""
-        piece = join(piece, component)
-    yield piece

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import Batch, FolderRef
+from ctxopt.core.measure.fold import Fold
 from ctxopt.core.measure.parts import PartialMeasurement
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.git.lines import GitLines
@@ -29,21 +30,62 @@ class MeasuredPart(NamedTuple):
     lines: tuple[GitLine, ...] = ()  # by the numbers in the part, from 1
 
 
-class FoldedWalk:
-    """A walk, and the fold that its batches are added to in the builder's order.
+class Folded:
+    """Batches added up in the builder's order, and what was lost on the way.
 
     `lines` numbers the lines by which git ignores some of it, and goes on where a
     walk is folded in several pieces.
     """
 
-    __slots__ = ("fold", "lines", "walk")
+    __slots__ = ("fold", "lines", "lost")
+
+    def __init__(self, fold: Fold, lines: GitLines) -> None:
+        self.fold = fold
+        self.lines = lines
+        self.lost = UnreadPaths()
+
+    def add(self, batch: Batch) -> None:
+        """Add the batch that comes next."""
+        self.fold.add(batch, self.lines.of(batch))
+
+    def join(
+        self, folder: FolderRef, other: MeasuredPart, *, last: bool = False
+    ) -> None:
+        """Add batches of a folder, and what is below them, that come next.
+
+        `last` says that the folder ends with them.
+        """
+        self.lost.extend(other.lost)
+        theirs = enumerate(other.lines, start=1)
+        numbers = {number: self.lines.number(line) for number, line in theirs}
+        self.fold.join(folder, other.part, numbers, last=last)
+
+    def part(self) -> MeasuredPart:
+        """What was added, to be joined to another one."""
+        return MeasuredPart(self.fold.part(), self.lost, tuple(self.lines.numbers))
+
+    def result(self) -> MeasureResult:
+        """What was added, as the measurement of the root."""
+        lines = tuple(self.lines.numbers)
+        return MeasureResult(self.fold.finish(), self.lost, git_lines=lines)
+
+    def copy(self) -> Folded:
+        """The same, to go on with in another way."""
+        other = Folded(self.fold.copy(), self.lines.copy())
+        other.lost = self.lost.copy()
+        return other
+
+
+class FoldedWalk(Folded):
+    """A walk, and the fold that its batches are added to."""
+
+    __slots__ = ("walk",)
 
     def __init__(
         self, job: MeasureJob, walk: Walk, lines: GitLines | None = None
     ) -> None:
+        super().__init__(job.fold(), job.git_lines() if lines is None else lines)
         self.walk = walk
-        self.fold = job.fold()
-        self.lines = job.git_lines() if lines is None else lines
 
     def batches(self) -> Iterator[Batch]:
         """The batches of the whole walk, each added before it is handed on.
@@ -55,26 +97,15 @@ class FoldedWalk:
             self.add(batch)
             yield batch
 
-    def add(self, batch: Batch) -> None:
-        """Add the batch that comes next."""
-        self.fold.add(batch, self.lines.of(batch))
-
-    def join(self, folder: FolderRef, other: MeasuredPart) -> None:
-        """Add batches of a folder, and what is below them, that come next."""
-        self.walk.lost.extend(other.lost)
-        theirs = enumerate(other.lines, start=1)
-        numbers = {number: self.lines.number(line) for number, line in theirs}
-        self.fold.join(folder, other.part, numbers, last=False)
-
     def part(self) -> MeasuredPart:
         """What was added, to be joined to another one."""
-        lines = tuple(self.lines.numbers)
-        return MeasuredPart(self.fold.part(), self.walk.take_lost(), lines)
+        self.lost = self.walk.take_lost()
+        return super().part()
 
     def result(self) -> MeasureResult:
         """What was added, as the measurement of the root."""
-        lines = tuple(self.lines.numbers)
-        return MeasureResult(self.fold.finish(), self.walk.lost, git_lines=lines)
+        self.lost.extend(self.walk.take_lost())
+        return super().result()
 
 
 def folded_walk(job: MeasureJob, *, transfer_only: bool) -> FoldedWalk:

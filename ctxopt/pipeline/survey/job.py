@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.judging.judge import JudgingState, trie
+from ctxopt.core.judging.judge import JudgingState, WalkRules, trie
 from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
@@ -16,6 +16,7 @@ from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.git.lines import GitLines
+from ctxopt.host.walk.disk import RootOnDisk
 from ctxopt.host.walk.walk import UnreadPaths, Walk
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ class MeasureJob(NamedTuple):
 
     def state(self, *, transfer_only: bool) -> JudgingState:
         """The judging state of the root folder."""
+        return self.rules(transfer_only=transfer_only).root()
+
+    def rules(self, *, transfer_only: bool) -> WalkRules:
+        """How the builder walks this root, for this job."""
         rules = self.builder.rules(
             self.exclude,
             self.request,
@@ -56,15 +61,15 @@ class MeasureJob(NamedTuple):
             rules = rules._replace(withdrawn=trie(self.withdrawn))
         if self.rule_index is not None:
             rules = rules._replace(multi_match=self.rule_index.multi_match)
-        return rules.root()
+        return rules
 
-    def walk(self, state: JudgingState) -> Walk:
-        """A walk of this root."""
+    def walk(self, state: JudgingState, disk: RootOnDisk | None = None) -> Walk:
+        """A walk of this root; `disk` is where others look as well."""
         opens = self.builder.opens(self.exclude, self.request)
         reads = self.builder.reads_attribute
         # Its client looks into folders before it asks whether they are ignored.
         tries = self.builder.validates
-        return Walk(self.root, state, reads, opens, tries_dropped=tries)
+        return Walk(self.root, state, reads, opens, tries_dropped=tries, disk=disk)
 
     def fold(self) -> Fold:
         """A fold for the batches of a walk of this root."""

@@ -145,7 +145,7 @@ def _joined(
     total = folded.fold.context
     for one in order:
         if isinstance(one, UnreadPaths):
-            folded.walk.lost.extend(one)
+            folded.lost.extend(one)
         elif isinstance(one, Batch):
             folded.add(one)
         else:

@@ -16,7 +16,8 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.errors import ContextError
-from ctxopt.host.walk.walk import PATH_BYTES, SLICE, Walk
+from ctxopt.host.walk.disk import PATH_BYTES
+from ctxopt.host.walk.walk import SLICE, Walk
 from ctxopt.pipeline.survey.job import NO_SOURCES, MeasureJob
 from ctxopt.pipeline.survey.survey import survey
 from tests.rights import as_nobody, deep_folder, is_root, public_folder
