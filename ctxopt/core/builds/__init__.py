@@ -11,7 +11,8 @@ In this room:
     yamltexts     what stands at a key of a YAML file
     composing     compose projects -> builds
     baking        bake's targets -> builds
-    matrix        expressions of a workflow, and the rows of its matrix
+    expressions   what the expressions of a workflow come to
+    matrix        the rows of its matrix
     workflows     workflows of GitHub and its kin -> builds
     skaffold      skaffold.yaml -> builds
     devcontainer  devcontainer.json -> builds

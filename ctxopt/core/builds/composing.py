@@ -12,7 +12,7 @@ from ctxopt.core.builds.said import (
     line_of,
     not_known,
 )
-from ctxopt.core.compose.nodes import Fields, Node, fields_of
+from ctxopt.core.compose.nodes import Fields, Items, Node, fields_of
 from ctxopt.core.compose.records import (
     ComposeBuild,
     ComposeContext,
@@ -108,6 +108,25 @@ def is_overlay(documents: Sequence[Node]) -> bool:
         for one in services
         for service in one.values()
     )
+
+
+def build_lines(documents: Sequence[Node]) -> frozenset[int]:
+    """The lines of a compose file that say something of builds."""
+    return frozenset(
+        line
+        for one in documents
+        for service in fields_of(fields_of(one).get("services")).values()
+        for line in _lines(fields_of(service).get("build"))
+    )
+
+
+def _lines(node: Node | None) -> Iterator[int]:
+    if node is None:
+        return
+    yield node.place.line
+    inner = node.entries.values() if isinstance(node, Fields) else ()
+    for one in (*inner, *(node.entries if isinstance(node, Items) else ())):
+        yield from _lines(one)
 
 
 def _stands_alone(service: Mapping[str, Node]) -> bool:

@@ -22,7 +22,7 @@ WORKFLOW_FOLDERS = (".github/workflows", ".gitea/workflows", ".forgejo/workflows
 LABELS = {BuildKind.COMPOSE: "compose file", BuildKind.BAKE: "bake file"}
 
 _COMPOSE = r"(?i)(?:docker-)?compose(?:[._-][\w.-]*)?\.ya?ml"
-_BAKE = r"(?i)docker-bake(?:[._-][\w.-]*)?\.(?:hcl|json)|bake\.hcl"
+_BAKE = r"(?i)docker-bake(?:[._-][\w.-]*)?\.json|(?!\.terraform)(?s:.*)\.hcl"
 _SKAFFOLD = r"(?i)skaffold(?:[._-][\w.-]*)?\.ya?ml"
 _DEVCONTAINER = r"\.?devcontainer\.json"
 _YAML = r"(?i).*\.ya?ml"

@@ -1,50 +1,22 @@
-"""The expressions of a GitHub workflow, as far as they are plain, and its matrix.
+"""The matrix of a GitHub workflow, as what is known in each of its jobs.
 
-For example, `matrix: {image: [web, api]}` is two rows, and "${{ matrix.image }}" is
-"web" in the first.
+For example, `matrix: {image: [web, api]}` is two rows, in the first of which
+"matrix.image" is "web".
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import islice, product
 from typing import TypeAlias
 
+from ctxopt.core.builds.expressions import WHOLE_MATRIX
 from ctxopt.core.builds.yamltexts import mappings_in, rows_of, text_of
 from ctxopt.core.compose.nodes import Node, fields_of
 
 MOST_ROWS = 256  # GitHub itself takes no more
 
-_EXPRESSION = r"\$\{\{(.*?)\}\}"
-_TERM = r"(?P<name>[\w.-]+)|'(?P<text>(?:[^']|'')*)'"
-
 _Row: TypeAlias = dict[str, str]
-
-
-def put_in(text: str, known: Mapping[str, str]) -> str | None:
-    """A text with the values of its expressions; None where one is not known."""
-    values = [_value(one, known) for one in re.findall(_EXPRESSION, text, re.DOTALL)]
-    if None in values:
-        return None
-    found = iter(values)
-    return re.sub(_EXPRESSION, lambda _: next(found) or "", text, flags=re.DOTALL)
-
-
-def _value(expression: str, known: Mapping[str, str]) -> str | None:
-    """The first term that says something, of `matrix.file || 'Dockerfile'`."""
-    for term in expression.split("||"):
-        match = re.fullmatch(_TERM, term.strip())
-        if match is None:
-            return None
-        name, text = match["name"], match["text"]
-        value = text.replace("''", "'") if text is not None else known.get(name)
-        is_absent = value is None and name.startswith("matrix.") and "matrix" in known
-        if value is None and not is_absent:
-            return None
-        if value:
-            return value
-    return ""
 
 
 def rows(matrix: Node | None) -> list[_Row]:
@@ -68,9 +40,9 @@ def rows(matrix: Node | None) -> list[_Row]:
         if axes and not any(each.items() <= _merged(one).items() for each in excluded)
     ]
     # Names of a matrix that is known as a whole, and not there, are empty.
-    is_whole = all(key == "exclude" or rows_of(node) for key, node in said.items())
+    is_whole = all(_is_plain(node) for node in said.values())
     all_rows = _included(found, said.get("include"))[:MOST_ROWS]
-    mark = {"matrix": ""} if is_whole else {}
+    mark = {WHOLE_MATRIX: ""} if is_whole else {}
     return [{**one, **mark} for one in all_rows] or [{}]
 
 
@@ -87,6 +59,12 @@ def _included(found: list[_Row], include: Node | None) -> list[_Row]:
         if not fitting:
             new.append(more)
     return found + new
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether all that stands there is known: a list, a mapping, or a plain text."""
+    inner = (*rows_of(node), *fields_of(node).values())
+    return "${{" not in (text_of(node) or "") and all(map(_is_plain, inner))
 
 
 def _of_mapping(node: Node) -> _Row:

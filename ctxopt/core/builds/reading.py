@@ -8,6 +8,7 @@ A file that cannot be used is told among the problems, and says nothing.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from ctxopt.core.bake.records import BakeProblem, BakeReading
@@ -127,7 +128,9 @@ def compose_reading(
     builds = (*said_by_compose(project, active),)
     if not is_usual:
         builds = tuple(one._replace(is_usual=False) for one in builds)
-    problems = tuple(_of_compose(one) for one in project.problems)
+    problems = tuple(
+        _of_compose(one) for one in project.problems if _is_of_builds(one, world)
+    )
     return FileReading((*files,), builds, _told_lightly(problems, is_usual=is_usual))
 
 
@@ -150,6 +153,20 @@ def _active_profiles(file: str, world: World) -> list[str]:
         around = around.with_dotenv([own])
     named = around.environment.get("COMPOSE_PROFILES", "").split(",")
     return [one.strip() for one in named if one.strip()]
+
+
+def _is_of_builds(one: ComposeProblem, world: World) -> bool:
+    """Whether it matters here: an unset variable of a port does not."""
+    if one.weight is not ComposeWeight.WARNED or one.line is None:
+        return True
+    from ctxopt.core.builds.composing import build_lines
+    from ctxopt.core.compose.loading import load_documents
+
+    try:
+        documents = load_documents(world.read(one.file) or b"", one.file)
+    except ComposeFileError:
+        return True
+    return one.line in build_lines(documents)
 
 
 def _of_compose(one: ComposeProblem) -> Problem:
@@ -183,6 +200,8 @@ def bake_reading(
     """
     from ctxopt.core.bake.reading import read_bake
 
+    if not any(_is_of_bake(one, world) for one in files):
+        return FileReading(())
     found = read_bake(
         world.read,
         files=files,
@@ -195,6 +214,16 @@ def bake_reading(
         builds = tuple(one._replace(is_usual=False) for one in builds)
     problems = tuple(_of_bake(one) for one in found.problems if not _is_empty(one))
     return FileReading((*files,), builds, _told_lightly(problems, is_usual=is_usual))
+
+
+def _is_of_bake(path: str, world: World) -> bool:
+    """Whether a file is bake's: by its usual name, or by a target in it.
+
+    Other programs have their settings in files called `.hcl`, too.
+    """
+    if posixpath.basename(path).startswith("docker-bake"):
+        return True
+    return re.search(rb"(?m)^target\s", world.read(path) or b"") is not None
 
 
 def bake_from(files: Sequence[str], base: str, world: World) -> tuple[SaidBuild, ...]:

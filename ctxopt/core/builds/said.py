@@ -50,11 +50,15 @@ class SaidBuild(NamedTuple):
     def identity(self) -> tuple[object, ...]:
         """What the very same build has, too; one that is not known is its own."""
         is_elsewhere = is_address(self.context) or self.context.startswith("{{")
-        is_known = self.refusal is None or is_elsewhere
-        return (
-            *(self.context, self.dockerfile_path, self.inline, self.target),
-            *(self.args, self.contexts, "" if is_known else str(self.refusal)),
-        )
+        if self.refusal is not None and not is_elsewhere:
+            return (str(self.refusal),)
+        return (*self.place_of_files, self.args)
+
+    @property
+    def place_of_files(self) -> tuple[object, ...]:
+        """What it is built of, but for the arguments."""
+        files = (self.context, self.dockerfile_path, self.inline)
+        return (*files, self.target, self.contexts)
 
 
 def line_of(file: str, line: int) -> Location:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ctxopt.core.builds.matrix import put_in, rows
+from ctxopt.core.builds.expressions import put_in
+from ctxopt.core.builds.matrix import rows
 from ctxopt.core.builds.records import BuildKind
 from ctxopt.core.builds.said import (
     DEFAULT_DOCKERFILE,

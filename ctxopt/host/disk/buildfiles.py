@@ -13,6 +13,7 @@ from ctxopt.core.builds.kinds import kind_of_name
 from ctxopt.core.builds.records import BuildKind
 from ctxopt.core.paths import join
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.dockerfiles import SKIPPED, is_dockerfile_name
 
 DEPTH = 16  # folders below the one where the look begins
@@ -36,6 +37,7 @@ class FilesFound(NamedTuple):
     naming: tuple[tuple[BuildKind, str], ...]
     dockerfiles: tuple[str, ...]
     is_whole: bool = True  # False: there is more than is looked at
+    unread: tuple[CtxoptError, ...] = ()  # folders that may not be looked into
 
 
 def look(
@@ -62,7 +64,7 @@ def look(
         if len(naming) + len(dockerfiles) >= FILES:
             walk.is_whole = False
             break
-    return FilesFound((*naming,), (*dockerfiles,), walk.is_whole)
+    return FilesFound((*naming,), (*dockerfiles,), walk.is_whole, (*walk.unread,))
 
 
 def _is_dockerfile(path: str) -> bool:
@@ -75,6 +77,7 @@ class _Walk:
 
     def __init__(self, top: str, is_ignored: PathTest | None) -> None:
         self.is_whole = True
+        self.unread: list[CtxoptError] = []
         self._top = top or "."
         self._is_ignored = is_ignored or _nothing_is
         self._folders = self._names = 0
@@ -106,10 +109,18 @@ class _Walk:
         try:
             with os.scandir(os.path.join(self._top, folder)) as found:
                 entries = [(one.name, _is_folder(one)) for one in found]
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            if isinstance(error, PermissionError):
+                self._tell(folder, error)
             return []
         self._names += len(entries)
         return sorted(entries, key=lambda one: os.fsencode(one[0]))
+
+    def _tell(self, folder: str, error: OSError) -> None:
+        message = f"cannot look into this folder: {error.strerror}"
+        path = os.path.normpath(os.path.join(self._top, folder))
+        hint = "check its permissions"
+        self.unread.append(CtxoptError(message, hint=hint, file=path))
 
 
 def _is_left_alone(name: str) -> bool:

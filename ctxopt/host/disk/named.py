@@ -28,7 +28,7 @@ _FOLDERS = (
     *("scripts", ".devcontainer", "bin", "hack", "dev", "containers"),
 )
 _COMPOSE = re.compile(r"(?i)(?:docker-)?compose[\w.-]*\.ya?ml")
-_BAKE = re.compile(r"(?i)docker-bake[\w.-]*\.(?:hcl|json)")
+_BAKE = re.compile(r"(?i)docker-bake[\w.-]*\.json|(?!\.terraform)[\w.-]+\.hcl")
 _OTHERS = re.compile(
     r"(?i)(?:GNU)?makefile|[\w.-]+\.mk|justfile|taskfile\.ya?ml|package\.json|"
     r"[\w.-]*\.sh|\.gitlab-ci\.ya?ml|cloudbuild[\w.-]*\.ya?ml|skaffold[\w.-]*\.ya?ml|devcontainer\.json|"

@@ -4,6 +4,7 @@ In this room:
 
     finding     a folder -> its builds
     lying       Dockerfiles that no file names -> builds
+    alike       builds of a matrix that take the same
     ignored     the folders that git ignores, where nobody looks
     comparison  what files say of builds, beside what docker says of them
     measuring   builds -> what one walk tells of each

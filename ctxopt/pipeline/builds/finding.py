@@ -35,9 +35,11 @@ from ctxopt.core.findings import codes
 from ctxopt.core.findings.problems import of_error
 from ctxopt.core.model import FrozenWords, Location, Problem, Request
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.buildfiles import FilesFound, PathTest, look
 from ctxopt.host.disk.inputs import STDIN, context_folder
 from ctxopt.host.disk.texts import BuildFileReader, process_environment
+from ctxopt.pipeline.builds.alike import without_likes
 from ctxopt.pipeline.builds.ignored import ignored_folders
 from ctxopt.pipeline.builds.lying import lying_builds
 
@@ -96,6 +98,7 @@ class _Search:
         self._is_whole = True
         self._files: list[str] = []
         self._problems: dict[Problem, None] = {}
+        self._unread: dict[str | None, CtxoptError] = {}  # folders, by their paths
 
     def of_named_files(self) -> list[_Row]:
         """The builds of the files that the choice names."""
@@ -154,9 +157,11 @@ class _Search:
 
     def _look(self, *, deep: bool, is_dockerfile: PathTest | None = None) -> FilesFound:
         is_ignored = ignored_folders(self._top) if deep else None
-        return look(
+        found = look(
             self._top, deep=deep, is_ignored=is_ignored, is_dockerfile=is_dockerfile
         )
+        self._unread.update({one.file: one for one in found.unread})
+        return found
 
     def _said(
         self, naming: Iterable[tuple[BuildKind, str]], *, own_only: bool
@@ -218,7 +223,7 @@ class _Search:
             said += one.builds
             self._files += one.files
             self._problems.update(dict.fromkeys(one.problems))
-        return said
+        return without_likes(said, self._read)
 
     def _usual(self, said: Sequence[SaidBuild]) -> list[SaidBuild]:
         """Those that are built where nothing is named; the rest is counted."""
@@ -243,7 +248,8 @@ class _Search:
         return [*lying_builds(self._top, in_turn, self._read, is_named=is_named)]
 
     def _all_problems(self) -> tuple[Problem, ...]:
-        unread = [of_error(codes.BUILD_FILE, one) for one in self._read.problems]
+        errors = (*self._unread.values(), *self._read.problems)
+        unread = [of_error(codes.BUILD_FILE, one) for one in errors]
         told = {one.file for one in unread}
         return (*unread, *(one for one in self._problems if one.file not in told))
 

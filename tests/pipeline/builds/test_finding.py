@@ -12,6 +12,7 @@ import pytest
 from ctxopt.core.builds.records import BuildChoice, BuildKind, FoundBuild, FoundBuilds
 from ctxopt.errors import ContextError, CtxoptError
 from ctxopt.pipeline.builds.finding import find_builds
+from tests.rights import as_nobody, public_folder
 
 FROM = "FROM scratch\n"
 ALL = f"{FROM}COPY . /\n"
@@ -722,3 +723,79 @@ def test_a_matrix_without_end_ends(here: Path) -> None:
     )
     lay(here, {".github/workflows/ci.yml": text})
     assert len(find_builds(".", EVERYTHING).builds) == 256
+
+
+# --- what is told, and what is left out -------------------------------------------
+
+
+def test_a_matrix_of_versions_is_one_build_where_all_take_the_same(here: Path) -> None:
+    text = (
+        "jobs:\n  a:\n    strategy:\n"
+        "      matrix: {v: ['3.10', '3.11'], app: [web, api]}\n"
+        "    steps:\n      - uses: docker/build-push-action@v6\n        with:\n"
+        "          context: .\n          build-args: |\n"
+        "            V=${{ matrix.v }}\n            APP=${{ matrix.app }}\n"
+    )
+    dockerfile = "ARG V\nFROM python:$V\nARG APP\nCOPY $APP /app\n"
+    lay(here, {".github/workflows/ci.yml": text, "Dockerfile": dockerfile})
+    found = find_builds(".", EVERYTHING)
+    assert [dict(one.request.build_args) for one in found.builds] == [
+        {"V": "3.10", "APP": "web"},
+        {"V": "3.10", "APP": "api"},
+    ]
+    lay(here, {"Dockerfile": "ARG V\nFROM python:$V\nCOPY . /app\n"})
+    assert [*rows(find_builds(".", EVERYTHING))] == ["Dockerfile"]
+
+
+def test_a_checkout_below_is_the_project_itself(here: Path) -> None:
+    text = (
+        "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n"
+        "        with: {path: src}\n      - uses: docker/build-push-action@v6\n"
+        "        with: {context: ./src/api, file: src/D}\n"
+    )
+    lay(here, {".github/workflows/ci.yml": text})
+    assert rows(find_builds(".", EVERYTHING)) == {"D": ("api", "D", None)}
+
+
+def test_of_variables_that_are_not_set_only_those_of_builds_are_told(
+    here: Path,
+) -> None:
+    text = (
+        "services:\n  a:\n    ports: ['${PORT}:80']\n    build:\n"
+        "      context: .\n      args:\n        V: ${VERSION}\n"
+    )
+    lay(here, {"compose.yaml": text})
+    (problem,) = find_builds(".", USUAL).problems
+    assert (problem.severity, problem.line) == ("note", 7)
+    assert "variable VERSION is not set" in problem.message
+
+
+def test_a_file_of_another_program_is_no_bake_file(here: Path) -> None:
+    files = {
+        "infra.hcl": 'job "x" {\n  group "y" {\n    target = 1\n  }\n}\n',
+        "images.hcl": 'target "z" {\n  context = "z"\n}\n',
+    }
+    lay(here, files)
+    found = find_builds(".", EVERYTHING)
+    assert ([*rows(found)], found.files, found.problems) == (["z"], ("images.hcl",), ())
+
+
+def test_what_may_not_be_read_is_a_problem() -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "shut/Dockerfile": FROM,
+        "ok/Dockerfile": FROM,
+        "no/Dockerfile": FROM,
+    }
+    with public_folder() as root:
+        lay(root, files)
+        for path in ("compose.yaml", "shut", "no/Dockerfile"):
+            (root / path).chmod(0)
+        with as_nobody():
+            found = find_builds(str(root), EVERYTHING)
+    assert [*rows(found)] == ["ok"]
+    assert [(one.file, one.message) for one in found.problems] == [
+        (f"{root}/shut", "cannot look into this folder: Permission denied"),
+        (f"{root}/compose.yaml", "cannot read it: Permission denied"),
+        (f"{root}/no/Dockerfile", "cannot read it: Permission denied"),
+    ]
