@@ -446,6 +446,18 @@ def test_a_scan_of_a_small_clean_project_imports_what_it_needs(tmp_path: Path) -
     assert {*trees()} | {name for name in UNNEEDED if "ctxopt" not in name} >= UNNEEDED
 
 
+def test_a_plain_compose_file_is_not_parsed_beside_one_dockerfile(
+    tmp_path: Path,
+) -> None:
+    """All that it can say is that the folder is built: PyYAML costs a tenth of it."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    (tmp_path / "compose.yaml").write_text("services:\n  web:\n    build: .\n")
+    scan = ("-m", "ctxopt", "scan", str(tmp_path))
+    assert loaded_by(*scan) & {"yaml", "ctxopt.core.compose"} == set()
+    (tmp_path / "Dockerfile.prod").write_text("FROM scratch\nCOPY dist /\n")
+    assert loaded_by(*scan) >= {"yaml", "ctxopt.core.compose"}
+
+
 def test_a_question_about_one_path_loads_neither_terminal_nor_git(
     tmp_path: Path,
 ) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ctxopt.core.builds.kinds import kind_of_name
 from ctxopt.core.builds.records import BuildKind
@@ -46,15 +46,17 @@ def look(
     deep: bool = True,
     is_ignored: PathTest | None = None,
     is_dockerfile: PathTest | None = None,
+    opened: Collection[str] = (),
 ) -> FilesFound:
     """What is called like a file that names builds, or like a Dockerfile.
 
     `deep`: also in the folders below. `is_ignored` is asked of the path of a
-    folder, `is_dockerfile` of a file's, in place of the usual names.
+    folder, `is_dockerfile` of a file's, in place of the usual names. `opened` are names
+    of folders that are looked into whatever they are.
     """
     naming: list[tuple[BuildKind, str]] = []
     dockerfiles: list[str] = []
-    walk = _Walk(top, is_ignored)
+    walk = _Walk(top, is_ignored, opened)
     for path in walk.files(deep=deep):
         kind = kind_of_name(path)
         if is_dockerfile(path) if is_dockerfile else _is_dockerfile(path):
@@ -75,11 +77,14 @@ def _is_dockerfile(path: str) -> bool:
 class _Walk:
     """Folders one behind the other, as deep as the bounds allow."""
 
-    def __init__(self, top: str, is_ignored: PathTest | None) -> None:
+    def __init__(
+        self, top: str, is_ignored: PathTest | None, opened: Collection[str]
+    ) -> None:
         self.is_whole = True
         self.unread: list[CtxoptError] = []
         self._top = top or "."
         self._is_ignored = is_ignored or _nothing_is
+        self._opened = frozenset(opened)
         self._folders = self._names = 0
 
     def files(self, *, deep: bool, folder: str = "", depth: int = 0) -> Iterator[str]:
@@ -89,7 +94,7 @@ class _Walk:
         for name, is_folder in entries:
             path = join(folder, name)
             if is_folder:
-                below += [] if _is_left_alone(name) else [path]
+                below += [path] if name in self._opened or _is_ours(name) else []
             else:
                 yield path
         if not deep or any(name == _VENV for name, _ in entries):
@@ -98,7 +103,8 @@ class _Walk:
             if self._is_full(depth):
                 self.is_whole = False
                 return
-            if not self._is_ignored(path):
+            name = path.rpartition("/")[2]
+            if name in self._opened or not self._is_ignored(path):
                 yield from self.files(deep=True, folder=path, depth=depth + 1)
 
     def _is_full(self, depth: int) -> bool:
@@ -123,8 +129,9 @@ class _Walk:
         self.unread.append(CtxoptError(message, hint=hint, file=path))
 
 
-def _is_left_alone(name: str) -> bool:
-    return name in SKIPPED or re.fullmatch(_TEST_FOLDER, name) is not None
+def _is_ours(name: str) -> bool:
+    """Whether a folder may be the project's own, and for more than tests of a tool."""
+    return name not in SKIPPED and re.fullmatch(_TEST_FOLDER, name) is None
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -36,7 +36,7 @@ from ctxopt.core.findings.problems import of_error
 from ctxopt.core.model import FrozenWords, Location, Problem, Request
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
-from ctxopt.host.disk.buildfiles import FilesFound, PathTest, look
+from ctxopt.host.disk.buildfiles import FilesFound, look
 from ctxopt.host.disk.inputs import STDIN, context_folder
 from ctxopt.host.disk.texts import BuildFileReader, process_environment
 from ctxopt.pipeline.builds.alike import without_likes
@@ -104,6 +104,8 @@ class _Search:
         """The builds of the files that the choice names."""
         choice = self._choice
         said: list[SaidBuild] = []
+        self._check_there("--compose", choice.compose_files)
+        self._check_there("--bake", choice.bake_files)
         if choice.compose_files:
             said += self._taken([self._compose(choice.compose_files)])
         if choice.bake_files:
@@ -111,10 +113,23 @@ class _Search:
         if not (choice.everything or choice.names):
             said = self._usual(said)
         if choice.dockerfiles:
-            is_wanted = glob_test(choice.dockerfiles)
-            found = self._look(deep=True, is_dockerfile=is_wanted)
+            found = self._look(deep=True, globs=choice.dockerfiles)
             said += self._lying(found.dockerfiles, [], is_named=True)
+            if not found.dockerfiles:
+                raise _nothing_fits(choice.dockerfiles, self._top)
         return _folded(said)
+
+    def _check_there(self, option: str, paths: Iterable[str]) -> None:
+        """Raises CtxoptError for a file that was named and cannot be read."""
+        for path in paths:
+            if self._read(path) is None:
+                unread = [one for one in self._read.problems if one.file == path]
+                hint = f"check the path given with {option}"
+                raise (
+                    unread[0]
+                    if unread
+                    else CtxoptError(f'no such file: "{path}"', hint=hint)
+                )
 
     def of_here(self) -> list[_Row]:
         """What is built in the folder itself where nothing is named."""
@@ -155,10 +170,14 @@ class _Search:
             choice=self._choice,
         )
 
-    def _look(self, *, deep: bool, is_dockerfile: PathTest | None = None) -> FilesFound:
-        is_ignored = ignored_folders(self._top) if deep else None
+    def _look(self, *, deep: bool, globs: Sequence[str] = ()) -> FilesFound:
+        """The files that matter; with `globs`, Dockerfiles are what fits them."""
         found = look(
-            self._top, deep=deep, is_ignored=is_ignored, is_dockerfile=is_dockerfile
+            self._top,
+            deep=deep,
+            is_ignored=ignored_folders(self._top) if deep else None,
+            is_dockerfile=glob_test(globs) if globs else None,
+            opened={part for glob in globs for part in glob.split("/")},
         )
         self._unread.update({one.file: one for one in found.unread})
         return found
@@ -252,6 +271,12 @@ class _Search:
         unread = [of_error(codes.BUILD_FILE, one) for one in errors]
         told = {one.file for one in unread}
         return (*unread, *(one for one in self._problems if one.file not in told))
+
+
+def _nothing_fits(globs: Iterable[str], top: str) -> CtxoptError:
+    shown = " and ".join(f'"{one}"' for one in globs)
+    hint = f"--dockerfiles takes paths from {top or 'the current folder'}: **/*.build"
+    return CtxoptError(f"no file fits {shown}", hint=hint)
 
 
 def _folded(said: Iterable[SaidBuild]) -> list[_Row]:

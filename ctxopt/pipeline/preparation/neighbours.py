@@ -31,7 +31,7 @@ from ctxopt.core.model import Location, Source, SourceKind
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import DockerfileError
 from ctxopt.host.disk.dockerfiles import dockerfiles, tracked_ones
-from ctxopt.host.disk.inputs import IGNORE_FILE
+from ctxopt.host.disk.inputs import DEFAULT_DOCKERFILE, IGNORE_FILE
 from ctxopt.host.disk.named import NamedElsewhere, named_below
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.repository import find_repository
@@ -335,22 +335,22 @@ def _outside_text(path: str) -> str:
 def _dockerfiles(tree: DiskTree, tracked: Iterable[str]) -> Iterator[_Dockerfile]:
     """The Dockerfiles of a context, those that are named for it first."""
     here = os.path.realpath(tree.root)
+    lying = (*dockerfiles(tree), *tracked_ones(tracked))
+    # Of one in the root it is known without a file that it is built from there.
+    is_alone = {*lying} <= {DEFAULT_DOCKERFILE}
     named = [
         one._replace(
             context=os.path.realpath(one.context),
             dockerfile=os.path.realpath(one.dockerfile),
         )
         for top in _tops(tree.root)
-        for one in named_below(top)
+        for one in named_below(top, is_alone=is_alone)
     ]
     for_this = [one for one in named if one.context == here]
     known = {one.dockerfile for one in for_this}
     for_others = {one.dockerfile for one in named} - known
     found = [one.dockerfile for one in for_this]
-    found += [
-        os.path.join(here, path)
-        for path in (*dockerfiles(tree), *tracked_ones(tracked))
-    ]
+    found += [os.path.join(here, path) for path in lying]
     for absolute in dict.fromkeys(found):
         relative = os.path.relpath(absolute, here)
         yield _Dockerfile(

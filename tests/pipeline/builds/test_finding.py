@@ -600,6 +600,8 @@ SHOP = {
     "Dockerfile": FROM,
     "x/web/Dockerfile.dev": FROM,
     "x/odd.build": FROM,
+    "y/x.build": FROM,
+    "vendor/x.build": FROM,
 }
 
 
@@ -615,6 +617,8 @@ SHOP = {
         ),
         (BuildChoice(dockerfiles=("x/*.build",)), ["x/odd.build"]),
         (BuildChoice(dockerfiles=("./Dockerfile",)), ["Dockerfile"]),
+        (BuildChoice(dockerfiles=("**/x.build",)), ["y/x.build"]),
+        (BuildChoice(dockerfiles=("vendor/*.build",)), ["vendor/x.build"]),
         (
             BuildChoice(compose_files=("compose.yaml",), dockerfiles=("*file",)),
             ["web", "Dockerfile"],
@@ -644,6 +648,35 @@ def test_a_name_that_nobody_has_is_refused_with_the_one_that_is_meant(
     with pytest.raises(CtxoptError) as caught:
         find_builds(".", BuildChoice(names=("wbe",), environment={}))
     assert str(caught.value) == 'no build is called "wbe"; did you mean "web"?'
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        (
+            BuildChoice(compose_files=("compose.yaml", "no.yaml")),
+            'no such file: "no.yaml"; check the path given with --compose',
+        ),
+        (
+            BuildChoice(bake_files=("x",)),
+            'no such file: "x"; check the path given with --bake',
+        ),
+        (
+            BuildChoice(dockerfiles=("*.no", "x")),
+            (
+                'no file fits "*.no" and "x"; --dockerfiles takes paths from the '
+                "current folder: **/*.build"
+            ),
+        ),
+    ],
+)
+def test_a_file_that_is_named_has_to_be_there(
+    here: Path, choice: BuildChoice, told: str
+) -> None:
+    lay(here, SHOP)
+    with pytest.raises(CtxoptError) as caught:
+        find_builds(".", choice._replace(environment={}))
+    assert str(caught.value) == told
 
 
 def test_no_folder_is_refused() -> None:
