@@ -44,6 +44,7 @@ def _choices(build: SaidBuild, top: str) -> list[str]:
     return [
         build.name,
         posixpath.join(folder, build.name),
+        f"{build.kind}:{build.name}",
         f"{build.kind}:{posixpath.join(folder, build.name)}",
         f"{file}:{build.name}",
     ]

@@ -85,22 +85,27 @@ def likely_context(
     traces = traces_of_stages(content, path)
     sources = [source for one in traces for source in one.sources]
     named = _named_by(sources)
-    counts = {
-        place: sum(_is_there(tree, place, path) for path in named)
-        for place in _upwards(folder)
-    }
-    best = max(counts, key=counts.__getitem__)  # the first of several
+    best = _best_place(tree, folder, named)
+    there = [one for one in named if _is_there(tree, best, one)]
     if best != folder:
-        there = [one for one in named if _is_there(tree, best, one)]
         missing = [one for one in there if not _is_there(tree, folder, one)]
         return ContextGuess(best, f"only there is what it copies: {_some(missing)}")
-    if counts[folder]:
+    if there:
         return ContextGuess(folder, "what it copies is beside it")
     if _takes_all(sources) and _is_bare(tree, folder, is_dockerfile):
         above = folder.rpartition("/")[0]
         why = "it copies all of its context, and beside it are only Dockerfiles"
         return ContextGuess(above, why)
     return ContextGuess(folder, "no file names it, so its own folder")
+
+
+def _best_place(tree: Tree, folder: str, named: Sequence[str]) -> str:
+    """Where most of it is, of a folder and those above: the nearest of several."""
+    counts = {
+        place: sum(_is_there(tree, place, path) for path in named)
+        for place in _upwards(folder)
+    }
+    return max(counts, key=counts.__getitem__)
 
 
 def _upwards(folder: str) -> list[str]:

@@ -200,14 +200,9 @@ def bake_reading(
     """
     from ctxopt.core.bake.reading import read_bake
 
-    if not any(_is_of_bake(one, world) for one in files):
-        return FileReading(())
+    env = world.environment
     found = read_bake(
-        world.read,
-        files=files,
-        names=_ALL,
-        environment=world.environment,
-        overrides=overrides,
+        world.read, files=files, names=_ALL, environment=env, overrides=overrides
     )
     builds = _from_where(found, files[0], world, names)
     if not is_usual:
@@ -216,7 +211,7 @@ def bake_reading(
     return FileReading((*files,), builds, _told_lightly(problems, is_usual=is_usual))
 
 
-def _is_of_bake(path: str, world: World) -> bool:
+def is_of_bake(path: str, world: World) -> bool:
     """Whether a file is bake's: by its usual name, or by a target in it.
 
     Other programs have their settings in files called `.hcl`, too.

@@ -22,6 +22,7 @@ from ctxopt.core.builds.reading import (
     bake_reading,
     compose_files,
     compose_reading,
+    is_of_bake,
     reading_of,
 )
 from ctxopt.core.builds.records import (
@@ -37,7 +38,7 @@ from ctxopt.core.model import FrozenWords, Location, Problem, Request
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.buildfiles import FilesFound, look
-from ctxopt.host.disk.inputs import STDIN, context_folder
+from ctxopt.host.disk.inputs import DEFAULT_DOCKERFILE, STDIN, context_folder
 from ctxopt.host.disk.texts import BuildFileReader, process_environment
 from ctxopt.pipeline.builds.alike import without_likes
 from ctxopt.pipeline.builds.ignored import ignored_folders
@@ -214,8 +215,8 @@ class _Search:
         elif kind is BuildKind.BAKE:
             for project in bake_projects(names):
                 is_own = project[0] in BAKE_NAMES
-                if is_own or not own_only:
-                    together = [joined(at, one) for one in project]
+                together = [joined(at, one) for one in project]
+                if is_own or (not own_only and is_of_bake(together[0], self._world)):
                     yield self._bake(together, is_usual=is_own)
         else:
             for name in names:
@@ -257,14 +258,22 @@ class _Search:
         self, paths: Iterable[str], said: Sequence[SaidBuild], *, is_named: bool = False
     ) -> list[SaidBuild]:
         """The Dockerfiles that no build names which can be measured."""
-        known = {
-            os.path.normpath(one.dockerfile_path) for one in said if one.refusal is None
-        }
+        known = {one.dockerfile_path for one in said if one.refusal is None}
+        known |= {self._in_small_letters(one) for one in known}
         left = [one for one in paths if joined(self._top, one) not in known]
         in_turn = sorted(
             left, key=lambda one: in_order(joined(self._top, one), self._top)
         )
         return [*lying_builds(self._top, in_turn, self._read, is_named=is_named)]
+
+    def _in_small_letters(self, path: str) -> str:
+        """`dockerfile` where a build names `Dockerfile` and there is none.
+
+        Source: buildx, build/opt.go, handleLowercaseDockerfile.
+        """
+        folder, name = os.path.split(path)
+        is_other = name == DEFAULT_DOCKERFILE and self._read(path) is None
+        return os.path.join(folder, name.lower()) if is_other else path
 
     def _all_problems(self) -> tuple[Problem, ...]:
         errors = (*self._unread.values(), *self._read.problems)

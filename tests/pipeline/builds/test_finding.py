@@ -453,6 +453,16 @@ def test_what_no_file_names_is_said(here: Path) -> None:
     )
 
 
+def test_a_dockerfile_in_small_letters_is_the_one_that_a_service_means(
+    here: Path,
+) -> None:
+    """BuildKit takes `dockerfile` where there is no `Dockerfile`."""
+    lay(here, {"compose.yaml": "services: {a: {build: a}}", "a/dockerfile": FROM})
+    assert [*rows(find_builds(".", EVERYTHING))] == ["a"]
+    lay(here, {"a/Dockerfile": FROM})
+    assert [*rows(find_builds(".", EVERYTHING))] == ["a", "a/dockerfile"]
+
+
 def test_one_dockerfile_is_the_one(here: Path) -> None:
     lay(here, {"Dockerfile": ALL, ".github/workflows/ci.yml": WORKFLOW})
     found = find_builds(".", USUAL)
@@ -599,6 +609,7 @@ SHOP = {
     "docker-bake.hcl": 'target "app" {\n  context = "app"\n}\n',
     "Dockerfile": FROM,
     "x/web/Dockerfile.dev": FROM,
+    "any": '{"target": {"odd": {"context": "odd"}}}',
     "x/odd.build": FROM,
     "y/x.build": FROM,
     "vendor/x.build": FROM,
@@ -611,6 +622,7 @@ SHOP = {
         (BuildChoice(compose_files=("compose.yaml",)), ["web"]),
         (BuildChoice(compose_files=("compose.yaml",), names=("tool",)), ["tool"]),
         (BuildChoice(bake_files=("docker-bake.hcl",)), ["app"]),
+        (BuildChoice(bake_files=("any",)), ["odd"]),
         (
             BuildChoice(dockerfiles=("**/Dockerfile*",)),
             ["Dockerfile", "x/web/Dockerfile.dev"],
