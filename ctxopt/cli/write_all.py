@@ -210,7 +210,7 @@ def _carry_out(plans: Sequence[WritePlan], manner: Manner) -> None:
         return
     apply_all(changing)
     for one in changing:
-        say(done(one, together=len(plans) > 1))
+        say(done(one, together=True))
 
 
 def _confirmed(plans: Sequence[WritePlan]) -> bool:

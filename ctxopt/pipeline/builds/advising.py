@@ -53,6 +53,8 @@ from ctxopt.pipeline.proposing import MOST_OTHERS
 MUCH_BYTES = 10_000_000
 MUCH_PART = 5
 
+STDIN = "stdin:"  # where a Dockerfile stands that is no file
+
 
 class Adviser:
     """Advice for many builds: what their folders have in common is found once."""
@@ -340,6 +342,14 @@ class SharedFile(NamedTuple):
 
     advice: FileAdvice
     apart: tuple[Apart, ...] = ()  # what saves most first
+    others: tuple[tuple[Member, Advice], ...] = ()  # that cannot have a file alone
+
+    @property
+    def alone(self) -> Iterator[tuple[Member, Advice]]:
+        """Each build with what it would do with an ignore file for itself."""
+        for one in self.apart:
+            yield from one.own.each()
+        yield from self.others
 
     @property
     def blocked(self) -> tuple[BlockedSuggestion, ...]:
@@ -377,7 +387,14 @@ def shared_file(group: Group, adviser: Adviser) -> SharedFile:
     written = advice.costs(advice.unasked)
     shared = dict(zip(group.names, written, strict=True))
     apart = [_apart(one, shared) for one in owns]
-    return SharedFile(advice, tuple(sorted(apart, key=lambda one: -one.saved_bytes)))
+    known = {name for one in owns for name in one.group.names}
+    others = tuple(
+        (one, adviser.among(one.measured, (), alone=True, ahead=False))
+        for one in group.members
+        if one.name not in known
+    )
+    apart.sort(key=lambda one: -one.saved_bytes)
+    return SharedFile(advice, (*apart,), others)
 
 
 def _apart(own: FileAdvice, shared: Mapping[str, BuildCost]) -> Apart:
@@ -444,14 +461,14 @@ def _told(
     """Who needs what others would leave out, and in which words."""
     names = {one.build for one in wanted}
     needing = {
-        member.name: held.why.replace("the Dockerfile", member.build.dockerfile.shown)
-        for apart in file.apart
-        for member, advice in apart.own.each()
+        member.name: _said_of(member, held)
+        for member, advice in file.alone
         if member.name not in names and (held := keeps(advice.kept, path)) is not None
     }
     # As those say it that would do without: with the place where it is named.
+    inline = any(not one.dockerfile for one in file.advice.group.members)
     said = [
-        held.why
+        held.why.replace(STDIN, "its Dockerfile:") if inline else held.why
         for member, advice in file.advice.each()
         if member.name in names and (held := keeps(advice.kept, path)) is not None
     ]
@@ -461,6 +478,12 @@ def _told(
         (*needing,),
         tuple(sorted(wanted, key=lambda one: -one.wire_bytes)),
     )
+
+
+def _said_of(member: Member, held: HeldBack) -> str:
+    """Why a build keeps something, for those who read of several Dockerfiles."""
+    shown = member.build.dockerfile.shown if member.dockerfile else "its Dockerfile"
+    return held.why.replace("the Dockerfile", shown)
 
 
 def _kept_by_all(

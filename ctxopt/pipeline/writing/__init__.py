@@ -7,6 +7,6 @@ In this room:
     drafting    the suggestions: who has to agree, and the plan for those they want
     agreeing    which of them both builders accept, and why the others are left out
     removal     the plan to take the block out again
-    several     the same for the ignore files of many builds, all tried out first
+    several     drafts and plans for the ignore files of many builds
     allow_list  the plan for a file that lets through what the sources name
 """
