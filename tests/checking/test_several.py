@@ -57,6 +57,7 @@ class Several(NamedTuple):
     files: str
     builds: tuple[FoundBuild, ...]
     finds: str = ""
+    also: str = ""
     silent: str = ""
     says: str = ""  # is in a message
 
@@ -132,6 +133,14 @@ CASES = {
         finds="CTX120 compose.yaml:2 of api",
         says='no such folder: "api"',
     ),
+    "a block that is damaged stops the check of its builds alone": Several(
+        "api/Dockerfile = FROM scratch\\nCOPY a /\n"
+        "web/Dockerfile = FROM scratch\\nCOPY gone /\n"
+        "api/a = 1\napi/.dockerignore = x\\n# >>> ctxopt >>>\\na",
+        APART,
+        finds="CTX107 api/.dockerignore:2 of api",
+        also="CTX102 web/Dockerfile:2 of web",
+    ),
     "a Dockerfile that is not there is told where the build is named": Several(
         _WEB + "api/a = 1", APART, finds="CTX120 compose.yaml:2 of api"
     ),
@@ -161,6 +170,7 @@ def test_what_is_found_names_its_builds(
     report = checked(case, tmp_path, monkeypatch)
     found = rows(report)
     assert not case.finds or case.finds in found
+    assert not case.also or case.also in found
     assert not case.silent or case.silent not in found
     said = [one.problem.message for one in report.diagnostics]
     assert not case.says or any(case.says in one for one in said)
@@ -250,6 +260,17 @@ def test_a_baseline_has_the_sizes_of_all(
     (tmp_path / "web" / "y").write_bytes(b"x" * 9000)
     grown = check_all(".", FoundBuilds(ROOT), settings)
     assert {row for row in rows(grown) if "CTX304" in row and "web" in row}
+
+
+def test_a_baseline_that_is_not_there_ends_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, "api/a = 1")
+    put(tmp_path, "api/Dockerfile = FROM scratch")
+    settings = CheckSettings(growth=Growth("sizes.json", 5))
+    with pytest.raises(CtxoptError, match="no such baseline"):
+        check_all(".", FoundBuilds((build("api", "api"),)), settings)
 
 
 def test_a_dockerfile_in_a_compose_file_is_placed_there(

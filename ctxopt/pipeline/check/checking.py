@@ -19,7 +19,7 @@ from ctxopt.core.model import Report, Request, Severity
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import inputs
 from ctxopt.host.git.repository import find_repository
-from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
+from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.check.cache import cache_advice
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
 from ctxopt.pipeline.check.dockerfile import dockerfile_advice
@@ -54,29 +54,24 @@ def check(
         measured = measure(
             request, top=1, depth=1, rule_index=look_for, progress=progress
         )
-        return check_measured(
-            request, measured, settings, renew_baseline=renew_baseline
+        checked = read_checked(
+            request, measured, advise(measured, Estimate()), settings
         )
     except (DockerfileError, IgnoreFileError) as error:
         return check_refused(request, error, settings)
+    return check_read(checked, renew_baseline=renew_baseline)
 
 
-def check_measured(
-    request: Request,
-    measured: MeasuredBuild,
-    settings: CheckSettings,
-    *,
-    renew_baseline: bool = False,
-) -> CheckReport:
-    """The check of a build that is measured, its finds noted on the way.
+def check_read(checked: CheckedBuild, *, renew_baseline: bool = False) -> CheckReport:
+    """The check of a build that is measured and read.
 
-    Raises CtxoptError as `check` does.
+    Raises CtxoptError for a baseline that cannot be read or written.
     """
-    checked = _checked(request, measured, settings)
+    settings = checked.settings
     if renew_baseline and settings.growth is not None:
         update_baseline(checked, settings.growth.baseline)
     return _report(
-        inputs.context_folder(request.context),
+        inputs.context_folder(checked.request.context),
         tuple(_found(checked)),
         checked.texts,
         settings=settings,
@@ -98,10 +93,13 @@ def check_refused(
     return _report(context, (_refused(error),), texts, settings=settings)
 
 
-def _checked(
-    request: Request, measured: MeasuredBuild, settings: CheckSettings
+def read_checked(
+    request: Request,
+    measured: MeasuredBuild,
+    advice: Advice,
+    settings: CheckSettings,
 ) -> CheckedBuild:
-    advice = advise(measured, Estimate())
+    """A build as the families of rules read it, its finds noted on the way."""
     report = report_of(request, measured, advice, excluded=False)
     return CheckedBuild(
         request=request,

@@ -23,10 +23,16 @@ from ctxopt.core.findings import problems
 from ctxopt.core.model import Problem, Severity
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.bounded import read_at_once
-from ctxopt.pipeline.advice import rule_index_of
+from ctxopt.pipeline.advice import Estimate, rule_index_of
+from ctxopt.pipeline.builds.advising import Adviser
 from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
-from ctxopt.pipeline.check.checked import file_text
-from ctxopt.pipeline.check.checking import base_of, check_measured, check_refused
+from ctxopt.pipeline.check.checked import CheckedBuild, file_text
+from ctxopt.pipeline.check.checking import (
+    base_of,
+    check_read,
+    check_refused,
+    read_checked,
+)
 from ctxopt.pipeline.survey.job import Progress
 
 _DOCKERFILE = "Dockerfile"
@@ -78,24 +84,48 @@ class _Judge:
     ) -> None:
         self._settings_of = settings_of
         self._renew_baseline = renew_baseline
+        self._adviser = Adviser(Estimate())
         self.unmeasured: list[Diagnostic] = []
 
     def part(self, one: MeasuredOne) -> CheckedPart:
         """A build with what its check finds; what cannot be measured is noted."""
-        name, request = one.found.name, one.found.request
-        settings = self._settings_of(name)
-        if one.measured is not None:
-            report = check_measured(
-                request, one.measured, settings, renew_baseline=self._renew_baseline
-            )
-            return CheckedPart(_build(one.found, report), report)
-        assert one.error is not None  # it stands in the place of the other
+        settings = self._settings_of(one.found.name)
         try:
-            report = check_refused(request, one.error, settings)
-        except CtxoptError as error:
-            self.unmeasured.append(_unmeasured(one.found, error))
-            return CheckedPart(_build(one.found), None)
+            report = check_read(
+                self._read(one, settings), renew_baseline=self._renew_baseline
+            )
+        except _UncheckedError as unchecked:
+            return self._refused(one.found, unchecked.error, settings)
         return CheckedPart(_build(one.found, report), report)
+
+    def _read(self, one: MeasuredOne, settings: CheckSettings) -> CheckedBuild:
+        """Raises _UncheckedError where this build cannot be measured or advised."""
+        if one.measured is None:
+            assert one.error is not None  # it stands in the place of the other
+            raise _UncheckedError(one.error)
+        try:
+            advice = self._adviser.of(one.measured)
+            return read_checked(one.found.request, one.measured, advice, settings)
+        except CtxoptError as error:
+            raise _UncheckedError(error) from None
+
+    def _refused(
+        self, found: FoundBuild, error: CtxoptError, settings: CheckSettings
+    ) -> CheckedPart:
+        try:
+            report = check_refused(found.request, error, settings)
+        except CtxoptError:
+            self.unmeasured.append(_unmeasured(found, error))
+            return CheckedPart(_build(found), None)
+        return CheckedPart(_build(found, report), report)
+
+
+class _UncheckedError(Exception):
+    """A build has no check of its own, for an error that ends no other."""
+
+    def __init__(self, error: CtxoptError) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 def _build(found: FoundBuild, checked: CheckReport | None = None) -> BuildCheck:
