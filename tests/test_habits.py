@@ -414,7 +414,9 @@ def offered(line: str, folder: Path) -> list[str]:
         pytest.param("ls -t x . --target ", ["base", "prod"], id="after all the rest"),
         pytest.param(". --target ", ["base", "prod"], id="without a command"),
         pytest.param("scan -f gone --target ", [], id="no Dockerfile, no stages"),
-        pytest.param("scan --builder ", ["buildkit", "legacy"], id="builders"),
+        pytest.param(
+            "scan --builder ", ["buildkit", "legacy", "podman"], id="builders"
+        ),
         pytest.param("scan --profile d", ["desktop"], id="profiles"),
         pytest.param("scan --color ", ["auto", "always", "never"], id="colours"),
         pytest.param("help w", ["why", "write", "watch"], id="commands"),

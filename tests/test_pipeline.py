@@ -10,6 +10,7 @@ from types import FrameType
 import pytest
 
 from ctxopt import pipeline
+from ctxopt.core.builders import DOCKER_BUILDERS
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
 from ctxopt.core.patterns.matcher import Matcher
@@ -515,7 +516,7 @@ def test_a_wildcard_that_may_match_nothing_is_not_to_be_corrected(
     assert notes[0].message == said + told
 
 
-@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("builder", DOCKER_BUILDERS)
 def test_many_empty_files_outrank_one_that_is_not(
     builder: BuilderName, tmp_path: Path
 ) -> None:
@@ -579,7 +580,7 @@ def scan_heard(request: Request) -> Calls:
     return calls
 
 
-@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("builder", DOCKER_BUILDERS)
 def test_a_scan_parses_the_ignore_file_once_and_makes_its_matcher_once(
     tmp_path: Path, builder: BuilderName
 ) -> None:

@@ -87,7 +87,38 @@ def load_cases() -> tuple[Case, ...]:
     return tuple(case for cases in read for case in cast("list[Case]", cases))
 
 
-def build_tree(case: Case, root: str | os.PathLike[str]) -> tuple[str, str | None]:
+class PodmanExpected(TypedDict):
+    """What buildah did: the current one, and 1.28 where it differs."""
+
+    buildah: BuildkitExpected
+    buildah_1_28: NotRequired[BuildkitExpected]
+
+
+class PodmanCase(TypedDict):
+    """A context, the build asked of buildah, and what became of it."""
+
+    id: str
+    tree: Sequence[TreeEntry]
+    expected: PodmanExpected
+    context: NotRequired[str]
+    dockerfile: NotRequired[str]
+    target: NotRequired[str]
+    build_args: NotRequired[dict[str, str]]
+    build_contexts: NotRequired[dict[str, str]]
+    options: NotRequired[list[str]]
+    same_paths: NotRequired[bool]
+
+
+@cache
+def load_podman_cases() -> tuple[PodmanCase, ...]:
+    """Every case recorded from buildah; to be read only."""
+    text = (VECTORS / "podman.jsonl").read_text(encoding="utf-8")
+    return tuple(json.loads(line) for line in text.splitlines())
+
+
+def build_tree(
+    case: Case | PodmanCase, root: str | os.PathLike[str]
+) -> tuple[str, str | None]:
     """Lay `case` out below the existing, empty folder `root`.
 
     Returns the context folder and the `-f` path (None: the context's own

@@ -143,7 +143,7 @@ SHARED_OPTIONS = (
     ),
     click.option(
         "--builder",
-        type=click.Choice(["buildkit", "legacy"]),
+        type=click.Choice(["buildkit", "legacy", "podman"]),
         default="buildkit",
         show_default=True,
         help="The builder that the context is for.",

@@ -327,7 +327,8 @@ def _show_plan(plan: WritePlan, profile: str) -> None:
     dialogue.show_diff(plan.before, plan.after or b"", plan.target.shown, sys.stdout)
     if plan.now is not None and plan.then is not None:
         click.echo()
-        dialogue.show_outcome(plan.now, plan.then, profile, sys.stdout)
+        dialect = plan.target.file.dialect
+        dialogue.show_outcome(plan.now, plan.then, profile, sys.stdout, dialect=dialect)
         if plan.grows:
             complain(f"note: {dialogue.growth(plan.now, plan.then)}")
     show_notes(plan)

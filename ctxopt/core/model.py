@@ -50,6 +50,14 @@ class BuilderName(StrEnum):
 
     BUILDKIT = "buildkit"
     LEGACY = "legacy"
+    PODMAN = "podman"
+
+
+class Dialect(StrEnum):
+    """Whose rules the lines of an ignore file are read by."""
+
+    MOBY = "moby"  # moby/patternmatcher: docker, with both of its builders
+    STORAGE = "storage"  # containers/storage: buildah, and so podman
 
 
 DEFAULT_BUILDER = BuilderName.BUILDKIT  # that of docker since 23
@@ -133,7 +141,8 @@ def _builder_name(name: BuilderName | str) -> BuilderName:
     try:
         return BuilderName(name)
     except ValueError:
-        known = " and ".join(f'"{one}"' for one in BuilderName)
+        *others, last = (f'"{one}"' for one in BuilderName)
+        known = f"{', '.join(others)} and {last}"
         raise CtxoptError(f'no such builder: "{name}"; there are {known}') from None
 
 

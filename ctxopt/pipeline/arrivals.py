@@ -57,9 +57,18 @@ class Arrivals:
         """
         if path in self._gone:
             return False
+        if self._builder.in_place:
+            return self._is_let_in(path)
         if self._known is None:
             return self.has(path)
         return path in self._known or (self._makes_parents and self.has(path))
+
+    def _is_let_in(self, path: str) -> bool:
+        """Whether a path is on the disk, and it or something in it is not ignored."""
+        if self.tree.kind(path) is None:
+            return False
+        found = self._builder.finds(self._matcher, self._dockerfile, path)
+        return found or self.comes(path) is not False
 
     def ignored(self, path: str) -> bool:
         """Whether it is on the disk, and the ignore file keeps it out."""

@@ -10,13 +10,13 @@ import os
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ctxopt.core.builders import Builder, find_builder
+from ctxopt.core.builders import Builder, find_builder, other_name
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import state_in
 from ctxopt.core.judging.special import Compared
-from ctxopt.core.model import BuilderName
-from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
+from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk import inputs
 from ctxopt.host.walk.walk import Walk
@@ -48,11 +48,12 @@ class ComparedBuilders:
     @cached_property
     def other(self) -> Builder:
         """The builder that is not asked for; imported where it may do otherwise."""
-        names = [name for name in BuilderName if name is not self.mine.name]
-        return find_builder(names[0])
+        return find_builder(other_name(self.mine.name))
 
     def difference(self) -> BuilderDifference | None:
         """Where they differ; raises CtxoptError where one would refuse it."""
+        if self.mine.dialect is not self.other.dialect:
+            return self._in_other_words()
         file = self._other_file()
         if file is None and not any(one.negated for one in self.matcher.patterns):
             return None  # nothing is opened again
@@ -80,6 +81,60 @@ class ComparedBuilders:
         if file is not None:
             return found._replace(ignore_file=file.shown)
         return self._with_line(found)
+
+    def _in_other_words(self) -> BuilderDifference | None:
+        """Where the other builder reads the lines, or a file, by its own rules."""
+        mine, theirs = self.build.main.ignore_file, self._read_by_other()
+        if theirs is None and (mine is None or not self._is_built_by_other()):
+            return None
+        same = mine is not None and theirs is not None and mine.path == theirs.path
+        if same and not any(map(_is_read_otherwise, self.matcher.patterns)):
+            return None
+        others = theirs.matcher if theirs is not None else NO_PATTERNS
+        counts = self._everywhere(others)
+        if not (counts.only or counts.other_only):
+            return None
+        # Start-up, as above.
+        from ctxopt.core.builders.difference import BuilderDifference
+
+        path = counts.example
+        line = (self.matcher.verdict(path).decided_by if same else None) or (
+            others.verdict(path).decided_by if same else None
+        )
+        return BuilderDifference(
+            other=self.other.name,
+            files=counts.first,
+            other_files=counts.second,
+            only=counts.only,
+            other_only=counts.other_only,
+            example=path,
+            line=line,
+            ignore_file="" if same or theirs is None else theirs.shown,
+            unread=theirs is None,
+        )
+
+    def _is_built_by_other(self) -> bool:
+        """Whether the other builder finds the Dockerfile by itself.
+
+        A Containerfile says that nobody else is meant to.
+        """
+        return self.build.dockerfile.name in self.other.files.dockerfiles
+
+    def _read_by_other(self) -> IgnoreFile | None:
+        """The ignore file in effect for the other builder, as it reads it."""
+        read = inputs.read_ignore_file(
+            self.build.main.path,
+            self.build.dockerfile,
+            specific=self.other.specific_ignore_file,
+            follow=self.other.follows_links_out,
+            files=self.other.files,
+        )
+        if read is None:
+            return None
+        dialect = self.other.dialect
+        return parse(
+            read.content, read.shown, path=read.path, dialect=dialect
+        ).checked()
 
     def _with_line(self, found: BuilderDifference) -> BuilderDifference:
         from ctxopt.core.ignorefile.repair import repair  # start-up, as above
@@ -153,6 +208,18 @@ class ComparedBuilders:
                         example = inside + batch.folder.prefix + name
         _, only, other_only, both = kept
         return _Counts(both + only, both + other_only, only, other_only, example)
+
+
+def _is_read_otherwise(pattern: Pattern) -> bool:
+    """Whether a line may mean something else to docker than to podman.
+
+    Both read names, wildcards in them and `**/` in front alike, as long as nothing is
+    brought back, and nothing stands before a `/` at the start.
+    """
+    return pattern.negated or any(one in pattern.cleaned for one in _SPECIAL)
+
+
+_SPECIAL = ("[", "(", ")", "{", "|", "+", "^", "\\", "**")
 
 
 def _finds(builder: Builder, dockerfile: str, matcher: Matcher, path: str) -> bool:

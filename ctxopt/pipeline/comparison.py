@@ -22,6 +22,12 @@ def verify(request: Request, *, client: str | None = None) -> Verification:
     `client` is the docker to ask; None takes one from PATH.
     Raises DockerError when there is none, ContextError when there is no context.
     """
+    if request.builder not in OBSERVERS:
+        raise CtxoptError(
+            f"nothing to verify with --builder {request.builder}: it sends nothing, and"
+            " tells no sizes",
+            hint="to see what it takes: ctxopt ls --builder podman",
+        )
     build = read_build(request)
     paths = build.builder.requested(build.main.sources) if build.main.taking else ()
     wanted = BuildToObserve(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from ctxopt.core.builders import Builder, find_builder
+from ctxopt.core.builders import Builder, builders_beside, find_builder
 from ctxopt.core.ignorefile.repair import Reaches, Repair, repair
 from ctxopt.core.model import BuilderName, SourceState
 from ctxopt.core.paths import join
@@ -66,8 +66,9 @@ def _walks(build: Build, root: Root) -> dict[BuilderName, Reaches]:
     """Of each builder that reads this ignore file, whether it finds a path."""
     file = root.ignore_file
     builders = [build.builder]
-    if not root.named and not (file is not None and file.specific):
-        builders = [find_builder(name) for name in BuilderName]
+    own = root.named or (file is not None and file.specific) or build.builder.in_place
+    if not own:
+        builders = [find_builder(one) for one in builders_beside(build.builder.name)]
     dockerfile = "" if root.named else build.dockerfile.relative
     return {one.name: partial(_finds, one, dockerfile) for one in builders}
 

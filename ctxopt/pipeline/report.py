@@ -236,7 +236,7 @@ def _surprises(
     """What a build does that is most likely not meant; no reason to stop a change."""
     yield from surprises(root.path, job, found, uses, tree=tree)
     wanted = [traced.wanted for traced in job.targets.traced]
-    if any(want.exclude for want in wanted):
+    if any(want.exclude and not want.on_disk for want in wanted):
         # Start-up: few write --exclude.
         from ctxopt.pipeline.flags import idle_flags
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from ctxopt.core.builders import Builder, builders_beside
 from ctxopt.core.judging.rows import Batch, Row
 from ctxopt.core.model import (
-    BuilderName,
     Problem,
     Request,
     Severity,
@@ -77,7 +77,7 @@ def simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
 
 def _simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
     notes = []
-    for name in BuilderName:
+    for name in builders_beside(request.builder):
         asked = request._replace(builder=name)
         chosen = name is request.builder
         if not chosen:
@@ -89,8 +89,8 @@ def _simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
                 raise
             notes.append(f"not tried with --builder {name}: {error.message}")
             continue
-        if change.specific and not build.builder.specific_ignore_file:
-            notes.append(f"the {build.builder.label} does not read {change.shown}")
+        if not _may_read(build.builder, change):
+            notes.append(f"{_called(build.builder.label)} does not read {change.shown}")
             continue
         if not change.specific and build.ignore_target().stray is not None:
             notes.append(
@@ -104,6 +104,23 @@ def _simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
             continue
         _Trial(build, change if chosen else change._replace(announced=None)).run()
     return tuple(notes)
+
+
+def _may_read(builder: Builder, change: NewIgnoreFile) -> bool:
+    """Whether a builder looks for a file of this name."""
+    if change.specific:
+        endings = builder.files.specific if builder.specific_ignore_file else ()
+        return change.path.endswith(endings)
+    name = change.path.rpartition("/")[2]
+    return name in builder.files.ignore_files or name not in _USUAL_NAMES
+
+
+# A link may lead to a file of any other name.
+_USUAL_NAMES = frozenset({".dockerignore", ".containerignore"})
+
+
+def _called(label: str) -> str:
+    return f"the {label}" if label.endswith("builder") else label
 
 
 class _Trial:

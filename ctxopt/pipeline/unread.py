@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile.idle import (
+    PODMAN_FILE,
     IdleIgnoreFile,
     Listing,
     Reading,
@@ -68,6 +69,7 @@ def reading_of(build: Build) -> Reading:
         dockerfile=build.dockerfile.name if folder is not None else "",
         dockerfile_folder=_prefix(folder, build) if folder is not None else "",
         reads_specific=build.builder.specific_ignore_file,
+        reads_podmans=PODMAN_FILE in build.builder.files.ignore_files,
         in_force=file.shown if file is not None else "",
         seen=frozenset(told),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctxopt import pipeline
+from ctxopt.core.builders import DOCKER_BUILDERS
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
@@ -224,7 +225,7 @@ def test_an_ignore_file_that_does_not_matter_is_not_told(
     assert idle(scan(root)) == []
 
 
-@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("builder", DOCKER_BUILDERS)
 def test_podmans_file_is_named_as_such(tmp_path: Path, builder: BuilderName) -> None:
     root = project(tmp_path, "logs/a:9", {".containerignore": "logs\n"})
     report = scan(root, builder)
@@ -329,7 +330,7 @@ def test_where_only_buildkit_can_build_the_other_file_is_idle(tmp_path: Path) ->
     )
 
 
-@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("builder", DOCKER_BUILDERS)
 def test_a_wildcard_opens_ignored_folders_for_buildkit_alone(
     tmp_path: Path, builder: BuilderName
 ) -> None:

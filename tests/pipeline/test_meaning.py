@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from ctxopt import pipeline
+from ctxopt.core.builders import DOCKER_BUILDERS
 from ctxopt.core.model import BuilderName, Problem, Request, Severity
 from tests.suggesting.cases import commit
 from tests.texttree import plant
 
-BUILDERS = list(BuilderName)
+BUILDERS = list(DOCKER_BUILDERS)
 BUILDKIT, LEGACY = BUILDERS
 
 

@@ -12,7 +12,7 @@ from ctxopt.core.judging.judge import JudgingState, WalkRules
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.measure.stream import EntryStream, Total
 from ctxopt.core.measure.wire import Wire
-from ctxopt.core.model import BuilderName, Source, Tally, Transfer
+from ctxopt.core.model import BuilderName, Dialect, Source, Tally, Transfer
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.claims import ClaimState, start
@@ -24,6 +24,19 @@ from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:  # those who ask for no seconds load none of it
     from ctxopt.core.timing.models import Profile
+
+
+class FileNames(NamedTuple):
+    """The names that a builder looks for, the first that is there counts."""
+
+    dockerfiles: tuple[str, ...] = ("Dockerfile", "dockerfile")
+    ignore_files: tuple[str, ...] = (".dockerignore",)
+    specific: tuple[str, ...] = (".dockerignore",)  # behind the Dockerfile's name
+
+    @property
+    def ignore_file(self) -> str:
+        """The ignore file to be written where there is none."""
+        return self.ignore_files[0]
 
 
 class OutsideDockerfile(NamedTuple):
@@ -48,6 +61,10 @@ class Builder(ABC):
     printed_as: str  # what its client writes of a transfer: its `name`, its size
     scoping: Scoping
     wire: Wire
+    files: FileNames = FileNames()
+    fires_triggers: bool = True  # ONBUILD of one stage, in those that stand on it
+    dialect: Dialect = Dialect.MOBY  # of its ignore files
+    in_place: bool = False  # it reads the context where it lies, and sends nothing
     parses_dockerfile_first: bool  # a broken Dockerfile stops it before the transfer
     specific_ignore_file: bool  # `NAME.dockerignore` beside the Dockerfile counts
     follows_links_out: bool  # Dockerfile and ignore file may be links to anywhere

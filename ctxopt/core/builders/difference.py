@@ -25,3 +25,4 @@ class BuilderDifference(NamedTuple):
     line: Pattern | None = None  # the line that brings it back for one of them
     repair: Repair | None = None  # the line that brings it back for both
     ignore_file: str = ""  # the other one's, where it reads another
+    unread: bool = False  # the other one reads none

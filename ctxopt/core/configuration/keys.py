@@ -81,7 +81,7 @@ KEYS = (
         "builder",
         Kind.TEXT,
         "the builder, as `--builder`",
-        choices=("buildkit", "legacy"),
+        choices=("buildkit", "legacy", "podman"),
         default="buildkit",
     ),
     Key("platform", Kind.TEXT, "the platform to build for, as `--platform`"),

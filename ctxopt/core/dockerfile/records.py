@@ -119,6 +119,7 @@ class BuildOptions(NamedTuple):
     named_contexts: Collection[str] = ()
     platform: str = USUAL_PLATFORM
     scoping: Scoping = Scoping.BUILDKIT
+    fires_triggers: bool = True  # ONBUILD of one stage, in those that stand on it
 
 
 class StepRun(NamedTuple):

@@ -79,7 +79,7 @@ IGNORE_FILE_IDLE = Finding(
 BUILDERS_DIFFER = Finding(
     "builders-differ",
     (_NOTE,),
-    "BuildKit and the legacy builder let different files through",
+    "another builder lets other files through",
     "name the folders in the line with !, or keep one ignore file for both",
 )
 IGNORED_WALKED = Finding(

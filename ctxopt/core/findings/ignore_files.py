@@ -101,6 +101,8 @@ def builders_differ(difference: BuilderDifference, builder: Builder) -> Problem:
         hint = "say the same in both, or build with one builder only"
         return problem._replace(file=difference.ignore_file, hint=hint)
     line = difference.line
+    if builder.in_place:
+        return _read_otherwise(difference, builder, counts)
     problem = codes.BUILDERS_DIFFER.problem(
         f'"{line.text.strip() if line else "!"}" brings back'
         f' "{difference.example}" for BuildKit alone ({counts}): the legacy builder'
@@ -112,6 +114,30 @@ def builders_differ(difference: BuilderDifference, builder: Builder) -> Problem:
         return problem
     lines = " and ".join(difference.repair.lines)
     return problem._replace(hint=f"for both, name the folders, as in {lines}")
+
+
+def _read_otherwise(
+    difference: BuilderDifference, builder: Builder, counts: str
+) -> Problem:
+    """Lines of one file that two builders read by rules of their own."""
+    other = _called(find_builder(difference.other).label)
+    if difference.unread:
+        problem = codes.BUILDERS_DIFFER.problem(
+            f"{other} reads no ignore file here, and lets other files through"
+            f' ({counts}), first "{difference.example}"',
+            subject=difference.example,
+        )
+        hint = f"say the same in a .dockerignore, or build with {builder.label} only"
+        return problem._replace(hint=hint)
+    line = difference.line
+    problem = codes.BUILDERS_DIFFER.problem(
+        f"{builder.label} and {other} let different files through with the same"
+        f' lines ({counts}), first "{difference.example}"',
+        place=line.location if line else None,
+        subject=difference.example,
+    )
+    hint = "name folders and files without wildcards, or keep a .containerignore"
+    return problem._replace(hint=f"{hint} for {builder.label}")
 
 
 def ignored_walked(walked: IgnoredWalked) -> Problem:
@@ -185,4 +211,4 @@ def _files(number: int) -> str:
 
 
 def _called(label: str) -> str:
-    return label if label[:1].isupper() else f"the {label}"
+    return f"the {label}" if label.endswith("builder") else label

@@ -5,8 +5,8 @@ it unread, so that `\d`, `\Q` or `[[:alpha:]]` in an ignore file mean what they 
 in Go. This module reads such a text into items, and spells them out for Python's `re`;
 `goautomaton` runs them where that engine cannot be trusted with the time.
 
-The subset is what the translation can emit: no `+`, no `*?`, no flags, and no groups
-but `(...)?`, for it escapes `+`, `(` and `)`.
+The subset is what the translations can emit: no `*?` and no flags, since both make
+something else of `?`. Docker's escapes `+`, `(` and `)`; that of podman does not.
 
 A byte that is not UTF-8 is U+FFFD to Go's engine; here it is a surrogate escape, so
 every set holds either all of these or none.
@@ -265,9 +265,11 @@ class _ExpressionReader:
         return tuple(items)
 
     def _repetition(self) -> tuple[int, int | None] | None:
-        """Take `*`, `?`, `{2}`, `{2,}` or `{2,3}`; other braces are literal."""
+        """Take `*`, `+`, `?`, `{2}`, `{2,}` or `{2,3}`; other braces are literal."""
         if self._takes("*"):
             return 0, None
+        if self._takes("+"):
+            return 1, None
         if self._takes("?"):
             return 0, 1
         found = _COUNTED.match(self._text, self._at)
@@ -310,8 +312,6 @@ class _ExpressionReader:
             return (Assertion.BEGIN,)
         if character == "$":
             return (Assertion.END,)
-        if character == "+":
-            raise GoRegexpError("operator outside the subset: +")
         return (_single(character),)
 
     def _group(self) -> Either:

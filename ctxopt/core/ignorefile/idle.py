@@ -86,6 +86,7 @@ class Reading(NamedTuple):
     dockerfile: str  # its name, "" for standard input
     dockerfile_folder: str  # as in Listing
     reads_specific: bool  # `NAME.dockerignore` counts for this builder
+    reads_podmans: bool = False  # and so does `.containerignore`
     in_force: str = ""  # the path of the one that is read; "" for none
     seen: frozenset[str] = frozenset()  # of what is told already
 
@@ -135,7 +136,7 @@ def _reason(name: str, listing: Listing, reading: Reading) -> IdleReason | None:
         # In the root it is none only where it is overruled, or a link (told apart).
         return IdleReason.OVERRULED if reading.in_force else None
     if name == PODMAN_FILE:
-        return IdleReason.OTHER_TOOL
+        return IdleReason.BESIDE if reading.reads_podmans else IdleReason.OTHER_TOOL
     if name.endswith(IGNORE_FILE):
         return _specific_reason(name.removesuffix(IGNORE_FILE), listing, reading)
     if re.fullmatch(_LOOKALIKE, name):

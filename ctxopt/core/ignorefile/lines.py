@@ -10,12 +10,13 @@ question, answered by `patterns`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Self
 
 from ctxopt.core.golang.paths import clean
 from ctxopt.core.golang.text import trim_space
-from ctxopt.core.model import Location
+from ctxopt.core.model import Dialect, Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.tuples import NamedTuple
@@ -64,6 +65,19 @@ class Line(NamedTuple):
             return None
         return f"!{pattern}" if negated else pattern
 
+    @property
+    def storage_entry(self) -> str | None:
+        """What the line hands to podman's matcher; None for a comment or a blank line.
+
+        Slashes are taken off before blanks: with a blank in front of it, the slash of
+        ` /foo` stays, and the line matches nothing.
+
+        Rule: openshift/imagebuilder, builder.go, ParseIgnoreReader.
+        """
+        if self.content.startswith(b"#"):
+            return None
+        return self.text.strip("/") or None
+
 
 class _IgnoreFileFields(NamedTuple):
     """The fields of an IgnoreFile."""
@@ -73,6 +87,7 @@ class _IgnoreFileFields(NamedTuple):
     has_bom: bool = False
     path: str = ""  # absolute, where it lies on the disk
     specific: bool = False  # a `NAME.dockerignore`
+    dialect: Dialect = Dialect.MOBY
 
 
 class IgnoreFile(_IgnoreFileFields):
@@ -93,9 +108,7 @@ class IgnoreFile(_IgnoreFileFields):
         Raises IgnoreFileError for a line that the builder refuses at once, and for
         the first of too many.
         """
-        entries = [
-            (line, entry) for line in self.lines if (entry := line.entry) is not None
-        ]
+        entries = [*self._entries()]
         if len(entries) > PATTERN_LIMIT:
             raise IgnoreFileError(
                 f"more than {PATTERN_LIMIT:,} patterns, and ctxopt follows no more "
@@ -108,7 +121,19 @@ class IgnoreFile(_IgnoreFileFields):
             [entry for _, entry in entries],
             [Location(self.shown, line.number, line.number) for line, _ in entries],
             [trim_space(line.text) for line, _ in entries],
+            dialect=self.dialect,
         )
+
+    def _entries(self) -> Iterator[tuple[Line, str]]:
+        """The lines that say something, with what they hand to the matcher."""
+        in_storage = self.dialect is Dialect.STORAGE
+        for line in self.lines:
+            if in_storage and self.has_bom and line.number == 1:
+                # To podman the mark is a character of the first line.
+                line = line._replace(content=BOM + line.content)  # noqa: PLW2901
+            entry = line.storage_entry if in_storage else line.entry
+            if entry is not None:
+                yield line, entry
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -130,7 +155,12 @@ class IgnoreFile(_IgnoreFileFields):
 
 
 def parse(
-    content: bytes, shown: str, *, path: str = "", specific: bool = False
+    content: bytes,
+    shown: str,
+    *,
+    path: str = "",
+    specific: bool = False,
+    dialect: Dialect = Dialect.MOBY,
 ) -> IgnoreFile:
     """Read an ignore file, keeping every line so it can be written back unchanged.
 
@@ -144,7 +174,7 @@ def parse(
     has_bom = content.startswith(BOM)
     lines = []
     for number, whole in enumerate(content.split(b"\n"), 1):
-        if len(whole) >= LINE_LIMIT:
+        if len(whole) >= LINE_LIMIT and dialect is Dialect.MOBY:
             raise IgnoreFileError(
                 "bufio.Scanner: token too long",
                 hint=f"a line may hold {LINE_LIMIT - 1} bytes; shorten or split it",
@@ -155,7 +185,7 @@ def parse(
         stripped = body.removesuffix(b"\r")
         lines.append(Line(number, stripped, body[len(stripped) :] + b"\n"))
     kept = tuple(_without_last_newline(lines))
-    return IgnoreFile(shown, kept, has_bom, path, specific)
+    return IgnoreFile(shown, kept, has_bom, path, specific, dialect)
 
 
 def _without_last_newline(lines: list[Line]) -> list[Line]:

@@ -55,6 +55,10 @@ class WalkRules(NamedTuple):
     withdrawn: Trie = (
         NOWHERE  # paths that travel, and that no source takes all the same
     )
+    # Each source is walked by itself, from what it names: it finds that in a folder
+    # which a walk from the root leaves out.
+    each_source: bool = False
+    only_taken: bool = False  # nothing travels but what some source takes
 
     def root(self) -> FolderState:
         """The state of the root folder."""
@@ -168,6 +172,7 @@ class _Parts(NamedTuple):
     taken: Claims
     name_hits: NameHits | None = None
     withdrawn: Trie = NOWHERE
+    reached: bool = True  # a walk from the root comes here
 
     @property
     def is_withdrawn(self) -> bool:
@@ -186,6 +191,7 @@ class _Parts(NamedTuple):
             self.taken.below,
             multi_match,
             id(self.withdrawn),
+            self.reached,
         )
         found = self.shared.folders.get(key)
         if found is None:
@@ -198,6 +204,7 @@ class _Parts(NamedTuple):
                 claims=self.taken.below,
                 multi_match=multi_match,
                 withdrawn=self.withdrawn,
+                reached=self.reached,
             )
             # A state that knows its own path serves one folder only.
             if not (_private(exclude) or _private(include)):
@@ -232,6 +239,7 @@ class FolderState:
         "_include",
         "_multi_match",
         "_only_exclude",
+        "_reached",
         "_reopened",
         "_requested",
         "_same",
@@ -251,6 +259,7 @@ class FolderState:
         claims: ClaimState,
         multi_match: MultiMatchState | None = None,
         withdrawn: Trie = NOWHERE,
+        reached: bool = True,
     ) -> None:
         self._shared = shared
         self._exclude = exclude
@@ -260,6 +269,7 @@ class FolderState:
         self._claims = claims
         self._multi_match = multi_match
         self._withdrawn = withdrawn
+        self._reached = reached
         # Often nothing but the ignore file can tell two names apart.
         self._only_exclude = (
             include is None
@@ -353,8 +363,13 @@ class FolderState:
     def _combine(self, parts: _Parts) -> Decision:
         kept = parts.exclude is None or not parts.exclude.hit
         included = parts.include is None or parts.include.hit
-        taken = kept and included
         enter = kept or parts.reopened is not NOWHERE
+        if self._shared.rules.each_source:
+            parts = self._walked_alone(parts, kept=kept)
+            enter = enter or parts.taken.below.is_ahead
+            kept = kept and (self._reached or parts.taken.mask != 0)
+            included = not self._shared.rules.only_taken or parts.taken.mask != 0
+        taken = kept and included
         if self._shared.rules.transfer_only:
             kept = taken
             enter = enter and (included or parts.requested is not NOWHERE)
@@ -368,6 +383,26 @@ class FolderState:
             hits=parts.name_hits.hits if parts.name_hits else 0,
             named=parts.taken.named,
             reincluded=parts.exclude is not None and parts.exclude.reincludes,
+        )
+
+    def _walked_alone(self, parts: _Parts, *, kept: bool) -> _Parts:
+        """What goes on below a name where each source has a walk of its own.
+
+        A walk that begins higher up ends at an ignored folder, unless the text of a
+        line with `!` begins with its path; one that begins here is not even begun then,
+        unless that line names something in the folder.
+
+        Rule: containers/buildah, add.go, includeDirectoryAnyway, and copier/copier.go,
+        copierHandlerGet.
+        """
+        walked = kept or parts.reopened is not NOWHERE
+        below = parts.taken.below
+        if not walked:
+            below = below.without_started()
+        elif not kept and not parts.reopened:
+            below = below.as_started_before(self._claims)
+        return parts._replace(
+            taken=parts.taken._replace(below=below), reached=self._reached and walked
         )
 
     def _failing(

@@ -194,8 +194,8 @@ class ClutterCollector(ClutterObserver):
         mine = folder.row[2] if folder.row is not None else None
         one = OpenFolder(
             line,
-            self._context.sums_without(own if mine and mine.kept else 0),
-            self._transfer.sums_without(own if mine and mine.taken else 0),
+            self._context.sums_without(own if mine and mine.kept else None),
+            self._transfer.sums_without(own if mine and mine.taken else None),
         )
         if above is not None:
             one.seen = above.seen

@@ -167,15 +167,15 @@ class EntryStream:
         """What has been added up so far."""
         return Sums(self.directories, self.file_bytes, self.stat_bytes, self.data_bytes)
 
-    def sums_without(self, folder_bytes: int) -> tuple[int, int, int, int]:
+    def sums_without(self, folder_bytes: int | None) -> tuple[int, int, int, int]:
         """What `sums` was before the last entry, a folder of so many bytes.
 
-        With 0 there is no such folder.
+        With None there is no such folder.
         """
         return (
-            self.directories - (folder_bytes > 0),
+            self.directories - (folder_bytes is not None),
             self.file_bytes,
-            self.stat_bytes - folder_bytes,
+            self.stat_bytes - (folder_bytes or 0),
             self.data_bytes,
         )
 

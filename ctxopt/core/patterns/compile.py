@@ -6,6 +6,7 @@ import enum
 from collections.abc import Sequence
 
 from ctxopt.core.golang.paths import to_bytes
+from ctxopt.core.model import Dialect
 from ctxopt.core.patterns.plans import (
     ANY,
     MANY,
@@ -32,6 +33,7 @@ class Form(enum.Enum):
 # only and loses them; `^` is left out on purpose. So `a|b*` is an alternative there,
 # and with it here.
 _ESCAPED = frozenset(".+()$")
+_ESCAPED_BY_STORAGE = frozenset(".$")
 _END = ""
 
 
@@ -43,15 +45,9 @@ def translate(cleaned: str) -> tuple[Form, str]:
 
     Rule: moby/patternmatcher, patternmatcher.go, Pattern.compile.
     """
-    # Go's text/scanner drops a byte order mark before the first character and
-    # hands out U+FFFD for each byte that is not UTF-8.
-    runes = [
-        "\ufffd" if "\ud800" <= character <= "\udfff" else character
-        for character in cleaned.removeprefix("\ufeff")
-    ]
     form = Form.EXACT
     text = ["^"]
-    source = _Runes(runes)
+    source = _scanned(cleaned)
     while (rune := source.take()) != _END:
         if rune == "*" and source.peek() == "*":
             leading = source.taken == 1
@@ -81,6 +77,47 @@ def translate(cleaned: str) -> tuple[Form, str]:
     return form, "".join((*text, "$"))
 
 
+def translate_storage(cleaned: str) -> str:
+    """A pattern as the Go regular expression that podman makes of it.
+
+    There is one form for all, and little is escaped: `c++` is refused, `a|b` are two
+    expressions of which the first has no end. What matches a folder matches all that
+    is in it.
+
+    Rule: containers/storage, pkg/fileutils/fileutils.go, Pattern.compile (1.43 with
+    buildah 1.28, and unchanged since).
+    """
+    text = ["^"]
+    source = _scanned(cleaned)
+    while (rune := source.take()) != _END:
+        if rune == "*" and source.peek() == "*":
+            source.take()
+            if source.peek() == "/":
+                source.take()
+            text.append(".*" if source.peek() == _END else "(.*/)?")
+        elif rune in "*?":
+            text.append("[^/]*" if rune == "*" else "[^/]")
+        elif rune == "\\":
+            text.append("\\" + source.take())
+        else:
+            text.append("\\" + rune if rune in _ESCAPED_BY_STORAGE else rune)
+    return "".join((*text, "(/.*)?$"))
+
+
+def _scanned(cleaned: str) -> _Runes:
+    """A pattern as Go's text/scanner hands it out.
+
+    It drops a byte order mark before the first character, and makes U+FFFD of each
+    byte that is not UTF-8.
+    """
+    return _Runes(
+        [
+            "\ufffd" if "\ud800" <= character <= "\udfff" else character
+            for character in cleaned.removeprefix("\ufeff")
+        ]
+    )
+
+
 class _Runes:
     """Characters taken one by one; `taken` counts them."""
 
@@ -97,7 +134,7 @@ class _Runes:
         return rune
 
 
-def compile_plan(cleaned: str) -> CompiledPattern:
+def compile_plan(cleaned: str, dialect: Dialect = Dialect.MOBY) -> CompiledPattern:
     """A pattern without its `!`, ready to run.
 
     Raises GoRegexpError for one that the builder refuses on first use.
@@ -105,6 +142,10 @@ def compile_plan(cleaned: str) -> CompiledPattern:
     steps = _plain_glob(cleaned)
     if steps is not None:
         return CompiledPattern(steps)
+    if dialect is Dialect.STORAGE:
+        from ctxopt.core.patterns.expressions import compile_with_below
+
+        return compile_with_below(translate_storage(cleaned))
     return _translated_plan(cleaned)
 
 

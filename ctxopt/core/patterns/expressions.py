@@ -33,6 +33,7 @@ _LINE_STAR_NO_SLASH = Chars(
     regexp.chars(regexp.inverted(((0x0A, 0x0A), (0x2F, 0x2F)))).ranges, star=True
 )
 _FOLDERS = Repeat((_LINE_STAR, _SLASH), 0, 1)
+_BELOW = Repeat((_SLASH, _LINE_STAR), 0, 1)
 
 
 def compile_expression(expression: str) -> CompiledPattern:
@@ -45,6 +46,21 @@ def compile_expression(expression: str) -> CompiledPattern:
     if steps is None:
         return CompiledPattern(cursor=Automaton(items).start)
     return CompiledPattern(steps)
+
+
+def compile_with_below(expression: str) -> CompiledPattern:
+    """What podman makes of a pattern: it ends in `(/.*)?$`, or in one branch of `|`.
+
+    What matches a folder is known to match all that is in it, so that the end is left
+    out where the rest can be cut into components.
+    Raises GoRegexpError for one that Go refuses.
+    """
+    items = _without_repeated_folders(regexp.parse(expression))
+    if items[-2:] == (_BELOW, Assertion.END):
+        steps = _cut((*items[:-2], Assertion.END))
+        if steps is not None:
+            return CompiledPattern(steps)
+    return CompiledPattern(cursor=Automaton(items).start)
 
 
 def _without_repeated_folders(items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.golang.paths import directory
+from ctxopt.core.model import Dialect
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.patterns.plans import (
     CompiledPattern,
@@ -70,6 +71,9 @@ class Matcher:
         everything = (1 << len(self.patterns)) - 1
         self._changing = (positive, everything ^ positive)  # if not excluded, if so
         self._pattern_set = PatternSet(plans)
+        # Each path is judged alone, whatever was looked at for the folders above it.
+        # Rule: containers/storage, pkg/fileutils/fileutils.go, Matches.
+        self._alone = any(one.dialect is Dialect.STORAGE for one in self.patterns)
         self._states: dict[tuple[int, int, Cursors], State] = {}
         self.root = self._state(0, self._pattern_set.start, self._pattern_set.cursors)
 
@@ -130,6 +134,8 @@ class Matcher:
         """
         if path == ".":
             return ()
+        if self._alone:
+            return self.trace_alone(path)
         steps: list[TraceStep] = []
         state = self.root
         last = -1
@@ -161,7 +167,7 @@ class Matcher:
         if path == ".":
             return ()
         hits = self._hits(path)
-        _, _, looked_at = self.outcome(0, _union(hits))
+        _, _, looked_at = self._in_order(0, _union(hits))
         found = [*zip(hits, _prefixes(path), strict=True)]
         return tuple(
             TraceStep(
@@ -233,25 +239,39 @@ class Matcher:
         to hand down: those that were looked at. The patterns that are in neither
         argument change nothing, whether they are looked at or not.
         """
+        if self._alone:
+            return self._last_word(inherited | hits)
+        return self._in_order(inherited, hits)
+
+    def _in_order(self, inherited: int, hits: int) -> tuple[bool, int, int]:
+        """The outcome where what could not change it is not looked at."""
         excluded = False
         decided = -1
         handed_down = 0
         waiting = inherited | hits | self._broken
-        # A pattern that could not change the outcome is not looked at.
         while looked_at := waiting & (inherited | self._changing[excluded]):
             bit = looked_at & -looked_at
             index = bit.bit_length() - 1
             waiting &= -bit << 1
             if self._broken & bit and not inherited & bit:
-                # The kept error is a mould; each meeting raises its own.
-                error = self._errors[index]
-                raise PatternError(
-                    self.patterns[index], error.hint or "", error.message
-                )
+                raise self._error(index)
             handed_down |= bit
             excluded = not self.patterns[index].negated
             decided = index
         return excluded, decided, handed_down
+
+    def _last_word(self, matched: int) -> tuple[bool, int, int]:
+        """The outcome where the last match decides, and every pattern is looked at."""
+        if self._broken:
+            raise self._error((self._broken & -self._broken).bit_length() - 1)
+        decided = matched.bit_length() - 1
+        excluded = decided >= 0 and not self.patterns[decided].negated
+        return excluded, decided, matched
+
+    def _error(self, index: int) -> PatternError:
+        """The error of a pattern: the kept one is a mould, each meeting has its own."""
+        error = self._errors[index]
+        return PatternError(self.patterns[index], error.hint or "", error.message)
 
     def descend(self, inherited: int, arrival: Position) -> State:
         """The state of the folder arrived at, shared where it may be."""

@@ -17,7 +17,7 @@ from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang.errors import GoRegexpError, TooManyStepsError
 from ctxopt.core.golang.paths import clean
 from ctxopt.core.golang.text import trim_space
-from ctxopt.core.model import Location
+from ctxopt.core.model import Dialect, Location
 from ctxopt.core.patterns.compile import compile_plan
 from ctxopt.core.patterns.plans import CompiledPattern
 from ctxopt.errors import IgnoreFileError
@@ -51,11 +51,13 @@ class Pattern:
         *,
         negated: bool,
         location: Location | None = None,
+        dialect: Dialect = Dialect.MOBY,
     ) -> None:
         self.text = text  # as written
         self.cleaned = cleaned  # as the builder keeps it, without the `!`
         self.negated = negated
         self.location = location
+        self.dialect = dialect
 
     def __getstate__(self) -> dict[str, object]:
         # How to run it is made again when it is asked for: no functions in a pickle.
@@ -68,7 +70,7 @@ class Pattern:
         Raises PatternError for a pattern that the builder refuses on first use.
         """
         try:
-            return compile_plan(self.cleaned)
+            return compile_plan(self.cleaned, self.dialect)
         except TooManyStepsError as error:
             raise PatternError(
                 self, "write fewer or smaller {counts}", f"pattern too large: {error}"
@@ -99,19 +101,22 @@ def compile_patterns(
     raw: Sequence[str],
     locations: Sequence[Location | None] | None = None,
     written: Sequence[str] | None = None,
+    *,
+    dialect: Dialect = Dialect.MOBY,
 ) -> tuple[Pattern, ...]:
     """The patterns of a list such as an ignore file yields; blank ones are dropped.
 
     `locations` and `written` run alongside `raw`: where each came from, and its text
     before any cleaning (`raw` itself when left out).
 
-    Rule: moby/patternmatcher, patternmatcher.go, New.
+    Rule: moby/patternmatcher, patternmatcher.go, New; for podman containers/storage,
+    pkg/fileutils/fileutils.go, NewPatternMatcher.
     Raises IgnoreFileError for a pattern that the builder refuses at once.
     """
     places = locations if locations is not None else [None] * len(raw)
     texts = written if written is not None else raw
     patterns = (
-        _compile(entry, text, place)
+        _compile(entry, text, place, dialect)
         for entry, text, place in zip(raw, texts, places, strict=True)
     )
     return tuple(pattern for pattern in patterns if pattern is not None)
@@ -133,7 +138,9 @@ def is_plain(cleaned: str) -> bool:
     return not any(character in cleaned for character in "*[]?^\\")
 
 
-def _compile(entry: str, text: str, place: Location | None) -> Pattern | None:
+def _compile(
+    entry: str, text: str, place: Location | None, dialect: Dialect
+) -> Pattern | None:
     trimmed = trim_space(entry)
     if not trimmed:
         return None
@@ -146,12 +153,15 @@ def _compile(entry: str, text: str, place: Location | None) -> Pattern | None:
             text,
             place,
         )
-    cleaned = cleaned[1:] if negated else cleaned
+    if negated:
+        cleaned = cleaned[1:]
+        if dialect is Dialect.STORAGE:
+            cleaned = clean(cleaned).removeprefix("/")
     try:
         filepath_match.check(cleaned)
     except filepath_match.MalformedPatternError as error:
         raise _refused(str(error), error.hint, text, place) from error
-    return Pattern(text, cleaned, negated=negated, location=place)
+    return Pattern(text, cleaned, negated=negated, location=place, dialect=dialect)
 
 
 def _refused(

@@ -7,11 +7,20 @@ are values: two folders in the same position of all targets share what they know
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.patterns.matcher import Matcher, State
 from ctxopt.core.patterns.plans import CompiledPattern, Cursors, PatternSet
 from ctxopt.core.tuples import NamedTuple
+
+
+class Excluding(Protocol):
+    """What a `--exclude` leaves out of what is copied: a matcher, or one on its way."""
+
+    @property
+    def root(self) -> State:
+        """The state of what is copied."""
 
 
 class Target(NamedTuple):
@@ -22,7 +31,7 @@ class Target(NamedTuple):
     path: str | None  # None for a pattern
     takes: bool = True  # False: it must be there, but is not taken
     include: Matcher | None = None  # `--parents`
-    exclude: Matcher | None = None  # `--exclude`
+    exclude: Excluding | None = None  # `--exclude`
     sweeps: bool = False  # a pattern of wildcards alone: what it hits has no name
 
 
@@ -69,6 +78,21 @@ class ClaimState(NamedTuple):
     def settled(self) -> bool:
         """Whether all names here, and all below, are taken alike."""
         return not (self.active or self.cursors or self.filters)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether some source may name something below."""
+        return bool(self.active or self.cursors)
+
+    def without_started(self) -> ClaimState:
+        """The same without the sources that take what is here."""
+        return self._replace(mask=0, filters=())
+
+    def as_started_before(self, above: ClaimState) -> ClaimState:
+        """The same without the sources that did not take the folder above."""
+        sources = {one.source for one in above.filters}
+        filters = tuple(one for one in self.filters if one.source in sources)
+        return self._replace(mask=self.mask & above.mask, filters=filters)
 
     def take(self, name: str) -> Claims:
         """Judge one name of the folder."""

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ctxopt.core.golang import filepath_match
-from ctxopt.core.model import Source, SourceKind
+from ctxopt.core.golang.quoting import quote
+from ctxopt.core.model import Dialect, Source, SourceKind
 from ctxopt.core.paths import join
-from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.matcher import Matcher, State
 from ctxopt.core.patterns.pattern import BAD_PATTERN, PatternError, compile_patterns
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
@@ -39,6 +40,39 @@ def refused_at_once(kind: str, patterns: Sequence[str]) -> str:
 def fails_late(patterns: Sequence[str]) -> bool:
     """Whether there is one among them that is refused when it is matched."""
     return any(pattern.fails for pattern in compile_patterns(patterns))
+
+
+class FromRoot(NamedTuple):
+    """What podman's `--exclude` leaves out of a source, from the source on down."""
+
+    root: State
+    hit: bool  # the source itself is left out, and with it the build fails
+    refusal: str
+
+
+def from_root(want: CopySource) -> FromRoot:
+    """What podman leaves out of a source by its `--exclude`.
+
+    Its patterns count twice: from the root of the context, as in an ignore file, and
+    behind the source's own path.
+
+    Rule: containers/buildah, imagebuildah/stage_executor.go, Copy and
+    joinExcludePatternWithCopySource (1.45; 1.28 knows no --exclude).
+    """
+    behind = [_joined(want.path, one) for one in want.exclude]
+    patterns = compile_patterns((*want.exclude, *behind), dialect=Dialect.STORAGE)
+    state, hit = Matcher([one for one in patterns if not one.fails]).root, False
+    for name in want.path.split("/") if want.path else ():
+        judged = state.judge(name)
+        state, hit = judged.child, judged.hit
+    glob = quote(f"CONTEXT/{want.path}")
+    refusal = f"no items matching glob {glob} copied (1 filtered out)"
+    return FromRoot(state, hit, refusal)
+
+
+def _joined(path: str, pattern: str) -> str:
+    negated = "!" * pattern.startswith("!")
+    return negated + join(path, pattern.removeprefix("!"))
 
 
 def refused_elsewhere(sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:

@@ -21,8 +21,8 @@ from ctxopt.core.patterns.plans import (
     NameTest,
     WholePath,
 )
-from ctxopt.core.sources import wildcards
-from ctxopt.core.sources.claims import ClaimState, Target, start
+from ctxopt.core.sources import excluding, wildcards
+from ctxopt.core.sources.claims import ClaimState, Excluding, Target, start
 from ctxopt.core.sources.excluding import fails_late, refused_at_once
 from ctxopt.core.sources.links import Resolved, resolve
 from ctxopt.core.sources.sweeps import sweeps
@@ -65,7 +65,13 @@ class _TargetCollector:
         if refusal or flag:
             wrong = Requirement((), refusal=refusal or flag, excludes=not refusal)
             return ResolvedSource(want, (wrong,))
-        exclude = _matcher(want.exclude) if want.exclude else None
+        exclude: Excluding | None = _matcher(want.exclude) if want.exclude else None
+        if want.on_disk and want.exclude and want.glob is None:
+            found = excluding.from_root(want)
+            if found.hit:
+                none = Requirement((), refusal=found.refusal, excludes=True)
+                return ResolvedSource(want, (none,))
+            exclude = found
         include = _matcher(below) if below else None
         if want.glob is not None:
             requirements = self._glob(index, want, exclude)
@@ -73,10 +79,27 @@ class _TargetCollector:
             requirements = self._parents(index, want, include, exclude)
         else:
             requirements = self._literal(index, want, exclude)
+        if want.on_disk:
+            if want.source.mount:  # it shows the folder as it is, ignored or not
+                requirements = tuple(one._replace(paths=()) for one in requirements)
+            requirements = tuple(map(self._asked_by_text, requirements))
         return ResolvedSource(want, requirements)
 
+    def _asked_by_text(self, required: Requirement) -> Requirement:
+        """The same where a path is looked up on the disk, links and all.
+
+        What a link leads to is asked for only if it is a file: a folder that is
+        ignored is found, and nothing in it.
+        Rule: containers/buildah, copier/copier.go, copierHandlerGet.
+        """
+        if required.base or required.refusal or not required.paths:
+            return required._replace(paths=())
+        end = required.paths[-1:] if required.last_link else ()
+        files = [one for one in end if self.tree.kind(one) is Found.FILE]
+        return required._replace(paths=(required.names, *files))
+
     def _literal(
-        self, index: int, want: CopySource, exclude: Matcher | None
+        self, index: int, want: CopySource, exclude: Excluding | None
     ) -> tuple[Requirement, ...]:
         if not want.path:
             if exclude is None:
@@ -94,7 +117,7 @@ class _TargetCollector:
         names: str,
         *,
         include: Matcher | None = None,
-        exclude: Matcher | None = None,
+        exclude: Excluding | None = None,
         takes: bool = True,
         when: str | None = None,
         base: bool = False,
@@ -128,7 +151,7 @@ class _TargetCollector:
         path: str,
         *,
         takes: bool = True,
-        exclude: Matcher | None = None,
+        exclude: Excluding | None = None,
         include: Matcher | None = None,
         sweeps: bool = False,
     ) -> None:
@@ -145,7 +168,7 @@ class _TargetCollector:
         )
 
     def _glob(
-        self, index: int, want: CopySource, exclude: Matcher | None
+        self, index: int, want: CopySource, exclude: Excluding | None
     ) -> tuple[Requirement, ...]:
         assert want.glob is not None
         requirements = []
@@ -170,13 +193,14 @@ class _TargetCollector:
         glob: str,
         *,
         include: Matcher | None = None,
-        exclude: Matcher | None = None,
+        exclude: Excluding | None = None,
     ) -> list[Requirement]:
         """Targets for all that a pattern matches, and for where matching links lead."""
         plan = _glob_plan(base, glob)
         if plan is None:
             # The legacy daemon, which follows no base, lets it match nothing.
-            return [Requirement((), refusal=BAD_PATTERN)] if want.follow_base else []
+            refused = want.follow_base and not want.on_disk
+            return [Requirement((), refusal=BAD_PATTERN)] if refused else []
         swept = sweeps(want)
         self.targets.append(
             Target(
@@ -202,7 +226,7 @@ class _TargetCollector:
         ]
 
     def _parents(
-        self, index: int, want: CopySource, include: Matcher, exclude: Matcher | None
+        self, index: int, want: CopySource, include: Matcher, exclude: Excluding | None
     ) -> tuple[Requirement, ...]:
         if want.required is not None:
             return self._required(index, want, include, exclude)
@@ -227,7 +251,7 @@ class _TargetCollector:
         return tuple(requirements)
 
     def _wild_pivot(
-        self, index: int, want: CopySource, include: Matcher, exclude: Matcher | None
+        self, index: int, want: CopySource, include: Matcher, exclude: Excluding | None
     ) -> tuple[Requirement, ...]:
         """`--parents` with wildcards before its pivot: each match is a start."""
         literal, glob = wildcards.split(want.path)
@@ -244,7 +268,7 @@ class _TargetCollector:
         return tuple(requirements)
 
     def _required(
-        self, index: int, want: CopySource, include: Matcher, exclude: Matcher | None
+        self, index: int, want: CopySource, include: Matcher, exclude: Excluding | None
     ) -> tuple[Requirement, ...]:
         """`--parents` without wildcards: the path itself must be there.
 
@@ -262,7 +286,7 @@ class _TargetCollector:
         return tuple(requirements)
 
     def _root_links(
-        self, index: int, include: Matcher, exclude: Matcher | None
+        self, index: int, include: Matcher, exclude: Excluding | None
     ) -> tuple[Requirement, ...]:
         """Links in the root that a filtered copy of the root selects.
 
@@ -274,7 +298,7 @@ class _TargetCollector:
             if self.tree.kind(name) is not Found.LINK:
                 continue
             selected = not include.patterns or include.verdict(name).excluded
-            if exclude is not None and exclude.verdict(name).excluded:
+            if exclude is not None and exclude.root.judge(name).hit:
                 selected = False
             if selected:
                 found = resolve(self.tree, name)

@@ -23,6 +23,7 @@ class CopySource(NamedTuple):
     exclude: tuple[str, ...] = ()  # `--exclude`, where the builder knows it
     outside: bool = False
     follow_base: bool = True  # links in `path` are followed
+    on_disk: bool = False  # looked up by its text, whatever links are on the way
     covered: bool = False  # another source of the instruction takes a folder above it
 
     def takes(self, path: str) -> bool:

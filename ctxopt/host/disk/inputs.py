@@ -6,7 +6,9 @@ import os
 import stat
 from collections.abc import Callable
 
+from ctxopt.core.builders import FileNames
 from ctxopt.core.sources.links import resolve
+from ctxopt.core.sources.tree import Found
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ContextError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import bounded
@@ -21,6 +23,7 @@ from ctxopt.host.disk.tree import DiskTree
 DEFAULT_DOCKERFILE = "Dockerfile"
 IGNORE_FILE = ".dockerignore"
 STDIN = "-"
+DOCKER_FILES = FileNames()
 ELSEWHERE = "change into a folder that exists, or give an absolute path"
 
 
@@ -159,24 +162,30 @@ def _no_folder(text: str) -> ContextError:
 
 
 def read_dockerfile(
-    context: str, given: str | None, stdin: bytes | None, *, inside_folder: bool
+    context: str,
+    given: str | None,
+    stdin: bytes | None,
+    *,
+    inside_folder: bool,
+    files: FileNames = DOCKER_FILES,
 ) -> DockerfileText:
     """Read the Dockerfile that a build of `context` uses.
 
-    `given` is the value of `-f`. With `inside_folder` links may not lead out of the
-    Dockerfile's own folder (BuildKit), else they may lead anywhere (legacy client).
+    `given` is the value of `-f`, `files` has the names to look for without it. With
+    `inside_folder` links may not lead out of the Dockerfile's own folder (BuildKit),
+    else they may lead anywhere (legacy client).
     Raises DockerfileError when there is none or it cannot be read.
     """
     if given == STDIN:
         return _from_stdin(stdin or b"")
-    path = _absolute_dockerfile(given) if given else _default_dockerfile(context)
+    path = _absolute_dockerfile(given) if given else _default_dockerfile(context, files)
     shown = given or os.path.relpath(path, context)
     _check_dockerfile(path, shown, default=given is None)
     content = _dockerfile_content(path, shown, inside_folder=inside_folder)
     _check_kind(shown, content)
     relative = os.path.relpath(os.path.realpath(path), os.path.realpath(context))
     outside = relative == ".." or relative.startswith("../")
-    if outside and given is None and not inside_folder:
+    if outside and given is None and not inside_folder and files == DOCKER_FILES:
         # The client takes its own default for "not given" and opens an empty name.
         raise DockerfileError(
             "unable to open Dockerfile: open : no such file or directory",
@@ -297,12 +306,13 @@ def _absolute_dockerfile(given: str) -> str:
         ) from None
 
 
-def _default_dockerfile(context: str) -> str:
-    path = os.path.join(context, DEFAULT_DOCKERFILE)
-    lower = os.path.join(context, DEFAULT_DOCKERFILE.lower())
-    if not os.path.lexists(path) and os.path.lexists(lower):
-        return lower
-    return path
+def _default_dockerfile(context: str, files: FileNames) -> str:
+    """The first of the usual names that is there; "Dockerfile" where none is."""
+    for name in files.dockerfiles:
+        path = os.path.join(context, name)
+        if os.path.lexists(path):
+            return path
+    return os.path.join(context, DEFAULT_DOCKERFILE)
 
 
 def _check_dockerfile(path: str, shown: str, *, default: bool) -> None:
@@ -389,7 +399,12 @@ def _kind_of(mode: int) -> str:
 
 
 def read_ignore_file(
-    context: str, dockerfile: DockerfileText | None, *, specific: bool, follow: bool
+    context: str,
+    dockerfile: DockerfileText | None,
+    *,
+    specific: bool,
+    follow: bool,
+    files: FileNames = DOCKER_FILES,
 ) -> IgnoreText | None:
     """Read the ignore file in effect; None when there is none.
 
@@ -398,6 +413,8 @@ def read_ignore_file(
     and one that cannot be read is an error (legacy client).
     Raises IgnoreFileError then, and for a vast one.
     """
+    if files != DOCKER_FILES:
+        return _read_containers_file(context, dockerfile, files)
     if specific and dockerfile is not None and dockerfile.folder is not None:
         name = dockerfile.name + IGNORE_FILE
         path = os.path.join(dockerfile.folder, name)
@@ -424,6 +441,53 @@ def read_ignore_file(
     raise IgnoreFileError(
         f"error reading .dockerignore: {words}",
         file=IGNORE_FILE,
+        hint="replace it by a file that can be read, or remove it",
+    )
+
+
+def _read_containers_file(
+    context: str, dockerfile: DockerfileText | None, files: FileNames
+) -> IgnoreText | None:
+    """The ignore file in effect for podman.
+
+    One beside the Dockerfile may be a link to anywhere, one in the context has to stay
+    in it.
+
+    Rule: containers/buildah, pkg/parse/parse.go, ContainerIgnoreFile (1.28 follows
+    links out of the context, too).
+    Raises IgnoreFileError for one that is there and cannot be read.
+    """
+    if dockerfile is not None and dockerfile.folder is not None:
+        for ending in files.specific:
+            path = os.path.join(dockerfile.folder, dockerfile.name + ending)
+            name = shown(path, context)
+            content = _read_there(lambda path=path: read_at_once(path), name)  # type: ignore[misc]
+            if content is not None:
+                return IgnoreText(path, name, content, specific=True)
+    tree = DiskTree(context)
+    for name in files.ignore_files:
+        if tree.kind(name) is Found.DIRECTORY:
+            raise _unreadable(name, "is a directory")
+        content = _read_there(lambda name=name: tree.read(name), name)  # type: ignore[misc]
+        if content is not None:
+            return IgnoreText(os.path.join(context, name), name, content)
+    return None
+
+
+def _read_there(read: Callable[[], bytes | None], name: str) -> bytes | None:
+    """What `read` yields; None where there is no such file."""
+    try:
+        return read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unreadable(name, (error.strerror or "").lower()) from None
+
+
+def _unreadable(name: str, why: str) -> IgnoreFileError:
+    return IgnoreFileError(
+        f"read {name}: {why}",
+        file=name,
         hint="replace it by a file that can be read, or remove it",
     )
 

@@ -142,8 +142,9 @@ class Build(NamedTuple):
         found = self.main.ignore_file
         if found is not None:
             return self._target(found, exists=True)
-        path = os.path.join(self.main.path, inputs.IGNORE_FILE)
-        file = IgnoreFile(inputs.IGNORE_FILE, (), path=path)
+        name, dialect = self.builder.files.ignore_file, self.builder.dialect
+        path = os.path.join(self.main.path, name)
+        file = IgnoreFile(name, (), path=path, dialect=dialect)
         return self._target(file, exists=False)
 
     def specific_target(self) -> IgnoreTarget:
@@ -165,9 +166,10 @@ class Build(NamedTuple):
                 hint="give its file with -f, or leave out --per-dockerfile",
             )
         folder, name = self.dockerfile.folder, self.dockerfile.name
-        path = os.path.join(folder, name + inputs.IGNORE_FILE)
+        path = os.path.join(folder, name + self.builder.files.specific[0])
         shown = inputs.shown(path, self.main.path)
-        start = found if found is not None else IgnoreFile(shown, ())
+        nothing = IgnoreFile(shown, (), dialect=self.builder.dialect)
+        start = found if found is not None else nothing
         file = start._replace(shown=shown, path=path, specific=True)
         return self._target(file, exists=False)
 
@@ -177,7 +179,9 @@ class Build(NamedTuple):
         Raises IgnoreFileError for one that the builder would refuse.
         """
         shown = inputs.shown(path, self.main.path)
-        file = parse_ignore_file(content, shown, path=path, specific=specific)
+        file = parse_ignore_file(
+            content, shown, path=path, specific=specific, dialect=self.builder.dialect
+        )
         return self._replace(main=self.main._replace(ignore_file=file.checked()))
 
     def _target(self, file: IgnoreFile, *, exists: bool) -> IgnoreTarget:

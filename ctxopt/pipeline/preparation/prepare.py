@@ -105,7 +105,7 @@ def prepare(request: Request, builder: Builder, inputs: BuildInputs) -> Build:
     return Build(
         builder=builder,
         main=main,
-        named=_named_roots(traced, named) if traced else (),
+        named=_named_roots(traced, named, builder) if traced else (),
         dockerfile=dockerfile,
         trace=traced,
         problems=tuple(_problems(builder, context, inputs, judged)),
@@ -141,7 +141,14 @@ def _judge(
         refusal = error
     if refusal is not None and builder.parses_dockerfile_first:
         raise refusal
-    ignore_file = _parsed(_read(inputs.ignore_file))
+    broken: IgnoreFileError | None = None
+    ignore_file = None
+    try:
+        ignore_file = _parsed(_read(inputs.ignore_file), builder)
+    except IgnoreFileError as error:
+        if not builder.in_place:
+            raise
+        broken = error
     if plan is not None:
         try:
             traced = trace(plan)
@@ -149,7 +156,16 @@ def _judge(
             refusal = error
     if refusal is not None and builder.parses_dockerfile_first:
         raise refusal
+    if broken is not None and traced is not None and _copies(traced):
+        raise broken  # it is parsed for each COPY and ADD anew
     return _JudgedText(ignore_file, traced, refusal)
+
+
+def _copies(traced: Trace) -> bool:
+    """Whether an instruction copies out of the context."""
+    return any(
+        one.kind is SourceKind.CONTEXT and not one.mount for one in traced.sources
+    )
 
 
 def _options(request: Request, builder: Builder) -> BuildOptions:
@@ -159,15 +175,21 @@ def _options(request: Request, builder: Builder) -> BuildOptions:
         named_contexts=tuple(request.build_contexts),
         platform=request.platform or USUAL_PLATFORM,
         scoping=builder.scoping,
+        fires_triggers=builder.fires_triggers,
     )
 
 
-def _parsed(text: IgnoreText | None) -> IgnoreFile | None:
+def _parsed(text: IgnoreText | None, builder: Builder) -> IgnoreFile | None:
     """An ignore file; raises IgnoreFileError for one that is refused at once."""
     if text is None:
         return None
-    place, specific = text.path, text.specific
-    file = parse_ignore_file(text.content, text.shown, path=place, specific=specific)
+    file = parse_ignore_file(
+        text.content,
+        text.shown,
+        path=text.path,
+        specific=text.specific,
+        dialect=builder.dialect,
+    )
     return file.checked()
 
 
@@ -240,7 +262,7 @@ def _named_folders(
 
 
 def _named_roots(
-    traced: Trace, folders: Mapping[str, NamedFolder]
+    traced: Trace, folders: Mapping[str, NamedFolder], builder: Builder
 ) -> tuple[tuple[str, Root], ...]:
     """The local named contexts that the build reads, each with its own ignore file."""
     roots = []
@@ -249,7 +271,7 @@ def _named_roots(
             continue
         root = Root(
             path=folders[name].path,
-            ignore_file=_parsed(_read(folders[name].ignore_file)),
+            ignore_file=_parsed(_read(folders[name].ignore_file), builder),
             sources=_claims(traced.sources, SourceKind.NAMED, name),
             whole=name in traced.whole_named,
             named=True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 
-from ctxopt.core.builders import Builder, find_builder
+from ctxopt.core.builders import Builder, FileNames, find_builder
 from ctxopt.core.findings import problems
 from ctxopt.core.model import Problem, Request
 from ctxopt.core.paths import is_remote
@@ -50,13 +50,14 @@ def read_inputs(request: Request, builder: Builder) -> BuildInputs:
     except CtxoptError as error:
         return BuildInputs(context=error, dockerfile=error, ignore_file=error)
     is_vast = inputs.is_vast(context)
-    named = _read_named(request.build_contexts)
+    named = _read_named(request.build_contexts, builder.files)
     try:
         dockerfile = inputs.read_dockerfile(
             context,
             request.dockerfile,
             request.dockerfile_bytes,
             inside_folder=not builder.follows_links_out,
+            files=builder.files,
         )
     except CtxoptError as error:
         return BuildInputs(
@@ -87,6 +88,7 @@ def _read_ignore_file(
             dockerfile,
             specific=builder.specific_ignore_file,
             follow=builder.follows_links_out,
+            files=builder.files,
         )
     except CtxoptError as error:
         return error
@@ -111,7 +113,7 @@ def _unread_links(
     ignore_file: inputs.IgnoreText | CtxoptError | None,
 ) -> Iterator[UnreadLink]:
     """What people take for ignore files in effect, and this builder for none."""
-    if isinstance(ignore_file, CtxoptError):
+    if isinstance(ignore_file, CtxoptError) or builder.in_place:
         return
     paths = []
     if builder.specific_ignore_file and dockerfile.folder is not None:
@@ -140,36 +142,43 @@ def _link_end(path: str) -> LinkEnd:
 # --- named contexts --------------------------------------------------------------
 
 
-def _read_named(contexts: Mapping[str, str]) -> Mapping[str, NamedFolder | CtxoptError]:
+def _read_named(
+    contexts: Mapping[str, str], files: FileNames
+) -> Mapping[str, NamedFolder | CtxoptError]:
     """The named contexts that are, or should be, local folders.
 
     Of each the ignore file is read: which of them the build takes from is known only
     once its Dockerfile is traced.
     """
     return {
-        name: _named_folder(name, value)
+        name: _named_folder(name, value, files)
         for name, value in contexts.items()
         if not is_remote(value) or os.path.isdir(value)
     }
 
 
-def _named_folder(name: str, value: str) -> NamedFolder | CtxoptError:
+def _named_folder(name: str, value: str, files: FileNames) -> NamedFolder | CtxoptError:
     why = f'no such folder: "{value}"'
     hint = "check the path given with --build-context"
     try:
         path = os.path.abspath(value)
         if os.path.isdir(path):
-            return NamedFolder(path, _named_ignore_file(path, value))
+            return NamedFolder(path, _named_ignore_file(path, value, files))
     except OSError as error:
         why, hint = f"{why}: {inputs.no_current_folder(error)}", inputs.ELSEWHERE
     return CtxoptError(f"failed to get build context {name}: {why}", hint=hint)
 
 
-def _named_ignore_file(path: str, typed: str) -> inputs.IgnoreText | CtxoptError | None:
+def _named_ignore_file(
+    path: str, typed: str, files: FileNames
+) -> inputs.IgnoreText | CtxoptError | None:
     """The ignore file in a named context, called by the folder as it was typed."""
     try:
-        text = inputs.read_ignore_file(path, None, specific=False, follow=False)
+        text = inputs.read_ignore_file(
+            path, None, specific=False, follow=False, files=files
+        )
     except CtxoptError as error:
         return error
-    shown = os.path.join(typed, inputs.IGNORE_FILE)
-    return None if text is None else text._replace(shown=shown)
+    if text is None:
+        return None
+    return text._replace(shown=os.path.join(typed, os.path.basename(text.path)))

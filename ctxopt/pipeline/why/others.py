@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from ctxopt.core.builders import find_builder
+from ctxopt.core.builders import find_builder, other_name
 from ctxopt.core.findings.ignore_files import move_words, why_idle
 from ctxopt.core.ignorefile.idle import IdleIgnoreFile, idle_ignore_files, nested
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
-from ctxopt.core.model import BuilderName, GitState
+from ctxopt.core.model import GitState
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.tree import Found
@@ -49,7 +49,7 @@ def other_builder(
     build: Build, path: str, mine: Standing, *, is_folder: bool
 ) -> OtherBuilder | None:
     """What the builder that was not asked for makes of a path, where it differs."""
-    other = find_builder(next(one for one in BuilderName if one != build.builder.name))
+    other = find_builder(other_name(build.builder.name))
     try:
         file = _other_file(build)
     except CtxoptError:
@@ -69,18 +69,20 @@ def _other_file(build: Build) -> IgnoreFile | None:
     Raises CtxoptError for one that cannot be read.
     """
     mine = build.main.ignore_file
-    other = find_builder(next(one for one in BuilderName if one != build.builder.name))
+    other = find_builder(other_name(build.builder.name))
     read = inputs.read_ignore_file(
         build.main.path,
         build.dockerfile,
         specific=other.specific_ignore_file,
         follow=other.follows_links_out,
+        files=other.files,
     )
+    same_rules = build.builder.dialect is other.dialect
     if read is None:
-        if mine is not None and mine.specific:
+        if mine is not None and (mine.specific or not same_rules):
             return IgnoreFile(inputs.IGNORE_FILE, ())
         return None
-    if mine is not None and read.path == mine.path:
+    if mine is not None and read.path == mine.path and same_rules:
         return None
     return parse(read.content, read.shown, path=read.path).checked()
 

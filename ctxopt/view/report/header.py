@@ -25,7 +25,12 @@ def header(report: Report, page: Page) -> list[Line]:
     request = report.request
     arrow = f" {page.glyphs.arrow} "
     builder = f"{formatting.BUILDERS[request.builder]}, {stage_name(report, page)}"
-    ignore = ignore_file_words(report.ignore_file, report.context_path, page)
+    ignore = ignore_file_words(
+        report.ignore_file,
+        report.context_path,
+        page,
+        in_place=formatting.reads_in_place(report),
+    )
     taken = cells(arrow)
     dockerfile, context = page.safe(dockerfile_name(report)), page.safe(request.context)
     room = page.width - taken
@@ -60,11 +65,11 @@ def dockerfile_name(report: Report) -> str:
 
 
 def ignore_file_words(
-    ignore_file: IgnoreSummary | None, folder: str, page: Page
+    ignore_file: IgnoreSummary | None, folder: str, page: Page, *, in_place: bool
 ) -> str:
     """The name of the ignore file, and how many patterns it has."""
     if ignore_file is None:
-        return "no .dockerignore"
+        return "no ignore file" if in_place else "no .dockerignore"
     name = shorten_middle(page.safe(_below(ignore_file.path, folder)), 40, page)
     return f"{name}: {formatting.count(ignore_file.patterns, 'pattern')}"
 
@@ -142,7 +147,22 @@ def _sent_row(label: str, report: Report) -> _Row:
     return _Row(label, size, files, f'docker prints "{said}"', "")
 
 
+def _read_row(report: Report) -> _Row:
+    """What is read where it lies, by a builder that sends nothing."""
+    transfer = report.transfer
+    if not transfer.tally.entries:
+        return _Row("Read", "nothing", "", "no COPY or ADD takes anything", "")
+    size = formatting.size(transfer.tally.wire_bytes)
+    files = formatting.count(transfer.tally.files, "file")
+    builder = formatting.BUILDERS[report.request.builder]
+    said = f"in place, by each build: {builder} sends nothing"
+    return _Row("Read", size, files, said, "")
+
+
 def _transfer_rows(report: Report) -> Iterator[_Row]:
+    if formatting.reads_in_place(report):
+        yield _read_row(report)
+        return
     if report.transfer.printed is None:
         said = "no COPY, ADD or mount reads the context"
         if report.sources:
@@ -158,7 +178,7 @@ def _transfer_rows(report: Report) -> Iterator[_Row]:
 def _usage_rows(report: Report) -> Iterator[_Row]:
     used, unused = report.used, report.unused
     if not used.files and report.transfer.printed is None:
-        return
+        return  # it is said already that nothing is taken
     part = formatting.share(used.file_bytes, used.file_bytes + unused.file_bytes)
     yield _usage_row("Used", used, f"file bytes that COPY and ADD take: {part} of all")
     if unused.files and formatting.sends_whole(report):

@@ -59,7 +59,7 @@ def outcome(
     now, after = projection.now, projection.after
     if now == after:
         return _left_to_people(report, page, build)
-    lines: list[Line] = [_sizes(projection, page)]
+    lines: list[Line] = [_sizes(projection, page, formatting.sent_label(report))]
     said = _seconds(projection)
     if said:
         lines += paragraph(said, page, QUIET)
@@ -109,19 +109,19 @@ def _lines_ahead(report: Report) -> str:
     return formatting.count(count, "line")
 
 
-def _sizes(projection: Projection, page: Page) -> Line:
-    label, now, after = _weights(projection)
+def _sizes(projection: Projection, page: Page, sent: str) -> Line:
+    label, now, after = _weights(projection, sent)
     sizes = f"{formatting.size(now)} {page.glyphs.arrow} {formatting.size(after)}"
     said = f"{sizes}  ({formatting.change(now, after)})"
     head = f"{label} " if cells(f"{label} {said}") <= page.width else ""
     return ((head, ""), (said, STRONG))
 
 
-def _weights(projection: Projection) -> tuple[str, int, int]:
+def _weights(projection: Projection, sent: str) -> tuple[str, int, int]:
     """The sizes to compare: of the transfer, or of the context if that stays."""
     now, after = projection.now, projection.after
     if now.transfer_wire_bytes != after.transfer_wire_bytes:
-        return "Transfer", now.transfer_wire_bytes, after.transfer_wire_bytes
+        return sent, now.transfer_wire_bytes, after.transfer_wire_bytes
     return "Context", now.context_wire_bytes, after.context_wire_bytes
 
 

@@ -116,7 +116,12 @@ class _BarLayout:
         for style in sorted(tones, reverse=True):
             key += [(glyphs.rest, style), (f" {IDLE_WORDS[style]}  ", QUIET)]
         if self.sent and self.page.width >= 60:
-            key.append(("% of the transfer", QUIET))
+            what = (
+                "what is read"
+                if formatting.reads_in_place(self.report)
+                else "the transfer"
+            )
+            key.append((f"% of {what}", QUIET))
         taken = sum(cells(text) for text, _ in (title, *key)) + 4
         if taken <= self.page.width:
             return [(title, ("    ", ""), *key)]

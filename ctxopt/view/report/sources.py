@@ -134,22 +134,30 @@ def _named_context(report: Report, named: NamedReport, page: Page) -> Iterator[L
     room = max(page.width - 2 - cells(name) - 2, 12)
     path = shorten_middle(page.safe(named.path), room, page)
     yield (("  " + name, STRONG), ("  " + path, QUIET))
-    if named.transfer.printed is None:
+    in_place = formatting.reads_in_place(report)
+    if named.transfer.printed is None and not (
+        in_place and named.transfer.tally.entries
+    ):
         yield (("    nothing is taken from it", ""),)
         return
     sent = formatting.size(named.transfer.tally.wire_bytes)
     if named.context is not None:
         sent += f" of {formatting.size(named.context.wire_bytes)}"
     files = formatting.count(named.transfer.tally.files, "file")
-    printed = named.transfer.printed
-    said = formatting.docker_prints(report.request.builder, printed, name)
-    parts = [f"{sent}, {files}", f'docker prints "{said}"']
+    said = "read in place"
+    if named.transfer.printed is not None:
+        printed = named.transfer.printed
+        said = formatting.docker_prints(report.request.builder, printed, name)
+        said = f'docker prints "{said}"'
+    parts = [f"{sent}, {files}", said]
     if cells(", ".join(parts)) <= page.width - 4:
         parts = [", ".join(parts)]
     for part in parts:
         yield from paragraph(part, page, indent=4)
     yield from paragraph(
-        ignore_file_words(named.ignore_file, named.path, page), page, indent=4
+        ignore_file_words(named.ignore_file, named.path, page, in_place=in_place),
+        page,
+        indent=4,
     )
     below = sources(named.sources, page._replace(width=page.width - 4))
     for line in below.lines(len(below.rows)):

@@ -134,6 +134,16 @@ def _escape(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
+def reads_in_place(report: Report) -> bool:
+    """Whether this builder sends nothing, and reads what it takes where it lies."""
+    return find_builder(report.request.builder).in_place
+
+
+def sent_label(report: Report) -> str:
+    """What to call that part of the context which a build takes."""
+    return "Read" if reads_in_place(report) else "Transfer"
+
+
 def sends_whole(report: Report) -> bool:
     """Whether this builder sends the context without looking at what is used."""
     return report.transfer.is_whole

@@ -134,9 +134,10 @@ def _more(count: int, what: str) -> list[str]:
 def sizes(report: Report) -> str:
     """Both sizes in a few words: `context 331.4 MB  transfer 26.62 MB`."""
     sent = formatting.size(report.transfer.tally.wire_bytes)
+    label = formatting.sent_label(report).lower()
     if report.context is None:
-        return f"context unknown  transfer {sent}"
-    return f"context {formatting.size(report.context.wire_bytes)}  transfer {sent}"
+        return f"context unknown  {label} {sent}"
+    return f"context {formatting.size(report.context.wire_bytes)}  {label} {sent}"
 
 
 def over(watched: WatchMoment) -> list[str]:

@@ -45,7 +45,8 @@ class Sizes:
     def lines(self, count: int) -> list[Line]:
         """The transfer, and the `count` others that matter most."""
         report, failed = self.watched.report, self.watched.failed
-        rows = [r for r in size_rows(report) if r.label in ("Context", "Transfer")]
+        labels = ("Context", formatting.sent_label(report))
+        rows = [row for row in size_rows(report) if row.label in labels]
         strong = QUIET if failed else STRONG
         if failed:
             rows = [row._replace(said=STALE, style=QUIET) for row in rows]

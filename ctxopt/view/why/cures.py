@@ -134,7 +134,7 @@ def other_words(answer: PathAnswer) -> str:
 
 def called(label: str) -> str:
     """A builder in a sentence."""
-    return label if label[:1].isupper() else f"the {label}"
+    return f"the {label}" if label.endswith("builder") else label
 
 
 def _capital(words: str) -> str:

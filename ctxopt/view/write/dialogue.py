@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TextIO
 
 from ctxopt.core.ignorefile.diff import unified_diff
-from ctxopt.core.model import BuildCost, HeldBack, Suggestion, Tally
+from ctxopt.core.model import BuildCost, Dialect, HeldBack, Suggestion, Tally
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.view.report.advice import hits
 from ctxopt.view.terminal import formatting
@@ -55,16 +55,27 @@ def tone(line: str) -> str:
     return {"+": ADDED, "-": REMOVED}.get(line[:1], QUIET)
 
 
-def show_outcome(now: BuildCost, then: BuildCost, profile: str, out: TextIO) -> None:
-    """Write what is sent before and after, in a line for each size that changes."""
+def show_outcome(
+    now: BuildCost,
+    then: BuildCost,
+    profile: str,
+    out: TextIO,
+    *,
+    dialect: Dialect = Dialect.MOBY,
+) -> None:
+    """Write what is sent before and after, in a line for each size that changes.
+
+    `dialect` is that of the ignore file: podman, which has its own, sends nothing.
+    """
     page = page_of(out)
-    write_lines(_outcome(now, then, profile, page), out)
+    sent = "Transfer" if dialect is Dialect.MOBY else "Read"
+    write_lines(_outcome(now, then, profile, page, sent), out)
 
 
 def _outcome(
-    now: BuildCost, then: BuildCost, profile: str, page: Page
+    now: BuildCost, then: BuildCost, profile: str, page: Page, sent: str
 ) -> Iterator[Line]:
-    rows = [("Transfer", now.transfer, then.transfer)]
+    rows = [(sent, now.transfer, then.transfer)]
     if (now.context, then.context) != (now.transfer, then.transfer):
         rows.insert(0, ("Context", now.context, then.context))
     rows = [row for row in rows if _weight(row[1]) != _weight(row[2])]

@@ -121,7 +121,7 @@ def test_an_empty_variable_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("CTXOPT_BUILDER", "x", 'expected "buildkit" or "legacy", not "x"'),
+        ("CTXOPT_BUILDER", "x", 'expected "buildkit", "legacy" or "podman", not "x"'),
         ("CTXOPT_MAX_FILES", "-1", 'expected a whole number from 0 on, not "-1"'),
         ("CTXOPT_NEVER", "a,!b", 'pattern "!b": a pattern with ! brings nothing'),
     ],

@@ -223,8 +223,9 @@ def test_a_table_is_found_however_it_is_written(text: str) -> None:
             id="no size in the budget of a build",
         ),
         pytest.param(
-            'builder = "podman"',
-            'c.toml:1: builder: expected "buildkit" or "legacy", not "podman"',
+            'builder = "kaniko"',
+            'c.toml:1: builder: expected "buildkit", "legacy" or "podman",'
+            ' not "kaniko"',
             id="a value that is none of those",
         ),
         pytest.param(

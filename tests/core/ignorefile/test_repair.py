@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from ctxopt.core.builders import Builder, find_builder
+from ctxopt.core.builders import DOCKER_BUILDERS, Builder, find_builder
 from ctxopt.core.ignorefile.repair import Repair, repair
 from ctxopt.core.model import BuilderName
 from ctxopt.core.patterns.matcher import Matcher
@@ -17,7 +17,7 @@ def finds(builder: Builder, matcher: Matcher, path: str) -> bool:
     return builder.finds(matcher, "Dockerfile", path)
 
 
-WALKS = {name: partial(finds, find_builder(name)) for name in BuilderName}
+WALKS = {name: partial(finds, find_builder(name)) for name in DOCKER_BUILDERS}
 
 
 def repaired(
@@ -102,14 +102,14 @@ def repaired(
 def test_one_line_brings_a_file_back_for_both_builders(
     lines: str, path: str, line: str, behind: str
 ) -> None:
-    for builder in BuilderName:
+    for builder in DOCKER_BUILDERS:
         found = repaired(lines, path, builder=builder)
         # BuildKit walks for the sake of the wildcard, and nothing is kept out there.
         if found is None:
             pytest.fail(f"no line for {builder}")
         assert found.lines == (line,)
         assert found.behind.cleaned == behind
-        assert found.builders == {*BuilderName}
+        assert found.builders == {*DOCKER_BUILDERS}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_folder_comes_back_with_what_is_in_it(
     found = repaired(lines, path, is_folder=True)
     assert found is not None
     assert (found.lines, found.behind.cleaned) == ((line,), behind)
-    assert found.builders == {*BuilderName}
+    assert found.builders == {*DOCKER_BUILDERS}
 
 
 def test_what_is_asked_for_instead_comes_first() -> None:
@@ -140,7 +140,7 @@ def test_what_is_asked_for_instead_comes_first() -> None:
     assert found.lines == ("!web/*.js",)
 
 
-@pytest.mark.parametrize("builder", BuilderName)
+@pytest.mark.parametrize("builder", DOCKER_BUILDERS)
 def test_the_legacy_client_opens_folders_by_the_text_of_a_line(
     builder: BuilderName,
 ) -> None:
@@ -148,7 +148,7 @@ def test_the_legacy_client_opens_folders_by_the_text_of_a_line(
     assert found is not None
     # A literal first, then the pattern: the first one opens the folder.
     assert found.lines == ("!x[a]/b", r"!x\[a\]/b")
-    assert found.builders == {*BuilderName}
+    assert found.builders == {*DOCKER_BUILDERS}
 
 
 def test_without_a_line_for_both_the_builder_in_use_is_served() -> None:

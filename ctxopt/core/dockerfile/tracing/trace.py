@@ -143,7 +143,7 @@ class _Tracer:
                 return reachable
 
     def _fired(self, node: StageNode) -> Iterator[StageStep]:
-        if node.base is None:
+        if node.base is None or not self.plan.options.fires_triggers:
             return
         steps = self.graph.nodes[node.base].steps
         for instruction in self.triggers.fire(

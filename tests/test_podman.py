@@ -1,0 +1,123 @@
+"""The commands with --builder podman, as a person runs them.
+
+Rules: see docs/builders.md; what buildah does is held by the vectors.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctxopt import pipeline
+from ctxopt.core.model import Request, Severity, SourceState
+from tests.test_write import in_process
+from tests.texttree import plant
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    plant(tmp_path, "node_modules/x/a:3000 .git/HEAD:20 src/a:1 docs/r.md:5 docs/x:1")
+    (tmp_path / "Containerfile").write_text("FROM scratch\nCOPY . /app/\n")
+    return tmp_path
+
+
+def asked(project: Path, dockerfile: str, ignore: str) -> Request:
+    (project / "Containerfile").write_text(f"FROM scratch\n{dockerfile}\n")
+    (project / ".containerignore").write_text(ignore)
+    return Request(project, builder="podman")
+
+
+def test_a_scan_says_that_nothing_is_sent(project: Path) -> None:
+    status, out, said = in_process("scan", "--builder", "podman", project)
+    assert (status, said) == (0, "")
+    assert "in place, by each build: podman sends nothing" in out
+    assert "Transfer" not in out
+    assert "no ignore file" in out
+
+
+def test_a_first_ignore_file_is_podmans_and_is_read_by_it(project: Path) -> None:
+    status, out, _ = in_process("write", "--yes", "--builder", "podman", project)
+    assert status == 0
+    assert "\nRead " in out
+    assert not (project / ".dockerignore").exists()
+    assert "**/node_modules" in (project / ".containerignore").read_text()
+    listed = {one.path for one in pipeline.listing(Request(project, builder="podman"))}
+    assert "src/a" in listed
+    assert not {"node_modules", "node_modules/x/a"} & listed
+    status, out, _ = in_process("write", "--yes", "--builder", "podman", project)
+    assert (status, out) == (
+        0,
+        "Nothing to write: .containerignore is as it should be.\n",
+    )
+
+
+def test_a_dockerignore_in_effect_is_kept_and_tried_with_docker_as_well(
+    project: Path,
+) -> None:
+    (project / "Containerfile").rename(project / "Dockerfile")
+    (project / ".dockerignore").write_text("docs\n")
+    status, _, said = in_process("write", "--yes", "--builder", "podman", project)
+    assert (status, said) == (0, "")
+    assert not (project / ".containerignore").exists()
+    assert (project / ".dockerignore").read_text().startswith("docs\n")
+
+
+def test_a_containerignore_is_nothing_that_docker_is_asked_about(project: Path) -> None:
+    (project / "Containerfile").rename(project / "Dockerfile")
+    status, _, said = in_process("write", "--yes", "--builder", "podman", project)
+    assert status == 0
+    assert "BuildKit does not read .containerignore" in said
+    assert "the legacy builder does not read .containerignore" in said
+
+
+def test_verify_says_that_there_is_nothing_to_ask(project: Path) -> None:
+    status, _, said = in_process("verify", "--builder", "podman", project)
+    assert status == 2
+    assert "nothing to verify with --builder podman: it sends nothing" in said
+
+
+def test_check_tells_of_lines_that_docker_reads_otherwise(project: Path) -> None:
+    (project / "Containerfile").rename(project / "Dockerfile")
+    (project / ".dockerignore").write_text("*\n!**/*.md\n")
+    status, out, _ = in_process("check", "--builder", "podman", project)
+    assert status == 0
+    plain = " ".join(out.split())
+    assert "podman and BuildKit let different files through with the same" in plain
+    assert "lines (0 files for podman, 1 for BuildKit)" in plain
+
+
+# containers/buildah, add.go, Add: what is named is found below an ignored folder.
+def test_a_file_is_found_where_a_copy_of_all_does_not_come(project: Path) -> None:
+    request = asked(project, "COPY docs/r.md /r\nCOPY . /all/", "*\n!**/*.md\n")
+    report = pipeline.analyze(request)
+    assert [one.state for one in report.sources] == [SourceState.FOUND] * 2
+    assert [(one.entries, one.file_bytes) for one in report.sources] == [(1, 5), (0, 0)]
+    assert [one.path for one in pipeline.listing(request)] == ["docs/r.md"]
+
+
+# imagebuildah/stage_executor.go, runStageMountPoints: the folder itself is mounted.
+def test_a_mount_shows_what_is_ignored(project: Path) -> None:
+    line = "RUN --mount=type=bind,source=docs,target=/d true"
+    assert pipeline.analyze(asked(project, line, "docs\n")).problems == ()
+    (problem,) = pipeline.analyze(
+        asked(project, line.replace("docs", "nope"), "docs\n")
+    ).problems
+    assert problem.code == "source-missing"
+
+
+# copier/copier.go, extendedGlob: `**` is any number of folders there, one here.
+def test_a_double_star_in_a_copy_is_not_said_to_fail(project: Path) -> None:
+    request = asked(project, "COPY **/nowhere/** /x/", "docs\n")
+    problems = pipeline.analyze(request).problems
+    assert [one for one in problems if one.severity is Severity.ERROR] == []
+
+
+def test_why_says_which_folder_the_walk_ends_at(project: Path) -> None:
+    asked(project, "COPY . /x/", "*\n!**/*.md\n")
+    status, out, _ = in_process(
+        "why", "--builder", "podman", "-C", project, "docs/r.md"
+    )
+    assert status == 1
+    assert '"docs/r.md" is not in the context' in out
+    assert "(tried with podman)" in " ".join(out.split())
