@@ -41,6 +41,7 @@ INNER = {
             "git",
             "model",
             "patterns",
+            "gcloud",
         ),
         *(f"bake.{name}" for name in ("records", "syntax", "evaluation", "functions")),
         "bake",
@@ -67,6 +68,7 @@ INNER = {
         ),
         *(
             "entries",
+            "uploading",
             "unread",
             "ignoring",
             "ground",

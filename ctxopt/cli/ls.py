@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +12,7 @@ import click
 from ctxopt.cli.options import (
     which_build,
 )
-from ctxopt.cli.program import BuildCommand, announce, examples
+from ctxopt.cli.program import BuildCommand, announce, complain, examples
 
 if TYPE_CHECKING:
     from ctxopt.core.model import Listed, Request
@@ -28,6 +28,7 @@ CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
         "ctxopt ls",
         "ctxopt ls --unused -0 | xargs -0 du -ch",
         "ctxopt ls --long | sort -rn | head",
+        "ctxopt ls --gcloud --long",
     ),
 )
 @click.option("-0", "--null", "nul", is_flag=True, help="End entries with NUL.")
@@ -47,10 +48,16 @@ CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
     is_flag=True,
     help="With wire bytes, file bytes and the source that takes it.",
 )
+@click.option(
+    "--gcloud",
+    is_flag=True,
+    help="What gcloud builds submit uploads of CONTEXT, by .gcloudignore.",
+)
 @which_build
 def ls(
     request: Request,
     *,
+    gcloud: bool,
     nul: bool,
     whole: bool,
     excluded: bool,
@@ -64,6 +71,15 @@ def ls(
     --from), folders with a trailing slash. Names are written byte for byte; -0
     suits names with newlines.
     """
+    end = b"\0" if nul else b"\n"
+    if gcloud:
+        if whole or excluded or unused or named is not None:
+            raise click.UsageError(
+                "--gcloud lists an upload, which has no sources: leave out --whole,"
+                " --excluded, --unused and --from"
+            )
+        _list_upload(request.context, end, detailed=detailed)
+        return
     from ctxopt import pipeline
 
     entries = pipeline.listing(
@@ -75,7 +91,34 @@ def ls(
         announce=announce,
     )
     describe = _long_line if detailed else _line
-    _stream((describe(entry) for entry in entries), b"\0" if nul else b"\n")
+    _stream((describe(entry) for entry in entries), end)
+
+
+def _list_upload(context: str, end: bytes, *, detailed: bool) -> None:
+    """List what gcloud uploads, and say at the end how much it is, and why."""
+    from ctxopt.pipeline.uploading import upload
+    from ctxopt.view.terminal import formatting
+
+    found = upload(context)
+    files = total = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal files, total
+        for entry in found.entries:
+            files += not entry.is_folder
+            total += entry.file_bytes
+            name = f"{entry.path}/" if entry.is_folder else entry.path
+            yield f"{entry.file_bytes:>12}  {name}" if detailed else name
+
+    _stream(lines(), end)
+    by = {
+        None: "there is no .gcloudignore and nothing of git",
+        "": "by gcloud's default: without .git, .gitignore and what that says",
+    }.get(found.chooser.source, f"by {found.chooser.source}")
+    size = formatting.size(total)
+    complain(
+        f"note: {formatting.count(files, 'file')}, {size} before it is packed, {by}"
+    )
 
 
 def _line(entry: Listed) -> str:

@@ -11,6 +11,7 @@ From the ground up, each room importing only from those before it:
     git/             what git's own files say
     patterns/        Docker's patterns: what one means, many matched side by side
     bake/            what a bake file builds
+    gcloud/          what `gcloud builds submit` uploads, by `.gcloudignore`
     secrets/         whether a file holds one, from its path and its first bytes
     dockerfile/      a Dockerfile, from its bytes to what a build of it reads
     timing/          bytes and files as seconds
@@ -21,7 +22,7 @@ From the ground up, each room importing only from those before it:
     sources/         what COPY, ADD and mounts name, and what they take
     judging/         is this name sent, and who takes it
     measure/         the fold: judged entries in, sizes out
-    builders/        in what BuildKit and the legacy builder differ
+    builders/        in what BuildKit, the legacy builder and podman differ
     findings/        the words for what is wrong
     why/             whether one path is sent, by which lines, and who takes it
     running/         what the commands of a build do with which files

@@ -23,6 +23,7 @@
     advice        proposals -> weighed, ranked, projected
     report        both -> the one record that every view reads
     entries       the same walk as a list
+    uploading     what gcloud uploads of a folder
     why/          single paths and sources explained; nothing walked
     comparison    our numbers beside docker's
     writing/      proposals -> the ignore file, simulated before anything is touched

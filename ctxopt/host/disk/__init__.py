@@ -11,6 +11,7 @@ In this room:
     buildfiles   which files below a folder name builds
     texts        texts that people wrote, read once each
     dockerfiles  where Dockerfiles are, without a walk
+    uploaded   a folder as gcloud walks it
     named      the builds that compose files, workflows and scripts name
     manifests  what manifests say
     paths      what stands at single paths now, for those who watch
