@@ -24,6 +24,20 @@ def patterns(number: int) -> str:
 
 
 CATCHES = {
+    # GoogleContainerTools/kaniko, pkg/commands/copy.go, ExecuteCommand
+    "an image of Kaniko in a pipeline": Check(
+        ALL,
+        ignore="a",
+        files="b; .gitlab-ci.yml = x:\n  image: gcr.io/kaniko-project/executor:debug",
+        finds="CTX222 .gitlab-ci.yml:2",
+        says='"kaniko-project/executor" builds here too',
+    ),
+    "the program of Kaniko in a workflow": Check(
+        ALL,
+        ignore="a",
+        files="b; .github/workflows/ci.yml = run: /kaniko/executor -c .",
+        finds="CTX222 .github/workflows/ci.yml:1",
+    ),
     # netsec-ethz/scionlab#335, dani-garcia/vaultwarden#7274
     "a comment behind a pattern": Check(
         ALL,
@@ -205,6 +219,15 @@ CATCHES = {
 CAUGHT_BELOW = {"CTX203", "CTX205", "CTX221"}
 
 LEAVES_ALONE = {
+    "a comment about Kaniko": Check(
+        ALL,
+        ignore="a",
+        files="b; .gitlab-ci.yml = # not kaniko-project/executor",
+        silent="CTX222",
+    ),
+    "Kaniko where nothing is ignored": Check(
+        ALL, files="b; .gitlab-ci.yml = image: kaniko-project/executor", silent="CTX222"
+    ),
     "a # and braces and a backslash in names that are there": Check(
         ALL,
         ignore="a #1; {a,b}; b\\d",

@@ -93,6 +93,27 @@ def _first(found: Iterable[NamedElsewhere]) -> tuple[NamedElsewhere, ...]:
     return (*known,)
 
 
+class FoundLine(NamedTuple):
+    """A line of one of those files."""
+
+    place: str  # the file, relative to where it was looked for
+    line: int  # from 1
+    text: str
+
+
+def first_line(top: str, wanted: re.Pattern[str]) -> FoundLine | None:
+    """The first line of those files that holds something wanted, comments left out."""
+    for path in _files(top):
+        text = _content(os.path.join(top, path)).decode("utf-8", "replace")
+        if wanted.search(text) is None:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            is_comment = line.lstrip().startswith(("#", "//"))
+            if not is_comment and wanted.search(line):
+                return FoundLine(path, number, line.strip())
+    return None
+
+
 def _files(top: str) -> Iterator[str]:
     count = 0
     for folder in _FOLDERS:

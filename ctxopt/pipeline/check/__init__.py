@@ -2,6 +2,7 @@
 
 * `checked`: a build as the families of rules read it: measured, advised, its texts.
 * `ignore_file`: the family that reads the lines of the ignore files.
+* `kaniko`: that Kaniko builds here, too.
 * `repairs`: the fixes of sources that are not found.
 * `mending`: fixes tried out with both builders, and written.
 * `sizes`: budgets, growth, clutter, what git does not track.

@@ -24,6 +24,7 @@ from ctxopt.pipeline.check.cache import cache_advice
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text, texts_of
 from ctxopt.pipeline.check.dockerfile import dockerfile_advice
 from ctxopt.pipeline.check.ignore_file import ignore_file
+from ctxopt.pipeline.check.kaniko import built_by_kaniko
 from ctxopt.pipeline.check.repairs import fix_of
 from ctxopt.pipeline.check.sizes import size_findings, update_baseline
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
@@ -136,6 +137,7 @@ def _reported(checked: CheckedBuild) -> Iterator[Diagnostic]:
 FAMILIES: tuple[Family, ...] = (
     _reported,
     ignore_file,
+    built_by_kaniko,
     size_findings,
     cache_advice,
     dockerfile_advice,

@@ -107,6 +107,13 @@ LINE_NOT_UTF8 = Finding(
     "save the file as UTF-8",
 )
 
+BUILT_BY_KANIKO = Finding(
+    "built-by-kaniko",
+    (_NOTE,),
+    "Kaniko builds here too, and does not fail for a COPY of what is ignored",
+    "see to it that no COPY names what is ignored, and look into the image",
+)
+
 RULES = (
     CheckRule(
         "CTX201",
@@ -136,7 +143,7 @@ RULES = (
         "CTX204",
         codes.BUILDERS_DIFFER,
         why="BuildKit opens an ignored folder for a line with ! and a wildcard, the"
-        " legacy builder does not.",
+        " legacy builder and podman do not; podman has rules of its own for lines.",
         example="docs\n!**/README.md",
         better="docs\n!docs/README.md",
     ),
@@ -274,5 +281,14 @@ RULES = (
         why="Patterns are compared byte by byte, and names on today's disks are UTF-8.",
         example="caf\\xe9    (saved as Latin-1)",
         better="café    (saved as UTF-8)",
+    ),
+    CheckRule(
+        "CTX222",
+        BUILT_BY_KANIKO,
+        why="Kaniko is given the folder as it is, and asks the ignore file of each file"
+        " that it copies: what is ignored is left out without a word, and docker"
+        " fails.",
+        example=".dockerignore   config.json\nDockerfile      COPY config.json ./",
+        better=".dockerignore   !config.json",
     ),
 )
