@@ -103,8 +103,10 @@ class FoundLine(NamedTuple):
 
 def first_line(top: str, wanted: re.Pattern[str]) -> FoundLine | None:
     """The first line of those files that holds something wanted, comments left out."""
+    read = BuildFileReader()
     for path in _files(top):
-        text = _content(os.path.join(top, path)).decode("utf-8", "replace")
+        content = read(os.path.join(top, path)) or b""
+        text = content.decode("utf-8", "replace")
         if wanted.search(text) is None:
             continue
         for number, line in enumerate(text.splitlines(), 1):

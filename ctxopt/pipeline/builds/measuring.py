@@ -14,7 +14,8 @@ from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
-from ctxopt.pipeline.survey.survey import survey, validate
+from ctxopt.pipeline.survey.several import survey_all
+from ctxopt.pipeline.survey.survey import validate
 
 
 class MeasuredOne(NamedTuple):
@@ -40,7 +41,7 @@ def measure_all(
     common = _Common(rule_index)
     asked = [_asked(one, common, top=top, depth=depth) for one in builds]
     jobs = [one.job for one in asked if isinstance(one, _Asked)]
-    answers = iter(_survey_each(jobs, progress))
+    answers = iter(survey_all(jobs, progress))
     return tuple(
         _measured(found, one, next(answers))
         if isinstance(one, _Asked)
@@ -102,18 +103,6 @@ def _asked(
         return _Asked(build, common.job(build, build.main, top=top, depth=depth))
     except CtxoptError as error:
         return error
-
-
-def _survey_each(
-    jobs: Sequence[MeasureJob], progress: Progress | None
-) -> list[MeasureResult | CtxoptError]:
-    answers: list[MeasureResult | CtxoptError] = []
-    for job in jobs:
-        try:
-            answers.append(survey(job, progress))
-        except CtxoptError as error:
-            answers.append(error)
-    return answers
 
 
 def _measured(
