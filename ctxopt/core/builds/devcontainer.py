@@ -65,7 +65,7 @@ def _own_build(said: _Json, known: _Known, place: Location) -> SaidBuild | None:
         return None
     values = {key: known.value(one) for key, one in texts.items()}
     context = joined(known.folder, values["context"] or ".")
-    args = own.get("args")
+    args = known.args(own.get("args"))
     unknown = [key for key, one in texts.items() if one and values[key] is None]
     return SaidBuild(
         name="devcontainer",
@@ -74,8 +74,9 @@ def _own_build(said: _Json, known: _Known, place: Location) -> SaidBuild | None:
         context=context,
         dockerfile=_dockerfile(known.folder, values["dockerfile"], context),
         target=values["target"],
-        args=FrozenWords(known.args(args if isinstance(args, dict) else {})),
+        args=FrozenWords({n: v for n, v in args.items() if v is not None}),
         refusal=_refusal(unknown, texts, place),
+        unknown=tuple(f"args.{n}" for n, v in args.items() if v is None),
     )
 
 
@@ -113,10 +114,10 @@ class _Known:
             return self._workspace
         return self._environment.get(match[2], match[3] or "")
 
-    def args(self, said: Mapping[str, object]) -> dict[str, str]:
-        """The arguments that are known."""
-        values = {name: self.value(one) for name, one in said.items()}
-        return {name: one for name, one in values.items() if one is not None}
+    def args(self, said: object) -> dict[str, str | None]:
+        """The arguments; None for one that is not known."""
+        rows = said if isinstance(said, dict) else {}
+        return {str(name): self.value(one) for name, one in rows.items()}
 
 
 def _workspace(folder: str) -> str:

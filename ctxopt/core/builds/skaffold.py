@@ -55,6 +55,7 @@ def _said(
         "target": text_of(builder.get("target")) or "",
     }
     context = joined(folder, texts["context"])
+    args = _args(builder.get("buildArgs"), environment)
     return SaidBuild(
         name=image.rpartition("/")[2].partition(":")[0].partition("@")[0],
         kind=BuildKind.SKAFFOLD,
@@ -62,20 +63,17 @@ def _said(
         context=context,
         dockerfile=dockerfile_in(context, texts["dockerfile"]),
         target=texts["target"] or None,
-        args=FrozenWords(dict(_args(builder.get("buildArgs"), environment))),
+        args=FrozenWords({n: v for n, v in args.items() if _TEMPLATE not in v}),
         refusal=_refusal(texts, place),
+        unknown=tuple(f"args.{n}" for n, v in args.items() if _TEMPLATE in v),
     )
 
 
-def _args(
-    node: Node | None, environment: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    """The arguments that are known; one without a value takes the environment's."""
-    for name, value in fields_of(node).items():
-        text = text_of(value)
-        known = environment.get(name) if text is None else text
-        if known is not None and _TEMPLATE not in known:
-            yield name, known
+def _args(node: Node | None, environment: Mapping[str, str]) -> dict[str, str]:
+    """The arguments as they stand; one without a value takes the environment's."""
+    texts = {name: text_of(value) for name, value in fields_of(node).items()}
+    found = {n: environment.get(n) if v is None else v for n, v in texts.items()}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _refusal(texts: Mapping[str, str], place: Location) -> CtxoptError | None:

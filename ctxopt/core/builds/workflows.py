@@ -133,13 +133,21 @@ class _Inputs:
             context=context or "",
             dockerfile=self._dockerfile(context, dockerfile),
             target=target,
-            args=FrozenWords(dict(self._pairs("build-args"))),
+            args=FrozenWords(self._pairs("build-args")),
             contexts=FrozenWords(
-                {key: self._value(one) for key, one in self._pairs("build-contexts")}
+                {
+                    key: self._value(one)
+                    for key, one in self._pairs("build-contexts").items()
+                }
             ),
             refusal=self._refusal(context, place),
-            is_usual=True,
+            unknown=self._unknown,
         )
+
+    @property
+    def _unknown(self) -> tuple[str, ...]:
+        rows = self._rows("build-args")
+        return tuple(f"args.{key}" for key, value in rows if value is None)
 
     def _text(self, name: str) -> str | None:
         """An input; "" where it is not given, None where it is not known."""
@@ -178,13 +186,16 @@ class _Inputs:
                 break
         return joined(self._top, plain)
 
-    def _pairs(self, name: str) -> Iterator[tuple[str, str]]:
-        """The lines NAME=VALUE of an input; one that is not known is left out."""
+    def _pairs(self, name: str) -> dict[str, str]:
+        """The rows NAME=VALUE of an input that are known."""
+        return {key: one for key, one in self._rows(name) if one is not None}
+
+    def _rows(self, name: str) -> Iterator[tuple[str, str | None]]:
+        """The rows NAME=VALUE of an input; None for what is not known."""
         for line in (text_of(self._said.get(name)) or "").splitlines():
-            value = put_in(line.strip(), self._known)
-            key, equals, rest = (value or "").partition("=")
-            if equals and key:
-                yield key.strip(), rest
+            key, equals, value = line.strip().partition("=")
+            if equals and put_in(key, self._known) == key:
+                yield key, put_in(value, self._known)
 
     def _refusal(self, context: str | None, place: Location) -> CtxoptError | None:
         for name in ("context", "file", "target"):

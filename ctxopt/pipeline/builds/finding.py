@@ -123,14 +123,12 @@ class _Search:
     def _check_there(self, option: str, paths: Iterable[str]) -> None:
         """Raises CtxoptError for a file that was named and cannot be read."""
         for path in paths:
-            if self._read(path) is None:
-                unread = [one for one in self._read.problems if one.file == path]
-                hint = f"check the path given with {option}"
-                raise (
-                    unread[0]
-                    if unread
-                    else CtxoptError(f'no such file: "{path}"', hint=hint)
-                )
+            if self._read(path) is not None:
+                continue
+            for error in self._read.problems:
+                raise error
+            hint = f"check the path given with {option}"
+            raise CtxoptError(f'no such file: "{path}"', hint=hint)
 
     def of_here(self) -> list[_Row]:
         """What is built in the folder itself where nothing is named."""

@@ -150,7 +150,7 @@ DEVCONTAINER = """\
   "build": {
     "dockerfile": "Dockerfile", /* here */
     "context": "..",
-    "args": { "VARIANT": "${localEnv:VARIANT:3}", "N": "1", },
+    "args": { "VARIANT": "${localEnv:VARIANT:3}", "N": "1", "X": "${x}" },
   },
 }
 """
@@ -203,6 +203,7 @@ def test_artifacts_are_found_in_all_documents(here: Path) -> None:
     }
     args = dict(found.builds[0].request.build_args)
     assert args == {"A": "1", "C": "from outside"}
+    assert found.builds[0].unknown == ("args.B",)
     late = next(one for one in found.builds if one.name == "late")
     assert str(late.refusal) == (
         'skaffold.yaml:13: the context is not known in "src/{{.X}}"; give the folder, '
@@ -222,6 +223,7 @@ def test_a_workflow_is_read_with_its_matrix(here: Path) -> None:
         "later": ("", "Dockerfile", None),
     }
     assert dict(found.builds[0].request.build_args) == {"APP": "web"}
+    assert found.builds[0].unknown == ("args.SHA",)
     refusals = {one.name: str(one.refusal) for one in found.builds if one.refusal}
     assert refusals == {
         "git": ".github/workflows/ci.yml:30: docker/build-push-action builds the git "
@@ -250,6 +252,7 @@ def test_a_dev_container_is_built_from_its_own_folder(here: Path, path: str) -> 
         *("devcontainer", context, dockerfile),
     )
     assert dict(one.request.build_args) == {"VARIANT": "3", "N": "1"}
+    assert one.unknown == ("args.X",)
     assert one.place is not None
     assert one.place.line == 5
 
