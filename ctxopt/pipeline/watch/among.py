@@ -6,6 +6,7 @@ A build that cannot be measured waits for the files that it begins with, and com
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from ctxopt.core.builds.problems import typed
 from ctxopt.core.builds.records import FoundBuild
@@ -17,6 +18,8 @@ from ctxopt.core.watching.several import BuildProblem, BuildRow
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.inputs import IGNORE_FILE
 from ctxopt.host.watches.notice import FsEvent
+from ctxopt.pipeline.advice import Advice
+from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.watch.polled_files import PolledFiles
 from ctxopt.pipeline.watch.session import Session, Settings, WatchResult
 from ctxopt.pipeline.watch.shared import Share, SharedWatches
@@ -29,9 +32,15 @@ class WatchedBuild:
     """A build among others; `start` comes first."""
 
     def __init__(
-        self, found: FoundBuild, settings: Settings, shared: SharedWatches
+        self,
+        found: FoundBuild,
+        settings: Settings,
+        shared: SharedWatches,
+        *,
+        advice_for: Callable[[MeasuredBuild], Advice],
     ) -> None:
         self.found = found
+        self._advice_for = advice_for
         self._settings = settings
         self._shared = shared
         self._share: Share | None = None
@@ -79,7 +88,9 @@ class WatchedBuild:
         if share is None:
             raise CtxoptError(OUTSIDE)
         try:
-            session = Session(self.found.request, self._settings, share)
+            session = Session(
+                self.found.request, self._settings, share, advice_for=self._advice_for
+            )
             session.start(now)
         except CtxoptError:
             share.close()

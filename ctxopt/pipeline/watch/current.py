@@ -8,6 +8,8 @@ it is prepared again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ctxopt.core.model import Problem, Report, Request
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
@@ -16,7 +18,7 @@ from ctxopt.core.watching.debounce import PendingChanges
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.host.disk.paths import folders_below
 from ctxopt.host.git.lines import git_ignored
-from ctxopt.pipeline.advice import Estimate, advise, rule_index_of
+from ctxopt.pipeline.advice import Advice, rule_index_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build
@@ -38,13 +40,13 @@ class CurrentBuild:
     def __init__(
         self,
         request: Request,
-        estimate: Estimate,
+        advice_for: Callable[[MeasuredBuild], Advice],
         watches: Follower,
         *,
         policy: Policy = NO_POLICY,
     ) -> None:
         self._request = request
-        self._estimate = estimate
+        self._advice_for = advice_for
         self._policy = policy
         self._watches = watches
         self.elsewhere = PolledFiles()
@@ -85,7 +87,7 @@ class CurrentBuild:
         self._follow(build, folders)
         self.elsewhere.follow(paths, elsewhere)
         measured = MeasuredBuild(build, job, found)
-        advice = advise(measured, self._estimate)
+        advice = self._advice_for(measured)
         if self._asides is None:
             self._asides = tuple(ignore_file_problems(measured))
         self.report = report_of(

@@ -12,7 +12,8 @@ The session keeps no time of its own; it is told what time it is. It measures th
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Self
 
 from ctxopt.core.findings import problems
@@ -29,7 +30,8 @@ from ctxopt.host.disk.paths import still_leads
 from ctxopt.host.git.repository import IGNORE_FILE as GIT_IGNORE_FILE
 from ctxopt.host.watches.notice import FsEvent
 from ctxopt.host.watches.watches import Watches
-from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.advice import Advice, Estimate, advise
+from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.watch.current import CurrentBuild
 from ctxopt.pipeline.watch.polled_files import GIT_EXCLUDE
 from ctxopt.pipeline.watch.shared import Follower, Share
@@ -67,11 +69,17 @@ class Settings(NamedTuple):
 class Session:
     """A build that is watched; `start` comes first.
 
-    With a `share` it is one of several, and hears what it is told of.
+    With a `share` it is one of several, and hears what it is told of; `advice_for` is
+    what those have in common, else each asks for itself.
     """
 
     def __init__(
-        self, request: Request, settings: Settings, share: Share | None = None
+        self,
+        request: Request,
+        settings: Settings,
+        share: Share | None = None,
+        *,
+        advice_for: Callable[[MeasuredBuild], Advice] | None = None,
     ) -> None:
         self._request = request
         self._settings = settings
@@ -80,7 +88,10 @@ class Session:
         self.watches = share.watches if share else Watches(self._context)
         self._follower: Follower = share or self.watches
         self._current = CurrentBuild(
-            request, settings.estimate, self._follower, policy=settings.policy
+            request,
+            advice_for or partial(advise, estimate=settings.estimate),
+            self._follower,
+            policy=settings.policy,
         )
         self._writer = WatchWriter(
             request, settings.estimate, settings.writes, policy=settings.policy

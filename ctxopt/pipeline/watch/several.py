@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Self
 
 from ctxopt.core.builds.records import FoundBuild, FoundBuilds
@@ -33,6 +34,9 @@ from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.paths import still_leads
 from ctxopt.host.watches.notice import FsEvent
 from ctxopt.host.watches.watches import Watches
+from ctxopt.pipeline.advice import Advice, Estimate
+from ctxopt.pipeline.builds.advising import Adviser
+from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.watch.among import WatchedBuild
 from ctxopt.pipeline.watch.polled_files import PolledFiles
 from ctxopt.pipeline.watch.session import Session, Settings, WatchResult
@@ -64,6 +68,7 @@ class SeveralSession:
         self._shared = SharedWatches(_root(self._path, self._found))
         self._own = self._shared.share(self._path)
         self._builds: dict[str, WatchedBuild] = {}
+        self._advisers: dict[Estimate, Adviser] = {}  # of this act
         self._files = PolledFiles()
         self._to_find: float | None = None  # when to look for builds again
         self._changes: tuple[SharedChange, ...] = ()
@@ -134,6 +139,7 @@ class SeveralSession:
         if not still_leads(self._folder, self._path):
             return SeveralEvent(over="the folder is gone")
         before = {one.name: one.session for one in self.builds}
+        self._advisers.clear()  # what they know may be of before
         again = self._found_again(now)
         acts = [(one, *one.act(now + TOGETHER_SECONDS)) for one in self.builds]
         told = [*again.problems]
@@ -207,7 +213,13 @@ class SeveralSession:
             if build is not None and _what(build.found) == _what(one):
                 self._builds[one.name] = known.pop(one.name)
                 continue
-            build = WatchedBuild(one, self._settings_of(one.name), self._shared)
+            settings = self._settings_of(one.name)
+            build = WatchedBuild(
+                one,
+                settings,
+                self._shared,
+                advice_for=partial(self._advice, settings.estimate),
+            )
             self._builds[one.name] = build
             problem = build.start(now)
             told += [problem] if problem is not None else []
@@ -223,6 +235,13 @@ class SeveralSession:
             return
         for folder in _between(self._path, [one.context for one in self.builds]):
             self._own.follow(folder)
+
+    def _advice(self, estimate: Estimate, measured: MeasuredBuild) -> Advice:
+        """The advice for one build, with what is read of a folder read once an act."""
+        adviser = self._advisers.get(estimate)
+        if adviser is None:
+            adviser = self._advisers[estimate] = Adviser(estimate)
+        return adviser.of(measured)
 
     # --- what is told of all ---------------------------------------------------------
 
