@@ -94,6 +94,15 @@ def test_a_build_that_is_named_alone_has_its_budget_too(project: Path) -> None:
     assert "CTX303" not in dict(findings("--compose", "compose.yaml", "api"))
 
 
+def test_the_usual_dockerfile_of_the_configuration_is_no_hindrance(
+    project: Path,
+) -> None:
+    (project / "ctxopt.toml").write_text('file = "web/Dockerfile"\ntarget = "a"\n')
+    assert ("CTX120", ["gone"]) in findings("--all")
+    status, _, said = in_process("check", "--all", "-f", "web/Dockerfile")
+    assert (status, "-f is for one build" in said) == (2, True)
+
+
 def test_a_budget_for_no_build_is_refused_with_its_line(project: Path) -> None:
     (project / "ctxopt.toml").write_text("[builds.wbe]\nmax-files = 1\n")
     assert in_process("check", "--all") == (

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxopt.cli.configuring import apply_to_build, budgeted_builds, in_force
+from ctxopt.cli.configuring import (
+    apply_to_build,
+    budgeted_builds,
+    in_force,
+    typed_options,
+)
 from ctxopt.cli.options import SHARED_OPTIONS, apart, complete_file, requested
 from ctxopt.cli.program import complain
 from ctxopt.core.tuples import NamedTuple
@@ -219,7 +224,7 @@ def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None
         from ctxopt.core.builds.records import BuildChoice
 
         choice, is_implied = BuildChoice(), True
-    elif single := _said_of_one(request):
+    elif single := _said_of_one():
         if not is_implied:
             raise click.UsageError(f"{single} is for one build: leave it out here")
         return request._replace(context=asked.context), None
@@ -259,14 +264,14 @@ def _unread(problem: Problem) -> CtxoptError:
     )
 
 
-def _said_of_one(request: Request) -> str:
-    """The option that can be said of one build alone; "" where none is."""
-    single = {
-        "-f": request.dockerfile,
-        "--target": request.target,
-        "--build-context": request.build_contexts or None,
-    }
-    return next((name for name, value in single.items() if value is not None), "")
+def _said_of_one() -> str:
+    """The option that was typed and is for one build alone; "" where none was.
+
+    What a file or a variable says of the usual build is for that, and ends nothing.
+    """
+    typed = typed_options()
+    single = ("-f", "--target", "--build-context")
+    return next((name for name in single if name in typed), "")
 
 
 def _told(one: FoundBuild) -> str:
