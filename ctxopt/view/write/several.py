@@ -25,7 +25,7 @@ from ctxopt.view.terminal.output import page_of, write_lines
 
 MOST_ROWS = 8  # builds below a diff
 INDENT = 2
-TOTAL = "all"
+LEAST_NAME = 12  # cells for the name of a build, or the change is not shown
 
 Cost = tuple[str, BuildCost, BuildCost]  # a build: now, and then
 
@@ -79,17 +79,16 @@ def _costs(costs: Sequence[Cost], page: Page) -> Iterator[Line]:
         if costs:
             yield ((" " * INDENT + "no build sends less", QUIET),)
         return
-    most = max(page.width - INDENT - 2 - 22 - 2 - 9, 12)
-    names = [shorten_middle(page.safe(name), most, page) for name, _, _ in rows]
-    widths = [
-        max(map(cells, names)),
-        *(max(cells(row[at]) for row in rows) for at in (1, 2)),
-    ]
-    for name, (_, sizes, change) in zip(names, rows, strict=True):
+    sizes, change = (max(cells(row[at]) for row in rows) for at in (1, 2))
+    roomy = page.width - INDENT - 2 - sizes - 2 - change >= LEAST_NAME
+    room = page.width - INDENT - 2 - sizes - (2 + change) * roomy
+    names = [shorten_middle(row[0], max(room, 4), page) for row in rows]
+    longest = max(map(cells, names))
+    for name, row in zip(names, rows, strict=True):
         yield (
-            (" " * INDENT + left(name, widths[0]), ""),
-            ("  " + left(sizes, widths[1]), STRONG),
-            ("  " + change, ""),
+            (" " * INDENT + left(name, longest), ""),
+            ("  " + (left(row[1], sizes) if roomy else row[1]), STRONG),
+            ("  " + row[2] if roomy else "", ""),
         )
     yield from _rest(costs, changed, page)
 
@@ -99,7 +98,7 @@ def _row(one: Cost, page: Page) -> tuple[str, str, str]:
     before, after = now.transfer_wire_bytes, then.transfer_wire_bytes
     arrow = f" {page.glyphs.arrow} "
     sizes = f"{right(formatting.size(before), 8)}{arrow}{formatting.size(after)}"
-    return name, sizes, f"({formatting.change(before, after)})"
+    return page.safe(name), sizes, f"({formatting.change(before, after)})"
 
 
 def _rest(costs: Sequence[Cost], changed: Sequence[Cost], page: Page) -> Iterator[Line]:
