@@ -74,6 +74,7 @@ class JointDecision(Decision):
             named=first.named,
             reincluded=first.reincluded,
             error=first.error,
+            touched=first.touched,
         )
         self.sides = sides
 
@@ -109,6 +110,14 @@ class JointState:
     def members(self) -> int:
         """The views, a bit each."""
         return sum(view.members for view in self.views)
+
+    @property
+    def opens(self) -> Callable[[str, bool], bool] | None:
+        """Whether the client opens a file that a line touches; None: always.
+
+        The same for all views, where they agree on such a file.
+        """
+        return self.views[0].state.opens
 
     @property
     def rows(self) -> Rows:
@@ -165,7 +174,8 @@ class JointState:
         first: Decision | None = None
         mask = 0
         for view, decision in zip(self.views, decisions, strict=True):
-            outcome = _outcome(decision) if decision is not None else None
+            opens = view.state.opens
+            outcome = _outcome(decision, opens) if decision is not None else None
             sides[outcome] = sides.get(outcome, 0) | view.members
             if decision is not None:
                 first = first or decision
@@ -185,10 +195,11 @@ class JointState:
         )
 
 
-def _outcome(decision: Decision) -> tuple[object, ...]:
+def _outcome(decision: Decision, opens: object) -> tuple[object, ...]:
     """In what decisions must agree for one fold to count for both.
 
-    Who takes an entry is told apart by the mask, but not whether anybody does.
+    Who takes an entry is told apart by the mask, but not whether anybody does. Whether
+    a file is opened is asked where a line touches it.
     """
     return (
         decision.kept,
@@ -200,6 +211,7 @@ def _outcome(decision: Decision) -> tuple[object, ...]:
         decision.named,
         decision.reincluded,
         decision.error is None,
+        opens if decision.touched else None,
     )
 
 

@@ -59,6 +59,9 @@ class WalkRules(NamedTuple):
     # which a walk from the root leaves out.
     each_source: bool = False
     only_taken: bool = False  # nothing travels but what some source takes
+    # Whether the client opens a file, see `Builder.opens`; compared by those who judge
+    # several jobs together, and asked by the walk.
+    opens: Callable[[str, bool], bool] | None = None
 
     def root(self) -> FolderState:
         """The state of the root folder."""
@@ -83,7 +86,8 @@ class Decision:
     `error`: the builder fails here. `hits`: a bit for each pattern of the
     `MultiMatchState` that it matches. `named`: a source says its own path, or a
     wildcard that hits it; `reincluded`: a negated line of the ignore file does.
-    `noted`: one of these three.
+    `noted`: one of these three. `touched`: a line matches it or a folder above it, so
+    that whoever asks in another way may be told something else.
     `plain`: kept, and no error.
     """
 
@@ -102,6 +106,7 @@ class Decision:
         "plain",
         "reincluded",
         "taken",
+        "touched",
     )
 
     def __init__(
@@ -117,7 +122,9 @@ class Decision:
         named: bool = False,
         reincluded: bool = False,
         error: PatternError | None = None,
+        touched: bool = True,
     ) -> None:
+        self.touched = touched
         self.kept = kept
         self.taken = taken
         self.enter = enter
@@ -154,10 +161,13 @@ class JudgingState(Protocol):
 class _Shared:
     """What all states of a walk have in common."""
 
-    __slots__ = ("folders", "rules")
+    __slots__ = ("folders", "rules", "turns_back")
 
     def __init__(self, rules: WalkRules) -> None:
         self.rules = rules
+        include = rules.include.patterns if rules.include is not None else ()
+        # Then what is taken may still not be asked for.
+        self.turns_back = any(pattern.negated for pattern in include)
         self.folders: dict[tuple[object, ...], FolderState] = {}
 
 
@@ -221,6 +231,15 @@ def _outlook(state: State | None, *, nothing: bool) -> object:
     if state is None:
         return nothing
     return state if state.constant is None else state.constant.hit
+
+
+def _touches(state: State | None) -> bool:
+    """Whether patterns that match nothing more match a folder above."""
+    return (
+        state is not None
+        and state.constant is not None
+        and bool(state.constant.matched)
+    )
 
 
 def _outlook_of_trie(paths: Trie | None) -> int | None:
@@ -291,8 +310,13 @@ class FolderState:
         include = _outlook(self._include, nothing=True)
         leaves_out = exclude is not False
         claims = self._claims
+        opens = self._shared.rules.opens
+        touches = self._shared.turns_back or _touches(self._exclude)
+        if exclude is False and not touches:
+            opens = None
         return (
             only_transfer,
+            opens,
             exclude,
             include,
             _outlook_of_trie(self._reopened) if leaves_out else 0,
@@ -303,6 +327,11 @@ class FolderState:
             self._multi_match.standing if self._multi_match else None,
             _outlook_of_trie(self._withdrawn),
         )
+
+    @property
+    def opens(self) -> Callable[[str, bool], bool] | None:
+        """Whether the client opens a file; None: always."""
+        return self._shared.rules.opens
 
     @property
     def private(self) -> bool:
@@ -383,6 +412,8 @@ class FolderState:
             hits=parts.name_hits.hits if parts.name_hits else 0,
             named=parts.taken.named,
             reincluded=parts.exclude is not None and parts.exclude.reincludes,
+            touched=self._shared.turns_back
+            or (parts.exclude is not None and bool(parts.exclude.matched)),
         )
 
     def _walked_alone(self, parts: _Parts, *, kept: bool) -> _Parts:

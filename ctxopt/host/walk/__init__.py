@@ -3,6 +3,8 @@
 In this room:
 
     walk        one folder after the other, as judged batches
+    several     several views of a tree in one walk, as events
+    disk        what is asked of the system: names, looks, attributes
     workers     work shared out to forked processes
     processors  how many of them
 """

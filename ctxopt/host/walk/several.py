@@ -466,7 +466,8 @@ class JointWalk:
         """Add the rows of one strand to what was seen; a builder may fail here."""
         walk = stand.strand.circle.walk
         try:
-            rows, entered = walk.rows(stand.folder, fd, columns)
+            opens = stand.state.opens
+            rows, entered = walk.rows(stand.folder, fd, columns, opens)
         except PatternError:
             stand.strand.circle.failed |= stand.strand.members
             walk.take_lost()

@@ -304,19 +304,22 @@ class Walk:
         if self._attributes is not None:
             prefix = folder.prefix
             attributes = self._disk.attribute_names(fd, prefix, names, statuses)
-        return self.rows(
-            folder, fd, zip(names, statuses, decisions, attributes, strict=True)
-        )
+        columns = zip(names, statuses, decisions, attributes, strict=True)
+        return self.rows(folder, fd, columns, self._opens)
 
     def rows(
-        self, folder: FolderRef, fd: int, columns: Iterable[Column]
+        self,
+        folder: FolderRef,
+        fd: int,
+        columns: Iterable[Column],
+        opens: Callable[[str, bool], bool] | None,
     ) -> tuple[list[Row], list[int]]:
         """The rows of names of an open folder, each with what was seen of it.
 
         Beside them the number of rows up to each folder that is to be entered. Raises
         PatternError where the builder would fail.
         """
-        every_path = self._opens is not None
+        every_path = opens is not None
         rows: list[Row] = []
         entered: list[int] = []
         gone = False
@@ -331,7 +334,7 @@ class Walk:
                 mode & _PLAIN != _READABLE_FILE
                 or not decision.plain
                 or found
-                or every_path
+                or (every_path and decision.touched)
             ):
                 is_folder = mode & FORMAT == DIRECTORY
                 if not decision.kept and not is_folder:
@@ -339,7 +342,13 @@ class Walk:
                 if decision.error is not None and (not is_folder or decision.enter):
                     raise decision.error
                 if not is_folder:
-                    extra = self._unusual(fd, folder, name, mode, taken=decision.taken)
+                    opened = (
+                        opens is None
+                        or not decision.touched
+                        or mode & FORMAT != REGULAR
+                        or opens(folder.prefix + name, decision.taken)
+                    )
+                    extra = self._unusual(fd, name, mode, opened=opened)
                 if found:
                     extra = self._with_attributes(fd, name, found, extra)
                 if is_folder and decision.enter:
@@ -374,16 +383,14 @@ class Walk:
             if self._disk.is_folder(fd, name):
                 self.lost.barred.append(folder.prefix + name)
 
-    def _unusual(
-        self, fd: int, folder: FolderRef, name: str, mode: int, *, taken: bool
-    ) -> Extra | None:
+    def _unusual(self, fd: int, name: str, mode: int, *, opened: bool) -> Extra | None:
         """What a link says, or that the content of a file will not be seen."""
         kind = mode & FORMAT
         if kind == _SYMLINK:
             return Extra(self._disk.target(fd, name))
         if kind != REGULAR:
             return None
-        if self._opens is not None and not self._opens(folder.prefix + name, taken):
+        if not opened:
             return Extra(withheld=True)
         if mode & _EVERYBODY != _EVERYBODY and not self._disk.readable(fd, name):
             return _UNREADABLE

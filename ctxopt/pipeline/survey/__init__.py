@@ -6,5 +6,8 @@ In this room:
     folding      a walk folded as it goes, or in parts that are joined
     survey       by one process or several
     sharing      shared out to workers, joined in order
+    several      several jobs measured in one walk
+    jointly      that walk driven, by one process or several
+    strands      the folds of that walk, joined where jobs agree
     incremental  kept in parts, of which only what changed is measured again
 """

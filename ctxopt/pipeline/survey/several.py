@@ -215,7 +215,6 @@ def _kind(job: MeasureJob) -> object:
         type(job.builder),  # which holds no state
         job.request is None,
         (job.depth, job.top, _marks(job)),
-        job.builder.opens(job.exclude, job.request),
         job.ignored.context if job.ignored is not None else None,
     )
 
@@ -245,6 +244,7 @@ class _Same:
             reopened=self._trie(rules.reopened),
             requested=self._trie(rules.requested),
             withdrawn=self._trie(rules.withdrawn) or NOWHERE,
+            opens=job.builder.opens(job.exclude, job.request),
         )
 
     def _trie(self, paths: Trie | None) -> Trie | None:

@@ -99,9 +99,14 @@ def each_is_as_alone(jobs: Sequence[MeasureJob]) -> None:
 
 @contextmanager
 def without_forks() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers_module, "share_out", done_here)
-        yield
+    here = os.open(".", os.O_RDONLY)  # workers change it
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(workers_module, "share_out", done_here)
+            yield
+    finally:
+        os.fchdir(here)
+        os.close(here)
 
 
 # --- anything --------------------------------------------------------------------
