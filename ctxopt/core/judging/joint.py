@@ -211,7 +211,7 @@ def _outcome(decision: Decision, opens: object) -> tuple[object, ...]:
         decision.named,
         decision.reincluded,
         decision.error is None,
-        opens if decision.touched else None,
+        opens if decision.touched and decision.kept else None,
     )
 
 

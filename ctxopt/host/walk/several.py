@@ -72,13 +72,17 @@ class Circle:
 
 
 class Strand:
-    """Some views of a circle, counted together from one folder on."""
+    """Some views of a circle, counted together from one folder on.
 
-    __slots__ = ("circle", "members")
+    Once it has `parted` there are several folds of it.
+    """
+
+    __slots__ = ("circle", "members", "parted")
 
     def __init__(self, circle: Circle, members: int) -> None:
         self.circle = circle
         self.members = members  # a bit each
+        self.parted = False
 
     @property
     def has_failed(self) -> bool:
@@ -395,29 +399,26 @@ class JointWalk:
     def _put_together(
         self, frame: Frame, piece: list[str], *, last: bool
     ) -> list[Joined]:
-        """Let one strand speak for those that decide alike here."""
-        if len(frame.stands) < 2:
-            return []
+        """Let one strand speak for those that decide alike here.
+
+        Also for one that has parted deep inside of a folder before: it is several by
+        now, and its views may be of one mind again.
+        """
         company: dict[object, list[Stand]] = {}
         for stand in frame.stands:
             company.setdefault(stand.company, []).append(stand)
         joined = []
         for stands in company.values():
-            if len(stands) < 2:
+            if len(stands) < 2 and not stands[0].strand.parted:
                 continue
-            first, *others = stands
-            state = first.state.together(one.state for one in others)
+            state = stands[0].state.together(one.state for one in stands[1:])
             for members in _sides(state, piece):
                 agreeing = [one for one in stands if not one.strand.members & ~members]
-                if len(agreeing) < 2:
-                    continue
-                speaks_for = sum(one.strand.members for one in agreeing)
-                strand = Strand(first.strand.circle, speaks_for)
-                one = Stand(
-                    strand, agreeing[0].folder, state.only(speaks_for), first.around
-                )
-                frame.stands = [one, *(at for at in frame.stands if at not in agreeing)]
-                joined.append(Joined(strand, agreeing, last))
+                if len(agreeing) > 1 or any(one.strand.parted for one in agreeing):
+                    one = _speaker(agreeing, state)
+                    others = [at for at in frame.stands if at not in agreeing]
+                    frame.stands = [one, *others]
+                    joined.append(Joined(one.strand, agreeing, last))
         return joined
 
     def _see(self, frame: Frame, fd: int, piece: list[str]) -> _Seen:
@@ -492,6 +493,7 @@ class JointWalk:
                 yield stand
                 continue
             strands = [Strand(strand.circle, members) for members in sides]
+            strand.parted = True
             if strands:
                 before.append(Parted(strand, strands))
             else:
@@ -510,6 +512,14 @@ class JointWalk:
             for status in statuses
             if status is not None and stat.S_ISREG(status.st_mode)
         )
+
+
+def _speaker(stands: Sequence[Stand], state: JointState) -> Stand:
+    """A new strand that speaks for several in the same folder."""
+    first = stands[0]
+    members = sum(one.strand.members for one in stands)
+    strand = Strand(first.strand.circle, members)
+    return Stand(strand, first.folder, state.only(members), first.around)
 
 
 def _sides(state: JointState, piece: Sequence[str]) -> list[int]:
