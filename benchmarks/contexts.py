@@ -116,6 +116,7 @@ def plan(scene: Scene, cache: Path, *, offline: bool, big: bool) -> Plan:
         seconds("scan", scene.scan),
         first_byte("ls first", "ls", [*CTXOPT, "ls", "-0", scene.tree]),
         told([python, "-m", "benchmarks.matching", scene.tree]),
+        told([python, "-m", "benchmarks.builds", scene.tree]),
     ]
     starts = [
         seconds("pass", [python, "-c", "pass"]),

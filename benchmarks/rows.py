@@ -70,6 +70,8 @@ ROWS = (
     Row("the same / docker-devtools", ("scan", "rival"), goal=0.15),
     Row("90 % excluded / the full tree", ("narrow", "scan"), goal=0.15),
     Row("linked files / as many without links", ("linked", "unlinked"), goal=1.3),
+    Row("ten builds in one walk / one of them", ("ten copies", "one copy"), goal=2.5),
+    Row("the same, an ignore file each", ("ten own", "one own"), goal=2.5),
     Row(
         "peak memory, all processes",
         ("peak",),
