@@ -40,6 +40,7 @@ class MultiMatchState:
         "_active",
         "_by_passed",
         "_closing",
+        "_last",
         "_name_index",
         "_of_no_test",
         "_pattern_set",
@@ -60,6 +61,7 @@ class MultiMatchState:
         self._name_index: NameIndex | None = None  # made for the first name
         self._by_passed: dict[int, NameHits] = {}
         self._of_no_test: NameHits | None = None
+        self._last: tuple[str, NameHits] | None = None  # several jobs ask in turn
 
     @property
     def standing(self) -> object:
@@ -75,6 +77,14 @@ class MultiMatchState:
 
     def hits_of(self, name: str) -> NameHits:
         """What a name of the folder is."""
+        last = self._last
+        if last is not None and last[0] is name:
+            return last[1]
+        found = self._hits_of(name)
+        self._last = name, found
+        return found
+
+    def _hits_of(self, name: str) -> NameHits:
         index = self._name_index or self._indexed()
         passed = index.passed(name)
         if passed is index.always:  # most names: no number is hashed

@@ -18,6 +18,7 @@ from ctxopt.core.judging.judge import NOWHERE, FolderState, Trie, WalkRules
 from ctxopt.core.judging.rows import FolderRef
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.errors import ContextError, CtxoptError, WorkerError
 from ctxopt.host.git.lines import GitLines, IgnoredOnce
 from ctxopt.host.walk.processors import available_workers
@@ -226,12 +227,23 @@ class _Same:
         self._excludes: dict[object, Matcher] = {}
         self._rules: dict[object, WalkRules] = {}
         self._tries: list[Trie] = []
+        self._indexes: list[RuleIndex] = []
 
     def job(self, job: MeasureJob) -> MeasureJob:
-        """A job with the matcher of the first one that has these patterns."""
+        """A job with the matcher, and the rules, of the first one that has the same."""
         texts = [(one.cleaned, one.negated) for one in job.exclude.patterns]
         exclude = self._excludes.setdefault(tuple(texts), job.exclude)
-        return job._replace(exclude=exclude)
+        return job._replace(exclude=exclude, rule_index=self._index(job.rule_index))
+
+    def _index(self, index: RuleIndex | None) -> RuleIndex | None:
+        if index is None:
+            return None
+        said = index._replace(multi_match=None)  # type: ignore[arg-type]  # made of it
+        for known in self._indexes:
+            if known._replace(multi_match=None) == said:  # type: ignore[arg-type]
+                return known
+        self._indexes.append(index)
+        return index
 
     def rules(self, job: MeasureJob) -> WalkRules:
         """How the walk of a job is judged."""
