@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ctxopt import BuilderName, Report, Request, analyze
-from ctxopt.core.builders import find_builder
+from ctxopt.core.builders import DOCKER_BUILDERS, find_builder
 from ctxopt.core.timing.models import Load
 from ctxopt.host.docker.protobuf import read_fields
 
@@ -239,7 +239,7 @@ def measure(
     """
     bare: list[float] = []
     seconds: dict[tuple[BuilderName, str], list[float]] = {
-        key: [] for key in itertools.product(BuilderName, (FIRST, REPEAT))
+        key: [] for key in itertools.product(DOCKER_BUILDERS, (FIRST, REPEAT))
     }
     for run in range(runs):
         # A client nobody has seen: to BuildKit its first transfer is a first one.
@@ -374,7 +374,7 @@ def solve(
 
 def show(everything: Sequence[Measured]) -> None:
     """Print, for each builder and build, measured beside modelled and the best fit."""
-    for builder, build in itertools.product(BuilderName, (FIRST, REPEAT)):
+    for builder, build in itertools.product(DOCKER_BUILDERS, (FIRST, REPEAT)):
         chosen = [
             one for one in everything if (one.builder, one.build) == (builder, build)
         ]

@@ -61,8 +61,8 @@ def build_files(build: Build) -> tuple[frozenset[str], Sequence[str]]:
     if build.main.ignore_file is not None:
         paths.append(build.main.ignore_file.path)
     if build.dockerfile.folder is not None:
-        specific = f"{build.dockerfile.name}.dockerignore"
-        paths.append(os.path.join(build.dockerfile.folder, specific))
+        beside = os.path.join(build.dockerfile.folder, build.dockerfile.name)
+        paths += (f"{beside}{ending}" for ending in build.builder.files.specific)
     root = os.path.realpath(build.main.path)
     folders, elsewhere = _git_files(root)
     for path in dict.fromkeys(paths):
