@@ -215,11 +215,14 @@ def _choice_of(path: str) -> BuildChoice | None:
 
 def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None]:
     """The one build that is meant, or all that were found."""
+    from ctxopt.core.builders import find_builder
     from ctxopt.host.disk.inputs import lacks_dockerfile
 
     choice, is_implied = asked.choice, asked.is_implied
     if choice is None:
-        if request.dockerfile is not None or not lacks_dockerfile(request.context):
+        files = find_builder(request.builder).files
+        named = request.dockerfile is not None
+        if named or not lacks_dockerfile(request.context, files):
             return request, None
         from ctxopt.core.builds.records import BuildChoice
 

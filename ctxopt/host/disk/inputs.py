@@ -57,15 +57,14 @@ def is_a_folder(path: str) -> bool:
     return os.path.isdir(path)
 
 
-def lacks_dockerfile(folder: str) -> bool:
-    """Whether a folder has no Dockerfile under one of the usual names.
+def lacks_dockerfile(folder: str, files: FileNames) -> bool:
+    """Whether a folder has no Dockerfile under one of the names that are looked for.
 
     Rule: moby/buildkit, frontend/dockerui/config.go: in small letters where the usual
-    one is missing.
+    one is missing. containers/buildah, util/util.go, DiscoverContainerfile.
     """
-    names = (DEFAULT_DOCKERFILE, DEFAULT_DOCKERFILE.lower())
     return os.path.isdir(folder) and not any(
-        os.path.lexists(os.path.join(folder, name)) for name in names
+        os.path.lexists(os.path.join(folder, name)) for name in files.dockerfiles
     )
 
 
