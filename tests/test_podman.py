@@ -106,7 +106,28 @@ def test_a_mount_shows_what_is_ignored(project: Path) -> None:
     assert problem.code == "source-missing"
 
 
-# copier/copier.go, extendedGlob: `**` is any number of folders there, one here.
+# copier/copier.go, extendedGlob: `**` is any number of folders.
+@pytest.mark.parametrize(
+    ("source", "taken"),
+    [
+        ("**/r.md", ["docs/r.md", "docs/sub/r.md"]),
+        ("docs/**", ["docs/r.md", "docs/sub/r.md", "docs/x"]),
+        ("docs/**/r.md", ["docs/r.md", "docs/sub/r.md"]),
+        ("**/sub", ["docs/sub/r.md"]),
+        ("docs/**/s*/*.md", ["docs/sub/r.md"]),
+    ],
+)
+def test_a_double_star_in_a_copy_is_any_number_of_folders(
+    project: Path, source: str, taken: list[str]
+) -> None:
+    plant(project, "docs/sub/r.md:7")
+    request = asked(project, f"COPY {source} /x/", "node_modules\n")
+    listed = [one for one in pipeline.listing(request) if not one.directory]
+    assert sorted(one.path for one in listed) == taken
+    (use,) = pipeline.analyze(request).sources
+    assert use.state is SourceState.FOUND
+
+
 def test_a_double_star_in_a_copy_is_not_said_to_fail(project: Path) -> None:
     request = asked(project, "COPY **/nowhere/** /x/", "docs\n")
     problems = pipeline.analyze(request).problems

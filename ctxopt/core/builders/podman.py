@@ -238,14 +238,17 @@ def _wanted(source: Source) -> CopySource:
     if source.mount or not _WILDCARDS.intersection(path):
         return CopySource(source, path, exclude=source.exclude, on_disk=True)
     base, glob = _split(path)
+    if _spans_folders(source):  # as a line of an ignore file does
+        return CopySource(
+            source, base, below=glob, exclude=source.exclude, on_disk=True
+        )
     return CopySource(source, base, glob=glob, exclude=source.exclude, on_disk=True)
 
 
 def _spans_folders(source: Source) -> bool:
     """Whether a source has a `**`, which stands for any number of folders.
 
-    It is followed as one star is. Rule: containers/buildah, copier/copier.go,
-    extendedGlob (not in 1.28).
+    Rule: containers/buildah, copier/copier.go, extendedGlob (not in 1.28).
     """
     return "**" in source.expanded.split("/")
 
