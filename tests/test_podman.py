@@ -134,6 +134,20 @@ def test_a_double_star_in_a_copy_is_not_said_to_fail(project: Path) -> None:
     assert [one for one in problems if one.severity is Severity.ERROR] == []
 
 
+# pkg/parse/parse.go, ContainerIgnoreFile: joined within the context (1.28: followed).
+def test_an_ignore_file_that_leads_out_of_the_context_is_said_to_be_none(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "ignore"
+    elsewhere.write_text("*\n")
+    (project / ".containerignore").symlink_to(elsewhere)
+    report = pipeline.analyze(Request(project, builder="podman"))
+    assert report.ignore_file is None
+    (problem,) = report.problems
+    assert (problem.code, problem.file) == ("ignore-file-unread", ".containerignore")
+    assert "where podman does not read it" in problem.message
+
+
 def test_why_says_which_folder_the_walk_ends_at(project: Path) -> None:
     asked(project, "COPY . /x/", "*\n!**/*.md\n")
     status, out, _ = in_process(

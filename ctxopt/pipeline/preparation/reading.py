@@ -113,13 +113,13 @@ def _unread_links(
     ignore_file: inputs.IgnoreText | CtxoptError | None,
 ) -> Iterator[UnreadLink]:
     """What people take for ignore files in effect, and this builder for none."""
-    if isinstance(ignore_file, CtxoptError) or builder.in_place:
+    if isinstance(ignore_file, CtxoptError):
         return
-    paths = []
+    paths: list[str] = []
     if builder.specific_ignore_file and dockerfile.folder is not None:
-        name = dockerfile.name + inputs.IGNORE_FILE
-        paths.append(os.path.join(dockerfile.folder, name))
-    paths.append(os.path.join(context, inputs.IGNORE_FILE))
+        beside = os.path.join(dockerfile.folder, dockerfile.name)
+        paths += (f"{beside}{ending}" for ending in builder.files.specific)
+    paths += (os.path.join(context, name) for name in builder.files.ignore_files)
     for path in paths:
         if ignore_file is not None and ignore_file.path == path:
             return
