@@ -322,9 +322,16 @@ def test_a_slip_is_told_with_the_way_back(
 def test_where_there_is_no_dockerfile_its_likely_stand_in_is_named(
     type_: Type, project: Path, name: str
 ) -> None:
-    (project / "src" / name).touch()
+    (project / "src" / name).write_text("FROM scratch\n")
     (project / "src" / "Dockerfile.dockerignore").touch()
-    assert f'there is "{name}": say -f "src/{name}"' in type_("scan", "src").stderr
+    done = type_("scan", "src")
+    assert done.exit_code == 0
+    assert done.stderr.startswith("ctxopt: note: ")
+    assert f"docker build takes it with -f src/{name}" in done.stderr
+    empty = project / "src" / name
+    empty.write_text("")
+    if name != "Containerfile":  # which stands for nothing else
+        assert f'there is "{name}": say -f "src/{name}"' in type_("scan", "src").stderr
 
 
 @pytest.mark.parametrize("number", ["101", "99999999999999999999"])

@@ -282,4 +282,6 @@ def _told(one: FoundBuild) -> str:
     where = f" of {one.place.file}:{one.place.line}" if one.place else ""
     file = f", Dockerfile {one.dockerfile}" if one.dockerfile else ""
     reason = f" ({one.reason})" if one.reason else ""
-    return f'"{one.name}"{where}: context {one.context}{reason}{file}'
+    lies_there = one.place is None and one.request.dockerfile is not None
+    needs = f"; docker build takes it with -f {one.dockerfile}" if lies_there else ""
+    return f'"{one.name}"{where}: context {one.context}{reason}{file}{needs}'

@@ -196,7 +196,10 @@ def _questions(
     for index, place in placed:
         job = same.job(jobs[index])
         try:
-            state = same.rules(job).root()
+            rules = same.rules(job)
+            if rules.each_source:
+                continue  # what a source finds depends on where its own walk began
+            state = rules.root()
         except CtxoptError:
             continue
         key = _kind(job)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from ctxopt.core.builds.problems import BuildsProblem, all_problems
 from ctxopt.core.builds.records import BuildResult, RepositoryReport
+from ctxopt.core.checking.families.breaks import BUILD_UNMEASURED
+from ctxopt.core.findings.problems import of_error
 from ctxopt.core.model import Problem, Severity
 from ctxopt.view.builds.names import OPTION, every, some
 from ctxopt.view.report.problems import problem_section, worth_telling
@@ -52,14 +54,9 @@ def _as_problem(one: BuildResult) -> Problem:
     error = one.error
     assert error is not None
     is_refused = one.found.refusal is not None
-    return Problem(
-        code="",
-        severity=Severity.NOTE if is_refused else Severity.ERROR,
-        message=error.message,
-        file=error.file,
-        line=error.line,
-        hint=error.hint,
-    )
+    severity = Severity.NOTE if is_refused else Severity.ERROR
+    problem = of_error(BUILD_UNMEASURED, error)
+    return problem._replace(severity=severity, hint=error.hint)
 
 
 def _with_names(
