@@ -331,6 +331,16 @@ def test_where_nobody_pulls_away_they_share_one(demo: Path) -> None:
     assert not (demo / "src/web/Dockerfile.dockerignore").exists()
 
 
+def test_who_would_save_next_to_nothing_shares_one(demo: Path) -> None:
+    (demo / "src/web/Dockerfile").write_text(GRADLE)
+    plant(demo, "assets/a.bin:2000000")
+    os.truncate(demo / JAR, 50_000)
+    by_compose(demo)
+    done = in_process("write", "--all", "--yes", "--per-dockerfile")
+    assert "no Dockerfile does better with an ignore file of its own" in done[2]
+    assert not (demo / "src/web/Dockerfile.dockerignore").exists()
+
+
 # --- what is refused, in one line ------------------------------------------------
 
 

@@ -139,7 +139,8 @@ def _show(draft: FileDraft, planned: FilePlan, *, first: bool, check: bool) -> N
             say(nothing_to_do(plan))
         sys.stdout.flush()  # nothing is written that could not be shown first
     for note in plan.notes:
-        complain(f"note: {draft.shown}: {note}")
+        where = "" if draft.shown in note else f"{draft.shown}: "
+        complain(f"note: {where}{note}")
     if plan.changes and plan.other_names:
         complain(f"note: {dialogue.parted(draft.shown, plan.other_names)}")
     if plan.grows and plan.now is not None and plan.then is not None:

@@ -52,6 +52,7 @@ from ctxopt.pipeline.proposing import MOST_OTHERS
 # than a fifth of what these builds send, their time goes elsewhere.
 MUCH_BYTES = 10_000_000
 MUCH_PART = 5
+SOME_PART = 20  # where a person asks for such files: less is no other direction
 
 STDIN = "stdin:"  # where a Dockerfile stands that is no file
 
@@ -329,6 +330,12 @@ class Apart(NamedTuple):
     def file(self) -> str:
         """The ignore file that it would have, as one would type it."""
         return self.own.target.shown
+
+    @property
+    def pulls_away(self) -> bool:
+        """Whether these builds want something else than the others."""
+        saved = self.saved_bytes
+        return saved > 0 and saved * SOME_PART >= self.sent_bytes
 
     @property
     def is_much(self) -> bool:

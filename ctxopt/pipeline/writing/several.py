@@ -161,6 +161,7 @@ class _Trial:
         self._no = no
         self._elsewhere = draft.advice.elsewhere
         self._unchanged: set[str] = set()  # builds: known to be as they were measured
+        self._refusing = ""  # the build that was in the way last: it is asked first
 
     def __call__(self, some: Sequence[Weighed]) -> tuple[str, ...]:
         """What could not be tried, in words.
@@ -173,8 +174,9 @@ class _Trial:
         content = advice.file_with(some, self._no).to_bytes()
         announced = advice.announced(some)
         notes: dict[str, list[str]] = {}
-        for member, elsewhere in zip(
-            advice.group.members, self._elsewhere, strict=True
+        asked = zip(advice.group.members, self._elsewhere, strict=True)
+        for member, elsewhere in sorted(
+            asked, key=lambda one: one[0].name != self._refusing
         ):
             change = NewIgnoreFile(
                 content,
@@ -195,6 +197,7 @@ class _Trial:
             if member.name not in self._unchanged:
                 self._check_unchanged(member, refusal)
             self._unchanged.add(member.name)
+            self._refusing = member.name
             raise self._with_name(refusal, member.name) from None
 
     def _check_unchanged(self, member: Member, refusal: ChangeError) -> None:
@@ -319,7 +322,7 @@ def _check_own_files(members: Sequence[Member]) -> None:
 
 def _parted(file: SharedFile, adviser: Adviser) -> list[SharedFile]:
     """The files of the Dockerfiles that pull away, and what is left of the shared."""
-    own = [one.own.group.members for one in file.apart if one.saved_bytes > 0]
+    own = [one.own.group.members for one in file.apart if one.pulls_away]
     if not own:
         return [file]
     gone = {one.name for members in own for one in members}
