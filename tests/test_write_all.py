@@ -376,6 +376,17 @@ def test_what_cannot_be_done_is_said(demo: Path, words: list[str], said: str) ->
     assert not (demo / ".dockerignore").exists()
 
 
+def test_a_damaged_block_is_named_with_its_folder(demo: Path) -> None:
+    plant(demo / "api", "logs/a.log:900")
+    (demo / "api/Dockerfile").write_text("FROM scratch\nCOPY . /api\n")
+    (demo / "api/.dockerignore").write_text("# >>> ctxopt >>>\nx\n")
+    (demo / "compose.yaml").write_text(f"{COMPOSE}  api:\n    build: api\n")
+    status, _, said = in_process("write", "--all", "--yes")
+    assert status == 2
+    assert "api/.dockerignore:1: a block begins here" in said
+    assert not (demo / ".dockerignore").exists()
+
+
 def test_only_and_skip_are_looked_for_in_every_file(demo: Path) -> None:
     plant(demo / "api", "main.py:5 a.DS_Store:9 .DS_Store:900")
     (demo / "api/Dockerfile").write_text("FROM scratch\nCOPY . /api\n")

@@ -32,7 +32,7 @@ from ctxopt.pipeline.builds.advising import (
     SharedFile,
     shared_file,
 )
-from ctxopt.pipeline.builds.grouping import Member, from_here, grouped, own_group
+from ctxopt.pipeline.builds.grouping import Group, Member, from_here, grouped, own_group
 from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
 from ctxopt.pipeline.measuring import measure
 from ctxopt.pipeline.preparation.build import IgnoreTarget
@@ -308,10 +308,20 @@ def _left_out(
 def _files(
     members: Sequence[Member], adviser: Adviser, *, apart: bool
 ) -> list[SharedFile]:
-    files = [shared_file(one, adviser) for one in grouped(members)]
+    files = [_shared(one, adviser) for one in grouped(members)]
     if not apart:
         return files
     return [one for file in files for one in _parted(file, adviser)]
+
+
+def _shared(group: Group, adviser: Adviser) -> SharedFile:
+    """The advice for a group; an error of its ignore file names it as one types it."""
+    try:
+        return shared_file(group, adviser)
+    except CtxoptError as error:
+        if error.file == group.members[0].build.ignore_target().shown:
+            error.file = group.target.shown
+        raise
 
 
 def _check_own_files(members: Sequence[Member]) -> None:
