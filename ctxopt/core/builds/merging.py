@@ -101,7 +101,7 @@ class _Hearing:
         self._voices = voices
         self._own = [frozenset().union(*map(paths_of, one.made)) for one in voices]
         self._asked = frozenset().union(
-            *(paths_of(one) for each in voices for one in each.made if _asks(one))
+            *(paths_of(one) for each in voices for one in each.made if _doubts(one))
         )
         self._said = [SaidPaths(one.sources) for one in voices]
 
@@ -171,6 +171,10 @@ class _Hearing:
         if not paths:
             named = (self._said[at].naming(line) for line in proposal.lines)
             return any(one is not None for one in named)
+        if ids.says_unused(proposal.rule) and not all(
+            covers(own, one) for one in paths
+        ):
+            return True  # what one build does not take another may
         # What it keeps of a folder that it would let go is decided by its own lines.
         return any(
             not covers(own, path) and keeps(voice.kept, path) is not None
@@ -188,6 +192,14 @@ def _spoils(proposal: Proposal, voice: Voice) -> bool:
 
 
 _RANK = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.ASK: 2}
+
+
+def _doubts(proposal: Proposal) -> bool:
+    """Whether a build is not sure of what others may be sure of.
+
+    That it takes nothing of a folder does not speak for what lies in it.
+    """
+    return _asks(proposal) and not ids.says_unused(proposal.rule)
 
 
 def _asks(proposal: Proposal) -> bool:

@@ -90,6 +90,11 @@ def ahead(rule: str) -> str:
     return f"{rule}{AHEAD}"
 
 
+def says_unused(rule: str) -> bool:
+    """Whether the `rule` of a proposal says that no source takes a path."""
+    return rule.startswith(f"{RULES[UNUSED]}:")
+
+
 def path_rule(word: str, path: str) -> str:
     """The `rule` of what a word says of a path."""
     return f"{RULES[word]}:{path}"

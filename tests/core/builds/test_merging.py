@@ -212,3 +212,34 @@ def test_what_is_not_there_yet_is_what_all_want() -> None:
         taken={"deps"},
     )
     assert [(one.id, one.lines) for one in found] == [("deps-ahead", ("**/nm",))]
+
+
+@pytest.mark.parametrize(
+    ("other", "lines"),
+    [
+        pytest.param([], [], id="another build may take it"),
+        pytest.param(
+            [proposal("unused:web", "web", ["web"], sure=ASK)],
+            ["web"],
+            id="no build takes it",
+        ),
+        pytest.param(
+            [proposal("venv", "**/.venv", ["web/.venv"])],
+            ["**/.venv"],
+            id="another one has something to say of a part",
+        ),
+    ],
+)
+def test_what_no_source_takes_is_asked_about_where_all_say_so(
+    other: list[Proposal], lines: list[str]
+) -> None:
+    unused = proposal("unused:web", "web", ["web"], sure=ASK)
+    said = joined([voice("jobs", unused), voice("api", *other)])
+    assert [line for one in said for line in one.proposal.lines] == lines
+
+
+def test_a_part_of_what_another_one_does_not_take_is_as_sure_as_ever() -> None:
+    unused = proposal("unused:web", "web", ["web"], sure=ASK)
+    venv = proposal("venv", "**/.venv", ["web/.venv"], sure=CERTAIN)
+    (one,) = joined([voice("jobs", unused), voice("api", venv)])
+    assert one.proposal.confidence is CERTAIN
