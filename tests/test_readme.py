@@ -19,6 +19,7 @@ import pytest
 
 from ctxopt.view.builds.json import all_as_json
 from tests import projects
+from tests.market import lay_out_market
 from tests.suggesting.cases import commit
 from tests.view.builds.repositories import shop
 
@@ -42,7 +43,7 @@ HOME = "/home/you/project"
 def workplace(tmp_path: Path, sample_dir: Path) -> Path:
     """A folder with a copy of the sample as git checks it out under umask 022.
 
-    Beside it is a project that git tracks.
+    Beside it is a project that git tracks, and a repository of three images.
     """
     folder = tmp_path.resolve()
     sample = folder / "sample"
@@ -52,6 +53,7 @@ def workplace(tmp_path: Path, sample_dir: Path) -> Path:
         os.utime(path, (1_700_000_000, 1_700_000_000))
     parcels = projects.lay_out("python-web", folder).rename(folder / "parcels")
     commit(parcels, projects.committed("python-web"))
+    lay_out_market(folder)
     return folder
 
 

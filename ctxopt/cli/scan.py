@@ -162,6 +162,7 @@ def _scan_all(
             policy=in_force().policy,
             progress=progress,
         )
+    report = report._replace(typed=request.context)
     if shown.form == "json":
         from ctxopt.view.builds import json
 

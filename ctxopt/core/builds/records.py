@@ -56,6 +56,18 @@ class BuildChoice(NamedTuple):
     environment: Mapping[str, str] | None = None  # None: that of this process
 
     @property
+    def options(self) -> tuple[str, ...]:
+        """The words of a command line that choose the same builds, but for names."""
+        pairs = (
+            ("--compose", self.compose_files),
+            ("--bake", self.bake_files),
+            ("--dockerfiles", self.dockerfiles),
+        )
+        return tuple(
+            word for option, some in pairs for one in some for word in (option, one)
+        )
+
+    @property
     def names_files(self) -> bool:
         """Whether it says in which files builds are to be looked for."""
         return bool(self.compose_files or self.bake_files or self.dockerfiles)
@@ -166,6 +178,7 @@ class RepositoryReport(NamedTuple):
     builds: tuple[BuildResult, ...]
     ignore_files: tuple[IgnoreFileAdvice, ...] = ()
     sent_twice: tuple[SentTwice, ...] = ()
+    typed: str = "."  # the folder as somebody typed it
 
     @property
     def measured(self) -> tuple[Report, ...]:

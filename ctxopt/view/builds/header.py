@@ -23,6 +23,7 @@ from ctxopt.view.terminal.layout import (
 
 def header(report: RepositoryReport, page: Page, *, verbose: bool) -> list[Line]:
     """How many builds there are, where, and what was taken of what was found."""
+    folder = report.folder if report.typed == "." else report.typed
     count = formatting.count(len(report.builds), "build")
     unmeasured = len(report.builds) - len(report.measured)
     builders = {one.found.request.builder for one in report.builds}
@@ -31,8 +32,8 @@ def header(report: RepositoryReport, page: Page, *, verbose: bool) -> list[Line]
         said.append(f"{unmeasured:,} not measured")
     behind = "   " + ", ".join(said) if builders else ""
     room = page.width - cells(f"{count} in ") - cells(behind)
-    folder = shorten_middle(page.safe(report.folder), max(room, 12), page)
-    first: Line = ((count, STRONG), (" in ", ""), (folder, STRONG))
+    shown = shorten_middle(page.safe(folder), max(room, 12), page)
+    first: Line = ((count, STRONG), (" in ", ""), (shown, STRONG))
     lines = [(*first, (behind, ""))] if room >= 12 else [first]
     if report.found.chosen:
         lines += paragraph(page.safe(report.found.chosen), page, QUIET)

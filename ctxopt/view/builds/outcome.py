@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ctxopt.core.builds.records import RepositoryReport
 from ctxopt.core.builds.totals import Savings, savings
 from ctxopt.core.model import Confidence
@@ -85,19 +83,18 @@ def _caches(report: RepositoryReport, page: Page) -> list[Line]:
     return paragraph(said, page, QUIET)
 
 
-def next_steps(
-    report: RepositoryReport, page: Page, options: Sequence[str] = ()
-) -> list[Line]:
-    """The commands to go on with: one build in full, and what writes the lines.
-
-    `options` are those that chose the builds.
-    """
+def next_steps(report: RepositoryReport, page: Page) -> list[Line]:
+    """The commands to go on with: one build in full, and what writes the lines."""
+    options = report.found.choice.options
+    folder = () if options or report.typed == "." else (report.typed,)
     first = next((one.name for one in report.builds if one.report is not None), None)
     steps = []
     if first is not None:
-        steps.append(("One in full: ", _command("scan", first, *options)))
+        steps.append(("One in full: ", _command("scan", *options, *folder, first)))
     if any(one.suggestions for one in report.ignore_files):
-        steps.append(("Write it:    ", _command("write", "--all", *options)))
+        steps.append(
+            ("Write it:    ", _command("write", *(options or ("--all",)), *folder))
+        )
     return [line for said, command in steps for line in _step(said, command, page)]
 
 

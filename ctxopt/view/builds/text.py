@@ -5,7 +5,7 @@ What to type next stands last, where the eye is when the page has run through.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TextIO
 
 from ctxopt.core.builds.records import RepositoryReport
@@ -27,11 +27,10 @@ def show(
     room: int | None = SCREEN,
     most: int | None = None,
     verbose: bool = False,
-    options: Sequence[str] = (),
 ) -> None:
     """Write the report to `out`: styled on a terminal, else as plain text."""
     page = page_of(out)
-    lines = render(report, page, room=room, most=most, verbose=verbose, options=options)
+    lines = render(report, page, room=room, most=most, verbose=verbose)
     write_lines(lines, out)
 
 
@@ -42,12 +41,11 @@ def render(
     room: int | None = SCREEN,
     most: int | None = None,
     verbose: bool = False,
-    options: Sequence[str] = (),
 ) -> Iterator[Line]:
     """The report laid out for `page`, in `room` lines where that is possible.
 
     `most` bounds the rows of each section, `verbose` tells everything in as many lines
-    as that takes. `options` are those that chose the builds, for the next commands.
+    as that takes.
     """
     page = page.bounded()
     sections = (
@@ -58,7 +56,7 @@ def render(
         sent_twice(report, page, verbose=verbose),
         contexts(report, page, verbose=verbose),
         problems(report, page, verbose=verbose),
-        whole(next_steps(report, page, options)),
+        whole(next_steps(report, page)),
     )
     first = True
     for lines in fitted(sections, None if verbose else room, most):

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from ctxopt.core.builds.records import BuildKind, RepositoryReport
+from ctxopt.core.builds.records import BuildChoice, BuildKind, RepositoryReport
 from ctxopt.view.builds import text
 from ctxopt.view.report.screen import SCREEN
 from ctxopt.view.terminal.layout import WIDEST, Page, cells
@@ -300,12 +300,22 @@ def test_a_problem_of_a_file_that_names_builds_has_no_name() -> None:
 
 
 def test_the_next_commands_have_the_options_that_chose_the_builds() -> None:
-    made = text.render(shop(), Page(80), options=("--compose", COMPOSE))
-    lines = [plain(one) for one in made]
-    assert lines[-2:] == [
-        "One in full: ctxopt scan web --compose compose.yaml",
-        "Write it:    ctxopt write --all --compose compose.yaml",
+    made = shop()
+    choice = BuildChoice(compose_files=(COMPOSE,))
+    of_file = made._replace(found=made.found._replace(choice=choice))
+    assert last_lines(of_file) == [
+        "One in full: ctxopt scan --compose compose.yaml web",
+        "Write it:    ctxopt write --compose compose.yaml",
     ]
+    assert last_lines(made._replace(typed="the shop")) == [
+        "One in full: ctxopt scan 'the shop' web",
+        "Write it:    ctxopt write --all 'the shop'",
+    ]
+
+
+def last_lines(report: RepositoryReport) -> list[str]:
+    """The commands at the end of the page."""
+    return [plain(one) for one in text.render(report, Page(80))][-2:]
 
 
 class Terminal(io.StringIO):
