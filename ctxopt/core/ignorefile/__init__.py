@@ -9,7 +9,7 @@ In this room:
     keeping which line keeps a path out, and from whom
     idle   files that look like the ignore file in force, and are not
     odd    lines that do not mean what they seem to
-    covering, dead  lines without which nothing would be another
+    covering, alike, dead  lines without which nothing would be another
     unmatched  lines that match nothing that is there, and slips among them
     repair the line that brings back what is kept out
 """

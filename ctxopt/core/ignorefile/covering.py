@@ -38,14 +38,6 @@ def may_meet(one: Pattern, other: Pattern) -> bool:
     return names is None or others is None or _may_meet(names, others)
 
 
-def sample(pattern: Pattern) -> str | None:
-    """A path that a pattern matches; None where its text does not show one."""
-    names = _names(pattern.cleaned)
-    if names is None:
-        return None
-    return "/".join("x" if one == ANYTHING else one.replace("*", "x") for one in names)
-
-
 @lru_cache(maxsize=1024)  # each line of a file is compared with each
 def _names(cleaned: str) -> Sequence[str] | None:
     """The names of a pattern; None where one of them is more than text and stars."""

@@ -8,7 +8,7 @@
 
 The order of lines has effects that their texts do not show (of `a`, `!a/b`, `a` the
 last line does not take `a/b` out again), so that nothing is said of a line before the
-matcher was asked, with it and without it, about a path of each line.
+matcher was asked, with it and without it, about all paths that lines tell apart.
 
 Source: moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults.
 """
@@ -19,7 +19,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from itertools import dropwhile, takewhile
 
-from ctxopt.core.ignorefile.covering import covers, may_meet, sample
+from ctxopt.core.ignorefile.alike import are_alike
+from ctxopt.core.ignorefile.covering import covers, may_meet
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.tuples import NamedTuple
@@ -57,32 +58,6 @@ def dead_lines(
     if len(patterns) > MOST_LINES or any(one.fails for one in patterns):
         return
     by_hand = frozenset(map(id, patterns if own is None else own))
-    found = [*_by_text(patterns, by_hand)]
-    if not found:
-        return
-    left = _without(patterns, found)
-    if _are_alike(patterns, left, [*_paths(patterns)]):
-        yield from found
-    else:
-        yield from _one_by_one(patterns, by_hand)
-
-
-def _by_text(
-    patterns: Sequence[Pattern], by_hand: Collection[int]
-) -> Iterator[DeadLine]:
-    """The lines that are dead as far as the texts tell; of two alike one is."""
-    left = [*patterns]
-    for pattern in patterns:
-        found = _dead(pattern, left, by_hand)
-        if found is not None:
-            left = _without(left, [found])
-            yield found
-
-
-def _one_by_one(
-    patterns: Sequence[Pattern], by_hand: Collection[int]
-) -> Iterator[DeadLine]:
-    """The same where some of them are not dead after all: each asked about alone."""
     left = [*patterns]
     tries = iter(range(MOST_TRIES))
     for pattern in patterns:
@@ -91,16 +66,10 @@ def _one_by_one(
             continue
         if next(tries, None) is None:
             return
-        near = [one for one in patterns if may_meet(one, pattern)]
-        others = _without(left, [found])
-        if _are_alike(left, others, [*_paths(near)]):
+        others = [one for one in left if one is not pattern]
+        if _does_nothing(pattern, left, others):
             left = others
             yield found
-
-
-def _without(patterns: Sequence[Pattern], dead: Sequence[DeadLine]) -> list[Pattern]:
-    gone = {id(one.pattern) for one in dead}
-    return [one for one in patterns if id(one) not in gone]
 
 
 def _dead(
@@ -137,23 +106,36 @@ def _opposite(pattern: Pattern, after: Iterable[Pattern]) -> Iterator[Pattern]:
 # --- asked ------------------------------------------------------------------------
 
 
-def _paths(patterns: Iterable[Pattern]) -> Iterator[str]:
-    """A path of each line, with the folders above it and something in it."""
-    samples = (sample(one) for one in patterns)
-    for path in dict.fromkeys(one for one in samples if one is not None):
-        names = path.split("/")
-        yield from ("/".join(names[:count]) for count in range(1, len(names) + 1))
-        yield f"{path}/x"
-        yield f"x/{path}"
-
-
-def _are_alike(
-    one: Sequence[Pattern], other: Sequence[Pattern], paths: Sequence[str]
+def _does_nothing(
+    line: Pattern, patterns: Sequence[Pattern], left: Sequence[Pattern]
 ) -> bool:
-    """Whether two lists judge the paths alike, in every way that a client judges."""
-    first, second = Matcher(one), Matcher(other)
-    return all(_judged(first, path) == _judged(second, path) for path in paths)
+    """Whether each path is judged, and each folder opened, without the line as with it.
+
+    Lines that no path has in common with it have no say in what it does.
+    """
+    if line.negated and _opens(line, left):
+        return False
+    near = [one for one in patterns if may_meet(one, line)]
+    if all(one.negated is line.negated for one in near):
+        return True  # no match is taken back: what the reason matches stays so
+    return are_alike(near, [one for one in near if one is not line])
 
 
-def _judged(matcher: Matcher, path: str) -> tuple[bool, bool]:
-    return matcher.verdict(path).excluded, matcher.matches_or_parent_matches(path)
+def _opens(line: Pattern, left: Sequence[Pattern]) -> bool:
+    """Whether the legacy client opens an ignored folder for this line alone, and finds.
+
+    Of `*`, `!**/b` and `!a/b` it looks into `a` for the last line, and takes every `b`.
+
+    Source: moby/go-archive, archive.go, TarWithOptions: it compares the folder with the
+    beginning of each negated line's text.
+    """
+    matcher = Matcher(left)
+    others = [one for one in left if one.negated]
+    names = line.cleaned.split("/")
+    folders = ("/".join(names[:count]) for count in range(1, len(names) + 1))
+    return any(
+        matcher.verdict(folder).excluded
+        and not any(f"{one.cleaned}/".startswith(f"{folder}/") for one in others)
+        and any(may_meet(one, Pattern(folder, folder, negated=False)) for one in others)
+        for folder in folders
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ctxopt.core.ignorefile.covering import covers, may_meet
@@ -92,6 +92,12 @@ ALIVE = {
     "a negated one that a folder's line does not reach": "x !a/b a",
     "a pattern that fails": "a a/b [z-a]",
     "what a later line brings back at any depth": "**/a !b/a",
+    "a line for which a later one counts in its folder": "a */a !a",
+    "one for which a negated one before the later one does": "a !*/a *",
+    "one of that kind with a question mark": "a ?/a !a",
+    "and with a class": "a [a-c]/a !a",
+    "and with names that two stars share": "ab a*/c !*b",
+    "a name that the legacy client opens a folder for": "* !**/b !c/b",
 }
 
 
@@ -116,7 +122,7 @@ def test_a_line_of_a_program_is_not_told_and_is_no_reason() -> None:
     assert second not in [one.by for one in found]
 
 
-NAMES = st.sampled_from(["a", "b", "*", "**", "a*", "*b", "ab"])
+NAMES = st.sampled_from(["a", "b", "*", "**", "a*", "*b", "ab", "?", "[a-b]", "[^a]"])
 LINES = st.lists(
     st.tuples(st.sampled_from(["", "!"]), st.lists(NAMES, min_size=1, max_size=3)),
     max_size=5,
@@ -133,6 +139,8 @@ PATHS = [
 
 
 @given(LINES)
+@example([("", ["a"]), ("", ["*", "a"]), ("!", ["a"])])
+@example([("", ["a"]), ("!", ["*", "a"]), ("", ["*"])])
 def test_without_a_dead_line_every_path_is_judged_as_before(
     rows: list[tuple[str, list[str]]],
 ) -> None:
