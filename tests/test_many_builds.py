@@ -120,3 +120,14 @@ def test_a_table_has_a_row_a_build_and_says_how_to_see_one(shop: Path) -> None:
     rows = [line.split() for line in out.splitlines()]
     assert [row[0] for row in rows if row[1:2] == ["web/Dockerfile"]] == ["web"]
     assert "One in full: ctxopt scan" in out
+
+
+def test_services_of_one_anchor_are_one_row_with_each_of_their_names(
+    shop: Path,
+) -> None:
+    text = "x-web: &web\n  build: web\nservices:\n  a: *web\n  b:\n    <<: *web\n"
+    (shop / "anchors.yaml").write_text(text)
+    assert names("--compose", "anchors.yaml") == ["a"]
+    status, out, err = in_process("scan", "--json", "--compose", "anchors.yaml", "b")
+    assert status == 0, err
+    assert json.loads(out)["schema"] == "ctxopt/scan/1"

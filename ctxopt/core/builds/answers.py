@@ -74,13 +74,14 @@ def differences(
     theirs = {one.name: one for one in answers}
     found: list[BuildDifference] = []
     for build in builds:
-        answer = theirs.pop(build.name, None)
-        if build.refusal is not None:
-            continue
-        if answer is None:
-            found.append(BuildDifference(build.name, "", "has it", "has it not"))
-        else:
-            found += _between(_ours(build, folder), answer, unknown=build.unknown)
+        for name in (build.name, *build.aliases):
+            answer = theirs.pop(name, None)
+            if build.refusal is not None:
+                continue
+            if answer is None:
+                found.append(BuildDifference(name, "", "has it", "has it not"))
+            else:
+                found += _between(_ours(build, folder), answer, unknown=build.unknown)
     found += (BuildDifference(name, "", "has it not", "has it") for name in theirs)
     return tuple(found)
 

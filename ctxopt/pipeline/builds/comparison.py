@@ -38,7 +38,7 @@ def verify_builds(found: FoundBuilds, *, client: str | None = None) -> BuildsVer
         parts.append(_held(of_compose, said, found))
     of_bake = _of_kind(found, BuildKind.BAKE)
     if found.choice.bake_files:
-        names = [one.name for one in of_bake]
+        names = [name for one in of_bake for name in (one.name, *one.aliases)]
         said = bake_print(found.choice.bake_files, names, client)
         parts.append(_held(of_bake, said, found))
     return BuildsVerified(
@@ -63,7 +63,7 @@ def _held(
     except ValueError as error:
         raise DockerError(f"cannot read what {said.asked} printed: {error}") from None
     if found.choice.names:
-        asked_for = {one.name for one in builds}
+        asked_for = {name for one in builds for name in (one.name, *one.aliases)}
         theirs = tuple(one for one in theirs if one.name in asked_for)
     return BuildsVerified(
         (said.asked,), len(builds), differences(builds, theirs, folder)

@@ -81,6 +81,16 @@ class _Row(NamedTuple):
     also: tuple[Location, ...] = ()
     aliases: tuple[str, ...] = ()
 
+    def with_another(self, other: SaidBuild) -> _Row:
+        """The same, named once more: an anchor names several in one place."""
+        places = (*self.also, other.place)
+        names = (*self.aliases, other.name)
+        known = {self.said.place, *self.also}
+        return self._replace(
+            also=self.also if other.place in known else places,
+            aliases=self.aliases if other.name == self.said.name else names,
+        )
+
 
 class _Search:
     """One look for builds: what was read, and what is wrong with it."""
@@ -291,12 +301,7 @@ def _folded(said: Iterable[SaidBuild]) -> list[_Row]:
     rows: dict[object, _Row] = {}
     for one in said:
         row = rows.get(one.identity)
-        if row is None:
-            rows[one.identity] = _Row(one)
-        elif one.place not in (row.said.place, *row.also):
-            rows[one.identity] = row._replace(
-                also=(*row.also, one.place), aliases=(*row.aliases, one.name)
-            )
+        rows[one.identity] = _Row(one) if row is None else row.with_another(one)
     return [*rows.values()]
 
 

@@ -80,6 +80,16 @@ def test_a_build_that_one_of_them_lacks_is_told() -> None:
     ]
 
 
+def test_builds_that_are_the_same_are_one_row_with_several_names() -> None:
+    twice = BAKED.replace('"inl":', '"old": {"context": "."}, "inl":')
+    web = found("web", WEB, aliases=("old",))
+    rows = parted(web, found("inl", INLINE), printed=twice)
+    assert {(one.build, one.field) for one in rows} == {
+        *(("web", "dockerfile"), ("web", "target"), ("web", "args.A")),
+        *(("web", "contexts.base"), ("web", "contexts.lib")),
+    }
+
+
 def test_what_is_known_to_be_unknown_is_no_difference() -> None:
     without = WEB._replace(build_args={})
     web = found("web", without, unknown=("args.A",))
