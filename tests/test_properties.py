@@ -13,9 +13,11 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ctxopt import pipeline
@@ -291,7 +293,19 @@ class Listings:
 more = settings(max_examples=settings().max_examples * 3 // 2)
 
 
+# A folder that only a line brings back, in one that is ignored.
+REOPENED: dict[str, Any] = {
+    "tree": Tree({}, {}, {}, ("a/a",)),
+    "lines": ["a", "!a/a"],
+    "sources": ["."],
+    "top": 4,
+    "depth": 4,
+}
+
+
 @more
+@example(builder=BUILDKIT, **REOPENED)
+@example(builder=LEGACY, **REOPENED)
 @given(
     tree=trees(),
     builder=st.sampled_from([BUILDKIT, LEGACY]),
@@ -414,6 +428,8 @@ def places_are_the_sums_of_what_is_in_them(
     assert [one.path for one in report.largest] == ranked
 
 
+@example(Tree({"a": 1}, {}, {}, ()), LEGACY, ["*", "!a"], ["."])
+@example(Tree({"a": 1}, {}, {}, ()), LEGACY, ["*", "!Dockerfile"], ["."])
 @given(
     tree=trees(plain=True),
     builder=st.sampled_from([BUILDKIT, LEGACY]),
@@ -423,9 +439,17 @@ def places_are_the_sums_of_what_is_in_them(
 def test_sources_take_what_their_words_match(
     tree: Tree, builder: BuilderName, lines: list[str], sources: list[str]
 ) -> None:
-    """Without links a source is its components, each matched by filepath.Match."""
+    """Without links a source is its components, each matched by filepath.Match.
+
+    Source of what the legacy builder takes out of what it was sent: moby/moby,
+    daemon/builder/remotecontext/detect.go, removeDockerfile.
+    """
+    ignored = Matcher(compile_patterns(lines))
 
     def takes(source: str, path: str) -> bool:
+        may_go = builder is LEGACY and path in {".dockerignore", "Dockerfile"}
+        if may_go and ignored.matches_or_parent_matches(path):
+            return False
         pattern = [] if source == "." else source.split("/")
         names = path.split("/")
         return len(names) >= len(pattern) and all(map(glob_matches, pattern, names))
@@ -476,7 +500,9 @@ def weights_of(whole: list[Listed], transfer: list[Listed]) -> dict[str, int]:
     sent = {one.path for one in transfer}
     single = {one.path: one.wire_bytes for one in transfer}
     single |= {one.path: one.file_bytes for one in whole if one.path not in sent}
-    weights = dict.fromkeys(["", *(one.path for one in whole)], 0)
+    # The legacy client sends a folder that a line brings back without those above it.
+    ways = ([*parents(one.path), one.path] for one in whole)
+    weights = dict.fromkeys(["", *chain.from_iterable(ways)], 0)
     for path, weight in single.items():
         for place in ("", *parents(path), path):
             weights[place] += weight
@@ -499,16 +525,11 @@ def check_children(
     file_bytes = sum(child.file_bytes for child in place.children)
     assert place.files == files + place.more.files
     assert place.file_bytes == file_bytes + place.more.file_bytes
-    prefix = f"{place.path}/" if place.path else ""
-    here = [
-        one
-        for one in whole
-        if one.path.startswith(prefix) and "/" not in one.path[len(prefix) :]
-    ]
+    weights = weights_of(whole, transfer)
+    here = {path for path in weights if path and posixpath.dirname(path) == place.path}
     assert len(place.children) + place.more_count == len(here)
     assert len(place.children) == min(top, len(here))
-    weights = weights_of(whole, transfer)
-    left_out = {one.path for one in here} - {child.path for child in place.children}
+    left_out = here - {child.path for child in place.children}
     assert not place.children or place.more_weight == sum(
         weights[path] for path in left_out
     )

@@ -193,7 +193,7 @@ class FolderStack:
                 self._ledger.notes.reopened[level.folder.path] = found
         above.add(level)
         above.wire_bytes += level.own_bytes
-        if not (level.kept or level.files):
+        if not level.kept and self._ledger.context.entries == level.span:
             return  # entered in vain
         self._end_late(level)
         if above.shown is not None:

@@ -61,7 +61,9 @@ class Lister:
                 yield from self._line(row, row_entry(prefix + row[0], row))
         if batch.last:
             self._levels.pop()
-        if not any(not level.sent for level in self._levels):
+        # Of a folder that is entered next it is not known yet.
+        is_open = batch.enters and not self._travels(batch.rows[-1])
+        if not is_open and all(level.sent for level in self._levels):
             yield from self._held
             self._held.clear()
 

@@ -42,9 +42,10 @@ class Candidate(NamedTuple):
     sent: tuple[int, int]
     children: TopPlaces | None = None
 
-    def rank(self) -> tuple[int, int, int]:
+    def rank(self) -> tuple[int, int, int, int]:
         """Largest first; of equals what comes first, a folder before what is in it."""
-        return -self.most_bytes, self.span[0], -self.span[1]
+        # One that is not sent itself may span no more than what is in it.
+        return -self.most_bytes, self.span[0], -self.span[1], len(self.path)
 
     def masked(self, change: Callable[[int], int]) -> Candidate:
         """The same, who takes it and all in it told by other masks."""
