@@ -17,7 +17,6 @@ from ctxopt.core.model import Problem, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.sources.limited import LimitedTree, UntoldError
-from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.overlay import (
     CollisionError,
     CopiedFiles,
@@ -150,7 +149,7 @@ class _Stages:
         usable = [pattern for pattern in patterns if not pattern.fails]
         exclude = Matcher(usable) if usable else None
         for hit in hits_of(want, self._tree):
-            path = resolve(self._tree, hit).path
+            path = want.led_to(self._tree, hit).path
             if path is None or not all(map(self._arrives, {hit, path})):
                 continue
             called = hit if want.glob is not None else want.path

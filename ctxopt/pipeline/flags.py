@@ -16,7 +16,7 @@ from ctxopt.core.model import Problem
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.sources.links import glob_matches, resolve
+from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.sources.wildcards import hits_of
@@ -144,7 +144,7 @@ def _included(want: CopySource) -> Callable[[str], bool]:
 def _starts(tree: Tree, want: CopySource) -> Iterator[str]:
     """The paths from which patterns are matched, links followed."""
     for path in hits_of(want, tree):
-        resolved = resolve(tree, path).path
+        resolved = want.led_to(tree, path).path
         if resolved is not None and (not path or tree.kind(resolved) is not None):
             yield resolved
 

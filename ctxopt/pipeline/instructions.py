@@ -193,7 +193,7 @@ class _Together:
         tree = self._arrivals.tree
         base = want.path
         if base and want.follow_base:
-            base = resolve(tree, base).path or base
+            base = want.led_to(tree, base).path or base
         return matching(tree, base, want.glob)
 
     def _is_file(self, path: str) -> bool:

@@ -20,7 +20,7 @@ from ctxopt.core.nearest import Difference, Near
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.elsewhere import context_name
-from ctxopt.core.sources.links import link_destination, resolve
+from ctxopt.core.sources.links import link_destination
 from ctxopt.core.sources.misread import misread
 from ctxopt.core.sources.nearby import (
     is_above,
@@ -49,7 +49,7 @@ def remedy(
     """What to do about a source that is not found, if that is more than the usual."""
     if outcome.state not in _MISSING or outcome.refusal:
         return ""
-    for link in resolve(tree, want.path).links:
+    for link in want.led_to(tree, want.path).links:
         target = tree.target(link)
         beyond = _beyond(root, link, target)
         if beyond:
@@ -139,7 +139,7 @@ def surprises(
 
 def _cut_off(tree: Tree, want: CopySource) -> Iterator[Problem]:
     """A source that leads above the context, as written or by a link."""
-    resolved = resolve(tree, want.path)
+    resolved = want.led_to(tree, want.path)
     if is_above(want.source.expanded):
         inside = want.required or _below(want.path, want.glob or want.below)
         yield copied.cut_at_root(want.source, want.source.text, inside)

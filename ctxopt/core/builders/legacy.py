@@ -206,9 +206,9 @@ def _wanted(source: Source) -> CopySource:
     if _leaves_root(text):
         return CopySource(source, outside=True)
     if source.mount or not filepath_match.has_wildcard(text):
-        return CopySource(source, gopath.join("/", text)[1:])
+        return CopySource(source, gopath.join("/", text)[1:], by_text=False)
     pattern = text.removeprefix("/").removeprefix("./")
-    return CopySource(source, "", glob=pattern, follow_base=False)
+    return CopySource(source, "", glob=pattern, follow_base=False, by_text=False)
 
 
 def _excludes(ignored: Matcher, path: str) -> bool:

@@ -120,10 +120,15 @@ class Resolved(NamedTuple):
     last_link: str = ""  # where the last component, its folders resolved, is a link
 
 
-def resolve(tree: Tree, path: str, *, follow_last: bool = True) -> Resolved:
+def resolve(
+    tree: Tree, path: str, *, follow_last: bool = True, by_text: bool = True
+) -> Resolved:
     """Follow every link on `path` inside the root; `..` cannot leave it.
 
-    Rule: containerd/continuity, fs/path.go, RootPath.
+    Of the target `a/../f` only `f` counts, whatever `a` is; not so with `by_text` off.
+
+    Rule: containerd/continuity, fs/path.go, RootPath; without `by_text` moby/sys,
+    symlink/fs.go, evalSymlinksInScope.
     """
     pending = [part for part in path.split("/") if part not in ("", ".")]
     pending.reverse()
@@ -143,6 +148,7 @@ def resolve(tree: Tree, path: str, *, follow_last: bool = True) -> Resolved:
             if len(links) > MAX_LINKS:
                 return Resolved(None, tuple(dict.fromkeys(links)), here, loop=True)
             target = tree.target(here)
+            target = gopath.clean(target) if by_text else target
             if target.startswith("/"):
                 done = []
             parts = [part for part in target.split("/") if part not in ("", ".")]

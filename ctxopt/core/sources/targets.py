@@ -107,7 +107,7 @@ class _TargetCollector:
                 return ()
             self._add_path(index, "", exclude=exclude)
             return self._root_links(index, Matcher(()), exclude)
-        found = resolve(self.tree, want.path)
+        found = want.led_to(self.tree, want.path)
         return (self._lead_to(index, found, want.path, exclude=exclude),)
 
     def _lead_to(
@@ -174,7 +174,7 @@ class _TargetCollector:
         requirements = []
         base = Resolved(want.path)
         if want.path:
-            base = resolve(self.tree, want.path) if want.follow_base else base
+            base = want.led_to(self.tree, want.path) if want.follow_base else base
             requirements.append(
                 self._lead_to(index, base, want.path, takes=False, base=True)
             )
@@ -215,7 +215,7 @@ class _TargetCollector:
         return [
             self._lead_to(
                 index,
-                resolve(self.tree, link),
+                want.led_to(self.tree, link),
                 link,
                 when=link,
                 include=include,
@@ -232,7 +232,7 @@ class _TargetCollector:
             return self._required(index, want, include, exclude)
         if filepath_match.has_wildcard(want.path):
             return self._wild_pivot(index, want, include, exclude)
-        base = resolve(self.tree, want.path) if want.path else Resolved("")
+        base = want.led_to(self.tree, want.path) if want.path else Resolved("")
         requirements = []
         if want.path:
             requirements.append(
@@ -255,7 +255,7 @@ class _TargetCollector:
     ) -> tuple[Requirement, ...]:
         """`--parents` with wildcards before its pivot: each match is a start."""
         literal, glob = wildcards.split(want.path)
-        base = resolve(self.tree, literal)
+        base = want.led_to(self.tree, literal)
         requirements = []
         if literal:
             requirements.append(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ctxopt.core.model import Source
-from ctxopt.core.sources.links import Resolved, glob_matches
+from ctxopt.core.sources.links import Resolved, glob_matches, resolve
+from ctxopt.core.sources.tree import Tree
 from ctxopt.core.tuples import NamedTuple
 
 
@@ -23,6 +24,7 @@ class CopySource(NamedTuple):
     exclude: tuple[str, ...] = ()  # `--exclude`, where the builder knows it
     outside: bool = False
     follow_base: bool = True  # links in `path` are followed
+    by_text: bool = True  # and `a/..` in their targets is nothing, whatever `a` is
     on_disk: bool = False  # looked up by its text, whatever links are on the way
     covered: bool = False  # another source of the instruction takes a folder above it
 
@@ -43,6 +45,10 @@ class CopySource(NamedTuple):
         return len(parts) >= wanted and glob_matches(
             self.glob, "/".join(parts[:wanted])
         )
+
+    def led_to(self, tree: Tree, path: str) -> Resolved:
+        """Where a path of its own leads, links followed as its builder does."""
+        return resolve(tree, path, by_text=self.by_text)
 
 
 class Requirement(NamedTuple):

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
-from ctxopt.core.sources.links import resolve
 from ctxopt.core.sources.reach import journey_of
 from ctxopt.core.sources.sweeps import sweeps
 from ctxopt.core.sources.targets import trace_targets
@@ -203,14 +202,15 @@ def _is_followed_to_folder(
         return False
     wanted = want.path.count("/") + 1 if want.path else 0
     depth = wanted + (want.glob.count("/") + 1 if want.glob is not None else 0)
-    found = resolve(tree, asked.path).path if asked.path.count("/") < depth else None
+    is_near = asked.path.count("/") < depth
+    found = want.led_to(tree, asked.path).path if is_near else None
     is_hit = taker.manner in {Manner.NAMED, Manner.WILDCARD, Manner.SWEPT}
     return is_hit and bool(found) and tree.kind(found or "") is Found.DIRECTORY
 
 
 def _as_named(want: CopySource, path: str, tree: Tree) -> str:
     """A path as the source has it that comes to it through a link; "" if unclear."""
-    found = resolve(tree, want.path).path if want.path else None
+    found = want.led_to(tree, want.path).path if want.path else None
     if not found or not f"{path}/".startswith(f"{found}/"):
         return ""
     named = want.path + path[len(found) :]

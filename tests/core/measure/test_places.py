@@ -55,7 +55,7 @@ def test_candidates_that_all_may_win_are_sorted_a_few_times_only(
     ranked = 0
     rank = Candidate.rank
 
-    def counting(one: Candidate) -> tuple[int, int, int]:
+    def counting(one: Candidate) -> tuple[int, int, int, int]:
         nonlocal ranked
         ranked += 1
         return rank(one)
