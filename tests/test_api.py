@@ -88,9 +88,11 @@ def test_what_is_no_path_is_said_to_be_none(context: object) -> None:
         Request(context)  # type: ignore[arg-type]  # on purpose
 
 
-@pytest.mark.parametrize("builder", ["podman", "", "BuildKit"])
-def test_an_unknown_builder_is_an_error_that_names_both(builder: str) -> None:
-    words = f'^no such builder: "{builder}"; there are "buildkit" and "legacy"$'
+@pytest.mark.parametrize("builder", ["kaniko", "", "BuildKit"])
+def test_an_unknown_builder_is_an_error_that_names_all(builder: str) -> None:
+    words = (
+        f'^no such builder: "{builder}"; there are "buildkit", "legacy" and "podman"$'
+    )
     with pytest.raises(CtxoptError, match=words):
         Request(".", builder=builder)
     with pytest.raises(CtxoptError, match=words):

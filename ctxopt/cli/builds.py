@@ -19,7 +19,13 @@ from ctxopt.cli.configuring import (
     in_force,
     typed_options,
 )
-from ctxopt.cli.options import SHARED_OPTIONS, apart, complete_file, requested
+from ctxopt.cli.options import (
+    SHARED_OPTIONS,
+    apart,
+    complete_file,
+    complete_folder,
+    requested,
+)
 from ctxopt.cli.program import complain
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
@@ -32,7 +38,7 @@ _FIND = "ctxopt.find"  # in the context of a command: looks for its builds again
 _ELSEWHERE = "name another folder, or files: --compose, --bake, --dockerfiles"
 _YAML, _BAKE = (".yaml", ".yml"), (".hcl", ".json")
 _WORDS = click.argument(
-    "words", nargs=-1, metavar="[CONTEXT | NAME...]", shell_complete=complete_file
+    "words", nargs=-1, metavar="[CONTEXT | NAME...]", shell_complete=complete_folder
 )
 _MANY = (
     click.option(
@@ -216,13 +222,13 @@ def _choice_of(path: str) -> BuildChoice | None:
 def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None]:
     """The one build that is meant, or all that were found."""
     from ctxopt.core.builders import find_builder
-    from ctxopt.host.disk.inputs import lacks_dockerfile
+    from ctxopt.host.disk.inputs import asks_for_a_look
 
     choice, is_implied = asked.choice, asked.is_implied
     if choice is None:
         files = find_builder(request.builder).files
         named = request.dockerfile is not None
-        if named or not lacks_dockerfile(request.context, files):
+        if named or not asks_for_a_look(request.context, files):
             return request, None
         from ctxopt.core.builds.records import BuildChoice
 

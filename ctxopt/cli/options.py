@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 # --- which build is meant --------------------------------------------------------
 
 
-def _complete_folder(
+def complete_folder(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
+    """Leave folders to the shell."""
     return [CompletionItem(incomplete, type="dir")]
 
 
@@ -92,14 +93,14 @@ def _platform(given: str | None) -> str | None:
     return first or None
 
 
-_CONTEXT = click.argument("context", default=".", shell_complete=_complete_folder)
+_CONTEXT = click.argument("context", default=".", shell_complete=complete_folder)
 _CONTEXT_OPTION = click.option(
     "-C",
     "--context",
     "context",
     default=".",
     metavar="FOLDER",
-    shell_complete=_complete_folder,
+    shell_complete=complete_folder,
     help="The context.  [default: the current folder]",
 )
 SHARED_OPTIONS = (

@@ -57,15 +57,22 @@ def is_a_folder(path: str) -> bool:
     return os.path.isdir(path)
 
 
-def lacks_dockerfile(folder: str, files: FileNames) -> bool:
-    """Whether a folder has no Dockerfile under one of the names that are looked for.
+def asks_for_a_look(folder: str, files: FileNames) -> bool:
+    """Whether a folder has no Dockerfile under a usual name, and can be looked through.
 
+    The whole disk, or a home folder, is a mistake most likely.
     Rule: moby/buildkit, frontend/dockerui/config.go: in small letters where the usual
     one is missing. containers/buildah, util/util.go, DiscoverContainerfile.
     """
-    return os.path.isdir(folder) and not any(
-        os.path.lexists(os.path.join(folder, name)) for name in files.dockerfiles
-    )
+    names = files.dockerfiles
+    if any(os.path.lexists(os.path.join(folder, name)) for name in names):
+        return False
+    if not (os.path.isdir(folder) and os.access(folder, os.R_OK | os.X_OK)):
+        return False
+    try:
+        return not is_vast(folder)
+    except OSError:  # the current folder is gone
+        return False
 
 
 def context_folder(text: str) -> str:
