@@ -69,7 +69,7 @@ def test_the_exit_status_is_that_of_ctxopt(
 )
 def test_help_names_it_as_it_is_typed(words: list[str], docker: str) -> None:
     said = run(docker, *words).stdout
-    assert said.startswith("Usage: docker ctxopt scan [OPTIONS] [CONTEXT]\n")
+    assert said.startswith("Usage: docker ctxopt scan [OPTIONS] [CONTEXT")
 
 
 def test_docker_completes_its_commands(docker: str) -> None:
