@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ctxopt.core.running.words import HOME
 from ctxopt.core.tuples import NamedTuple
@@ -16,8 +17,10 @@ from ctxopt.core.tuples import NamedTuple
 MOST_TURNS = 20  # of a loop that are read
 MOST_DEPTH = 5  # of commands inside commands: `sh -c "$(...)"`
 
-_OPERATORS = ("&&", "||", ";;", ";&", "|&", ";", "|", "&", "\n", "(", ")")
+_OPERATOR = re.compile(r"&&|\|\||;;|;&|\|&|[;|&\n()]")
 _NAME = r"\$(?:(\w+)|\{(\w+)(?::?[-=+?]([^}]*))?\})"
+# Texts that are kept in pieces: builds of one repository run the same scripts.
+_KNOWN_TEXTS = 1024
 _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)(\w+)\2")
 # Words that stand in front of a command, and take none away.
 _BEFORE = frozenset(
@@ -340,8 +343,13 @@ def _closing(text: str, at: int) -> int:
     return at
 
 
-def _tokens(text: str) -> Iterator[tuple[str, bool]]:
+@lru_cache(maxsize=_KNOWN_TEXTS)
+def _tokens(text: str) -> tuple[tuple[str, bool], ...]:
     """The words of a text, and the operators between them (with True)."""
+    return (*_split(text),)
+
+
+def _split(text: str) -> Iterator[tuple[str, bool]]:
     text = _without_bodies(text.replace("\\\n", ""))
     word: list[str] = []
     at = 0
@@ -352,7 +360,8 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
             word.append(text[at:end])
             at = end
             continue
-        operator = next((op for op in _OPERATORS if text.startswith(op, at)), "")
+        found = _OPERATOR.match(text, at)
+        operator = found[0] if found is not None else ""
         if word and (operator or one.isspace()):
             yield "".join(word), False
             word = []

@@ -10,6 +10,7 @@ from collections.abc import Container, Sequence
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.model import Confidence, HeldBack
+from ctxopt.core.running.commands import Command
 from ctxopt.core.running.mentions import Use
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
@@ -61,6 +62,7 @@ class Claims:
         self.held: dict[tuple[str, str], HeldBack] = {}
         self.kept: dict[str, HeldBack] = {}  # by path: each find, not one a reason
         self._halves: dict[Rule, Halves] = {}
+        self._readers: dict[str, Command | None] = {}
         self.whole: set[str] = set()  # folders held back as one thing
         self.histories: set[str] = set()  # of those, what the build reads as a whole
         self.against: dict[str, str] = {}  # by rule: what was overruled
@@ -291,10 +293,16 @@ class Claims:
             pattern.removeprefix("**/") in said for pattern in rule.patterns
         )
 
+    def _reader(self, expression: str) -> Command | None:
+        """The first command that an expression is found in; looked for once."""
+        if expression not in self._readers:
+            self._readers[expression] = self.facts.hints.matching(expression)
+        return self._readers[expression]
+
     def _used(self, rule: Rule, find: ClutterMatch) -> tuple[str, str] | None:
         """What the build needs of a find, and why; None where it shows no need."""
         if rule.confidence is Confidence.ASK and rule.ask_if_run:
-            reader = self.facts.hints.matching(rule.ask_if_run)
+            reader = self._reader(rule.ask_if_run)
             if reader is not None:
                 return find.path, f"line {reader.line} of the Dockerfile reads it"
         if rule.used_by == READS_GIT and self.facts.hints.git:

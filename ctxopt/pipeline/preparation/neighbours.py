@@ -73,7 +73,7 @@ def neighbours(
     this Dockerfile and no other; `beside` are builds that are known to have it, too.
     """
     read = build.main.ignore_file
-    traces = [*stage_traces(build.dockerfile.content, build.dockerfile.shown, build)]
+    traces = [*around.stages(build)]
     others = [around.read(one) for one in beside]
     if not alone and (read is None or not read.specific):
         others += around.others(build)
@@ -164,10 +164,18 @@ class Surroundings:
         self._tree = tree
         self._tracked = tracked  # gives the paths that git tracks
         self._served: dict[str, _Served | None] = {}  # by the absolute path
-        self._known: dict[int, tuple[Build, _Served]] = {}  # by identity
+        # Of builds, by their identity, for which they are kept.
+        self._known: dict[int, tuple[Build, _Served]] = {}
+        self._others: dict[int, tuple[Build, tuple[_Served, ...]]] = {}
 
-    def others(self, build: Build) -> Iterator[_Served]:
+    def others(self, build: Build) -> tuple[_Served, ...]:
         """What is served of the Dockerfiles that share `.dockerignore` with a build."""
+        known = self._others.get(id(build))
+        if known is None:
+            known = self._others[id(build)] = build, (*self._read_others(build),)
+        return known[1]
+
+    def _read_others(self, build: Build) -> Iterator[_Served]:
         own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
         for one in self._found:
             if os.path.realpath(one.absolute) == own:
@@ -189,11 +197,16 @@ class Surroundings:
             known = self._known[id(build)] = build, _Served(shown, traces, built)
         return known[1]
 
+    def stages(self, build: Build) -> tuple[Trace, ...]:
+        """What each stage of its Dockerfile reads, see `stage_traces`."""
+        served = self.read(build)
+        return served.traces[len(served.built) :]
+
     def knows(self, build: Build, beside: Sequence[Build]) -> bool:
         """Whether all that some builds read is found without being told of them."""
         if build.main.ignore_file is not None and build.main.ignore_file.specific:
             return not beside
-        others = [*self.others(build)]
+        others = self.others(build)
         read = {_key(one) for other in others for one in other.traces}
         built = {_key(one) for other in others for one in other.built}
         known = [self.read(one) for one in beside]
