@@ -479,7 +479,7 @@ def planned(
     """
     if draft is None:
         return None
-    more = {one.rule for one in draft.unsent} if unsent else ()
+    more = {one.rule for one in draft.consents.unsent} if unsent else ()
     return unrefused(laid, choice, lambda: draft.plan(more))
 
 
@@ -660,13 +660,13 @@ def a_no_to_every_question_is_remembered_and_takes_nothing(
     laid: Laid, draft: Drafting
 ) -> None:
     try:
-        asked = {one.id for one in draft.questions}
+        asked = {one.id for one in draft.consents.questions}
         plan = draft.plan((), asked)
     except WriteError:
         return  # what the test of writing is about
     plan.apply()
     again = pipeline.plan(laid.request, Choice(), estimate=Estimate())
-    said_no = {line for one in draft.questions for line in one.patterns}
+    said_no = {line for one in draft.consents.questions for line in one.patterns}
     lines = {line for one in again.advice.suggestions for line in one.patterns}
     assert lines & said_no == set()
     sure = {line for one in plan.suggestions for line in one.patterns}

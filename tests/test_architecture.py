@@ -104,6 +104,7 @@ LIBRARIES = {
             for name in (
                 "program",
                 "options",
+                "asking",
                 "builds",
                 "configuring",
                 "completing",

@@ -121,7 +121,7 @@ def test_the_name_of_a_suggestion_means_what_the_list_leaves_of_it(
 ) -> None:
     draft = drafted(project, never("sub"), Choice(only=("logs-dirs",)))
     assert lines(draft) == {"logs", ".dockerignore"}
-    assert draft.overruled == ()
+    assert draft.consents.overruled == ()
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_what_a_person_names_is_written_with_the_reason_against_it(
     policy = never("logs", "sub")
     draft = drafted(project, policy, Choice(only=(named,)))
     assert lines(draft) - {".dockerignore"} == written
-    assert len(draft.overruled) == 1
-    assert draft.overruled[0].endswith(f"the configuration says never ({PLACE})")
+    (overruled,) = draft.consents.overruled
+    assert overruled.endswith(f"the configuration says never ({PLACE})")
 
 
 def test_a_rule_of_the_project_speaks_in_its_section_of_the_block(
@@ -215,7 +215,7 @@ def test_what_weighs_much_is_written_where_a_person_names_it(
     policy = never("*.bin")
     draft = drafted(project, policy, Choice(only=(named,)))
     assert lines(draft) == {"blob.bin", ".dockerignore"}
-    (warning,) = draft.overruled
+    (warning,) = draft.consents.overruled
     assert warning.startswith("large-blob-bin is written as you say, and yet blob.bin")
     assert warning.endswith(f"the configuration says never ({PLACE})")
 

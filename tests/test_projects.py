@@ -39,7 +39,7 @@ def drafted(folder: Path, builder: BuilderName = BuilderName.BUILDKIT) -> Drafti
 
 
 def write(draft: Drafting, *, all_of_it: bool = False) -> WritePlan:
-    plan = draft.plan({one.id for one in draft.questions} if all_of_it else ())
+    plan = draft.plan({one.id for one in draft.consents.questions} if all_of_it else ())
     plan.apply()
     return plan
 

@@ -2,6 +2,7 @@
 
     program     the group of commands, and the one place where errors become status
     options     what several commands share: which build is meant, what seconds are for
+    asking      what a command that writes asks and says
     builds      the same for many builds: which of a folder are meant
     configuring what applies: words typed, over variables, over a file
     scan, ls, why, write, check, watch, verify, explain      a command each

@@ -9,20 +9,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctxopt.cli.asking import (
+    Manner,
+    can_ask,
+    check_edited,
+    confirmed,
+    done,
+    nothing_to_do,
+    prompt,
+    say,
+    show_notes,
+    wanted_all_the_same,
+)
 from ctxopt.cli.builds import which_builds
 from ctxopt.cli.configuring import in_force
 from ctxopt.cli.options import complete_suggestion, which_seconds
 from ctxopt.cli.program import (
     FINDING,
     BuildCommand,
-    Refused,
     announce,
     complain,
     examples,
     is_quiet,
 )
-from ctxopt.core.tuples import NamedTuple
-from ctxopt.errors import WriteError
 
 if TYPE_CHECKING:
     from ctxopt.core.builds.records import FoundBuilds
@@ -130,66 +139,33 @@ def write(
         per_dockerfile=per_dockerfile,
         preventive=preventive,
     )
+    manner = Manner(yes=yes, dry_run=dry_run, check=check)
     if found is not None:
-        manner = Manner(yes=yes, dry_run=dry_run, check=check)
-        _write_all(
-            found, choice, estimate, manner, remove=remove, allow_list=allow_list
-        )
+        if allow_list:
+            raise click.UsageError(
+                "--allow-list is for one build, as it lets through what that one "
+                "names: name the build, or leave it out"
+            )
+        from ctxopt.cli import write_all  # start-up: most write for one
+
+        several = write_all.Several(found, found.choice.all_words(request.context))
+        if remove:
+            write_all.remove_all(several, choice, manner)
+        else:
+            write_all.write_all(several, choice, estimate, manner)
         return
-    quiet = yes or dry_run or check
-    if not (dry_run or check):
+    if manner.writes:
         pipeline.remove_leftovers(request, choice)  # before they are measured
     if remove:
         plan = pipeline.plan_removal(request, choice)
     elif allow_list:
         plan = pipeline.plan_allow_list(request, choice, in_force().policy)
     else:
-        made = _planned(request, choice, estimate, asks=not quiet)
+        made = _planned(request, choice, estimate, asks=manner.asks)
         if made is None:
             return
         plan = made
-    _carry_out(plan, estimate.profile, yes=yes, dry_run=dry_run, check=check)
-
-
-class Manner(NamedTuple):
-    """How it is to go: what is asked, and whether anything is written."""
-
-    yes: bool
-    dry_run: bool
-    check: bool
-
-    @property
-    def writes(self) -> bool:
-        """Whether anything may be written."""
-        return not (self.dry_run or self.check)
-
-    @property
-    def asks(self) -> bool:
-        """Whether a person is asked."""
-        return self.writes and not self.yes
-
-
-def _write_all(
-    found: FoundBuilds,
-    choice: Choice,
-    estimate: Estimate,
-    manner: Manner,
-    *,
-    remove: bool,
-    allow_list: bool,
-) -> None:
-    """The same for many builds."""
-    from ctxopt.cli import write_all  # start-up: most write for one
-
-    if allow_list:
-        raise click.UsageError(
-            "--allow-list is for one build, as it lets through what that one names: "
-            "name the build, or leave it out"
-        )
-    if remove:
-        write_all.remove_all(found, choice, manner)
-    else:
-        write_all.write_all(found, choice, estimate, manner)
+    _carry_out(plan, estimate.profile, manner)
 
 
 def _check_usage(*, whole: Mapping[str, object], partial: Mapping[str, object]) -> None:
@@ -220,11 +196,11 @@ def _planned(
     answers = dialogue.NO_ANSWERS
     asks = asks and can_ask()
     if asks:
-        given = dialogue.ask(draft.questions, prompt, sys.stdout)
+        given = dialogue.ask(draft.consents.questions, prompt, sys.stdout)
         if given is None:
             say("Nothing was written.")
             return None
-        answers = given.also(_wanted_all_the_same(draft))
+        answers = given.also(wanted_all_the_same(draft.consents))
     plan = draft.plan(answers.accepted, answers.declined)
     dialogue.show_held(draft.held, sys.stdout)
     if draft.spares_others:
@@ -234,39 +210,28 @@ def _planned(
         )
     for said in draft.absent:
         complain(f"note: {said}")
-    for said in draft.overruled:
+    for said in draft.consents.overruled:
         complain(f"warning: {said}")
     if not asks:
         _say_what_is_left(draft)
     return plan
 
 
-def _wanted_all_the_same(draft: Drafting) -> set[str]:
-    """The ids of what this build does not send, if the user wants the lines."""
-    from ctxopt.view.write import dialogue
-
-    if not draft.unsent:
-        return set()
-    dialogue.show_unsent(draft.unsent, sys.stdout)
-    wanted = click.confirm("Add these lines, too?", default=False)
-    click.echo()
-    return {one.id for one in draft.unsent} if wanted else set()
-
-
 def _say_what_is_left(draft: Drafting) -> None:
     """Say what is not written because nobody was asked, and how to write it."""
     from ctxopt.view.terminal.formatting import count
 
-    asked = sum(one.sent for one in draft.questions)
+    left = draft.consents
+    asked = sum(one.sent for one in left.questions)
     if asked:
         complain(
             f"note: {count(asked, 'question')} left that only you can answer: "
             "run ctxopt write on a terminal, or say --only ID"
         )
-    unsent = len(draft.unsent) + len(draft.questions) - asked
+    unsent = len(left.unsent) + len(left.questions) - asked
     if unsent:
         # It sends everything; but not every build can be asked of it.
-        cached = any(one.for_cache for one in (*draft.unsent, *draft.questions))
+        cached = any(one.for_cache for one in (*left.unsent, *left.questions))
         alike = ", or --builder legacy for all that is sure"
         alike = "" if draft.is_own or cached else alike
         other = " or for the cache" if cached else ""
@@ -277,44 +242,25 @@ def _say_what_is_left(draft: Drafting) -> None:
         )
 
 
-def can_ask() -> bool:
-    """Whether there is a person at a terminal."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def prompt(words: str) -> str:
-    """What a person answers to some words in front of the cursor."""
-    answer: str = click.prompt(words, default="", show_default=False, prompt_suffix="")
-    return answer
-
-
-def _carry_out(
-    plan: WritePlan, profile: str, *, yes: bool, dry_run: bool, check: bool
-) -> None:
+def _carry_out(plan: WritePlan, profile: str, manner: Manner) -> None:
     """Show a plan and, where that is wanted, write it."""
     if not plan.changes:
         say(nothing_to_do(plan))
         show_notes(plan)
         return
-    asks = not (yes or dry_run or check)
-    if plan.edited and yes and not (dry_run or check):
-        raise WriteError(
-            "this block was edited by hand, and the lines of a person would be lost",
-            file=plan.edited.file,
-            line=plan.edited.line,
-            hint="run it on a terminal, or move your lines out of the block first",
-        )
+    check_edited(plan, manner)
     # A finding stands, whether somebody reads it or not.
-    with contextlib.suppress(BrokenPipeError) if check else contextlib.nullcontext():
+    unread = contextlib.suppress(BrokenPipeError)
+    with unread if manner.check else contextlib.nullcontext():
         _show_plan(plan, profile)
-    if (yes or check) and not plan.goes_unasked:
+    if (manner.yes or manner.check) and not plan.goes_unasked:
         complain("note: it is left out for that; say --only ID to write it")
         return
-    if check:
+    if manner.check:
         click.get_current_context().exit(FINDING)
-    if dry_run:
+    if manner.dry_run:
         return
-    if asks and not _confirmed(plan):
+    if manner.asks and not confirmed([plan]):
         say("Nothing was written.")
         return
     plan.apply()
@@ -335,73 +281,3 @@ def _show_plan(plan: WritePlan, profile: str) -> None:
     if plan.other_names:
         complain(f"note: {dialogue.parted(plan.target.shown, plan.other_names)}")
     sys.stdout.flush()  # nothing is written that could not be shown first
-
-
-def show_notes(plan: WritePlan) -> None:
-    """Say what could not be tried, and what is left out."""
-    for note in plan.notes:
-        complain(f"note: {note}")
-
-
-def _confirmed(plan: WritePlan) -> bool:
-    from ctxopt.view.terminal.keys import forget_typed
-
-    if not can_ask():
-        raise Refused(
-            "nothing was written: there is no terminal to ask on; "
-            "say --yes to write it, or --dry-run to see it"
-        )
-    click.echo()
-    if plan.edited:
-        place = f"{plan.edited.file}:{plan.edited.line}"
-        say(f"{place}: this block was edited by hand since ctxopt wrote it.")
-    question, default = _last_question(plan)
-    # Whoever types ahead has not seen what this is about.
-    sys.stdout.flush()
-    forget_typed(sys.stdin)
-    return click.confirm(question, default=default)
-
-
-def _last_question(plan: WritePlan) -> tuple[str, bool]:
-    """What is about to happen, as a question, and what Enter says to it."""
-    from ctxopt.view.terminal.formatting import printable
-
-    shown = printable(plan.target.shown)
-    if plan.edited:
-        return "Take it out, those lines too?", False
-    if plan.removes and plan.after is None:
-        return f"Remove {shown}, which holds only the lines of ctxopt?", True
-    if plan.removes:
-        return f"Take the lines of ctxopt out of {shown}?", True
-    if plan.grows:
-        return f"Write {shown} all the same?", False
-    return f"Write {shown}?", True
-
-
-def nothing_to_do(plan: WritePlan) -> str:
-    """Why a plan changes nothing."""
-    shown = plan.target.shown
-    if plan.removes:
-        return f"Nothing to remove: no lines of ctxopt in {shown}."
-    if plan.snapshot.content is None:
-        return "Nothing to write."
-    return f"Nothing to write: {shown} is as it should be."
-
-
-def done(plan: WritePlan, *, together: bool = False) -> str:
-    """What was done to a file; `together` with those of other builds."""
-    shown = plan.target.shown
-    if plan.after is None:
-        return f"{shown}: removed, nothing but the lines of ctxopt was in it."
-    if plan.removes:
-        return f"{shown}: the lines of ctxopt are out."
-    if together:
-        return f"{shown}: written. Take it back with: ctxopt write --all --remove"
-    return f"{shown}: written. Take it back with: ctxopt write --remove"
-
-
-def say(words: str) -> None:
-    """Write a line to standard output, whatever names are in it."""
-    from ctxopt.view.terminal.formatting import printable
-
-    click.echo(printable(words, sys.stdout.encoding or "utf-8"))

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxopt.cli.configuring import in_force
-from ctxopt.cli.program import FINDING, Refused, complain, is_quiet
-from ctxopt.cli.write import (
+from ctxopt.cli.asking import (
     Manner,
     can_ask,
+    check_edited,
+    confirmed,
     done,
     nothing_to_do,
     prompt,
     say,
     show_notes,
+    wanted_all_the_same,
 )
-from ctxopt.errors import WriteError
+from ctxopt.cli.configuring import in_force
+from ctxopt.cli.program import FINDING, complain, is_quiet
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.builds.records import FoundBuilds
@@ -30,15 +33,22 @@ if TYPE_CHECKING:
     from ctxopt.view.write.dialogue import Answers
 
 
+class Several(NamedTuple):
+    """Builds that were found, and the words of a command line that mean them."""
+
+    found: FoundBuilds
+    words: tuple[str, ...]
+
+
 def write_all(
-    found: FoundBuilds, choice: Choice, estimate: Estimate, manner: Manner
+    several: Several, choice: Choice, estimate: Estimate, manner: Manner
 ) -> None:
     """Put the suggestions for many builds into their ignore files."""
-    from ctxopt.pipeline.writing import several
+    from ctxopt.pipeline.writing import several as writing
 
     if manner.writes:
-        several.remove_all_leftovers(found.builds, choice)
-    drafts = _drafted(found, choice, estimate)
+        writing.remove_all_leftovers(several.found.builds, choice)
+    drafts = _drafted(several.found, choice, estimate)
     answers = _answered(drafts, asks=manner.asks and can_ask())
     if answers is None:
         say("Nothing was written.")
@@ -51,24 +61,17 @@ def write_all(
     _say_more(drafts, choice)
     if not (manner.asks and can_ask()):
         _say_what_is_left(drafts)
-    _carry_out([one.plan for one in plans], manner)
+    _carry_out([one.plan for one in plans], manner, several.words)
 
 
-def remove_all(found: FoundBuilds, choice: Choice, manner: Manner) -> None:
+def remove_all(several: Several, choice: Choice, manner: Manner) -> None:
     """Take the lines of ctxopt out of all ignore files of many builds."""
-    from ctxopt.pipeline.writing import several
+    from ctxopt.pipeline.writing import several as writing
     from ctxopt.view.write import dialogue
 
-    plans = several.plan_removals(found.builds, choice)
+    plans = writing.plan_removals(several.found.builds, choice)
     for plan in plans:
-        if plan.edited and manner.yes and manner.writes:
-            raise WriteError(
-                "this block was edited by hand, and the lines of a person would be "
-                "lost; nothing was written",
-                file=plan.edited.file,
-                line=plan.edited.line,
-                hint="run it on a terminal, or move your lines out of the block first",
-            )
+        check_edited(plan, manner)
     for plan in plans:
         if not plan.changes:
             say(nothing_to_do(plan))
@@ -77,7 +80,7 @@ def remove_all(found: FoundBuilds, choice: Choice, manner: Manner) -> None:
             plan.before, plan.after or b"", plan.target.shown, sys.stdout
         )
         show_notes(plan)
-    _carry_out(plans, manner)
+    _carry_out(plans, manner, several.words)
 
 
 def _drafted(found: FoundBuilds, choice: Choice, estimate: Estimate) -> Drafts:
@@ -101,25 +104,13 @@ def _answered(drafts: Drafts, *, asks: bool) -> list[Answers] | None:
     answers = []
     for at, draft in enumerate(drafts.files):
         given: Answers | None = dialogue.NO_ANSWERS
-        if asks and (draft.questions or draft.unsent):
+        if asks and (draft.consents.questions or draft.consents.unsent):
             several.show_file(draft.shown, draft.builds, sys.stdout, first=at == 0)
-            given = dialogue.ask(draft.questions, prompt, sys.stdout)
+            given = dialogue.ask(draft.consents.questions, prompt, sys.stdout)
         if given is None:
             return None
-        answers.append(given.also(_wanted_all_the_same(draft) if asks else ()))
+        answers.append(given.also(wanted_all_the_same(draft.consents) if asks else ()))
     return answers
-
-
-def _wanted_all_the_same(draft: FileDraft) -> set[str]:
-    """The ids of what no build sends, if the user wants the lines."""
-    from ctxopt.view.write import dialogue
-
-    if not draft.unsent:
-        return set()
-    dialogue.show_unsent(draft.unsent, sys.stdout)
-    wanted = click.confirm("Add these lines, too?", default=False)
-    click.echo()
-    return {one.id for one in draft.unsent} if wanted else set()
 
 
 def _show(draft: FileDraft, planned: FilePlan, *, first: bool, check: bool) -> None:
@@ -145,7 +136,7 @@ def _show(draft: FileDraft, planned: FilePlan, *, first: bool, check: bool) -> N
         complain(f"note: {dialogue.parted(draft.shown, plan.other_names)}")
     if plan.grows and plan.now is not None and plan.then is not None:
         complain(f"note: {draft.shown}: {dialogue.growth(plan.now, plan.then)}")
-    for said in draft.overruled:
+    for said in draft.consents.overruled:
         complain(f"warning: {draft.shown}: {said}")
 
 
@@ -173,13 +164,13 @@ def _say_what_is_left(drafts: Drafts) -> None:
     """Say what is not written because nobody was asked, and how to write it."""
     from ctxopt.view.terminal.formatting import count
 
-    asked = sum(len(one.questions) for one in drafts.files)
+    asked = sum(len(one.consents.questions) for one in drafts.files)
     if asked:
         complain(
             f"note: {count(asked, 'question')} left that only you can answer: "
             "run it on a terminal, or say --only ID"
         )
-    idle = sum(len(one.unsent) for one in drafts.files)
+    idle = sum(len(one.consents.unsent) for one in drafts.files)
     if idle:
         complain(
             f"note: {count(idle, 'suggestion')} left out that only the cache gains "
@@ -187,7 +178,9 @@ def _say_what_is_left(drafts: Drafts) -> None:
         )
 
 
-def _carry_out(plans: Sequence[WritePlan], manner: Manner) -> None:
+def _carry_out(
+    plans: Sequence[WritePlan], manner: Manner, builds: Sequence[str]
+) -> None:
     """Write all files of which that is wanted, once they were shown."""
     from ctxopt.pipeline.writing.several import apply_all
 
@@ -206,38 +199,9 @@ def _carry_out(plans: Sequence[WritePlan], manner: Manner) -> None:
         return
     if manner.dry_run or not changing:
         return
-    if manner.asks and not _confirmed(changing):
+    if manner.asks and not confirmed(changing):
         say("Nothing was written.")
         return
     apply_all(changing)
     for one in changing:
-        say(done(one, together=True))
-
-
-def _confirmed(plans: Sequence[WritePlan]) -> bool:
-    from ctxopt.view.terminal.formatting import count, printable
-    from ctxopt.view.terminal.keys import forget_typed
-
-    if not can_ask():
-        raise Refused(
-            "nothing was written: there is no terminal to ask on; "
-            "say --yes to write it, or --dry-run to see it"
-        )
-    click.echo()
-    edited = [one.edited for one in plans if one.edited is not None]
-    for one in edited:
-        say(
-            f"{one.file}:{one.line}: this block was edited by hand since ctxopt "
-            "wrote it."
-        )
-    what = printable(plans[0].target.shown)
-    what = what if len(plans) == 1 else f"these {count(len(plans), 'file')}"
-    question = f"Take the lines of ctxopt out of {what}?"
-    if not plans[0].removes:
-        question = f"Write {what}?"
-    # Whoever types ahead has not seen what this is about.
-    sys.stdout.flush()
-    forget_typed(sys.stdin)
-    return click.confirm(
-        question, default=not edited and not any(one.grows for one in plans)
-    )
+        say(done(one, builds=builds))

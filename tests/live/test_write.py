@@ -84,7 +84,7 @@ def announced(folder: Path) -> set[str]:
     draft.plan(()).apply()
     return {
         path
-        for one in draft.sure
+        for one in draft.consents.sure
         for find in one.proposal.clutter
         for path in find.paths
     } | {".dockerignore"}

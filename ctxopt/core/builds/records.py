@@ -67,6 +67,10 @@ class BuildChoice(NamedTuple):
             word for option, some in pairs for one in some for word in (option, one)
         )
 
+    def all_words(self, folder: str) -> tuple[str, ...]:
+        """The words of a command that mean all these builds, looked for in a folder."""
+        return self.options or (("--all",) if folder == "." else ("--all", folder))
+
     @property
     def names_files(self) -> bool:
         """Whether it says in which files builds are to be looked for."""

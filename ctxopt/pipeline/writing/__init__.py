@@ -4,7 +4,8 @@ In this room:
 
     plan        a file as it stands, and the content it is to have; written from here
     target      which file that is
-    drafting    the suggestions: who has to agree, and the plan for those they want
+    consents    the suggestions by who has to agree
+    drafting    what could be written, and the plan for those that are wanted
     agreeing    which of them both builders accept, and why the others are left out
     removal     the plan to take the block out again
     several     drafts and plans for the ignore files of many builds

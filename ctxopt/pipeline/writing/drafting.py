@@ -1,24 +1,20 @@
-"""Suggestions for the ignore file: who has to agree, and the plan for those they want.
+"""What could be written for a build, and the plan for what is wanted of it.
 
-Caches are written without a question, `docs` is asked about, and nobody is asked about
-lines that keep nothing out. What is wanted is tried out before a line is written.
+What is wanted is tried out before a line is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile import block
 from ctxopt.core.model import (
-    Confidence,
     HeldBack,
     Problem,
     Request,
     Source,
-    Suggestion,
 )
 from ctxopt.core.suggest import gathering, naming
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
@@ -32,7 +28,6 @@ from ctxopt.pipeline.advice import (
     Advice,
     Estimate,
     advise,
-    hides_secrets,
     rule_index_of,
 )
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
@@ -41,6 +36,7 @@ from ctxopt.pipeline.proposing import served
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed
+from ctxopt.pipeline.writing.consents import Consents, consents, is_worth_it
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from ctxopt.pipeline.writing.target import snapshot_of, target_of
 
@@ -53,37 +49,16 @@ class Drafting(NamedTuple):
     advice: Advice
     target: IgnoreTarget
     specific: bool
-    sure: tuple[Weighed, ...]  # written without a question
-    doubtful: tuple[Weighed, ...]  # to be asked about
-    idle: tuple[Weighed, ...] = ()  # lines that keep nothing out of the context
+    consents: Consents
     absent: tuple[str, ...] = ()  # what to say of names that nothing has now
     insists: bool = False  # the sure ones were asked for by name
     elsewhere: tuple[Source, ...] = ()  # of other builds that the file serves
     policy: Policy = NO_POLICY
 
     @property
-    def questions(self) -> tuple[Suggestion, ...]:
-        """The suggestions to ask about, what saves most first."""
-        return tuple(one.shown for one in self.doubtful)
-
-    @property
-    def unsent(self) -> tuple[Suggestion, ...]:
-        """Those that need no answer, and save nothing: a layer is cached for them."""
-        return tuple(one.shown for one in self.idle)
-
-    @property
     def is_own(self) -> bool:
         """Whether what is written, or needed for it, is for BuildKit alone."""
         return self.specific or bool(self.request.build_contexts)
-
-    @property
-    def overruled(self) -> tuple[str, ...]:
-        """What speaks against those that were asked for by name, in words."""
-        return tuple(
-            f"{one.shown.id} is written as you say, and yet {one.proposal.against}"
-            for one in self.sure
-            if one.proposal.against
-        )
 
     @property
     def held(self) -> tuple[HeldBack, ...]:
@@ -115,8 +90,8 @@ class Drafting(NamedTuple):
         Those that are `declined` are kept as comments, not to be asked about again.
         Raises WriteError when it would do anything else than what is announced.
         """
-        chosen = self._chosen(accepted)
-        no = [one for one in self.doubtful if one.shown.id in declined]
+        chosen = self.consents.chosen(self.advice.all, accepted)
+        no = self.consents.refused(declined)
         target = self.target
         snapshot = snapshot_of(target)
         advice = self._advice()
@@ -155,7 +130,7 @@ class Drafting(NamedTuple):
                 return simulate(self.request, change) if some else ()
             except ChangeError as refusal:
                 if not still:
-                    self._check_unchanged(refusal)
+                    check_unchanged(self.request, self.measured, refusal, self.policy)
                 still = True
                 raise
 
@@ -179,24 +154,6 @@ class Drafting(NamedTuple):
             specific=self.specific,
             elsewhere=self.elsewhere,
         )
-
-    def _chosen(self, accepted: Collection[str]) -> tuple[Weighed, ...]:
-        """What is sure and what is accepted by its id, what saves most first."""
-        asked = (*self.doubtful, *self.idle)
-        wanted = {one.shown.id for one in self.sure}
-        wanted |= {one.shown.id for one in asked if one.shown.id in accepted}
-        return tuple(one for one in self.advice.all if one.shown.id in wanted)
-
-    def _check_unchanged(self, refusal: ChangeError) -> None:
-        """Raise WriteError if the context is no longer what was measured."""
-        looked_for = partial(rule_index_of, policy=self.policy)
-        again = measure(self.request, top=0, depth=0, rule_index=looked_for)
-        path = changed_path(self.measured, again, refusal.path)
-        if path is not None:
-            raise WriteError(
-                f'nothing was written: the context changed meanwhile: "{path}"',
-                hint="run again once whatever writes there has ended",
-            ) from refusal
 
     def _advice(self) -> Advice:
         """The advice for the file that is written, if that is another one."""
@@ -242,24 +199,15 @@ def plan(
     made = advice.proposals
     only = naming.named(made, choice.only, target.file, own=policy.rules)
     skip = naming.named(made, choice.skip, target.file, own=policy.rules)
-    ahead = choice.preventive or advice.is_first
-    chosen = [
-        one
-        for one in advice.all
-        if (one.shown.id in only.ids or not choice.only)
-        and one.shown.id not in skip.ids
-        and (not one.shown.preventive or one.shown.id in only.ids or ahead)
-    ]
-    groups = by_consent(chosen, only.ids, include_ask=choice.include_ask)
     return Drafting(
         request=request,
         measured=measured,
         advice=advice,
         target=target,
         specific=target.file.specific,
-        sure=groups[Consent.GIVEN],
-        doubtful=groups[Consent.ASKED],
-        idle=groups[Consent.IDLE],
+        consents=consents(
+            advice.all, choice, only=only.ids, skip=skip.ids, is_first=advice.is_first
+        ),
         absent=_absences(made, only, skip, target, own=policy.rules),
         insists=bool(choice.only),
         elsewhere=served(measured.build, alone=choice.per_dockerfile).sources,
@@ -286,42 +234,24 @@ def _absences(
     return tuple(naming.absence(made, text, target.file, own=own) for text in names)
 
 
-class Consent(Enum):
-    """Who has to agree before a suggestion is written."""
+def check_unchanged(
+    request: Request, measured: MeasuredBuild, refusal: ChangeError, policy: Policy
+) -> None:
+    """Raise WriteError if the context is no longer what was measured.
 
-    GIVEN = "given"
-    ASKED = "asked"
-    IDLE = "idle"  # nobody needs it: it keeps nothing out of the context
-
-
-def is_worth_it(chosen: Sequence[Weighed]) -> bool:
-    """Whether it is wanted even where the file that grows is sent."""
-    return hides_secrets(chosen) or any(one.shown.preventive for one in chosen)
-
-
-def by_consent(
-    chosen: Sequence[Weighed],
-    named: Collection[str],
-    *,
-    include_ask: bool,
-) -> Mapping[Consent, tuple[Weighed, ...]]:
-    """Proposals by who has to agree; `named` has the ids that were asked for."""
-
-    def consent(one: Suggestion) -> Consent:
-        if one.id in named:
-            return Consent.GIVEN
-        if one.confidence is Confidence.ASK and not include_ask:
-            return Consent.ASKED
-        # What this build does not send, the legacy builder and other builds do.
-        return Consent.IDLE if one.for_cache else Consent.GIVEN
-
-    return {
-        group: tuple(one for one in chosen if consent(one.shown) is group)
-        for group in Consent
-    }
+    `refusal` is what was in the way of a change that was tried out.
+    """
+    looked_for = partial(rule_index_of, policy=policy)
+    again = measure(request, top=0, depth=0, rule_index=looked_for)
+    path = _changed_path(measured, again, refusal.path)
+    if path is not None:
+        raise WriteError(
+            f'nothing was written: the context changed meanwhile: "{path}"',
+            hint="run again once whatever writes there has ended",
+        ) from refusal
 
 
-def changed_path(
+def _changed_path(
     first: MeasuredBuild, second: MeasuredBuild, refused: str
 ) -> str | None:
     """What came, went or was changed between two measurements; None if nothing did.

@@ -16,7 +16,7 @@ from functools import partial
 
 from ctxopt.core.builds.records import BlockedSuggestion, FoundBuild
 from ctxopt.core.builds.sharing import total
-from ctxopt.core.model import BuildCost, Request, Suggestion
+from ctxopt.core.model import BuildCost, Request
 from ctxopt.core.suggest import gathering, naming
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.proposals import Proposal
@@ -34,19 +34,13 @@ from ctxopt.pipeline.builds.advising import (
 )
 from ctxopt.pipeline.builds.grouping import Group, Member, from_here, grouped, own_group
 from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
-from ctxopt.pipeline.measuring import measure
 from ctxopt.pipeline.preparation.build import IgnoreTarget
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed
-from ctxopt.pipeline.writing.drafting import (
-    Consent,
-    by_consent,
-    changed_path,
-    is_worth_it,
-    untold,
-)
+from ctxopt.pipeline.writing.consents import Consents, consents, is_worth_it
+from ctxopt.pipeline.writing.drafting import check_unchanged, untold
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
 from ctxopt.pipeline.writing.removal import plan_removal
 from ctxopt.pipeline.writing.target import check_target, snapshot_of, target_of
@@ -66,9 +60,7 @@ class FileDraft(NamedTuple):
     requests: Mapping[str, Request]  # of the builds, by name
     blocked: tuple[BlockedSuggestion, ...]
     apart: tuple[Apart, ...]  # Dockerfiles that do better alone, and saved much
-    sure: tuple[Weighed, ...]  # written without a question
-    doubtful: tuple[Weighed, ...]  # to be asked about
-    idle: tuple[Weighed, ...]  # lines that keep nothing out of any context
+    consents: Consents
     insists: bool  # the sure ones were asked for by name
     policy: Policy
 
@@ -82,25 +74,6 @@ class FileDraft(NamedTuple):
         """The names of the builds that read it."""
         return self.advice.group.names
 
-    @property
-    def questions(self) -> tuple[Suggestion, ...]:
-        """The suggestions to ask about, what saves most first."""
-        return tuple(one.shown for one in self.doubtful)
-
-    @property
-    def unsent(self) -> tuple[Suggestion, ...]:
-        """Those that need no answer, and save nothing: a layer is cached for them."""
-        return tuple(one.shown for one in self.idle)
-
-    @property
-    def overruled(self) -> tuple[str, ...]:
-        """What speaks against those that were asked for by name, in words."""
-        return tuple(
-            f"{one.shown.id} is written as you say, and yet {one.proposal.against}"
-            for one in self.sure
-            if one.proposal.against
-        )
-
     def plan(
         self, accepted: Collection[str] = (), declined: Collection[str] = ()
     ) -> FilePlan:
@@ -109,11 +82,8 @@ class FileDraft(NamedTuple):
         Those that are `declined` are kept as comments, not to be asked about again.
         Raises WriteError when it would do anything else to a build than is announced.
         """
-        wanted = {one.shown.id for one in self.sure}
-        asked = (*self.doubtful, *self.idle)
-        wanted |= {one.shown.id for one in asked if one.shown.id in accepted}
-        chosen = tuple(one for one in self.advice.all if one.shown.id in wanted)
-        no = [one for one in self.doubtful if one.shown.id in declined]
+        chosen = self.consents.chosen(self.advice.all, accepted)
+        no = self.consents.refused(declined)
         target = self.advice.target
         snapshot = snapshot_of(target)
         if self.advice.file_with(chosen, no).to_bytes() == target.file.to_bytes():
@@ -195,22 +165,12 @@ class _Trial:
             return simulate(self._draft.requests[member.name], change)
         except ChangeError as refusal:
             if member.name not in self._unchanged:
-                self._check_unchanged(member, refusal)
+                draft = self._draft
+                request = draft.requests[member.name]
+                check_unchanged(request, member.measured, refusal, draft.policy)
             self._unchanged.add(member.name)
             self._refusing = member.name
             raise self._with_name(refusal, member.name) from None
-
-    def _check_unchanged(self, member: Member, refusal: ChangeError) -> None:
-        """Raise WriteError if the context is no longer what was measured."""
-        looked_for = partial(rule_index_of, policy=self._draft.policy)
-        request = self._draft.requests[member.name]
-        again = measure(request, top=0, depth=0, rule_index=looked_for)
-        path = changed_path(member.measured, again, refusal.path)
-        if path is not None:
-            raise WriteError(
-                f'nothing was written: the context changed meanwhile: "{path}"',
-                hint="run again once whatever writes there has ended",
-            ) from refusal
 
     def _with_name(self, refusal: ChangeError, name: str) -> ChangeError:
         """The same, with the build that it is about."""
@@ -421,23 +381,14 @@ def _draft(
     requests: Mapping[str, Request],
 ) -> FileDraft:
     advice = file.advice
-    ahead = choice.preventive or advice.is_first
-    chosen = [
-        one
-        for one in advice.all
-        if (one.shown.id in only or not choice.only)
-        and one.shown.id not in skip
-        and (not one.shown.preventive or one.shown.id in only or ahead)
-    ]
-    groups = by_consent(chosen, only, include_ask=choice.include_ask)
     return FileDraft(
         advice=advice,
         requests=requests,
         blocked=file.blocked,
         apart=tuple(one for one in file.apart if one.is_much),
-        sure=groups[Consent.GIVEN],
-        doubtful=groups[Consent.ASKED],
-        idle=groups[Consent.IDLE],
+        consents=consents(
+            advice.all, choice, only=only, skip=skip, is_first=advice.is_first
+        ),
         insists=bool(choice.only),
         policy=policy,
     )

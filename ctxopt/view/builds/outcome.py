@@ -92,9 +92,8 @@ def next_steps(report: RepositoryReport, page: Page) -> list[Line]:
     if first is not None:
         steps.append(("One in full: ", _command("scan", *options, *folder, first)))
     if any(one.suggestions for one in report.ignore_files):
-        steps.append(
-            ("Write it:    ", _command("write", *(options or ("--all",)), *folder))
-        )
+        words = report.found.choice.all_words(report.typed)
+        steps.append(("Write it:    ", _command("write", *words)))
     return [line for said, command in steps for line in _step(said, command, page)]
 
 
