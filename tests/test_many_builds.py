@@ -131,3 +131,38 @@ def test_services_of_one_anchor_are_one_row_with_each_of_their_names(
     status, out, err = in_process("scan", "--json", "--compose", "anchors.yaml", "b")
     assert status == 0, err
     assert json.loads(out)["schema"] == "ctxopt/scan/1"
+
+
+@pytest.mark.parametrize("command", ["scan", "check", "write --yes", "watch"])
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        pytest.param({}, 'nothing in "." says what to build', id="an empty folder"),
+        pytest.param(
+            {"compose.yaml": "services:\n  web:\n    build: [a\n"},
+            "compose.yaml:4: ",
+            id="a file that nobody can read",
+        ),
+    ],
+)
+def test_without_a_build_no_command_is_content(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    files: dict[str, str],
+    said: str,
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    status, out, err = in_process(*command.split(), "--all")
+    assert (status, out) == (2, "")
+    assert err.startswith("ctxopt: error: ")
+    assert said in err
+
+
+def test_what_is_written_is_taken_back_with_the_words_that_wrote_it(shop: Path) -> None:
+    (shop / "debug.log").write_text("x" * 9000)
+    status, out, err = in_process("write", "--yes", "--compose", "compose.yaml")
+    assert status == 0, err
+    assert "Take it back with: ctxopt write --compose compose.yaml --remove" in out

@@ -32,7 +32,7 @@ from ctxopt.errors import CtxoptError
 
 if TYPE_CHECKING:
     from ctxopt.core.builds.records import BuildChoice, FoundBuild, FoundBuilds
-    from ctxopt.core.model import Problem, Request
+    from ctxopt.core.model import Request
 
 _FIND = "ctxopt.find"  # in the context of a command: looks for its builds again
 _ELSEWHERE = "name another folder, or files: --compose, --bake, --dockerfiles"
@@ -126,13 +126,8 @@ def found_again() -> FoundBuilds:
     return found
 
 
-def check_some(folder: str, found: FoundBuilds) -> None:
-    """Refuse to go on where nothing is found, or a budget is for no build there.
-
-    Raises CtxoptError, with the place in the configuration.
-    """
-    if not (found.builds or found.problems):
-        raise CtxoptError(f'nothing in "{folder}" says what to build', hint=_ELSEWHERE)
+def check_budgets(folder: str, found: FoundBuilds) -> None:
+    """Raise CtxoptError, with its place, for a budget that is for no build there."""
     names = [one.name for one in found.builds]
     if not budgeted_builds().difference(names):
         return
@@ -256,8 +251,8 @@ def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None
         _check_single(choice.names)
         return request._replace(context=asked.context), None
     assert found is not None
-    if choice.names_files and not found.builds and found.problems:
-        raise _unread(found.problems[0])
+    if not found.builds:
+        raise _nothing(asked.folder, found)
     is_one = len(found.builds) == 1 and found.builds[0].refusal is None
     if is_one and (is_implied or choice.names):
         complain(f"note: {_told(found.builds[0])}")
@@ -266,11 +261,12 @@ def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None
     return request, found
 
 
-def _unread(problem: Problem) -> CtxoptError:
-    """Why a file that was named tells of no build at all."""
-    return CtxoptError(
-        problem.message, file=problem.file, line=problem.line, hint=problem.hint
-    )
+def _nothing(folder: str, found: FoundBuilds) -> CtxoptError:
+    """Why there is no build at all: the files say none, or cannot be read."""
+    if not found.problems:
+        return CtxoptError(f'nothing in "{folder}" says what to build', hint=_ELSEWHERE)
+    first = found.problems[0]
+    return CtxoptError(first.message, file=first.file, line=first.line, hint=first.hint)
 
 
 def _said_of_one() -> str:

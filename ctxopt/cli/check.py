@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from ctxopt import __version__
-from ctxopt.cli.builds import check_some, which_builds
+from ctxopt.cli.builds import check_budgets, which_builds
 from ctxopt.cli.configuring import in_force, in_force_of, which_config
 from ctxopt.cli.options import Count, complete_file, size_in_bytes, which_form
 from ctxopt.cli.outputs import FORMS, Output, check_apart, other_forms, own_file
@@ -182,7 +182,7 @@ def check(
         raise click.UsageError("--update-baseline needs --baseline FILE")
     meant = _Meant(request, found, max_growth)
     if found is not None:
-        check_some(request.context, found)
+        check_budgets(request.context, found)
     report = meant.checked(renew_baseline=update_baseline)
     if only_diff:
         _show_mending(meant.plan(report))

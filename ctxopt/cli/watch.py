@@ -19,7 +19,7 @@ from ctxopt.cli.attending import (
     signals,
     suspend,
 )
-from ctxopt.cli.builds import check_some, which_builds
+from ctxopt.cli.builds import check_budgets, which_builds
 from ctxopt.cli.configuring import in_force
 from ctxopt.cli.options import size_in_bytes, which_form, which_seconds
 from ctxopt.cli.program import BuildCommand, Refused, examples
@@ -94,7 +94,7 @@ def watch(
             )
         from ctxopt.cli.watch_several import watch_several
 
-        check_some(request.context, found)
+        check_budgets(request.context, found)
         over = watch_several(request.context, found, estimate, form=form)
     if over:
         raise Refused(f'{over}: "{request.context}" was deleted or moved')
