@@ -1,9 +1,9 @@
 """Several jobs measured in a single walk, each as if it were asked alone.
 
-Ten builds of one root cost about as much as two: each name is looked at once, and what
-several of them count alike is counted once. Roots that lie in each other are walked
-together. A job that cannot go along, since its builder fails at a pattern on the way or
-its root cannot be read, is asked alone afterwards, so that it hears the same.
+Each name is looked at once for all of them, and what several of them count alike is
+counted once. Roots that lie in each other are walked together. A job that cannot go
+along, since its builder fails at a pattern on the way or its root cannot be read, is
+asked alone afterwards, so that it hears the same.
 """
 
 from __future__ import annotations

@@ -14,10 +14,11 @@ OPTION = "-v"  # tells everything
 
 def some(names: Sequence[str], page: Page, *, most: int = FEW) -> str:
     """`web, api, cron and 3 more`; one more takes no more room than to say so."""
-    shown = names if len(names) <= most + 1 else names[:most]
-    said = ", ".join(map(page.safe, shown))
-    more = len(names) - len(shown)
-    return f"{said} and {more:,} more" if more else said
+    shown = [*map(page.safe, names)]
+    if len(names) > most + 1:
+        shown = [*shown[:most], f"{len(names) - most:,} more"]
+    *others, last = shown
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def every(names: Sequence[str], page: Page) -> str:

@@ -193,7 +193,7 @@ def test_what_one_build_needs_is_held_back_with_its_name() -> None:
     lines = section(lines_of(shop(), 120, room=None), "Ignore files")
     said = (
         "    docs  held back: api needs it (services/api/Dockerfile:4 copies it); "
-        "it would save web, cron 2.00 MB"
+        "it would save web and cron 2.00 MB"
     )
     assert said in lines
 
@@ -245,10 +245,10 @@ def test_what_no_version_shares_comes_first_with_what_would() -> None:
     lines = section(lines_of(shop(), 120, room=None), "Sent more than once")
     said = " ".join(line.strip() for line in lines)
     parts = (
-        "api, cron ask for parts of what web asks for; built at once, 239.2 MB of it"
+        "api and cron ask for parts of what web asks for; built at once, 239.2 MB of it"
     )
     cure = 'give the others contexts = { src = "target:src" }, and let them COPY --from'
-    alike = "212.6 MB for each of api, worker by docker compose before 2.37, buildx"
+    alike = "212.6 MB for each of api and worker by docker compose before 2.37, buildx"
     assert 0 < said.index(parts) < said.index(cure) < said.index(alike)
 
 

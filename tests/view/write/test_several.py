@@ -48,7 +48,7 @@ def test_what_is_held_back_names_who_needs_it_and_who_does_not(
     several.show_blocked([BlockedSuggestion(held, ("ad",), wanted)], page)
     assert " ".join(page.getvalue().split()) == (
         "Held back build: ad needs it (ad/Dockerfile:2 names it (COPY)), "
-        "and web, docs would save 10.00 kB"
+        "and web and docs would save 10.00 kB"
     )
     assert max(map(cells, page.lines)) <= width
 
