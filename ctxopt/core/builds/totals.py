@@ -30,6 +30,19 @@ def waste(projection: Projection) -> int:
     return max(now.transfer_wire_bytes - after.transfer_wire_bytes, 0)
 
 
+def kept_out(report: RepositoryReport) -> int:
+    """What the lines keep out of the contexts, sent or not; each ignore file once."""
+    return sum(
+        max((_context_saved(one) for _, one in advice.after), default=0)
+        for advice in report.ignore_files
+    )
+
+
+def _context_saved(projection: Projection) -> int:
+    now, after = projection.now, projection.after
+    return max(now.context_wire_bytes - after.context_wire_bytes, 0)
+
+
 def savings(report: RepositoryReport) -> Savings | None:
     """The sums over all builds; None where nobody asked what to write."""
     pairs = [(one.now, one.after) for one in projections(report).values()]

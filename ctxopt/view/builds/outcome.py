@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxopt.core.builds.records import RepositoryReport
-from ctxopt.core.builds.totals import Savings, savings
+from ctxopt.core.builds.totals import Savings, kept_out, savings
 from ctxopt.core.model import Confidence
 from ctxopt.view.builds.names import some
 from ctxopt.view.terminal import formatting
@@ -20,6 +20,10 @@ from ctxopt.view.terminal.layout import (
 _ROOMY = 60  # cells of a page that takes long labels
 _TOLD_SECONDS = 0.01  # what saves less is told without its seconds
 NONE = "Nothing to suggest: no clutter in what the ignore files let through."
+UNSENT = (
+    "No build sends less; what is sure keeps {} out of the contexts, for other builds "
+    "and the legacy builder."
+)
 LEFT = "Nothing is written unasked: what is left is questions, or saves no bytes."
 
 
@@ -31,7 +35,9 @@ def outcome(report: RepositoryReport, page: Page) -> list[Line]:
     if not any(one.suggestions for one in report.ignore_files):
         return paragraph(NONE, page, QUIET)
     if not saved.wire_bytes and not saved.repeat_wire_bytes:
-        return paragraph(LEFT, page, QUIET)
+        kept = kept_out(report)
+        said = UNSENT.format(formatting.size(kept)) if kept else LEFT
+        return paragraph(said, page, QUIET)
     lines = _sizes(report, saved, page)
     said = _seconds(saved)
     lines += paragraph(said, page, QUIET) if said else []

@@ -11,6 +11,7 @@ import pytest
 from ctxopt.core.builds.records import BuildChoice, BuildKind, RepositoryReport
 from ctxopt.view.builds import text
 from ctxopt.view.report.screen import SCREEN
+from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import WIDEST, Page, cells
 from ctxopt.view.terminal.output import plain
 from tests.view.builds.repositories import (
@@ -236,6 +237,17 @@ def test_where_nothing_is_saved_the_rest_is_left_to_people() -> None:
     assert any(line.startswith("Nothing is written unasked") for line in lines)
     assert lines[-1] == "Write it:    ctxopt write --all"
     assert docs.builds
+
+
+def test_what_no_build_sends_is_told_as_that_and_not_as_nothing() -> None:
+    (name, one), *_ = shop().ignore_files[1].after
+    after = one.now._replace(context=one.now.context._replace(wire_bytes=0))
+    only_context = ((name, one._replace(after=after)),)
+    file = shop().ignore_files[1]._replace(after=only_context)
+    said = " ".join(lines_of(shop()._replace(ignore_files=(file,))))
+    kept = formatting.size(one.now.context_wire_bytes)
+    assert f"No build sends less; what is sure keeps {kept} out of the contexts" in said
+    assert "Nothing is written unasked" not in said
 
 
 # --- what is sent again -------------------------------------------------------------
