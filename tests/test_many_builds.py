@@ -74,6 +74,7 @@ def test_these_builds_are_meant(
         pytest.param(["--compose", "compose.yaml", "web"], id="one of the services"),
         pytest.param(["-f", "compose.yaml", "web"], id="the same typed as -f"),
         pytest.param(["web"], id="a folder, which comes before a name"),
+        pytest.param([".", "web"], id="a name behind the folder, though it is one"),
     ],
 )
 def test_one_by_its_name_is_told_in_full(shop: Path, arguments: list[str]) -> None:
@@ -100,6 +101,7 @@ def test_a_root_with_a_dockerfile_is_one_build_as_ever(shop: Path) -> None:
         pytest.param(["wbe"], 'no such folder: "wbe"', id="neither folder nor name"),
         pytest.param(["--all", "--target", "x"], "--target is for one build", id="one"),
         pytest.param(["wbe", "aip"], "one context at a time", id="two of nothing"),
+        pytest.param([".", "wbe"], 'no build is called "wbe"', id="a slip in a name"),
         pytest.param(
             ["--compose", "no.yaml"], "no.yaml", id="a file that is not there"
         ),

@@ -38,7 +38,7 @@ _FIND = "ctxopt.find"  # in the context of a command: looks for its builds again
 _ELSEWHERE = "name another folder, or files: --compose, --bake, --dockerfiles"
 _YAML, _BAKE = (".yaml", ".yml"), (".hcl", ".json")
 _WORDS = click.argument(
-    "words", nargs=-1, metavar="[CONTEXT | NAME...]", shell_complete=complete_folder
+    "words", nargs=-1, metavar="[CONTEXT] [NAME...]", shell_complete=complete_folder
 )
 _MANY = (
     click.option(
@@ -164,9 +164,9 @@ def _asked(
             names=names,
         )
         return _Asked(folder, folder, choice)
-    if names and not any(_is_path(name) for name in names):
+    if names and (has_folder or not any(map(_is_path, names))):
         choice = BuildChoice(names=names)
-        return _Asked(words[0], folder, choice, is_implied=True)
+        return _Asked(words[0], folder, choice, is_implied=not has_folder)
     _check_single(words)
     return _Asked(folder if has_folder or not words else words[0], folder)
 

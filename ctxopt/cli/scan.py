@@ -59,6 +59,7 @@ class _Shown(NamedTuple):
         "ctxopt scan --builder legacy --build-arg MODE=prod .",
         "ctxopt scan -t app:dev --push .    # any docker build line",
         "ctxopt scan --all           # each image of a repository",
+        "ctxopt scan . api           # one of them, by its name in that table",
         "ctxopt scan --compose compose.yaml web worker",
         "ctxopt scan --json | jq .transfer.wire_bytes",
     ),
@@ -105,7 +106,7 @@ def scan(
 
     CONTEXT is the folder given to docker build, the current one by default. Where it
     has no Dockerfile, and with --all, all builds are measured that the folder and its
-    files name; NAME is one of them.
+    files name; a NAME behind it is one of them.
     """
     shown = _Shown(form=form, top=top, depth=min(depth, DEEPEST), verbose=verbose)
     if found is not None:

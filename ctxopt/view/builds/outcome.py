@@ -92,7 +92,8 @@ def _caches(report: RepositoryReport, page: Page) -> list[Line]:
 def next_steps(report: RepositoryReport, page: Page) -> list[Line]:
     """The commands to go on with: one build in full, and what writes the lines."""
     options = report.found.choice.options
-    folder = () if options or report.typed == "." else (report.typed,)
+    # A name may be that of a folder as well, which is a context where it comes first.
+    folder = () if options else (report.typed,)
     first = next((one.name for one in report.builds if one.report is not None), None)
     steps = []
     if first is not None:

@@ -126,7 +126,7 @@ def test_the_sums_stand_below_the_columns_that_they_are_of() -> None:
 def test_one_build_needs_no_sums() -> None:
     lines = lines_of(single())
     assert not any("together" in line for line in lines)
-    assert lines[-1] == "One in full: ctxopt scan shop"
+    assert lines[-1] == "One in full: ctxopt scan . shop"
 
 
 @pytest.mark.parametrize(
