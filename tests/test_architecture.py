@@ -166,7 +166,7 @@ HEAVY = frozenset(LIBRARIES) | {"asyncio", "multiprocessing", "socket", "subproc
 # a class or two, expressions that are compiled, or a library.
 UNNEEDED = frozenset(
     {
-        *("ctxopt.core.buildcommands", "ctxopt.core.builds.reading"),
+        *("ctxopt.core.buildcommands", "ctxopt.core.builds.world"),
         *(
             "ctxopt.core.dockerfile.syntax.mounts",
             "ctxopt.core.dockerfile.tracing.classic",

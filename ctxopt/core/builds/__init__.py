@@ -16,7 +16,10 @@ In this room:
     workflows     workflows of GitHub and its kin -> builds
     skaffold      skaffold.yaml -> builds
     devcontainer  devcontainer.json -> builds
-    reading       each kind of file, read as its tool reads it
+    world         with what files are read, and what each of them says
+    composefiles  compose files, as docker compose reads them in their folder
+    bakefiles     bake files, from the folder that bake runs in
+    reading       the files of the other tools
     globs         globs of Dockerfiles
     nearness      a Dockerfile that no file names -> its context, and why
     naming        names that are short and unique; the order of files

@@ -7,16 +7,13 @@ import re
 import shlex
 from collections.abc import Sequence
 
+from ctxopt.core.builds.bakefiles import bake_from
+from ctxopt.core.builds.composefiles import compose_files, compose_reading
 from ctxopt.core.builds.kinds import LABELS, kind_of
 from ctxopt.core.builds.nearness import likely_context
-from ctxopt.core.builds.reading import (
-    World,
-    bake_from,
-    compose_files,
-    compose_reading,
-)
 from ctxopt.core.builds.records import BuildKind
 from ctxopt.core.builds.said import SaidBuild
+from ctxopt.core.builds.world import World
 from ctxopt.host.disk.bounded import read_at_once
 from ctxopt.host.disk.dockerfiles import dockerfiles, is_dockerfile_name
 from ctxopt.host.disk.texts import BuildFileReader, process_environment

@@ -167,7 +167,10 @@ def _said_by(
     word = _word_of(path, name)
     if not word or word not in content:
         return []
-    from ctxopt.core.builds.reading import World, bake_from, compose_with, reading_of
+    from ctxopt.core.builds.bakefiles import bake_from
+    from ctxopt.core.builds.composefiles import compose_with
+    from ctxopt.core.builds.reading import reading_of
+    from ctxopt.core.builds.world import World
 
     world = World(read, process_environment(), top)
     absolute = os.path.join(top, path)

@@ -12,19 +12,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
+from ctxopt.core.builds.bakefiles import bake_reading, is_of_bake
 from ctxopt.core.builds.choosing import by_name, chosen
+from ctxopt.core.builds.composefiles import compose_files, compose_reading
 from ctxopt.core.builds.globs import glob_test
 from ctxopt.core.builds.kinds import BAKE_NAMES, bake_projects
 from ctxopt.core.builds.naming import in_order, named_builds
-from ctxopt.core.builds.reading import (
-    FileReading,
-    World,
-    bake_reading,
-    compose_files,
-    compose_reading,
-    is_of_bake,
-    reading_of,
-)
+from ctxopt.core.builds.reading import reading_of
 from ctxopt.core.builds.records import (
     BuildChoice,
     BuildKind,
@@ -32,6 +26,7 @@ from ctxopt.core.builds.records import (
     FoundBuilds,
 )
 from ctxopt.core.builds.said import SaidBuild, joined
+from ctxopt.core.builds.world import FileReading, World
 from ctxopt.core.findings import codes
 from ctxopt.core.findings.problems import of_error
 from ctxopt.core.model import FrozenWords, Location, Problem, Request
