@@ -36,7 +36,7 @@ def read_bake(
     read: Reader,
     *,
     files: Sequence[str] = (),
-    names: Sequence[str] = ("default",),
+    names: Sequence[str] | None = ("default",),
     environment: Mapping[str, str] | None = None,
     overrides: Iterable[str] = (),
     local_platform: str | None = None,
@@ -45,7 +45,8 @@ def read_bake(
 
     `read` gives a file's bytes, or None where there is none. Without `files` they are
     those that bake looks for; its compose files are not read here. Later files go over
-    earlier ones. For example, `names=("test-*",)` are all whose name begins so.
+    earlier ones. For example, `names=("test-*",)` are all whose name begins so; None is
+    all that there are, and is content with none.
     """
     texts, problems = _texts(read, files)
     body = _body(texts, problems)
@@ -58,7 +59,8 @@ def read_bake(
         with problems.caught():
             one = setting.parse(text, targets.names, known)
             targets.override([one] if one else [])
-    found = _asked(names, targets, groups, problems)
+    asked = (*groups, *targets.names) if names is None else names
+    found = _asked(asked, targets, groups, problems)
     return BakeReading(tuple(found), problems.found, tuple(texts))
 
 

@@ -17,9 +17,6 @@ from ctxopt.core.findings.problems import of_error
 from ctxopt.core.model import Problem, Severity
 from ctxopt.errors import CtxoptError
 
-# Those that bake asks for where it asks for all.
-_ALL = ("*",)
-
 
 def bake_reading(
     files: Sequence[str],
@@ -38,12 +35,12 @@ def bake_reading(
 
     env = world.environment
     found = read_bake(
-        world.read, files=files, names=_ALL, environment=env, overrides=overrides
+        world.read, files=files, names=None, environment=env, overrides=overrides
     )
     builds = _from_where(found, files[0], world, names)
     if not is_usual:
         builds = tuple(one._replace(is_usual=False) for one in builds)
-    problems = tuple(_of_bake(one) for one in found.problems if not _is_empty(one))
+    problems = tuple(map(_of_bake, found.problems))
     return FileReading((*files,), builds, told_lightly(problems, is_usual=is_usual))
 
 
@@ -63,7 +60,7 @@ def bake_from(files: Sequence[str], base: str, world: World) -> tuple[SaidBuild,
     from ctxopt.core.builds.baking import said_by_bake
 
     env = world.environment
-    found = read_bake(world.read, files=files, names=_ALL, environment=env)
+    found = read_bake(world.read, files=files, names=None, environment=env)
     return (*said_by_bake(found, base),)
 
 
@@ -88,11 +85,6 @@ def _there(builds: Sequence[SaidBuild], world: World) -> int:
         one.refusal is None and world.read(one.dockerfile_path) is not None
         for one in builds
     )
-
-
-def _is_empty(one: BakeProblem) -> bool:
-    """Whether there is no target at all to ask for."""
-    return one.message.startswith("no target fits")
 
 
 def _of_bake(one: BakeProblem) -> Problem:

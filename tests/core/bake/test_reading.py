@@ -397,6 +397,13 @@ HOSTILE = {
 }
 
 
+def test_all_there_are_may_be_none_but_a_name_has_to_fit() -> None:
+    read = {HCL: b'variable "TAG" { default = "1" }'}.get
+    assert read_bake(read, names=None) == BakeReading(files=(HCL,))
+    [problem] = read_bake(read, names=("*",)).problems
+    assert problem.message == 'no target fits "*"'
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("name", [HCL, "docker-bake.json"])
 def test_hostile_text_gives_a_line(text: str, name: str) -> None:
