@@ -79,9 +79,15 @@ def _command(words: Sequence[str], name: str) -> None:
     # Start-up makes many records and hardly any garbage: look for it less often.
     gc.set_threshold(50_000)
     try:
-        from ctxopt.cli import main
+        from ctxopt.cli import plain
 
-        main([*words], prog_name=name)
+        status = plain.run(words) if name == "ctxopt" else None
+        if status is None:
+            from ctxopt.cli import main
+
+            main([*words], prog_name=name)
+        elif status:
+            sys.exit(status)
     except KeyboardInterrupt:  # before or after the command, which has its own
         sys.exit(130)
     finally:

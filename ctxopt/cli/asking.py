@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxopt.cli.program import Refused, complain
+from ctxopt.cli.program import Refused
+from ctxopt.cli.saying import complain
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
 

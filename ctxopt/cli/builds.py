@@ -26,7 +26,7 @@ from ctxopt.cli.options import (
     complete_folder,
     requested,
 )
-from ctxopt.cli.program import complain
+from ctxopt.cli.saying import complain
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 

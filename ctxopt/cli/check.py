@@ -15,10 +15,9 @@ from ctxopt.cli.outputs import FORMS, Output, check_apart, other_forms, own_file
 from ctxopt.cli.program import (
     FINDING,
     BuildCommand,
-    complain,
     examples,
-    is_quiet,
 )
+from ctxopt.cli.saying import complain, is_quiet
 from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ in_force().policy                       # by whoever needs it later
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
+
+from ctxopt.cli.applying import configured_for
 
 if TYPE_CHECKING:
     from ctxopt.core.configuration.keys import Key
@@ -33,11 +34,7 @@ def configure(ctx: click.Context, context: str) -> Configuration:
 
     Raises ConfigurationError for a file or a variable that says what cannot be.
     """
-    from ctxopt.core.configuration.layers import configuration, defaults, merged
-
-    found, of_file = _of_file(context)
-    layers = (defaults(), of_file, _of_environment(), _typed(ctx))
-    configured = configuration(merged(*layers), found)
+    configured = configured_for(context, _typed(ctx))
     ctx.meta[_IN_FORCE] = configured
     return configured
 
@@ -107,35 +104,6 @@ def which_config(command: Callable[..., None]) -> Callable[..., None]:
         is_flag=True,
         help="Show what applies and from where, and do no more.",
     )(with_config)
-
-
-def _of_file(context: str) -> tuple[str | None, Settings]:
-    """The nearest file that configures a context, and what it says."""
-    from ctxopt.core.configuration.layers import NO_SETTINGS
-    from ctxopt.host.disk.configuration import TABLE, candidates
-
-    for file in candidates(context):
-        # Start-up: few have such a file, and the parser takes its time.
-        from ctxopt.core.configuration.tables import ConfigurationFile, read_settings
-
-        table = TABLE if file.is_project else ()
-        settings = read_settings(
-            ConfigurationFile(file.text, file.shown, file.folder, table)
-        )
-        if settings is not None:
-            return file.shown, settings
-    return None, NO_SETTINGS
-
-
-def _of_environment() -> Settings:
-    from ctxopt.core.configuration.keys import PREFIX
-    from ctxopt.core.configuration.layers import NO_SETTINGS
-
-    if not any(name.startswith(PREFIX) for name in os.environ):
-        return NO_SETTINGS
-    from ctxopt.core.configuration.variables import read_variables
-
-    return read_variables(os.environ)
 
 
 def _typed(ctx: click.Context) -> Settings:

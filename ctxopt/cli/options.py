@@ -11,14 +11,14 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from ctxopt.cli.applying import estimate_of, request_of
 from ctxopt.cli.configuring import configure, in_force
-from ctxopt.cli.program import Refused, complain, options_of_all
-from ctxopt.errors import CtxoptError
+from ctxopt.cli.plain import PlainOption, form_options
+from ctxopt.cli.program import options_of_all
+from ctxopt.cli.saying import complain
 
 if TYPE_CHECKING:
-    from ctxopt.core.configuration.layers import Configuration
-    from ctxopt.core.model import BuilderName, Request
-    from ctxopt.pipeline.advice import Estimate
+    from ctxopt.core.model import Request
 
 # --- which build is meant --------------------------------------------------------
 
@@ -80,17 +80,6 @@ def _build_contexts(
             raise click.BadParameter(f'"{word}" names no context; write NAME=VALUE')
         contexts[name] = value
     return contexts
-
-
-def _platform(given: str | None) -> str | None:
-    """The platform that is measured: the first, of which the user is told."""
-    first, *others = (given or "").split(",")
-    if others:
-        complain(
-            f"note: --platform: measured for {first}, the first of {len(others) + 1};"
-            " name one at a time to see the others"
-        )
-    return first or None
 
 
 _CONTEXT = click.argument("context", default=".", shell_complete=complete_folder)
@@ -185,49 +174,12 @@ def _with_build(
 
 def requested(context: str) -> Request:
     """The build that a context and what applies to the command name."""
-    from ctxopt.core.model import BuilderName, Request
-
-    configured = configure(click.get_current_context(), context)
-    builder = BuilderName(configured.builder)
-    dockerfile, content = _dockerfile_content(context, configured.file, builder)
-    return Request(
-        context=context,
-        dockerfile=dockerfile,
-        target=configured.target,
-        build_args=configured.build_args,
-        build_contexts=configured.build_contexts,
-        builder=builder,
-        dockerfile_bytes=content,
-        platform=_platform(configured.platform),
-    )
+    return request_of(context, configure(click.get_current_context(), context))
 
 
 def apart(options: dict[str, object]) -> dict[str, object]:
     """The options of a command that do not name the build."""
     return {name: options[name] for name in options if name not in _BUILD}
-
-
-def _dockerfile_content(
-    context: str, dockerfile: str | None, builder: BuilderName
-) -> tuple[str | None, bytes | None]:
-    """The value of `-f`, and what can be read only once: standard input or a pipe."""
-    if dockerfile is None:
-        return None, None
-    from ctxopt.host.disk import inputs
-    from ctxopt.host.disk.bounded import (
-        LIMIT_BYTES,  # start-up: most builds have a file
-    )
-
-    if dockerfile != inputs.STDIN:
-        from ctxopt.core.builders import find_builder
-
-        piped = None
-        if find_builder(builder).reads_pipes:
-            piped = inputs.piped_dockerfile(context, dockerfile)
-        return (dockerfile, None) if piped is None else (inputs.STDIN, piped)
-    if sys.stdin is None:
-        raise Refused("cannot read the Dockerfile: standard input is closed")
-    return dockerfile, sys.stdin.buffer.read(LIMIT_BYTES + 1)
 
 
 # --- how it is shown -------------------------------------------------------------
@@ -245,21 +197,38 @@ def which_form(
         ) -> None:
             command(*args, form="json" if as_json else form, **options)
 
-        choice = click.Choice(forms)
-        decorated: Callable[..., None] = with_form
-        decorated = click.option(
-            "--json", "as_json", is_flag=True, help="The same as --format json."
-        )(decorated)
-        return click.option(
-            "--format",
-            "form",
-            type=choice,
-            default="text",
-            show_default=True,
-            help=meaning,
-        )(decorated)
+        return plain_options(form_options(meaning, forms))(with_form)
 
     return with_options
+
+
+def plain_options(
+    options: Sequence[PlainOption],
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command options of a table that is read without click, too."""
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            command = _clicks(option)(command)
+        return command
+
+    return with_options
+
+
+def _clicks(option: PlainOption) -> Callable[..., Any]:
+    """A plain option, as click knows it."""
+    if option.is_flag:
+        return click.option(*option.names, option.field, is_flag=True, help=option.help)
+    counts = option.counts
+    return click.option(
+        *option.names,
+        option.field,
+        type=Count() if counts else click.Choice(option.choices),
+        default=option.default,
+        show_default=option.default is not None,
+        metavar="N" if counts else None,
+        help=option.help,
+    )
 
 
 class Count(click.IntRange):
@@ -334,35 +303,12 @@ def which_seconds(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         if log is not None:
             _learn(request, log)
-        command(request, estimate=_estimate(in_force()), **options)
+        command(request, estimate=estimate_of(in_force()), **options)
 
     decorated: Callable[..., None] = with_estimate
     for option in reversed(_TIMED):
         decorated = option(decorated)
     return decorated
-
-
-def _estimate(configured: Configuration) -> Estimate:
-    """What seconds are for: a bandwidth means a remote engine.
-
-    Not where somebody says "local" in a higher place than the bandwidth stands.
-    """
-    from ctxopt.core.timing.bandwidth import parse_bandwidth
-    from ctxopt.core.timing.models import ProfileName
-    from ctxopt.pipeline.advice import Estimate
-
-    text, name = configured.bandwidth, ProfileName(configured.profile)
-    if name is ProfileName.LOCAL:
-        if configured.layer("profile") > configured.layer("bandwidth"):
-            text = None
-        name = ProfileName.REMOTE if text else name
-    rate = parse_bandwidth(text) if text else None
-    return Estimate(name, rate, report=announce_error)
-
-
-def announce_error(error: CtxoptError) -> None:
-    """Tell of something that is left aside, and go on."""
-    complain(f"warning: {error}")
 
 
 def _learn(request: Request, log: IO[str]) -> None:

@@ -8,15 +8,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import click
 
 from ctxopt import __version__
+from ctxopt.cli.saying import QUIET, complain
 from ctxopt.errors import CtxoptError
-
-if TYPE_CHECKING:
-    from ctxopt.core.model import Problem
 
 FINDING, REFUSED, BUG, INTERRUPTED = 1, 2, 3, 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -26,7 +24,6 @@ COMMANDS = (
     *("install-plugin", "help"),
 )
 AS_PLUGIN = "docker ctxopt"  # what the program is called as a plugin of docker
-QUIET = "ctxopt.quiet"  # in the context of a command: whether only errors are said
 COLOURS = ("NO_COLOR", "FORCE_COLOR")
 
 
@@ -170,6 +167,21 @@ def option_names(command: click.Command, ctx: click.Context) -> dict[str, bool]:
     return names
 
 
+def status_of(error: BaseException) -> int:
+    """Say of an error what this group says of it; the exit status it leaves with.
+
+    For a command that was not run by click; see `plain`.
+    """
+    try:
+        with _mapped():
+            raise error
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.ClickException as refusal:
+        refusal.show()
+        return refusal.exit_code
+
+
 @contextlib.contextmanager
 def _mapped() -> Iterator[None]:
     """Maps whatever may end a command to words and an exit status."""
@@ -228,26 +240,6 @@ def _is_about_output(error: OSError) -> bool:
     return False
 
 
-def complain(message: str, file: IO[str] | None = None) -> None:
-    """Say something on standard error, harmless on any terminal.
-
-    Nothing but errors with --quiet. A listener who left is no reason to stop;
-    raises OSError where it cannot be said, as on a full disk.
-    """
-    if message.startswith(("note: ", "warning: ")) and is_quiet():
-        return
-    from ctxopt.view.terminal.formatting import printable
-
-    with contextlib.suppress(BrokenPipeError):
-        click.echo(f"ctxopt: {printable(message)}", file=file, err=True)
-
-
-def is_quiet() -> bool:
-    """Whether the user asked for results and errors only."""
-    ctx = click.get_current_context(silent=True)
-    return ctx is not None and bool(ctx.meta.get(QUIET))
-
-
 def _report_bug(error: Exception) -> None:
     import traceback
 
@@ -255,11 +247,6 @@ def _report_bug(error: Exception) -> None:
         traceback.print_exception(error)
     what = traceback.format_exception_only(error)[-1].strip()
     complain(f"this is a bug in ctxopt: {what} (CTXOPT_TRACEBACK=1 shows where)")
-
-
-def announce(problem: Problem) -> None:
-    """Say before a long walk what the user would want to stop it for."""
-    complain(f"{problem.severity}: {problem.message}")
 
 
 def how_called(ctx: click.Context | None = None) -> str:

@@ -9,46 +9,16 @@ import click
 
 from ctxopt.cli.builds import which_builds
 from ctxopt.cli.configuring import in_force, typed_options
-from ctxopt.cli.options import (
-    Count,
-    which_form,
-    which_seconds,
-)
-from ctxopt.cli.program import (
-    REFUSED,
-    BuildCommand,
-    announce,
-    examples,
-    is_quiet,
-)
-from ctxopt.core.tuples import NamedTuple
+from ctxopt.cli.options import plain_options, which_form, which_seconds
+from ctxopt.cli.plain import SCAN_FORM, SCAN_OPTIONS
+from ctxopt.cli.program import REFUSED, BuildCommand, examples
+from ctxopt.cli.saying import is_quiet
+from ctxopt.cli.scanning import Shown, scan_one
 
 if TYPE_CHECKING:
     from ctxopt.core.builds.records import FoundBuilds
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
-
-PLACES = 10  # of each folder, where nothing else is asked for
-DEEPEST = 100  # levels of folders in a report; nobody reads more
-
-
-class _Shown(NamedTuple):
-    """How much is shown, and in which form."""
-
-    form: str
-    top: int | None
-    depth: int
-    verbose: bool
-
-    @property
-    def places(self) -> int:
-        """How many places of each folder are remembered."""
-        return PLACES if self.top is None else self.top
-
-    @property
-    def bounded(self) -> bool:
-        """Whether a person asked for one screen, and no more."""
-        return not self.verbose and self.top is None and self.depth == 1
 
 
 @click.command(
@@ -64,31 +34,8 @@ class _Shown(NamedTuple):
         "ctxopt scan --json | jq .transfer.wire_bytes",
     ),
 )
-@which_form("A report for people or for programs.")
-@click.option(
-    "--top",
-    type=Count(),
-    metavar="N",
-    help="How many places of each folder, suggestions and sources to show.  "
-    "[default: 10 places, and one screen of all]",
-)
-@click.option(
-    "--depth",
-    type=Count(),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="How many levels of folders to show.",
-)
-@click.option(
-    "--excluded", is_flag=True, help="Also count what the ignore file keeps out."
-)
-@click.option(
-    "-v",
-    "--verbose",
-    is_flag=True,
-    help="All there is to tell, beyond a screen.",
-)
+@which_form(SCAN_FORM)
+@plain_options(SCAN_OPTIONS)
 @which_builds
 @which_seconds
 def scan(
@@ -108,45 +55,25 @@ def scan(
     has no Dockerfile, and with --all, all builds are measured that the folder and its
     files name; a NAME behind it is one of them.
     """
-    shown = _Shown(form=form, top=top, depth=min(depth, DEEPEST), verbose=verbose)
+    shown = Shown(form, top, depth, verbose=verbose)
     if found is not None:
         if excluded:
             raise click.UsageError("--excluded is for one build: name it")
         _scan_all(request, found, estimate, shown)
         return
-    from ctxopt import pipeline
-    from ctxopt.view.terminal.progress import Progress
-
-    with Progress(sys.stderr, silent=is_quiet()) as progress:
-        report = pipeline.analyze(
-            request,
-            top=shown.places,
-            depth=shown.depth,
-            excluded=excluded,
-            estimate=estimate,
-            policy=in_force().policy,
-            progress=progress,
-            announce=announce,
-        )
-    if form == "json":
-        from ctxopt.view.report import json
-
-        json.show(report, sys.stdout)
-        return
-    from ctxopt.view.report import screen, text
-
-    text.show(
-        report,
-        sys.stdout,
-        room=screen.SCREEN if shown.bounded else None,
-        most=top,
-        verbose=verbose,
-        build=typed_options(),
+    scan_one(
+        request,
+        shown,
+        configured=in_force(),
+        estimate=estimate,
+        excluded=excluded,
+        quiet=is_quiet(),
+        typed=typed_options(),
     )
 
 
 def _scan_all(
-    request: Request, found: FoundBuilds, estimate: Estimate, shown: _Shown
+    request: Request, found: FoundBuilds, estimate: Estimate, shown: Shown
 ) -> None:
     """Measure all builds that were found, and show them in one table."""
     from ctxopt.host.disk.inputs import context_folder
@@ -158,7 +85,7 @@ def _scan_all(
             context_folder(request.context),
             found,
             top=shown.places,
-            depth=shown.depth,
+            depth=shown.levels,
             estimate=estimate,
             policy=in_force().policy,
             progress=progress,

@@ -27,11 +27,9 @@ from ctxopt.cli.options import complete_suggestion, which_seconds
 from ctxopt.cli.program import (
     FINDING,
     BuildCommand,
-    announce,
-    complain,
     examples,
-    is_quiet,
 )
+from ctxopt.cli.saying import announce, complain, is_quiet
 
 if TYPE_CHECKING:
     from ctxopt.core.builds.records import FoundBuilds

@@ -22,7 +22,8 @@ from ctxopt.cli.asking import (
     wanted_all_the_same,
 )
 from ctxopt.cli.configuring import in_force
-from ctxopt.cli.program import FINDING, complain, is_quiet
+from ctxopt.cli.program import FINDING
+from ctxopt.cli.saying import complain, is_quiet
 from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
