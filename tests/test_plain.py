@@ -93,7 +93,7 @@ def _status_by_click(words: list[str]) -> object:
     raise AssertionError("click leaves by itself")
 
 
-DECLINED = (None, (), {}, "", "")
+DECLINED: Outcome = (None, (), {}, "", "")
 
 
 @given(words=LINES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 import typing
 from collections.abc import Callable
@@ -71,6 +72,9 @@ class Below(Quick):
         pytest.param(lambda kind: hash(kind("a")), id="a hash"),
         pytest.param(lambda kind: kind("a") == ("a", ()), id="equal to the row"),
         pytest.param(lambda kind: kind._fields, id="fields"),
+        pytest.param(lambda kind: kind.__match_args__, id="matched by place"),
+        pytest.param(lambda kind: kind.sizes.__doc__, id="what a field says"),
+        pytest.param(lambda kind: [*inspect.signature(kind).parameters], id="called"),
         pytest.param(lambda kind: kind._field_defaults, id="defaults"),
         pytest.param(lambda kind: kind.__doc__, id="what it says of itself"),
         pytest.param(lambda kind: kind.__module__, id="its module"),
@@ -89,6 +93,10 @@ def test_it_is_what_typing_makes(asked: Callable[[Any], object]) -> None:
         pytest.param(lambda kind: kind(), TypeError, id="a field is missing"),
         pytest.param(lambda kind: kind("a", (), 1), TypeError, id="one too many"),
         pytest.param(lambda kind: kind("a", odd=1), TypeError, id="of another name"),
+        pytest.param(
+            lambda kind: kind("a")._replace(odd=1), ValueError, id="nothing to replace"
+        ),
+        pytest.param(lambda kind: kind._make(["a"]), TypeError, id="too short a row"),
         pytest.param(
             lambda kind: setattr(kind("a"), "name", "b"), AttributeError, id="frozen"
         ),
@@ -118,6 +126,16 @@ def test_it_can_be_pickled_and_copied() -> None:
     for again in (pickle.loads(pickle.dumps(one)), copy.copy(one)):  # noqa: S301
         assert again == one
         assert type(again) is Quick
+
+
+def test_a_class_as_large_as_any_has_all_its_names() -> None:
+    names = [f"field_{number}" for number in range(60)]
+    body = {"__module__": __name__, "__annotations__": dict.fromkeys(names, "int")}
+    kind: Any = type(NamedTuple)
+    large = kind("Large", (NamedTuple,), body)
+    made = large(**dict(zip(names, range(60), strict=True)))
+    assert made == (*range(60),)
+    assert made.field_59 == 59
 
 
 def test_a_class_below_it_may_make_it_in_its_own_way() -> None:
