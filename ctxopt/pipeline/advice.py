@@ -29,11 +29,9 @@ from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.rules import rules
 from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.suggest.weighing import Weighed, suggestion, weigh
-from ctxopt.core.timing.fit import calibrated_profile
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
-from ctxopt.host.disk.probe import entry_at, entry_to_be
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all, takers_of
 from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 
@@ -90,7 +88,11 @@ class Estimate(_EstimateFields):
         from ctxopt.host.disk import calibration
 
         learned = calibration.load(builder, report=self.report)
-        return base if learned is None else calibrated_profile(base, learned)
+        if learned is None:
+            return base
+        from ctxopt.core.timing.fit import calibrated_profile  # start-up: few calibrate
+
+        return calibrated_profile(base, learned)
 
 
 def _profile_name(name: ProfileName | str) -> ProfileName:
@@ -211,6 +213,8 @@ class Advice(NamedTuple):
         before = self._entry()
         if before is None:
             return self._appears(len(content))
+        from ctxopt.host.disk.probe import entry_to_be  # start-up: most have none
+
         written = entry_to_be(before.path, len(content), before.permissions)
         after = written._replace(attributes=before.attributes)
         if self.own is None:
@@ -228,6 +232,8 @@ class Advice(NamedTuple):
     def _entry(self) -> Entry | None:
         if not self.target.exists:
             return None
+        from ctxopt.host.disk.probe import entry_at  # start-up, as above
+
         reads = self.savings.builder.reads_attribute
         return entry_at(self.target.path, self.target.relative, reads)
 
@@ -235,6 +241,8 @@ class Advice(NamedTuple):
         """A new ignore file that travels."""
         if self.appears == (None, None):
             return None
+        from ctxopt.host.disk.probe import entry_to_be  # start-up, as above
+
         entry = entry_to_be(self.target.relative, size, 0o644)
         return IgnoreFileChange(None, entry, self.appears)
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ctxopt.core.findings import closed_folders
-from ctxopt.core.ignorefile.keeping import deciding_line
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem
@@ -32,6 +30,8 @@ class ClosedFolders:
 
     def problem(self, path: str) -> Problem:
         """What happens at such a folder."""
+        from ctxopt.core.findings import closed_folders  # start-up: most can be read
+
         builder, matcher = self._build.builder, self._root.matcher
         if builder.validates:
             return self.to_validation(path) or closed_folders.not_counted(path)
@@ -47,6 +47,9 @@ class ClosedFolders:
 
     def to_validation(self, path: str) -> Problem | None:
         """That a first walk fails at a folder; None where it passes it by."""
+        from ctxopt.core.findings import closed_folders  # start-up, as above
+        from ctxopt.core.ignorefile.keeping import deciding_line
+
         matcher = self._root.matcher
         # One that it can list, and no more, it leaves alone where that is ignored.
         listed = bool(DiskTree(self._root.path).names(path))

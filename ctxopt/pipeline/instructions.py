@@ -7,11 +7,6 @@ from collections.abc import Iterator, Sequence
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.dockerfile.records import StepRun
 from ctxopt.core.findings.copied import why_ignored
-from ctxopt.core.findings.instructions import (
-    hits_ignored,
-    overwritten,
-    refused_together,
-)
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.model import Problem, Source, SourceKind, SourceState
 from ctxopt.core.sources.links import resolve
@@ -66,6 +61,9 @@ def problems_together(
         if refusal is not None:
             kept = next((path for one in brought for path in one.ignored), None)
             if kept is None or any(one.hits for one in brought):
+                # Start-up: most instructions are in order.
+                from ctxopt.core.findings.instructions import refused_together
+
                 yield refused_together(brought, refusal)
             else:
                 yield _all_ignored(
@@ -77,6 +75,8 @@ def problems_together(
                     refusal=refusal,
                 )
         elif build.builder.last_file_stays and together.overwrites(place, brought):
+            from ctxopt.core.findings.instructions import overwritten
+
             yield overwritten(brought, sure=together.is_sure(place))
 
 
@@ -91,6 +91,7 @@ def _all_ignored(
 ) -> Problem:
     """An instruction of which `path`, and all else that it hits, is kept out."""
     # Start-up: most builds have no source that is kept out.
+    from ctxopt.core.findings.instructions import hits_ignored
     from ctxopt.core.findings.repairs import repair_words
     from ctxopt.pipeline.repairing import repair_of
 

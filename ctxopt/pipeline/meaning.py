@@ -7,8 +7,8 @@ without their target, paths that are cut off at the root.
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ctxopt.core.findings import codes, copied
 from ctxopt.core.git.line import GitLine
@@ -16,12 +16,9 @@ from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, SourceState, SourceUse
-from ctxopt.core.nearest import Difference, Near
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.elsewhere import context_name
 from ctxopt.core.sources.links import link_destination
-from ctxopt.core.sources.misread import misread
 from ctxopt.core.sources.nearby import (
     is_above,
     leads_out,
@@ -33,6 +30,9 @@ from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.host.disk.inputs import from_here
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+
+if TYPE_CHECKING:
+    from ctxopt.core.nearest import Near
 
 _MISSING = (SourceState.MISSING, SourceState.EMPTY)
 _OUTSIDE = "which lies outside the context: no build copies that"
@@ -56,6 +56,8 @@ def remedy(
             return _named_context(link, target, beyond)
     if is_above(want.source.expanded):
         return codes.SOURCE_OUTSIDE.cure
+    from ctxopt.core.sources.misread import misread  # start-up: most are found
+
     words = misread(want.source, tree)
     if words:
         return words
@@ -71,6 +73,8 @@ def made_before(root: str, path: str, near: Near | None) -> GitLine | None:
 
     None where a slip is likelier: a name like it, and not one in another folder.
     """
+    from ctxopt.core.nearest import Difference  # start-up, as above
+
     if not path or (near is not None and near.difference is not Difference.FOLDER):
         return None
     from ctxopt.host.git.asked import GitAsked  # start-up: most sources are there
@@ -90,6 +94,8 @@ def _beyond(root: str, link: str, target: str) -> str:
 
 def _near(tree: Tree, want: CopySource, ignored: Callable[[str], bool]) -> Near | None:
     """The path or pattern that was likely meant; None where none is near."""
+    from ctxopt.core.nearest import Difference, Near  # start-up, as above
+
     path, glob = want.required or want.path, want.glob
     while glob and "/" in glob and not has_wildcard(glob.partition("/")[0]):
         folder, _, glob = glob.partition("/")
@@ -109,6 +115,10 @@ def _below(folder: str, glob: str | None) -> str:
 
 def _named_context(link: str, target: str, beyond: str) -> str:
     """The way to a link's target, which is `beyond` the root, by its own context."""
+    import shlex
+
+    from ctxopt.core.sources.elsewhere import context_name  # start-up, as above
+
     folder = beyond if os.path.isdir(beyond) else os.path.dirname(beyond)
     given = shlex.quote(from_here(folder))
     return copied.named_context(link, target, given, context_name(folder))

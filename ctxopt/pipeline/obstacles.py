@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctxopt.core.findings import closed_folders, codes, problems
+from ctxopt.core.findings import codes, problems
 from ctxopt.core.model import Problem
 from ctxopt.pipeline.closed import ClosedFolders
 from ctxopt.pipeline.preparation.build import Build, Root
@@ -42,9 +42,9 @@ def _odd_entries(build: Build, root: Root, found: MeasureResult) -> Iterator[Pro
     """Files and names that do not travel as they are."""
     notes = found.measurement.notes
     for path in notes.unreadable:
-        reached = build.builder.validates and closed_folders.validation_reaches(
-            root.matcher, path
-        )
+        from ctxopt.core.findings.closed_folders import validation_reaches  # start-up
+
+        reached = build.builder.validates and validation_reaches(root.matcher, path)
         yield problems.unreadable_file(path, fails=reached)
     yield from map(problems.withheld, notes.withheld)
     yield from map(problems.not_utf8, notes.unspeakable)

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ctxopt.core.builders.base import Builder
 from ctxopt.core.findings import codes
 from ctxopt.core.findings.problems import line_words
 from ctxopt.core.git.line import GitLine
-from ctxopt.core.ignorefile.keeping import KeptOut
 from ctxopt.core.model import Problem, Severity, Source, SourceState
-from ctxopt.core.nearest import Difference, Near
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.wanted import CopySource
+
+if TYPE_CHECKING:
+    from ctxopt.core.ignorefile.keeping import KeptOut
+    from ctxopt.core.nearest import Near
 
 # `yarn.lock*` or `go.su[m]`: a wildcard that asks for one file, if it is there.
 _OPTIONAL = r"[^*?\[\\]*(?:[^*?\[\\/]\*|\[[^]^\\]\][^*?\[\\]*)"
@@ -159,6 +162,8 @@ def named_context(path: str, target: str, folder: str, name: str) -> str:
 
 def did_you_mean(near: Near) -> str:
     """What to do about a source that is not there while something like it is."""
+    from ctxopt.core.nearest import Difference  # start-up: most sources are found
+
     asked = f'did you mean "{near.name}"?'
     if near.difference is not Difference.UNICODE:
         return asked

@@ -14,7 +14,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
 from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING, TypeAlias
@@ -129,6 +128,8 @@ class Linked:
 
     def masked(self, change: Callable[[int], int]) -> Linked:
         """The same, who takes them told by other masks; shares the other columns."""
+        from copy import copy  # start-up: of many builds alone
+
         other = copy(self)
         other.masks = list(map(change, self.masks))
         return other

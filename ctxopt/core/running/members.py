@@ -7,7 +7,6 @@ Rule: yarnpkg/berry, "yarn workspace"; pnpm.io/filtering; docs.npmjs.com, "works
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -110,6 +109,8 @@ def _patterns(read: Callable[[str], str | None], folder: str) -> Iterator[str]:
 
 
 def _manifest(text: str | None) -> dict[str, Any]:
+    import json  # start-up: few have a manifest
+
     try:
         said = json.loads(text or "{}")
     except ValueError:

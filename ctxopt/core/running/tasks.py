@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -172,6 +171,8 @@ def _task_rules(text: str) -> Iterator[_Rule]:
 
 def package_scripts(text: str) -> dict[str, str] | None:
     """The scripts of a package.json by name; None where it cannot be read."""
+    import json  # start-up: few have a manifest
+
     try:
         manifest = json.loads(text)
     except ValueError:

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.paths import join
-from ctxopt.core.patterns import globs
 from ctxopt.core.sources.links import glob_matches, resolve
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.sources.wanted import CopySource
@@ -45,6 +44,8 @@ def hits_of(want: CopySource, tree: Tree) -> Iterator[str]:
 def matches(tree: Tree, base: str, glob: str) -> Iterator[str]:
     """What a pattern matches below a folder, sorted; found as it is asked for."""
     try:
+        from ctxopt.core.patterns import globs  # start-up: few have wildcards
+
         steps = globs.plan(glob).steps
     except filepath_match.MalformedPatternError:
         return iter(())

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from ctxopt.core.paths import join
-from ctxopt.core.secrets.looks import look
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.rules import EXPECTED, MOST_NAMES, PLAIN, Rule
 
@@ -90,6 +89,8 @@ def _contains(expression: str, path: str, kind: str, tree: Tree) -> bool:
 
 
 def _looks(test: str, path: str, kind: str, tree: Tree) -> bool:
+    from ctxopt.core.secrets.looks import look  # start-up: of what may be a secret
+
     return kind == "file" and look(test, path, tree.head(path)).fits
 
 

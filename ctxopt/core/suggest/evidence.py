@@ -14,7 +14,6 @@ from ctxopt.core.paths import join
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG
-from ctxopt.core.suggest.foreign import are_for_running, is_of_macos
 from ctxopt.core.suggest.gathering import (
     FOREIGN,
     FOREIGN_REASON,
@@ -26,7 +25,6 @@ from ctxopt.core.suggest.gathering import (
 from ctxopt.core.suggest.gitlines import GitShapes
 from ctxopt.core.suggest.landings import Landings
 from ctxopt.core.suggest.openfinds import OpenFinds
-from ctxopt.core.suggest.programs import files_of, is_left_by_go, kind_of_all
 from ctxopt.core.suggest.proposals import Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.remade import Remade
@@ -237,6 +235,9 @@ class EvidenceRules:
             is_ruled = find.kind == "file" and self._is_known(find)
             if is_ruled or self._is_tracked(find):
                 continue
+            # Start-up: few have anything that git ignores, or that is large.
+            from ctxopt.core.suggest.programs import files_of, kind_of_all
+
             files = files_of(tree, find)
             heads += len(files)
             if heads > MOST_HEADS:
@@ -276,6 +277,8 @@ class EvidenceRules:
         """
         facts = self._protections.facts
         for find in self._finds.open(_is_large_file, made=True):
+            from ctxopt.core.suggest.programs import is_left_by_go, kind_of_all
+
             kind = kind_of_all(facts.tree, [find.path])
             if not kind or facts.tracked is None or self._is_tracked(find):
                 continue
@@ -413,11 +416,15 @@ class EvidenceRules:
         likely = proposal._replace(confidence=Confidence.LIKELY, notes=(UNREACHED,))
         if not varying:
             return likely
+        from ctxopt.core.suggest.foreign import is_of_macos
+
         if not (is_of_macos(tree, find) and self._are_for_running(varying)):
             return asked
         return likely._replace(label=FOREIGN, reason=FOREIGN_REASON, notes=())
 
     def _are_for_running(self, sources: Sequence[Source]) -> bool:
+        from ctxopt.core.suggest.foreign import are_for_running
+
         facts = self._protections.facts
         makers = (facts.hints.makers, *(one.makers for one in facts.others))
         return are_for_running(sources, (one.found.places for one in makers if one))

@@ -7,16 +7,20 @@ configuration spares is not open.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import HeldBack
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.embeds import Embeds
 from ctxopt.core.suggest.gathering import GIT_LINE
-from ctxopt.core.suggest.imports import Imports
 from ctxopt.core.suggest.proposals import ProposalList
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.remade import Remade
+
+if TYPE_CHECKING:
+    from ctxopt.core.suggest.imports import Imports
 
 SPARED = "never"  # HeldBack.rule of what the configuration says never of
 
@@ -39,12 +43,19 @@ class OpenFinds:
         self._remade = remade
         facts = protections.facts
         self._embeds = Embeds(facts.tree)
-        self._imports = Imports(facts.tree, facts.tracked)
+        self._facts = facts
         self._kept: dict[int, bool] = {}
         self.needed: dict[str, HeldBack] = {}  # by path, all that has to stay
         self._whole = whole  # folders that are held back as one thing
         self._against: dict[int, str] = {}  # by find: what a person overruled
         self.spared: dict[str, HeldBack] = {}  # by path, what the project wants kept
+
+    @cached_property
+    def _imports(self) -> Imports:
+        """What the sources of the build import."""
+        from ctxopt.core.suggest.imports import Imports  # start-up: if one is in doubt
+
+        return Imports(self._facts.tree, self._facts.tracked)
 
     def open(
         self, speaks: Callable[[ClutterMatch], object], *, made: bool = False

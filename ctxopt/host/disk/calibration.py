@@ -6,16 +6,17 @@ be read, or that says something else, is reported and left as it is.
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ctxopt.core.model import BuilderName
-from ctxopt.core.timing.fit import CalibrationError
 from ctxopt.core.timing.models import Model
+
+if TYPE_CHECKING:
+    from ctxopt.core.timing.fit import CalibrationError
 
 _SCHEMA: Final = "ctxopt/calibration/1"
 _FILE: Final = "calibration.json"
@@ -37,6 +38,10 @@ def load(
 
     A file that cannot be used is nothing too; `report` is told of it.
     """
+    if not os.path.lexists(path()):  # start-up: nobody has calibrated
+        return None
+    from ctxopt.core.timing.fit import CalibrationError
+
     try:
         contexts = _read(path())
         if not contexts:
@@ -55,6 +60,9 @@ def save(builder: BuilderName, model: Model) -> str:
     Raises CalibrationError where the file cannot be written, and where there is one
     that is not ours.
     """
+    import json
+
+    from ctxopt.core.timing.fit import CalibrationError
     from ctxopt.host.disk import replace  # a scan loads, and never saves
 
     file = path()
@@ -98,6 +106,8 @@ def path() -> str:
 
 def _read(file: str) -> _Contexts:
     """Return what the file holds; raises CalibrationError for what is not ours."""
+    import json
+
     try:
         with open(file, "rb") as stream:
             value = json.load(stream)
@@ -134,6 +144,8 @@ def _model(kept: dict[str, object]) -> Model:
 
 
 def _unusable(file: str, why: str) -> CalibrationError:
+    from ctxopt.core.timing.fit import CalibrationError
+
     return CalibrationError(
         f"this calibration {why}",
         hint="ctxopt leaves it alone; move it away and calibrate again",

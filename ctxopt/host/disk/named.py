@@ -27,15 +27,20 @@ _FOLDERS = (
     *(".docker", "deploy", "deployment", "compose", "infra", "ops", "build", "ci"),
     *("scripts", ".devcontainer", "bin", "hack", "dev", "containers"),
 )
-_COMPOSE = re.compile(r"(?i)(?:docker-)?compose[\w.-]*\.ya?ml")
-_BAKE = re.compile(r"(?i)docker-bake[\w.-]*\.json|(?!\.terraform)[\w.-]+\.hcl")
-_OTHERS = re.compile(
+_COMPOSE = r"(?i)(?:docker-)?compose[\w.-]*\.ya?ml"
+_BAKE = r"(?i)docker-bake[\w.-]*\.json|(?!\.terraform)[\w.-]+\.hcl"
+_OTHERS = (
     r"(?i)(?:GNU)?makefile|[\w.-]+\.mk|justfile|taskfile\.ya?ml|package\.json|"
     r"[\w.-]*\.sh|\.gitlab-ci\.ya?ml|cloudbuild[\w.-]*\.ya?ml|skaffold[\w.-]*\.ya?ml|devcontainer\.json|"
     r"render\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|Jenkinsfile|fly\.toml"
 )
 # What a compose file has in it that names another Dockerfile, target or argument.
-_SAYS_MORE = re.compile(rb"dockerfile|target|args|extends|include|\\")
+_SAYS_MORE = rb"dockerfile|target|args|extends|include|\\"
+# How the names of all of them end: where none does, no expression is compiled.
+_ENDS = (
+    *(".yml", ".yaml", ".json", ".hcl", ".mk", ".sh", ".toml"),
+    *("makefile", "justfile", "jenkinsfile"),
+)
 _WORKFLOW = r"(?i).*\.ya?ml"
 
 
@@ -66,9 +71,9 @@ def named_below(top: str, *, is_alone: bool = False) -> tuple[NamedElsewhere, ..
 
 def _says_nothing_new(top: str, path: str, read: BuildFileReader) -> bool:
     """Whether all builds of a compose file are of a folder and its own Dockerfile."""
-    if not _COMPOSE.fullmatch(os.path.basename(path)):
+    if not re.fullmatch(_COMPOSE, os.path.basename(path)):
         return False
-    return _SAYS_MORE.search(read(os.path.join(top, path)) or b"") is None
+    return re.search(_SAYS_MORE, read(os.path.join(top, path)) or b"") is None
 
 
 def named_by_commands(top: str) -> tuple[NamedElsewhere, ...]:
@@ -78,7 +83,7 @@ def named_by_commands(top: str) -> tuple[NamedElsewhere, ...]:
     return _first(
         one
         for path, content in texts
-        if content and not _COMPOSE.fullmatch(os.path.basename(path))
+        if content and not re.fullmatch(_COMPOSE, os.path.basename(path))
         for one in _of_commands(top, path, content)
     )
 
@@ -128,9 +133,11 @@ def _files(top: str) -> Iterator[str]:
 
 
 def _is_wanted(folder: str, name: str) -> bool:
+    if not name.lower().endswith(_ENDS):
+        return False
     if folder.endswith("workflows"):
         return re.fullmatch(_WORKFLOW, name) is not None
-    return any(one.fullmatch(name) for one in (_COMPOSE, _BAKE, _OTHERS))
+    return any(re.fullmatch(one, name) for one in (_COMPOSE, _BAKE, _OTHERS))
 
 
 def _names(folder: str) -> list[str]:
@@ -155,7 +162,7 @@ def _builds_of(top: str, path: str, read: BuildFileReader) -> Iterator[NamedElse
                 place=os.path.relpath(one.place.file, top),
             )
     name = os.path.basename(path)
-    if not (_COMPOSE.fullmatch(name) or _BAKE.fullmatch(name)):
+    if not (re.fullmatch(_COMPOSE, name) or re.fullmatch(_BAKE, name)):
         yield from _of_commands(top, path, content)
 
 
@@ -174,9 +181,9 @@ def _said_by(
 
     world = World(read, process_environment(), top)
     absolute = os.path.join(top, path)
-    if _COMPOSE.fullmatch(name):
+    if re.fullmatch(_COMPOSE, name):
         return compose_with(absolute, world).builds
-    if _BAKE.fullmatch(name):
+    if re.fullmatch(_BAKE, name):
         # Those of a file in a folder below may be started from the top.
         bases = dict.fromkeys((os.path.dirname(absolute), top))
         return [one for base in bases for one in bake_from([absolute], base, world)]
@@ -186,9 +193,9 @@ def _said_by(
 
 def _word_of(path: str, name: str) -> bytes:
     """What stands in a file that names a build; nothing for a file that never does."""
-    if _COMPOSE.fullmatch(name):
+    if re.fullmatch(_COMPOSE, name):
         return b"build"
-    if _BAKE.fullmatch(name):
+    if re.fullmatch(_BAKE, name):
         return b"target"
     if re.fullmatch(_WORKFLOW, name) and os.path.dirname(path).endswith("workflows"):
         return b"build-push-action"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 
 from ctxopt.errors import WorkerError
 
@@ -24,7 +23,9 @@ def available_workers() -> int:
             hint="set it to the number of processes, 1 or more",
         )
     # A fork copies one thread and the locks of all; macOS's own libraries do not
-    # survive it.
-    if sys.platform != "linux" or threading.active_count() > 1:
+    # survive it. Whoever started a thread has imported the module (start-up).
+    threading = sys.modules.get("threading")
+    alone = threading is None or threading.active_count() == 1
+    if sys.platform != "linux" or not alone:
         return 1
     return int(asked) if asked else min(len(os.sched_getaffinity(0)), MOST_WORKERS)

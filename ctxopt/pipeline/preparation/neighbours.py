@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from functools import cached_property
 from itertools import islice
 
-from ctxopt.core.builds.nearness import nearness
 from ctxopt.core.dockerfile import (
     BuildOptions,
     BuildPlan,
@@ -230,6 +229,8 @@ def _served(one: _Dockerfile, tree: DiskTree) -> _Served | None:
     """What the builds of another Dockerfile read; None where it is not served."""
     if one.is_elsewhere or os.path.isfile(one.absolute + IGNORE_FILE):
         return None
+    from ctxopt.core.builds.nearness import nearness  # start-up: most have one file
+
     traces = (*_traces_of(one, tree),)
     sources = [source for each in traces for source in _taking(each)]
     folder = one.path.rpartition("/")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ctxopt.core.judging.special import LegacyValidation
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.host.walk.processors import available_workers
@@ -92,6 +91,8 @@ def validate(root: str, exclude: Matcher) -> None:
     """
     if not any(pattern.fails for pattern in exclude.patterns):
         return
+    from ctxopt.core.judging.special import LegacyValidation  # start-up: legacy alone
+
     walk = Walk(root, LegacyValidation(exclude))
     for _ in walk.batches():
         pass

@@ -7,8 +7,6 @@ is a choice of this program. rich measures the characters and paints the spans.
 
 from __future__ import annotations
 
-from rich.cells import cell_len, chop_cells, set_cell_size
-
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.view.terminal import formatting
 
@@ -62,10 +60,17 @@ class Page(NamedTuple):
         return formatting.printable(text, self.encoding)
 
 
+# Each takes one cell: see the test. What else a text may hold is for rich to say.
+_OWN = str.maketrans(dict.fromkeys("".join(UNICODE), "x"))
+
+
 def cells(text: str) -> int:
     """How many columns of a terminal `text` takes."""
-    if text.isascii() and text.isprintable():  # most: a letter a column
+    plain = text if text.isascii() else text.translate(_OWN)
+    if plain.isascii() and plain.isprintable():  # most: a letter a column
         return len(text)
+    from rich.cells import cell_len
+
     return cell_len(text)
 
 
@@ -83,6 +88,8 @@ def shorten_end(text: str, width: int, page: Page) -> str:
     """`text` in at most `width` cells, cut at the end."""
     if cells(text) <= width:
         return text
+    from rich.cells import set_cell_size
+
     mark = page.glyphs.ellipsis
     return set_cell_size(text, max(width - len(mark), 0)).rstrip() + mark
 
@@ -91,6 +98,8 @@ def shorten_middle(text: str, width: int, page: Page) -> str:
     """`text` in at most `width` cells, cut in the middle: a path keeps both ends."""
     if cells(text) <= width:
         return text
+    from rich.cells import set_cell_size
+
     mark = page.glyphs.ellipsis
     room = max(width - len(mark), 0)
     head = set_cell_size(text, room // 2)
@@ -109,6 +118,8 @@ def wrap(text: str, width: int) -> list[str]:
             continue
         if line:
             lines.append(line)
+        from rich.cells import chop_cells
+
         *whole, line = chop_cells(word, width) or [""]
         lines.extend(whole)
     return [*lines, line] if line else lines

@@ -11,7 +11,6 @@ from enum import Enum, auto
 
 from ctxopt.core.dockerfile.records import Flag, Heredoc, Instruction
 from ctxopt.core.dockerfile.syntax.lines import Statement, heredoc_word
-from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.core.dockerfile.syntax.words import chained_onbuild
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
@@ -89,6 +88,8 @@ def read_instruction(statement: Statement) -> Instruction:
     """
     name = _BY_LOWER_NAME.get(lower(statement.line.name))
     if name is None:
+        from ctxopt.core.dockerfile.syntax.nearest import suggestion
+
         near = suggestion(statement.line.name, NAMES, case_sensitive=False)
         message = f"unknown instruction: {statement.line.name}{near}"
         raise RuleError(message, "correct the first word of the line")
@@ -182,6 +183,8 @@ def _read_flag(word: str, known: Mapping[str, FlagKind]) -> Flag:
         raise RuleError(message, "write flags as --name=value")
     name, _, value = word[2:].partition("=")
     if name not in known:
+        from ctxopt.core.dockerfile.syntax.nearest import suggestion
+
         near = suggestion(name, known, case_sensitive=True)
         hint = f"known here: {', '.join(known)}" if known else "remove the flag"
         raise RuleError(f"unknown flag: --{name}{near}", hint)

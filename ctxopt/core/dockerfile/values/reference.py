@@ -17,7 +17,7 @@ _DOMAIN = rf"(?:{_DOMAIN_PART}(?:\.{_DOMAIN_PART})*|\[(?:[a-fA-F0-9:]+)\])(?::[0
 _PATH_PART = r"[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*"
 _PATH = rf"{_PATH_PART}(?:/{_PATH_PART})*"
 _DIGEST = r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9A-Fa-f]{32,}"
-_REFERENCE = re.compile(
+_REFERENCE = (
     rf"(?:(?P<domain>{_DOMAIN})/)?(?P<path>{_PATH})"
     rf"(?::(?P<tag>[0-9A-Za-z_][0-9A-Za-z_.-]{{0,127}}))?(?:@(?P<digest>{_DIGEST}))?"
 )
@@ -117,9 +117,9 @@ def _split_domain(text: str) -> tuple[str, str]:
 
 
 def _parse_full(text: str) -> Reference:
-    match = _REFERENCE.fullmatch(text)
+    match = re.fullmatch(_REFERENCE, text)
     if match is None:
-        upper_case = _REFERENCE.fullmatch(lower(text))
+        upper_case = re.fullmatch(_REFERENCE, lower(text))
         message = (
             "repository name must be lowercase"
             if upper_case
