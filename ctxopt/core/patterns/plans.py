@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import enum
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol, Self, TypeVar
@@ -145,9 +146,6 @@ class PatternSet:
         # The first bit of each plan and how many it has, its end left out. As masks
         # they would take memory with the square of the number of plans.
         self._spans = [*ready.spans]
-        self._end_plans = {  # bit length of an end -> plan
-            first + size + 1: plan for plan, (first, size) in enumerate(ready.spans)
-        }
         self._ends = ready.stops
         self.cursors: Cursors = tuple(
             (index, plan.cursor)
@@ -156,7 +154,7 @@ class PatternSet:
         )
         start = ready.start
         position = ready.size
-        for index, plan in enumerate(plans, len(ready.spans)):
+        for plan in plans:
             first = position
             for step in plan.steps:
                 self._masks[step] = self._masks.get(step, 0) | 1 << position
@@ -166,7 +164,6 @@ class PatternSet:
                 start |= 1 << first
                 self._ends |= 1 << position
                 position += 1
-                self._end_plans[position] = index
         for step, mask in self._masks.items():
             if isinstance(step, Many):
                 self._many |= mask
@@ -189,9 +186,9 @@ class PatternSet:
     def steps_of(self, plans: int) -> int:
         """The positions of some plans, a bit each."""
         steps = 0
-        for plan, (first, size) in enumerate(self._spans):
-            if plans >> plan & 1:
-                steps |= (1 << size) - 1 << first
+        for plan in bits(plans):
+            first, size = self._spans[plan]
+            steps |= (1 << size) - 1 << first
         return steps
 
     def name_index(self, active: int) -> NameIndex:
@@ -256,9 +253,13 @@ class PatternSet:
         ends = arrival.bits & self._ends
         while ends:
             length = ends.bit_length()
-            hits |= 1 << self._end_plans[length]
+            hits |= 1 << self._ending(length)
             ends ^= 1 << (length - 1)
         return hits
+
+    def _ending(self, length: int) -> int:
+        """The plan whose end is so many bits up: the next one begins behind it."""
+        return bisect_left(self._spans, (length,)) - 1
 
     def active(self, bits: int) -> int:
         """The positions that still wait for a component."""
@@ -308,10 +309,48 @@ class _Group:
         return mask
 
 
+class _Groups(dict[str, _Group | None]):
+    """Groups of tests by a character; one that was made ready is made when asked for.
+
+    None where there is no test of that character.
+    """
+
+    def __init__(
+        self, ready: Iterable[tuple[str, tuple[Edge, ...]]], active: int
+    ) -> None:
+        self._ready = dict(ready)
+        self._active = active
+
+    def __missing__(self, character: str) -> _Group | None:
+        edges = self._ready.get(character)
+        group = None
+        if edges is not None:
+            group = _Group()
+            group.begin_with(edges, self._active)
+        self[character] = group
+        return group
+
+    def made(self, character: str) -> _Group:
+        """The group of a character, for more tests."""
+        group = self[character]
+        if group is None:
+            group = self[character] = _Group()
+        return group
+
+    def ready(self) -> tuple[tuple[str, tuple[Edge, ...]], ...]:
+        """The tests of all, to be written down as constants."""
+        return tuple(
+            (character, group.ready())
+            for character in {**self._ready, **self}
+            if (group := self[character]) is not None
+        )
+
+
 class NameIndex:
     """Tests grouped so that most names are put through a few of them only."""
 
     __slots__ = (
+        "_active",
         "_by_first",
         "_calls",
         "_combined",
@@ -334,9 +373,11 @@ class NameIndex:
         # What each name passes; `passed` hands it back as it is.
         self.always = ready.always & active
         self._lines = ready.lines & active
-        self._literals = dict(_masked(ready.literals, active))
-        self._starts = _groups(ready.starts, active)  # by the first character
-        self._ends = _groups(ready.ends, active)  # by the last one
+        self._active = active
+        # What is ready becomes masks when a name asks for it: most is never asked for.
+        self._literals: dict[str, int | Positions] = dict(ready.literals)
+        self._starts = _Groups(ready.starts, active)  # by the first character
+        self._ends = _Groups(ready.ends, active)  # by the last one
         self._holds = _masked(ready.holds, active)
         self._calls = _masked(ready.calls, active)
         self._regexes = _masked(ready.regexes, active)
@@ -362,7 +403,7 @@ class NameIndex:
                 self.always |= mask
                 self._lines |= mask
             case ComponentKind.LITERAL:
-                self._literals[text] = self._literals.get(text, 0) | mask
+                self._literals[text] = self._literal(text) | mask
             case ComponentKind.STARTS | ComponentKind.AROUND:
                 self._add_edges((text, step.tail, "", ""), mask)
             case ComponentKind.ENDS:
@@ -382,19 +423,25 @@ class NameIndex:
         """Add a test that a name's first or last characters may rule out."""
         first, last, _, _ = edge
         if first:
-            group = self._starts.setdefault(first[0], _Group())
+            self._starts.made(first[0]).add(edge, mask)
         else:
-            group = self._ends.setdefault(last[-1], _Group())
-        group.add(edge, mask)
+            self._ends.made(last[-1]).add(edge, mask)
+
+    def _literal(self, text: str) -> int:
+        """The bits of a name that is asked for as a whole."""
+        found = self._literals.get(text, 0)
+        if not isinstance(found, int):
+            found = self._literals[text] = _mask(found) & self._active
+        return found
 
     def ready(self) -> ReadyTests:
         """The tests, to be written down as constants."""
         return ReadyTests(
             always=self.always,
             lines=self._lines,
-            literals=_positions(self._literals.items()),
-            starts=tuple((first, one.ready()) for first, one in self._starts.items()),
-            ends=tuple((last, one.ready()) for last, one in self._ends.items()),
+            literals=_positions((text, self._literal(text)) for text in self._literals),
+            starts=self._starts.ready(),
+            ends=self._ends.ready(),
             holds=_positions(self._holds),
             regexes=_positions([*self._regexes, *self._leading]),
             calls=_positions(self._calls),
@@ -409,13 +456,12 @@ class NameIndex:
         """The bits of all tests that `name` passes."""
         # Most names pass no test but those that all pass: no number is made for them.
         mask = self.always
-        literal = self._literals.get(name)
-        if literal is not None:
-            mask |= literal
-        group = self._ends.get(name[-1:])
+        if name in self._literals:
+            mask |= self._literal(name)
+        group = self._ends[name[-1:]]
         if group is not None and name.endswith(group.texts):
             mask |= group.passed(name)
-        group = self._starts.get(name[:1])
+        group = self._starts[name[:1]]
         if group is not None and name.startswith(group.texts):
             mask |= group.passed(name)
         for text, positions in self._holds:
@@ -464,16 +510,6 @@ def _masked(
     return [
         (test, mask) for test, positions in tests if (mask := _mask(positions) & active)
     ]
-
-
-def _groups(
-    edges: Iterable[tuple[str, tuple[Edge, ...]]], active: int
-) -> dict[str, _Group]:
-    groups = {}
-    for character, tests in edges:
-        group = groups[character] = _Group()
-        group.begin_with(tests, active)
-    return groups
 
 
 def _passed(expressions: Iterable[tuple[str, int]], name: str) -> int:

@@ -6,8 +6,9 @@ for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.escaping import escaped
@@ -50,7 +51,11 @@ class RuleIndex(NamedTuple):
     @property
     def all_rules(self) -> tuple[Rule, ...]:
         """Each rule once, those of the project first."""
-        return tuple({id(rule): rule for rule, _ in self.rules}.values())
+        found: list[Rule] = []
+        for rule, _ in self.rules:  # those of a rule stand together
+            if not found or found[-1] is not rule:
+                found.append(rule)
+        return tuple(found)
 
     def tag_bit(self, name: str) -> int:
         """The bit of one of `TAGS`."""
@@ -100,12 +105,10 @@ def build_rule_index(
     nevers = tuple([(never, text) for never in book.nevers for text in never.patterns])
     pinned = [path for path in pinned if escaped(path) is not None]
     sizes = [len(rules), len(nevers), len(TAGS), len(FOREIGN), len(pinned)]
-    secrets = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.secret)
-    content = sum(1 << at for at, (rule, _) in enumerate(rules) if rule.content)
-    wide = sum(
-        1 << at for at, (rule, text) in enumerate(rules) if rule.secret and text in WIDE
-    )
-    own = sum(1 << at for at, (rule, _) in enumerate(rules) if _is_of_project(rule))
+    secrets = _bits_of(book.rules, lambda rule: bool(rule.secret))
+    content = _bits_of(book.rules, lambda rule: bool(rule.content))
+    wide = sum([1 << at for at in bits(secrets) if rules[at][1] in WIDE])
+    own = _bits_of(book.rules, _is_of_project)
     ranges = _ranges([*sizes, len(policy.never)])
     marks = HitMasks(
         rules=ranges[0],
@@ -124,6 +127,17 @@ def build_rule_index(
         texts, KNOWN, ready=book.ready, closing=ranges[3], closed=secrets | own
     )
     return RuleIndex(rules, nevers, tuple(pinned), found, marks, policy)
+
+
+def _bits_of(rules: Sequence[Rule], wanted: Callable[[Rule], bool]) -> int:
+    """The bits of the patterns of some rules."""
+    found = first = 0
+    for rule in rules:
+        size = len(rule.patterns)
+        if wanted(rule):
+            found |= (1 << size) - 1 << first
+        first += size
+    return found
 
 
 def _is_of_project(rule: Rule) -> bool:
