@@ -20,9 +20,10 @@ What a script needs is here; it is imported when it is first asked for, so that
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False  # typing, with re and enum, costs more than all else here
 
 if TYPE_CHECKING:
     from ctxopt.core.model import (

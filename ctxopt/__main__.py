@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # start-up: see `ctxopt`
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ctxopt.host.plugin import call as plugin
 
 

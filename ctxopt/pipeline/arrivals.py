@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ctxopt.core.ignorefile.keeping import KeptOut, kept_out
 from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.paths import join
@@ -13,6 +13,9 @@ from ctxopt.core.sources.tree import Found
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+
+if TYPE_CHECKING:
+    from ctxopt.core.ignorefile.keeping import KeptOut
 
 # How many entries are looked at in folders that come only for what is in them.
 MOST_LOOKS = 50_000
@@ -78,6 +81,8 @@ class Arrivals:
 
     def kept_out(self, path: str) -> KeptOut:
         """Which line keeps it out."""
+        from ctxopt.core.ignorefile.keeping import kept_out  # start-up: few are
+
         left_out = self._builder.left_out(self._matcher, self._dockerfile, path)
         return kept_out(self._matcher, path, left_out)
 

@@ -18,13 +18,7 @@ from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, SourceState, SourceUse
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.links import link_destination
-from ctxopt.core.sources.nearby import (
-    is_above,
-    leads_out,
-    nearest_matches,
-    nearest_paths,
-)
+from ctxopt.core.sources.links import is_above, leads_out, link_destination
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
@@ -95,6 +89,7 @@ def _beyond(root: str, link: str, target: str) -> str:
 def _near(tree: Tree, want: CopySource, ignored: Callable[[str], bool]) -> Near | None:
     """The path or pattern that was likely meant; None where none is near."""
     from ctxopt.core.nearest import Difference, Near  # start-up, as above
+    from ctxopt.core.sources.nearby import nearest_matches, nearest_paths
 
     path, glob = want.required or want.path, want.glob
     while glob and "/" in glob and not has_wildcard(glob.partition("/")[0]):

@@ -11,9 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder
-from ctxopt.core.findings import closed_folders, codes
+from ctxopt.core.findings import codes
 from ctxopt.core.findings.copied import source_problem, why_ignored
-from ctxopt.core.ignorefile.keeping import KeptOut
 from ctxopt.core.model import Problem, SourceState, SourceUse, Usage
 from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
@@ -27,6 +26,7 @@ from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
 if TYPE_CHECKING:
+    from ctxopt.core.ignorefile.keeping import KeptOut
     from ctxopt.core.ignorefile.repair import Repair
 
 
@@ -197,6 +197,8 @@ def _inside_closed(
         folder = "/".join(parts[:end])
         listed = unignored or (wild and end == len(parts))
         if tree.is_closed(folder, to_listing=listed):
+            from ctxopt.core.findings import closed_folders  # start-up: few are
+
             return closed_folders.source_inside(want.source, folder)
     return None
 

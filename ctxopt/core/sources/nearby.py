@@ -132,23 +132,3 @@ def nearest_matches(names: Sequence[str], glob: str) -> Iterator[str]:
     for name in names:
         if glob_matches(glob.lower(), name.lower()) and not glob_matches(glob, name):
             yield name
-
-
-def leads_out(path: str, target: str) -> bool:
-    """Whether the text of the link at `path` leads out of the root, if it is relative.
-
-    An absolute one is read from the root of the image, and so out of no context.
-    """
-    depth = path.count("/")
-    if target.startswith("/"):
-        return False
-    for part in target.split("/"):
-        depth += {"": 0, ".": 0, "..": -1}.get(part, 1)
-        if depth < 0:
-            return True
-    return False
-
-
-def is_above(path: str) -> bool:
-    """Whether a source's text leads above the folder it starts in."""
-    return leads_out("", path.lstrip("/"))

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from ctxopt.core.golang import filepath_match
-from ctxopt.core.patterns import globs
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import BAD_PATTERN, compile_patterns
 from ctxopt.core.patterns.plans import (
@@ -334,6 +333,8 @@ def _literals(path: str) -> tuple[Component, ...]:
 
 def _glob_plan(base: str, glob: str) -> CompiledPattern | None:
     """A pattern below a folder; None when it is malformed and so matches nothing."""
+    from ctxopt.core.patterns import globs  # start-up: few have wildcards
+
     try:
         plan = globs.plan(glob)
     except filepath_match.MalformedPatternError:

@@ -22,6 +22,7 @@ In this room:
     expectations folders that stay, because a program expects them
     hints        what the build and its manifests say
     workspaces/  members of workspaces, which a manifest lists
+    signs        lines that show what a build reads
     history      who reads `.git`: commands, and manifests that they build
     making       what the build makes anew, and what its image needs as it is
     lines        the shortest lines that hit some paths and no others

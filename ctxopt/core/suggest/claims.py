@@ -15,12 +15,12 @@ from ctxopt.core.running.mentions import Use
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.embeds import Embeds
-from ctxopt.core.suggest.history import HISTORY, BuildHint
 from ctxopt.core.suggest.landings import Landings
 from ctxopt.core.suggest.making import Answer, Verdict
 from ctxopt.core.suggest.proposals import ProposalList
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.rules import GOES, ONLY, Rule
+from ctxopt.core.suggest.signs import HISTORY, BuildHint
 from ctxopt.core.suggest.standing import GitStanding
 from ctxopt.core.tuples import NamedTuple
 

@@ -13,9 +13,9 @@ from ctxopt.core.paths import join
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.mentions import Use, Uses
 from ctxopt.core.running.words import runs_nothing
-from ctxopt.core.suggest.history import BuildHint
 from ctxopt.core.suggest.making import Answer, Makers
 from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.suggest.signs import BuildHint
 from ctxopt.core.tuples import NamedTuple
 
 

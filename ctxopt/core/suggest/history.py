@@ -17,31 +17,8 @@ from ctxopt.core.running.places import UNKNOWN, Places, is_known, within
 from ctxopt.core.running.shell import commands_in, placed
 from ctxopt.core.running.words import folder_of
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.signs import HISTORY, BuildHint
 from ctxopt.core.tuples import NamedTuple
-
-HISTORY = ".git"
-
-
-class BuildHint(NamedTuple):
-    """A line that shows that the build reads something."""
-
-    file: str
-    line: int
-    text: str
-
-    @property
-    def place(self) -> str:
-        """Where it stands, as messages name it."""
-        return f"{self.file}:{self.line}"
-
-    @property
-    def sees_files(self) -> bool:
-        """Whether who reads the history may compare it with the files beside it.
-
-        A version made so is "dirty" where a tracked file is missing: `git describe
-        --dirty`, setuptools_scm, versioneer, goreleaser, `go build -buildvcs`.
-        """
-        return re.search(_COMMITS, self.text) is None
 
 
 class _Kind(NamedTuple):
@@ -56,11 +33,6 @@ class _Kind(NamedTuple):
 _ASKS = (
     r"\bgit\W+(?:describe|rev-parse|rev-list|log|ls-files|show|status|tag|"
     r"symbolic-ref|branch|diff|shortlog)\b"
-)
-# Of these it is known that commits are all they look at.
-_COMMITS = (
-    r"\bgit\W+(?:rev-parse|rev-list|log|ls-files|symbolic-ref|branch|tag|shortlog|"
-    r"show)\b|\.git/|\bpbr\b|\bMinVer\b"
 )
 _PYTHON = (
     r"\b(?:pip3?|pipx?)(?:\.\d+)?\s+(?:install|wheel)\b|\buv\s+(?:sync|build|run)\b|"

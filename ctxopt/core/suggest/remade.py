@@ -8,7 +8,6 @@ from __future__ import annotations
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.running.words import outputs
 from ctxopt.core.suggest.making import Makers, Verdict
-from ctxopt.core.suggest.programs import files_of
 from ctxopt.core.suggest.proposals import BuildFacts
 
 
@@ -20,6 +19,8 @@ class Remade:
 
     def is_made(self, find: ClutterMatch) -> bool:
         """Whether a command of the build writes what has the names of a find."""
+        from ctxopt.core.suggest.programs import files_of  # start-up: few are asked
+
         files = files_of(self._facts.tree, find) or find.paths
         names = {path.rpartition("/")[2] for path in files}
         made = {

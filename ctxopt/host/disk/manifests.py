@@ -10,13 +10,8 @@ from ctxopt.core.running.commands import Command, Running, running
 from ctxopt.core.running.mentions import uses
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.hints import DECLARING, BuildHints, OtherHints, declared_files
-from ctxopt.core.suggest.history import (
-    HISTORY,
-    BuildHint,
-    History,
-    is_manifest,
-)
 from ctxopt.core.suggest.making import Makers
+from ctxopt.core.suggest.signs import HISTORY, BuildHint
 from ctxopt.host.disk.tree import DiskTree
 
 # How far is looked for manifests that ask git: `crates/*/build.rs`, `src/*/*.csproj`.
@@ -62,6 +57,8 @@ def _git_readers(
 ) -> tuple[BuildHint, ...]:
     if tree.kind(HISTORY) is None:
         return ()
+    from ctxopt.core.suggest.history import History  # start-up: if there is one
+
     files = {path: tree.text(path) for path in _manifests(tree)}
     history = History(found, tree, tree.text, files)
     return tuple(history.readers(elsewhere))
@@ -69,6 +66,8 @@ def _git_readers(
 
 def _manifests(tree: DiskTree) -> Iterator[str]:
     """Files that may ask git, those nearest to the root first."""
+    from ctxopt.core.suggest.history import is_manifest  # start-up, as above
+
     level, folders, count = [""], 0, 0
     for _ in range(MOST_DEPTH + 1):
         below: list[str] = []

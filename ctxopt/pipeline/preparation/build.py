@@ -16,7 +16,6 @@ from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
 from ctxopt.host.disk import inputs
-from ctxopt.host.disk.probe import entry_to_be
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey_transfer
@@ -222,5 +221,7 @@ def _small_transfer(builder: Builder, folder: str, names: tuple[str, ...]) -> in
 
 def _invented_bytes(builder: Builder, dockerfile: inputs.DockerfileText) -> int:
     """A Dockerfile from standard input, which the client puts into a new folder."""
+    from ctxopt.host.disk.probe import entry_to_be  # start-up: most have a file
+
     size = len(dockerfile.content)
     return builder.entry_bytes(entry_to_be(dockerfile.name, size, 0o600))

@@ -11,8 +11,8 @@ from ctxopt.core.golang.filepath_match import has_wildcard
 from ctxopt.core.model import GitState, Source, SourceKind, SourceState
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.links import link_destination
-from ctxopt.core.sources.nearby import is_above, leads_out, nearest_paths
+from ctxopt.core.sources.links import is_above, leads_out, link_destination
+from ctxopt.core.sources.nearby import nearest_paths
 from ctxopt.core.sources.outcomes import outcomes_of
 from ctxopt.core.sources.targets import trace_targets
 from ctxopt.core.sources.together import may_be_unpacked

@@ -188,9 +188,15 @@ def _build_options(report: Report) -> list[str]:
     return options
 
 
-def _command(report: Report, options: Sequence[str]) -> str:
-    import shlex  # start-up: a context that is clean needs no command
+_PLAIN = str.maketrans("", "", "-_./")  # what a shell leaves alone, beside letters
 
+
+def _command(report: Report, options: Sequence[str]) -> str:
     context = report.request.context
     folder = [context] if context != "." else []
-    return shlex.join(["ctxopt", "write", *options, *folder])
+    words = ["ctxopt", "write", *options, *folder]
+    if all(word.isascii() and word.translate(_PLAIN).isalnum() for word in words):
+        return " ".join(words)
+    import shlex  # start-up: most words mean themselves
+
+    return shlex.join(words)

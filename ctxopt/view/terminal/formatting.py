@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from unicodedata import bidirectional
-
 from ctxopt.core.builders import find_builder
 from ctxopt.core.findings.codes import TELLING
 from ctxopt.core.model import BuilderName, Problem, Report, Severity, SourceState
@@ -109,6 +107,8 @@ def printable(text: str, encoding: str = "utf-8") -> str:
     safe = "".join(c if c.isprintable() else _escape(c) for c in text)
     if not _is_unicode(encoding):
         return safe.encode(encoding, "backslashreplace").decode(encoding)
+    from unicodedata import bidirectional  # start-up: most names are ASCII
+
     if any(bidirectional(c) in ("R", "AL") for c in safe):
         # Or a terminal that reorders would draw the numbers beside it backwards.
         safe += _LEFT_TO_RIGHT_MARK

@@ -66,12 +66,26 @@ _OWN = str.maketrans(dict.fromkeys("".join(UNICODE), "x"))
 
 def cells(text: str) -> int:
     """How many columns of a terminal `text` takes."""
-    plain = text if text.isascii() else text.translate(_OWN)
-    if plain.isascii() and plain.isprintable():  # most: a letter a column
+    if _is_even(text):
         return len(text)
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def _is_even(text: str) -> bool:
+    """Whether each character takes one column, as in most texts."""
+    plain = text if text.isascii() else text.translate(_OWN)
+    return plain.isascii() and plain.isprintable()
+
+
+def _resized(text: str, width: int) -> str:
+    """`text` cut or filled up to `width` cells."""
+    if _is_even(text):
+        return text[:width].ljust(width)
+    from rich.cells import set_cell_size
+
+    return set_cell_size(text, width)
 
 
 def left(text: str, width: int) -> str:
@@ -88,22 +102,18 @@ def shorten_end(text: str, width: int, page: Page) -> str:
     """`text` in at most `width` cells, cut at the end."""
     if cells(text) <= width:
         return text
-    from rich.cells import set_cell_size
-
     mark = page.glyphs.ellipsis
-    return set_cell_size(text, max(width - len(mark), 0)).rstrip() + mark
+    return _resized(text, max(width - len(mark), 0)).rstrip() + mark
 
 
 def shorten_middle(text: str, width: int, page: Page) -> str:
     """`text` in at most `width` cells, cut in the middle: a path keeps both ends."""
     if cells(text) <= width:
         return text
-    from rich.cells import set_cell_size
-
     mark = page.glyphs.ellipsis
     room = max(width - len(mark), 0)
-    head = set_cell_size(text, room // 2)
-    tail = set_cell_size(text[::-1], room - room // 2)[::-1]
+    head = _resized(text, room // 2)
+    tail = _resized(text[::-1], room - room // 2)[::-1]
     return f"{head.rstrip()}{mark}{tail.lstrip()}"
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from ctxopt.core.nearest import Difference
+from ctxopt.core.sources.links import is_above, leads_out
 from ctxopt.core.sources.nearby import (
-    is_above,
-    leads_out,
     nearest_matches,
     nearest_paths,
 )

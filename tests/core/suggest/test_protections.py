@@ -8,9 +8,9 @@ from ctxopt.core.measure.clutter_match import ClutterMatch, KeepReason
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.suggest.catalogue import build_rule_index
 from ctxopt.core.suggest.hints import BuildHints
-from ctxopt.core.suggest.history import BuildHint
 from ctxopt.core.suggest.proposals import BuildFacts
 from ctxopt.core.suggest.protections import Protections
+from ctxopt.core.suggest.signs import BuildHint
 from tests.core.suggest.matches import copy, match, patterns
 from tests.texttree import MemoryTree
 from tools.compile_rules import parse

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len, set_cell_size
 
+from ctxopt.view.terminal import layout
 from ctxopt.view.terminal.layout import (
+    ASCII,
+    UNICODE,
     Page,
     bar,
     cells,
@@ -20,6 +24,22 @@ from ctxopt.view.terminal.layout import (
 PAGE = Page(80)
 PLAIN = Page(80, "ascii")
 TEXTS = st.text(alphabet="ab /日é\u0301ム", max_size=60)
+
+
+GLYPHS = "".join([*UNICODE, *ASCII])
+DRAWN = st.text(alphabet=f"{GLYPHS}ab -日é\u0301ム\x1b\u200b", max_size=12)
+
+
+def test_each_glyph_takes_one_cell() -> None:
+    assert {glyph: cell_len(glyph) for glyph in GLYPHS} == dict.fromkeys(GLYPHS, 1)
+
+
+@given(text=DRAWN, width=st.integers(-2, 14))
+def test_what_is_counted_without_rich_is_what_rich_counts(
+    text: str, width: int
+) -> None:
+    assert cells(text) == cell_len(text)
+    assert layout._resized(text, width) == set_cell_size(text, width)
 
 
 def test_padding_counts_cells() -> None:

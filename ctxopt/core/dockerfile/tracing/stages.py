@@ -17,7 +17,6 @@ from ctxopt.core.dockerfile.records import (
     Stage,
 )
 from ctxopt.core.dockerfile.refusal import RefusalError, refuse
-from ctxopt.core.dockerfile.syntax.nearest import suggestion
 from ctxopt.core.dockerfile.values.platforms import (
     Platform,
     automatic_args,
@@ -295,6 +294,10 @@ def _check_platform(text: str, lexer: Lexer, variables: Mapping[str, str]) -> No
     except RuleError as error:
         message = f"failed to process arguments for platform : {error.message}"
         raise RuleError(message, error.hint) from None
+    from ctxopt.core.dockerfile.syntax.nearest import (
+        suggestion,  # start-up: few have it
+    )
+
     nears = (
         suggestion(name, variables, case_sensitive=True) for name in expansion.unmatched
     )
@@ -314,6 +317,8 @@ def _target(graph: Graph, dockerfile: Dockerfile, options: BuildOptions) -> int:
         return len(graph.nodes) - 1
     number = graph.find(options.target)
     if number is None:
+        from ctxopt.core.dockerfile.syntax.nearest import suggestion
+
         names = [node.name for node in graph.nodes]
         near = suggestion(options.target, names, case_sensitive=True)
         message = f"target stage {quote(options.target)} could not be found{near}"

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from importlib import import_module
 
-from ctxopt.core.suggest.workspaces import json_manifests as json
-from ctxopt.core.suggest.workspaces import text_manifests as text
-from ctxopt.core.suggest.workspaces import toml_manifests as toml
-from ctxopt.core.suggest.workspaces.declared import MEMBER
-from ctxopt.core.suggest.workspaces.text_manifests import Reader, yaml_list
+from ctxopt.core.suggest.workspaces.declared import MEMBER, Declared
 from ctxopt.core.tuples import NamedTuple
 
 
@@ -19,12 +15,19 @@ class Kind(NamedTuple):
     Wildcards mean folders with one of the `inner` names only.
     """
 
-    read: Reader
+    reader: str  # a function of `toml_manifests`, `json_...`, `text_...`: "toml.cargo"
     commands: str  # expression
     inner: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()  # without one of them beside it no member is firm
     other_locks: tuple[str, ...] = ()  # likewise, and they are not about members
     lenient: bool = False  # wildcards may find less, as long as they find something
+
+    def read(self, text: str) -> Iterator[Declared]:
+        """What a manifest of this kind lists; its reader is imported for the first."""
+        room, _, name = self.reader.partition(".")
+        module = import_module(f"ctxopt.core.suggest.workspaces.{room}_manifests")
+        declared: Iterator[Declared] = getattr(module, name)(text)
+        return declared
 
     def is_strict(self, role: str, names: Container[str]) -> bool:
         """Whether its tool fails where one is missing, by what is beside it."""
@@ -39,10 +42,10 @@ _DART = r"\b(?:dart|flutter|melos|fvm)\b"
 _PYTHON = r"\b(?:uv|rye|hatch|pip3?|pdm|poetry|pipenv|python3?)\b"
 _GO = r"\bgo\s+\w"
 _BAZEL = r"\bbazel(?:isk)?\b"
-_SOLUTION = Kind(text.solution, rf"{_DOTNET}(?![^&|;\n]*\.(?:cs|fs|vb)proj\b)")
-_PROJECT = Kind(text.project, _DOTNET)
-_SETTINGS = Kind(text.gradle, _GRADLE)
-_SOURCES = Kind(text.nuget, _DOTNET)
+_SOLUTION = Kind("text.solution", rf"{_DOTNET}(?![^&|;\n]*\.(?:cs|fs|vb)proj\b)")
+_PROJECT = Kind("text.project", _DOTNET)
+_SETTINGS = Kind("text.gradle", _GRADLE)
+_SOURCES = Kind("text.nuget", _DOTNET)
 _PACKAGES = ("package.json",)
 # `npm ci` goes on without what is missing, pnpm without a member.
 _STRICT_LOCKS = ("yarn.lock", "bun.lock", "bun.lockb")
@@ -50,39 +53,39 @@ _PNPM_LOCKS = ("pnpm-lock.yaml",)
 
 KINDS = {
     "Cargo.toml": Kind(
-        toml.cargo,
+        "toml.cargo",
         r"\b(?:cargo|maturin|trunk|wasm-pack|cross|dx)\b",
         ("Cargo.toml",),
         lenient=True,
     ),
-    "pyproject.toml": Kind(toml.pyproject, _PYTHON, ("pyproject.toml",)),
-    "requirements.txt": Kind(text.find_links, _PYTHON),
-    ".yarnrc": Kind(text.yarnrc, r"\byarn\b"),
-    "package.json": Kind(json.package, _NODE, _PACKAGES, _STRICT_LOCKS, _PNPM_LOCKS),
-    "pnpm-workspace.yaml": Kind(text.pnpm, _NODE, _PACKAGES),
-    "lerna.json": Kind(json.lerna, _NODE, _PACKAGES, _STRICT_LOCKS),
-    "tsconfig.json": Kind(json.tsconfig, rf"{_NODE}|\btsc\b"),
-    "deno.json": Kind(json.deno, r"\bdeno\b"),
-    "deno.jsonc": Kind(json.deno, r"\bdeno\b"),
-    "composer.json": Kind(json.composer, r"\bcomposer\b", ("composer.json",)),
-    "go.work": Kind(text.go_work, _GO),
-    "go.mod": Kind(text.go_mod, _GO),
-    "pom.xml": Kind(text.pom, r"\b(?:mvnw?|mvnd)\b"),
+    "pyproject.toml": Kind("toml.pyproject", _PYTHON, ("pyproject.toml",)),
+    "requirements.txt": Kind("text.find_links", _PYTHON),
+    ".yarnrc": Kind("text.yarnrc", r"\byarn\b"),
+    "package.json": Kind("json.package", _NODE, _PACKAGES, _STRICT_LOCKS, _PNPM_LOCKS),
+    "pnpm-workspace.yaml": Kind("text.pnpm", _NODE, _PACKAGES),
+    "lerna.json": Kind("json.lerna", _NODE, _PACKAGES, _STRICT_LOCKS),
+    "tsconfig.json": Kind("json.tsconfig", rf"{_NODE}|\btsc\b"),
+    "deno.json": Kind("json.deno", r"\bdeno\b"),
+    "deno.jsonc": Kind("json.deno", r"\bdeno\b"),
+    "composer.json": Kind("json.composer", r"\bcomposer\b", ("composer.json",)),
+    "go.work": Kind("text.go_work", _GO),
+    "go.mod": Kind("text.go_mod", _GO),
+    "pom.xml": Kind("text.pom", r"\b(?:mvnw?|mvnd)\b"),
     "settings.gradle": _SETTINGS,
     "settings.gradle.kts": _SETTINGS,
-    "build.sbt": Kind(text.sbt, r"\bsbt\b"),
-    "mix.exs": Kind(text.mix, r"\bmix\b", ("mix.exs",)),
-    "pubspec.yaml": Kind(text.pubspec, _DART, ("pubspec.yaml",)),
-    "melos.yaml": Kind(yaml_list("packages"), _DART, ("pubspec.yaml",)),
-    "CMakeLists.txt": Kind(text.cmake, r"\bcmake\b"),
-    "meson.build": Kind(text.meson, r"\bmeson\b"),
-    "Package.swift": Kind(text.swift, r"\bswift\b"),
-    "stack.yaml": Kind(yaml_list("packages"), r"\bstack\b"),
-    "cabal.project": Kind(text.cabal, r"\bcabal\b"),
-    "Gemfile": Kind(text.gemfile, r"\b(?:bundle|bundler|rake|rails)\b|\bbin/\w+"),
+    "build.sbt": Kind("text.sbt", r"\bsbt\b"),
+    "mix.exs": Kind("text.mix", r"\bmix\b", ("mix.exs",)),
+    "pubspec.yaml": Kind("text.pubspec", _DART, ("pubspec.yaml",)),
+    "melos.yaml": Kind("text.yaml_packages", _DART, ("pubspec.yaml",)),
+    "CMakeLists.txt": Kind("text.cmake", r"\bcmake\b"),
+    "meson.build": Kind("text.meson", r"\bmeson\b"),
+    "Package.swift": Kind("text.swift", r"\bswift\b"),
+    "stack.yaml": Kind("text.yaml_packages", r"\bstack\b"),
+    "cabal.project": Kind("text.cabal", r"\bcabal\b"),
+    "Gemfile": Kind("text.gemfile", r"\b(?:bundle|bundler|rake|rails)\b|\bbin/\w+"),
     **dict.fromkeys(("nuget.config", "NuGet.config", "NuGet.Config"), _SOURCES),
-    "MODULE.bazel": Kind(text.bazel, _BAZEL),
-    "WORKSPACE": Kind(text.bazel, _BAZEL),
+    "MODULE.bazel": Kind("text.bazel", _BAZEL),
+    "WORKSPACE": Kind("text.bazel", _BAZEL),
 }
 _SUFFIXES = {
     ".sln": _SOLUTION,
@@ -92,7 +95,7 @@ _SUFFIXES = {
     ".vbproj": _PROJECT,
 }
 # What may run any tool: a script, or a file of targets.
-OPAQUE = re.compile(
+OPAQUE = (
     r"\b(?:make|ninja|just|task|rake|bazel|earthly|nix|ant|tox|nox|invoke)\b|"
     r"(?<![\w.-])(?![\w./-]*entrypoint)[\w./-]+\.(?:sh|bash)\b"
 )

@@ -292,7 +292,8 @@ def is_read(member: Member, readings: Sequence[Reading], matcher: Matcher) -> bo
     return any(
         any(_takes(source, member.manifest) for source in one.sources)
         and any(
-            re.search(member.kind.commands, command.text) or OPAQUE.search(command.text)
+            re.search(member.kind.commands, command.text)
+            or re.search(OPAQUE, command.text)
             for command in one.commands
         )
         for one in readings

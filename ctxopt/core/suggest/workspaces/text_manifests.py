@@ -170,6 +170,9 @@ def yaml_list(key: str, role: str = MEMBER) -> Reader:
     return read
 
 
+yaml_packages = yaml_list("packages")
+
+
 def pnpm(text: str) -> Iterator[Declared]:
     """The packages of pnpm, which goes on where one is missing.
 
