@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ctxopt.core.judging.special import NoFilter
 from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.preparation.reading import read_build
-from ctxopt.pipeline.survey.survey import validate
 
 
 def listing(
@@ -33,6 +31,8 @@ def listing(
     """
     build = read_build(request, announce)
     if build.builder.validates:
+        from ctxopt.pipeline.survey.survey import validate  # start-up: legacy alone
+
         validate(build.main.path, build.main.matcher)
     root = build.main if named is None else _named_root(build, named)
     job = build.job(root)
@@ -47,6 +47,8 @@ def listing(
     filtered = job.request is not None and selection is Selection.TRANSFER
     state = job.state(transfer_only=filtered)
     if selection is Selection.EXCLUDED:
+        from ctxopt.core.judging.special import NoFilter
+
         state = NoFilter(state)
     try:
         for batch in job.walk(state).batches():

@@ -6,23 +6,26 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ctxopt.core.dockerfile.records import Scoping
-from ctxopt.core.judging.entry import Entry
-from ctxopt.core.judging.judge import JudgingState, WalkRules
 from ctxopt.core.judging.path import judge_path
-from ctxopt.core.measure.stream import EntryStream, Total
-from ctxopt.core.measure.wire import Wire
-from ctxopt.core.model import BuilderName, Dialect, Source, Tally, Transfer
-from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import Pattern, PatternError
-from ctxopt.core.sources.claims import ClaimState, start
-from ctxopt.core.sources.outcomes import Outcome
-from ctxopt.core.sources.together import Brought
-from ctxopt.core.sources.tree import Tree
-from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.model import Dialect, Tally
+from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.sources.claims import start
 from ctxopt.core.tuples import NamedTuple
 
-if TYPE_CHECKING:  # those who ask for no seconds load none of it
+if TYPE_CHECKING:
+    from ctxopt.core.dockerfile.records import Scoping
+    from ctxopt.core.judging.entry import Entry
+    from ctxopt.core.judging.judge import JudgingState, WalkRules
+    from ctxopt.core.measure.stream import Total
+    from ctxopt.core.measure.wire import Wire
+    from ctxopt.core.model import BuilderName, Source, Transfer
+    from ctxopt.core.patterns.matcher import Matcher
+    from ctxopt.core.patterns.pattern import Pattern
+    from ctxopt.core.sources.claims import ClaimState
+    from ctxopt.core.sources.outcomes import Outcome
+    from ctxopt.core.sources.together import Brought
+    from ctxopt.core.sources.tree import Tree
+    from ctxopt.core.sources.wanted import CopySource
     from ctxopt.core.timing.models import Profile
 
 
@@ -207,6 +210,8 @@ class Builder(ABC):
 
     def entry_bytes(self, entry: Entry) -> int:
         """The size of a transfer of one entry."""
+        from ctxopt.core.measure.stream import EntryStream  # start-up: not of a list
+
         stream = EntryStream(has_ids=bool(self.wire.id_steps))
         stream.add(entry, 0, self.wire)
         return self.wire_bytes(stream.settle(self.wire))

@@ -11,40 +11,46 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import buildkit_wire
-from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
+from ctxopt.core.builders.base import Builder, tally
 from ctxopt.core.dockerfile.records import Scoping
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.golang import paths as gopath
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.judging.entry import EntryKind
-from ctxopt.core.judging.judge import Trie, WalkRules, open_paths
-from ctxopt.core.measure.stream import Total
+from ctxopt.core.judging.judge import WalkRules, open_paths
 from ctxopt.core.measure.wire import Wire
 from ctxopt.core.model import (
     BuilderName,
-    Location,
-    Source,
     SourceState,
-    Tally,
     Transfer,
 )
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import (
-    Pattern,
     PatternError,
     compile_patterns,
     is_plain,
     strip_trailing_glob,
 )
-from ctxopt.core.sources.claims import ClaimState
 from ctxopt.core.sources.excluding import refused_elsewhere
 from ctxopt.core.sources.links import follow_request
-from ctxopt.core.sources.outcomes import Outcome
-from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.errors import DockerfileError, IgnoreFileError
 
-if TYPE_CHECKING:  # see base.py
+if TYPE_CHECKING:
+    from ctxopt.core.builders.base import OutsideDockerfile
+    from ctxopt.core.judging.judge import Trie
+    from ctxopt.core.measure.stream import Total
+    from ctxopt.core.model import (
+        Location,
+        Source,
+        Tally,
+    )
+    from ctxopt.core.patterns.pattern import (
+        Pattern,
+    )
+    from ctxopt.core.sources.claims import ClaimState
+    from ctxopt.core.sources.outcomes import Outcome
+    from ctxopt.core.sources.tree import Tree
     from ctxopt.core.timing.models import Profile
 
 WIRE = Wire(

@@ -9,6 +9,8 @@ from ctxopt.core.model import NO_WORDS, Location, Source
 from ctxopt.core.tuples import NamedTuple
 
 NO_BASE = "scratch"
+# Of an image that is not read.
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Directive(NamedTuple):

@@ -8,13 +8,15 @@ stand in the same place of all three, so that a large tree needs a handful of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from ctxopt.core.patterns.matcher import Judgement, Matcher, State
-from ctxopt.core.patterns.multimatch import MultiMatchState, NameHits
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.sources.claims import Claims, ClaimState
 from ctxopt.core.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from ctxopt.core.patterns.matcher import Judgement, Matcher, State
+    from ctxopt.core.patterns.multimatch import MultiMatchState, NameHits
+    from ctxopt.core.sources.claims import Claims, ClaimState
 
 # Names remembered in one state before its memory is dropped: a folder of a million
 # distinct names must not cost a million entries.

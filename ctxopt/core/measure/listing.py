@@ -8,8 +8,7 @@ from enum import Enum
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.entry import Entry, EntryKind
 from ctxopt.core.judging.rows import Batch, FolderRef, Row, row_entry
-from ctxopt.core.measure.stream import id_width
-from ctxopt.core.measure.wire import Wire
+from ctxopt.core.measure.wire import Wire, id_width
 from ctxopt.core.model import Listed, Source
 
 

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from ctxopt.core.measure.clutter_match import Span
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.packets import RunningPackets
-from ctxopt.core.measure.stream import Sums, TransferTotals, id_width
+from ctxopt.core.measure.stream import Sums, TransferTotals
+from ctxopt.core.measure.wire import id_width
 from ctxopt.core.tuples import NamedTuple
 
 

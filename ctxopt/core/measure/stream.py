@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 from ctxopt.core.measure.linked import Linked, LinkedRow, SettledLinked
 from ctxopt.core.measure.packets import Packets, RunningPackets
+from ctxopt.core.measure.wire import id_width
 from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -305,11 +306,6 @@ class TransferTotals(NamedTuple):
         """The part of `late_file_bytes` that is not sent under that name."""
         low, high = self.linked.within(start, end)
         return self.linked.unsent_bytes[high] - self.linked.unsent_bytes[low]
-
-
-def id_width(steps: Sequence[tuple[int, int]], position: int) -> int:
-    """Bytes of the id in each packet of the entry at a position."""
-    return sum(width for bound, width in steps if position >= bound)
 
 
 def _id_bytes(steps: Sequence[tuple[int, int]], running: RunningPackets) -> int:

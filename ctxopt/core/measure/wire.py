@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 from ctxopt.core.tuples import NamedTuple
@@ -35,3 +35,8 @@ class Wire(NamedTuple):
     def is_linked(self, entry: Entry) -> bool:
         """Whether other names of the same inode may have been sent before."""
         return entry.links > 1 and entry.kind in self.linked
+
+
+def id_width(steps: Sequence[tuple[int, int]], position: int) -> int:
+    """Bytes of the id in each packet of the entry at a position."""
+    return sum(width for bound, width in steps if position >= bound)

@@ -8,7 +8,8 @@ from ctxopt.core.builders import Builder, OutsideDockerfile
 from ctxopt.core.judging.entry import Entry
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.measure.remainder import Remainder, without
-from ctxopt.core.measure.stream import Total, TransferTotals, id_width
+from ctxopt.core.measure.stream import Total, TransferTotals
+from ctxopt.core.measure.wire import id_width
 from ctxopt.core.model import BuildCost, Tally
 from ctxopt.core.timing.models import Load, Profile
 from ctxopt.core.tuples import NamedTuple

@@ -18,7 +18,6 @@ from ctxopt.errors import WriteError
 from ctxopt.host.disk import inputs
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.survey.job import MeasureJob
-from ctxopt.pipeline.survey.survey import survey_transfer
 
 NOTHING: tuple[str, ...] = ()  # the request of a build that takes nothing
 
@@ -215,6 +214,8 @@ class Build(NamedTuple):
 
 def _small_transfer(builder: Builder, folder: str, names: tuple[str, ...]) -> int:
     request = follow_request(DiskTree(folder), names)
+    from ctxopt.pipeline.survey.survey import survey_transfer  # start-up: of few
+
     found = survey_transfer(MeasureJob(folder, builder, request=request))
     return builder.wire_bytes(found.measurement.transfer)
 

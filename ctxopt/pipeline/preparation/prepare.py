@@ -22,7 +22,7 @@ from ctxopt.core.dockerfile import (
     parse,
     trace,
 )
-from ctxopt.core.findings import copied, problems
+from ctxopt.core.findings import problems
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.ignorefile.lines import parse as parse_ignore_file
 from ctxopt.core.model import Problem, Request, Source, SourceKind
@@ -238,6 +238,8 @@ def _problems(
         yield from problems.unknown_variables(judged.trace.unknown_uses)
         yield from problems.unknown_bases(judged.trace.unknown_bases)
         for source, refusal in builder.refused_excludes(judged.trace.sources):
+            from ctxopt.core.findings import copied  # start-up: few are refused
+
             yield copied.refused_exclude(source, refusal)
         if not builder.parses_dockerfile_first:
             yield from problems.needs_buildkit(judged.trace)

@@ -6,21 +6,21 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder
-from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.judge import JudgingState, WalkRules, trie
-from ctxopt.core.measure.fold import Fold, FoldOptions
-from ctxopt.core.measure.result import Measurement
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.targets import SourceTargets
-from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.host.git.lines import GitLines
 from ctxopt.host.walk.disk import RootOnDisk
 from ctxopt.host.walk.walk import UnreadPaths, Walk
 
 if TYPE_CHECKING:
+    from ctxopt.core.git.line import GitLine
+    from ctxopt.core.measure.fold import Fold
+    from ctxopt.core.measure.result import Measurement
+    from ctxopt.core.suggest.catalogue import RuleIndex
     from ctxopt.host.git.ignored import GitIgnored
+    from ctxopt.host.git.lines import GitLines
 
 Progress = Callable[[int, int], None]
 
@@ -73,6 +73,11 @@ class MeasureJob(NamedTuple):
 
     def fold(self) -> Fold:
         """A fold for the batches of a walk of this root."""
+        from ctxopt.core.measure.fold import (  # start-up: not of a list
+            Fold,
+            FoldOptions,
+        )
+
         return Fold(
             FoldOptions(
                 self.builder.wire,
@@ -86,6 +91,8 @@ class MeasureJob(NamedTuple):
 
     def git_lines(self, numbers: dict[GitLine, int] | None = None) -> GitLines:
         """What git ignores, for the batches of a walk; `numbers` go on, if given."""
+        from ctxopt.host.git.lines import GitLines  # start-up, as above
+
         return GitLines(self.ignored, numbers)
 
 

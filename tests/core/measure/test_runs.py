@@ -15,8 +15,8 @@ from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row, row_entry
 from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
-from ctxopt.core.measure.stream import TransferTotals, id_width
-from ctxopt.core.measure.wire import Wire
+from ctxopt.core.measure.stream import TransferTotals
+from ctxopt.core.measure.wire import Wire, id_width
 from tests.facts import facts
 
 SECOND = 10**9

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ctxopt.core.dockerfile.records import (
+    DEFAULT_PATH,
     NO_BASE,
     Instruction,
     Stage,
@@ -27,7 +28,7 @@ from ctxopt.core.dockerfile.tracing.copies import (
     source_of,
 )
 from ctxopt.core.dockerfile.tracing.features import buildkit_features
-from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain, joined
+from ctxopt.core.dockerfile.tracing.plain import apply_plain, joined
 from ctxopt.core.dockerfile.tracing.stages import BuildPlan
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.values.giturl import is_http

@@ -17,8 +17,6 @@ from ctxopt.core.dockerfile.words.variables import Doubts, is_unknown, merged
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.tuples import NamedTuple
 
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
 
 class PlainEffect(NamedTuple):
     """What an instruction sets, and what is not known of its own check."""

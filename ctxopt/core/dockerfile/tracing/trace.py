@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ctxopt.core.dockerfile.records import (
+    DEFAULT_PATH,
     Instruction,
     Scoping,
     Stage,
@@ -30,7 +31,6 @@ from ctxopt.core.dockerfile.tracing.copies import (
     source_of,
 )
 from ctxopt.core.dockerfile.tracing.features import buildkit_features
-from ctxopt.core.dockerfile.tracing.plain import DEFAULT_PATH, apply_plain, joined
 from ctxopt.core.dockerfile.tracing.stages import BuildPlan, Graph, StageNode, StageStep
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.words.expand import Allowance, Expansion, Lexer
@@ -203,6 +203,9 @@ class _Tracer:
         elif instruction.name == "ARG":
             self._declare(run, instruction)
         else:
+            # Start-up: the sources of a build need none of it.
+            from ctxopt.core.dockerfile.tracing.plain import apply_plain, joined
+
             plain = apply_plain(instruction, self.lexer, run.variables)
             run.unknown_uses.append((instruction.location, plain.doubts))
             for name, value in plain.values.items():
