@@ -185,6 +185,37 @@ UNNEEDED = frozenset(
         *("platformdirs", "rich.console", "string", "subprocess", "tomllib"),
         *("traceback", "urllib.parse", "watchdog", "yaml", "ctxopt.core.compose"),
         "ctxopt.core.bake",
+        # A plain command line is read without click, and what click imports.
+        *("click", "inspect", "ast", "gettext", "platform", "datetime", "locale"),
+        *("threading", "unicodedata", "rich", "shlex"),
+        *("ctxopt.cli.program", "ctxopt.cli.options", "ctxopt.cli.scan"),
+        *("ctxopt.core.findings.closed_folders", "ctxopt.core.findings.instructions"),
+        "ctxopt.core.nearest",
+        *("ctxopt.core.secrets.looks", "ctxopt.core.secrets.logins"),
+        *("ctxopt.core.sources.elsewhere", "ctxopt.core.sources.misread"),
+        *("ctxopt.core.sources.nearby", "ctxopt.core.suggest.foreign"),
+        *("ctxopt.core.suggest.history", "ctxopt.core.suggest.imports"),
+        *("ctxopt.core.suggest.programs", "ctxopt.core.timing.fit"),
+        "ctxopt.host.disk.probe",
+    }
+)
+# What only commands, patterns, further Dockerfiles or a repository ask for.
+OF_COMMANDS = frozenset(
+    {
+        *("ctxopt.core.dockerfile.tracing.plain", "ctxopt.core.builds.nearness"),
+        *("ctxopt.core.dockerfile.syntax.nearest", "ctxopt.core.patterns.globs"),
+        *("ctxopt.core.ignorefile.keeping", "ctxopt.core.judging.special", "json"),
+        "ctxopt.core.suggest.workspaces.json_manifests",
+        "ctxopt.core.suggest.workspaces.text_manifests",
+        "ctxopt.core.suggest.workspaces.toml_manifests",
+    }
+)
+# What a list of a build does not need beside that: nothing is counted or suggested.
+OF_MEASURING = frozenset(
+    {
+        *("ctxopt.core.measure.fold", "ctxopt.core.measure.stream"),
+        *("ctxopt.core.suggest", "ctxopt.host.git", "ctxopt.pipeline.advice"),
+        *("ctxopt.pipeline.survey.survey", "ctxopt.view.report", "copy", "weakref"),
     }
 )
 
@@ -447,6 +478,40 @@ def test_a_scan_of_a_small_clean_project_imports_what_it_needs(tmp_path: Path) -
     assert "ctxopt.core.suggest.rules_table" in loaded
     assert loaded & UNNEEDED == set()
     assert {*trees()} | {name for name in UNNEEDED if "ctxopt" not in name} >= UNNEEDED
+
+
+@pytest.fixture
+def ten_files(tmp_path: Path) -> Path:
+    """A folder with nothing to it."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . .\n")
+    for number in range(1, 10):
+        (tmp_path / f"f{number}.txt").write_text("hi\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "unneeded"),
+    [
+        (["scan"], UNNEEDED | OF_COMMANDS),
+        (
+            ["scan", "--json"],
+            UNNEEDED | OF_COMMANDS - {"json"} | {"ctxopt.view.terminal.layout"},
+        ),
+        (["ls"], UNNEEDED | OF_COMMANDS | OF_MEASURING),
+    ],
+    ids=lambda drawn: " ".join(drawn) if isinstance(drawn, list) else "",
+)
+def test_a_command_about_ten_files_imports_little(
+    ten_files: Path, words: list[str], unneeded: frozenset[str]
+) -> None:
+    loaded = loaded_by("-m", "ctxopt", *words, str(ten_files))
+    assert "ctxopt.host.walk.walk" in loaded
+    assert loaded & unneeded == set()
+
+
+def test_a_version_is_said_without_typing() -> None:
+    """typing, with the expressions and enumerations that it imports, is half of it."""
+    assert loaded_by("-m", "ctxopt", "--version") & {"typing", "re", "enum"} == set()
 
 
 def test_a_plain_compose_file_is_not_parsed_beside_one_dockerfile(

@@ -13,7 +13,6 @@ from ctxopt.core.builders import Builder
 from ctxopt.core.measure.clutter_match import NOTHING, ClutterMatch, Span
 from ctxopt.core.measure.stream import Sums, regular_bytes
 from ctxopt.core.suggest.proposals import Tracked
-from ctxopt.host.disk.probe import entry_at
 
 
 def parted(
@@ -47,6 +46,8 @@ def parts_of(
 
 
 def _weighed(path: str, root: str, builder: Builder) -> Sums | None:
+    from ctxopt.host.disk.probe import entry_at  # start-up: most have no such run
+
     entry = entry_at(os.path.join(root, path), path, builder.reads_attribute)
     weight = None if entry is None else builder.wire.weigh(entry, None)
     if entry is None or weight is None:

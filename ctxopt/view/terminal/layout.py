@@ -88,6 +88,15 @@ def _resized(text: str, width: int) -> str:
     return set_cell_size(text, width)
 
 
+def _chopped(text: str, width: int) -> list[str]:
+    """`text` in pieces of at most `width` cells."""
+    if _is_even(text):
+        return [text[at : at + width] for at in range(0, len(text), width)]
+    from rich.cells import chop_cells
+
+    return chop_cells(text, width)
+
+
 def left(text: str, width: int) -> str:
     """`text` filled up with blanks on the right to `width` cells."""
     return text + " " * (width - cells(text))
@@ -128,9 +137,7 @@ def wrap(text: str, width: int) -> list[str]:
             continue
         if line:
             lines.append(line)
-        from rich.cells import chop_cells
-
-        *whole, line = chop_cells(word, width) or [""]
+        *whole, line = _chopped(word, width) or [""]
         lines.extend(whole)
     return [*lines, line] if line else lines
 

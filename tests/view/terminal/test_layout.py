@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from ctxopt.view.terminal import layout
 from ctxopt.view.terminal.layout import (
@@ -34,12 +34,14 @@ def test_each_glyph_takes_one_cell() -> None:
     assert {glyph: cell_len(glyph) for glyph in GLYPHS} == dict.fromkeys(GLYPHS, 1)
 
 
-@given(text=DRAWN, width=st.integers(-2, 14))
+@given(text=DRAWN, width=st.integers(0, 14))
 def test_what_is_counted_without_rich_is_what_rich_counts(
     text: str, width: int
 ) -> None:
     assert cells(text) == cell_len(text)
     assert layout._resized(text, width) == set_cell_size(text, width)
+    if width > 1:
+        assert layout._chopped(text, width) == chop_cells(text, width)
 
 
 def test_padding_counts_cells() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from importlib import import_module
 
 from ctxopt.core.suggest.workspaces.declared import MEMBER, Declared
 from ctxopt.core.tuples import NamedTuple
@@ -23,10 +22,21 @@ class Kind(NamedTuple):
     lenient: bool = False  # wildcards may find less, as long as they find something
 
     def read(self, text: str) -> Iterator[Declared]:
-        """What a manifest of this kind lists; its reader is imported for the first."""
-        room, _, name = self.reader.partition(".")
-        module = import_module(f"ctxopt.core.suggest.workspaces.{room}_manifests")
-        declared: Iterator[Declared] = getattr(module, name)(text)
+        """What a manifest of this kind lists."""
+        # Start-up: most folders have no manifest.
+        from ctxopt.core.suggest.workspaces import (
+            json_manifests,
+            text_manifests,
+            toml_manifests,
+        )
+
+        readers = {
+            "json": json_manifests,
+            "text": text_manifests,
+            "toml": toml_manifests,
+        }
+        group, _, name = self.reader.partition(".")
+        declared: Iterator[Declared] = getattr(readers[group], name)(text)
         return declared
 
     def is_strict(self, role: str, names: Container[str]) -> bool:
