@@ -24,7 +24,7 @@ REPLACEMENT = "\ufffd"
 _SURROGATES = "[\ud800-\udfff]"
 _TRUE = frozenset(["1", "t", "T", "TRUE", "true", "True"])
 _FALSE = frozenset(["0", "f", "F", "FALSE", "false", "False"])
-_DIGITS = {8: re.compile("[0-7]+"), 10: re.compile("[0-9]+")}
+_DIGITS = {8: "[0-7]+", 10: "[0-9]+"}
 
 
 def trim_space(text: str) -> str:
@@ -64,7 +64,7 @@ def parse_bool(text: str) -> bool | None:
 
 def parse_unsigned(text: str, base: int, bits: int) -> int | None:
     """Read an unsigned number of at most `bits` bits; None if it is none."""
-    if not _DIGITS[base].fullmatch(text):
+    if not re.fullmatch(_DIGITS[base], text):
         return None
     digits = text.lstrip("0") or "0"
     if len(digits) > bits:
@@ -79,7 +79,7 @@ def parse_signed(text: str, bits: int = 64) -> int:
     Raises RuleError in Go's words.
     """
     sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
-    if not _DIGITS[10].fullmatch(digits):
+    if not re.fullmatch(_DIGITS[10], digits):
         message = f"strconv.ParseInt: parsing {quote(text)}: invalid syntax"
         raise RuleError(message, "write a whole number")
     digits = digits.lstrip("0") or "0"

@@ -54,16 +54,16 @@ _ROOM = 8  # bytes of a line for a byte order mark, a carriage return and a newl
 
 _DECLINED = rb"#[^# \t]"
 _CHECKSUM = rb"[0-9a-f]{8}"
-_HEADER = re.compile(r"# (?P<rule>[a-z0-9-]+):(?: (?P<words>.*))?")
-_TOPIC = re.compile(r"# --- (?P<title>\S.*)")
+_HEADER = r"# (?P<rule>[a-z0-9-]+):(?: (?P<words>.*))?"
+_TOPIC = r"# --- (?P<title>\S.*)"
 
 # What older versions said of one day and one machine, and what is left of it.
-_COUNTS = re.compile(
+_COUNTS = (
     r"[,;] (?:[\d.,]+ ?[kMGTP]?i?B in [\d,]+ files?(?: when written)?|for the cache)"
     r"(?:; swept in by .*)?$"
 )
-_SHARE = re.compile(r"^one file, \d+ % of what is sent$")
-_NUMBER = re.compile(r"^(git ignores it \(.*):\d+\)$")
+_SHARE = r"^one file, \d+ % of what is sent$"
+_NUMBER = r"^(git ignores it \(.*):\d+\)$"
 
 
 class BlockEntry(NamedTuple):
@@ -154,7 +154,10 @@ def entries_in(file: IgnoreFile) -> tuple[BlockEntry, ...]:
     entries: list[BlockEntry] = []
     topic, inside = "", False
     for line in _inner(file):
-        header, title = _HEADER.fullmatch(line.text), _TOPIC.fullmatch(line.text)
+        header, title = (
+            re.fullmatch(_HEADER, line.text),
+            re.fullmatch(_TOPIC, line.text),
+        )
         if header:
             words = header["words"] or ""
             entries.append(BlockEntry(header["rule"], words, (), topic))
@@ -257,11 +260,11 @@ def patterns_by_hand(file: IgnoreFile) -> tuple[Pattern, ...]:
 
 def _check(idea: BlockEntry) -> None:
     """Assert that an idea comes out of the file as it went in."""
-    header = _HEADER.fullmatch(f"# {idea.rule}: {idea.words}")
+    header = re.fullmatch(_HEADER, f"# {idea.rule}: {idea.words}")
     assert header, f"not one line: {idea}"
     assert header["rule"] == idea.rule, f"not a rule's name: {idea.rule!r}"
     assert "\r" not in idea.words, f"not one line: {idea}"
-    title = _TOPIC.fullmatch(f"# --- {idea.topic}")
+    title = re.fullmatch(_TOPIC, f"# --- {idea.topic}")
     assert not idea.topic or title, f"not one line: {idea}"
     assert "\r" not in idea.topic, f"not one line: {idea}"
     for pattern in idea.patterns:
@@ -328,7 +331,7 @@ def _overruled(lines: Sequence[Line]) -> set[str | None]:
 def _known_by(line: Line) -> Iterator[str | None]:
     """What a line of the block decides: a pattern, or one that is commented out."""
     yield line.entry
-    if not _TOPIC.fullmatch(line.text):
+    if not re.fullmatch(_TOPIC, line.text):
         yield from _commented_out(line)
 
 
@@ -345,7 +348,7 @@ def _commented_out(line: Line) -> Iterator[str]:
 
 def _place_behind(lines: Sequence[Line], rule: str) -> int | None:
     """Where the idea of `rule` ends, before blank lines; None if it is not there."""
-    headers = [_HEADER.fullmatch(line.text) for line in lines]
+    headers = [re.fullmatch(_HEADER, line.text) for line in lines]
     start = next(
         (i for i, found in enumerate(headers) if found and found["rule"] == rule), None
     )
@@ -372,20 +375,20 @@ def _end_of_topic(lines: Sequence[Line], topic: str) -> int | None:
 def _end_of_topics(lines: Sequence[Line]) -> int:
     """Where a new section goes: before what was declined, which stays at the end."""
     for at, line in enumerate(lines):
-        header = _HEADER.fullmatch(line.text)
+        header = re.fullmatch(_HEADER, line.text)
         if header and header["rule"] == NO:
             return _before_blanks(lines, at)
     return len(lines)
 
 
 def _ends_topic(line: Line) -> bool:
-    header = _HEADER.fullmatch(line.text)
-    return bool(_TOPIC.fullmatch(line.text) or (header and header["rule"] == NO))
+    header = re.fullmatch(_HEADER, line.text)
+    return bool(re.fullmatch(_TOPIC, line.text) or (header and header["rule"] == NO))
 
 
 def _is_heading(line: Line) -> bool:
     """Whether something new begins with a line: an idea, or a section."""
-    return bool(_HEADER.fullmatch(line.text) or _TOPIC.fullmatch(line.text))
+    return bool(re.fullmatch(_HEADER, line.text) or re.fullmatch(_TOPIC, line.text))
 
 
 def _before_blanks(lines: Sequence[Line], end: int) -> int:
@@ -396,11 +399,11 @@ def _before_blanks(lines: Sequence[Line], end: int) -> int:
 
 def _without_counts(line: Line) -> Line:
     """A header without what older versions said of one day and one machine."""
-    header = _HEADER.fullmatch(line.text)
+    header = re.fullmatch(_HEADER, line.text)
     if not header or header["rule"] == NO:
         return line
-    words = _COUNTS.sub("", header["words"] or "")
-    words = _NUMBER.sub(r"\1)", _SHARE.sub("one large file", words))
+    words = re.sub(_COUNTS, "", header["words"] or "")
+    words = re.sub(_NUMBER, r"\1)", re.sub(_SHARE, "one large file", words))
     if words == header["words"]:
         return line
     return line._replace(content=_line(f"# {header['rule']}: {words}", b"").content)
@@ -418,7 +421,7 @@ def _counted(inner: Sequence[Line]) -> Iterator[Line]:
     """
     declined = False
     for line in inner:
-        header = _HEADER.fullmatch(line.text)
+        header = re.fullmatch(_HEADER, line.text)
         if _is_heading(line):
             declined = bool(header and header["rule"] == NO)
         if not (declined and (header or re.match(_DECLINED, line.content))):

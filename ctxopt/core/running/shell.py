@@ -17,11 +17,11 @@ from ctxopt.core.tuples import NamedTuple
 MOST_TURNS = 20  # of a loop that are read
 MOST_DEPTH = 5  # of commands inside commands: `sh -c "$(...)"`
 
-_OPERATOR = re.compile(r"&&|\|\||;;|;&|\|&|[;|&\n()]")
+_OPERATOR = r"&&|\|\||;;|;&|\|&|[;|&\n()]"
 _NAME = r"\$(?:(\w+)|\{(\w+)(?::?[-=+?]([^}]*))?\})"
 # Texts that are kept in pieces: builds of one repository run the same scripts.
 _KNOWN_TEXTS = 1024
-_HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)(\w+)\2")
+_HEREDOC = r"<<(-?)\s*(['\"]?)(\w+)\2"
 # Words that stand in front of a command, and take none away.
 _BEFORE = frozenset(
     (
@@ -360,7 +360,7 @@ def _split(text: str) -> Iterator[tuple[str, bool]]:
             word.append(text[at:end])
             at = end
             continue
-        found = _OPERATOR.match(text, at)
+        found = re.compile(_OPERATOR).match(text, at)
         operator = found[0] if found is not None else ""
         if word and (operator or one.isspace()):
             yield "".join(word), False
@@ -395,7 +395,7 @@ def _without_bodies(text: str) -> str:
             close = "" if line.strip("\t") == close else close
             continue
         kept.append(line)
-        found = _HEREDOC.search(line)
+        found = re.search(_HEREDOC, line)
         close = found[3] if found is not None else ""
     return "\n".join(kept)
 
@@ -426,7 +426,7 @@ def _word_end(text: str, at: int) -> int:
 
 def _redirected(text: str, at: int) -> tuple[int, str]:
     """Where a redirection ends, and the file that it reads; "" for none."""
-    heredoc = _HEREDOC.match(text, at)
+    heredoc = re.compile(_HEREDOC).match(text, at)
     if heredoc is not None:
         return heredoc.end(), ""
     found = re.compile(r"(<>|<|>>|>\||>)(&?)\s*([^\s;&|<>()]*)").match(text, at)

@@ -27,10 +27,10 @@ _DIRECTIVE = re.compile(
 )
 _DIRECTIVES = frozenset(["syntax", "escape", "check"])
 _CONTINUED = {
-    escape: re.compile(rf"([^\{escape}])\{escape}[ \t]*\Z|^\{escape}[ \t]*\Z")
+    escape: rf"([^\{escape}])\{escape}[ \t]*\Z|^\{escape}[ \t]*\Z"
     for escape in ("\\", "`")
 }
-_HEREDOC = re.compile(rf"([0-9]*)<<(-?)[{REGEXP_SPACES}]*([^<]*)")
+_HEREDOC = rf"([0-9]*)<<(-?)[{REGEXP_SPACES}]*([^<]*)"
 _HEREDOC_HOSTS = frozenset(["add", "copy", "run"])
 
 
@@ -68,7 +68,7 @@ def heredoc_word(word: str) -> Heredoc | None:
 
     Raises RuleError for quotes that do not close.
     """
-    match = _HEREDOC.fullmatch(word)
+    match = re.fullmatch(_HEREDOC, word)
     if match is None or not match[3]:
         return None
     plain = Lexer(skip_unset=True).words(match[3], {})
@@ -174,7 +174,7 @@ class _LineReader:
 
     def _continued(self, text: str) -> tuple[str, bool]:
         """Cut the escape character off the end, if there is one that counts."""
-        match = _CONTINUED[self.escape].search(text)
+        match = re.search(_CONTINUED[self.escape], text)
         if match is None:
             return text, False
         return text[: match.start()] + (match[1] or ""), True

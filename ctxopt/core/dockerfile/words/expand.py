@@ -20,7 +20,7 @@ from ctxopt.core.tuples import NamedTuple
 _EOF = ""  # what peek and take give at the end; no character is ever empty
 _SPECIAL = frozenset("@*#?-$!0")
 _BOM = "\ufeff"
-_BLANK = re.compile(f"[{SPACES}]+")
+_BLANK = f"[{SPACES}]+"
 # Each level costs Python a few calls inside each other, and it allows a thousand.
 # Nobody nests a default in a default more than a few times.
 _MAX_NESTING = 100
@@ -155,7 +155,7 @@ class _Words:
 
     def add(self, text: str) -> None:
         position = 0
-        for blank in _BLANK.finditer(text):
+        for blank in re.finditer(_BLANK, text):
             if blank.start() > position:
                 self.add_raw(text[position : blank.start()])
             if self.in_word and self.buffer:
