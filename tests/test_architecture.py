@@ -125,7 +125,7 @@ LIBRARIES = {
             )
         },
     ),
-    "rich": ({"view"}, {"ctxopt.view.report.text", "ctxopt.view.terminal.layout"}),
+    "rich": ({"view"}, set[str]()),
     "watchdog": ({"host"}, set[str]()),
     "pathspec": ({"host"}, set[str]()),
     "platformdirs": ({"host"}, set[str]()),

@@ -75,7 +75,8 @@ class RuleIndex(NamedTuple):
     @property
     def git_bit(self) -> int:
         """The bit of git's own folder."""
-        return sum(1 << at for at, (_, text) in enumerate(self.rules) if text == GIT)
+        at_git = [at for at, (_, text) in enumerate(self.rules) if text == GIT]
+        return sum(1 << at for at in at_git)
 
     def pinned_bit(self, path: str) -> int:
         """The bit of a pinned path, 0 for one that is not."""
