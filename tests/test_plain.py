@@ -151,6 +151,7 @@ def test_what_most_people_type_needs_no_click(folder: Path, words: str) -> None:
         pytest.param("scan web", id="scan of a build by its name"),
         pytest.param("scan notes.md", id="scan of a file"),
         pytest.param("ls broken", id="ls where the configuration is wrong"),
+        pytest.param("scan broken", id="scan where the configuration is wrong"),
     ],
 )
 def test_all_else_is_left_to_click(folder: Path, words: str) -> None:
@@ -162,6 +163,15 @@ def test_a_shell_that_completes_is_left_to_click(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("_CTXOPT_COMPLETE", "bash_complete")
+    with contextlib.chdir(folder):
+        assert outcome(["scan"], by_click=False) == DECLINED
+
+
+def test_what_nobody_foresaw_is_left_to_click(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as nothing was said: it is met again there, and reported as a bug."""
+    monkeypatch.setattr(plain, "_configured", _no_memory)
     with contextlib.chdir(folder):
         assert outcome(["scan"], by_click=False) == DECLINED
 

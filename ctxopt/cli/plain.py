@@ -135,7 +135,10 @@ def run(words: Sequence[str]) -> int | None:
     typed = read(words)
     if typed is None or sys.stdout is None or COMPLETING in os.environ:
         return None
-    act = _COMMANDS[typed.command][1](typed)
+    try:
+        act = _COMMANDS[typed.command][1](typed)
+    except Exception:  # noqa: BLE001 - nothing was said: click meets it again
+        return None
     if act is None:
         return None
     try:
@@ -160,8 +163,6 @@ def _scan(typed: Typed) -> Callable[[], None] | None:
     if not is_a_folder(folder):
         return None
     configured = _configured(folder)
-    if configured is None:
-        return None
     files = find_builder(BuilderName(configured.builder)).files
     if configured.file is None and asks_for_a_look(folder, files):
         return None
@@ -179,30 +180,27 @@ def _scan(typed: Typed) -> Callable[[], None] | None:
     )
 
 
-def _ls(typed: Typed) -> Callable[[], None] | None:
+def _ls(typed: Typed) -> Callable[[], None]:
     """The list of one build."""
     from ctxopt.cli.applying import request_of
     from ctxopt.cli.listing import list_entries
 
     folder = "." if typed.folder is None else typed.folder
     configured = _configured(folder)
-    if configured is None:
-        return None
     return lambda: list_entries(
         request_of(folder, configured), named=None, **typed.options
     )
 
 
-def _configured(folder: str) -> Configuration | None:
-    """What applies where no word says anything of it; None where it cannot be."""
+def _configured(folder: str) -> Configuration:
+    """What applies where no word says anything of it.
+
+    Raises ConfigurationError, as `configured_for`.
+    """
     from ctxopt.cli.applying import configured_for
     from ctxopt.core.configuration.layers import NO_SETTINGS
-    from ctxopt.errors import CtxoptError
 
-    try:
-        return configured_for(folder, NO_SETTINGS)
-    except CtxoptError:
-        return None  # nothing was said yet: click's way says what is wrong
+    return configured_for(folder, NO_SETTINGS)
 
 
 # The options of each command that is read here, and what makes the act of it.
