@@ -1,47 +1,55 @@
 """What the other builder makes of the same context: which files, and by which line.
 
 Of `*`, `!**/x` BuildKit finds every `x`, the legacy client that of the root. Only the
-folders in which the two can differ are walked once more, side by side.
+folders in which the two can differ are walked once more, side by side; where that is
+the whole context, many builds ask it in the walk that measures them.
 """
 
 from __future__ import annotations
 
 import os
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ctxopt.core.builders import Builder, find_builder, other_name
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
-from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.judge import FolderState
 from ctxopt.core.judging.path import state_in
 from ctxopt.core.judging.special import Compared
+from ctxopt.core.measure.beside import KeptFiles, KeptTally
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import Pattern
-from ctxopt.core.tuples import NamedTuple
+from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import inputs
-from ctxopt.host.walk.walk import Walk
 from ctxopt.pipeline.measuring import MeasuredBuild
+from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.survey.beside import Comparison, compared_walk
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
 if TYPE_CHECKING:
     from ctxopt.core.builders.difference import BuilderDifference
 
 
-class _Counts(NamedTuple):
-    """Files that the first or the second of two builders lets through."""
+def comparison_of(build: Build) -> Comparison | None:
+    """What has to be asked of a whole context to tell what the other builder sends.
 
-    first: int = 0
-    second: int = 0
-    only: int = 0
-    other_only: int = 0
-    example: str = ""
+    None where nothing has to be, or only parts of it, or the other cannot build it.
+    """
+    if build.trace is None or build.trace.needs_buildkit:
+        return None
+    if build.main.ignore_file is None:
+        return None  # what a builder brings back by itself needs one, too
+    try:
+        return ComparedBuilders(build).comparison()
+    except CtxoptError:
+        return None  # the other builder would refuse it
 
 
 class ComparedBuilders:
     """The files that this builder and the other let through."""
 
-    def __init__(self, measured: MeasuredBuild) -> None:
-        self.measured = measured
-        self.build = measured.build
+    def __init__(self, build: Build) -> None:
+        self.build = build
         self.matcher = self.build.main.matcher
         self.mine = self.build.builder
 
@@ -50,19 +58,27 @@ class ComparedBuilders:
         """The builder that is not asked for; imported where it may do otherwise."""
         return find_builder(other_name(self.mine.name))
 
-    def difference(self) -> BuilderDifference | None:
+    def comparison(self) -> Comparison | None:
+        """What `difference` has to ask of the whole context, if anything.
+
+        Nothing of two that have each its own language: what podman sends of a folder
+        depends on where its walk began. Raises CtxoptError as `difference` does.
+        """
+        if self.mine.dialect is not self.other.dialect:
+            return None
+        others = self._others()
+        return None if others is None else self._asked(others)
+
+    def difference(self, measured: MeasuredBuild) -> BuilderDifference | None:
         """Where they differ; raises CtxoptError where one would refuse it."""
         if self.mine.dialect is not self.other.dialect:
             return self._in_other_words()
-        file = self._other_file()
-        if file is None and not any(one.negated for one in self.matcher.patterns):
-            return None  # nothing is opened again
-        if file is not None:
-            counts = self._everywhere(file.matcher)
-        elif self.mine.reopening(self.matcher):
-            counts = self._in_reopened()
-        elif self.other.reopening(self.matcher):
-            counts = self._everywhere(self.matcher)
+        file = self._file
+        others = self._others()
+        if others is not None:
+            counts = measured.beside or self._everywhere(others)
+        elif self._is_reopening:
+            counts = self._in_reopened(measured.found)
         else:
             return None  # they enter the same folders
         if not (counts.only or counts.other_only):
@@ -151,7 +167,25 @@ class ComparedBuilders:
             repair=mended if mended is not None and not mended.missed else None,
         )
 
-    def _other_file(self) -> IgnoreFile | None:
+    def _others(self) -> Matcher | None:
+        """The lines of the other builder, where it may differ anywhere."""
+        if self._file is not None:
+            return self._file.matcher
+        if self._is_reopening or not self._brings_back:
+            return None
+        return self.matcher if self.other.reopening(self.matcher) else None
+
+    @property
+    def _brings_back(self) -> bool:
+        return any(one.negated for one in self.matcher.patterns)
+
+    @property
+    def _is_reopening(self) -> bool:
+        """Whether this builder alone looks into some ignored folders."""
+        return self._brings_back and bool(self.mine.reopening(self.matcher))
+
+    @cached_property
+    def _file(self) -> IgnoreFile | None:
         """The ignore file that the other builder reads, where each has its own."""
         file = self.build.main.ignore_file
         if file is None or file.specific != self.mine.specific_ignore_file:
@@ -166,48 +200,57 @@ class ComparedBuilders:
             return None
         return parse(read.content, read.shown, path=read.path).checked()
 
-    def _everywhere(self, others: Matcher) -> _Counts:
-        state = Compared(self.mine.whole(self.matcher), self.other.whole(others))
-        return self._walked("", state)
+    def _asked(self, others: Matcher) -> Comparison:
+        root = self.build.main.path
+        return Comparison(
+            MeasureJob(root, self.mine, self.matcher),
+            MeasureJob(root, self.other, others),
+        )
 
-    def _in_reopened(self) -> _Counts:
+    def _everywhere(self, others: Matcher) -> KeptFiles:
+        first, second = self.mine.whole(self.matcher), self.other.whole(others)
+        return self._walked("", Compared.start(first, second))
+
+    def _in_reopened(self, found: MeasureResult) -> KeptFiles:
         """The difference, which is in ignored folders that are entered.
 
         All else is the same to both: what comes back elsewhere does so by its parents.
         """
-        files = self.measured.found.measurement.context.files
+        files = found.measurement.context.files
         only, example = 0, ""
         mine, other = self.mine.whole(self.matcher), self.other.whole(self.matcher)
-        for path, found in self.measured.found.measurement.notes.reopened.items():
-            if not found.files:
+        for path, inside in found.measurement.notes.reopened.items():
+            if not inside.files:
                 continue
-            theirs = state_in(other, path)
+            ours, theirs = _state_in(mine, path), _state_in(other, path)
             # Where the other one never enters, all that was found in it is missed.
             missed = theirs is None
             if not (missed and example):
-                state = Compared(state_in(mine, path), theirs)
+                state = Compared.start(ours, theirs)
                 counts = self._walked(path, state, until_first=missed)
                 example = example or counts.example
-            only += found.files if missed else counts.only
-        return _Counts(files, files - only, only, 0, example)
+            only += inside.files if missed else counts.only
+        return KeptFiles(files, files - only, only, 0, example)
 
     def _walked(
-        self, folder: str, state: JudgingState, *, until_first: bool = False
-    ) -> _Counts:
-        kept = [0, 0, 0, 0]  # by the mask: of nobody, the first, the second, both
-        example = ""
-        root = os.path.join(self.build.main.path, folder) if folder else ""
-        for batch in Walk(root or self.build.main.path, state).batches():
-            if until_first and example:
+        self, folder: str, state: Compared, *, until_first: bool = False
+    ) -> KeptFiles:
+        path = self.build.main.path
+        root = os.path.join(path, folder) if folder else path
+        tally = KeptTally()
+        for batch in compared_walk(root, state).batches():
+            if until_first and tally.example:
                 break
-            for name, status, decision, _ in batch.rows:
-                if decision.kept and not inputs.is_folder(status.st_mode):
-                    kept[decision.mask] += 1
-                    if decision.taken and not example:
-                        inside = f"{folder}/" if folder else ""
-                        example = inside + batch.folder.prefix + name
-        _, only, other_only, both = kept
-        return _Counts(both + only, both + other_only, only, other_only, example)
+            tally.add(batch)
+        found = tally.result()
+        if folder and found.example:
+            found = found._replace(example=f"{folder}/{found.example}")
+        return found
+
+
+def _state_in(state: FolderState, folder: str) -> FolderState | None:
+    """The state in a folder; None where the walk never enters it."""
+    return cast("FolderState | None", state_in(state, folder))
 
 
 def _is_read_otherwise(pattern: Pattern) -> bool:

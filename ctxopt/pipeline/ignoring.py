@@ -203,6 +203,6 @@ def builder_difference(measured: MeasuredBuild) -> BuilderDifference | None:
     from ctxopt.pipeline.compared import ComparedBuilders
 
     try:
-        return ComparedBuilders(measured).difference()
+        return ComparedBuilders(build).difference(measured)
     except CtxoptError:
         return None  # the other builder would refuse it, or the disk has changed

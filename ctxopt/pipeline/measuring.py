@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.path import judge_path
@@ -16,6 +17,9 @@ from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.survey import survey, validate
 
+if TYPE_CHECKING:
+    from ctxopt.core.measure.beside import KeptFiles
+
 
 class MeasuredBuild(NamedTuple):
     """A build, the question asked about its context, and the answer."""
@@ -23,6 +27,8 @@ class MeasuredBuild(NamedTuple):
     build: Build
     job: MeasureJob
     found: MeasureResult
+    # What this builder and the other let through, where the same walk was asked.
+    beside: KeptFiles | None = None
 
     @property
     def can_be_told(self) -> bool:

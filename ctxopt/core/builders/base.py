@@ -15,7 +15,7 @@ from ctxopt.core.tuples import NamedTuple
 if TYPE_CHECKING:
     from ctxopt.core.dockerfile.records import Scoping
     from ctxopt.core.judging.entry import Entry
-    from ctxopt.core.judging.judge import JudgingState, WalkRules
+    from ctxopt.core.judging.judge import FolderState, JudgingState, WalkRules
     from ctxopt.core.measure.stream import Total
     from ctxopt.core.measure.wire import Wire
     from ctxopt.core.model import BuilderName, Source, Transfer
@@ -122,7 +122,7 @@ class Builder(ABC):
     def left_out(self, ignored: Matcher, dockerfile: str, path: str) -> str:
         """Where the walk ends on the way to a path: a folder above it, or the path."""
         exclude = self.exclude(ignored, dockerfile)
-        state = self.whole(exclude)
+        state: JudgingState = self.whole(exclude)
         *above, _ = path.split("/")
         try:
             for depth, folder in enumerate(above, 1):
@@ -168,7 +168,7 @@ class Builder(ABC):
         Raises IgnoreFileError for a request that it cannot compile.
         """
 
-    def whole(self, exclude: Matcher) -> JudgingState:
+    def whole(self, exclude: Matcher) -> FolderState:
         """The state of the root of a context, whatever is asked for."""
         return self.rules(exclude, None, start((), 0)).root()
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.judging.judge import MEMORY, Decision, FolderState
+from ctxopt.core.judging.judge import Decision, RememberingState, StandingState
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.tuples import NamedTuple
 
@@ -23,7 +23,7 @@ from ctxopt.core.tuples import NamedTuple
 class View(NamedTuple):
     """Views that stand in one state, as the bits of `members`."""
 
-    state: FolderState
+    state: StandingState
     members: int
 
 
@@ -89,19 +89,22 @@ class _Memory:
         self.states: dict[tuple[tuple[int, int], ...], JointState] = {}
 
 
-class JointState:
-    """The states of several views in one folder."""
+class JointState(RememberingState):
+    """The states of several views in one folder.
 
-    __slots__ = ("_memory", "_same", "known", "views")
+    Its decision is that of the first side, if there are several. It raises PatternError
+    where that is what all views come to.
+    """
+
+    __slots__ = ("_memory", "views")
 
     def __init__(self, views: tuple[View, ...], memory: _Memory) -> None:
+        super().__init__()
         self.views = views
-        self.known: dict[str, Decision] = {}
-        self._same: dict[tuple[int, ...], JointDecision] = {}
         self._memory = memory
 
     @classmethod
-    def start(cls, states: Sequence[FolderState], width: int) -> JointState:
+    def start(cls, states: Sequence[StandingState], width: int) -> JointState:
         """All views in their root: the first state is that of member 0."""
         views = [View(state, 1 << member) for member, state in enumerate(states)]
         return _joint(views, _Memory(Rows(width)))
@@ -134,21 +137,7 @@ class JointState:
         views = [View(one.state, one.members & members) for one in self.views]
         return _joint([view for view in views if view.members], self._memory)
 
-    def decide(self, name: str) -> Decision:
-        """The decision on a name, remembered: the first side's, if there are several.
-
-        Raises PatternError where that is what all views come to.
-        """
-        decision = self.known.get(name)
-        if decision is None:
-            decision = self._decide(name)
-            if len(self.known) >= MEMORY:
-                self.known.clear()
-                self._same.clear()
-            self.known[name] = decision
-        return decision
-
-    def _decide(self, name: str) -> JointDecision:
+    def _decide(self, name: str) -> Decision:
         views = self.views
         decisions: list[Decision | None] = []
         failed: PatternError | None = None

@@ -160,6 +160,22 @@ class JudgingState(Protocol):
         ...
 
 
+class StandingState(JudgingState, Protocol):
+    """A state that can be told to judge like another one, whoever made them."""
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """What decides on all names here and below, and can be compared."""
+
+    @property
+    def opens(self) -> Callable[[str, bool], bool] | None:
+        """Whether the client opens a file; None: always."""
+
+    @property
+    def private(self) -> bool:
+        """Whether it knows its own path, and so serves one folder only."""
+
+
 class _Shared:
     """What all states of a walk have in common."""
 
@@ -251,8 +267,43 @@ def _outlook_of_trie(paths: Trie | None) -> int | None:
     return id(paths) if paths else 0
 
 
-class FolderState:
-    """The state in which the names of one folder are judged."""
+class RememberingState:
+    """A state that remembers what it decided, by name and by all that a name is.
+
+    `_decide` judges a name, and keeps in `_same` what many names come to.
+    """
+
+    __slots__ = ("_same", "known")
+
+    def __init__(self) -> None:
+        self.known: dict[str, Decision] = {}
+        self._same: dict[object, Decision] = {}
+
+    def decide(self, name: str) -> Decision:
+        """The decision on a name, remembered.
+
+        Raises PatternError when a pattern that does not compile is evaluated, and a
+        decision cannot carry the error.
+        """
+        decision = self.known.get(name)
+        if decision is None:
+            decision = self._decide(name)
+            if len(self.known) >= MEMORY:
+                self.known.clear()
+                self._same.clear()
+            self.known[name] = decision
+        return decision
+
+    def _decide(self, name: str) -> Decision:
+        raise NotImplementedError
+
+
+class FolderState(RememberingState):
+    """The state in which the names of one folder are judged.
+
+    With rules that are `transfer_only` a decision carries the error of a pattern that
+    does not compile; with others it is raised.
+    """
 
     __slots__ = (
         "_claims",
@@ -263,10 +314,8 @@ class FolderState:
         "_reached",
         "_reopened",
         "_requested",
-        "_same",
         "_shared",
         "_withdrawn",
-        "known",
     )
 
     def __init__(
@@ -282,6 +331,7 @@ class FolderState:
         withdrawn: Trie = NOWHERE,
         reached: bool = True,
     ) -> None:
+        super().__init__()
         self._shared = shared
         self._exclude = exclude
         self._include = include
@@ -297,8 +347,6 @@ class FolderState:
             and claims.settled
             and not (reopened or requested or withdrawn)
         )
-        self.known: dict[str, Decision] = {}
-        self._same: dict[object, Decision] = {}
 
     @property
     def standing(self) -> tuple[object, ...]:
@@ -339,21 +387,6 @@ class FolderState:
     def private(self) -> bool:
         """Whether it knows its own path, and so serves one folder only."""
         return _private(self._exclude) or _private(self._include)
-
-    def decide(self, name: str) -> Decision:
-        """The decision on a name, remembered.
-
-        Raises PatternError when a pattern that does not compile is evaluated, unless
-        the rules are `transfer_only`: then the decision carries the error.
-        """
-        decision = self.known.get(name)
-        if decision is None:
-            decision = self._decide(name)
-            if len(self.known) >= MEMORY:
-                self.known.clear()
-                self._same.clear()
-            self.known[name] = decision
-        return decision
 
     def _decide(self, name: str) -> Decision:
         include = self._include.judge(name) if self._include else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TypeAlias, cast
 
-from ctxopt.core.judging.judge import Decision, JudgingState
+from ctxopt.core.judging.judge import Decision, JudgingState, StandingState
 from ctxopt.core.patterns.matcher import Matcher
 
 
@@ -47,52 +48,90 @@ class Compared:
     Where one of them fails on a pattern, so does this.
     """
 
-    __slots__ = ("_first", "_same", "_second", "known")
+    __slots__ = ("_both", "_known", "_same", "known")
 
-    def __init__(self, first: JudgingState | None, second: JudgingState | None) -> None:
-        self._first = first  # None: it does not come here
-        self._second = second
+    def __init__(self, both: _Both, known: dict[tuple[int, int], Compared]) -> None:
+        self._both = both  # None: that one does not come here
+        self._known = known  # by the ids of the two, which are held there
         self._same: dict[tuple[int, int], Decision] = {}
         self.known: dict[str, Decision] = {}  # each of them remembers its own
+
+    @classmethod
+    def start(
+        cls, first: StandingState | None, second: StandingState | None
+    ) -> Compared:
+        """Both in the folder in which they begin."""
+        return cls((first, second), {})
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """What decides on all names here and below; as that of `FolderState`."""
+        return tuple(one and one.standing for one in self._both)
+
+    @property
+    def private(self) -> bool:
+        """Whether one of them knows its own path, and so serves one folder only."""
+        return any(one is not None and one.private for one in self._both)
+
+    @property
+    def opens(self) -> None:
+        """Who opens a file makes no difference: it is named."""
 
     def decide(self, name: str) -> Decision:
         """The decision on a name.
 
         Raises PatternError when a pattern that does not compile is evaluated.
         """
-        first, second = _decided(self._first, name), _decided(self._second, name)
+        first, second = (_decided(one, name) for one in self._both)
         key = id(first), id(second)
         found = self._same.get(key)
         if found is None:
-            found = self._same[key] = _compared(first, second)
+            found = self._same[key] = self._compared(first, second)
+        return found
+
+    def _compared(self, first: Decision | None, second: Decision | None) -> Decision:
+        both = (first, second)
+        kept = [one is not None and one.kept for one in both]
+        return Decision(
+            kept=any(kept),
+            taken=kept[0] != kept[1],
+            enter=any(one is not None and one.enter for one in both),
+            mask=kept[0] | kept[1] << 1,
+            arrived=False,
+            # They are held here, so that no other decision gets the same id.
+            make_child=lambda: self._inside(_child(first), _child(second)),
+        )
+
+    def _inside(
+        self, first: StandingState | None, second: StandingState | None
+    ) -> Compared:
+        """Both in a folder inside; one state for all folders that are alike to both."""
+        both = first, second
+        key = id(first), id(second)
+        found = self._known.get(key)
+        if found is None:
+            found = Compared(both, self._known)
+            if not found.private:
+                self._known[key] = found
         return found
 
 
-def _decided(state: JudgingState | None, name: str) -> Decision | None:
+_Both: TypeAlias = "tuple[StandingState | None, StandingState | None]"
+
+
+def _decided(state: StandingState | None, name: str) -> Decision | None:
     if state is None:
         return None
-    decision = state.decide(name)
+    decision = state.known.get(name) or state.decide(name)
     if decision.error is not None:
         raise decision.error
     return decision
 
 
-def _compared(first: Decision | None, second: Decision | None) -> Decision:
-    both = (first, second)
-    kept = [one is not None and one.kept for one in both]
-    return Decision(
-        kept=any(kept),
-        taken=kept[0] != kept[1],
-        enter=any(one is not None and one.enter for one in both),
-        mask=kept[0] | kept[1] << 1,
-        arrived=False,
-        # They are held here, so that no other decision gets the same id.
-        make_child=lambda: Compared(*(_child(one) for one in both)),
-    )
-
-
-def _child(decision: Decision | None) -> JudgingState | None:
-    return decision.child if decision is not None and decision.enter else None
+def _child(decision: Decision | None) -> StandingState | None:
+    if decision is None or not decision.enter:
+        return None
+    return cast("StandingState", decision.child)  # as the one that decided is
 
 
 class NoFilter:

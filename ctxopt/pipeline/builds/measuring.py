@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ctxopt.core.builds.records import FoundBuild
 from ctxopt.core.ignorefile.lines import IgnoreFile
+from ctxopt.core.measure.beside import KeptFiles
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
@@ -13,8 +14,9 @@ from ctxopt.host.git.lines import git_ignored
 from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.preparation.reading import read_build
+from ctxopt.pipeline.survey.beside import Comparison
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
-from ctxopt.pipeline.survey.several import survey_all
+from ctxopt.pipeline.survey.several import survey_compared
 from ctxopt.pipeline.survey.survey import validate
 
 
@@ -41,9 +43,11 @@ def measure_all(
     common = _Common(rule_index)
     asked = [_asked(one, common, top=top, depth=depth) for one in builds]
     jobs = [one.job for one in asked if isinstance(one, _Asked)]
-    answers = iter(survey_all(jobs, progress))
+    comparisons = [one.comparison for one in asked if isinstance(one, _Asked)]
+    told = survey_compared(jobs, comparisons, progress)
+    pairs = zip(*told, strict=True)
     return tuple(
-        _measured(found, one, next(answers))
+        _measured(found, one, *next(pairs))
         if isinstance(one, _Asked)
         else MeasuredOne(found, None, one)
         for found, one in zip(builds, asked, strict=True)
@@ -55,6 +59,7 @@ class _Asked(NamedTuple):
 
     build: Build
     job: MeasureJob
+    comparison: Comparison | None  # with what the other builder would send
 
 
 class _Common:
@@ -100,14 +105,28 @@ def _asked(
         build = common.build(read_build(found.request))
         if build.builder.validates:
             validate(build.main.path, build.main.matcher)
-        return _Asked(build, common.job(build, build.main, top=top, depth=depth))
+        job = common.job(build, build.main, top=top, depth=depth)
+        return _Asked(build, job, _comparison(build))
     except CtxoptError as error:
         return error
 
 
+def _comparison(build: Build) -> Comparison | None:
+    """What to ask of the context beside what this builder sends."""
+    if build.main.ignore_file is None:
+        return None
+    # Start-up: nobody differs in what is ignored where nothing is.
+    from ctxopt.pipeline.compared import comparison_of
+
+    return comparison_of(build)
+
+
 def _measured(
-    found: FoundBuild, asked: _Asked, answer: MeasureResult | CtxoptError
+    found: FoundBuild,
+    asked: _Asked,
+    answer: MeasureResult | CtxoptError,
+    beside: KeptFiles | None,
 ) -> MeasuredOne:
     if isinstance(answer, CtxoptError):
         return MeasuredOne(found, None, answer)
-    return MeasuredOne(found, MeasuredBuild(asked.build, asked.job, answer))
+    return MeasuredOne(found, MeasuredBuild(asked.build, asked.job, answer, beside))

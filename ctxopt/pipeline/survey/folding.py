@@ -7,7 +7,7 @@ order: `a` folded here, `b` by a worker, `c` here again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import Batch, FolderRef
@@ -28,6 +28,13 @@ class MeasuredPart(NamedTuple):
     part: PartialMeasurement
     lost: UnreadPaths
     lines: tuple[GitLine, ...] = ()  # by the numbers in the part, from 1
+
+    def masked(self, change: Callable[[int], int]) -> MeasuredPart:
+        """The same, who takes what told by other masks."""
+        masks = self.part.masks
+        if change(masks) == masks:
+            return self
+        return self._replace(part=self.part.masked(change))
 
 
 class Folded:

@@ -9,39 +9,84 @@ asked alone afterwards, so that it hears the same.
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ctxopt.core.judging.joint import JointState
-from ctxopt.core.judging.judge import NOWHERE, FolderState, Trie, WalkRules
+from ctxopt.core.judging.judge import (
+    NOWHERE,
+    FolderState,
+    StandingState,
+    Trie,
+    WalkRules,
+)
 from ctxopt.core.judging.rows import FolderRef
+from ctxopt.core.judging.special import Compared
+from ctxopt.core.measure.beside import KeptFiles, KeptTally
 from ctxopt.core.measure.clutter_match import HitMasks
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.suggest.catalogue import RuleIndex
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ContextError, CtxoptError, WorkerError
 from ctxopt.host.git.lines import GitLines, IgnoredOnce
 from ctxopt.host.walk.processors import available_workers
 from ctxopt.host.walk.several import Circle, JointWalk
-from ctxopt.pipeline.survey.folding import Folded
+from ctxopt.pipeline.survey.beside import Comparison, KeptFold, compared_walk
+from ctxopt.pipeline.survey.folding import Folded, MeasuredPart
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
 from ctxopt.pipeline.survey.jointly import in_one_process, shared
-from ctxopt.pipeline.survey.strands import StrandPart, Strands
+from ctxopt.pipeline.survey.strands import StrandFold, StrandPart, Strands
 from ctxopt.pipeline.survey.survey import PROGRESS_ENTRIES, survey
 
 Answer: TypeAlias = MeasureResult | CtxoptError
+_Asked: TypeAlias = MeasureJob | Comparison
+_Result: TypeAlias = MeasureResult | KeptFiles
 
 
-class _Question:
+class _Question(ABC):
     """Jobs that are counted alike, and the circle that their views make."""
+
+    circle: Circle
+    count: int  # of the jobs
+    width: int  # bits of a mask of one of them
+
+    @abstractmethod
+    def fold(self) -> StrandFold:
+        """A new fold, for some of the jobs."""
+
+    @abstractmethod
+    def result(self, member: int, part: Any) -> _Result:
+        """What came of a job, its own part being given."""
+
+    def results(self, parts: Sequence[StrandPart]) -> Iterator[_Result | None]:
+        """What came of each job; None for one that did not go along."""
+        for member in range(self.count):
+            mine = [one for one in parts if one.members >> member & 1]
+            if not mine or self.circle.failed >> member & 1:
+                yield None
+                continue
+            own = partial(_own, self.width, member)
+            yield self.result(member, mine[0].part.masked(own))
+
+
+def _own(width: int, member: int, mask: int) -> int:
+    """A mask of a job's own, out of a joint one."""
+    return mask >> member * width & (1 << width) - 1
+
+
+class _Measured(_Question):
+    """Jobs of which everything is told."""
 
     def __init__(
         self, place: str, jobs: Sequence[MeasureJob], states: Sequence[FolderState]
     ) -> None:
         self.jobs = jobs
+        self.count = len(jobs)
         job = jobs[0]
-        width = max(1, *(len(one.targets.traced) for one in jobs))
-        state = JointState.start(states, width)
+        self.width = max(1, *(len(one.targets.traced) for one in jobs))
+        state = JointState.start(states, self.width)
         self.circle = Circle(place, state, partial(job.walk, state), _marks(job))
         self._ignored = IgnoredOnce(job.ignored) if job.ignored is not None else None
 
@@ -49,26 +94,35 @@ class _Question:
         """A new fold, for some of the jobs."""
         return Folded(self.jobs[0].fold(), GitLines(self._ignored))
 
-    def results(self, parts: Sequence[StrandPart]) -> Iterator[MeasureResult | None]:
-        """What came of each job; None for one that did not go along."""
-        for member, job in enumerate(self.jobs):
-            mine = [one for one in parts if one.members >> member & 1]
-            if not mine or self.circle.failed >> member & 1:
-                yield None
-                continue
-            change = partial(_own, self.circle.state.rows.width, member)
-            folded = Folded(job.fold(), GitLines(None))
-            folded.join(FolderRef(), mine[0].masked(change))
-            yield folded.result()
+    def result(self, member: int, part: MeasuredPart) -> MeasureResult:
+        """What came of a job, its own part being given."""
+        folded = Folded(self.jobs[member].fold(), GitLines(None))
+        folded.join(FolderRef(), part)
+        return folded.result()
+
+
+class _Compared(_Question):
+    """Comparisons in one root."""
+
+    width = 2
+
+    def __init__(self, place: str, root: str, states: Sequence[Compared]) -> None:
+        self.count = len(states)
+        state = JointState.start(states, self.width)
+        look = partial(compared_walk, root, state)
+        self.circle = Circle(place, state, look, None)
+
+    def fold(self) -> KeptFold:
+        """A new fold, for some of the comparisons."""
+        return KeptFold()
+
+    def result(self, member: int, part: KeptTally) -> KeptFiles:  # noqa: ARG002
+        """What came of a comparison, its own part being given."""
+        return part.result()
 
 
 def _marks(job: MeasureJob) -> HitMasks | None:
     return job.rule_index.marks if job.rule_index is not None else None
-
-
-def _own(width: int, member: int, mask: int) -> int:
-    """A mask of a job's own, out of a joint one."""
-    return mask >> member * width & (1 << width) - 1
 
 
 def survey_all(
@@ -83,17 +137,38 @@ def survey_all(
     CPUs), for all jobs whose roots are the same or lie in it. `progress` hears of what
     was looked at in all walks.
     """
+    return survey_compared(jobs, (), progress, workers=workers)[0]
+
+
+def survey_compared(
+    jobs: Sequence[MeasureJob],
+    comparisons: Sequence[Comparison | None],
+    progress: Progress | None = None,
+    *,
+    workers: int | None = None,
+) -> tuple[list[Answer], list[KeptFiles | None]]:
+    """As `survey_all`, and what came of each comparison in the same walks.
+
+    None where nothing is compared, and for one that did not go along: it is not asked
+    alone.
+    """
     if workers is None:
         workers = available_workers()
-    answers: dict[int, Answer] = {}
+    asked: list[_Asked | None] = [*jobs, *comparisons]
+    found: dict[int, _Result | WorkerError] = {}
     told = _Told(progress)
-    for root, placed in _outermost(jobs).items():
+    for root, placed in _outermost(asked).items():
         if len(placed) > 1:
-            answers |= _together(root, placed, jobs, told, workers)
+            found |= _together(root, placed, told, workers)
+    answers: list[Answer] = []
     for index, job in enumerate(jobs):
-        if index not in answers:
-            answers[index] = _alone(job, told, workers)
-    return [answers[index] for index in range(len(jobs))]
+        answer = found.get(index)
+        if isinstance(answer, MeasureResult | WorkerError):
+            answers.append(answer)
+        else:
+            answers.append(_alone(job, told, workers))
+    compared = (found.get(len(jobs) + index) for index in range(len(comparisons)))
+    return answers, [one if isinstance(one, KeptFiles) else None for one in compared]
 
 
 class _Told:
@@ -125,24 +200,33 @@ def _alone(job: MeasureJob, told: _Told, workers: int) -> Answer:
         told.end()
 
 
-def _outermost(jobs: Sequence[MeasureJob]) -> Mapping[str, list[tuple[int, str]]]:
-    """The roots to walk, each with the jobs in it and where theirs lie, "" for itself.
+class _Placed(NamedTuple):
+    """A job, its number, and where its root lies below that of the walk."""
+
+    number: int
+    place: str  # "" for the root itself
+    asked: _Asked
+
+
+def _outermost(asked: Sequence[_Asked | None]) -> Mapping[str, list[_Placed]]:
+    """The roots to walk, each with the jobs in it.
 
     A root that cannot be looked at is in none.
     """
     real: dict[int, str] = {}
-    for index, job in enumerate(jobs):
+    jobs = {index: job for index, job in enumerate(asked) if job is not None}
+    for index, job in jobs.items():
         try:
             os.stat(job.root)
             real[index] = os.path.realpath(job.root, strict=True)
         except OSError:
             continue
-    found: dict[str, list[tuple[int, str]]] = {}
+    found: dict[str, list[_Placed]] = {}
     for index, path in sorted(real.items(), key=lambda pair: len(pair[1])):
         inside = (root for root in found if is_within(path, root))
         root = next(inside, path)
         place = path.removeprefix(root).strip("/")
-        found.setdefault(root, []).append((index, place))
+        found.setdefault(root, []).append(_Placed(index, place, jobs[index]))
     return found
 
 
@@ -153,17 +237,16 @@ def is_within(path: str, root: str) -> bool:
 
 def _together(
     root: str,
-    placed: Sequence[tuple[int, str]],
-    jobs: Sequence[MeasureJob],
+    placed: Sequence[_Placed],
     told: _Told,
     workers: int,
-) -> dict[int, Answer]:
+) -> dict[int, _Result | WorkerError]:
     """The answers of those jobs in one root that can be asked in one walk."""
-    questions = _questions(placed, jobs)
+    questions = _questions(placed)
     walk = JointWalk(root, [question.circle for question, _ in questions])
     folds = {question.circle: question.fold for question, _ in questions}
     strands = Strands(lambda circle: folds[circle]())
-    answers: dict[int, Answer] = {}
+    answers: dict[int, _Result | WorkerError] = {}
     try:
         with walk.at_root() as top:
             if workers > 1:
@@ -183,37 +266,46 @@ def _together(
     return answers
 
 
-def _questions(
-    placed: Sequence[tuple[int, str]], jobs: Sequence[MeasureJob]
-) -> list[tuple[_Question, list[int]]]:
+def _questions(placed: Sequence[_Placed]) -> list[tuple[_Question, list[int]]]:
     """The jobs in one root, those together that are counted alike.
 
     Without those of which it is known before the walk that their builder refuses them.
     """
     same = _Same()
-    groups: dict[object, list[tuple[int, MeasureJob, FolderState]]] = {}
-    places: dict[object, str] = {}
-    for index, place in placed:
-        job = same.job(jobs[index])
+    groups: dict[object, _Group] = {}
+    for index, place, asked in placed:
+        job = same.asked(asked)
         try:
-            rules = same.rules(job)
-            if rules.each_source:
-                continue  # what a source finds depends on where its own walk began
-            state = rules.root()
+            state = same.state(job)
         except CtxoptError:
             continue
-        key = _kind(job)
-        places[key] = place
-        groups.setdefault(key, []).append((index, job, state))
-    found = []
-    for key, group in groups.items():
-        indexes, asked, states = zip(*group, strict=True)
-        found.append((_Question(places[key], asked, states), [*indexes]))
-    return found
+        if state is not None:
+            group = groups.setdefault(_kind(job), _Group(place, [], [], []))
+            group.indexes.append(index)
+            group.jobs.append(job)
+            group.states.append(state)
+    return [(group.question(), group.indexes) for group in groups.values()]
 
 
-def _kind(job: MeasureJob) -> object:
+class _Group(NamedTuple):
+    """Jobs of one kind, each with the state in which it begins."""
+
+    place: str
+    indexes: list[int]
+    jobs: list[Any]
+    states: list[Any]
+
+    def question(self) -> _Question:
+        first = self.jobs[0]
+        if isinstance(first, Comparison):
+            return _Compared(self.place, first.root, self.states)
+        return _Measured(self.place, self.jobs, self.states)
+
+
+def _kind(job: _Asked) -> object:
     """What jobs must have in common to be counted together."""
+    if isinstance(job, Comparison):
+        return Comparison, job.root
     return (
         job.root,
         type(job.builder),  # which holds no state
@@ -231,6 +323,24 @@ class _Same:
         self._rules: dict[object, WalkRules] = {}
         self._tries: list[Trie] = []
         self._indexes: list[RuleIndex] = []
+
+    def asked(self, asked: _Asked) -> _Asked:
+        """A job, or the two of a comparison, with what others say as well."""
+        if isinstance(asked, Comparison):
+            return Comparison(self.job(asked.first), self.job(asked.second))
+        return self.job(asked)
+
+    def state(self, asked: _Asked) -> StandingState | None:
+        """The state in which a walk begins; None where it cannot go along.
+
+        What a source finds may depend on where its own walk began.
+        """
+        jobs = asked if isinstance(asked, Comparison) else (asked,)
+        rules = [self.rules(job) for job in jobs]
+        if any(one.each_source for one in rules):
+            return None
+        states = [one.root() for one in rules]
+        return Compared.start(*states) if len(states) > 1 else states[0]
 
     def job(self, job: MeasureJob) -> MeasureJob:
         """A job with the matcher, and the rules, of the first one that has the same."""

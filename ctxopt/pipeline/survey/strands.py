@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import Any, Protocol
 
-from ctxopt.core.judging.rows import FolderRef
+from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.walk.several import (
     Added,
@@ -23,22 +24,42 @@ from ctxopt.host.walk.several import (
     Parted,
     Strand,
 )
-from ctxopt.pipeline.survey.folding import Folded, MeasuredPart
+from ctxopt.host.walk.walk import UnreadPaths
+
+
+class Part(Protocol):  # pragma: no cover
+    """What a fold has counted: plain values, to be joined to one of its kind."""
+
+    def masked(self, change: Callable[[int], int]) -> Any:  # a Part
+        """The same for some views: `change` makes their masks of joint ones."""
+
+
+class StrandFold(Protocol):  # pragma: no cover
+    """What batches of a strand are added to; see `folding.Folded`."""
+
+    lost: UnreadPaths
+
+    def add(self, batch: Batch) -> None:
+        """Add the batch that comes next."""
+
+    def join(self, folder: FolderRef, other: Any, *, last: bool = False) -> None:
+        """Add batches of a folder, and what is below them, that come next.
+
+        They are a part of its own kind.
+        """
+
+    def part(self) -> Part:
+        """What was added, to be joined to another one."""
+
+    def copy(self) -> StrandFold:
+        """The same, to go on with in another way."""
 
 
 class StrandPart(NamedTuple):
     """What some views of a strand have counted."""
 
     members: int
-    measured: MeasuredPart
-
-    def masked(self, change: Callable[[int], int]) -> MeasuredPart:
-        """The same for some of them: `change` makes their masks of joint ones."""
-        part = self.measured.part
-        masks = part.masks
-        if change(masks) == masks:
-            return self.measured
-        return self.measured._replace(part=part.masked(change))
+    part: Part
 
 
 def _within(bits: int, mask: int) -> int:
@@ -51,7 +72,10 @@ class _Node:
     __slots__ = ("folded", "members", "sides")
 
     def __init__(
-        self, members: int, folded: Folded | None = None, sides: Sequence[_Node] = ()
+        self,
+        members: int,
+        folded: StrandFold | None = None,
+        sides: Sequence[_Node] = (),
     ) -> None:
         self.members = members
         self.folded = folded
@@ -80,7 +104,7 @@ class _Node:
 class Strands:
     """Folds what comes of a joint walk."""
 
-    def __init__(self, fold: Callable[[Circle], Folded]) -> None:
+    def __init__(self, fold: Callable[[Circle], StrandFold]) -> None:
         self._fold = fold
         self._nodes: dict[Strand, _Node] = {}
 
@@ -147,7 +171,7 @@ class Strands:
             for one in parts:
                 if one.members & node.members:
                     change = partial(_within, rows.of(node.members))
-                    part = one.masked(change)
+                    part = one.part.masked(change)
                     node.folded.join(folder, part, last=last)  # type: ignore[union-attr]
 
     def _leaves(self, strand: Strand) -> list[_Node]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from ctxopt.core.builders import DOCKER_BUILDERS, find_builder
-from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.judge import FolderState
 from ctxopt.core.judging.matching import MatchingLines
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.judging.special import Compared
@@ -20,7 +20,7 @@ TREE = MemoryTree("a.log src/b.log src/deep/c.txt out/d web/e.log")
 
 def state(
     lines: Sequence[str], builder: BuilderName = BuilderName.BUILDKIT
-) -> JudgingState:
+) -> FolderState:
     ignored = Matcher(compile_patterns(lines))
     claims = SourceTargets((), ()).root()
     return find_builder(builder).rules(ignored, None, claims).root()
@@ -67,7 +67,7 @@ def test_no_more_names_are_looked_at_than_there_is_room_for() -> None:
 
 def test_two_walks_side_by_side_tell_who_keeps_what() -> None:
     lines = ["*", "!**/*.log"]
-    both = Compared(*(state(lines, one) for one in DOCKER_BUILDERS))
+    both = Compared.start(*(state(lines, one) for one in DOCKER_BUILDERS))
     tree = MemoryTree("a.log src/b.log src/c")
     kept = {path: one.mask for path, _, one in judged(both, tree) if one.kept}
     assert kept == {"a.log": 3, "src/b.log": 1}

@@ -9,6 +9,8 @@ import pytest
 import ctxopt
 from ctxopt.core.builds.records import BuildKind, FoundBuild, FoundBuilds
 from ctxopt.core.model import Request
+from ctxopt.host.walk.disk import RootOnDisk
+from ctxopt.host.walk.processors import VARIABLE
 from ctxopt.pipeline.builds.report import analyze_all
 from tests.texttree import plant
 
@@ -58,6 +60,65 @@ def test_each_build_is_told_as_it_is_told_alone(repository: Path, builder: str) 
         for name in names
     }
     assert {one.name: one.report for one in told.builds} == alone
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders that any walk of this process opens, from its root."""
+    paths: list[str] = []
+    real = RootOnDisk.open
+
+    def noting(disk: RootOnDisk, path: str) -> int:
+        paths.append(path)
+        return real(disk, path)
+
+    monkeypatch.setattr(RootOnDisk, "open", noting)
+    monkeypatch.setenv(VARIABLE, "1")
+    return paths
+
+
+BESIDE = {
+    "Dockerfile.dockerignore": "node_modules\n",
+    "api.Dockerfile.dockerignore": "web\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("builder", "lines", "differing"),
+    [
+        pytest.param("buildkit", {}, 0, id="no ignore file in the root"),
+        pytest.param("buildkit", {".dockerignore": "web\n"}, 1, id="one for all"),
+        pytest.param(
+            "buildkit", {**BESIDE, ".dockerignore": "api\n"}, 3, id="one beside each"
+        ),
+        pytest.param(
+            "legacy", {**BESIDE, ".dockerignore": "api\n"}, 3, id="that nobody reads"
+        ),
+        pytest.param(
+            "legacy", {".dockerignore": "*\n!**/*.js\n"}, 3, id="a wildcard with !"
+        ),
+    ],
+)
+def test_what_the_other_builder_sends_needs_no_walk_of_its_own(
+    repository: Path,
+    opened: list[str],
+    builder: str,
+    lines: dict[str, str],
+    differing: int,
+) -> None:
+    for name, text in lines.items():
+        (repository / name).write_text(text)
+    names = ("Dockerfile", "api.Dockerfile", "web.Dockerfile")
+    builds = found(repository, *names, builder=builder)
+    told = analyze_all(str(repository), builds, estimate=ctxopt.Estimate())
+    # The root is opened for the Dockerfile of each as well, which travels by itself.
+    assert [path for path in opened if path] == [*dict.fromkeys(filter(None, opened))]
+    assert "web" in opened
+    codes = [{problem.code for problem in one.problems} for one in told.measured]
+    assert sum("builders-differ" in one for one in codes) == differing
+    for row in told.builds:
+        request = row.found.request
+        assert row.report == ctxopt.analyze(request, estimate=ctxopt.Estimate())
 
 
 def test_the_largest_comes_first_and_what_is_refused_last(repository: Path) -> None:
