@@ -8,6 +8,7 @@
     stream         the entries of one transfer as sums; late ids settled
     linked         entries with other names: how many bytes a hard link weighs
     packets        packets of each entry, a byte each
+    beside         files that each of two lets through
     parts          a folder measured on its own, to be joined later
     result         a whole root measured
     places         the largest folders and files

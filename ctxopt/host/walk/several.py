@@ -261,6 +261,8 @@ class ReadFrame(NamedTuple):
     names: list[str]
 
 
+FEW = 16  # names that all agree on, for whose sake nobody is put together
+
 ReadFrames: TypeAlias = Mapping[Frame, ReadFrame]
 """The top of a tree, the root first; frames entered that are no key were not read."""
 
@@ -343,35 +345,40 @@ class JointWalk:
         self, frame: Frame, names: list[str] | None = None, *, whole: bool = True
     ) -> Iterator[Event]:
         """What comes of one folder, or of consecutive names of it (not `whole`)."""
+        begun = frame.stands
+        looks = [_Look(stand, []) for stand in begun]
         joined: list[Joined] = []
-        looks = [_Look(stand, []) for stand in frame.stands]
         start = 0
         while names is None or start < len(names):
+            frame.stands = [one for one in begun if not one.strand.has_failed]
+            before: list[Event] = []
             try:
                 fd = self._disk.open(frame.path)
                 try:
                     if names is None:
                         names = names_in(fd)
                         frame.note_gitignore(names)
-                    piece = names[start : start + single.SLICE]
-                    if not start:
-                        joined = self._put_together(frame, piece, last=whole)
-                    seen = self._see(frame, fd, piece)
+                    minds = _minds(frame, names[start : start + single.SLICE])
+                    joined, before = minds.joined, minds.before
+                    seen = self._see(frame, fd, minds)
                 finally:
                     os.close(fd)
             except OSError as error:
+                yield from before
                 yield from self._blame(frame, error)
                 looks = [_Look(stand, []) for stand in frame.stands]
                 break
-            start += single.SLICE
+            start += len(minds.names)
             yield from seen.before
-            yield from self._handed_on(frame, piece, seen)
+            yield from self._handed_on(frame, minds.names, seen)
             looks = seen.looks
             if start < len(names) or not whole:
                 yield from [look.upto(None) for look in looks]
+                yield from joined
+                joined = []
         if whole:
             yield from [look.upto(None, last=True) for look in looks]
-        yield from joined
+        yield from [one._replace(last=whole) for one in joined]
 
     def _blame(self, frame: Frame, error: OSError) -> Iterator[Event]:
         """A folder that could not be read, or not to its end."""
@@ -396,41 +403,14 @@ class JointWalk:
                 inside.append(look.stand.inside(look.rows[end - 1]))
             yield Entered(frame.inside(name, inside))
 
-    def _put_together(
-        self, frame: Frame, piece: list[str], *, last: bool
-    ) -> list[Joined]:
-        """Let one strand speak for those that decide alike here.
-
-        Also for one that has parted deep inside of a folder before: it is several by
-        now, and its views may be of one mind again.
-        """
-        company: dict[object, list[Stand]] = {}
-        for stand in frame.stands:
-            company.setdefault(stand.company, []).append(stand)
-        joined = []
-        for stands in company.values():
-            if len(stands) < 2 and not stands[0].strand.parted:
-                continue
-            state = stands[0].state.together(one.state for one in stands[1:])
-            for members in _sides(state, piece):
-                agreeing = [one for one in stands if not one.strand.members & ~members]
-                if len(agreeing) > 1 or any(one.strand.parted for one in agreeing):
-                    one = _speaker(agreeing, state)
-                    others = [at for at in frame.stands if at not in agreeing]
-                    frame.stands = [one, *others]
-                    joined.append(Joined(one.strand, agreeing, last))
-        return joined
-
-    def _see(self, frame: Frame, fd: int, piece: list[str]) -> _Seen:
-        """Look at some names, once, and judge them for all strands."""
-        before: list[Event] = []
+    def _see(self, frame: Frame, fd: int, minds: _Minds) -> _Seen:
+        """Look at some names, once, for all strands that have judged them."""
+        piece, before = minds.names, minds.before
         judged: list[tuple[Stand, list[str], list[Decision]]] = []
         self._disk.forget()
-        for stand in self._parted(frame, piece, before):
+        for stand, judgement in minds.stands:
             walk = stand.strand.circle.walk
-            known, decide = stand.state.known.get, stand.state.decide
-            decisions = [known(name) or decide(name) for name in piece]
-            names, decisions = walk.looked_at(stand.folder, fd, piece, decisions)
+            names, decisions = walk.looked_at(stand.folder, fd, piece, judgement)
             judged.append((stand, names, decisions))
             if walk.lost:
                 before.append(Missed(stand.strand, walk.take_lost()))
@@ -480,31 +460,6 @@ class JointWalk:
         for end in entered:
             seen.entered.setdefault(rows[end - 1][0], []).append((look, end))
 
-    def _parted(
-        self, frame: Frame, piece: list[str], before: list[Event]
-    ) -> Iterator[Stand]:
-        """The strands of a folder, each of one mind on these names."""
-        for stand in frame.stands:
-            strand = stand.strand
-            if strand.has_failed:
-                continue
-            sides = _sides(stand.state, piece)
-            if len(sides) == 1:
-                yield stand
-                continue
-            strands = [Strand(strand.circle, members) for members in sides]
-            strand.parted = True
-            if strands:
-                before.append(Parted(strand, strands))
-            else:
-                strand.circle.failed |= strand.members
-            for one in strands:
-                side = stand.side(one)
-                if _sides(side.state, piece):
-                    yield side
-                else:
-                    strand.circle.failed |= one.members
-
     def _count(self, statuses: Sequence[os.stat_result | None]) -> None:
         self.entries += len(statuses)
         self.file_bytes += sum(
@@ -514,26 +469,149 @@ class JointWalk:
         )
 
 
+class _Minds(NamedTuple):
+    """Consecutive names of a folder, and who judges them in which way."""
+
+    names: list[str]
+    stands: list[tuple[Stand, list[Decision]]]  # each of one mind
+    before: list[Event]  # strands parted
+    joined: list[Joined]  # strands that speak for others, up to the last of the names
+
+
+class _Company(NamedTuple):
+    """Strands that can be counted together, and what their views decide."""
+
+    stands: list[Stand]
+    state: JointState
+    decisions: list[Decision]  # on names in order; none where they fail at one
+
+    def at_odds(self) -> Iterator[int]:
+        """The places of names on which they do not agree."""
+        if any(cast("JointDecision", one).sides for one in set(self.decisions)):
+            for place, one in enumerate(self.decisions):
+                if cast("JointDecision", one).sides:
+                    yield place
+
+    @property
+    def is_one(self) -> bool:
+        """Whether there is nothing to put together."""
+        return len(self.stands) == 1 and not self.stands[0].strand.parted
+
+
+def _minds(frame: Frame, names: list[str]) -> _Minds:
+    """Who judges the first of some names: as many of them as are best taken at once.
+
+    One strand speaks for all that decide alike on these, also for one that has parted
+    before, deep inside of a folder or at other names: it is several by now, and its
+    views may be of one mind again.
+    """
+    companies = [_company(stands, names) for stands in _companies(frame)]
+    odd = {place for company in companies for place in company.at_odds()}
+    piece = names[: _end(sorted(odd), names)] if odd else names
+    minds = _Minds(piece, [], [], [])
+    for company in companies:
+        _judge(company, minds)
+    frame.stands = [stand for stand, _ in minds.stands]
+    return minds
+
+
+def _companies(frame: Frame) -> Iterable[list[Stand]]:
+    company: dict[object, list[Stand]] = {}
+    for stand in frame.stands:
+        company.setdefault(stand.company, []).append(stand)
+    return company.values()
+
+
+def _company(stands: list[Stand], names: Sequence[str]) -> _Company:
+    state = stands[0].state
+    if len(stands) > 1:
+        state = state.together(one.state for one in stands[1:])
+    return _Company(stands, state, _decisions(state, names))
+
+
+def _decisions(state: JointState, names: Sequence[str]) -> list[Decision]:
+    """What becomes of names; nothing where all views fail at one of them."""
+    known, decide = state.known.get, state.decide
+    try:
+        return [known(name) or decide(name) for name in names]
+    except PatternError:
+        return []
+
+
+def _end(odd: Sequence[int], names: Sequence[str]) -> int:
+    """How many names to take at once; not all agree on those at the places `odd`.
+
+    Of `a b c` with many behind, of which only `a` tells two views apart, they part for
+    `a` alone.
+    """
+    if odd[0] > FEW:
+        return odd[0]
+    last = odd[0]
+    for place in odd:
+        if place - last > FEW:
+            break
+        last = place
+    return last + 1 if len(names) - last > FEW else len(names)
+
+
+def _judge(company: _Company, minds: _Minds) -> None:
+    """Add the strands of a company, each of one mind, to those of some names."""
+    names, apart = minds.names, company.stands
+    decisions = company.decisions[: len(names)]
+    if company.is_one:
+        _add(apart[0], decisions, minds)
+        return
+    for members in _sides(company.state, decisions, names):
+        agreeing = [one for one in apart if not one.strand.members & ~members]
+        if len(agreeing) > 1 or any(one.strand.parted for one in agreeing):
+            one = _speaker(agreeing, company.state)
+            apart = [at for at in apart if at not in agreeing]
+            minds.joined.append(Joined(one.strand, agreeing, last=False))
+            _add(one, _decisions(one.state, names), minds)
+    for one in apart:
+        _add(one, _decisions(one.state, names), minds)
+
+
+def _add(stand: Stand, decisions: list[Decision], minds: _Minds) -> None:
+    """Add a strand, or several in its place, where its views are not of one mind."""
+    strand, names = stand.strand, minds.names
+    sides = _sides(stand.state, decisions, names)
+    if len(sides) == 1:
+        minds.stands.append((stand, decisions))
+        return
+    strand.parted = True
+    if not sides:
+        strand.circle.failed |= strand.members
+        return
+    strands = [Strand(strand.circle, members) for members in sides]
+    minds.before.append(Parted(strand, strands))
+    for one in strands:
+        side = stand.side(one)
+        theirs = _decisions(side.state, names)
+        if len(theirs) == len(names):
+            minds.stands.append((side, theirs))
+        else:
+            strand.circle.failed |= one.members
+
+
 def _speaker(stands: Sequence[Stand], state: JointState) -> Stand:
-    """A new strand that speaks for several in the same folder."""
+    """A new strand that speaks for several in the same folder, in their state."""
     first = stands[0]
-    members = sum(one.strand.members for one in stands)
-    strand = Strand(first.strand.circle, members)
-    return Stand(strand, first.folder, state.only(members), first.around)
+    strand = Strand(first.strand.circle, sum(one.strand.members for one in stands))
+    return Stand(strand, first.folder, state.only(strand.members), first.around)
 
 
-def _sides(state: JointState, piece: Sequence[str]) -> list[int]:
+def _sides(
+    state: JointState, decisions: Sequence[Decision], names: Sequence[str]
+) -> list[int]:
     """The views of a state, those together who decide alike on all of some names.
 
     None where all fail at one of them.
     """
-    sides = [state.members]
-    known, decide = state.known.get, state.decide
-    try:
-        decisions = {known(name) or decide(name) for name in piece}
-    except PatternError:
+    if len(decisions) < len(names):
         return []
-    for decision in cast("set[JointDecision]", decisions):
+    sides = [state.members]
+    for decision in cast("set[JointDecision]", set(decisions)):
         if decision.sides:
             pairs = [one & other for one in sides for other in decision.sides]
             sides = [pair for pair in pairs if pair]

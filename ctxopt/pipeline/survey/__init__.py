@@ -3,6 +3,7 @@
 In this room:
 
     job          what to measure, and the result
+    beside       what two builders let through, side by side
     folding      a walk folded as it goes, or in parts that are joined
     survey       by one process or several
     sharing      shared out to workers, joined in order

@@ -16,7 +16,9 @@ from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
 from ctxopt.host.git.lines import git_ignored
+from ctxopt.host.walk import several as walk_module
 from ctxopt.host.walk import workers as workers_module
+from ctxopt.host.walk.several import FEW
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey import jointly
@@ -91,10 +93,20 @@ DIVISIONS = [(0, 2, 512, 128), (3, 2, 2, 1), (12, 1, 3, 2)]
 def each_is_as_alone(jobs: Sequence[MeasureJob]) -> None:
     """In one process, and shared out in several ways."""
     expected = [alone(job) for job in jobs]
-    assert together(jobs) == expected
-    for rows, folders, names, parts in DIVISIONS:
-        with divided(rows, folders, names, parts=parts):
+    for few in (FEW, 0):
+        with parted_for(few):
+            assert together(jobs) == expected
+    for few, (rows, folders, names, parts) in enumerate(DIVISIONS):
+        with parted_for(few), divided(rows, folders, names, parts=parts):
             assert together(jobs, workers=2) == expected
+
+
+@contextmanager
+def parted_for(few: int) -> Iterator[None]:
+    """Strands are put together in the middle of a folder for more names than these."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walk_module, "FEW", few)
+        yield
 
 
 @contextmanager
