@@ -427,7 +427,9 @@ class ClutterCollector(ClutterObserver):
                 hits = self._worth_a_look(hits, hits, find.kind, find.files)
             if hits == find.hits or hits & self.marks.rules or line:
                 moved = find.moved(context, transfer)
-                self._append(moved._replace(line=line, hits=hits))
+                if (line, hits) != (find.line, find.hits):
+                    moved = moved._replace(line=line, hits=hits)
+                self._append(moved)
         self._open[-1].tags |= other.tags
         for one in self._open:
             one.named = one.named or other.named

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from ctxopt.core.measure.stream import NO_SUMS, Sums
@@ -90,8 +90,15 @@ class ClutterMatch(NamedTuple):
             return (self.path,)
         return tuple(join(prefix, name) for name in self.names)
 
+    def masked(self, change: Callable[[int], int]) -> ClutterMatch:
+        """The same, who takes any of it told by other masks."""
+        mask = change(self.mask)
+        return self if mask == self.mask else self._replace(mask=mask)
+
     def moved(self, context: int, transfer: int) -> ClutterMatch:
         """The same at later positions."""
+        if not (context or transfer):
+            return self
         return self._replace(
             context=self.context.moved(context), transfer=self.transfer.moved(transfer)
         )

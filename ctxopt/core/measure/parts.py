@@ -63,7 +63,7 @@ class PartialMeasurement(NamedTuple):
         if self.transfer is not self.context:
             transfer = self.transfer.masked(change)
         clutter = self.clutter
-        found = [one._replace(mask=change(one.mask)) for one in clutter.found]
+        found = [one.masked(change) for one in clutter.found]
         return self._replace(
             context=context,
             transfer=transfer,

@@ -14,6 +14,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
+from operator import is_
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.stream import TransferTotals
@@ -50,10 +51,15 @@ class Candidate(NamedTuple):
     def masked(self, change: Callable[[int], int]) -> Candidate:
         """The same, who takes it and all in it told by other masks."""
         children = self.children.masked(change) if self.children is not None else None
-        return self._replace(mask=change(self.mask), children=children)
+        mask = change(self.mask)
+        if mask == self.mask and children is self.children:
+            return self
+        return self._replace(mask=mask, children=children)
 
     def moved(self, span: int, sent: int) -> Candidate:
         """The same, and all in it, at later positions."""
+        if not (span or sent):
+            return self
         children = self.children
         if children is not None:
             moved = TopPlaces(children.limit)
@@ -96,9 +102,16 @@ class TopPlaces:
         return other
 
     def masked(self, change: Callable[[int], int]) -> TopPlaces:
-        """The same candidates, who takes them told by other masks."""
-        other: TopPlaces = self.copy()
-        other._candidates = [one.masked(change) for one in self._candidates]
+        """The same candidates, who takes them told by other masks.
+
+        These very ones where that changes nothing: they are to be merged, not offered.
+        """
+        changed = [one.masked(change) for one in self._candidates]
+        if all(map(is_, changed, self._candidates)):
+            return self
+        other: TopPlaces = copy(self)
+        other._candidates = changed
+        other._least = self._least[:]
         return other
 
     def offer(self, candidate: Candidate) -> None:

@@ -14,6 +14,8 @@ from ctxopt.core.patterns.plans import CompiledPattern, NameIndex, PatternSet
 from ctxopt.core.patterns.ready import NOTHING, ReadyTests
 from ctxopt.core.tuples import NamedTuple
 
+RECENT = 1024  # names remembered for whoever asks next
+
 
 class NameHits:
     """What is spotted at some names of a folder; compared by identity.
@@ -40,10 +42,10 @@ class MultiMatchState:
         "_active",
         "_by_passed",
         "_closing",
-        "_last",
         "_name_index",
         "_of_no_test",
         "_pattern_set",
+        "_recent",
         "_states",
     )
 
@@ -61,7 +63,7 @@ class MultiMatchState:
         self._name_index: NameIndex | None = None  # made for the first name
         self._by_passed: dict[int, NameHits] = {}
         self._of_no_test: NameHits | None = None
-        self._last: tuple[str, NameHits] | None = None  # several jobs ask in turn
+        self._recent: dict[str, NameHits] = {}  # several jobs ask in turn
 
     @property
     def standing(self) -> object:
@@ -77,11 +79,12 @@ class MultiMatchState:
 
     def hits_of(self, name: str) -> NameHits:
         """What a name of the folder is."""
-        last = self._last
-        if last is not None and last[0] is name:
-            return last[1]
-        found = self._hits_of(name)
-        self._last = name, found
+        found = self._recent.get(name)
+        if found is None:
+            found = self._hits_of(name)
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[name] = found
         return found
 
     def _hits_of(self, name: str) -> NameHits:

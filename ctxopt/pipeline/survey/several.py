@@ -80,7 +80,11 @@ class _Measured(_Question):
     """Jobs of which everything is told."""
 
     def __init__(
-        self, place: str, jobs: Sequence[MeasureJob], states: Sequence[FolderState]
+        self,
+        place: str,
+        jobs: Sequence[MeasureJob],
+        states: Sequence[FolderState],
+        ignored: IgnoredOnce | None,
     ) -> None:
         self.jobs = jobs
         self.count = len(jobs)
@@ -88,7 +92,7 @@ class _Measured(_Question):
         self.width = max(1, *(len(one.targets.traced) for one in jobs))
         state = JointState.start(states, self.width)
         self.circle = Circle(place, state, partial(job.walk, state), _marks(job))
-        self._ignored = IgnoredOnce(job.ignored) if job.ignored is not None else None
+        self._ignored = ignored
 
     def fold(self) -> Folded:
         """A new fold, for some of the jobs."""
@@ -284,7 +288,7 @@ def _questions(placed: Sequence[_Placed]) -> list[tuple[_Question, list[int]]]:
             group.indexes.append(index)
             group.jobs.append(job)
             group.states.append(state)
-    return [(group.question(), group.indexes) for group in groups.values()]
+    return [(group.question(same), group.indexes) for group in groups.values()]
 
 
 class _Group(NamedTuple):
@@ -295,11 +299,11 @@ class _Group(NamedTuple):
     jobs: list[Any]
     states: list[Any]
 
-    def question(self) -> _Question:
+    def question(self, same: _Same) -> _Question:
         first = self.jobs[0]
         if isinstance(first, Comparison):
             return _Compared(self.place, first.root, self.states)
-        return _Measured(self.place, self.jobs, self.states)
+        return _Measured(self.place, self.jobs, self.states, same.ignored(first))
 
 
 def _kind(job: _Asked) -> object:
@@ -323,6 +327,7 @@ class _Same:
         self._rules: dict[object, WalkRules] = {}
         self._tries: list[Trie] = []
         self._indexes: list[RuleIndex] = []
+        self._ignored: dict[str, IgnoredOnce] = {}  # by the context
 
     def asked(self, asked: _Asked) -> _Asked:
         """A job, or the two of a comparison, with what others say as well."""
@@ -347,6 +352,15 @@ class _Same:
         texts = [(one.cleaned, one.negated) for one in job.exclude.patterns]
         exclude = self._excludes.setdefault(tuple(texts), job.exclude)
         return job._replace(exclude=exclude, rule_index=self._index(job.rule_index))
+
+    def ignored(self, job: MeasureJob) -> IgnoredOnce | None:
+        """What git ignores in the root of a job."""
+        if job.ignored is None:
+            return None
+        once = self._ignored.get(job.ignored.context)
+        if once is None:
+            once = self._ignored[job.ignored.context] = IgnoredOnce(job.ignored)
+        return once
 
     def _index(self, index: RuleIndex | None) -> RuleIndex | None:
         if index is None:
