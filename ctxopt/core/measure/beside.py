@@ -51,6 +51,10 @@ class KeptTally:
             self.files[mask] = self.files.get(mask, 0) + count
         self.example = self.example or other.example
 
+    def among(self, change: Callable[[int], int]) -> KeptTally:  # noqa: ARG002
+        """The same for some of those that the masks tell of, who agree on all files."""
+        return self
+
     def masked(self, change: Callable[[int], int]) -> KeptTally:
         """The same by other masks; what comes under one is added up."""
         other = KeptTally()

@@ -51,6 +51,16 @@ class PartialMeasurement(NamedTuple):
         """All sources that take any of it."""
         return self.top.mask | self.sources.masks
 
+    def among(self, change: Callable[[int], int]) -> PartialMeasurement:
+        """The same for some of those whose sources are told by the masks.
+
+        All of them agree on whether an entry is taken at all, so that the bits of
+        others can stay until each has its own: only finds are joined by their masks.
+        """
+        found = self.clutter.found
+        changed = [one.masked(change) for one in found]
+        return self._replace(clutter=self.clutter._replace(found=changed))
+
     def masked(self, change: Callable[[int], int]) -> PartialMeasurement:
         """The same, who takes what told by other masks.
 

@@ -283,9 +283,15 @@ class TransferTotals(NamedTuple):
         total = self.linked_wire_bytes(start, end)
         if len(self.running_packets) == 1:
             return total
+        if start == end:
+            return total
+        running = self.running_packets
+        before, after = running[start], running[end]
         for bound, width in self.wire.id_steps:
-            first = min(max(start, bound), end)
-            total += width * (self.running_packets[end] - self.running_packets[first])
+            if bound < end:
+                total += width * (
+                    after - (before if bound <= start else running[bound])
+                )
         return total
 
     def linked_wire_bytes(self, start: int, end: int) -> int:

@@ -29,6 +29,10 @@ class MeasuredPart(NamedTuple):
     lost: UnreadPaths
     lines: tuple[GitLine, ...] = ()  # by the numbers in the part, from 1
 
+    def among(self, change: Callable[[int], int]) -> MeasuredPart:
+        """The same for some of those that it speaks for, as joining it needs it."""
+        return self._replace(part=self.part.among(change))
+
     def masked(self, change: Callable[[int], int]) -> MeasuredPart:
         """The same, who takes what told by other masks."""
         masks = self.part.masks

@@ -30,8 +30,11 @@ from ctxopt.host.walk.walk import UnreadPaths
 class Part(Protocol):  # pragma: no cover
     """What a fold has counted: plain values, to be joined to one of its kind."""
 
+    def among(self, change: Callable[[int], int]) -> Any:  # a Part
+        """The same for some views, to be joined: `change` leaves out other bits."""
+
     def masked(self, change: Callable[[int], int]) -> Any:  # a Part
-        """The same for some views: `change` makes their masks of joint ones."""
+        """The same for one view: `change` makes its own masks of joint ones."""
 
 
 class StrandFold(Protocol):  # pragma: no cover
@@ -170,8 +173,9 @@ class Strands:
         for node in self._leaves(strand):
             for one in parts:
                 if one.members & node.members:
-                    change = partial(_within, rows.of(node.members))
-                    part = one.part.masked(change)
+                    part = one.part
+                    if one.members & ~node.members:
+                        part = part.among(partial(_within, rows.of(node.members)))
                     node.folded.join(folder, part, last=last)  # type: ignore[union-attr]
 
     def _leaves(self, strand: Strand) -> list[_Node]:
