@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctxopt.core.judging.special import Compared
+from ctxopt.core.measure.beside import KeptTally
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
@@ -22,8 +24,9 @@ from ctxopt.host.walk.several import FEW
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey import jointly
+from ctxopt.pipeline.survey.beside import Comparison, compared_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
-from ctxopt.pipeline.survey.several import survey_all
+from ctxopt.pipeline.survey.several import survey_all, survey_compared
 from ctxopt.pipeline.survey.survey import survey
 from tests.facts import survey_facts
 from tests.pipeline.survey.test_sharing import divided, done_here
@@ -356,6 +359,52 @@ def test_what_all_say_the_same_of_is_folded_once(
     # By the one that takes it, and for the two others together.
     assert folded.count("src/deep/er/x.py") == 2
     assert folded.count("/package.json") == 3  # in the root they differ
+
+
+def test_the_names_of_a_folder_on_which_all_agree_are_folded_once(
+    desk: Desk, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(root / "many", " ".join(f"n{number:02}/f" for number in range(3 * FEW)))
+    folded: list[str] = []
+    add = Fold.add
+
+    def noted(self: Fold, batch: object, lines: object = ()) -> None:
+        folded.extend(f"{batch.folder.path}/{row[0]}" for row in batch.rows)  # type: ignore[attr-defined]
+        add(self, batch, lines)  # type: ignore[arg-type]  # handed through
+
+    jobs = [desk.job(root, f"many/n0{number}") for number in range(3)]
+    expected = [alone(job) for job in jobs]
+    monkeypatch.setattr(Fold, "add", noted)
+    assert together(jobs) == expected
+    assert folded.count("many/n01") == 3
+    assert folded.count(f"many/n{FEW}") == folded.count(f"many/n{3 * FEW - 1}") == 1
+
+
+def test_a_comparison_comes_to_the_same_however_it_is_shared_out(
+    desk: Desk, root: Path
+) -> None:
+    jobs = [desk.job(root, ".", lines=lines) for lines in (["api"], ["src", "!src/a"])]
+    first, second = (MeasureJob(job.root, job.builder, job.exclude) for job in jobs)
+    comparisons = [Comparison(first, second), None, Comparison(second, first)]
+    tally = KeptTally()
+    states = (one.rules(transfer_only=False).root() for one in (first, second))
+    for batch in compared_walk(first.root, Compared.start(*states)).batches():
+        tally.add(batch)
+    kept = tally.result()
+    assert kept.only
+    assert kept.other_only
+    swapped = kept._replace(
+        first=kept.second,
+        second=kept.first,
+        only=kept.other_only,
+        other_only=kept.only,
+    )
+    asked = [*jobs, jobs[0]]
+    assert survey_compared(asked, comparisons, workers=1)[1] == [kept, None, swapped]
+    for rows, folders, names, parts in DIVISIONS:
+        with divided(rows, folders, names, parts=parts):
+            found = survey_compared(asked, comparisons, workers=2)[1]
+        assert found == [kept, None, swapped]
 
 
 def test_every_name_is_looked_at_once(
