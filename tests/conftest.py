@@ -136,6 +136,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.enable()
         gc.freeze()
+        gc.set_threshold(50_000)  # as the program itself does
 
 
 @pytest.fixture(scope="session", autouse=True)

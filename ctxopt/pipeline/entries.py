@@ -30,12 +30,6 @@ def listing(
     that this build does not read.
     """
     build = read_build(request, announce)
-    if build.builder.validates:
-        from ctxopt.pipeline.survey.survey import validate  # start-up: legacy alone
-
-        validate(build.main.path, build.main.matcher)
-    root = build.main if named is None else _named_root(build, named)
-    job = build.job(root)
     selection = Selection.TRANSFER
     if excluded:
         selection = Selection.EXCLUDED
@@ -43,6 +37,19 @@ def listing(
         selection = Selection.UNUSED
     elif whole:
         selection = Selection.CONTEXT
+    yield from entries_of(build, selection, named=named)
+
+
+def entries_of(
+    build: Build, selection: Selection, *, named: str | None = None
+) -> Iterator[Listed]:
+    """The entries of a build that was read before; as `listing`."""
+    if build.builder.validates:
+        from ctxopt.pipeline.survey.survey import validate  # start-up: legacy alone
+
+        validate(build.main.path, build.main.matcher)
+    root = build.main if named is None else _named_root(build, named)
+    job = build.job(root)
     lister = Lister(build.builder.wire, selection, root.taking)
     filtered = job.request is not None and selection is Selection.TRANSFER
     state = job.state(transfer_only=filtered)

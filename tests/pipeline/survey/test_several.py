@@ -28,8 +28,8 @@ from ctxopt.pipeline.survey.beside import Comparison, compared_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.several import survey_all, survey_compared
 from ctxopt.pipeline.survey.survey import survey
+from tests.divided import divided, done_here
 from tests.facts import survey_facts
-from tests.pipeline.survey.test_sharing import divided, done_here
 from tests.rights import as_nobody, public_folder
 from tests.test_properties import LINES, SOURCES, Tree, trees
 from tests.texttree import date, plant

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from itertools import cycle
 from pathlib import Path, PurePosixPath
 
@@ -14,129 +11,21 @@ import pytest
 
 from ctxopt.cli import main
 from ctxopt.core.model import BuilderName, Request
-from ctxopt.errors import CtxoptError, WorkerError
-from ctxopt.host.git.lines import git_ignored
-from ctxopt.host.walk import walk as walk_module
-from ctxopt.host.walk import workers as workers_module
-from ctxopt.pipeline.advice import rule_index_of
-from ctxopt.pipeline.preparation.reading import read_build
+from ctxopt.errors import WorkerError
 from ctxopt.pipeline.survey import sharing
 from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey
+from tests.divided import DIVISIONS, divided, question_of, several_are, without_forks
 from tests.facts import survey_facts
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant
 from tests.trees import Case, LaidOut, load_cases
-
-CASES = load_cases()
-SLICES = 16  # of the recorded contexts: a test each
-
-
-@contextmanager
-def divided(
-    rows: int = 0, folders: int = 2, names: int = 512, parts: int = 128
-) -> Iterator[None]:
-    """Share out trees of any size, from so many rows and waiting folders on."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(walk_module, "DIVISION_ROWS", rows)
-        patch.setattr(walk_module, "FEWEST_PARTS", folders)
-        patch.setattr(walk_module, "SLICE", names)
-        patch.setattr(sharing, "PARTS", parts)
-        yield
-
-
-def question_of(request: Request) -> MeasureJob:
-    """A question with everything that a scan asks."""
-    build = read_build(request)
-    question = build.job(build.main, top=3, depth=2)
-    return question._replace(
-        rule_index=rule_index_of(build), ignored=git_ignored(build.main.path)
-    )
-
-
-# Workers, and from how many rows and waiting folders on the walk is divided into how
-# many parts: early, late, and into few.
-EARLY, LATE = (8, 0, 2, 128), (3, 12, 1, 2)
-DIVISIONS = [EARLY, (2, 3, 2, 1), LATE]
 
 
 def in_any_number(question: MeasureJob, *, most: int = 8) -> None:
     """Compare one process with several, up to `most`, dividing early and late."""
     alone = survey_facts(survey(question, workers=1))
     several_are(alone, question, DIVISIONS, most=most)
-
-
-def several_are(
-    expected: object,
-    question: MeasureJob,
-    divisions: Sequence[tuple[int, int, int, int]],
-    *,
-    most: int = 8,
-) -> None:
-    """Compare what is expected with several processes, dividing in each of the ways."""
-    for workers, rows, folders, parts in divisions:
-        with divided(rows, folders, parts=parts):
-            found = survey(question, workers=min(workers, most))
-            assert survey_facts(found) == expected
-
-
-def done_here(
-    work: Callable[[int], object], jobs: int, workers: int
-) -> Generator[object, None, None]:
-    """What `share_out` hands back, without a process: the last part is done first."""
-    assert workers > 1
-    try:
-        pickled = [pickle.dumps(work(number)) for number in reversed(range(jobs))]
-    except CtxoptError as error:
-        raise workers_module.JobError from error
-    for one in reversed(pickled):
-        yield pickle.loads(one)  # noqa: S301  # pickled the line above
-
-
-@pytest.fixture
-def no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers_module, "share_out", done_here)
-
-
-def asked_of(case: Case, builder: BuilderName, recorded: LaidOut) -> Request:
-    """The build of a recorded case."""
-    context, dockerfile = recorded(case)
-    arguments = case.get("build_args", {})
-    return Request(context, dockerfile, case.get("target"), arguments, builder=builder)
-
-
-@pytest.mark.usefixtures("no_forks")
-@pytest.mark.parametrize("first", range(SLICES))
-def test_the_joined_parts_of_every_recorded_context_are_the_whole(
-    first: int, recorded: LaidOut
-) -> None:
-    done = 0
-    # Each context under one of the builders: what a part is, is the same for both.
-    for case, builder in zip(CASES[first::SLICES], cycle(BuilderName)):
-        with suppress(pytest.skip.Exception):  # it cannot be laid out here
-            asked = asked_of(case, builder, recorded)
-            try:
-                joined_parts_are_the_whole(asked)
-            except BaseException as error:
-                error.add_note(f"of {case['id']} under {builder}")
-                raise
-            done += 1
-    assert done
-
-
-def joined_parts_are_the_whole(asked: Request) -> None:
-    """Each folder of the root is a part, and then what is deeper, in few parts."""
-    try:
-        question = question_of(asked)
-        alone = survey_facts(survey(question, workers=1))
-    except CtxoptError as error:
-        refused = error
-    else:
-        several_are(alone, question, [EARLY, LATE])
-        return
-    with divided(), pytest.raises(type(refused)) as raised:
-        survey(question_of(asked), workers=8)
-    assert str(raised.value) == str(refused)
 
 
 def folders_of(case: Case) -> int:
@@ -151,14 +40,22 @@ def large_cases() -> list[Case]:
     return sorted(built, key=folders_of)[-8:]
 
 
-@pytest.mark.parametrize("builder", BuilderName)
+# That the parts of every recorded context come to the whole, tests/test_conformance.py
+# holds without a process; here they come from one. How is the same for all builders.
 @pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case["id"]) for case in large_cases()]
+    ("case", "builder"),
+    [
+        pytest.param(case, builder, id=case["id"])
+        for case, builder in zip(large_cases(), cycle(BuilderName))
+    ],
 )
 def test_processes_find_the_same_in_the_contexts_with_most_folders(
     case: Case, builder: BuilderName, recorded: LaidOut
 ) -> None:
-    in_any_number(question_of(asked_of(case, builder, recorded)), most=2)
+    context, dockerfile = recorded(case)
+    target, args = case.get("target"), case.get("build_args", {})
+    asked = Request(context, dockerfile, target, args, builder=builder)
+    in_any_number(question_of(asked), most=2)
 
 
 @pytest.fixture
@@ -190,7 +87,15 @@ def test_finds_lines_and_links_are_the_same(
     found = survey(question, workers=1)
     assert found.git_lines
     assert found.measurement.clutter
-    in_any_number(question)
+    with without_forks():
+        in_any_number(question)
+
+
+@pytest.mark.parametrize("builder", BuilderName)
+def test_finds_lines_and_links_come_from_processes(
+    crowd: Path, builder: BuilderName
+) -> None:
+    in_any_number(question_of(Request(str(crowd), builder=builder)))
 
 
 def test_what_cannot_be_read_is_told_in_order() -> None:
