@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -29,33 +30,43 @@ def _kept() -> Iterator[None]:
 
 
 @cache
-def modules() -> Mapping[Path, ast.Module]:
-    """Every module of the package by its file; nobody changes one."""
-    with _kept():
-        return {
-            path: ast.parse(path.read_bytes(), str(path))
-            for path in sorted(PACKAGE.rglob("*.py"))
-        }
+def _texts() -> Mapping[Path, bytes]:
+    """Every module of the package, unparsed."""
+    return {path: path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 @cache
-def _by_kind() -> Mapping[Path, Mapping[type[ast.AST], Sequence[ast.AST]]]:
-    """The nodes of each module by their kind: one walk for all who ask."""
-    trees = modules()
+def module(path: Path) -> ast.Module:
+    """One module of the package; nobody changes it."""
     with _kept():
-        return {path: _sorted_out(tree) for path, tree in trees.items()}
+        return ast.parse(_texts()[path], str(path))
 
 
-def _sorted_out(tree: ast.Module) -> Mapping[type[ast.AST], Sequence[ast.AST]]:
+@cache
+def modules() -> Mapping[Path, ast.Module]:
+    """Every module of the package by its file."""
+    return {path: module(path) for path in _texts()}
+
+
+@cache
+def _by_kind(path: Path) -> Mapping[type[ast.AST], Sequence[ast.AST]]:
+    """The nodes of a module by their kind: one walk for all who ask."""
     found: dict[type[ast.AST], list[ast.AST]] = {}
-    for node in ast.walk(tree):
-        found.setdefault(type(node), []).append(node)
+    with _kept():
+        for node in ast.walk(module(path)):
+            found.setdefault(type(node), []).append(node)
     return found
 
 
-def nodes_of(kind: type[Node]) -> Iterator[tuple[Path, Node]]:
-    """Every node of a kind with the file that it stands in."""
-    for path, found in _by_kind().items():
-        for node in found.get(kind, ()):
+def nodes_of(kind: type[Node], *, saying: Iterable[str]) -> Iterator[tuple[Path, Node]]:
+    """Every node of a kind with the file that it stands in.
+
+    Only of files that say one of these words: to parse all of them takes seconds.
+    """
+    words = re.compile(b"|".join(re.escape(word.encode()) for word in saying))
+    for path, text in _texts().items():
+        if not words.search(text):
+            continue
+        for node in _by_kind(path).get(kind, ()):
             assert isinstance(node, kind)
             yield path, node

@@ -22,7 +22,7 @@ from ctxopt.core.checking.catalogue import FAMILIES, RULES
 from ctxopt.core.checking.records import CheckRule
 from ctxopt.core.findings.codes import FINDINGS
 from tests.checking.cases import Check, numbers_of
-from tests.parsed import PACKAGE, modules, nodes_of
+from tests.parsed import PACKAGE, module, nodes_of
 
 FAMILY_FILES = PACKAGE / "core" / "checking" / "families"
 DOCUMENT = PACKAGE.parent / "docs" / "checks.md"
@@ -107,18 +107,19 @@ def test_findings_of_the_families_are_rules_and_are_made() -> None:
     named = {
         (path.stem, target.id)
         for path in FAMILY_FILES.glob("*.py")
-        for node in modules()[path].body
+        for node in module(path).body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
         for target in node.targets
         if isinstance(target, ast.Name) and _calls_finding(node.value)
     }
+    names = {name for _, name in named}
     used = {
         node.attr
-        for path, node in nodes_of(ast.Attribute)
+        for path, node in nodes_of(ast.Attribute, saying=names)
         if path.parent != FAMILY_FILES
     }
-    assert {name for _, name in named} - used == set()
-    assert {name.lower().replace("_", "-") for _, name in named} <= {
+    assert names - used == set()
+    assert {name.lower().replace("_", "-") for name in names} <= {
         rule.code for rule in RULES
     }
 
