@@ -90,7 +90,7 @@ def _is_in(path: str, folders: Iterable[str]) -> bool:
 def check(case: Case, root: Path, *, include_ask: bool = False) -> list[str]:
     """What is wrong once `write` has done its work; nothing where the case holds."""
     lay_out(case, root)
-    lines = [*_written(root, include_ask=include_ask)]
+    is_changed, lines = _written(root, include_ask=include_ask)
     gone, stay = case.gone.split(), case.stay.split()
     if include_ask:
         gone += case.all_gone.split()
@@ -100,14 +100,17 @@ def check(case: Case, root: Path, *, include_ask: bool = False) -> list[str]:
     found = [*_wrong(root, gone, stay)]
     found += [f"no line: {one}" for one in case.lines.split() if one not in lines]
     found += [f"a line: {one}" for one in case.no_lines.split() if one in lines]
-    for line in filter(None, f"{case.later}; {case.kept}".split("; ")):
+    tomorrow = [*filter(None, f"{case.later}; {case.kept}".split("; "))]
+    for line in tomorrow:
         put(root, line)
     later, kept = (
         [row.split(" ")[0] for row in text.split("; ") if row]
         for text in (case.later, case.kept)
     )
-    found += [f"tomorrow {one}" for one in _wrong(root, later, kept)]
-    if not include_ask and not _is_settled(root):
+    if tomorrow:
+        found += [f"tomorrow {one}" for one in _wrong(root, later, kept)]
+    # Where nothing has changed, what is said again is the same.
+    if (is_changed or tomorrow) and not include_ask and not _is_settled(root):
         found.append("tomorrow there is something to write")
     return found
 
@@ -123,15 +126,16 @@ def _is_there(path: str, left: Iterable[str]) -> bool:
     return any(one == path or one.startswith(f"{path}/") for one in left)
 
 
-def _written(root: Path, *, include_ask: bool) -> list[str]:
-    """Write what is wanted; the lines of the ignore file that are patterns.
+def _written(root: Path, *, include_ask: bool) -> tuple[bool, list[str]]:
+    """Write what is wanted: whether that is anything, and the patterns in the file.
 
     What is announced has to be what is measured then, to the byte.
     """
     request = Request(str(root))
     choice = Choice(include_ask=include_ask)
     made = pipeline.plan(request, choice, estimate=Estimate()).plan(frozenset())
-    if made.changes and made.goes_unasked:
+    is_written = made.changes and made.goes_unasked
+    if is_written:
         made.apply()
         report = pipeline.analyze(request)
         assert made.then is not None
@@ -139,7 +143,8 @@ def _written(root: Path, *, include_ask: bool) -> list[str]:
         assert made.then.transfer == report.transfer.tally
     file = root / ".dockerignore"
     text = file.read_text() if file.exists() else ""
-    return [line for line in text.splitlines() if line and line[0] != "#"]
+    lines = [line for line in text.splitlines() if line and line[0] != "#"]
+    return is_written, lines
 
 
 def _is_settled(root: Path) -> bool:
