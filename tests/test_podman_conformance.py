@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from ctxopt import pipeline
+from ctxopt.core.measure.listing import Selection
 from ctxopt.core.model import Request, Severity
 from ctxopt.errors import CtxoptError
+from ctxopt.pipeline.entries import entries_of
+from ctxopt.pipeline.measuring import measure
+from ctxopt.pipeline.report import report_of
 from tests.trees import PodmanCase, build_tree, load_podman_cases
 
 # What ctxopt does not follow, and why; see the limits in docs/builders.md.
@@ -57,11 +61,12 @@ def test_a_context_is_what_buildah_made_of_it(case: PodmanCase, tmp_path: Path) 
     if "error" in expected:
         is_told(asked, expected["error"], named="build_contexts" in case)
         return
-    report = pipeline.analyze(asked)
+    measured = measure(asked, top=10, depth=1)
+    report = report_of(asked, measured, None, excluded=False)
     assert [one for one in report.problems if one.severity is Severity.ERROR] == []
     if not case.get("same_paths"):
         return
-    listed = [*pipeline.listing(asked)]
+    listed = [*entries_of(measured.build, Selection.TRANSFER)]
     files = sorted((one.path for one in listed if not one.directory), key=os.fsencode)
     assert files == [path for path in expected["image"] if not path.endswith("/")]
     assert report.transfer.tally.file_bytes == sum(one.file_bytes for one in listed)

@@ -10,7 +10,7 @@ import base64
 import errno
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict, cast
@@ -126,23 +126,29 @@ def build_tree(
     the file system or our rights do not allow them.
     """
     work = os.path.abspath(root)
-    for entry in case["tree"]:
-        _create(work, entry)
+    before = os.umask(0o022)  # so that folders are 0755, and the rest 0644
+    try:
+        made = {work}
+        for entry in case["tree"]:
+            _create(work, entry, made)
+    finally:
+        os.umask(before)
     _set_modes(work, case["tree"])
-    _set_times(work, case["tree"])
+    _set_times(work, case["tree"], made)
     context = os.path.normpath(os.path.join(work, case.get("context", ".")))
     dockerfile = case.get("dockerfile")
     return context, None if dockerfile is None else os.path.join(work, dockerfile)
 
 
-def _create(work: str, entry: TreeEntry) -> None:
+def _create(work: str, entry: TreeEntry, made: set[str]) -> None:
+    """Create one entry, and add it to what was made."""
     path = os.path.join(work, entry["path"])
-    _make_folder(os.path.dirname(path), work)
+    _make_folder(os.path.dirname(path), made)
     match entry.get("kind", "file"):
         case "file":
             _write_file(path, entry)
         case "dir":
-            _make_folder(path, work)
+            _make_folder(path, made)
         case "symlink":
             os.symlink(entry["target"], path)
         case "hardlink":
@@ -150,28 +156,27 @@ def _create(work: str, entry: TreeEntry) -> None:
             os.link(first, path, follow_symlinks=False)
         case "fifo":
             os.mkfifo(path)
-            os.chmod(path, 0o644)
         case kind:
             raise ValueError(f"{entry['path']}: unknown kind {kind!r}")
+    made.add(path)
     _set_xattrs(path, entry)
 
 
-def _make_folder(path: str, work: str) -> None:
-    """Create `path` and its missing parents, 0755 whatever the umask."""
-    if path == work or os.path.isdir(path):
+def _make_folder(path: str, made: set[str]) -> None:
+    """Create `path` and its missing parents."""
+    if path in made:
         return
-    _make_folder(os.path.dirname(path), work)
+    _make_folder(os.path.dirname(path), made)
     os.mkdir(path)
-    os.chmod(path, 0o755)
+    made.add(path)
 
 
 def _write_file(path: str, entry: TreeEntry) -> None:
-    with open(path, "wb") as file:
-        if "text" in entry:
-            file.write(entry["text"].encode("utf-8", "surrogateescape"))
-        else:
-            file.write(b"x" * entry.get("size", 0))
-    os.chmod(path, 0o644)
+    content = b"x" * entry.get("size", 0)
+    if "text" in entry:
+        content = entry["text"].encode("utf-8", "surrogateescape")
+    with open(path, "wb", buffering=0) as file:
+        assert file.write(content) == len(content)
 
 
 def _set_xattrs(path: str, entry: TreeEntry) -> None:
@@ -193,11 +198,9 @@ def _set_modes(work: str, tree: Sequence[TreeEntry]) -> None:
             os.chmod(os.path.join(work, entry["path"]), entry["mode"])
 
 
-def _set_times(work: str, tree: Sequence[TreeEntry]) -> None:
-    for folder, folders, files in os.walk(work):
-        for name in (*folders, *files):
-            _touch(os.path.join(folder, name), BASE_TIME_NS)
-    _touch(work, BASE_TIME_NS)
+def _set_times(work: str, tree: Sequence[TreeEntry], made: Iterable[str]) -> None:
+    for path in made:
+        _touch(path, BASE_TIME_NS)
     for entry in tree:
         if "mtime_ns" in entry:
             _touch(os.path.join(work, entry["path"]), entry["mtime_ns"])
