@@ -27,9 +27,10 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
+from io import FileIO
 from itertools import product
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tests.texttree import date
 from tests.trees import BASE_TIME_NS
@@ -70,15 +71,16 @@ def lay_out(name: str, root: Path) -> Path:
     Raises OSError where two pieces want the same place.
     """
     base = root / name
-    base.mkdir()
-    for path, content in _committed(PROJECTS / name / "project"):
-        _write(base / path, content)
-    for piece in clutter(name):
-        _make(base / piece.path, piece)
-    for folder, folders, _ in os.walk(base):
-        for one in (folder, *(os.path.join(folder, below) for below in folders)):
-            if not os.path.islink(one):
-                os.chmod(one, 0o755)
+    before = os.umask(0o022)  # so that folders are 0755, and files 0644
+    try:
+        base.mkdir()
+        made = {os.fspath(base)}
+        for path, content in _committed(PROJECTS / name / "project"):
+            _write(os.path.join(base, path), content, made)
+        for piece in clutter(name):
+            _make(os.path.join(base, piece.path), piece, made)
+    finally:
+        os.umask(before)
     date(base)
     os.utime(base, ns=(BASE_TIME_NS, BASE_TIME_NS))
     return base
@@ -169,25 +171,36 @@ def _committed(project: Path) -> Iterator[tuple[str, bytes]]:
             yield "/".join(shown), path.read_bytes()
 
 
-def _make(path: Path, piece: Piece) -> None:
+def _make(path: str, piece: Piece, made: set[str]) -> None:
+    """Make a piece; `made` are the folders that are there."""
     if piece.content is not None:
-        _write(path, piece.content)
+        _write(path, piece.content, made)
     elif piece.target:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.symlink_to(piece.target)
+        _make_folder(os.path.dirname(path), made)
+        os.symlink(piece.target, path)
     else:
-        path.mkdir(parents=True, exist_ok=True)
+        _make_folder(path, made)
 
 
-def _write(path: Path, content: bytes | int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
+def _make_folder(path: str, made: set[str]) -> None:
+    """Make a folder and those above it, where they are not there."""
+    if path in made:
+        return
+    _make_folder(os.path.dirname(path), made)
+    os.mkdir(path)
+    made.add(path)
+
+
+def _write(path: str, content: bytes | int, made: set[str]) -> None:
+    _make_folder(os.path.dirname(path), made)
+    with open(path, "xb", buffering=0) as file:
         if isinstance(content, int):
-            _fill(file, content, start=zlib.crc32(path.name.encode()) % len(_FILLER))
+            name = os.path.basename(path).encode()
+            _fill(file, content, start=zlib.crc32(name) % len(_FILLER))
         else:
             file.write(content)
-    script = isinstance(content, bytes) and content.startswith(b"#!")
-    path.chmod(0o755 if script else 0o644)
+            if content.startswith(b"#!"):
+                os.fchmod(file.fileno(), 0o755)
 
 
 def _filler() -> bytes:
@@ -205,7 +218,7 @@ def _filler() -> bytes:
 _FILLER: Final = _filler()
 
 
-def _fill(file: BinaryIO, size: int, *, start: int) -> None:
+def _fill(file: FileIO, size: int, *, start: int) -> None:
     """Write `size` bytes of the filler, beginning somewhere in it."""
     left = size
     view = memoryview(_FILLER)
