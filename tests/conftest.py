@@ -15,6 +15,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
 from ctxopt.core.suggest.policy import Policy
@@ -30,10 +31,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# `ci` draws the same examples every time, so that red is red for everyone.
-# `pytest --hypothesis-profile=explore` goes looking for new ones.
+# `ci` draws the same examples every time, so that red is red for everyone, and draws
+# each anew. `pytest --hypothesis-profile=explore` goes looking for new ones.
 settings.register_profile(
     "ci",
+    max_examples=50,
     deadline=None,
     derandomize=True,
     print_blob=True,
@@ -56,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
     if config.option.hypothesis_profile != "explore":
         _draw_the_same_wherever_it_runs()
+        _draw_each_anew()
 
 
 def _draw_the_same_wherever_it_runs() -> None:
@@ -65,6 +68,16 @@ def _draw_the_same_wherever_it_runs() -> None:
     before, and with every line that is written; each process would parse all of them.
     """
     providers._get_local_constants = lambda: providers._local_constants
+
+
+def _draw_each_anew() -> None:
+    """Let no example be another one with a part of it repeated.
+
+    Of six examples hypothesis draws one, and the other five are that one with a part
+    copied over another, which finds what is wrong of equal parts. Where names are drawn
+    from a few anyway, half the examples, all drawn, come to more of the code.
+    """
+    ConjectureRunner.generate_mutations_from = lambda *_: None  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(tryfirst=True)

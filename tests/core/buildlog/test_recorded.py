@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctxopt.core.buildlog.errors import LogCause, LogError, LogOutcome
@@ -185,6 +185,11 @@ def test_windows_line_ends_and_utf_16_change_nothing(log: str) -> None:
 RECORDED = [line for text in TEXTS.values() for line in text.splitlines()]
 
 
+# They are drawn in a moment.
+many = settings(max_examples=settings().max_examples * 2)
+
+
+@many
 @given(st.lists(st.sampled_from(RECORDED) | st.text(max_size=40), max_size=60))
 def test_no_text_is_too_odd_to_be_read(lines: list[str]) -> None:
     """Logs of builds side by side have their lines in any order."""

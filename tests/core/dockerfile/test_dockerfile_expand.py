@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctxopt.core.dockerfile.refusal import LimitError
@@ -220,6 +220,11 @@ def test_the_first_match_is_the_leftmost_longest(pattern: str, value: str) -> No
     assert replace(pattern, value, "-", everywhere=False) == expected
 
 
+# They are drawn in a moment.
+many = settings(max_examples=settings().max_examples * 4)
+
+
+@many
 @given(st.text(alphabet="${}:?+-/#%'\"\\<aE", max_size=12))
 def test_a_word_alone_expands_as_with_its_words(word: str) -> None:
     try:
@@ -233,6 +238,7 @@ def test_a_word_alone_expands_as_with_its_words(word: str) -> None:
     assert alone == expected
 
 
+@many
 @given(st.text(alphabet="${}?:+-/#%'\"\\<aE", max_size=12))
 def test_any_word_expands_or_is_refused(word: str) -> None:
     message = "failed to process "

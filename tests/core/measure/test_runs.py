@@ -306,9 +306,12 @@ def usage_of(transfer: Sequence[Sent], masks: int) -> tuple[int, int]:
 @st.composite
 def projects(draw: st.DrawFn) -> tuple[Wire, bool, list[Node]]:
     """A wire, whether the transfer is only a part of the context, and a tree."""
-    wire = draw(st.sampled_from([buildkit.WIRE, legacy.WIRE]))
-    filtered = wire is buildkit.WIRE and draw(st.booleans())
-    decisions = TAKEN + LEFT if filtered else TAKEN
+    wire, filtered = draw(
+        st.sampled_from(
+            [(buildkit.WIRE, True), (buildkit.WIRE, False), (legacy.WIRE, False)]
+        )
+    )
+    decisions = TAKEN + LEFT * 2 if filtered else TAKEN
     return wire, filtered, draw(trees(decisions))
 
 

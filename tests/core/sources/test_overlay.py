@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctxopt.core.paths import join
@@ -141,6 +141,11 @@ def _spoil(overlay: Overlay) -> None:
         pass
 
 
+# They are drawn in a moment.
+many = settings(max_examples=settings().max_examples * 2)
+
+
+@many
 @given(COPIES, st.lists(st.integers(0, 5), max_size=2))
 def test_the_first_clash_is_that_of_copying_everything(
     copies: list[Copy], stages: list[int]
