@@ -12,13 +12,13 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ctxopt.view.builds.json import all_as_json
 from tests import projects
+from tests.launch import launch
 from tests.market import lay_out_market
 from tests.suggesting.cases import commit
 from tests.view.builds.repositories import shop
@@ -63,16 +63,16 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     assert program == "ctxopt", f"an example may only run ctxopt: {command}"
     unset = {"FORCE_COLOR", "CLICOLOR_FORCE", "DOCKER_BUILDKIT"}
     kept = {key: value for key, value in os.environ.items() if key not in unset}
-    return subprocess.run(
-        [sys.executable, "-m", "ctxopt", *arguments],
-        cwd=folder,
-        env={**kept, "COLUMNS": str(WIDTH), "NO_COLOR": "1", "PYTHONUTF8": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
+    environ = {**kept, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
+    reading, writing = os.pipe()
+    with open(os.devnull, "rb") as nothing, open(reading, encoding="utf-8") as both:
+        streams = (nothing.fileno(), writing, writing)
+        try:
+            started = launch(arguments, streams=streams, cwd=folder, env=environ)
+        finally:
+            os.close(writing)
+        said = both.read()
+    return subprocess.CompletedProcess(arguments, started.wait(), said, "")
 
 
 def play(body: str, folder: Path) -> str:

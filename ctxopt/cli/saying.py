@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,8 +16,9 @@ QUIET = "ctxopt.quiet"  # in the context of a command: whether only errors are s
 def complain(message: str, file: IO[str] | None = None) -> None:
     """Say something on standard error, harmless on any terminal.
 
-    Nothing but errors with --quiet. A listener who left is no reason to stop;
-    raises OSError where it cannot be said, as on a full disk.
+    Where both go to one pipe, it stands behind what was printed before. Nothing but
+    errors with --quiet. A listener who left is no reason to stop; raises OSError where
+    it cannot be said, as on a full disk.
     """
     if message.startswith(("note: ", "warning: ")) and is_quiet():
         return
@@ -24,6 +26,9 @@ def complain(message: str, file: IO[str] | None = None) -> None:
 
     from ctxopt.view.terminal.formatting import printable
 
+    if sys.stdout is not None:  # else closed by the caller
+        with contextlib.suppress(OSError):  # who prints is told of it in the end
+            sys.stdout.flush()
     with contextlib.suppress(BrokenPipeError):
         click.echo(f"ctxopt: {printable(message)}", file=file, err=True)
 
