@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from click.testing import CliRunner, Result
 from ctxopt.cli import main
 from ctxopt.cli.pasted import is_docker_flag
 from ctxopt.cli.program import BuildCommand
+from tests.launch import PIPE, begin, completed
 from tests.texttree import plant
 
 Type = Callable[..., Result]
@@ -392,25 +392,26 @@ def test_the_command_line_wins_over_the_environment_and_leaves_it_alone(
 # --- what the shell offers -------------------------------------------------------
 
 
-def offered(line: str, folder: Path) -> list[str]:
-    """What bash would offer where `line` ends."""
+def offered(line: str, folder: Path, *, begun: bool = False) -> list[str]:
+    """What bash would offer where `line` ends; asked as it asks where it is `begun`."""
     words = line.split()
-    done = subprocess.run(
-        [sys.executable, "-c", "from ctxopt.__main__ import run; run()"],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            "_CTXOPT_COMPLETE": "bash_complete",
-            "COMP_WORDS": line,
-            "COMP_CWORD": str(len(words) - (not line.endswith(" "))),
-        },
-    )
-    assert done.stderr == ""
-    return [one.partition(",")[2] for one in done.stdout.split()]
+    environ = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "_CTXOPT_COMPLETE": "bash_complete",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) - (not line.endswith(" "))),
+    }
+    with open(os.devnull, "rb") as nothing:
+        streams = (nothing.fileno(), PIPE, PIPE)
+        if begun:
+            started = begin([], streams=streams, cwd=folder, env=environ)
+            out, err = started.communicate()
+        else:
+            done = completed([], streams=streams, cwd=folder, env=environ)
+            out, err = done.stdout, done.stderr
+    assert err == b""
+    return [one.partition(",")[2] for one in out.decode().split()]
 
 
 @pytest.mark.parametrize(
@@ -439,7 +440,7 @@ def test_the_shell_is_offered_values(
 def test_the_shell_is_offered_what_is_suggested_and_not_chosen_yet(
     project: Path,
 ) -> None:
-    suggested = offered("ctxopt write --only ", project)
+    suggested = offered("ctxopt write --only ", project, begun=True)
     assert suggested
     assert offered("ctxopt write --skip ", project) == suggested
     first, *others = suggested
