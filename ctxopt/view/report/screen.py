@@ -58,25 +58,39 @@ def fitted(
     ]
     if room is None:
         return [one.lines(bound) for one, bound in zip(sections, bounds, strict=True)]
+    height = _Heights(sections)
     counts = bounds
     for step in range(max(len(one.giving) for one in sections)):
-        if _height(sections, counts) > room:
+        if height.of(counts) > room:
             counts = [*map(min, (one.least(step) for one in sections), bounds)]
     open_ = {at for at, bound in enumerate(bounds) if counts[at] < bound}
     while open_:
         for at in sorted(open_):
             wider = [*counts[:at], counts[at] + 1, *counts[at + 1 :]]
-            if _height(sections, wider) <= room:
+            if height.of(wider) <= room:
                 counts = wider
             if counts is not wider or counts[at] == bounds[at]:
                 open_.discard(at)
     return [one.lines(count) for one, count in zip(sections, counts, strict=True)]
 
 
-def _height(sections: Sequence[Section], counts: Sequence[int]) -> int:
-    """Lines that sections take with so many rows each."""
-    shown = [one.lines(count) for one, count in zip(sections, counts, strict=True)]
-    return sum(map(len, shown)) + sum(map(stands_apart, shown)) - 1
+class _Heights:
+    """How many lines sections take, each looked at once with so many rows."""
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self._sections = sections
+        self._known: dict[tuple[int, int], int] = {}
+
+    def of(self, counts: Sequence[int]) -> int:
+        """The lines of all together, with so many rows each."""
+        return sum(map(self._one, range(len(counts)), counts)) - 1
+
+    def _one(self, at: int, count: int) -> int:
+        height = self._known.get((at, count))
+        if height is None:
+            lines = self._sections[at].lines(count)
+            height = self._known[at, count] = len(lines) + stands_apart(lines)
+        return height
 
 
 def stands_apart(lines: Sequence[Line]) -> bool:

@@ -128,6 +128,9 @@ def shorten_middle(text: str, width: int, page: Page) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """`text` broken between words into lines of at most `width` cells."""
+    if cells(text) <= width:  # most
+        whole = text.lstrip(" ")
+        return [whole] if whole else []
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -137,8 +140,8 @@ def wrap(text: str, width: int) -> list[str]:
             continue
         if line:
             lines.append(line)
-        *whole, line = _chopped(word, width) or [""]
-        lines.extend(whole)
+        *parts, line = _chopped(word, width) or [""]
+        lines.extend(parts)
     return [*lines, line] if line else lines
 
 
