@@ -81,7 +81,16 @@ INNER = {
             "report",
             "builds",
         ),
-        *("why", "comparison", "scripts", "simulation", "writing", "watch", "check"),
+        *(
+            "why",
+            "comparison",
+            "scripts",
+            "harmless",
+            "simulation",
+            "writing",
+            "watch",
+            "check",
+        ),
         "",
     ),
     "view": (

@@ -1,9 +1,12 @@
 """A new ignore file tried out before it is written: both builders walk with it.
 
-The two walks, with the old file and with the new one, run side by side. Whatever is
-kept by the first and not by the second has to be announced, and whatever is announced
-has to go; nothing may come the other way; every source must find what it found. Rule:
-that of the exact matcher, as in every other measurement.
+Whatever is kept with the old file and not with the new one has to be announced, and
+whatever is announced has to go; nothing may come the other way; every source must find
+what it found. Rule: that of the exact matcher, as in every other measurement.
+
+Mostly one walk through the names tells that, for both builders (see `harmless`). Where
+something speaks against a change, or names are not enough, two walks run side by side
+for each builder, with the old file and with the new one, and say what is in the way.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from ctxopt.core.suggest.saying import SaidPaths
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError, WriteError
 from ctxopt.pipeline.arrivals import Arrivals
+from ctxopt.pipeline.harmless import ChangeByName, OutcomeByName, outcomes_by_name
 from ctxopt.pipeline.obstacles import walk_problems
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.reading import read_build
@@ -68,6 +72,36 @@ def simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
 
     Raises ChangeError when it would do anything else than it should.
     """
+    (notes,) = simulate_together([(request, change)])
+    return simulate_alone(request, change) if notes is None else notes
+
+
+def simulate_together(
+    asked: Sequence[tuple[Request, NewIgnoreFile]],
+) -> list[tuple[str, ...] | None]:
+    """Try changes with both builders, all of them in one walk of each root.
+
+    For each what could not be tried, in words; None for one that must be asked alone.
+    """
+    rounds = [_round_of(*one) for one in asked]
+    trials = [trial for one in rounds if one is not None for trial in one.trials]
+    outcomes = outcomes_by_name([trial.by_names() for trial in trials])
+    passed = {
+        trial
+        for trial, outcome in zip(trials, outcomes, strict=True)
+        if outcome is not None and trial.accepts(outcome)
+    }
+    return [
+        one.notes if one is not None and passed.issuperset(one.trials) else None
+        for one in rounds
+    ]
+
+
+def simulate_alone(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
+    """Try a change with both builders, each with two walks side by side.
+
+    Raises ChangeError when it would do anything else than it should.
+    """
     try:
         return _simulate(request, change)
     except ChangeError:
@@ -77,6 +111,37 @@ def simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
 
 def _simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
     notes = []
+    for one in _trials(request, change):
+        if isinstance(one, str):
+            notes.append(one)
+        else:
+            one.run()
+    return tuple(notes)
+
+
+class _Round(NamedTuple):
+    """The trials of a change, and what could not be tried, in words."""
+
+    trials: tuple[_Trial, ...]
+    notes: tuple[str, ...]
+
+
+def _round_of(request: Request, change: NewIgnoreFile) -> _Round | None:
+    """The trials of a change that may be told by names; None where they may not."""
+    if change.brings_back:
+        return None
+    try:
+        made = [*_trials(request, change)]
+    except CtxoptError:
+        return None
+    return _Round(
+        tuple(one for one in made if not isinstance(one, str)),
+        tuple(one for one in made if isinstance(one, str)),
+    )
+
+
+def _trials(request: Request, change: NewIgnoreFile) -> Iterator[_Trial | str]:
+    """The trials of a change, or in words why there is none, for each builder."""
     for name in builders_beside(request.builder):
         asked = request._replace(builder=name)
         chosen = name is request.builder
@@ -87,23 +152,25 @@ def _simulate(request: Request, change: NewIgnoreFile) -> tuple[str, ...]:
         except CtxoptError as error:
             if chosen:
                 raise
-            notes.append(f"not tried with --builder {name}: {error.message}")
+            yield f"not tried with --builder {name}: {error.message}"
             continue
-        if not _may_read(build.builder, change):
-            notes.append(f"{_called(build.builder.label)} does not read {change.shown}")
-            continue
-        if not change.specific and build.ignore_target().stray is not None:
-            notes.append(
-                f"{build.builder.label} does not read {change.shown}: "
-                "it is a link out of the context"
-            )
-            continue
-        read = build.main.ignore_file
-        if not change.specific and read is not None and read.specific:
-            notes.append(f"{build.builder.label} reads {read.shown} instead")
-            continue
-        _Trial(build, change if chosen else change._replace(announced=None)).run()
-    return tuple(notes)
+        mine = change if chosen else change._replace(announced=None)
+        yield _unread(build, change) or _Trial(build, mine)
+
+
+def _unread(build: Build, change: NewIgnoreFile) -> str:
+    """Why a builder does not read the file, in words; "" where it does."""
+    label = build.builder.label
+    if not _may_read(build.builder, change):
+        return f"{_called(label)} does not read {change.shown}"
+    if change.specific:
+        return ""
+    if build.ignore_target().stray is not None:
+        return f"{label} does not read {change.shown}: it is a link out of the context"
+    read = build.main.ignore_file
+    if read is not None and read.specific:
+        return f"{label} reads {read.shown} instead"
+    return ""
 
 
 def _may_read(builder: Builder, change: NewIgnoreFile) -> bool:
@@ -133,6 +200,24 @@ class _Trial:
             change.content, change.path, specific=change.specific
         )
         self._elsewhere = SaidPaths(change.elsewhere)
+
+    def by_names(self) -> ChangeByName:
+        """What is asked of names alone."""
+        return ChangeByName(
+            before=self.before.job(self.before.main),
+            after=self.after.job(self.after.main),
+            announced=self.change.announced,
+            same_transfer=self.change.same_transfer,
+            elsewhere=self._elsewhere if self.change.elsewhere else None,
+        )
+
+    def accepts(self, outcome: OutcomeByName) -> bool:
+        """Whether all sources find what they found."""
+        try:
+            self._compare(outcome.before, outcome.after)
+        except ChangeError:
+            return False
+        return True
 
     def run(self) -> None:
         first, second = _Side(self.before), _Side(self.after)

@@ -36,7 +36,12 @@ from ctxopt.pipeline.builds.grouping import Group, Member, from_here, grouped, o
 from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
 from ctxopt.pipeline.preparation.build import IgnoreTarget
 from ctxopt.pipeline.preparation.reading import read_build
-from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
+from ctxopt.pipeline.simulation import (
+    ChangeError,
+    NewIgnoreFile,
+    simulate_alone,
+    simulate_together,
+)
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed
 from ctxopt.pipeline.writing.consents import Consents, consents, is_worth_it
@@ -140,29 +145,44 @@ class _Trial:
         """
         if not some:
             return ()
-        advice = self._draft.advice
-        content = advice.file_with(some, self._no).to_bytes()
-        announced = advice.announced(some)
+        asked = self._asked(some)
+        requests = self._draft.requests
+        # The builds of a root in one walk; those that it does not clear, alone.
+        together = simulate_together(
+            [(requests[member.name], change) for member, change in asked]
+        )
         notes: dict[str, list[str]] = {}
-        asked = zip(advice.group.members, self._elsewhere, strict=True)
-        for member, elsewhere in sorted(
-            asked, key=lambda one: one[0].name != self._refusing
-        ):
-            change = NewIgnoreFile(
-                content,
-                advice.target.path,
-                self._draft.shown,
-                announced[member.root],
-                specific=advice.group.specific,
-                elsewhere=elsewhere,
-            )
-            for said in self._tried(member, change):
+        for (member, change), known in zip(asked, together, strict=True):
+            for said in self._alone(member, change) if known is None else known:
                 notes.setdefault(said, []).append(member.name)
         return tuple(self._note(said, names) for said, names in notes.items())
 
-    def _tried(self, member: Member, change: NewIgnoreFile) -> tuple[str, ...]:
+    def _asked(self, some: Sequence[Weighed]) -> list[tuple[Member, NewIgnoreFile]]:
+        """The builds of the file, each with what would change for it."""
+        advice = self._draft.advice
+        content = advice.file_with(some, self._no).to_bytes()
+        announced = advice.announced(some)
+        found = [
+            (
+                member,
+                NewIgnoreFile(
+                    content,
+                    advice.target.path,
+                    self._draft.shown,
+                    announced[member.root],
+                    specific=advice.group.specific,
+                    elsewhere=elsewhere,
+                ),
+            )
+            for member, elsewhere in zip(
+                advice.group.members, self._elsewhere, strict=True
+            )
+        ]
+        return sorted(found, key=lambda one: one[0].name != self._refusing)
+
+    def _alone(self, member: Member, change: NewIgnoreFile) -> tuple[str, ...]:
         try:
-            return simulate(self._draft.requests[member.name], change)
+            return simulate_alone(self._draft.requests[member.name], change)
         except ChangeError as refusal:
             if member.name not in self._unchanged:
                 draft = self._draft
