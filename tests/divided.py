@@ -16,7 +16,7 @@ from ctxopt.host.walk import walk as walk_module
 from ctxopt.host.walk import workers as workers_module
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.preparation.reading import read_build
-from ctxopt.pipeline.survey import sharing
+from ctxopt.pipeline.survey import stretches
 from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey
 from tests.facts import survey_facts
@@ -31,7 +31,7 @@ def divided(
         patch.setattr(walk_module, "DIVISION_ROWS", rows)
         patch.setattr(walk_module, "FEWEST_PARTS", folders)
         patch.setattr(walk_module, "SLICE", names)
-        patch.setattr(sharing, "PARTS", parts)
+        patch.setattr(stretches, "PARTS", parts)
         yield
 
 

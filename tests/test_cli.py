@@ -57,6 +57,11 @@ class Pipeline:
         self._note(request, options)
         yield from self.listed
 
+    def listed_paths(self, request: Request, **options: object) -> Iterator[bytes]:
+        self._note(request, options)
+        for one in self.listed:
+            yield os.fsencode(f"{one.path}{'/' * one.directory}\0")
+
     def verify(self, request: Request, **options: object) -> Verification:
         self._note(request, options)
         said = Prediction(1024 if self.same else 2048)
@@ -75,7 +80,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     stand_in = Pipeline()
     module = ModuleType("ctxopt.pipeline")
     module.__path__ = [*ctxopt.pipeline.__path__]  # its modules are the real ones
-    for name in ("analyze", "listing", "verify"):
+    for name in ("analyze", "listing", "listed_paths", "verify"):
         monkeypatch.setattr(module, name, getattr(stand_in, name), raising=False)
     monkeypatch.setitem(sys.modules, "ctxopt.pipeline", module)
     monkeypatch.setattr(ctxopt, "pipeline", module, raising=False)
@@ -262,8 +267,9 @@ def test_ls_hands_on_what_to_list(
     assert chosen == {option}
 
 
+@pytest.mark.parametrize("excluded", [False, True], ids=["paths", "entries"])
 def test_ls_writes_the_first_line_before_the_walk_goes_on(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, *, excluded: bool
 ) -> None:
     written: list[bytes] = []
 
@@ -289,9 +295,15 @@ def test_ls_writes_the_first_line_before_the_walk_goes_on(
         assert written == [b"src/\n"]
         yield LISTED[1]
 
+    def slow_paths(request: Request, **options: object) -> Iterator[bytes]:
+        yield b"src/\0"
+        assert written == [b"src/\n"]
+        yield b"src/b\xe9\0"
+
     monkeypatch.setattr(sys.modules["ctxopt.pipeline"], "listing", slow)
+    monkeypatch.setattr(sys.modules["ctxopt.pipeline"], "listed_paths", slow_paths)
     monkeypatch.setattr(sys, "stdout", Out())
-    main.main(["ls"], standalone_mode=False)
+    main.main(["ls", *["--excluded"] * excluded], standalone_mode=False)
     assert written[-1] == b"src/\nsrc/b\xe9\n"
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,6 +25,8 @@ from ctxopt.host.walk.processors import VARIABLE
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.entries import entries_of
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
+from ctxopt.pipeline.paths import paths_of
+from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.survey import survey
 from tests.aswalked import judged_as_in_the_walk
@@ -36,6 +39,9 @@ CASES = [pytest.param(case, at, id=case["id"]) for at, case in enumerate(load_ca
 # What stops a recorded build and is not for a context to foresee: commands that
 # cannot run in an empty image, and images that no registry could be asked for.
 UNFORESEEN = ("did not complete successfully", "failed to resolve source metadata")
+
+# Of each context one.
+LISTS = (Selection.TRANSFER, Selection.CONTEXT, Selection.UNUSED)
 
 # What BuildKit says of a source after the context was sent: a problem, no refusal.
 AFTERWARDS = (
@@ -97,7 +103,7 @@ def is_what_it_made_of_it(case: Case, asked: Request, at: int) -> None:
     if builder in RECORDED:
         RECORDED[builder](case, asked, answer)
     if is_shared:
-        shared_out_is_the_same(asked, answer)
+        shared_out_is_the_same(asked, answer, at)
     if is_asked_alone and not isinstance(answer, CtxoptError):
         judged_as_in_the_walk(answer)
 
@@ -136,13 +142,38 @@ def reported(asked: Request, answer: Answer) -> Report:
     return report_of(asked, measured(answer), None, excluded=False)
 
 
-def shared_out_is_the_same(asked: Request, answer: Answer) -> None:
+def shared_out_is_the_same(asked: Request, answer: Answer, at: int) -> None:
     """Each folder of the root is a part, and then what is deeper, in few parts."""
     with without_forks():
         if isinstance(answer, MeasuredBuild):
             several_are(survey_facts(answer.found), answer.job, [EARLY, LATE])
+            paths_are_listed_alike(answer.build, LISTS[at % len(LISTS)])
         else:
             shared_out_it_is_refused(asked)
+
+
+def paths_are_listed_alike(build: Build, selection: Selection) -> None:
+    """The names of one list, made by one walk and shared out."""
+    expected = [*until_refused(listed_names(build, selection))]
+    for workers, rows, folders, parts in (EARLY, LATE):
+        with divided(rows, folders, parts=parts):
+            pieces = paths_of(build, selection, workers=workers)
+            lists = (piece.split(b"\0")[:-1] for piece in pieces)
+            assert [*until_refused(chain.from_iterable(lists))] == expected
+
+
+def listed_names(build: Build, selection: Selection) -> Iterator[bytes]:
+    """The names of what one walk lists."""
+    for one in entries_of(build, selection):
+        yield os.fsencode(one.path + "/" * one.directory)
+
+
+def until_refused(names: Iterator[bytes]) -> Iterator[bytes]:
+    """Some names, and how they end: the whole may be refused where a part is not."""
+    try:
+        yield from names
+    except CtxoptError as error:
+        yield str(error).encode()
 
 
 def shared_out_it_is_refused(asked: Request) -> None:

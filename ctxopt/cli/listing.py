@@ -30,6 +30,12 @@ def list_entries(
     """Write what a build would send, an entry a line."""
     from ctxopt import pipeline
 
+    if not (detailed or excluded):
+        paths = pipeline.listed_paths(
+            request, whole=whole, unused=unused, named=named, announce=announce
+        )
+        _stream_pieces(paths, nul=nul)
+        return
     entries = pipeline.listing(
         request,
         whole=whole,
@@ -62,5 +68,21 @@ def stream(lines: Iterable[str], *, nul: bool) -> None:
     for number, line in enumerate(lines, 1):
         out.write(os.fsencode(line.translate(harmless)) + end)
         if number & (number - 1) == 0 or number % 1024 == 0:
+            out.flush()
+    out.flush()
+
+
+def _stream_pieces(pieces: Iterable[bytes], *, nul: bool) -> None:
+    """Write paths that come many at a time, with a NUL behind each, as they are."""
+    out = sys.stdout.buffer
+    end = b"\0" if nul else b"\n"
+    harmless = {code: shown for code, shown in CONTROLS.items() if code}
+    on_terminal = sys.stdout.isatty()
+    for number, piece in enumerate(filter(None, pieces), 1):
+        lines = piece
+        if on_terminal:
+            lines = os.fsencode(os.fsdecode(piece).translate(harmless))
+        out.write(lines.replace(b"\0", end))
+        if number & (number - 1) == 0 or number % 64 == 0:
             out.flush()
     out.flush()

@@ -23,6 +23,7 @@
     advice        proposals -> weighed, ranked, projected
     report        both -> the one record that every view reads
     entries       the same walk as a list
+    paths         the same as paths alone, listed by several processes
     uploading     what gcloud uploads of a folder
     why/          single paths and sources explained; nothing walked
     comparison    our numbers beside docker's
@@ -46,6 +47,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ctxopt.pipeline.comparison import verify
     from ctxopt.pipeline.entries import listing
+    from ctxopt.pipeline.paths import listed_paths
     from ctxopt.pipeline.report import analyze
     from ctxopt.pipeline.writing.allow_list import plan_allow_list
     from ctxopt.pipeline.writing.drafting import plan
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "analyze",
+    "listed_paths",
     "listing",
     "plan",
     "plan_allow_list",
@@ -64,6 +67,7 @@ __all__ = [
 
 _MODULES = {
     "analyze": "report",
+    "listed_paths": "paths",
     "listing": "entries",
     "verify": "comparison",
     "plan": "writing.drafting",

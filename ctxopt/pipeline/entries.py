@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ctxopt.core.measure.listing import Lister, Selection
-from ctxopt.core.model import Listed, Problem, Request
+from ctxopt.core.model import Listed, Problem, Request, Source
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.preparation.reading import read_build
+
+if TYPE_CHECKING:
+    from ctxopt.core.builders import Builder
+    from ctxopt.core.judging.judge import JudgingState
+    from ctxopt.host.walk.walk import Walk
+    from ctxopt.pipeline.survey.job import MeasureJob
 
 
 def listing(
@@ -30,13 +39,7 @@ def listing(
     that this build does not read.
     """
     build = read_build(request, announce)
-    selection = Selection.TRANSFER
-    if excluded:
-        selection = Selection.EXCLUDED
-    elif unused:
-        selection = Selection.UNUSED
-    elif whole:
-        selection = Selection.CONTEXT
+    selection = Selection.EXCLUDED if excluded else selected(whole=whole, unused=unused)
     yield from entries_of(build, selection, named=named)
 
 
@@ -44,24 +47,57 @@ def entries_of(
     build: Build, selection: Selection, *, named: str | None = None
 ) -> Iterator[Listed]:
     """The entries of a build that was read before; as `listing`."""
+    asked = asked_of(build, selection, named)
+    lister = Lister(asked.builder.wire, selection, asked.sources)
+    with until_it_fails(asked.builder):
+        for batch in asked.walk().batches():
+            yield from lister.add(batch)
+
+
+def selected(*, whole: bool, unused: bool) -> Selection:
+    """Which entries a list has that is not about what is kept out."""
+    if unused:
+        return Selection.UNUSED
+    return Selection.CONTEXT if whole else Selection.TRANSFER
+
+
+class AskedEntries(NamedTuple):
+    """What is listed."""
+
+    builder: Builder
+    job: MeasureJob
+    selection: Selection
+    sources: Sequence[Source]
+
+    def walk(self) -> Walk:
+        """A walk of it from its top."""
+        filtered = self.job.request is not None
+        filtered = filtered and self.selection is Selection.TRANSFER
+        state: JudgingState = self.job.state(transfer_only=filtered)
+        if self.selection is Selection.EXCLUDED:
+            from ctxopt.core.judging.special import NoFilter
+
+            state = NoFilter(state)
+        return self.job.walk(state)
+
+
+def asked_of(build: Build, selection: Selection, named: str | None) -> AskedEntries:
+    """What is listed of a build, or of one of its named contexts."""
     if build.builder.validates:
         from ctxopt.pipeline.survey.survey import validate  # start-up: legacy alone
 
         validate(build.main.path, build.main.matcher)
     root = build.main if named is None else _named_root(build, named)
-    job = build.job(root)
-    lister = Lister(build.builder.wire, selection, root.taking)
-    filtered = job.request is not None and selection is Selection.TRANSFER
-    state = job.state(transfer_only=filtered)
-    if selection is Selection.EXCLUDED:
-        from ctxopt.core.judging.special import NoFilter
+    return AskedEntries(build.builder, build.job(root), selection, root.taking)
 
-        state = NoFilter(state)
+
+@contextmanager
+def until_it_fails(builder: Builder) -> Iterator[None]:
+    """A pattern that fails on the way is an error, or the end without a word."""
     try:
-        for batch in job.walk(state).batches():
-            yield from lister.add(batch)
+        yield
     except PatternError:
-        if not build.builder.ends_silently:
+        if not builder.ends_silently:
             raise
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from typing import Generic, TypeVar
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.judging.entry import Entry, EntryKind
+from ctxopt.core.judging.entry import DIRECTORY, FORMAT, REGULAR, EntryKind
 from ctxopt.core.judging.rows import Batch, FolderRef, Row, row_entry
 from ctxopt.core.measure.wire import Wire, id_width
 from ctxopt.core.model import Listed, Source
+
+Line = TypeVar("Line")
 
 
 class Selection(Enum):
@@ -31,33 +35,103 @@ class _ListedFolder:
         self.sent = sent
 
 
-class Lister:
-    """Turns batches into lines; holds back only what it cannot tell yet."""
+class _Lines(ABC, Generic[Line]):
+    """Turns batches into lines, folders on the way before what is in them."""
+
+    def __init__(self, wire: Wire, selection: Selection) -> None:
+        self._wire = wire
+        self._selection = selection
+        self._levels: list[_ListedFolder] = []
+
+    def add(self, batch: Batch) -> Iterator[Line]:
+        """The lines of a batch, late parents first."""
+        self.enter(batch.folder)
+        prefix = batch.folder.prefix
+        for row in batch.rows:
+            if self._travels(row):
+                yield from self.late_parents()
+                line = self._line(row, prefix + row[0])
+                if line is not None:
+                    yield line
+        if batch.last:
+            self._levels.pop()
+
+    def enter(self, folder: FolderRef, *, sent: bool = False) -> None:
+        """Begin with a folder, or go on with it; `sent`: who began it lists it."""
+        if not self._levels or self._levels[-1].folder is not folder:
+            sent = sent or folder.row is None or self._travels(folder.row)
+            self._levels.append(_ListedFolder(folder, sent=sent))
+
+    def late_parents(self) -> list[Line]:
+        """The lines of folders on the way that travel, now that something in them does.
+
+        Those that were listed are not listed again.
+        """
+        if not self._wire.late_parents:
+            return []
+        found = []
+        for level in self._levels:
+            row = level.folder.row
+            if level.sent or row is None:
+                continue
+            level.sent = True
+            line = self._line(row, level.folder.path)
+            if line is not None:
+                found.append(line)
+        return found
+
+    def _travels(self, row: Row) -> bool:
+        decision = row[2]
+        if self._selection in (Selection.TRANSFER, Selection.EXCLUDED):
+            return decision.taken
+        return decision.kept
+
+    @abstractmethod
+    def _line(self, row: Row, path: str) -> Line | None:
+        """The line of an entry that travels; None for one that has none."""
+
+
+class PathLister(_Lines[str]):
+    """Lists paths alone, folders with a slash behind them.
+
+    Nothing in it depends on what came before, but for the folders on the way.
+    """
+
+    def _line(self, row: Row, path: str) -> str | None:
+        kind = row[1].st_mode & FORMAT
+        decision = row[2]
+        is_folder = kind == DIRECTORY
+        if self._selection is Selection.UNUSED and (
+            is_folder or (decision.taken and decision.mask)
+        ):
+            return None
+        if is_folder:
+            return f"{path}/"
+        if kind != REGULAR and self._wire.weigh(row_entry(path, row), None) is None:
+            return None  # no place for it in this wire format
+        return path
+
+
+class Lister(_Lines[Listed]):
+    """Lists entries with their sizes; holds back only what it cannot tell yet."""
 
     def __init__(
         self, wire: Wire, selection: Selection, sources: Sequence[Source]
     ) -> None:
-        self._wire = wire
+        super().__init__(wire, selection)
         self._sources = sources
-        self._selection = selection
         self._position = 0
         self._first_names: dict[int, str] = {}
-        self._levels: list[_ListedFolder] = []
         self._held: list[Listed] = []
 
     def add(self, batch: Batch) -> Iterator[Listed]:
         """The lines of a batch, late parents first."""
-        folder = batch.folder
-        if not self._levels or self._levels[-1].folder is not folder:
-            sent = folder.row is None or self._travels(folder.row)
-            self._levels.append(_ListedFolder(folder, sent=sent))
-        prefix = folder.prefix
+        if self._selection is not Selection.EXCLUDED:
+            yield from super().add(batch)
+            return
+        self.enter(batch.folder)
         for row in batch.rows:
-            if self._selection is Selection.EXCLUDED:
-                self._hold(row, prefix)
-            elif self._travels(row):
-                yield from self._late_parents()
-                yield from self._line(row, row_entry(prefix + row[0], row))
+            self._hold(row, batch.folder.prefix)
         if batch.last:
             self._levels.pop()
         # Of a folder that is entered next it is not known yet.
@@ -66,23 +140,8 @@ class Lister:
             yield from self._held
             self._held.clear()
 
-    def _travels(self, row: Row) -> bool:
-        decision = row[2]
-        if self._selection in (Selection.TRANSFER, Selection.EXCLUDED):
-            return decision.taken
-        return decision.kept
-
-    def _late_parents(self) -> Iterator[Listed]:
-        if not self._wire.late_parents:
-            return
-        for level in self._levels:
-            if level.sent or level.folder.row is None:
-                continue
-            level.sent = True
-            row = level.folder.row
-            yield from self._line(row, row_entry(level.folder.path, row))
-
-    def _line(self, row: Row, entry: Entry) -> Iterator[Listed]:
+    def _line(self, row: Row, path: str) -> Listed | None:
+        entry = row_entry(path, row)
         decision = row[2]
         directory = entry.kind is EntryKind.DIRECTORY
         first = None
@@ -91,7 +150,7 @@ class Lister:
             first = None if first == entry.path else first
         weight = self._wire.weigh(entry, first)
         if weight is None:
-            return  # no place for it in this wire format
+            return None  # no place for it in this wire format
         unused = self._selection is Selection.UNUSED
         wire_bytes = 0
         if decision.taken or not unused:
@@ -99,13 +158,13 @@ class Lister:
             wire_bytes = weight[0] + weight[1] + ids
             self._position += 1
         if unused and (directory or (decision.taken and decision.mask)):
-            return
+            return None
         regular = entry.kind is EntryKind.REGULAR and first is None
         size = entry.size if regular else 0
         late = self._selection is Selection.TRANSFER  # sent for what is below it
         takers = bits(decision.mask) if decision.taken or late else ()
         sources = tuple(self._sources[index] for index in takers)
-        yield Listed(entry.path, directory, wire_bytes, size, sources)
+        return Listed(entry.path, directory, wire_bytes, size, sources)
 
     # --- what the ignore file keeps out ------------------------------------------
 

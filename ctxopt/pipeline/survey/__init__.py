@@ -6,6 +6,7 @@ In this room:
     beside       what two builders let through, side by side
     folding      a walk folded as it goes, or in parts that are joined
     survey       by one process or several
+    stretches    what one process leaves to others
     sharing      shared out to workers, joined in order
     several      several jobs measured in one walk
     jointly      that walk driven, by one process or several

@@ -10,26 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
-from ctxopt.core.judging.rows import Batch, FolderRef
+from ctxopt.core.judging.rows import Batch
 from ctxopt.core.patterns.pattern import PatternError
-from ctxopt.core.tuples import NamedTuple
-from ctxopt.host.walk.walk import ReadAhead, ReadBatch, UnreadPaths, Walk
+from ctxopt.host.walk.walk import UnreadPaths, Walk
 from ctxopt.pipeline.survey.folding import FoldedWalk, MeasuredPart, folded_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
-
-PARTS = 128  # about as many for all workers together
-FEWEST_NAMES = 64  # in a part of a folder
-
-
-class _Chunk(NamedTuple):
-    """Consecutive steps of one folder, whose folders nobody has read yet.
-
-    Or consecutive names, which nobody has looked at.
-    """
-
-    folder: FolderRef
-    steps: Sequence[ReadBatch]
-    names: list[str]
+from ctxopt.pipeline.survey.stretches import Stretch, batches_of, in_order
 
 
 def shared_survey(
@@ -46,8 +32,8 @@ def shared_survey(
     walk = folded.walk
     try:
         with walk.divided() as division:
-            order = list(_in_order(division, _stretch_length(division)))
-            stretches = [one for one in order if isinstance(one, _Chunk)]
+            order = in_order(division)
+            stretches = [one for one in order if isinstance(one, Stretch)]
             if not stretches:
                 return _joined(folded, order, iter(()), progress)
             # Here, for small contexts do without.
@@ -65,79 +51,18 @@ def shared_survey(
         return None
 
 
-def _stretch_length(division: ReadAhead) -> int:
-    """How many folders, or names, make a part."""
-    waiting = 0
-    for opened in division.values():
-        waiting += len(opened.names) if not opened.steps else 0
-        insides = [one.inside for one in opened.steps if one.inside is not None]
-        waiting += sum(inside not in division for inside in insides)
-    return max(waiting // PARTS, 1)
-
-
-def _in_order(
-    division: ReadAhead, length: int
-) -> Iterator[Batch | UnreadPaths | _Chunk]:
-    """What was read, and stretches of what was not, in the builder's order."""
-    stack = [_in_folder(division, next(iter(division)), length)]
-    while stack:
-        one = next(stack[-1], None)
-        if one is None:
-            stack.pop()
-        elif isinstance(one, FolderRef):
-            stack.append(_in_folder(division, one, length))
-        else:
-            yield one
-
-
-def _in_folder(
-    division: ReadAhead, folder: FolderRef, length: int
-) -> Iterator[Batch | UnreadPaths | _Chunk | FolderRef]:
-    """What is in one folder; a folder stands for all that was read of it."""
-    opened = division[folder]
-    yield opened.lost
-    if not opened.steps:
-        size = max(FEWEST_NAMES, length)
-        for start in range(0, len(opened.names), size):
-            yield _Chunk(folder, (), opened.names[start : start + size])
-        yield Batch(folder, [], last=True)
-    ahead: list[ReadBatch] = []
-    for step in opened.steps:
-        if step.inside is not None and step.inside not in division:
-            ahead.append(step)
-            if len(ahead) == length:
-                yield _Chunk(folder, ahead, [])
-                ahead = []
-            continue
-        if ahead:
-            yield _Chunk(folder, ahead, [])
-            ahead = []
-        yield step.batch
-        if step.inside is not None:
-            yield step.inside
-
-
-def _measure_stretch(job: MeasureJob, walk: Walk, stretch: _Chunk) -> MeasuredPart:
+def _measure_stretch(job: MeasureJob, walk: Walk, stretch: Stretch) -> MeasuredPart:
     """Walk what is in a stretch, as a worker."""
     walk.take_lost()  # of the stretch before
     folded = FoldedWalk(job, walk)
-    for batch in _batches(walk, stretch):
+    for batch in batches_of(walk, stretch):
         folded.add(batch)
     return folded.part()
 
 
-def _batches(walk: Walk, stretch: _Chunk) -> Iterator[Batch]:
-    if stretch.names:
-        yield from walk.batches_below(stretch.folder, stretch.names)
-    for batch, inside in stretch.steps:
-        yield batch
-        assert inside is not None  # the last step of a folder is in no stretch
-        yield from walk.batches_below(inside)
-
-
 def _joined(
     folded: FoldedWalk,
-    order: Sequence[Batch | UnreadPaths | _Chunk],
+    order: Sequence[Batch | UnreadPaths | Stretch],
     pieces: Iterator[MeasuredPart],
     progress: Progress | None,
 ) -> MeasureResult:
