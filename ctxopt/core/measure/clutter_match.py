@@ -85,9 +85,9 @@ class ClutterMatch(NamedTuple):
     @property
     def paths(self) -> tuple[str, ...]:
         """The path of the folder, or of every file."""
-        prefix = self.path.rpartition("/")[0]
-        if not self.names:
+        if len(self.names) < 2:
             return (self.path,)
+        prefix = self.path.rpartition("/")[0]
         return tuple(join(prefix, name) for name in self.names)
 
     def masked(self, change: Callable[[int], int]) -> ClutterMatch:
