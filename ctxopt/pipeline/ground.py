@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 
 from ctxopt.core.model import Location
 from ctxopt.core.running.commands import Command, elsewhere
+from ctxopt.core.suggest.embeds import Embedding
+from ctxopt.core.suggest.expectations import Programs
 from ctxopt.core.suggest.hints import OtherHints
-from ctxopt.host.disk.manifests import other_hints
+from ctxopt.host.disk.manifests import Manifests, Workings, workings
 from ctxopt.host.disk.tree import KeptTree
 from ctxopt.host.git.index import TrackedFiles, tracked
 from ctxopt.pipeline.preparation.neighbours import OtherBuild, Surroundings
 
 if TYPE_CHECKING:
+    from ctxopt.core.dockerfile import Trace
     from ctxopt.core.patterns.pattern import Pattern
     from ctxopt.core.suggest.preventive import Foreseen
     from ctxopt.core.suggest.rules import Rule
@@ -41,9 +44,12 @@ class Ground:
         ] = {}
         # Of files that may be secrets, by the path and the rules that are asked.
         self.looks: dict[tuple[str, int], tuple[Rule, bool] | None] = {}
-        # By the identity of its trace, which is kept with it.
-        self._hints: dict[int, tuple[OtherBuild, OtherHints]] = {}
-        self._commands: dict[int, tuple[OtherBuild, tuple[Command, ...]]] = {}
+        self.manifests = Manifests(self.tree)
+        self.embedding = Embedding(self.tree)
+        self.programs = Programs(self.tree, self.tree.text)
+        # By the identity of a trace, which is kept with what is said of it.
+        self._works: dict[int, tuple[Trace, Workings]] = {}
+        self._commands: dict[int, tuple[Trace, tuple[Command, ...]]] = {}
 
     @cached_property
     def git(self) -> GitAsked | None:
@@ -52,22 +58,24 @@ class Ground:
 
         return GitAsked.below(self.tree.root)
 
+    def works(self, trace: Trace) -> Workings:
+        """What the commands of a build do with the context."""
+        known = self._works.get(id(trace))
+        if known is None:
+            known = self._works[id(trace)] = trace, workings(self.tree, trace)
+        return known[1]
+
     def hints(self, one: OtherBuild) -> OtherHints:
         """What the commands of another build show."""
-        known = self._hints.get(id(one.trace))
-        if known is None:
-            known = one, other_hints(self.tree, one.shown, one.trace)
-            self._hints[id(one.trace)] = known
-        return known[1]
+        works = self.works(one.trace)
+        return OtherHints(one.shown, works.uses, works.makers)
 
     def commands(self, one: OtherBuild) -> tuple[Command, ...]:
         """The commands of another build."""
         known = self._commands.get(id(one.trace))
         if known is None:
-            known = self._commands[id(one.trace)] = (
-                one,
-                commands_of(one.trace.commands),
-            )
+            known = one.trace, commands_of(one.trace.commands)
+            self._commands[id(one.trace)] = known
         return known[1]
 
 

@@ -19,7 +19,6 @@ from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.workspaces.members import Members, Reading
-from ctxopt.host.disk.manifests import build_hints
 from ctxopt.host.git.lines import ignore_file
 from ctxopt.pipeline.ground import Ground, commands_of
 from ctxopt.pipeline.ignoring import idle_paths
@@ -115,7 +114,8 @@ def facts_of(
     assert index is not None
     others = neighbours(build, ground.around, alone=alone, beside=beside)
     relative = build.dockerfile.relative
-    hints = build_hints(tree, build.trace, commands_of(others.commands))
+    works = None if build.trace is None else ground.works(build.trace)
+    hints = ground.manifests.hints(works, commands_of(others.commands))
     members = Members(
         tree,
         tree.text,
@@ -126,8 +126,7 @@ def facts_of(
         matcher=build.main.matcher,
     )
     expectations = Expectations(
-        tree,
-        tree.text,
+        ground.programs,
         names=expected_names(index.all_rules),
         spoken=_spoken(build, hints.commands),
     )
@@ -150,6 +149,7 @@ def facts_of(
         place=os.path.realpath(build.main.path),
         git_file=partial(ignore_file, build.main.path),
         expectations=expectations,
+        embedding=ground.embedding,
         # Those beside it come first: what is known counts in any case.
         others=[
             ground.hints(one) for one in others.builds[: MOST_OTHERS + len(beside)]

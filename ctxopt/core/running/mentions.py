@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from types import MappingProxyType
 
 from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.golang import filepath_match
@@ -46,22 +45,35 @@ class Use(NamedTuple):
         return f"line {one.line} of the Dockerfile uses it ({self.how})"
 
 
-class Uses(NamedTuple):
+class Uses:
     """The paths that commands use, and all folders above them."""
 
-    by_path: Mapping[str, Use]
-    patterns: tuple[tuple[str, Use], ...] = ()
-    taken: Mapping[str, Use] = MappingProxyType({})  # folders of which all is used
-    written: Mapping[str, Use] = MappingProxyType({})  # what commands write there
+    def __init__(
+        self,
+        by_path: Mapping[str, Use],
+        patterns: Sequence[tuple[str, Use]] = (),
+        *,
+        taken: Mapping[str, Use],
+        written: Mapping[str, Use],
+    ) -> None:
+        self._by_path = by_path
+        self._patterns = patterns
+        self._hits: dict[str, Use | None] = {}  # of the patterns, by path
+        self.taken = taken  # folders of which all is used
+        self.written = written  # what commands write there
 
     def of(self, path: str) -> Use | None:
         """The first use of a path, or of something below it."""
-        found = self.by_path.get(path)
-        if found is not None or not self.patterns:
+        found = self._by_path.get(path)
+        if found is not None or not self._patterns:
             return found
-        return next(
-            (use for pattern, use in self.patterns if fnmatchcase(path, pattern)), None
-        )
+        if path not in self._hits:
+            self._hits[path] = self._hit(path)
+        return self._hits[path]
+
+    def _hit(self, path: str) -> Use | None:
+        hits = (use for said, use in self._patterns if fnmatchcase(path, said))
+        return next(hits, None)
 
     def around(self, path: str) -> Use | None:
         """The use of a folder that a path lies in, where all in it is used."""
@@ -89,7 +101,7 @@ def uses(found: Running, trace: Trace) -> Uses:
         while path:
             by_path.setdefault(path, use)
             path = path.rpartition("/")[0]
-    return Uses(by_path, tuple(patterns), taken, written)
+    return Uses(by_path, patterns, taken=taken, written=written)
 
 
 def _written(found: Running) -> dict[str, Use]:

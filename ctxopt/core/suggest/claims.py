@@ -14,7 +14,7 @@ from ctxopt.core.running.commands import Command
 from ctxopt.core.running.mentions import Use
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
-from ctxopt.core.suggest.embeds import Embeds
+from ctxopt.core.suggest.embeds import Embedding, Embeds
 from ctxopt.core.suggest.landings import Landings
 from ctxopt.core.suggest.making import Answer, Verdict
 from ctxopt.core.suggest.proposals import ProposalList
@@ -57,7 +57,7 @@ class Claims:
         self.proposals = proposals
         self.facts = protections.facts
         self.standing = GitStanding(clutter, self.facts.tracked)
-        self._embeds = Embeds(self.facts.tree)
+        self._embeds = Embeds(self.facts.embedding or Embedding(self.facts.tree))
         self._landings = Landings(self.facts.hints, self.facts.others)
         self.held: dict[tuple[str, str], HeldBack] = {}
         self.kept: dict[str, HeldBack] = {}  # by path: each find, not one a reason

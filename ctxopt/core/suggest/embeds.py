@@ -43,11 +43,34 @@ class Embed(NamedTuple):
         return any(fnmatchcase(one, self.pattern) for one in _upwards(path))
 
 
+class Embedding:
+    """What single sources embed; each is read once for all who ask."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._known: dict[str, tuple[Embed, ...]] = {}
+
+    def of(self, source: str) -> tuple[Embed, ...]:
+        """What a source takes into its program, in the order of its lines."""
+        if source not in self._known:
+            self._known[source] = (*self._read(source),)
+        return self._known[source]
+
+    def _read(self, source: str) -> Iterator[Embed]:
+        folder = source.rpartition("/")[0]
+        head = self.tree.head(source)
+        for found in re.finditer(_SAID, head):
+            line = head.count(b"\n", 0, found.start()) + 1
+            for text in _words(found):
+                pattern = posixpath.normpath(join(folder, text))
+                yield Embed(pattern, f"{source}:{line}")
+
+
 class Embeds:
     """Asks the sources around finds what they embed, within bounds."""
 
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+    def __init__(self, embedding: Embedding) -> None:
+        self._embedding = embedding
         self._left = MOST_SOURCES
         self._known: dict[str, tuple[Embed, ...]] = {}
 
@@ -68,16 +91,11 @@ class Embeds:
         return self._known[folder]
 
     def _read(self, folder: str) -> Iterator[Embed]:
-        names = [one for one in self._tree.names(folder) if one.endswith(SOURCES)]
+        listed = self._embedding.tree.names(folder)
+        names = [one for one in listed if one.endswith(SOURCES)]
         for name in names[: min(MOST_OF_FOLDER, self._left)]:
             self._left -= 1
-            path = join(folder, name)
-            head = self._tree.head(path)
-            for found in re.finditer(_SAID, head):
-                line = head.count(b"\n", 0, found.start()) + 1
-                for text in _words(found):
-                    pattern = posixpath.normpath(join(folder, text))
-                    yield Embed(pattern, f"{path}:{line}")
+            yield from self._embedding.of(join(folder, name))
 
 
 def _words(found: re.Match[bytes]) -> Iterator[str]:

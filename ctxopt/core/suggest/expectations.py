@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from operator import ne
 
 from ctxopt.core.paths import join
@@ -52,23 +53,21 @@ _OF_RAILS = frozenset({"log", "tmp", "pids", "sockets", "storage"})
 class Expectations:
     """Answers who expects a folder; programs are read when it is first asked.
 
-    `names` are those of the folders that are spoken of, `read` gives a file's text, and
-    `spoken` are the commands and volumes of the build, each with its place.
+    `programs` are those of the context, `names` those of the folders that are spoken
+    of, and `spoken` are the commands and volumes of the build, each with its place.
     """
 
     def __init__(
         self,
-        tree: Tree,
-        read: Callable[[str], str],
+        programs: Programs,
         *,
         names: Collection[str],
         spoken: Collection[tuple[str, str]] = (),
     ) -> None:
-        self._tree = tree
-        self._read = read
+        self._programs = programs
+        self._tree = programs.tree
         self._names = frozenset(names)
         self._spoken = spoken
-        self._texts: list[tuple[str, str]] | None = None
         self._known: dict[str, str | None] = {}
 
     def of(self, path: str) -> str | None:
@@ -89,12 +88,31 @@ class Expectations:
         for place, text in self._spoken:
             if any(_may_mean(word, path) for word in re.split(_BETWEEN, text)):
                 return f"{place} speaks of the folder"
-        return self._opened(_own_name(path))
+        return self._programs.opening(_own_name(path))
 
-    def _opened(self, name: str) -> str | None:
-        """The line of a program that names something in a folder of this name."""
-        if self._texts is None:
-            self._texts = [*self._programs()]
+
+class Programs:
+    """The programs of a context, each read once for all builds that ask.
+
+    `read` gives a file's text.
+    """
+
+    def __init__(self, tree: Tree, read: Callable[[str], str]) -> None:
+        self.tree = tree
+        self._read = read
+        self._known: dict[str, str | None] = {}  # by the name of a folder
+
+    def opening(self, name: str) -> str | None:
+        """The line that names something in a folder of this name, in words."""
+        if name not in self._known:
+            self._known[name] = self._opening(name)
+        return self._known[name]
+
+    @cached_property
+    def _texts(self) -> Sequence[tuple[str, str]]:
+        return (*self._read_all(),)
+
+    def _opening(self, name: str) -> str | None:
         expression = re.compile(_opening(name), re.MULTILINE)
         for path, text in self._texts:
             found = _first(expression, text) if name in text else None
@@ -103,7 +121,7 @@ class Expectations:
                 return f"{path}:{line} speaks of the folder"
         return None
 
-    def _programs(self) -> Iterator[tuple[str, str]]:
+    def _read_all(self) -> Iterator[tuple[str, str]]:
         files = left = 0
         for path in self._files():
             text = self._read(path)[:FILE_BYTES]
@@ -119,14 +137,14 @@ class Expectations:
         while waiting and folders < MOST_FOLDERS and names < MOST_NAMES:
             folder, depth = waiting.popleft()
             folders += 1
-            for name in self._tree.names(folder):
+            for name in self.tree.names(folder):
                 names += 1
                 path = join(folder, name)
                 if re.fullmatch(_PROGRAMS, name) and not re.fullmatch(_GENERATED, name):
                     yield path
                 elif name in _FOREIGN or name.startswith(".") or depth >= DEPTH:
                     continue
-                elif self._tree.kind(path) is Found.DIRECTORY:
+                elif self.tree.kind(path) is Found.DIRECTORY:
                     waiting.append((path, depth + 1))
 
 

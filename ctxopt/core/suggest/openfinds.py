@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import HeldBack
 from ctxopt.core.suggest import ids
-from ctxopt.core.suggest.embeds import Embeds
+from ctxopt.core.suggest.embeds import Embedding, Embeds
 from ctxopt.core.suggest.gathering import GIT_LINE
 from ctxopt.core.suggest.proposals import ProposalList
 from ctxopt.core.suggest.protections import Protections
@@ -42,7 +42,7 @@ class OpenFinds:
         self._proposals = proposals
         self._remade = remade
         facts = protections.facts
-        self._embeds = Embeds(facts.tree)
+        self._embeds = Embeds(facts.embedding or Embedding(facts.tree))
         self._facts = facts
         self._kept: dict[int, bool] = {}
         self.needed: dict[str, HeldBack] = {}  # by path, all that has to stay

@@ -15,6 +15,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Expectations
 from ctxopt.core.suggest.hints import BuildHints, OtherHints
 from ctxopt.core.suggest.ids import Name
@@ -56,6 +57,7 @@ class BuildFacts(NamedTuple):
     place: str = ""  # the path of the context itself
     git_file: Callable[[str], bytes] = lambda _: b""  # an ignore file of git, read
     expectations: Expectations | None = None  # of folders that stay
+    embedding: Embedding | None = None  # of all sources; None: they are read again
     others: Sequence[OtherHints] = ()  # of other Dockerfiles that the file serves
     # Files that were looked into, and the rule that speaks of each.
     secrets: Mapping[str, str] = MappingProxyType({})

@@ -1,17 +1,19 @@
-"""What the build and its manifests say of files that no COPY names."""
+"""What builds and the manifests of their context say of files that no COPY names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.paths import join
 from ctxopt.core.running.commands import Command, Running, running
-from ctxopt.core.running.mentions import uses
+from ctxopt.core.running.mentions import Uses, uses
 from ctxopt.core.sources.tree import Found
-from ctxopt.core.suggest.hints import DECLARING, BuildHints, OtherHints, declared_files
+from ctxopt.core.suggest.hints import DECLARING, BuildHints, declared_files
 from ctxopt.core.suggest.making import Makers
 from ctxopt.core.suggest.signs import HISTORY, BuildHint
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk.tree import DiskTree
 
 # How far is looked for manifests that ask git: `crates/*/build.rs`, `src/*/*.csproj`.
@@ -28,40 +30,69 @@ _FOREIGN = frozenset(
 )
 
 
-def build_hints(
-    tree: DiskTree, trace: Trace | None, elsewhere: Iterable[Command] = ()
-) -> BuildHints:
-    """What commands and the manifests at the root say of files that no COPY names.
+class Workings(NamedTuple):
+    """What the commands of one build do with its context."""
 
-    `elsewhere` are commands of other builds of this context: of them only counts who
-    reads `.git`.
-    """
-    found = Running() if trace is None else running(trace, tree, tree.text)
-    used = None if trace is None else uses(found, trace)
-    declaring = [
-        name
-        for name in tree.names("")
-        if name in DECLARING or name.endswith(".gemspec")
-    ]
-    return BuildHints(
-        commands=found.commands,
-        git=_git_readers(tree, found, elsewhere),
-        declared=declared_files({path: tree.text(path) for path in declaring}),
-        uses=used,
-        makers=None if used is None else Makers(found, used, tree, tree.text),
-    )
+    found: Running
+    uses: Uses
+    makers: Makers
 
 
-def _git_readers(
-    tree: DiskTree, found: Running, elsewhere: Iterable[Command]
-) -> tuple[BuildHint, ...]:
-    if tree.kind(HISTORY) is None:
-        return ()
-    from ctxopt.core.suggest.history import History  # start-up: if there is one
+def workings(tree: DiskTree, trace: Trace) -> Workings:
+    """The commands of a build, what of the context they use, and who makes what."""
+    found = running(trace, tree, tree.text)
+    used = uses(found, trace)
+    return Workings(found, used, Makers(found, used, tree, tree.text))
 
-    files = {path: tree.text(path) for path in _manifests(tree)}
-    history = History(found, tree, tree.text, files)
-    return tuple(history.readers(elsewhere))
+
+class Manifests:
+    """The manifests of a context; each is read once for all builds that ask."""
+
+    def __init__(self, tree: DiskTree) -> None:
+        self._tree = tree
+
+    def hints(
+        self, works: Workings | None, elsewhere: Iterable[Command] = ()
+    ) -> BuildHints:
+        """What commands and the manifests at the root say of files that no COPY names.
+
+        `works` are the commands of the build, None where they are not known;
+        `elsewhere` those of other builds of this context: of them only counts who reads
+        `.git`.
+        """
+        found = Running() if works is None else works.found
+        return BuildHints(
+            commands=found.commands,
+            git=self._git_readers(found, elsewhere),
+            declared=self._declared,
+            uses=None if works is None else works.uses,
+            makers=None if works is None else works.makers,
+        )
+
+    def _git_readers(
+        self, found: Running, elsewhere: Iterable[Command]
+    ) -> tuple[BuildHint, ...]:
+        if self._tree.kind(HISTORY) is None:
+            return ()
+        from ctxopt.core.suggest.history import History  # start-up: if there is one
+
+        history = History(found, self._tree, self._tree.text, self._of_history)
+        return tuple(history.readers(elsewhere))
+
+    @cached_property
+    def _declared(self) -> Mapping[str, BuildHint]:
+        """Names of documents that those at the root declare, and where."""
+        declaring = [
+            name
+            for name in self._tree.names("")
+            if name in DECLARING or name.endswith(".gemspec")
+        ]
+        return declared_files({path: self._tree.text(path) for path in declaring})
+
+    @cached_property
+    def _of_history(self) -> Mapping[str, str]:
+        """The texts of those that may ask git."""
+        return {path: self._tree.text(path) for path in _manifests(self._tree)}
 
 
 def _manifests(tree: DiskTree) -> Iterator[str]:
@@ -91,10 +122,3 @@ def _is_open(name: str) -> bool:
     """Whether a folder of that name may hold manifests of the project."""
     hidden = name.startswith(".") and name not in (".vitepress", ".mvn")
     return not hidden and name not in _FOREIGN
-
-
-def other_hints(tree: DiskTree, shown: str, trace: Trace) -> OtherHints:
-    """What the commands of another Dockerfile of the context show."""
-    found = running(trace, tree, tree.text)
-    used = uses(found, trace)
-    return OtherHints(shown, used, Makers(found, used, tree, tree.text))

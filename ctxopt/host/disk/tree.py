@@ -126,11 +126,16 @@ class KeptTree(DiskTree):
     def __init__(self, root: str) -> None:
         super().__init__(root)
         self._texts = lru_cache(maxsize=256)(super().text)
+        self._heads = lru_cache(maxsize=512)(super().head)
         self._kinds = lru_cache(maxsize=65_536)(super().kind)
 
     def kind(self, path: str) -> Found | None:
         """What stands at `path`, as it was when this was first asked."""
         return self._kinds(path)
+
+    def head(self, path: str) -> bytes:
+        """The first 4 KiB of a regular file, as they were when this was first asked."""
+        return self._heads(path)
 
     def text(self, path: str) -> str:
         """A manifest as text, as it was when this was first asked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxopt.core.sources.tree import Found
-from ctxopt.core.suggest.expectations import Expectations
+from ctxopt.core.suggest.expectations import Expectations, Programs
 from tests.texttree import MemoryTree, Planted
 
 NAMES = ("logs", "log", "uploads", "data", "media", "pids", "run")
@@ -17,9 +17,8 @@ def expecting(folder: str, texts: dict[str, str], spoken: str = "") -> str | Non
     planted += [Planted(path, Found.FILE) for path in texts]
     said = [("Dockerfile:3", spoken)] if spoken else []
     tree = MemoryTree(planted)
-    return Expectations(tree, lambda path: texts[path], names=NAMES, spoken=said).of(
-        folder
-    )
+    programs = Programs(tree, lambda path: texts[path])
+    return Expectations(programs, names=NAMES, spoken=said).of(folder)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from ctxopt.core.secrets.places import PLAIN, is_plain
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.catalogue import KNOWN, watched
 from ctxopt.core.suggest.conditions import applies
-from ctxopt.core.suggest.expectations import Expectations, expected_names
+from ctxopt.core.suggest.expectations import Expectations, Programs, expected_names
 from ctxopt.core.suggest.rules import ONLY, Rule, RuleBook, rules
 from tests.texttree import MemoryTree, Planted
 from tools.compile_rules import COMMAND, COMPILED, TABLE, compiled, faults, parse
@@ -431,11 +431,8 @@ def _speaks(one: Rule, place: str, tree: MemoryTree) -> bool:
         return False
     kind = tree.kind(place)
     assert kind is not None
-    expectations = Expectations(
-        tree,
-        lambda path: tree.head(path).decode("latin-1"),
-        names=expected_names(rules().rules),
-    )
+    programs = Programs(tree, lambda path: tree.head(path).decode("latin-1"))
+    expectations = Expectations(programs, names=expected_names(rules().rules))
     return applies(
         one,
         place,
