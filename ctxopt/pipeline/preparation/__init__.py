@@ -6,4 +6,5 @@ In this room:
     prepare  what was read judged, in the order in which its builder refuses it
     build    what comes of it: roots, sources, what to measure
     neighbours  what else the ignore file serves: other stages and Dockerfiles
+    traced   Dockerfiles that many builds ask about, each traced once
 """

@@ -11,15 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from functools import cached_property
 from itertools import islice
 
-from ctxopt.core.dockerfile import (
-    BuildOptions,
-    BuildPlan,
-    Dockerfile,
-    Scoping,
-    Trace,
-    link,
-    trace,
-)
+from ctxopt.core.dockerfile import BuildOptions, Dockerfile, Trace
 from ctxopt.core.dockerfile.tracing.all_stages import (
     parsed_or_none,
     traces_of_parsed,
@@ -28,13 +20,13 @@ from ctxopt.core.dockerfile.tracing.all_stages import (
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Location, Source, SourceKind
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.errors import DockerfileError
 from ctxopt.host.disk.dockerfiles import dockerfiles, tracked_ones
 from ctxopt.host.disk.inputs import DEFAULT_DOCKERFILE, IGNORE_FILE
 from ctxopt.host.disk.named import NamedElsewhere, named_below
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.host.git.repository import find_repository
 from ctxopt.pipeline.preparation.build import Build
+from ctxopt.pipeline.preparation.traced import TracedDockerfiles
 
 MOST_DOCKERFILES = 100  # that are read
 MOST_BUILDS = 8  # of one Dockerfile, with other arguments each
@@ -166,6 +158,7 @@ class Surroundings:
         # Of builds, by their identity, for which they are kept.
         self._known: dict[int, tuple[Build, _Served]] = {}
         self._others: dict[int, tuple[Build, tuple[_Served, ...]]] = {}
+        self._traced = TracedDockerfiles()
 
     def others(self, build: Build) -> tuple[_Served, ...]:
         """What is served of the Dockerfiles that share `.dockerignore` with a build."""
@@ -178,7 +171,7 @@ class Surroundings:
         own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
         for one in self._found:
             if os.path.realpath(one.absolute) == own:
-                yield from _again(one.named, build)
+                yield from self._again(one.named, build)
                 continue
             if one.absolute not in self._served:
                 self._served[one.absolute] = _served(one, self._tree)
@@ -186,14 +179,43 @@ class Surroundings:
             if served is not None:
                 yield served
 
+    def _again(
+        self, named: Iterable[NamedElsewhere], build: Build
+    ) -> Iterator[_Served]:
+        """What other builds of the own Dockerfile read: of other stages, or arguments.
+
+        What each of them ends with is known, so no other stage counts as built; a build
+        that is this one over again is not told of.
+        """
+        shown, content = build.dockerfile.shown, build.dockerfile.content
+        parsed = self._traced.parsed(content, shown)
+        if parsed is None:
+            return
+        own = self._traced.plan(content, shown, build.options)
+        places = {(one.target, one.args): one.place for one in named}
+        for (target, args), place in [*places.items()][:MOST_BUILDS]:
+            options = _told(parsed, dict(args), build.options)
+            options = options._replace(target=target or None)
+            plan = self._traced.plan(content, shown, options)
+            is_told = options.build_args != build.options.build_args
+            if plan and own and plan.target == own.target and not is_told:
+                continue
+            how = f"target {target} in {place}" if target else f"as in {place}"
+            yield _Served(
+                f"{shown} ({how})",
+                self._traced.stages(content, shown, options),
+                () if plan is None else self._traced.executed(plan),
+            )
+
     def read(self, build: Build) -> _Served:
         """What a build reads that is known to be one of this context."""
         known = self._known.get(id(build))
         if known is None:
             shown, content = build.dockerfile.shown, build.dockerfile.content
             built = () if build.trace is None else (build.trace,)
-            traces = (*built, *stage_traces(content, shown, build))
-            known = self._known[id(build)] = build, _Served(shown, traces, built)
+            stages = self._traced.stages(content, shown, build.options)
+            served = _Served(shown, (*built, *stages), built)
+            known = self._known[id(build)] = build, served
         return known[1]
 
     def stages(self, build: Build) -> tuple[Trace, ...]:
@@ -249,44 +271,6 @@ def _traces_of(one: _Dockerfile, tree: DiskTree) -> Iterator[Trace]:
         return
     for args in _different([dict(each.args) for each in one.named] or [{}]):
         yield from traces_of_parsed(parsed, _told(parsed, args, BuildOptions()))
-
-
-def _again(named: Iterable[NamedElsewhere], build: Build) -> Iterator[_Served]:
-    """What other builds of the own Dockerfile read: of other stages, or arguments.
-
-    What each of them ends with is known, so no other stage counts as built; a build
-    that is this one over again is not told of.
-    """
-    shown = build.dockerfile.shown
-    parsed = parsed_or_none(build.dockerfile.content, shown)
-    if parsed is None:
-        return
-    own = _plan(parsed, build.options)
-    places = {(one.target, one.args): one.place for one in named}
-    for (target, args), place in [*places.items()][:MOST_BUILDS]:
-        options = _told(parsed, dict(args), build.options)
-        plan = _plan(parsed, options._replace(target=target or None))
-        is_told = options.build_args != build.options.build_args
-        if plan and own and plan.target == own.target and not is_told:
-            continue
-        how = f"target {target} in {place}" if target else f"as in {place}"
-        built = () if plan is None else (*_traced(plan),)
-        yield _Served(f"{shown} ({how})", (*traces_of_parsed(parsed, options),), built)
-
-
-def _plan(parsed: Dockerfile, options: BuildOptions) -> BuildPlan | None:
-    """The stages that a build executes; None where it is refused."""
-    try:
-        return link(parsed, options._replace(scoping=Scoping.BUILDKIT))
-    except DockerfileError:
-        return None
-
-
-def _traced(plan: BuildPlan) -> Iterator[Trace]:
-    try:
-        yield trace(plan)
-    except DockerfileError:
-        return
 
 
 def _told(
