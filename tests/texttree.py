@@ -96,6 +96,15 @@ class MemoryTree:
         names = (one[len(prefix) :] for one in inside)
         return sorted({name for name in names if "/" not in name}, key=os.fsencode)
 
+    def folders(self, path: str) -> Sequence[str]:
+        """The folders among them."""
+        prefix = f"{path}/" if path else ""
+        return [
+            name
+            for name in self.names(path)
+            if self.kind(prefix + name) is Found.DIRECTORY
+        ]
+
     def head(self, path: str) -> bytes:
         """How a file begins."""
         one = self._found.get(path)

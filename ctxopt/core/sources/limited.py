@@ -38,6 +38,11 @@ class LimitedTree:
         self.pass_by(len(found))
         return found
 
+    def folders(self, path: str) -> Sequence[str]:
+        """The folders among them, links aside."""
+        self.names(path)
+        return self._tree.folders(path)
+
     def head(self, path: str) -> bytes:
         """The first 4 KiB of a regular file; nothing when it cannot be read."""
         self._look()

@@ -33,5 +33,8 @@ class Tree(Protocol):
     def names(self, path: str) -> Sequence[str]:
         """The names in a folder, sorted by their bytes; none when it fails."""
 
+    def folders(self, path: str) -> Sequence[str]:
+        """The folders among them, links aside: no look at each is needed for that."""
+
     def head(self, path: str) -> bytes:
         """The first 4 KiB of a regular file; nothing when it cannot be read."""

@@ -136,16 +136,19 @@ class Programs:
         folders = names = 0
         while waiting and folders < MOST_FOLDERS and names < MOST_NAMES:
             folder, depth = waiting.popleft()
+            below = frozenset(self.tree.folders(folder) if depth < DEPTH else ())
             folders += 1
             for name in self.tree.names(folder):
                 names += 1
-                path = join(folder, name)
-                if re.fullmatch(_PROGRAMS, name) and not re.fullmatch(_GENERATED, name):
-                    yield path
-                elif name in _FOREIGN or name.startswith(".") or depth >= DEPTH:
-                    continue
-                elif self.tree.kind(path) is Found.DIRECTORY:
-                    waiting.append((path, depth + 1))
+                if _is_program(name):
+                    yield join(folder, name)
+                elif name in below and name not in _FOREIGN and name[0] != ".":
+                    waiting.append((join(folder, name), depth + 1))
+
+
+def _is_program(name: str) -> bool:
+    """Whether a name is that of a program, or of its settings, that people write."""
+    return bool(re.fullmatch(_PROGRAMS, name) and not re.fullmatch(_GENERATED, name))
 
 
 def _own_name(path: str) -> str:

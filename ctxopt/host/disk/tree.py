@@ -65,14 +65,14 @@ class DiskTree:
 
     def _listed(self, path: str) -> tuple[Sequence[str], Sequence[str]]:
         try:
-            with os.scandir(self._absolute(path)) as found:
-                are_folders = {one.name: _is_folder(one) for one in found}
+            with os.scandir(self._absolute(path)) as listed:
+                entries = [*listed]
         except (OSError, ValueError):
             return (), ()
-        names = sorted(are_folders)
-        if not "".join(names).isascii():
-            names.sort(key=os.fsencode)
-        return (*names,), (*filter(are_folders.get, names),)
+        found = [one.name for one in entries], _folders(entries)
+        for names in found:
+            names.sort(key=None if "".join(names).isascii() else os.fsencode)
+        return (*found[0],), (*found[1],)
 
     def head(self, path: str) -> bytes:
         """The first 4 KiB of a regular file; nothing when it cannot be read."""
@@ -142,8 +142,16 @@ class KeptTree(DiskTree):
         return self._texts(path)
 
 
+def _folders(entries: Sequence[os.DirEntry[str]]) -> list[str]:
+    """The names of the folders among some entries."""
+    try:
+        return [one.name for one in entries if one.is_dir(follow_symlinks=False)]
+    except OSError:  # gone meanwhile, where a folder does not say what is in it
+        return [one.name for one in entries if _is_folder(one)]
+
+
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir(follow_symlinks=False)
-    except OSError:  # gone meanwhile, where a folder does not say what is in it
+    except OSError:
         return False

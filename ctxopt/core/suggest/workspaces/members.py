@@ -245,11 +245,10 @@ class Members:
                 yield from self._hits(path, rest, depth=depth)
 
     def _folders(self, folder: str) -> Iterator[str]:
+        below = frozenset(self._tree.folders(folder))
         for name in self._tree.names(folder)[:MOST_NAMES]:
-            path = join(folder, name)
-            is_own = name not in _FOREIGN and not name.startswith(".")
-            if is_own and self._tree.kind(path) is Found.DIRECTORY:
-                yield path
+            if name in below and name not in _FOREIGN and not name.startswith("."):
+                yield join(folder, name)
 
 
 def _below(folder: str, listed: str) -> str | None:
