@@ -194,6 +194,9 @@ class _NoTree:
     def names(self, _path: str) -> Sequence[str]:
         return ()
 
+    def folders(self, _path: str) -> Sequence[str]:
+        return ()
+
     def head(self, _path: str) -> bytes:
         return b""
 
