@@ -22,7 +22,7 @@ from ctxopt.host.walk.several import (
     ReadFrames,
     Strand,
 )
-from ctxopt.pipeline.survey import sharing
+from ctxopt.pipeline.survey import stretches
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.survey.strands import StrandPart, Strands
 
@@ -94,7 +94,7 @@ def _stretch_length(division: ReadFrames) -> int:
         waiting += len(read.names) if not read.events else 0
         inside = [one.frame for one in read.events if isinstance(one, Entered)]
         waiting += sum(frame not in division for frame in inside)
-    return max(waiting // sharing.PARTS, 1)
+    return max(waiting // stretches.PARTS, 1)
 
 
 def _in_order(
@@ -118,7 +118,7 @@ def _in_folder(
     """What is in one folder; what it has `Entered` was read, too."""
     read = division[frame]
     if not read.events:
-        yield from _names_of(frame, read.names, max(sharing.FEWEST_NAMES, length))
+        yield from _names_of(frame, read.names, max(stretches.FEWEST_NAMES, length))
         return
     ahead: list[Event] = []  # of a chunk
     waiting: list[Event] = []  # up to the folder that comes next
