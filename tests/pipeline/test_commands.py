@@ -788,3 +788,25 @@ def test_what_commands_mean_for_a_path(row: Row, tmp_path: Path) -> None:
     ] + [
         (one.id, one.confidence, one.patterns, one.notes) for one in report.suggestions
     ]
+
+
+PACKAGE_OF_THAT_NAME = {
+    "shop/media/__init__.py": "",
+    "shop/media/views.py": "print(1)",
+    "media/a.png": "x",
+    "main.py": "MEDIA_ROOT = 'media'",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("shop/media/views.py", STAYS), ("media/a.png", ASKED)],
+    ids=["sources of a package are no uploads", "what lies beside none may be some"],
+)
+def test_a_package_with_the_name_of_a_folder_of_uploads(
+    path: str, expected: str, tmp_path: Path
+) -> None:
+    dockerfile = "FROM python\nWORKDIR /app\nCOPY . .\nCMD python main.py\n"
+    report = scanned(tmp_path, PACKAGE_OF_THAT_NAME, dockerfile)
+    said = [(one.patterns, one.confidence) for one in report.suggestions]
+    assert outcome(report, path) == expected, said
