@@ -216,49 +216,62 @@ def _choice_of(path: str) -> BuildChoice | None:
 
 def _found(request: Request, asked: _Asked) -> tuple[Request, FoundBuilds | None]:
     """The one build that is meant, or all that were found."""
-    from ctxopt.core.builders import find_builder
-    from ctxopt.host.disk.inputs import asks_for_a_look
-
-    choice, is_implied = asked.choice, asked.is_implied
-    if choice is None:
-        files = find_builder(request.builder).files
-        named = request.dockerfile is not None
-        if named or not asks_for_a_look(request.context, files):
+    alone = request._replace(context=asked.context)
+    if asked.choice is None:
+        if not _asks_for_a_look(request):
             return request, None
         from ctxopt.core.builds.records import BuildChoice
 
-        choice, is_implied = BuildChoice(), True
+        asked = asked._replace(choice=BuildChoice(), is_implied=True)
     elif single := _said_of_one():
-        if not is_implied:
+        if not asked.is_implied:
             raise click.UsageError(f"{single} is for one build: leave it out here")
-        return request._replace(context=asked.context), None
-    choice = choice._replace(
+        return alone, None
+    found = _looked_for(request, asked)
+    if found is None:
+        return alone, None
+    if not found.builds:
+        raise _nothing(asked.folder, found)
+    is_one = len(found.builds) == 1 and found.builds[0].refusal is None
+    if is_one and (asked.is_implied or (asked.choice and asked.choice.names)):
+        complain(f"note: {_told(found.builds[0])}")
+        apply_to_build(found.builds[0].name)
+        return found.builds[0].request, None
+    return request, found
+
+
+def _asks_for_a_look(request: Request) -> bool:
+    """Whether a context without a Dockerfile is looked through for builds."""
+    from ctxopt.core.builders import find_builder
+    from ctxopt.host.disk.inputs import asks_for_a_look
+
+    if request.dockerfile is not None:
+        return False
+    return asks_for_a_look(request.context, find_builder(request.builder).files)
+
+
+def _looked_for(request: Request, asked: _Asked) -> FoundBuilds | None:
+    """What the files of a folder say; None where there is nothing, and nobody asked."""
+    from ctxopt.pipeline.builds.finding import find_builds
+
+    assert asked.choice is not None
+    choice = asked.choice._replace(
         build_args=request.build_args,
         builder=request.builder,
         platform=request.platform,
     )
-    from ctxopt.pipeline.builds.finding import find_builds
-
     find = partial(find_builds, asked.folder, choice)
     click.get_current_context().meta[_FIND] = find
     try:
         found = find()
     except CtxoptError:
-        if not is_implied:
+        if not asked.is_implied:
             raise
-        found = None
-    if is_implied and (found is None or not (found.builds or found.problems)):
-        _check_single(choice.names)
-        return request._replace(context=asked.context), None
-    assert found is not None
-    if not found.builds:
-        raise _nothing(asked.folder, found)
-    is_one = len(found.builds) == 1 and found.builds[0].refusal is None
-    if is_one and (is_implied or choice.names):
-        complain(f"note: {_told(found.builds[0])}")
-        apply_to_build(found.builds[0].name)
-        return found.builds[0].request, None
-    return request, found
+    else:
+        if found.builds or found.problems or not asked.is_implied:
+            return found
+    _check_single(choice.names)
+    return None
 
 
 def _nothing(folder: str, found: FoundBuilds) -> CtxoptError:
