@@ -352,21 +352,21 @@ RUNS = "FROM node:20\nWORKDIR /app\nCOPY . .\nCMD node server.js\n"
             "Dockerfile.lambda",
             RUNS,
             "node_modules",
-            "Dockerfile.lambda needs it, and no command there makes it anew",
+            "Dockerfile.lambda may need it: no command there makes it anew",
             id="packages that nobody installs there",
         ),
         pytest.param(
             "worker.Dockerfile",
             "FROM debian\nWORKDIR /app\nCOPY . .\nCMD target/release/app\n",
             "target",
-            "worker.Dockerfile needs it, and no command there makes it anew",
+            "worker.Dockerfile may need it: no command there makes it anew",
             id="a program that is started there",
         ),
         pytest.param(
             "worker.Dockerfile",
             'FROM python\nWORKDIR /app\nCOPY . .\nCMD [".venv/bin/python", "a.py"]\n',
             ".venv",
-            "worker.Dockerfile needs it, and no command there makes it anew",
+            "worker.Dockerfile may need it: no command there makes it anew",
             id="an environment that is started there",
         ),
     ],
@@ -472,14 +472,14 @@ AGAIN = "uses: docker/build-push-action@v6\nwith:\n  context: .\n  file: Dockerf
         pytest.param(
             "compose.yml",
             "services:\n  a:\n    build:\n      context: .\n      target: dev\n",
-            "Dockerfile (target dev in compose.yml) needs it, and no command there "
+            "Dockerfile (target dev in compose.yml) may need it: no command there "
             "makes it anew",
             id="another stage, which installs nothing",
         ),
         pytest.param(
             ".github/workflows/ci.yml",
             f"{AGAIN}  target: dev\n",
-            "Dockerfile (target dev in .github/workflows/ci.yml) needs it, and no "
+            "Dockerfile (target dev in .github/workflows/ci.yml) may need it: no "
             "command there makes it anew",
             id="another stage in a workflow",
         ),

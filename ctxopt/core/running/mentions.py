@@ -233,7 +233,7 @@ def _carried(found: Running) -> Iterator[Use]:
             if one.stage is None or one.origin in (UNKNOWN, "/"):
                 continue
             command = Command(
-                file="",
+                file=one.file,
                 line=one.line,
                 text="",
                 folder="/",

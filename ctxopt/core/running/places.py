@@ -48,6 +48,7 @@ class Carried(NamedTuple):
     place: str  # the place here
     line: int
     exact: bool = True  # one path by its name, no wildcard
+    file: str = ""  # the Dockerfile of that line
 
 
 class Layout(NamedTuple):
@@ -254,14 +255,14 @@ class _Laying:
     def _carry(
         self, source: Source, place: str, stage: int | None, number: int
     ) -> None:
-        line = source.location.line
+        file, line, *_ = source.location
         origin = posixpath.normpath(posixpath.join("/", source.expanded))
         exact = not filepath_match.has_wildcard(origin)
         if not exact:
             origin = origin.rpartition("/")[0] or "/"
         if source.expanded.startswith("$") or "$" in origin:
             origin = UNKNOWN
-        self.carried.append(Carried(stage, origin, place, line, exact))
+        self.carried.append(Carried(stage, origin, place, line, exact, file))
         if stage is not None:
             self._follow(stage, origin, place, number)
 

@@ -304,7 +304,7 @@ class Claims:
         if rule.confidence is Confidence.ASK and rule.ask_if_run:
             reader = self._reader(rule.ask_if_run)
             if reader is not None:
-                return find.path, f"line {reader.line} of the Dockerfile reads it"
+                return find.path, f"line {reader.line} of the Dockerfile may read it"
         if rule.used_by == READS_GIT and self.facts.hints.git:
             hint = self.facts.hints.git[0]
             reason = f'the build reads it: {hint.place} has "{hint.text}"'

@@ -64,7 +64,7 @@ class OtherHints(NamedTuple):
         if rule.made_by:
             if self.makers.verdict(rule, find).answer is not Answer.NEEDED:
                 return None
-            return f"{self.shown} needs it, and no command there makes it anew"
+            return f"{self.shown} may need it: no command there makes it anew"
         return None if use is None else f"{use.command.place} uses it ({use.how})"
 
 
