@@ -92,11 +92,16 @@ else:
         def __new__(
             mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]
         ) -> type:
-            """The tuple, with the methods and properties of the body."""
+            """The tuple, with the methods and properties of the body.
+
+            Raises TypeError for a field without a default behind one that has one.
+            """
             if not bases:
                 return super().__new__(mcs, name, bases, body)
             fields = (*body.get("__annotations__", ()),)
             defaults = {field: body.pop(field) for field in fields if field in body}
+            if (*defaults,) != fields[len(fields) - len(defaults) :]:
+                raise TypeError(f"{name}: fields with a default have to be the last")
             constructor = _constructor_of(name, fields)
             constructor.__defaults__ = (*defaults.values(),)
             getters = {field: _getter(at) for at, field in enumerate(fields)}

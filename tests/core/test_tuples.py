@@ -116,6 +116,14 @@ def test_it_refuses_what_typing_refuses(
     assert said[0] == said[1]
 
 
+def test_a_field_behind_one_with_a_default_needs_one() -> None:
+    with pytest.raises(TypeError, match="Wrong: fields with a default"):
+
+        class Wrong(NamedTuple):
+            x: int = 1
+            y: int  # type: ignore[misc]
+
+
 def test_it_says_its_name_and_fields() -> None:
     assert repr(Quick("a")) == "Quick(name='a', sizes=())"
     assert Quick.__qualname__ == "Quick"
