@@ -11,6 +11,7 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.model import Request, Severity, SourceState
+from ctxopt.errors import CtxoptError
 from tests.test_write import in_process
 from tests.texttree import plant
 
@@ -156,3 +157,32 @@ def test_why_says_which_folder_the_walk_ends_at(project: Path) -> None:
     assert status == 1
     assert '"docs/r.md" is not in the context' in out
     assert "(tried with podman)" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("target", "sent"),
+    [
+        pytest.param("One", "b.md", id="the name as it is written"),
+        pytest.param("0", "b.md", id="a number from 0"),
+        pytest.param("+1", "a.txt", id="a number with a sign"),
+        pytest.param("same", "c.txt", id="the last of two of a name"),
+        pytest.param("one", None, id="other letters"),
+        pytest.param("4", None, id="a number that no stage has"),
+        pytest.param("\u0660", None, id="a digit that is none of ASCII"),
+    ],
+)
+def test_a_target_is_a_name_letter_for_letter_or_a_number(
+    target: str, sent: str | None, tmp_path: Path
+) -> None:
+    plant(tmp_path, "a.txt b.md c.txt")
+    stages = "One b.md", "two a.txt", "same a.txt", "same c.txt"
+    text = "".join(
+        "FROM scratch AS {}\nCOPY {} /\n".format(*one.split()) for one in stages
+    )
+    (tmp_path / "Dockerfile").write_text(text)
+    request = Request(str(tmp_path), target=target, builder="podman")
+    if sent is None:
+        with pytest.raises(CtxoptError, match="could not be found"):
+            [*pipeline.listing(request)]
+        return
+    assert [one.path for one in pipeline.listing(request)] == [sent]

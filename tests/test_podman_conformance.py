@@ -19,8 +19,6 @@ from tests.trees import PodmanCase, build_tree, load_podman_cases
 
 # What ctxopt does not follow, and why; see the limits in docs/builders.md.
 BEYOND = {
-    "podman: stages: target by number": "a target is looked up as docker does",
-    "podman: stages: target by name in another case": "as above",
     "podman: stages: a missing file in a stage": "what a stage holds is not known",
     "podman: stages: skip of unused stages turned off": "an option of podman's own",
     "podman: option: --ignorefile": "an option of podman's own",

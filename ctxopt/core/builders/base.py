@@ -66,6 +66,7 @@ class Builder(ABC):
     wire: Wire
     files: FileNames = FileNames()
     fires_triggers: bool = True  # ONBUILD of one stage, in those that stand on it
+    exact_target: bool = False  # the letters of a target count, and a number is one
     dialect: Dialect = Dialect.MOBY  # of its ignore files
     in_place: bool = False  # it reads the context where it lies, and sends nothing
     parses_dockerfile_first: bool  # a broken Dockerfile stops it before the transfer

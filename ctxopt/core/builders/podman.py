@@ -111,6 +111,8 @@ class Podman(Builder):
     last_file_stays = False
     # The images of stages are in OCI's format, which has no place for ONBUILD.
     fires_triggers = False
+    # Rule: openshift/imagebuilder, builder.go, Stages.ThroughTarget.
+    exact_target = True
     reads_pipes = True
     takes_named_contexts = True
     knows_exclude = True

@@ -86,6 +86,7 @@ class Stage(NamedTuple):
     location: Location  # of the FROM
     text: str  # the FROM as written
     instructions: tuple[Instruction, ...] = ()
+    written_name: str = ""  # in the case of its letters
 
     @property
     def label(self) -> str:
@@ -101,6 +102,18 @@ class Dockerfile(NamedTuple):
     directives: tuple[Directive, ...]
     global_args: tuple[Instruction, ...]  # the ARGs before the first FROM
     stages: tuple[Stage, ...]
+
+    def exactly(self, target: str) -> int | None:
+        """The last stage of that name, letter for letter, else the one of that number.
+
+        Rule: openshift/imagebuilder, builder.go, Stages.ThroughTarget.
+        """
+        names = [stage.written_name for stage in self.stages]
+        if target in names:
+            return len(names) - 1 - names[::-1].index(target)
+        digits = target.removeprefix("+")
+        number = int(digits) if digits.isascii() and digits.isdigit() else len(names)
+        return number if number < len(names) else None
 
 
 USUAL_PLATFORM = "linux/amd64"  # of most engines; the real one is not asked
@@ -122,6 +135,7 @@ class BuildOptions(NamedTuple):
     platform: str = USUAL_PLATFORM
     scoping: Scoping = Scoping.BUILDKIT
     fires_triggers: bool = True  # ONBUILD of one stage, in those that stand on it
+    exact_target: bool = False  # its letters count, and a number is one, too
 
 
 class StepRun(NamedTuple):

@@ -176,6 +176,7 @@ def _options(request: Request, builder: Builder) -> BuildOptions:
         platform=request.platform or USUAL_PLATFORM,
         scoping=builder.scoping,
         fires_triggers=builder.fires_triggers,
+        exact_target=builder.exact_target,
     )
 
 

@@ -77,6 +77,7 @@ def _key(options: BuildOptions) -> Hashable:
         options.platform,
         options.scoping,
         options.fires_triggers,
+        options.exact_target,
     )
 
 

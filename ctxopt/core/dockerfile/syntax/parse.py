@@ -96,14 +96,16 @@ def _instruction(statement: Statement) -> Instruction:
 def _stage(
     index: int, opening: Instruction, instructions: tuple[Instruction, ...]
 ) -> Stage:
+    name = stage_name(opening.arguments)
     return Stage(
         index=index,
-        name=stage_name(opening.arguments),
+        name=name,
         base=opening.arguments[0],
         platform=opening.flag("platform"),
         location=opening.location,
         text=opening.text,
         instructions=instructions,
+        written_name=opening.arguments[-1] if name else "",
     )
 
 

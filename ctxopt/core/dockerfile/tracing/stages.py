@@ -315,7 +315,8 @@ def _check_platform(text: str, lexer: Lexer, variables: Mapping[str, str]) -> No
 def _target(graph: Graph, dockerfile: Dockerfile, options: BuildOptions) -> int:
     if not options.target:
         return len(graph.nodes) - 1
-    number = graph.find(options.target)
+    find = dockerfile.exactly if options.exact_target else graph.find
+    number = find(options.target)
     if number is None:
         from ctxopt.core.dockerfile.syntax.nearest import suggestion
 
@@ -337,7 +338,7 @@ def _classic_target(dockerfile: Dockerfile, options: BuildOptions) -> int:
 
 
 def _no_target(message: str, dockerfile: Dockerfile) -> RefusalError:
-    names = [stage.name for stage in dockerfile.stages if stage.name]
+    names = [stage.written_name for stage in dockerfile.stages if stage.name]
     hint = f"choose one of {', '.join(names)}" if names else "name a stage with AS"
     return RefusalError(message, hint=hint, file=dockerfile.path)
 
