@@ -12,16 +12,8 @@ from typing import TypeAlias
 
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.host.walk.several import (
-    Added,
-    Circle,
-    Entered,
-    Event,
-    Frame,
-    JointWalk,
-    ReadFrames,
-    Strand,
-)
+from ctxopt.host.walk.several import JointWalk, ReadFrames
+from ctxopt.host.walk.views import Added, Circle, Entered, Event, Frame, Strand
 from ctxopt.pipeline.survey import stretches
 from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.survey.strands import StrandPart, Strands

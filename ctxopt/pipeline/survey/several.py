@@ -32,7 +32,8 @@ from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ContextError, CtxoptError, WorkerError
 from ctxopt.host.git.lines import GitLines, IgnoredOnce
 from ctxopt.host.walk.processors import available_workers
-from ctxopt.host.walk.several import Circle, JointWalk
+from ctxopt.host.walk.several import JointWalk
+from ctxopt.host.walk.views import Circle
 from ctxopt.pipeline.survey.beside import Comparison, KeptFold, compared_walk
 from ctxopt.pipeline.survey.folding import Folded, MeasuredPart
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress

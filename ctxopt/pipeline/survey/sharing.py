@@ -1,7 +1,5 @@
 """A walk shared out: the top is read here, workers measure what is below, in order.
 
-The folders below the top are taken in stretches, several neighbours at once, so that
-there are neither too few for all workers nor so many that joining them costs time.
 Parts are joined in the builder's order, whoever was ready first.
 """
 

@@ -13,13 +13,13 @@ from typing import Any, Protocol
 
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.host.walk.several import (
+from ctxopt.host.walk.several import JointWalk
+from ctxopt.host.walk.views import (
     Added,
     Circle,
     Entered,
     Event,
     Joined,
-    JointWalk,
     Missed,
     Parted,
     Strand,

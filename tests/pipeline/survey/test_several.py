@@ -18,9 +18,9 @@ from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
 from ctxopt.host.git.lines import git_ignored
-from ctxopt.host.walk import several as walk_module
+from ctxopt.host.walk import minds
 from ctxopt.host.walk import workers as workers_module
-from ctxopt.host.walk.several import FEW
+from ctxopt.host.walk.minds import FEW
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey import jointly
@@ -108,7 +108,7 @@ def each_is_as_alone(jobs: Sequence[MeasureJob]) -> None:
 def parted_for(few: int) -> Iterator[None]:
     """Strands are put together in the middle of a folder for more names than these."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(walk_module, "FEW", few)
+        patch.setattr(minds, "FEW", few)
         yield
 
 
