@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.texttree import date
-from tests.trees import BASE_TIME_NS
+from tests.trees import BASE_TIME_NS, make_folder
 
 PROJECTS: Final = Path(__file__).resolve().parent.parent / "fixtures" / "projects"
 
@@ -176,23 +176,14 @@ def _make(path: str, piece: Piece, made: set[str]) -> None:
     if piece.content is not None:
         _write(path, piece.content, made)
     elif piece.target:
-        _make_folder(os.path.dirname(path), made)
+        make_folder(os.path.dirname(path), made)
         os.symlink(piece.target, path)
     else:
-        _make_folder(path, made)
-
-
-def _make_folder(path: str, made: set[str]) -> None:
-    """Make a folder and those above it, where they are not there."""
-    if path in made:
-        return
-    _make_folder(os.path.dirname(path), made)
-    os.mkdir(path)
-    made.add(path)
+        make_folder(path, made)
 
 
 def _write(path: str, content: bytes | int, made: set[str]) -> None:
-    _make_folder(os.path.dirname(path), made)
+    make_folder(os.path.dirname(path), made)
     with open(path, "xb", buffering=0) as file:
         if isinstance(content, int):
             name = os.path.basename(path).encode()

@@ -182,7 +182,7 @@ def said(one: Any) -> object:
 
 @pytest.mark.parametrize("builder", BuilderName)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_after_thousands_of_operations_it_says_what_a_fresh_scan_says(
+def test_after_hundreds_of_operations_it_says_what_a_fresh_scan_says(
     tmp_path: Path, builder: BuilderName, seed: int
 ) -> None:
     disk = Disk(tmp_path, seed * len(BuilderName) + [*BuilderName].index(builder))

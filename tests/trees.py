@@ -143,12 +143,12 @@ def build_tree(
 def _create(work: str, entry: TreeEntry, made: set[str]) -> None:
     """Create one entry, and add it to what was made."""
     path = os.path.join(work, entry["path"])
-    _make_folder(os.path.dirname(path), made)
+    make_folder(os.path.dirname(path), made)
     match entry.get("kind", "file"):
         case "file":
             _write_file(path, entry)
         case "dir":
-            _make_folder(path, made)
+            make_folder(path, made)
         case "symlink":
             os.symlink(entry["target"], path)
         case "hardlink":
@@ -162,11 +162,11 @@ def _create(work: str, entry: TreeEntry, made: set[str]) -> None:
     _set_xattrs(path, entry)
 
 
-def _make_folder(path: str, made: set[str]) -> None:
+def make_folder(path: str, made: set[str]) -> None:
     """Create `path` and its missing parents."""
     if path in made:
         return
-    _make_folder(os.path.dirname(path), made)
+    make_folder(os.path.dirname(path), made)
     os.mkdir(path)
     made.add(path)
 

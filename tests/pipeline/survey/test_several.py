@@ -19,7 +19,6 @@ from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
 from ctxopt.host.git.lines import git_ignored
 from ctxopt.host.walk import minds
-from ctxopt.host.walk import workers as workers_module
 from ctxopt.host.walk.minds import FEW
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.preparation.reading import read_build
@@ -28,7 +27,7 @@ from ctxopt.pipeline.survey.beside import Comparison, compared_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.several import survey_all, survey_compared
 from ctxopt.pipeline.survey.survey import survey
-from tests.divided import divided, done_here
+from tests.divided import divided, without_forks
 from tests.facts import survey_facts
 from tests.rights import as_nobody, public_folder
 from tests.test_properties import LINES, SOURCES, Tree, trees
@@ -110,18 +109,6 @@ def parted_for(few: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(minds, "FEW", few)
         yield
-
-
-@contextmanager
-def without_forks() -> Iterator[None]:
-    here = os.open(".", os.O_RDONLY)  # workers change it
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(workers_module, "share_out", done_here)
-            yield
-    finally:
-        os.fchdir(here)
-        os.close(here)
 
 
 # --- anything --------------------------------------------------------------------
