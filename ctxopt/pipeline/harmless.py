@@ -21,8 +21,8 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ctxopt.core.bitmask import bits
-from ctxopt.core.judging.beside import PairRules, SideBySide, Verdict
 from ctxopt.core.judging.judge import Decision, FolderState
+from ctxopt.core.judging.pairs import PairedState, PairRules, Verdict
 from ctxopt.core.model import Usage
 from ctxopt.core.paths import join
 from ctxopt.core.suggest.saying import SaidPaths
@@ -77,7 +77,7 @@ def _in_root(
         states = [(_state(one.before), _state(one.after)) for one in changes]
     except CtxoptError:
         return nothing
-    walk = _Walk(root, changes, SideBySide.start(states, [*map(_rules, changes)]))
+    walk = _Walk(root, changes, PairedState.start(states, [*map(_rules, changes)]))
     try:
         walk.run()
     except ContextError:
@@ -108,7 +108,7 @@ class _Place(NamedTuple):
     """
 
     path: str
-    state: SideBySide
+    state: PairedState
     inside: int
 
 
@@ -116,7 +116,7 @@ class _Walk:
     """One walk through the names below a root, for some changes."""
 
     def __init__(
-        self, root: str, changes: Sequence[ChangeByName], state: SideBySide
+        self, root: str, changes: Sequence[ChangeByName], state: PairedState
     ) -> None:
         self._changes = changes
         self._state = state
@@ -199,7 +199,7 @@ class _Walk:
 
     def _tell_sides(
         self,
-        state: SideBySide,
+        state: PairedState,
         entry: os.DirEntry[str],
         verdict: Verdict,
         path: str,

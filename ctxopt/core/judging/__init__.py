@@ -4,7 +4,7 @@ In this room:
 
     judge    ignore file, request and sources asked at once; where a folder is pruned
     joint    several jobs' states asked at once, and who agrees
-    beside   a change of the ignore file, by names: before and after
+    pairs    a change of the ignore file, by names: before and after
     path     one path judged alone, without a walk
     special  states of walks that ask another question
     matching which lines of a list match something that is let through

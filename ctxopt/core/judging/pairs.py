@@ -26,7 +26,7 @@ class PairRules(NamedTuple):
     opens_after: Callable[[str, bool], bool] | None = None
 
 
-class BesidePair(NamedTuple):
+class StatePair(NamedTuple):
     """A build in one folder, before and after; None: it does not come there."""
 
     bit: int
@@ -51,7 +51,7 @@ class Verdict:
 
     def __init__(self, decisions: Sequence[tuple[Decision | None, ...]]) -> None:
         self.decisions = decisions  # of each pair of the folder, before and after
-        self.inside: SideBySide | None = None
+        self.inside: PairedState | None = None
         self.arrived = self.asked = self.barred = self.doubtful = 0
         self.gone = self.stays = 0
         self.enters = any(
@@ -67,19 +67,19 @@ class _Memory:
 
     def __init__(self, rules: Sequence[PairRules]) -> None:
         self.rules = rules
-        self.states: dict[tuple[BesidePair, ...], SideBySide] = {}
+        self.states: dict[tuple[StatePair, ...], PairedState] = {}
         # The sources of each pair that take anything, before and after; and those that
         # take a folder which travels if anything in it does.
         self.taken = [[0, 0] for _ in rules]
         self.late = [[0, 0] for _ in rules]
 
 
-class SideBySide:
+class PairedState:
     """The states of some pairs in one folder."""
 
     __slots__ = ("_memory", "_same", "known", "members", "pairs")
 
-    def __init__(self, pairs: tuple[BesidePair, ...], memory: _Memory) -> None:
+    def __init__(self, pairs: tuple[StatePair, ...], memory: _Memory) -> None:
         self.pairs = pairs
         self.members = sum(pair.bit for pair in pairs)  # of which one side comes here
         self.known: dict[str, Verdict] = {}
@@ -89,9 +89,9 @@ class SideBySide:
     @classmethod
     def start(
         cls, states: Sequence[tuple[FolderState, FolderState]], rules: list[PairRules]
-    ) -> SideBySide:
+    ) -> PairedState:
         """All pairs in their root, with a bit each in this order."""
-        pairs = [BesidePair(1 << at, *both) for at, both in enumerate(states)]
+        pairs = [StatePair(1 << at, *both) for at, both in enumerate(states)]
         return cls((*pairs,), _Memory(rules))
 
     def taken(self, bit: int) -> Sequence[int] | None:
@@ -119,25 +119,25 @@ class SideBySide:
             self.known[name] = found
         return found
 
-    def inside(self, verdict: Verdict) -> SideBySide:
+    def inside(self, verdict: Verdict) -> PairedState:
         """The state in a folder that was entered with this verdict on its name."""
         if verdict.inside is None:
             pairs = [
-                BesidePair(pair.bit, *map(_child, both))
+                StatePair(pair.bit, *map(_child, both))
                 for pair, both in zip(self.pairs, verdict.decisions, strict=True)
                 if any(one is not None and one.enter for one in both)
             ]
             verdict.inside = self._shared((*pairs,))
         return verdict.inside
 
-    def _shared(self, pairs: tuple[BesidePair, ...]) -> SideBySide:
+    def _shared(self, pairs: tuple[StatePair, ...]) -> PairedState:
         sides = [side for pair in pairs for side in pair[1:] if side is not None]
         if any(side.private for side in sides):  # good for one folder only
-            return SideBySide(pairs, self._memory)
+            return PairedState(pairs, self._memory)
         states = self._memory.states
         found = states.get(pairs)
         if found is None:
-            found = states[pairs] = SideBySide(pairs, self._memory)
+            found = states[pairs] = PairedState(pairs, self._memory)
         return found
 
     def _decide(self, name: str) -> Verdict:
