@@ -89,7 +89,7 @@ class _Memory:
         self.states: dict[tuple[tuple[int, int], ...], JointState] = {}
 
 
-class JointState(RememberingState):
+class JointState(RememberingState[Decision]):
     """The states of several views in one folder.
 
     Its decision is that of the first side, if there are several. It raises PatternError

@@ -8,7 +8,7 @@ stand in the same place of all three, so that a large tree needs a handful of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.tuples import NamedTuple
@@ -267,7 +267,10 @@ def _outlook_of_trie(paths: Trie | None) -> int | None:
     return id(paths) if paths else 0
 
 
-class RememberingState:
+Judged = TypeVar("Judged")
+
+
+class RememberingState(Generic[Judged]):
     """A state that remembers what it decided, by name and by all that a name is.
 
     `_decide` judges a name, and keeps in `_same` what many names come to.
@@ -276,10 +279,10 @@ class RememberingState:
     __slots__ = ("_same", "known")
 
     def __init__(self) -> None:
-        self.known: dict[str, Decision] = {}
-        self._same: dict[object, Decision] = {}
+        self.known: dict[str, Judged] = {}
+        self._same: dict[object, Judged] = {}
 
-    def decide(self, name: str) -> Decision:
+    def decide(self, name: str) -> Judged:
         """The decision on a name, remembered.
 
         Raises PatternError when a pattern that does not compile is evaluated, and a
@@ -294,11 +297,11 @@ class RememberingState:
             self.known[name] = decision
         return decision
 
-    def _decide(self, name: str) -> Decision:
+    def _decide(self, name: str) -> Judged:
         raise NotImplementedError
 
 
-class FolderState(RememberingState):
+class FolderState(RememberingState[Decision]):
     """The state in which the names of one folder are judged.
 
     With rules that are `transfer_only` a decision carries the error of a pattern that

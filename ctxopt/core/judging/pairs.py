@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ctxopt.core.judging.judge import MEMORY, Decision, FolderState
+from ctxopt.core.judging.judge import Decision, FolderState, RememberingState
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.tuples import NamedTuple
 
@@ -74,16 +74,15 @@ class _Memory:
         self.late = [[0, 0] for _ in rules]
 
 
-class PairedState:
-    """The states of some pairs in one folder."""
+class PairedState(RememberingState[Verdict]):
+    """The states of some pairs in one folder, and the verdicts on its names."""
 
-    __slots__ = ("_memory", "_same", "known", "members", "pairs")
+    __slots__ = ("_memory", "members", "pairs")
 
     def __init__(self, pairs: tuple[StatePair, ...], memory: _Memory) -> None:
+        super().__init__()
         self.pairs = pairs
         self.members = sum(pair.bit for pair in pairs)  # of which one side comes here
-        self.known: dict[str, Verdict] = {}
-        self._same: dict[tuple[int, ...], Verdict] = {}
         self._memory = memory
 
     @classmethod
@@ -107,17 +106,6 @@ class PairedState:
     def rules(self, bit: int) -> PairRules:
         """What is asked of a pair."""
         return self._memory.rules[bit.bit_length() - 1]
-
-    def decide(self, name: str) -> Verdict:
-        """The verdict on a name that is in the folder, remembered."""
-        found = self.known.get(name)
-        if found is None:
-            found = self._decide(name)
-            if len(self.known) >= MEMORY:
-                self.known.clear()
-                self._same.clear()
-            self.known[name] = found
-        return found
 
     def inside(self, verdict: Verdict) -> PairedState:
         """The state in a folder that was entered with this verdict on its name."""
