@@ -211,17 +211,16 @@ class Surroundings:
         """What a build reads that is known to be one of this context."""
         known = self._known.get(id(build))
         if known is None:
-            shown, content = build.dockerfile.shown, build.dockerfile.content
+            shown = build.dockerfile.shown
             built = () if build.trace is None else (build.trace,)
-            stages = self._traced.stages(content, shown, build.options)
-            served = _Served(shown, (*built, *stages), built)
+            served = _Served(shown, (*built, *self.stages(build)), built)
             known = self._known[id(build)] = build, served
         return known[1]
 
     def stages(self, build: Build) -> tuple[Trace, ...]:
         """What each stage of its Dockerfile reads, see `stage_traces`."""
-        served = self.read(build)
-        return served.traces[len(served.built) :]
+        shown, content = build.dockerfile.shown, build.dockerfile.content
+        return self._traced.stages(content, shown, build.options)
 
     def knows(self, build: Build, beside: Sequence[Build]) -> bool:
         """Whether all that some builds read is found without being told of them."""

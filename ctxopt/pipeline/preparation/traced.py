@@ -70,15 +70,14 @@ class TracedDockerfiles:
 
 
 def _key(options: BuildOptions) -> Hashable:
-    """The options but the target, to look something up by them."""
-    return (
-        (*options.build_args.items(),),
-        (*options.named_contexts,),
-        options.platform,
-        options.scoping,
-        options.fires_triggers,
-        options.exact_target,
-    )
+    """All options but the target, to look something up by them."""
+    kept = {
+        **options._asdict(),
+        "target": None,
+        "build_args": (*options.build_args.items(),),
+        "named_contexts": (*options.named_contexts,),
+    }
+    return (*kept.values(),)
 
 
 def _plan(parsed: Dockerfile, options: BuildOptions) -> BuildPlan | None:
