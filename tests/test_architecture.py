@@ -63,8 +63,8 @@ INNER = {
             "flags",
             "uses",
             "obstacles",
-            "measuring",
             "compared",
+            "measuring",
         ),
         *(
             "entries",

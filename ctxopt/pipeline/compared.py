@@ -2,7 +2,7 @@
 
 Of `*`, `!**/x` BuildKit finds every `x`, the legacy client that of the root. Only the
 folders in which the two can differ are walked once more, side by side; where that is
-the whole context, many builds ask it in the walk that measures them.
+the whole context, it is asked in the walk that measures the build.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import inputs
-from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.survey.beside import Comparison, compared_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
@@ -35,10 +34,6 @@ def comparison_of(build: Build) -> Comparison | None:
 
     None where nothing has to be, or only parts of it, or the other cannot build it.
     """
-    if build.trace is None or build.trace.needs_buildkit:
-        return None
-    if build.main.ignore_file is None:
-        return None  # what a builder brings back by itself needs one, too
     try:
         return ComparedBuilders(build).comparison()
     except CtxoptError:
@@ -69,16 +64,22 @@ class ComparedBuilders:
         others = self._others()
         return None if others is None else self._asked(others)
 
-    def difference(self, measured: MeasuredBuild) -> BuilderDifference | None:
-        """Where they differ; raises CtxoptError where one would refuse it."""
+    def difference(
+        self, found: MeasureResult, beside: KeptFiles | None
+    ) -> BuilderDifference | None:
+        """Where they differ; raises CtxoptError where one would refuse it.
+
+        `found` is what this builder lets through, `beside` what came of `comparison`,
+        None where it was not asked.
+        """
         if self.mine.dialect is not self.other.dialect:
             return self._in_other_words()
         file = self._file
         others = self._others()
         if others is not None:
-            counts = measured.beside or self._everywhere(others)
+            counts = beside or self._everywhere(others)
         elif self._is_reopening:
-            counts = self._in_reopened(measured.found)
+            counts = self._in_reopened(found)
         else:
             return None  # they enter the same folders
         if not (counts.only or counts.other_only):
@@ -86,7 +87,7 @@ class ComparedBuilders:
         # Start-up: they rarely differ.
         from ctxopt.core.builders.difference import BuilderDifference
 
-        found = BuilderDifference(
+        difference = BuilderDifference(
             other=self.other.name,
             files=counts.first,
             other_files=counts.second,
@@ -95,8 +96,8 @@ class ComparedBuilders:
             example=counts.example,
         )
         if file is not None:
-            return found._replace(ignore_file=file.shown)
-        return self._with_line(found)
+            return difference._replace(ignore_file=file.shown)
+        return self._with_line(difference)
 
     def _in_other_words(self) -> BuilderDifference | None:
         """Where the other builder reads the lines, or a file, by its own rules."""

@@ -195,14 +195,12 @@ def builder_difference(measured: MeasuredBuild) -> BuilderDifference | None:
     None where they agree, or only one of them could build this.
     """
     build = measured.build
-    if build.trace is None or build.trace.needs_buildkit or not measured.can_be_told:
+    if not (build.is_for_both and measured.can_be_told):
         return None
-    if build.main.ignore_file is None:
-        return None  # what a builder brings back by itself needs one, too
     # Start-up: only lines with `!`, and a second ignore file, make a difference.
     from ctxopt.pipeline.compared import ComparedBuilders
 
     try:
-        return ComparedBuilders(build).difference(measured)
+        return ComparedBuilders(build).difference(measured.found, measured.beside)
     except CtxoptError:
         return None  # the other builder would refuse it, or the disk has changed

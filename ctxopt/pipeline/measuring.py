@@ -11,6 +11,7 @@ from ctxopt.core.model import Problem, Request, Tally, Transfer
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.errors import CtxoptError
 from ctxopt.host.git.lines import git_ignored
 from ctxopt.pipeline.preparation.build import NOTHING, Build
 from ctxopt.pipeline.preparation.reading import read_build
@@ -19,6 +20,7 @@ from ctxopt.pipeline.survey.survey import survey, validate
 
 if TYPE_CHECKING:
     from ctxopt.core.measure.beside import KeptFiles
+    from ctxopt.pipeline.survey.beside import Comparison
 
 
 class MeasuredBuild(NamedTuple):
@@ -48,14 +50,22 @@ def measure(
     rule_index: Callable[[Build], RuleIndex] | None = None,
     progress: Progress | None = None,
     announce: Callable[[Problem], None] | None = None,
+    compares: bool = False,
 ) -> MeasuredBuild:
     """Prepare and walk a build; with a `rule_index`, finds are noted on the way.
 
-    Raises CtxoptError for input that the builder would refuse.
+    `compares` asks what the other builder would send, where that takes a walk of the
+    whole context, in the same walk. Raises CtxoptError for input that the builder would
+    refuse.
     """
     build = read_build(request, announce)
     return measure_build(
-        build, top=top, depth=depth, rule_index=rule_index, progress=progress
+        build,
+        top=top,
+        depth=depth,
+        rule_index=rule_index,
+        progress=progress,
+        compares=compares,
     )
 
 
@@ -66,6 +76,7 @@ def measure_build(
     depth: int = 0,
     rule_index: Callable[[Build], RuleIndex] | None = None,
     progress: Progress | None = None,
+    compares: bool = False,
 ) -> MeasuredBuild:
     """Walk a build that was read before; as `measure`."""
     if build.builder.validates:
@@ -76,7 +87,25 @@ def measure_build(
             rule_index=rule_index(build),
             ignored=git_ignored(build.main.path),
         )
-    return MeasuredBuild(build, job, survey(job, progress))
+    comparison = comparison_with_other(build) if compares else None
+    if comparison is None:
+        return MeasuredBuild(build, job, survey(job, progress))
+    from ctxopt.pipeline.survey.several import survey_compared  # start-up, as below
+
+    (found,), (beside,) = survey_compared([job], [comparison], progress)
+    if isinstance(found, CtxoptError):
+        raise found
+    return MeasuredBuild(build, job, found, beside)
+
+
+def comparison_with_other(build: Build) -> Comparison | None:
+    """What to ask of the whole context beside what this builder sends, if anything."""
+    if not build.is_for_both:
+        return None
+    # Start-up: nobody differs in what is ignored where nothing is.
+    from ctxopt.pipeline.compared import comparison_of
+
+    return comparison_of(build)
 
 
 def transfer_of(build: Build, job: MeasureJob, found: MeasureResult) -> Transfer:

@@ -61,6 +61,7 @@ def analyze(
         rule_index=None if estimate is None else partial(rule_index_of, policy=policy),
         progress=progress,
         announce=announce,
+        compares=True,
     )
     advice = advise(measured, estimate) if estimate is not None else None
     return report_of(request, measured, advice, excluded=excluded)

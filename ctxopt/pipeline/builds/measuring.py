@@ -11,7 +11,7 @@ from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.host.git.lines import git_ignored
-from ctxopt.pipeline.measuring import MeasuredBuild
+from ctxopt.pipeline.measuring import MeasuredBuild, comparison_with_other
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.beside import Comparison
@@ -106,19 +106,9 @@ def _asked(
         if build.builder.validates:
             validate(build.main.path, build.main.matcher)
         job = common.job(build, build.main, top=top, depth=depth)
-        return _Asked(build, job, _comparison(build))
+        return _Asked(build, job, comparison_with_other(build))
     except CtxoptError as error:
         return error
-
-
-def _comparison(build: Build) -> Comparison | None:
-    """What to ask of the context beside what this builder sends."""
-    if build.main.ignore_file is None:
-        return None
-    # Start-up: nobody differs in what is ignored where nothing is.
-    from ctxopt.pipeline.compared import comparison_of
-
-    return comparison_of(build)
 
 
 def _measured(

@@ -53,7 +53,12 @@ def check(
     look_for = partial(rule_index_of, policy=settings.policy)
     try:
         measured = measure(
-            request, top=1, depth=1, rule_index=look_for, progress=progress
+            request,
+            top=1,
+            depth=1,
+            rule_index=look_for,
+            progress=progress,
+            compares=True,
         )
         checked = read_checked(
             request, measured, advise(measured, Estimate()), settings

@@ -97,6 +97,15 @@ class Build(NamedTuple):
     options: BuildOptions = BuildOptions()  # with which it was traced
 
     @property
+    def is_for_both(self) -> bool:
+        """Whether the other builder could build it, and may keep something else out.
+
+        What a builder brings back by itself needs an ignore file, too.
+        """
+        is_understood = self.trace is not None and not self.trace.needs_buildkit
+        return is_understood and self.main.ignore_file is not None
+
+    @property
     def outside(self) -> OutsideDockerfile | None:
         """The Dockerfile, if the build takes it from outside the context."""
         if not self.dockerfile.outside:
