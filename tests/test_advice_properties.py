@@ -40,12 +40,7 @@ from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.sweeps import source_sweeps
 from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.errors import CtxoptError, WriteError
-from ctxopt.pipeline.advice import (
-    Advice,
-    Estimate,
-    advise,
-    rule_index_of,
-)
+from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, transfer_of
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.survey.survey import survey

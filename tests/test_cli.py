@@ -17,14 +17,7 @@ from click.testing import CliRunner, Result
 import ctxopt
 import ctxopt.pipeline
 from ctxopt.cli import main
-from ctxopt.core.model import (
-    BuilderName,
-    Listed,
-    Location,
-    Report,
-    Request,
-    Source,
-)
+from ctxopt.core.model import BuilderName, Listed, Location, Report, Request, Source
 from ctxopt.core.verify import Observation, Prediction, Verification, compare
 from ctxopt.errors import ContextError
 from tests.view.reports import buildkit

@@ -24,12 +24,7 @@ from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.writing.plan import Choice
 from ctxopt.pipeline.writing.several import Drafts, FilePlan, apply_all, draft_all
-from tests.test_advice_properties import (
-    GIT_LINES,
-    dockerfiles,
-    ignore_files,
-    trees,
-)
+from tests.test_advice_properties import GIT_LINES, dockerfiles, ignore_files, trees
 from tests.test_properties import Tree
 from tests.trees import BASE_TIME_NS
 

@@ -12,11 +12,7 @@ from ctxopt.cli.builds import check_budgets, which_builds
 from ctxopt.cli.configuring import in_force, in_force_of, which_config
 from ctxopt.cli.options import Count, complete_file, size_in_bytes, which_form
 from ctxopt.cli.outputs import FORMS, Output, check_apart, other_forms, own_file
-from ctxopt.cli.program import (
-    FINDING,
-    BuildCommand,
-    examples,
-)
+from ctxopt.cli.program import FINDING, BuildCommand, examples
 from ctxopt.cli.saying import complain, is_quiet
 from ctxopt.core.tuples import NamedTuple
 

@@ -24,11 +24,7 @@ from ctxopt.cli.asking import (
 from ctxopt.cli.builds import which_builds
 from ctxopt.cli.configuring import in_force
 from ctxopt.cli.options import complete_suggestion, which_seconds
-from ctxopt.cli.program import (
-    FINDING,
-    BuildCommand,
-    examples,
-)
+from ctxopt.cli.program import FINDING, BuildCommand, examples
 from ctxopt.cli.saying import announce, complain, is_quiet
 
 if TYPE_CHECKING:

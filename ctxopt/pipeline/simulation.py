@@ -15,14 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ctxopt.core.builders import Builder, builders_beside
 from ctxopt.core.judging.rows import Batch, Row
-from ctxopt.core.model import (
-    Problem,
-    Request,
-    Severity,
-    Source,
-    SourceState,
-    SourceUse,
-)
+from ctxopt.core.model import Problem, Request, Severity, Source, SourceState, SourceUse
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.protections import naming_source
 from ctxopt.core.suggest.saying import SaidPaths

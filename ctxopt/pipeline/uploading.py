@@ -12,12 +12,7 @@ from functools import partial
 from ctxopt.core.gcloud import GIT_FILES, FileChooser, chooser_of
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk import inputs
-from ctxopt.host.disk.uploaded import (
-    FoundEntry,
-    found_entries,
-    is_there,
-    text_in,
-)
+from ctxopt.host.disk.uploaded import FoundEntry, found_entries, is_there, text_in
 
 
 class Upload(NamedTuple):

@@ -12,12 +12,7 @@ from ctxopt.core.bake.blocks import as_texts, named_blocks, said
 from ctxopt.core.bake.evaluation.values import to_bool, to_text
 from ctxopt.core.bake.inheriting import Targets, spread
 from ctxopt.core.bake.problems import ProblemList
-from ctxopt.core.bake.records import (
-    BakeReading,
-    BakeRefusedError,
-    BakeTarget,
-    Reader,
-)
+from ctxopt.core.bake.records import BakeReading, BakeRefusedError, BakeTarget, Reader
 from ctxopt.core.bake.scopes import GlobalNames
 from ctxopt.core.bake.syntax import nodes
 from ctxopt.core.bake.syntax.bodies import read_hcl

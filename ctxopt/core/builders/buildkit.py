@@ -19,11 +19,7 @@ from ctxopt.core.golang.quoting import quote
 from ctxopt.core.judging.entry import EntryKind
 from ctxopt.core.judging.judge import WalkRules, open_paths
 from ctxopt.core.measure.wire import Wire
-from ctxopt.core.model import (
-    BuilderName,
-    SourceState,
-    Transfer,
-)
+from ctxopt.core.model import BuilderName, SourceState, Transfer
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import (
     PatternError,
@@ -40,14 +36,8 @@ if TYPE_CHECKING:
     from ctxopt.core.builders.base import OutsideDockerfile
     from ctxopt.core.judging.judge import Trie
     from ctxopt.core.measure.stream import Total
-    from ctxopt.core.model import (
-        Location,
-        Source,
-        Tally,
-    )
-    from ctxopt.core.patterns.pattern import (
-        Pattern,
-    )
+    from ctxopt.core.model import Location, Source, Tally
+    from ctxopt.core.patterns.pattern import Pattern
     from ctxopt.core.sources.claims import ClaimState
     from ctxopt.core.sources.outcomes import Outcome
     from ctxopt.core.sources.tree import Tree

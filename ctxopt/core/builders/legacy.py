@@ -18,13 +18,7 @@ from ctxopt.core.judging.entry import EntryKind
 from ctxopt.core.judging.judge import WalkRules, open_paths
 from ctxopt.core.measure.stream import Total
 from ctxopt.core.measure.wire import Wire
-from ctxopt.core.model import (
-    BuilderName,
-    Source,
-    SourceState,
-    Tally,
-    Transfer,
-)
+from ctxopt.core.model import BuilderName, Source, SourceState, Tally, Transfer
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import PatternError, compile_patterns
 from ctxopt.core.sources.claims import ClaimState

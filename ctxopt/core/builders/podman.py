@@ -21,14 +21,7 @@ from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 from ctxopt.core.judging.judge import Trie, WalkRules
 from ctxopt.core.measure.stream import Total
 from ctxopt.core.measure.wire import Wire
-from ctxopt.core.model import (
-    BuilderName,
-    Dialect,
-    Source,
-    SourceState,
-    Tally,
-    Transfer,
-)
+from ctxopt.core.model import BuilderName, Dialect, Source, SourceState, Tally, Transfer
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError
 from ctxopt.core.sources.claims import ClaimState

@@ -9,13 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ctxopt.core.builds.records import BuildKind
-from ctxopt.core.builds.said import (
-    SaidBuild,
-    dockerfile_in,
-    joined,
-    line_of,
-    not_known,
-)
+from ctxopt.core.builds.said import SaidBuild, dockerfile_in, joined, line_of, not_known
 from ctxopt.core.builds.yamltexts import below, mappings_in, text_of
 from ctxopt.core.compose.nodes import Fields, Node, fields_of
 from ctxopt.core.model import FrozenWords, Location

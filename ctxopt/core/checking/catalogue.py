@@ -13,9 +13,7 @@ from ctxopt.core.checking.families import (
     secrets,
     size,
 )
-from ctxopt.core.checking.families import (
-    cache as caching,
-)
+from ctxopt.core.checking.families import cache as caching
 from ctxopt.core.checking.records import CheckRule, Diagnostic, Fix
 from ctxopt.core.model import Problem
 from ctxopt.core.nearest import closest

@@ -9,11 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ctxopt.core.compose.interpolation import (
-    InterpolationError,
-    Lookup,
-    interpolate,
-)
+from ctxopt.core.compose.interpolation import InterpolationError, Lookup, interpolate
 from ctxopt.errors import ComposeFileError
 
 _BETWEEN = re.compile(r"(?:\s|#[^\n]*)*")

@@ -10,14 +10,7 @@ from typing import TypeAlias
 from ctxopt.core.compose.dotenv import parse_dotenv
 from ctxopt.core.compose.interpolation import InterpolationError, interpolate
 from ctxopt.core.compose.loading import load_documents
-from ctxopt.core.compose.nodes import (
-    Fields,
-    Items,
-    Node,
-    Scalar,
-    Unknown,
-    YamlPlace,
-)
+from ctxopt.core.compose.nodes import Fields, Items, Node, Scalar, Unknown, YamlPlace
 from ctxopt.core.compose.records import ComposeProblem, ComposeWeight, problem_of
 from ctxopt.errors import ComposeFileError
 

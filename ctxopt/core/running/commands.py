@@ -17,12 +17,7 @@ from ctxopt.core.running.shell import (
     expanded,
     placed,
 )
-from ctxopt.core.running.words import (
-    folder_of,
-    is_tool,
-    manifest_of,
-    without_folder,
-)
+from ctxopt.core.running.words import folder_of, is_tool, manifest_of, without_folder
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
 

@@ -373,10 +373,7 @@ def _did_you_mean(path: str, fits: Callable[[str], bool]) -> str:
 def _likely_dockerfile(default: str) -> str:
     """The files that stand for a Dockerfile where there is none, as a hint."""
     from ctxopt.host.disk.dockerfiles import is_dockerfile_name
-    from ctxopt.host.disk.lookaround import (
-        builds_of_compose,
-        dockerfiles_below,
-    )
+    from ctxopt.host.disk.lookaround import builds_of_compose, dockerfiles_below
 
     folder = os.path.dirname(default)
     for name in _names(folder):

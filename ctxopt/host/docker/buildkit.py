@@ -23,11 +23,7 @@ from ctxopt.errors import DockerError
 from ctxopt.host.docker import client as clients
 from ctxopt.host.docker.cache import list_records, prune_records
 from ctxopt.host.docker.client import Client
-from ctxopt.host.docker.progress import (
-    ProgressStep,
-    find_step,
-    parse_progress,
-)
+from ctxopt.host.docker.progress import ProgressStep, find_step, parse_progress
 from ctxopt.host.docker.reduced import padded, reduced_dockerfile
 from ctxopt.host.docker.relay import Relay, relay
 from ctxopt.host.docker.tar import CountedStream, read_members

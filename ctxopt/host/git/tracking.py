@@ -13,12 +13,7 @@ import os
 from collections.abc import Iterator
 
 from ctxopt.host.git.index import SHA1_BYTES, SHA256_BYTES, tracked
-from ctxopt.host.git.repository import (
-    Repository,
-    find_repository,
-    inside,
-    read_regular,
-)
+from ctxopt.host.git.repository import Repository, find_repository, inside, read_regular
 
 _HEADER_BYTES = 12
 _SEARCHABLE = (2, 3)  # versions in which names are whole

@@ -12,29 +12,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
-from ctxopt.core.builds.merging import (
-    Joint,
-    Voice,
-    covers,
-    joined,
-    joined_ahead,
-    keeps,
-)
-from ctxopt.core.builds.records import (
-    BlockedSuggestion,
-    BuildSaving,
-    IgnoreFileAdvice,
-)
+from ctxopt.core.builds.merging import Joint, Voice, covers, joined, joined_ahead, keeps
+from ctxopt.core.builds.records import BlockedSuggestion, BuildSaving, IgnoreFileAdvice
 from ctxopt.core.builds.sharing import SharedWeighed, Sharer, total, weigh_shared
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.measure.clutter_match import ClutterMatch
-from ctxopt.core.model import (
-    BuildCost,
-    Confidence,
-    HeldBack,
-    Projection,
-    Source,
-)
+from ctxopt.core.model import BuildCost, Confidence, HeldBack, Projection, Source
 from ctxopt.core.suggest.weighing import Weighed, suggestion
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.pipeline.advice import Advice, Estimate, advise, grows, hides_secrets

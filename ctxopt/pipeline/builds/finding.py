@@ -19,12 +19,7 @@ from ctxopt.core.builds.globs import glob_test
 from ctxopt.core.builds.kinds import BAKE_NAMES, bake_projects
 from ctxopt.core.builds.naming import in_order, named_builds
 from ctxopt.core.builds.reading import reading_of
-from ctxopt.core.builds.records import (
-    BuildChoice,
-    BuildKind,
-    FoundBuild,
-    FoundBuilds,
-)
+from ctxopt.core.builds.records import BuildChoice, BuildKind, FoundBuild, FoundBuilds
 from ctxopt.core.builds.said import SaidBuild, joined
 from ctxopt.core.builds.world import FileReading, World
 from ctxopt.core.findings import codes

@@ -10,12 +10,7 @@ from functools import partial
 from ctxopt.core.builds.records import FoundBuild, FoundBuilds
 from ctxopt.core.checking import catalogue
 from ctxopt.core.checking.families import breaks
-from ctxopt.core.checking.records import (
-    BuildCheck,
-    CheckReport,
-    Diagnostic,
-    FileText,
-)
+from ctxopt.core.checking.records import BuildCheck, CheckReport, Diagnostic, FileText
 from ctxopt.core.checking.selecting import counting
 from ctxopt.core.checking.settings import CheckSettings
 from ctxopt.core.checking.several import CheckedPart, together

@@ -10,12 +10,7 @@ from functools import partial
 
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile import block
-from ctxopt.core.model import (
-    HeldBack,
-    Problem,
-    Request,
-    Source,
-)
+from ctxopt.core.model import HeldBack, Problem, Request, Source
 from ctxopt.core.suggest import gathering, naming
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.proposals import Proposal
@@ -24,12 +19,7 @@ from ctxopt.core.suggest.saying import names
 from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
-from ctxopt.pipeline.advice import (
-    Advice,
-    Estimate,
-    advise,
-    rule_index_of,
-)
+from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.preparation.build import IgnoreTarget
 from ctxopt.pipeline.proposing import served

@@ -13,14 +13,7 @@ from ctxopt.core.builds.records import BuildKind, RepositoryReport, SentTwice
 from ctxopt.view.builds.names import FEW, left_out, more, some
 from ctxopt.view.report.screen import Section
 from ctxopt.view.terminal import formatting
-from ctxopt.view.terminal.layout import (
-    QUIET,
-    TITLE,
-    Line,
-    Page,
-    hanging,
-    paragraph,
-)
+from ctxopt.view.terminal.layout import QUIET, TITLE, Line, Page, hanging, paragraph
 
 
 def sent_twice(report: RepositoryReport, page: Page, *, verbose: bool) -> Section:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from ctxopt.core.model import (
-    Confidence,
-    Report,
-    Suggestion,
-)
+from ctxopt.core.model import Confidence, Report, Suggestion
 from ctxopt.view.report.screen import Section
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxopt.core.findings.codes import IGNORE_FILE_UNREAD
-from ctxopt.core.model import (
-    DEFAULT_BUILDER,
-    Confidence,
-    Projection,
-    Report,
-    SourceUse,
-)
+from ctxopt.core.model import DEFAULT_BUILDER, Confidence, Projection, Report, SourceUse
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,

@@ -7,12 +7,7 @@ from typing import TextIO
 
 from ctxopt.core.why.logged import LogAnswer, LogExplanation
 from ctxopt.view.terminal.formatting import one_line
-from ctxopt.view.terminal.layout import (
-    STRONG,
-    Line,
-    Page,
-    paragraph,
-)
+from ctxopt.view.terminal.layout import STRONG, Line, Page, paragraph
 from ctxopt.view.terminal.output import page_of, write_lines
 from ctxopt.view.why.causes import cause_words, summary
 from ctxopt.view.why.text import fitted, path_lines, place_row, source_lines

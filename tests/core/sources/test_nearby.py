@@ -9,10 +9,7 @@ import pytest
 
 from ctxopt.core.nearest import Difference
 from ctxopt.core.sources.links import is_above, leads_out
-from ctxopt.core.sources.nearby import (
-    nearest_matches,
-    nearest_paths,
-)
+from ctxopt.core.sources.nearby import nearest_matches, nearest_paths
 from ctxopt.core.sources.tree import Found
 from ctxopt.host.disk.tree import DiskTree
 from tests.texttree import MemoryTree, plant

@@ -15,25 +15,11 @@ from ctxopt.core.measure.clutter_match import (
 from ctxopt.core.model import Confidence
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.suggest import lines as shapes
-from ctxopt.core.suggest.catalogue import (
-    CACHE_TAG,
-    ENVIRONMENT_TAG,
-    build_rule_index,
-)
-from ctxopt.core.suggest.evidence import (
-    MOST_GIT_LINES,
-    MOST_UNUSED,
-    EvidenceRules,
-)
+from ctxopt.core.suggest.catalogue import CACHE_TAG, ENVIRONMENT_TAG, build_rule_index
+from ctxopt.core.suggest.evidence import MOST_GIT_LINES, MOST_UNUSED, EvidenceRules
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList
 from ctxopt.core.suggest.protections import Protections
-from tests.core.suggest.matches import (
-    copy,
-    git_lines,
-    match,
-    patterns,
-    proposal,
-)
+from tests.core.suggest.matches import copy, git_lines, match, patterns, proposal
 from tests.texttree import MemoryTree
 from tools.compile_rules import parse
 

@@ -17,9 +17,7 @@ from ctxopt.core.timing.fit import (
     calibrated,
     calibrated_profile,
 )
-from ctxopt.core.timing.fit import (
-    fit as fit_line,
-)
+from ctxopt.core.timing.fit import fit as fit_line
 from ctxopt.core.timing.models import Load, Model, Profile, ProfileName, profile
 from ctxopt.errors import CtxoptError
 

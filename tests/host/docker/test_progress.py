@@ -6,11 +6,7 @@ import json
 
 import pytest
 
-from ctxopt.host.docker.progress import (
-    ProgressStep,
-    find_step,
-    parse_progress,
-)
+from ctxopt.host.docker.progress import ProgressStep, find_step, parse_progress
 
 PLAIN = """\
 #1 [internal] load build definition from Dockerfile

@@ -10,12 +10,7 @@ import pytest
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.model import BuilderName, Request
-from ctxopt.errors import (
-    ContextError,
-    CtxoptError,
-    DockerfileError,
-    IgnoreFileError,
-)
+from ctxopt.errors import ContextError, CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk.inputs import DockerfileText, IgnoreText
 from ctxopt.pipeline.preparation import prepare as module
 from ctxopt.pipeline.preparation.build import Build

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ctxopt.core.checking.dockerfile_advice.reading import (
-    ReadStage,
-    ReadStep,
-    said_of,
-)
+from ctxopt.core.checking.dockerfile_advice.reading import ReadStage, ReadStep, said_of
 from ctxopt.core.checking.families import dockerfile
 from ctxopt.core.model import Problem
 

@@ -34,11 +34,7 @@ from ctxopt.core.dockerfile.tracing.features import buildkit_features
 from ctxopt.core.dockerfile.tracing.stages import BuildPlan, Graph, StageNode, StageStep
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.words.expand import Allowance, Expansion, Lexer
-from ctxopt.core.dockerfile.words.variables import (
-    Doubts,
-    Variables,
-    is_unknown,
-)
+from ctxopt.core.dockerfile.words.variables import Doubts, Variables, is_unknown
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Location, Source, SourceKind
