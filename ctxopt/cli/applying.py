@@ -1,7 +1,7 @@
 """What the words typed come to with a file and variables: a request, an estimate.
 
-configured = configured_for(context, typed)
-request_of(context, configured), estimate_of(configured)
+    configured = configured_for(context, typed)
+    request_of(context, configured), estimate_of(configured)
 
 No click is needed for it: `options` reads what was typed with that, `plain` without.
 """

@@ -1,7 +1,7 @@
 """What applies to a command: the words typed, over variables, over a file.
 
-configured = configure(ctx, context)    # once a command, by `which_build`
-in_force().policy                       # by whoever needs it later
+    configured = configure(ctx, context)    # once a command, by `which_build`
+    in_force().policy                       # by whoever needs it later
 """
 
 from __future__ import annotations
