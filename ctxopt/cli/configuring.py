@@ -2,6 +2,8 @@
 
     configured = configure(ctx, context)    # once a command, by `which_build`
     in_force().policy                       # by whoever needs it later
+
+The options of a click command are read here; those of the short road, by `plain`.
 """
 
 from __future__ import annotations
