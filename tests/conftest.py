@@ -47,6 +47,7 @@ settings.register_profile("inner", settings.get_profile("ci"), max_examples=10)
 settings.load_profile("ci")
 
 
+QUICK = "not live and not deep"  # what pyproject.toml says, where nothing is asked for
 MEMORY = "/dev/shm"  # noqa: S108  # a file system in memory on Linux
 ROOM = 2 << 30  # bytes that all trees together never need
 
@@ -54,6 +55,8 @@ ROOM = 2 << 30  # bytes that all trees together never need
 def pytest_configure(config: pytest.Config) -> None:
     """Make trees in memory; where TMPDIR says, and for live tests, on a disk."""
     is_live = config.option.markexpr == "live"
+    if _names_files(config) and config.option.markexpr == QUICK:
+        config.option.markexpr = "not live"
     if "TMPDIR" not in os.environ and not is_live and _holds_trees(MEMORY):
         os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
     if config.option.hypothesis_profile != "explore":
@@ -90,7 +93,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what asks docker, where that is not run: each test is marked `live`."""
     is_live = collection_path == ROOT / "tests" / "live"
-    return True if is_live and config.option.markexpr == "not live" else None
+    asked_without = config.option.markexpr in {QUICK, "not live", "deep"}
+    return True if is_live and asked_without else None
+
+
+def _names_files(config: pytest.Config) -> bool:
+    """Whether somebody asks for files: those are run whole, and in one process."""
+    return all(one.partition("::")[0].endswith(".py") for one in config.args)
 
 
 def _holds_trees(folder: str) -> bool:
@@ -112,8 +121,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     one more process works meanwhile.
     """
     is_live = config.option.markexpr == "live"
-    named = [one.partition("::")[0].endswith(".py") for one in config.args]
-    if is_live or all(named):
+    if is_live or _names_files(config):
         return 0
     is_whole = config.args == config.getini("testpaths")
     return (os.cpu_count() or 1) + 1 if is_whole else None

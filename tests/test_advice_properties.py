@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -327,7 +328,6 @@ def projects(draw: st.DrawFn, builders: Sequence[BuilderName]) -> Project:
 
 
 # Every example is a tree on disk, measured several times.
-fewer = settings(max_examples=settings().max_examples * 4 // 9)
 
 
 @contextmanager
@@ -390,6 +390,7 @@ def vars_of(tally: Tally) -> tuple[int, ...]:
 
 
 # Of these nothing is written: one example is for all of them.
+@pytest.mark.deep
 @settings(max_examples=settings().max_examples * 2 // 3)
 @given(project=projects((BUILDKIT, LEGACY)), data=st.data())
 def test_savings_are_differences_and_finds_of_parts_are_those_of_the_whole(
@@ -500,7 +501,8 @@ def what_is_projected_is_what_is_measured_after_writing(
     report = pipeline.analyze(laid.request)
     assert report.context is not None
     after = projection.after
-    assert (after.context_wire_bytes, after.transfer_wire_bytes) == (
+    # Of a mixed build, which fails, what BuildKit would take is held back besides.
+    assert laid.is_mixed or (after.context_wire_bytes, after.transfer_wire_bytes) == (
         report.context.wire_bytes,
         report.transfer.tally.wire_bytes,
     )
@@ -628,7 +630,7 @@ def is_brought_back(path: str, patterns: Sequence[Pattern]) -> bool:
     return not (above and alone.matches_or_parent_matches(above))
 
 
-@fewer
+@pytest.mark.deep
 @given(project=projects((BUILDKIT, LEGACY)))
 def test_writing_does_what_was_projected_loses_nothing_and_can_be_taken_back(
     project: Project,
@@ -665,7 +667,7 @@ def a_no_to_every_question_is_remembered_and_takes_nothing(
     assert said_no - sure <= {one.text for one in block.declined(again.target.file)}
 
 
-@fewer
+@pytest.mark.deep
 @given(project=projects((BUILDKIT,)))
 def test_an_allow_list_sends_the_same(project: Project) -> None:
     with accepted(project) as laid:

@@ -238,6 +238,7 @@ def left(root: Path) -> set[str]:
     return {one.path for one in listed if not one.directory}
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", ["python-web", "go-service"])
 def test_each_path_that_would_go_stays_once_it_is_on_the_list(
     name: str, tmp_path: Path

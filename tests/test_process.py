@@ -582,6 +582,7 @@ def test_odd_trees_are_measured(
     assert run("ls", "--builder", builder, project).returncode == 0
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("command", ["scan", "ls"])
 def test_a_tree_deeper_than_any_path(command: str) -> None:
     # Deeper, too, than Python calls itself.

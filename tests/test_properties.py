@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -303,6 +304,7 @@ REOPENED: dict[str, Any] = {
 }
 
 
+@pytest.mark.deep
 @more
 @example(builder=BUILDKIT, **REOPENED)
 @example(builder=LEGACY, **REOPENED)

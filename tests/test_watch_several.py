@@ -167,6 +167,7 @@ def test_what_one_build_keeps_out_another_is_still_told_of(project: Path) -> Non
         assert_fresh(session)
 
 
+@pytest.mark.deep
 def test_any_row_of_changes_ends_at_what_is_there(project: Path) -> None:
     with session_of(Found(*ALL)) as session:
         for number in range(12):

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.waits
 
 # The seeds of the suite; CTXOPT_SEEDS=10 goes on with others.
 SEEDS = range(int(os.environ.get("CTXOPT_SEEDS", "1")))
-OPERATIONS = 700  # a builder; each hundred, what it says is compared
+OPERATIONS = 2000  # one watcher; each hundred, what it says is compared
 PATIENCE_SECONDS = 40.0
 ROUND_SECONDS = 2.0  # for a last word to be told; then there is another one
 
@@ -180,6 +180,7 @@ def said(one: Any) -> object:
     return one["context"], one["transfer"], savings
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("builder", BuilderName)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_hundreds_of_operations_it_says_what_a_fresh_scan_says(
@@ -235,6 +236,7 @@ def test_a_change_names_what_it_invalidates(project: Path, start: Start) -> None
         assert (one["instruction"], one["line"]) == ("COPY", 2)
 
 
+@pytest.mark.deep
 def test_ten_thousand_files_at_once(project: Path) -> None:
     with watching(project) as watcher:
         watcher.event()

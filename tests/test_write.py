@@ -1308,6 +1308,7 @@ def test_looking_only_removes_nothing(project: Path, option: str) -> None:
     assert (project / LEFTOVER).exists()
 
 
+@pytest.mark.deep
 def test_whoever_kills_it_leaves_the_old_file_or_the_new_one(kept: Path) -> None:
     path = kept / ".dockerignore"
     began = time.monotonic()

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ from tests.trees import BASE_TIME_NS
 PLACES = ("Dockerfile", "api.Dockerfile", "docker/Dockerfile", "w/Dockerfile.prod")
 IGNORED = ".dockerignore"
 # Each example is several trees' worth of walks.
-fewer = settings(max_examples=max(settings().max_examples // 4, 1))
+fewer = settings(max_examples=max(settings().max_examples // 2, 1))
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,10 @@ def repositories(draw: st.DrawFn) -> Repository:
 
 
 def reports(builds: Sequence[FoundBuild]) -> dict[str, Report]:
-    """What is known of each build that is not refused, by both builders."""
+    """What is known of each build that is not refused, by both builders of docker."""
     found = {}
     for one in builds:
-        for builder in BuilderName:
+        for builder in (BuilderName.BUILDKIT, BuilderName.LEGACY):
             with suppress(CtxoptError):
                 request = one.request._replace(builder=builder)
                 found[f"{one.name} {builder}"] = pipeline.analyze(request)
@@ -141,6 +142,7 @@ def is_in(path: str, folders: frozenset[str]) -> bool:
     return False
 
 
+@pytest.mark.deep
 @fewer
 @given(repository=repositories(), apart=st.booleans(), asks=st.booleans())
 def test_no_build_loses_what_it_needs(
@@ -186,6 +188,7 @@ def announced(drafts: Drafts, plans: Sequence[FilePlan]) -> dict[str, frozenset[
     return found
 
 
+@pytest.mark.deep
 @fewer
 @given(repository=repositories())
 def test_what_is_said_of_the_sizes_is_measured_afterwards(

@@ -60,6 +60,7 @@ def check(request: Request, lists: Sequence[dict[str, bool]]) -> None:
                     assert [*by_paths(request, flags)] == expected
 
 
+@pytest.mark.deep
 @settings(max_examples=settings().max_examples // 3)
 @given(
     tree=trees(),

@@ -70,6 +70,7 @@ def project(
 # --- anything --------------------------------------------------------------------
 
 
+@pytest.mark.deep
 @given(
     tree=trees(),
     lines=LINES,

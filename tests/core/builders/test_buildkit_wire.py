@@ -314,6 +314,7 @@ def test_ids_grow_with_the_position(tmp_path: Path, count: int) -> None:
     assert report.transfer.tally.wire_bytes == expected.size
 
 
+@pytest.mark.deep
 def test_ids_grow_again_at_16384(crowded: Path, tmp_path: Path) -> None:
     dockerfile = tmp_path / "Dockerfile"
     dockerfile.write_text("FROM scratch\nCOPY . /\n")

@@ -82,6 +82,7 @@ def joined(case: Case, builder: BuilderName, recorded: LaidOut) -> bool | None:
 
 # Each context by one of the builders. Of all of them, and of parts that a walk makes,
 # tests/test_conformance.py says the same.
+@pytest.mark.deep
 @pytest.mark.parametrize(("turn", "builder"), [*enumerate(BuilderName)])
 def test_parts_joined_equal_the_whole(
     turn: int, builder: BuilderName, recorded: LaidOut

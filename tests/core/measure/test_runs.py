@@ -319,6 +319,7 @@ def options_for(wire: Wire, *, filtered: bool) -> FoldOptions:
     return FoldOptions(wire, filtered=filtered, sources=2, depth=0, top=TOP)
 
 
+@pytest.mark.deep
 @given(project=projects(), most=st.sampled_from([1, 2, 7, 1000]))
 def test_a_fold_measures_what_single_entries_come_to_however_they_come(
     project: tuple[Wire, bool, list[Node]], most: int

@@ -458,6 +458,7 @@ def test_both_forms_may_stand_in_one_log() -> None:
     assert len(parse_log(PLAIN + events())) == 2
 
 
+@pytest.mark.deep
 @given(
     st.lists(
         st.sampled_from(

@@ -474,6 +474,7 @@ def told_by_git(top: Path, paths: list[str]) -> dict[str, tuple[str, int, str] |
     return told
 
 
+@pytest.mark.deep
 @needs_git
 @pytest.mark.parametrize("seed", range(4))
 def test_random_trees_are_judged_as_by_git(tmp_path: Path, seed: int) -> None:

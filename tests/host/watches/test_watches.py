@@ -837,6 +837,7 @@ def test_closing_gives_everything_back_and_starts_no_thread(root: Path) -> None:
         watches.wait()
 
 
+@pytest.mark.deep
 @needs_inotify
 def test_thousands_of_folders_are_followed(root: Path, watches: Watches) -> None:
     folders = [f"d{number}" for number in range(5000)]
@@ -1012,6 +1013,7 @@ def change_at_random(root: Path, outside: Path, random: Random) -> None:
                 (outside / random.choice("abcd")).rename(place)
 
 
+@pytest.mark.deep
 @needs_inotify
 @pytest.mark.parametrize("seed", range(5))
 def test_whoever_keeps_the_rules_knows_the_tree(

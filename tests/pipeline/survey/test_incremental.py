@@ -50,6 +50,7 @@ def taken(disk: Disk) -> Touched:
     return touched
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("builder", BuilderName)
 @pytest.mark.parametrize("seed", range(4))
 def test_after_any_changes_it_equals_a_fresh_one(

@@ -125,6 +125,7 @@ BUILDS = st.lists(
 )
 
 
+@pytest.mark.deep
 @given(tree=trees(), shared=LINES, git=LINES, builds=BUILDS)
 def test_any_jobs_in_one_walk_are_as_each_alone(
     tree: Tree,

@@ -61,6 +61,7 @@ def test_the_report_in_ascii_looks_as_it_was_approved() -> None:
     assert_golden("all-shop-ascii.txt", "".join(f"{line}\n" for line in lines))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", REPOSITORIES)
 def test_no_line_is_wider_than_the_page(name: str) -> None:
     report = REPOSITORIES[name]()

@@ -64,6 +64,7 @@ def test_the_report_in_ascii_looks_as_it_was_approved() -> None:
         assert_golden(f"{name}-ascii.txt", "".join(f"{line}\n" for line in lines))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_line_is_wider_than_the_page(name: str) -> None:
     for width, encoding in itertools.product(range(40, WIDEST + 2), ["utf-8", "ascii"]):

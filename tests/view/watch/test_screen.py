@@ -78,6 +78,7 @@ def assert_fits(name: str, width: int, height: int, encoding: str) -> None:
         text.encode(encoding)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", MOMENTS)
 def test_every_width_and_every_height_fits(name: str) -> None:
     # What is wider than the widest page looks alike.
