@@ -27,7 +27,9 @@ from typing import IO, Any
 import pytest
 
 from ctxopt import pipeline
+from ctxopt.cli.attending import signals
 from ctxopt.core.model import BuilderName, Request
+from ctxopt.host.watches.sleeper import Sleeper
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.view.report.json import as_json
 from tests.disk import Disk
@@ -612,6 +614,18 @@ def test_ctrl_backslash_ends(before: str, within: str, status: int, said: str) -
         preexec_fn=without_core,
     )
     assert (done.returncode, done.stdout, done.stderr) == (status, said, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_heard_that_comes_before_the_system_is_asked_to_wait(
+    number: signal.Signals,
+) -> None:
+    """As one between the last step of Python and poll, which no signal then ends."""
+    sleeper = Sleeper()
+    with signals(sleeper.waker, draws=False), contextlib.suppress(KeyboardInterrupt):
+        signal.raise_signal(number)
+    assert sleeper.sleep(None)
+    sleeper.close()
 
 
 def test_a_resized_terminal_is_drawn_again(terminal: Terminal, project: Path) -> None:

@@ -58,8 +58,13 @@ class Ended:
 
 
 @contextlib.contextmanager
-def signals(wake: Callable[[], None], *, draws: bool) -> Iterator[Ended]:
-    """Notes the signals that a screen or lines end by, and wakes whoever waits."""
+def signals(waker: int, *, draws: bool) -> Iterator[Ended]:
+    """Notes the signals that a screen or lines end by, and wakes whoever waits.
+
+    A handler of Python's runs when the interpreter gets to it. A signal that comes just
+    before it goes to sleep would wait until something else wakes it, and so would
+    Ctrl-C; the byte that C writes to `waker` is there at once.
+    """
     numbers = [signal.SIGTERM, signal.SIGHUP]
     if draws:
         numbers += [signal.SIGWINCH, signal.SIGTSTP]
@@ -72,12 +77,22 @@ def signals(wake: Callable[[], None], *, draws: bool) -> Iterator[Ended]:
             heard.suspended = True
         else:
             heard.why = signal.Signals(number).name
-        wake()
 
     with contextlib.ExitStack() as handlers:
+        handlers.enter_context(_woken_by_signals(waker))
         for number in numbers:
             handlers.enter_context(_handled(number, note))
         yield heard
+
+
+@contextlib.contextmanager
+def _woken_by_signals(waker: int) -> Iterator[None]:
+    """A byte for each signal while it lasts; a pipe that is full wakes already."""
+    before = signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
 
 
 class _Quit(BaseException):

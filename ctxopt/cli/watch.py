@@ -125,7 +125,7 @@ def _watch_one(request: Request, settings: Settings, *, form: str) -> str:
     with (
         quitting() if draws else contextlib.nullcontext(),
         Session(request, settings) as session,
-        signals(session.watches.wake, draws=draws) as ended,
+        signals(session.watches.waker, draws=draws) as ended,
     ):
         return _on_screen(session, ended) if draws else _in_lines(session, form, ended)
 

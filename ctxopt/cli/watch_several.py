@@ -50,7 +50,7 @@ def watch_several(
     with (
         quitting() if draws else contextlib.nullcontext(),
         SeveralSession(folder, found, found_again, settings_of) as session,
-        signals(session.watches.wake, draws=draws) as ended,
+        signals(session.watches.waker, draws=draws) as ended,
     ):
         return _on_screen(session, ended) if draws else _in_lines(session, form, ended)
 

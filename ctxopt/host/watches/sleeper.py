@@ -1,7 +1,7 @@
 """Sleep until there is something to read, or until somebody calls.
 
 sleeper.watch(kernel.fd)
-sleeper.sleep(until)    # a thread or a signal handler may call `wake` meanwhile
+sleeper.sleep(until)    # a thread may call `wake` meanwhile, or write to `waker`
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ class Sleeper:
         """Whether it was closed."""
         return self._wake == -1
 
+    @property
+    def waker(self) -> int:
+        """Where a byte wakes as `wake` does, for `signal.set_wakeup_fd`."""
+        return self._wake
+
     def watch(self, fd: int) -> None:
         """Wake up when there is something to read from `fd`."""
         self._poller.register(fd, select.POLLIN)
@@ -42,7 +47,7 @@ class Sleeper:
     def wake(self) -> None:
         """Let `sleep` return now, or at once when it is called next.
 
-        For other threads and signal handlers, too.
+        For other threads, too.
         """
         # A full pipe wakes already; a closed one wakes nobody.
         with suppress(OSError):

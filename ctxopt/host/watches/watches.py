@@ -214,9 +214,14 @@ class Watches:
     def wake(self) -> None:
         """Let `wait` return now, or at once when it is called next.
 
-        For other threads and signal handlers, too.
+        For other threads, too.
         """
         self._sleeper.wake()
+
+    @property
+    def waker(self) -> int:
+        """Where a byte wakes as `wake` does, for `signal.set_wakeup_fd`."""
+        return self._sleeper.waker
 
     def close(self) -> None:
         """Give everything back to the system."""
