@@ -94,8 +94,8 @@ INNER = {
         "",
     ),
     "view": (
-        *("terminal", "report", "builds", "why", "write", "watch", "verify", "check"),
-        "configuration",
+        *("terminal", "markdown", "report", "builds", "why", "write", "watch"),
+        *("verify", "check", "configuration"),
     ),
 }
 

@@ -10,5 +10,6 @@ In this room:
     write/     `write`: the diff and the questions
     check/     `check` and `explain`: text, JSON and the forms of CI
     verify     `verify`
+    markdown   names and tables as GitHub's Markdown takes them
     configuration  what applies, and from where
 """

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from ctxopt.core.checking.places import Placed, placed
 from ctxopt.core.checking.records import BuildCheck, CheckReport
-from ctxopt.core.model import Report, Severity, Tally
+from ctxopt.core.model import Report, Tally
 from ctxopt.view.check.builds import message
 from ctxopt.view.check.text import verdict
+from ctxopt.view.markdown import MARKS, plain, write
 from ctxopt.view.terminal import formatting
 
-_MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "ℹ️"}  # noqa: RUF001  # what GitHub draws
 NONE = "-"  # of a build that is not measured
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def show(report: CheckReport, out: TextIO) -> None:
     """Write a heading, a table of sizes and a table of what was found."""
-    out.writelines(f"{line}\n" for line in render(report))
+    write(render(report), out)
 
 
 def render(report: CheckReport) -> Iterator[str]:
@@ -68,18 +66,13 @@ def _builds(builds: Iterable[BuildCheck]) -> Iterator[str]:
             transfer, files = formatting.size(tally.wire_bytes), f"{tally.files:,}"
             if one.report.context is not None:
                 context = formatting.size(one.report.context.wire_bytes)
-        yield f"| {_plain(one.name)} | {context} | {transfer} | {files} |"
+        yield f"| {plain(one.name)} | {context} | {transfer} | {files} |"
     yield ""
 
 
 def _row(one: Placed) -> str:
     problem, rule = one.diagnostic.problem, one.diagnostic.rule
-    mark = f"{_MARKS[problem.severity]} {rule.number}"
-    where = f"{_plain(one.place.path)}:{one.place.line}"
+    mark = f"{MARKS[problem.severity]} {rule.number}"
+    where = f"{plain(one.place.path)}:{one.place.line}"
     what, cure = message(one.diagnostic), formatting.advice(problem) or ""
-    return f"| {mark} | {where} | {_plain(what)} | {_plain(cure)} |"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown takes as it is, in a cell of a table."""
-    return _SPECIAL.sub(r"\\\1", formatting.printable(text))
+    return f"| {mark} | {where} | {plain(what)} | {plain(cure)} |"
