@@ -147,6 +147,12 @@ def test_json_goes_to_standard_output_alone(run: Callable[..., Result]) -> None:
     assert done.stdout.startswith('{\n  "schema": "ctxopt/scan/1",')
 
 
+def test_markdown_goes_to_standard_output_alone(run: Callable[..., Result]) -> None:
+    done = run("scan", "--format", "markdown", "--top", "1")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.startswith("### `")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -85,6 +85,14 @@ def test_one_by_its_name_is_told_in_full(shop: Path, arguments: list[str]) -> No
     assert told["request"]["context"] in ("web", str(shop / "web"))
 
 
+def test_all_of_them_are_summed_up_for_a_pull_request(shop: Path) -> None:
+    status, out, err = in_process("scan", "--all", "--format", "markdown")
+    assert (status, err) == (0, "")
+    title, *_ = out.splitlines()
+    assert title.startswith("### ")
+    assert f"builds in `{shop}` send" in title
+
+
 def test_a_root_with_a_dockerfile_is_one_build_as_ever(shop: Path) -> None:
     (shop / "Dockerfile").write_text(IMAGE)
     status, out, err = in_process("scan", "--json")

@@ -53,7 +53,8 @@ def form_options(
     )
 
 
-SCAN_FORM = "A report for people or for programs."
+SCAN_FORM = "A report for people, for programs, or for a pull request."
+SCAN_FORMS = ("text", "json", "markdown")
 SCAN_OPTIONS = (
     PlainOption(
         ("--top",),
@@ -208,6 +209,6 @@ _COMMANDS: dict[
     str,
     tuple[tuple[PlainOption, ...], Callable[[Typed], Callable[[], None] | None]],
 ] = {
-    "scan": ((*form_options(SCAN_FORM), *SCAN_OPTIONS), _scan),
+    "scan": ((*form_options(SCAN_FORM, SCAN_FORMS), *SCAN_OPTIONS), _scan),
     "ls": (LS_OPTIONS, _ls),
 }

@@ -10,7 +10,7 @@ import click
 from ctxopt.cli.builds import which_builds
 from ctxopt.cli.configuring import in_force, typed_options
 from ctxopt.cli.options import plain_options, which_form, which_seconds
-from ctxopt.cli.plain import SCAN_FORM, SCAN_OPTIONS
+from ctxopt.cli.plain import SCAN_FORM, SCAN_FORMS, SCAN_OPTIONS
 from ctxopt.cli.program import REFUSED, BuildCommand, examples
 from ctxopt.cli.saying import is_quiet
 from ctxopt.cli.scanning import Shown, scan_one
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
         "ctxopt scan . api           # one of them, by its name in that table",
         "ctxopt scan --compose compose.yaml web worker",
         "ctxopt scan --json | jq .transfer.wire_bytes",
+        "ctxopt scan --format markdown >> $GITHUB_STEP_SUMMARY",
     ),
 )
-@which_form(SCAN_FORM)
+@which_form(SCAN_FORM, SCAN_FORMS)
 @plain_options(SCAN_OPTIONS)
 @which_builds
 @which_seconds
@@ -95,6 +96,10 @@ def _scan_all(
         from ctxopt.view.builds import json
 
         json.show(report, sys.stdout)
+    elif shown.form == "markdown":
+        from ctxopt.view.builds import markdown
+
+        markdown.show(report, sys.stdout, most=shown.top, verbose=shown.verbose)
     else:
         from ctxopt.view.builds import text
         from ctxopt.view.report import screen

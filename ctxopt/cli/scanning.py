@@ -80,6 +80,13 @@ def _show(report: Report, shown: Shown, typed: Sequence[str]) -> None:
 
         json.show(report, sys.stdout)
         return
+    if shown.form == "markdown":
+        from ctxopt.view.report import markdown
+
+        markdown.show(
+            report, sys.stdout, most=shown.top, verbose=shown.verbose, build=typed
+        )
+        return
     from ctxopt.view.report import screen, text
 
     text.show(

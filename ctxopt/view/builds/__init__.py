@@ -12,4 +12,5 @@ In this room:
     problems      what is wrong, with the builds that have it
     names         builds and places named in a sentence
     json          schema ctxopt/scan-all/1
+    markdown      a summary for a pull request
 """

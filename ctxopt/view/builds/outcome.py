@@ -99,9 +99,13 @@ def next_steps(report: RepositoryReport, page: Page) -> list[Line]:
     if first is not None:
         steps.append(("One in full: ", _command("scan", *options, *folder, first)))
     if any(one.suggestions for one in report.ignore_files):
-        words = report.found.choice.all_words(report.typed)
-        steps.append(("Write it:    ", _command("write", *words)))
+        steps.append(("Write it:    ", write_all_command(report)))
     return [line for said, command in steps for line in _step(said, command, page)]
+
+
+def write_all_command(report: RepositoryReport) -> str:
+    """What writes the lines for all these builds."""
+    return _command("write", *report.found.choice.all_words(report.typed))
 
 
 def _command(*words: str) -> str:

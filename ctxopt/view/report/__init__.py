@@ -12,4 +12,5 @@ In this room:
     sources    what each source takes; named contexts
     problems   what would stop the build, and what else is to be known
     json       schema 1
+    markdown   a summary for a pull request
 """

@@ -151,11 +151,25 @@ def _layers(report: Report, page: Page) -> list[Line]:
     return paragraph(said, page, QUIET)
 
 
+def write_command(report: Report, build: Sequence[str] | None = None) -> str | None:
+    """What writes the lines, for the very build; None where there is nothing to write.
+
+    `build` as for `outcome`.
+    """
+    if not report.suggestions or _is_linked(report):
+        return None
+    return _command(report, _build_options(report) if build is None else build)
+
+
+def _is_linked(report: Report) -> bool:
+    return any(one.code == IGNORE_FILE_UNREAD.code for one in report.problems)
+
+
 def _next(
     said: str, report: Report, page: Page, *, options: Sequence[str]
 ) -> list[Line]:
     """The command to go on with, for the very build that was measured."""
-    if any(one.code == IGNORE_FILE_UNREAD.code for one in report.problems):
+    if _is_linked(report):
         return paragraph(LINKED, page, QUIET)
     command = page.safe(_command(report, options))
     if cells(said) + cells(command) <= page.width:

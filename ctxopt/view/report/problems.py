@@ -49,7 +49,7 @@ def problems(report: Report, page: Page, *, verbose: bool) -> Section:
     told = report.problems if verbose else tuple(worth_telling(report))
     order = {severity: rank for rank, severity in enumerate(formatting.SEVERITIES)}
     found = sorted(
-        (one for one in told if _is_told_here(one)),
+        (one for one in told if is_told_here(one)),
         key=lambda one: order[one.severity],
     )
     return problem_section(found, page, verbose=verbose)
@@ -81,7 +81,7 @@ def _count(found: Sequence[Problem]) -> str:
     )
 
 
-def _is_told_here(problem: Problem) -> bool:
+def is_told_here(problem: Problem) -> bool:
     """Whether no other section tells of it."""
     return problem.severity is not Severity.ERROR and not problem.code.startswith(CODES)
 

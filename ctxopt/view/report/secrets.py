@@ -99,18 +99,26 @@ def _rows(shown: Sequence[SecretFile], page: Page) -> list[Line]:
 
 def _way(one: SecretFile, room: int, page: Page) -> str:
     """How far it goes, with as much of the COPY as there is room for."""
+    if one.reach is Reach.NOWHERE or one.source is None:
+        return how_far(one)
     git = _GIT.get(one.git, "")
-    if one.reach is Reach.NOWHERE:
-        return f"not sent by this build{git}"
-    if one.source is None:
-        return f"sent, no COPY takes it{git}"
     text = page.safe(formatting.one_line(one.source.line_text))
     place = f"(line {one.source.location.line}){git}"
     start = _REACHED[one.reach]
     room -= cells(f"{start}:  {place}")
     if room < min(LEAST_TEXT, cells(text)):
-        return f"{start} {place}"
+        return how_far(one)
     return f"{start}: {shorten_end(text, room, page)} {place}"
+
+
+def how_far(one: SecretFile) -> str:
+    """How far it goes, in a few words: `in the image (line 7), git ignores it`."""
+    git = _GIT.get(one.git, "")
+    if one.reach is Reach.NOWHERE:
+        return f"not sent by this build{git}"
+    if one.source is None:
+        return f"sent, no COPY takes it{git}"
+    return f"{_REACHED[one.reach]} (line {one.source.location.line}){git}"
 
 
 def _rest(left_out: Sequence[SecretFile]) -> str:
