@@ -20,6 +20,7 @@ from ctxopt.cli import main
 from ctxopt.core.model import BuilderName, Listed, Location, Report, Request, Source
 from ctxopt.core.verify import Observation, Prediction, Verification, compare
 from ctxopt.errors import ContextError
+from ctxopt.pipeline.entries import Exported
 from tests.view.reports import buildkit
 
 TAKER = Source("COPY", "0", Location("Dockerfile", 3, 3), "src", "src")
@@ -50,6 +51,10 @@ class Pipeline:
         self._note(request, options)
         yield from self.listed
 
+    def exported(self, request: Request, **options: object) -> Exported:
+        self._note(request, options)
+        return Exported("/x", 2, iter(self.listed))
+
     def listed_paths(self, request: Request, **options: object) -> Iterator[bytes]:
         self._note(request, options)
         for one in self.listed:
@@ -73,7 +78,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     stand_in = Pipeline()
     module = ModuleType("ctxopt.pipeline")
     module.__path__ = [*ctxopt.pipeline.__path__]  # its modules are the real ones
-    for name in ("analyze", "listing", "listed_paths", "verify"):
+    for name in ("analyze", "exported", "listing", "listed_paths", "verify"):
         monkeypatch.setattr(module, name, getattr(stand_in, name), raising=False)
     monkeypatch.setitem(sys.modules, "ctxopt.pipeline", module)
     monkeypatch.setattr(ctxopt, "pipeline", module, raising=False)
@@ -153,11 +158,33 @@ def test_markdown_goes_to_standard_output_alone(run: Callable[..., Result]) -> N
     assert done.stdout.startswith("### `")
 
 
+def test_an_export_is_streamed_as_ls_is(
+    run: Callable[..., Result], pipeline: Pipeline
+) -> None:
+    done = run("scan", "--format", "ncdu")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout_bytes.endswith(
+        b'[{"name":"/x","asize":2,"dsize":2},\n'
+        b'[{"name":"src","asize":40,"dsize":40},\n'
+        b'{"name":"b\xe9","asize":400,"dsize":400}]]]\n'
+    )
+    pipeline.listed = ()
+    done = run("scan", "--format", "ncdu")
+    assert done.stderr == (
+        "ctxopt: note: this build sends nothing, and ncdu opens no empty folder\n"
+    )
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         pytest.param(["scan", "--nope"], id="an unknown option"),
         pytest.param(["scan", "--top", "0"], id="nothing to show"),
+        pytest.param(
+            ["scan", "--format", "ncdu", "--top", "3"], id="part of an export"
+        ),
+        pytest.param(["scan", "--format", "ncdu", "--excluded"], id="what is not sent"),
+        pytest.param(["scan", "--format", "ncdu", "--depth", "2"], id="a flat export"),
         pytest.param(["scan", "--builder", "kaniko"], id="an unknown builder"),
         pytest.param(["scan", "--build-arg", "=x"], id="a build argument without name"),
         pytest.param(["scan", "--build-context", "x"], id="a context without value"),

@@ -114,6 +114,9 @@ def test_a_root_with_a_dockerfile_is_one_build_as_ever(shop: Path) -> None:
             ["--compose", "no.yaml"], "no.yaml", id="a file that is not there"
         ),
         pytest.param(["--all", "--excluded"], "--excluded is for one", id="excluded"),
+        pytest.param(
+            ["--all", "--format", "ncdu"], "--format ncdu is for one", id="an export"
+        ),
     ],
 )
 def test_what_cannot_be_is_said_in_a_line(

@@ -53,8 +53,12 @@ def form_options(
     )
 
 
-SCAN_FORM = "A report for people, for programs, or for a pull request."
-SCAN_FORMS = ("text", "json", "markdown")
+SCAN_FORM = (
+    "A report for people, for programs, or for a pull request; or all that is sent, as"
+    " ncdu -f- reads it."
+)
+SCAN_FORMS = ("text", "json", "markdown", "ncdu")
+_WHOLE = {"top": None, "depth": 1, "excluded": False}  # all that an export can say
 SCAN_OPTIONS = (
     PlainOption(
         ("--top",),
@@ -169,6 +173,8 @@ def _scan(typed: Typed) -> Callable[[], None] | None:
         return None
     options = typed.options
     form = "json" if options["as_json"] else options["form"]
+    if form == "ncdu" and not _WHOLE.items() <= options.items():
+        return None
     shown = Shown(form, options["top"], options["depth"], verbose=options["verbose"])
     return lambda: scan_one(
         request_of(folder, configured),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         "ctxopt scan --compose compose.yaml web worker",
         "ctxopt scan --json | jq .transfer.wire_bytes",
         "ctxopt scan --format markdown >> $GITHUB_STEP_SUMMARY",
+        "ctxopt scan --format ncdu | ncdu -f-",
     ),
 )
 @which_form(SCAN_FORM, SCAN_FORMS)
@@ -57,6 +58,8 @@ def scan(
     files name; a NAME behind it is one of them.
     """
     shown = Shown(form, top, depth, verbose=verbose)
+    if form == "ncdu":
+        _check_export(found, top=top, depth=depth, excluded=excluded)
     if found is not None:
         if excluded:
             raise click.UsageError("--excluded is for one build: name it")
@@ -71,6 +74,23 @@ def scan(
         quiet=is_quiet(),
         typed=typed_options(),
     )
+
+
+def _check_export(
+    found: FoundBuilds | None, *, top: int | None, depth: int, excluded: bool
+) -> None:
+    """Raise UsageError where more is asked for than an export can say."""
+    if found is not None:
+        raise click.UsageError("--format ncdu is for one build: name it")
+    for option, given in (
+        ("--top", top is not None),
+        ("--depth", depth != 1),
+        ("--excluded", excluded),
+    ):
+        if given:
+            raise click.UsageError(
+                f"--format ncdu has all that is sent, and no more: leave {option} out"
+            )
 
 
 def _scan_all(

@@ -57,6 +57,11 @@ def scan_one(
 
     `typed` are the options that name the build, for commands that are offered.
     """
+    if shown.form == "ncdu":
+        from ctxopt.cli.exporting import export
+
+        export(request)
+        return
     from ctxopt import pipeline
     from ctxopt.view.terminal.progress import Progress
 

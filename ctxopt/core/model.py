@@ -471,3 +471,4 @@ class Listed(NamedTuple):
     wire_bytes: int
     file_bytes: int
     sources: tuple[Source, ...]  # those that take it
+    regular: bool = True  # of what is no directory: a regular file

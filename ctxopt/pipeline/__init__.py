@@ -22,7 +22,7 @@
     preventing    lines for what is not there yet, but git ignores it
     advice        proposals -> weighed, ranked, projected
     report        both -> the one record that every view reads
-    entries       the same walk as a list
+    entries       the same walk as a list, or as a tree for other programs
     paths         the same as paths alone, listed by several processes
     uploading     what gcloud uploads of a folder
     why/          single paths and sources explained; nothing walked
@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.pipeline.comparison import verify
-    from ctxopt.pipeline.entries import listing
+    from ctxopt.pipeline.entries import exported, listing
     from ctxopt.pipeline.paths import listed_paths
     from ctxopt.pipeline.report import analyze
     from ctxopt.pipeline.writing.allow_list import plan_allow_list
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "analyze",
+    "exported",
     "listed_paths",
     "listing",
     "plan",
@@ -68,6 +69,7 @@ __all__ = [
 _MODULES = {
     "analyze": "report",
     "listed_paths": "paths",
+    "exported": "entries",
     "listing": "entries",
     "verify": "comparison",
     "plan": "writing.drafting",

@@ -11,7 +11,7 @@ from ctxopt.core.model import Listed, Problem, Request, Source
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
-from ctxopt.pipeline.preparation.build import Build, Root
+from ctxopt.pipeline.preparation.build import NOTHING, Build, Root
 from ctxopt.pipeline.preparation.reading import read_build
 
 if TYPE_CHECKING:
@@ -41,6 +41,37 @@ def listing(
     build = read_build(request, announce)
     selection = Selection.EXCLUDED if excluded else selected(whole=whole, unused=unused)
     yield from entries_of(build, selection, named=named)
+
+
+class Exported(NamedTuple):
+    """The transfer of a build as a tree that others browse, found as it is read."""
+
+    folder: str  # absolute
+    frame_bytes: (
+        int  # of the transfer, and of no entry: what ends a stream, and the like
+    )
+    entries: Iterator[Listed]
+
+
+def exported(
+    request: Request, *, announce: Callable[[Problem], None] | None = None
+) -> Exported:
+    """What a build sends, for other programs; raises as `listing` does."""
+    build = read_build(request, announce)
+    folder = build.main.path
+    frame = _frame_bytes(build, build.job(build.main))
+    return Exported(folder, frame, entries_of(build, Selection.TRANSFER))
+
+
+def _frame_bytes(build: Build, job: MeasureJob) -> int:
+    """What a transfer weighs without its entries; with a Dockerfile from outside."""
+    if job.request == NOTHING:
+        return 0
+    from ctxopt.core.measure.stream import EntryStream  # start-up: not of a list
+
+    builder = build.builder
+    nothing = EntryStream(has_ids=False).settle(builder.wire)
+    return builder.transfer(nothing, build.outside).tally.wire_bytes
 
 
 def entries_of(

@@ -159,12 +159,12 @@ class Lister(_Lines[Listed]):
             self._position += 1
         if unused and (directory or (decision.taken and decision.mask)):
             return None
-        regular = entry.kind is EntryKind.REGULAR and first is None
-        size = entry.size if regular else 0
+        regular = entry.kind is EntryKind.REGULAR
+        size = entry.size if regular and first is None else 0
         late = self._selection is Selection.TRANSFER  # sent for what is below it
         takers = bits(decision.mask) if decision.taken or late else ()
         sources = tuple(self._sources[index] for index in takers)
-        return Listed(entry.path, directory, wire_bytes, size, sources)
+        return Listed(entry.path, directory, wire_bytes, size, sources, regular)
 
     # --- what the ignore file keeps out ------------------------------------------
 
@@ -175,8 +175,9 @@ class Lister(_Lines[Listed]):
             return
         entry = row_entry(prefix + row[0], row)
         directory = entry.kind is EntryKind.DIRECTORY
-        size = entry.size if entry.kind is EntryKind.REGULAR else 0
-        self._held.append(Listed(entry.path, directory, 0, size, ()))
+        regular = entry.kind is EntryKind.REGULAR
+        size = entry.size if regular else 0
+        self._held.append(Listed(entry.path, directory, 0, size, (), regular))
 
     def _release_parents(self) -> None:
         """Folders above something that travels do so themselves: not kept out."""

@@ -13,4 +13,5 @@ In this room:
     problems   what would stop the build, and what else is to be known
     json       schema 1
     markdown   a summary for a pull request
+    ncdu       all that is sent, as ncdu reads it
 """
