@@ -1,0 +1,88 @@
+"""What the program says of its commands, as records; for man pages and reference."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import click
+
+from ctxopt.cli import main
+from ctxopt.cli.program import COMMANDS
+
+NAME = "ctxopt"
+
+
+class Option(NamedTuple):
+    """An option, as help shows it."""
+
+    names: str  # "-f, --file PATH"
+    help: str
+    values: tuple[str, ...] = ()  # one of these, and nothing else
+
+
+class Page(NamedTuple):
+    """A command, or the program itself."""
+
+    name: str  # "ctxopt scan"
+    usage: str
+    paragraphs: tuple[str, ...]  # the first is one sentence: what it does
+    options: tuple[Option, ...]
+    examples: tuple[str, ...]
+    commands: tuple[tuple[str, str], ...] = ()  # of the program: name and what it does
+
+    @property
+    def summary(self) -> str:
+        """What it does, as words behind a name: without the full stop."""
+        return self.paragraphs[0].removesuffix(".")
+
+
+def pages() -> Iterator[Page]:
+    """The program, then its commands in the order of help."""
+    whole = click.Context(main, info_name=NAME)
+    commands = {name: main.get_command(whole, name) for name in COMMANDS}
+    found = [
+        _page(command, click.Context(command, info_name=name, parent=whole))
+        for name, command in commands.items()
+        if command is not None
+    ]
+    assert len(found) == len(COMMANDS)
+    told = tuple((name, one.summary) for name, one in zip(COMMANDS, found, strict=True))
+    yield _page(main, whole)._replace(commands=told)
+    yield from found
+
+
+def _page(command: click.Command, context: click.Context) -> Page:
+    return Page(
+        context.command_path,
+        " ".join(command.collect_usage_pieces(context)),
+        tuple(_paragraphs(command.help or "")),
+        tuple(_options(command, context)),
+        tuple(_examples(command.epilog or "")),
+    )
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """The paragraphs of a help text, each on one line."""
+    for one in re.split(r"\n{2,}", inspect.cleandoc(text)):
+        yield " ".join(one.split())
+
+
+def _options(command: click.Command, context: click.Context) -> Iterator[Option]:
+    """The options in the order of help; arguments are told in the text."""
+    for one in command.get_params(context):
+        record = one.get_help_record(context)
+        if record is None or not isinstance(one, click.Option):
+            continue
+        names, said = record
+        values = one.type.choices if isinstance(one.type, click.Choice) else ()
+        yield Option(names, said, tuple(map(str, values)))
+
+
+def _examples(text: str) -> Iterator[str]:
+    """The command lines of "Examples:", without their margin."""
+    for line in text.splitlines():
+        if line.startswith("  "):
+            yield line.strip()
