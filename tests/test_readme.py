@@ -7,116 +7,42 @@ from __future__ import annotations
 
 import doctest
 import json
-import os
 import re
-import shlex
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from ctxopt.view.builds.json import all_as_json
-from tests import projects
-from tests.launch import launch
-from tests.market import lay_out_market
-from tests.suggesting.cases import commit
+from tests.examples import (
+    UPDATE,
+    examples_of,
+    lay_out_workplace,
+    play,
+    rewrite,
+    run,
+)
 from tests.view.builds.repositories import shop
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
-UPDATE = os.environ.get("UPDATE_README") == "1"
-
-# <!-- example: NAME --> followed by a fenced `console` block.
-EXAMPLE = re.compile(
-    r"(?P<head><!-- example: (?P<name>[\w-]+) -->\n+```console\n)"
-    r"(?P<body>.*?)(?=```\n)",
-    re.DOTALL,
-)
-EXAMPLES = {found["name"]: found["body"] for found in EXAMPLE.finditer(TEXT)}
-WIDTH = 80
-# Where the reader is supposed to be; stands for the test's folder.
-HOME = "/home/you/project"
+EXAMPLES = examples_of(README)
 
 
 @pytest.fixture
 def workplace(tmp_path: Path, sample_dir: Path) -> Path:
-    """A folder with a copy of the sample as git checks it out under umask 022.
-
-    Beside it is a project that git tracks, and a repository of three images.
-    """
+    """A folder with all that examples are about."""
     folder = tmp_path.resolve()
-    sample = folder / "sample"
-    shutil.copytree(sample_dir, sample)
-    for path in [sample, *sample.rglob("*")]:
-        path.chmod(0o755 if path.is_dir() else 0o644)
-        os.utime(path, (1_700_000_000, 1_700_000_000))
-    parcels = projects.lay_out("python-web", folder).rename(folder / "parcels")
-    commit(parcels, projects.committed("python-web"))
-    lay_out_market(folder)
+    lay_out_workplace(folder, sample_dir)
     return folder
-
-
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run `ctxopt ...` as typed, with a pipe of `WIDTH` columns for a terminal."""
-    program, *arguments = shlex.split(command)
-    assert program == "ctxopt", f"an example may only run ctxopt: {command}"
-    unset = {"FORCE_COLOR", "CLICOLOR_FORCE", "DOCKER_BUILDKIT"}
-    kept = {key: value for key, value in os.environ.items() if key not in unset}
-    environ = {**kept, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
-    reading, writing = os.pipe()
-    with open(os.devnull, "rb") as nothing, open(reading, encoding="utf-8") as both:
-        streams = (nothing.fileno(), writing, writing)
-        try:
-            started = launch(arguments, streams=streams, cwd=folder, env=environ)
-        finally:
-            os.close(writing)
-        said = both.read()
-    return subprocess.CompletedProcess(arguments, started.wait(), said, "")
-
-
-def play(body: str, folder: Path) -> str:
-    """The block with every command's output as it is now.
-
-    A command ends with status 0, unless `$ echo $?` after it says otherwise.
-    """
-    commands = [line for line in body.splitlines() if line.startswith("$ ")]
-    lines, status = [], 0
-    for command in commands:
-        if command == "$ echo $?":
-            lines += [command, str(status)]
-            status = 0
-            continue
-        assert status == 0, "\n".join(lines)
-        done = run(command.removeprefix("$ "), folder)
-        shown = done.stdout.replace(str(folder), HOME).rstrip("\n").splitlines()
-        lines += [command, *(line.rstrip() for line in shown)]
-        status = done.returncode
-    assert status == 0, "\n".join(lines)
-    return "".join(f"{line}\n" for line in lines)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_shows_what_the_command_prints(name: str, workplace: Path) -> None:
     now = play(EXAMPLES[name], workplace)
     if UPDATE:
-        rewrite(name, now)
+        rewrite(README, name, now)
     else:
         assert now == EXAMPLES[name], "UPDATE_README=1 pytest tests/test_readme.py"
-
-
-def rewrite(name: str, body: str) -> None:
-    text = README.read_text(encoding="utf-8")
-    README.write_text(
-        EXAMPLE.sub(
-            lambda found: (
-                found["head"] + (body if found["name"] == name else found["body"])
-            ),
-            text,
-        ),
-        encoding="utf-8",
-        newline="\n",
-    )
 
 
 def test_the_example_in_python_shows_what_it_prints(
