@@ -293,6 +293,9 @@ class Place(NamedTuple):
     more_count: int = 0
     unsent_bytes: int = 0  # file bytes of what is not sent
     more_weight: int = 0  # of the children left out
+    # Positions of its entries in the context and in the transfer, from and up to.
+    span: tuple[int, int] = (0, 0)
+    sent: tuple[int, int] = (0, 0)
 
     @property
     def used(self) -> bool:

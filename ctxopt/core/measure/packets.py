@@ -60,6 +60,12 @@ class Packets:
         for position, number in other._aside.items():
             self._aside[offset + position] = number
 
+    def columns(self) -> tuple[bytes, tuple[int, ...]]:
+        """A byte for each entry, and in order those that 255 stands for."""
+        return bytes(self._numbers), tuple(
+            self._aside[position] for position in sorted(self._aside)
+        )
+
     def copy(self) -> Packets:
         """The same numbers, to be changed."""
         other = Packets()
@@ -99,6 +105,10 @@ class RunningPackets:
         if rest:
             total += self._packets.sum(position - rest, position)
         return total
+
+    def columns(self) -> tuple[bytes, tuple[int, ...]]:
+        """The packets of all entries, as `Packets.columns`."""
+        return self._packets.columns()
 
     def at(self, position: int) -> int:
         """The packets of one entry."""

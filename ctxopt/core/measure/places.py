@@ -271,4 +271,11 @@ def place_of(one: Candidate, ending: Ending) -> Place:
         more_count=more_count,
         unsent_bytes=unsent_bytes,
         more_weight=more_weight,
+        span=_range(one.span),
+        sent=_range(one.sent),
     )
+
+
+def _range(span: tuple[int, int]) -> tuple[int, int]:
+    """Positions as they are; one and the same range for all that are none."""
+    return span if span[0] < span[1] else (0, 0)

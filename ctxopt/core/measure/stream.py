@@ -278,6 +278,10 @@ class TransferTotals(NamedTuple):
             return 0
         return self.running_packets.at(position)
 
+    def packet_columns(self) -> tuple[bytes, tuple[int, ...]]:
+        """The packets of all entries; nothing where they have no ids."""
+        return self.running_packets.columns()
+
     def late_wire_bytes(self, start: int, end: int) -> int:
         """What positions from `start` up to `end` weigh beyond their plain sums."""
         total = self.linked_wire_bytes(start, end)
