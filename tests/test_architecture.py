@@ -51,7 +51,8 @@ INNER = {
         *("buildlog.lines", "timing", "buildlog"),
         "compose",
         *("ignorefile", "sources", "judging", "measure", "watching"),
-        *("builders", "findings", "why", "running", "suggest", "configuration"),
+        *("builders", "findings", "why", "running", "suggest", "picture"),
+        "configuration",
         *("verify", "checking", "builds"),
     ),
     "host": (*("docker_config", "watches", "docker", "plugin", "walk", "git", "disk"),),
@@ -79,6 +80,7 @@ INNER = {
             "advice",
             "calibration",
             "report",
+            "picture",
             "builds",
         ),
         *(
@@ -94,8 +96,8 @@ INNER = {
         "",
     ),
     "view": (
-        *("terminal", "markdown", "report", "builds", "why", "write", "watch"),
-        *("verify", "check", "configuration"),
+        *("terminal", "markdown", "report", "page", "builds", "why", "write"),
+        *("watch", "verify", "check", "configuration"),
     ),
 }
 

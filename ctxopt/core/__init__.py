@@ -27,6 +27,7 @@ From the ground up, each room importing only from those before it:
     why/             whether one path is sent, by which lines, and who takes it
     running/         what the commands of a build do with which files
     suggest/         what to ignore, with which lines, and what must stay
+    picture/         where bytes lie, and what any choice of suggestions comes to
     configuration/   what a project says of how ctxopt is to work
     verify           our numbers beside docker's
     checking/        what a check looks for, and what becomes of what it finds

@@ -22,6 +22,7 @@
     preventing    lines for what is not there yet, but git ignores it
     advice        proposals -> weighed, ranked, projected
     report        both -> the one record that every view reads
+    picture       both -> where bytes lie, and what any choice comes to
     entries       the same walk as a list, or as a tree for other programs
     paths         the same as paths alone, listed by several processes
     uploading     what gcloud uploads of a folder

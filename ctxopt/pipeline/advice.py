@@ -188,7 +188,7 @@ class Advice(NamedTuple):
         no = [text for one in declined for text in one.proposal.lines]
         if (proposals or no) and not (target.exists or self.keeps_own) and line:
             # It is a new entry of the context, and the build has no use for it.
-            proposals.append(_own_line(line))
+            proposals.append(own_line(line))
         created = not target.exists
         entries: Sequence[block.BlockEntry] = ()
         if proposals:
@@ -210,13 +210,10 @@ class Advice(NamedTuple):
             find.context.start <= own.context.start < find.context.end for find in gone
         ):
             return None
-        before = self._entry()
+        before = self.own_entry()
         if before is None:
             return self._appears(len(content))
-        from ctxopt.host.disk.probe import entry_to_be  # start-up: most have none
-
-        written = entry_to_be(before.path, len(content), before.permissions)
-        after = written._replace(attributes=before.attributes)
+        after = self.rewritten(before, len(content))
         if self.own is None:
             return None
         context, transfer = self.own.context, self.own.transfer
@@ -229,13 +226,21 @@ class Advice(NamedTuple):
             ),
         )
 
-    def _entry(self) -> Entry | None:
+    def own_entry(self) -> Entry | None:
+        """The ignore file as an entry of the context; None where there is none."""
         if not self.target.exists:
             return None
         from ctxopt.host.disk.probe import entry_at  # start-up, as above
 
         reads = self.savings.builder.reads_attribute
         return entry_at(self.target.path, self.target.relative, reads)
+
+    def rewritten(self, before: Entry, size: int) -> Entry:
+        """The same entry, written now and with another size."""
+        from ctxopt.host.disk.probe import entry_to_be  # start-up: most have none
+
+        written = entry_to_be(before.path, size, before.permissions)
+        return written._replace(attributes=before.attributes)
 
     def _appears(self, size: int) -> IgnoreFileChange | None:
         """A new ignore file that travels."""
@@ -505,7 +510,7 @@ def hides_secrets(chosen: Sequence[Weighed]) -> bool:
     return any(one.proposal.id.startswith(PRIVATE) for one in chosen)
 
 
-def _own_line(line: str) -> Proposal:
+def own_line(line: str) -> Proposal:
     """A line for an ignore file that there was not before."""
     from ctxopt.core.suggest.ids import Name  # start-up, as above
     from ctxopt.core.suggest.proposals import Proposal

@@ -19,7 +19,7 @@ def uncovered(entries: Sequence[BlockEntry]) -> list[BlockEntry]:
         return [*entries]
     patterns = dict.fromkeys(text for one in entries for text in one.patterns)
     takes = Matcher(compile_patterns(tuple(patterns))).matches_or_parent_matches
-    covered = {text for text in inside if any(map(takes, _folders_of(text)))}
+    covered = {text for text in inside if any(map(takes, folders_of(text)))}
     left = (
         one._replace(patterns=tuple(x for x in one.patterns if x not in covered))
         for one in entries
@@ -27,7 +27,7 @@ def uncovered(entries: Sequence[BlockEntry]) -> list[BlockEntry]:
     return [one for one in left if one.patterns]
 
 
-def _folders_of(pattern: str) -> Iterator[str]:
+def folders_of(pattern: str) -> Iterator[str]:
     """The folders that all that a pattern hits lies in, as far as it says them."""
     folders = pattern.split("/")[:-1]
     for count, name in enumerate(folders, 1):
