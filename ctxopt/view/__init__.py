@@ -4,6 +4,7 @@ In this room:
 
     terminal/  lines, streams, keys, sizes as words
     report/    `scan`: text and JSON
+    page/      `scan`: a page for a browser
     builds/    `scan` of all builds of a repository: text and JSON
     why/       `why`: text and JSON
     watch/     `watch`: the screen, lines, JSON lines

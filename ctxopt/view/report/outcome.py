@@ -43,7 +43,7 @@ def outcome(
 
     `build` are the options that name this build in a command; None: all of them.
     """
-    build = _build_options(report) if build is None else build
+    build = build_options(report) if build is None else build
     projection = report.projection
     if projection is None:
         return []
@@ -158,7 +158,7 @@ def write_command(report: Report, build: Sequence[str] | None = None) -> str | N
     """
     if not report.suggestions or _is_linked(report):
         return None
-    return _command(report, _build_options(report) if build is None else build)
+    return command(report, build_options(report) if build is None else build)
 
 
 def _is_linked(report: Report) -> bool:
@@ -171,14 +171,14 @@ def _next(
     """The command to go on with, for the very build that was measured."""
     if _is_linked(report):
         return paragraph(LINKED, page, QUIET)
-    command = page.safe(_command(report, options))
-    if cells(said) + cells(command) <= page.width:
-        return [((said, ""), (command, STRONG))]
-    parts = wrap(command, page.width - 2)
+    typed = page.safe(command(report, options))
+    if cells(said) + cells(typed) <= page.width:
+        return [((said, ""), (typed, STRONG))]
+    parts = wrap(typed, page.width - 2)
     return [((said.rstrip(), ""),), *((("  " + part, STRONG),) for part in parts)]
 
 
-def _build_options(report: Report) -> list[str]:
+def build_options(report: Report) -> list[str]:
     """The options that name the build of a report."""
     request = report.request
     options: list[str] = []
@@ -199,7 +199,8 @@ def _build_options(report: Report) -> list[str]:
 _PLAIN = str.maketrans("", "", "-_./")  # what a shell leaves alone, beside letters
 
 
-def _command(report: Report, options: Sequence[str]) -> str:
+def command(report: Report, options: Sequence[str]) -> str:
+    """What to type to write suggestions for the very build that was measured."""
     context = report.request.context
     folder = [context] if context != "." else []
     words = ["ctxopt", "write", *options, *folder]

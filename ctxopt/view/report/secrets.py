@@ -83,7 +83,7 @@ def _rows(shown: Sequence[SecretFile], page: Page) -> list[Line]:
     paths = min(max(cells(page.safe(one.path)) for one in shown), room * 2 // 5)
     whats = min(max(cells(one.what) for one in shown), max(room // 4, 12))
     rest = room - paths - whats - 4
-    ways = [_way(one, rest, page) for one in shown]
+    ways = [way(one, rest, page) for one in shown]
     return [
         (
             (
@@ -91,13 +91,13 @@ def _rows(shown: Sequence[SecretFile], page: Page) -> list[Line]:
                 STRONG,
             ),
             ("  " + left(shorten_end(one.what, whats, page), whats), ""),
-            ("  " + shorten_end(way, rest, page), STYLES.get(one.reach, QUIET)),
+            ("  " + shorten_end(said, rest, page), STYLES.get(one.reach, QUIET)),
         )
-        for one, way in zip(shown, ways, strict=True)
+        for one, said in zip(shown, ways, strict=True)
     ]
 
 
-def _way(one: SecretFile, room: int, page: Page) -> str:
+def way(one: SecretFile, room: int, page: Page) -> str:
     """How far it goes, with as much of the COPY as there is room for."""
     if one.reach is Reach.NOWHERE or one.source is None:
         return how_far(one)

@@ -48,7 +48,7 @@ def sources(uses: Sequence[SourceUse], page: Page) -> Section:
     outcome = entries + 2 + sizes
     room = page.width - 2 - numbers - 2 - 2 - outcome
     stages = _stage_column(uses, room, page)
-    texts = [_source_text(use, page) for use in uses]
+    texts = [source_text(use, page) for use in uses]
     room = min(room - stages, max(16, *(cells(text) for text in texts)))
     head = left("Sources", 2 + numbers + 2 + stages + room + 2)
     columns = right("entries", entries) + "  " + right("file bytes", sizes)
@@ -94,7 +94,7 @@ def _stage_column(uses: Sequence[SourceUse], room: int, page: Page) -> int:
     return min(max(cells(page.safe(stage)) for stage in stages), 12) + 2
 
 
-def _source_text(use: SourceUse, page: Page) -> str:
+def source_text(use: SourceUse, page: Page) -> str:
     """The instruction if this is its only source, else the one word it is about."""
     source = use.source
     command = "RUN --mount" if source.mount else source.instruction
