@@ -175,7 +175,7 @@ def test_help_does_not_speak_of_docker_s_flags(type_: Type) -> None:
             words = shown.split("Examples:")[0].split()
             own = {word.strip(",") for word in words if word.startswith("-")}
             alike = {word for word in own if is_docker_flag(word)}
-            assert alike <= {"--check", "--output"}
+            assert alike <= {"--check", "--output", "-o"}
 
 
 def test_every_command_about_a_build_takes_a_pasted_line() -> None:

@@ -11,6 +11,7 @@
     scan, ls, why, write, check, watch, verify, explain      a command each
     scanning, listing       what scan and ls do, once their options are read
     exporting       the same for what scan hands to other programs
+    page        what scan does where a page is asked for
     write_all       what write does for many builds
     watch_several   `watch` of many builds
     attending       signals, keys and due times of what goes on

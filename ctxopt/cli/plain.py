@@ -54,10 +54,10 @@ def form_options(
 
 
 SCAN_FORM = (
-    "A report for people, for programs, or for a pull request; or all that is sent, as"
-    " ncdu -f- reads it."
+    "A report for people, for programs, or for a pull request; a page for a browser; or"
+    " all that is sent, as ncdu -f- reads it."
 )
-SCAN_FORMS = ("text", "json", "markdown", "ncdu")
+SCAN_FORMS = ("text", "json", "markdown", "html", "ncdu")
 _WHOLE = {"top": None, "depth": 1, "excluded": False}  # all that an export can say
 SCAN_OPTIONS = (
     PlainOption(

@@ -132,7 +132,7 @@ class BuildCommand(WithExamples):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options; leave docker's aside, and say so once."""
-        own = option_names(self, ctx)
+        own = self.own_options(ctx, args)
         ignored: list[str] = []
         if any(word.startswith("-") and word not in own for word in args):
             from ctxopt.cli.pasted import without_docker_flags
@@ -148,6 +148,14 @@ class BuildCommand(WithExamples):
 
             complain(note(ignored))
         return rest
+
+    def own_options(
+        self,
+        ctx: click.Context,
+        args: list[str],  # noqa: ARG002  # for those whose options depend on others
+    ) -> dict[str, bool]:
+        """The options of this command in a line, and whether they take a value."""
+        return option_names(self, ctx)
 
     def understands(self, ctx: click.Context, word: str) -> bool:
         """Whether a word is an option of this command or one of docker's."""

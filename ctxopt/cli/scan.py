@@ -9,11 +9,17 @@ import click
 
 from ctxopt.cli.builds import which_builds
 from ctxopt.cli.configuring import in_force, typed_options
-from ctxopt.cli.options import plain_options, which_form, which_seconds
+from ctxopt.cli.options import (
+    complete_file,
+    plain_options,
+    which_form,
+    which_seconds,
+)
+from ctxopt.cli.outputs import own_file
 from ctxopt.cli.plain import SCAN_FORM, SCAN_FORMS, SCAN_OPTIONS
 from ctxopt.cli.program import REFUSED, BuildCommand, examples
 from ctxopt.cli.saying import is_quiet
-from ctxopt.cli.scanning import Shown, scan_one
+from ctxopt.cli.scanning import PageTarget, Shown, scan_one
 
 if TYPE_CHECKING:
     from ctxopt.core.builds.records import FoundBuilds
@@ -21,8 +27,19 @@ if TYPE_CHECKING:
     from ctxopt.pipeline.advice import Estimate
 
 
+class ScanCommand(BuildCommand):
+    """A scan: `-o` is docker's, but where a page is asked for."""
+
+    def own_options(self, ctx: click.Context, args: list[str]) -> dict[str, bool]:
+        """The options of this command in a line, and whether they take a value."""
+        own = super().own_options(ctx, args)
+        if not {"html", "--format=html", "--open"}.intersection(args):
+            del own["-o"], own["--output"]
+        return own
+
+
 @click.command(
-    cls=BuildCommand,
+    cls=ScanCommand,
     epilog=examples(
         "ctxopt scan",
         "ctxopt scan --depth 3 --top 5 services/api",
@@ -34,10 +51,23 @@ if TYPE_CHECKING:
         "ctxopt scan --json | jq .transfer.wire_bytes",
         "ctxopt scan --format markdown >> $GITHUB_STEP_SUMMARY",
         "ctxopt scan --format ncdu | ncdu -f-",
+        "ctxopt scan --open         # a page to look at",
+        "ctxopt scan --format html -o context.html",
     ),
 )
 @which_form(SCAN_FORM, SCAN_FORMS)
 @plain_options(SCAN_OPTIONS)
+@click.option(
+    "-o",
+    "--output",
+    callback=own_file,
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="Write the page of --format html to a file.",
+)
+@click.option(
+    "--open", "opens", is_flag=True, help="Make a page, and show it in the browser."
+)
 @which_builds
 @which_seconds
 def scan(
@@ -50,6 +80,8 @@ def scan(
     depth: int,
     excluded: bool,
     verbose: bool,
+    output: str | None,
+    opens: bool,
 ) -> None:
     """Measure the build context, show where the bytes are and what to ignore.
 
@@ -57,10 +89,18 @@ def scan(
     has no Dockerfile, and with --all, all builds are measured that the folder and its
     files name; a NAME behind it is one of them.
     """
-    shown = Shown(form, top, depth, verbose=verbose)
+    form = "html" if opens else form
+    if output is not None and form != "html":
+        raise click.UsageError("-o is for a page: say --format html, too")
+    page = PageTarget(output, opens)
+    shown = Shown(form, top, depth, verbose=verbose, page=page)
     if form == "ncdu":
         _check_export(found, top=top, depth=depth, excluded=excluded)
     if found is not None:
+        if form == "html":
+            raise click.UsageError(
+                "a page is of one build: name it, as in ctxopt scan --open . api"
+            )
         if excluded:
             raise click.UsageError("--excluded is for one build: name it")
         _scan_all(request, found, estimate, shown)

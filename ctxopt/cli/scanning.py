@@ -19,6 +19,13 @@ PLACES = 10  # of each folder, where nothing else is asked for
 DEEPEST = 100  # levels of folders in a report; nobody reads more
 
 
+class PageTarget(NamedTuple):
+    """Where a page goes: to a file, to a browser; to neither: standard output."""
+
+    path: str | None = None
+    opens: bool = False
+
+
 class Shown(NamedTuple):
     """How much is shown, and in which form."""
 
@@ -26,6 +33,7 @@ class Shown(NamedTuple):
     top: int | None
     depth: int
     verbose: bool
+    page: PageTarget = PageTarget()
 
     @property
     def places(self) -> int:
@@ -61,6 +69,19 @@ def scan_one(
         from ctxopt.cli.exporting import export
 
         export(request)
+        return
+    if shown.form == "html":
+        from ctxopt.cli.page import page_of_one  # start-up: few draw one
+
+        page_of_one(
+            request,
+            shown.page,
+            configured=configured,
+            estimate=estimate,
+            excluded=excluded,
+            quiet=quiet,
+            typed=typed,
+        )
         return
     from ctxopt import pipeline
     from ctxopt.view.terminal.progress import Progress

@@ -16,5 +16,6 @@ In this room:
     manifests  what manifests say
     paths      what stands at single paths now, for those who watch
     replace    a user's file written whole or not at all
+    pages      a page that is looked at, where it lies meanwhile
     calibration    what the user's own builds taught
 """

@@ -1,0 +1,78 @@
+"""The page of a scan: measured, put together, then written or opened.
+
+Nothing is written before all is measured: a page that lands in the context is not part
+of what it shows.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ctxopt import __version__
+from ctxopt.cli.saying import announce, complain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ctxopt.cli.scanning import PageTarget
+    from ctxopt.core.configuration.layers import Configuration
+    from ctxopt.core.model import Request
+    from ctxopt.pipeline.advice import Estimate
+
+
+def page_of_one(
+    request: Request,
+    target: PageTarget,
+    *,
+    configured: Configuration,
+    estimate: Estimate,
+    excluded: bool,
+    quiet: bool,
+    typed: Sequence[str],
+) -> None:
+    """Measure a build and write its page.
+
+    Raises CtxoptError for input that the builder would refuse, and where the page
+    cannot be written.
+    """
+    from ctxopt.host.disk import pages
+    from ctxopt.pipeline.picture import analyze_with_picture
+    from ctxopt.view.page.content import Drawn
+    from ctxopt.view.page.html import page_of
+    from ctxopt.view.terminal.progress import Progress
+
+    if target.path is not None:
+        pages.check_place(target.path)
+    with Progress(sys.stderr, silent=quiet) as progress:
+        report, picture = analyze_with_picture(
+            request,
+            excluded=excluded,
+            estimate=estimate,
+            policy=configured.policy,
+            progress=progress,
+            announce=announce,
+        )
+    page = page_of([Drawn("", report, picture, typed)], __version__)
+    _deliver(page, target, report.context_path)
+
+
+def _deliver(page: bytes, target: PageTarget, context: str) -> None:
+    """Write the page where it is wanted, and show it if that is wanted, too."""
+    from ctxopt.host.disk import pages
+
+    path = target.path
+    if path is None and not target.opens:
+        sys.stdout.buffer.write(page)
+        return
+    place = pages.place_of_page() if path is None else path
+    pages.write_page(place, page)
+    if path is not None and pages.lies_in(path, context):
+        complain(
+            f'note: "{path}" lies in the context: unless the ignore file keeps it out,'
+            " the next build may send it"
+        )
+    if target.opens:
+        complain(f"note: the page is {place}")
+        if not pages.open_page(place):
+            complain("note: no browser was found here: open that file in one")
