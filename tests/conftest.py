@@ -47,7 +47,8 @@ settings.register_profile("inner", settings.get_profile("ci"), max_examples=10)
 settings.load_profile("ci")
 
 
-QUICK = "not live and not deep"  # what pyproject.toml says, where nothing is asked for
+WITHOUT_ASKING = "not live and not browser"
+QUICK = f"{WITHOUT_ASKING} and not deep"  # as pyproject.toml has it
 MEMORY = "/dev/shm"  # noqa: S108  # a file system in memory on Linux
 ROOM = 2 << 30  # bytes that all trees together never need
 
@@ -56,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make trees in memory; where TMPDIR says, and for live tests, on a disk."""
     is_live = config.option.markexpr == "live"
     if _names_files(config) and config.option.markexpr == QUICK:
-        config.option.markexpr = "not live"
+        config.option.markexpr = WITHOUT_ASKING
     if "TMPDIR" not in os.environ and not is_live and _holds_trees(MEMORY):
         os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
     if config.option.hypothesis_profile != "explore":
@@ -91,10 +92,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what asks docker, where that is not run: each test is marked `live`."""
-    is_live = collection_path == ROOT / "tests" / "live"
-    asked_without = config.option.markexpr in {QUICK, "not live", "deep"}
-    return True if is_live and asked_without else None
+    """Leave out what asks docker or a browser, where that is not run: all is marked."""
+    asking = collection_path in (ROOT / "tests" / "live", ROOT / "tests" / "browser")
+    asked_without = config.option.markexpr in {QUICK, WITHOUT_ASKING, "deep"}
+    return True if asking and asked_without else None
 
 
 def _names_files(config: pytest.Config) -> bool:
@@ -120,8 +121,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     another process is started. Of all tests there are some that wait for others, so
     one more process works meanwhile.
     """
-    is_live = config.option.markexpr == "live"
-    if is_live or _names_files(config):
+    asks_others = config.option.markexpr in ("live", "browser")
+    if asks_others or _names_files(config):
         return 0
     is_whole = config.args == config.getini("testpaths")
     return (os.cpu_count() or 1) + 1 if is_whole else None
