@@ -157,6 +157,7 @@ function drawPicture(sums) {
   const image = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": said });
   for (const cell of cells) {
     const group = drawCell(cell, { name: nameOf(cell.at), size: size(sums.weight[cell.at]) });
+    if (cell.depth > 0) group.setAttribute("aria-hidden", "true");
     groups.set(cell.at, group);
     image.append(group);
   }
@@ -169,23 +170,25 @@ function restyle(sums) {
   const inner = build.query.toLowerCase();
   const image = byId("picture").querySelector("svg");
   if (!image) return;
-  image.classList.toggle("searching", inner !== "");
+  if (image.classList.contains("searching") !== (inner !== "")) image.classList.toggle("searching");
   let first = null;
   for (const cell of cells) {
     const group = groups.get(cell.at);
     const isTop = cell.depth === 0;
+    let look = cell.opens ? "cell folder" : "cell leaf";
     if (!cell.opens) {
       const gone = sums.weight[cell.at] > 0 && sums.gone[cell.at] >= sums.weight[cell.at] / 2;
-      group.setAttribute("class", `cell leaf s-${dominant(cell.at)}${gone ? " goes" : ""}`);
+      look += ` s-${dominant(cell.at)}${gone ? " goes" : ""}`;
     }
-    group.classList.toggle("hit", inner !== "" && matches(cell.at, inner));
+    if (inner !== "" && matches(cell.at, inner)) look += " hit";
+    if (group.getAttribute("class") !== look) group.setAttribute("class", look);
     if (isTop) {
       first = first === null ? cell.at : first;
       const opens = build.children[cell.at].length > 0;
       group.setAttribute("role", "button");
       group.setAttribute("aria-label", `${described(cell.at, sums)}${opens ? " · folder, Enter opens it" : ""}`);
       group.setAttribute("tabindex", "-1");
-    } else group.setAttribute("aria-hidden", "true");
+    }
   }
   const focus = groups.has(build.focus) ? build.focus : first;
   if (focus !== null) groups.get(focus).setAttribute("tabindex", "0");
@@ -354,7 +357,7 @@ function row(at, sums, query) {
   const gone = sums.weight[at] > 0 && sums.gone[at] === sums.weight[at];
   return make("tr", { class: gone ? "goes" : null },
     make("th", { scope: "row" }, title),
-    make("td", { class: "number", title: bytes(sums.weight[at]), "data-bytes": sums.weight[at] }, `${size(sums.weight[at])}  ${part}`),
+    make("td", { class: "number", title: bytes(sums.weight[at]), "data-bytes": sums.weight[at] }, size(sums.weight[at]), make("span", { class: "share" }, part)),
     make("td", { class: "number optional" }, grouped(sums.entries[at])),
     make("td", {}, stateOf(at)),
     make("td", { class: "optional" }, suggestionsOf(at).join(", ")));

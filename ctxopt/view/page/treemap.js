@@ -5,7 +5,7 @@ const HEAD = 18; // of a folder that has room for its name
 const GAP = 2;
 const SMALLEST = 2.5; // what would be narrower is left to the folder around it
 const OPENED = 900; // a folder with less room, in square pixels, is drawn as one
-const LETTER = 6.9; // the width of one in a label, on the whole
+const LETTER = 7.2; // the width of one in a label, on the whole
 
 const svg = (name, attributes = {}) => {
   const element = document.createElementNS(SVG, name);
