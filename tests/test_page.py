@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -91,10 +93,39 @@ def test_that_there_is_no_browser_is_said(
     assert "no browser was found here: open that file in one" in said
 
 
-def test_a_page_is_of_one_build(shop: Path) -> None:
-    status, out, said = in_process("scan", "--all", "--format", "html", shop)
+@pytest.fixture
+def several(shop: Path) -> Path:
+    """Two builds that can be measured, and one that is refused."""
+    (shop / "small").mkdir()
+    (shop / "small" / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    (shop / "broken").mkdir()
+    (shop / "broken" / "Dockerfile").write_text("FROM scratch\nCOPY\n")
+    return shop
+
+
+def builds_of(page: str) -> list[str]:
+    found = re.search(r'id="content">(.*?)</script>', page)
+    assert found is not None
+    return [one["name"] for one in json.loads(found[1])["builds"]]
+
+
+def test_all_builds_are_on_one_page_those_that_send_most_first(several: Path) -> None:
+    status, out, said = in_process("scan", "--all", "--format", "html", several)
+    assert status == 0
+    names = builds_of(out)
+    assert names[0] == "Dockerfile"
+    assert "small" in names
+    assert "broken" not in names
+    assert said.startswith("ctxopt: error: broken: ")
+
+
+def test_a_page_of_no_build_at_all_is_refused(several: Path, tmp_path: Path) -> None:
+    page = tmp_path / "context.html"
+    words = ("scan", "--format", "html", "-o", page, "--dockerfiles", "broken/*")
+    status, out, said = in_process(*words, several)
     assert (status, out) == (2, "")
-    assert "a page is of one build: name it" in said
+    assert "error: " in said
+    assert not page.exists()
 
 
 def test_output_is_docker_s_where_no_page_is_asked_for(shop: Path) -> None:

@@ -13,9 +13,10 @@ from ctxopt import __version__
 from ctxopt.cli.saying import announce, complain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ctxopt.cli.scanning import PageTarget
+    from ctxopt.core.builds.records import FoundBuilds
     from ctxopt.core.configuration.layers import Configuration
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
@@ -54,10 +55,47 @@ def page_of_one(
             announce=announce,
         )
     page = page_of([Drawn("", report, picture, typed)], __version__)
-    _deliver(page, target, report.context_path)
+    _deliver(page, target, [report.context_path])
 
 
-def _deliver(page: bytes, target: PageTarget, context: str) -> None:
+def page_of_all(
+    found: FoundBuilds,
+    target: PageTarget,
+    *,
+    configured: Configuration,
+    estimate: Estimate,
+    quiet: bool,
+) -> bool:
+    """Measure all builds that were found and write one page; whether one was measured.
+
+    Raises WriteError where the page cannot be written.
+    """
+    from ctxopt.host.disk import pages
+    from ctxopt.pipeline.builds.pictures import draw_all
+    from ctxopt.view.page.content import Drawn
+    from ctxopt.view.page.html import page_of
+    from ctxopt.view.terminal.progress import Progress
+
+    if target.path is not None:
+        pages.check_place(target.path)
+    with Progress(sys.stderr, silent=quiet) as progress:
+        made = draw_all(
+            found, estimate=estimate, policy=configured.policy, progress=progress
+        )
+    drawn, failed = [], []
+    for result, picture in made:
+        if result.report is not None and picture is not None:
+            drawn.append(Drawn(result.name, result.report, picture))
+        elif result.error is not None:
+            failed.append((result.name, result.error))
+            complain(f"error: {result.name}: {result.error.message}")
+    if drawn:
+        page = page_of(drawn, __version__, failed)
+        _deliver(page, target, {one.report.context_path: None for one in drawn})
+    return bool(drawn)
+
+
+def _deliver(page: bytes, target: PageTarget, contexts: Iterable[str]) -> None:
     """Write the page where it is wanted, and show it if that is wanted, too."""
     from ctxopt.host.disk import pages
 
@@ -67,7 +105,7 @@ def _deliver(page: bytes, target: PageTarget, context: str) -> None:
         return
     place = pages.place_of_page() if path is None else path
     pages.write_page(place, page)
-    if path is not None and pages.lies_in(path, context):
+    if path is not None and any(pages.lies_in(path, one) for one in contexts):
         complain(
             f'note: "{path}" lies in the context: unless the ignore file keeps it out,'
             " the next build may send it"

@@ -97,10 +97,6 @@ def scan(
     if form == "ncdu":
         _check_export(found, top=top, depth=depth, excluded=excluded)
     if found is not None:
-        if form == "html":
-            raise click.UsageError(
-                "a page is of one build: name it, as in ctxopt scan --open . api"
-            )
         if excluded:
             raise click.UsageError("--excluded is for one build: name it")
         _scan_all(request, found, estimate, shown)
@@ -136,7 +132,20 @@ def _check_export(
 def _scan_all(
     request: Request, found: FoundBuilds, estimate: Estimate, shown: Shown
 ) -> None:
-    """Measure all builds that were found, and show them in one table."""
+    """Measure all builds that were found, and show them in one table or page."""
+    if shown.form == "html":
+        from ctxopt.cli.page import page_of_all
+
+        is_measured = page_of_all(
+            found,
+            shown.page,
+            configured=in_force(),
+            estimate=estimate,
+            quiet=is_quiet(),
+        )
+        if not is_measured:
+            click.get_current_context().exit(REFUSED)
+        return
     from ctxopt.host.disk.inputs import context_folder
     from ctxopt.pipeline.builds.report import analyze_all
     from ctxopt.view.terminal.progress import Progress

@@ -24,7 +24,7 @@ from ctxopt.core.picture.records import (
     Picture,
     WireForm,
 )
-from ctxopt.core.picture.spots import Overlay, spots_of
+from ctxopt.core.picture.spots import MOST_SPOTS, Overlay, spots_of
 from ctxopt.core.picture.states import Takers
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.weighing import Weighed
@@ -65,8 +65,13 @@ def analyze_with_picture(
     return report, picture_of(measured, advice)
 
 
-def picture_of(measured: MeasuredBuild, advice: Advice) -> Picture:
-    """The picture of a build, with what any choice of its suggestions comes to."""
+def picture_of(
+    measured: MeasuredBuild, advice: Advice, *, most: int = MOST_SPOTS
+) -> Picture:
+    """The picture of a build, with what any choice of its suggestions comes to.
+
+    It has about so many spots at the `most`.
+    """
     savings, weighed = advice.savings, advice.weighed
     finds = [one.proposal.clutter for one in weighed]
     table = SetTable()
@@ -90,7 +95,7 @@ def picture_of(measured: MeasuredBuild, advice: Advice) -> Picture:
     text = _text(advice, weighed)
     own = _Own(advice, text, overlay)
     return Picture(
-        spots=spots_of(measured.found.measurement.root, overlay),
+        spots=spots_of(measured.found.measurement.root, overlay, most=most),
         sets=table.sets,
         suggestions=advice.suggestions,
         now=savings.now(),

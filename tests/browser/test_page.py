@@ -15,6 +15,7 @@ import pytest
 from ctxopt import pipeline
 from ctxopt.core.model import Report, Request
 from ctxopt.core.picture.records import Picture, Spot, SpotKind, SpotState, Stretch
+from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.writing.plan import Choice
 from ctxopt.view.page.content import Drawn
@@ -278,6 +279,27 @@ def test_what_is_drawn_can_be_told_without_seeing_it(page: Browser) -> None:
         "return document.querySelectorAll('#picture [tabindex=\"0\"]').length"
     )
     assert focusable == 1
+
+
+def test_several_builds_are_tabs(
+    browser: Browser, shop: Path, of_shop: tuple[Report, Picture], tmp_path: Path
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    drawings = [Drawn("web", *of_shop), Drawn("small", *drawn(tmp_path))]
+    page = tmp_path / "page.html"
+    page.write_bytes(page_of(drawings, "1.0", [("api", CtxoptError("it is gone"))]))
+    browser.open(page.as_uri())
+    assert "web: what a build sends" in browser.text("h1")
+    browser.click("[data-id=logs-dirs]")
+    once = browser.number("#total-transfer")
+    browser.press("ARROW_RIGHT", on="[role=tab][aria-selected=true]")
+    assert browser.text("h1") == "small: what a build sends"
+    assert browser.run("return document.activeElement.textContent").startswith("small")
+    assert "api: it is gone" in browser.text("#more")
+    browser.press("ARROW_RIGHT")
+    assert browser.number("#total-transfer") == once
+    assert browser.run("return document.querySelector('[data-id=logs-dirs]').checked")
+    assert browser.said() == []
 
 
 # --- names -----------------------------------------------------------------------

@@ -30,6 +30,7 @@ from ctxopt.core.picture.records import (
 )
 from ctxopt.core.timing.models import Model
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.errors import CtxoptError
 from ctxopt.view.page.packing import packed
 from ctxopt.view.report import header, outcome, problems, secrets
 from ctxopt.view.report.json import Json, time_json
@@ -57,9 +58,20 @@ class Drawn(NamedTuple):
     options: Sequence[str] | None = None
 
 
-def content_of(drawn: Sequence[Drawn]) -> Json:
-    """All builds of a page."""
-    return {"builds": [_build(one) for one in drawn]}
+Failed = tuple[str, CtxoptError]  # the name of a build, and why it was not measured
+
+
+def content_of(drawn: Sequence[Drawn], failed: Sequence[Failed] = ()) -> Json:
+    """All builds of a page; what several have in common is there once."""
+    packets: list[Json] = []
+    return {
+        "builds": [_build(one, packets) for one in drawn],
+        "packets": packets,
+        "failed": [
+            {"name": _safe(name), "message": _safe(error.message)}
+            for name, error in failed
+        ],
+    }
 
 
 def title_of(one: Drawn) -> str:
@@ -73,7 +85,7 @@ def _safe(text: str) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
-def _build(one: Drawn) -> Json:
+def _build(one: Drawn, packets: list[Json]) -> Json:
     report, picture = one.report, one.picture
     numbers = {takers: at for at, takers in enumerate(_takers(picture.spots))}
     command = outcome.build_options(report) if one.options is None else one.options
@@ -91,8 +103,8 @@ def _build(one: Drawn) -> Json:
         "none": outcome.ALL_HELD if report.held_back else outcome.NONE,
         "now": _cost(picture.now),
         "known": [[list(choice), _cost(cost)] for choice, cost in picture.known],
-        "context": _course(picture.context),
-        "transfer": None if picture.transfer is None else _course(picture.transfer),
+        "context": _course(picture.context, packets),
+        "transfer": picture.transfer and _course(picture.transfer, packets),
         "own": [_own(own) for own in picture.own],
         "form": {
             "stat": picture.form.per_stat,
@@ -193,7 +205,10 @@ def _spots(spots: Sequence[Spot], takers: dict[tuple[int, ...], int]) -> Json:
     }
 
 
-def _course(course: Course) -> Json:
+def _course(course: Course, packets: list[Json]) -> Json:
+    mine = packed(course)
+    if mine not in packets:
+        packets.append(mine)
     return {
         "total": list(course.total),
         "groups": [[at, list(bulk)] for at, bulk in course.groups],
@@ -201,7 +216,7 @@ def _course(course: Course) -> Json:
         "sets": [one.chosen_by for one in course.stretches],
         "late": [list(one) for one in course.late],
         "steps": [list(one) for one in course.steps],
-        "packets": packed(course),
+        "packets": packets.index(mine),
     }
 
 

@@ -16,7 +16,7 @@ from hashlib import sha256
 from html import escape
 from importlib import resources
 
-from ctxopt.view.page.content import Drawn, content_of, title_of
+from ctxopt.view.page.content import Drawn, Failed, content_of, title_of
 
 SCRIPTS = ("squarify.js", "text.js", "sums.js", "treemap.js", "page.js")
 POLICY = (
@@ -27,10 +27,15 @@ POLICY = (
 _ESCAPES = {ord(one): f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
 
 
-def page_of(drawn: Sequence[Drawn], version: str) -> bytes:
-    """The page of some builds, at least one, made by a version of ctxopt."""
+def page_of(
+    drawn: Sequence[Drawn], version: str, failed: Sequence[Failed] = ()
+) -> bytes:
+    """The page of some builds, at least one, made by a version of ctxopt.
+
+    `failed` are those that could not be measured.
+    """
     style, script = _style(), _script()
-    made = json.dumps(content_of(drawn), separators=(",", ":"))
+    made = json.dumps(content_of(drawn, failed), separators=(",", ":"))
     parts = {
         "policy": POLICY.format(style=_checksum(style), script=_checksum(script)),
         "version": escape(version),

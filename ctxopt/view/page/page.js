@@ -25,7 +25,7 @@ function make(name, attributes = {}, ...inside) {
 const bytes = (count) => `${grouped(count)} bytes`;
 
 // The columns of the content as one record, with what is asked for again and again.
-function readBuild(raw) {
+function readBuild(raw, packets) {
   const spots = raw.spots;
   const count = spots.names.length;
   const children = Array.from({ length: count }, () => []);
@@ -41,8 +41,8 @@ function readBuild(raw) {
     kind: (at) => ({ d: "folder", f: "file", r: "rest" })[spots.kinds[at]],
     state: (at) => raw.states[spots.states[at]],
     by: (at) => raw.sets[spots.sets[at]],
-    context: readCourse(raw.context),
-    transfer: raw.transfer ? readCourse(raw.transfer) : null,
+    context: readCourse(raw.context, packets),
+    transfer: raw.transfer ? readCourse(raw.transfer, packets) : null,
     // What a person does with it.
     known: new Map([["", raw.now], ...raw.known.map(([choice, cost]) => [choice.join(), cost])]),
     chosen: new Set(), top: 0, query: "", sort: ["weight", -1], focus: null, whole: false,
@@ -51,7 +51,7 @@ function readBuild(raw) {
 }
 
 const content = JSON.parse(byId("content").textContent);
-const builds = content.builds.map(readBuild);
+const builds = content.builds.map((raw) => readBuild(raw, content.packets));
 let build = builds[0];
 let cells = [];
 let groups = new Map();
@@ -541,6 +541,9 @@ function drawMore() {
   }
   if (build.named.length) {
     section("Named contexts", make("ul", {}, ...build.named.map((one) => make("li", {}, make("code", {}, one.name), ` ${one.path}: ${size(one.sent)} sent, ${counted(one.files, "file")}`))));
+  }
+  if (content.failed.length) {
+    section("Not measured", make("ul", {}, ...content.failed.map((one) => make("li", {}, make("span", { class: "error" }, one.name), `: ${one.message}`))));
   }
   byId("more").replaceChildren(...parts);
 }

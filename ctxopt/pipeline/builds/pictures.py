@@ -1,0 +1,75 @@
+"""All builds measured, advised and drawn, each as if it were asked alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ctxopt.core.builds.records import BuildResult, FoundBuilds
+from ctxopt.core.picture.records import Picture
+from ctxopt.core.picture.spots import MOST_SPOTS
+from ctxopt.core.suggest.policy import NO_POLICY, Policy
+from ctxopt.core.tuples import NamedTuple
+from ctxopt.errors import CtxoptError
+from ctxopt.pipeline.advice import Estimate, rule_index_of
+from ctxopt.pipeline.builds.advising import Adviser
+from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
+from ctxopt.pipeline.picture import LEVELS, PLACES, picture_of
+from ctxopt.pipeline.report import report_of
+from ctxopt.pipeline.survey.job import Progress
+
+FEWEST_SPOTS = 400  # of a build among many
+
+
+class DrawnBuild(NamedTuple):
+    """A build with its picture; None where an error stands in its place."""
+
+    result: BuildResult
+    picture: Picture | None = None
+
+
+def draw_all(
+    found: FoundBuilds,
+    *,
+    estimate: Estimate,
+    policy: Policy = NO_POLICY,
+    progress: Progress | None = None,
+) -> tuple[DrawnBuild, ...]:
+    """All builds that were found, those that send most first.
+
+    What one needs that has the same ignore file is spared by the suggestions of the
+    others, as in the report of a single build. An error of one ends no other.
+    """
+    measured = measure_all(
+        found.builds,
+        top=PLACES,
+        depth=LEVELS,
+        rule_index=partial(rule_index_of, policy=policy),
+        progress=progress,
+    )
+    most = max(MOST_SPOTS // max(len(measured), 1), FEWEST_SPOTS)
+    drawn = [*_drawn(measured, Adviser(estimate), most)]
+    drawn.sort(key=_weight, reverse=True)
+    return tuple(drawn)
+
+
+def _drawn(
+    measured: tuple[MeasuredOne, ...], adviser: Adviser, most: int
+) -> Iterator[DrawnBuild]:
+    for one in measured:
+        if one.measured is None:
+            yield DrawnBuild(BuildResult(one.found, None, one.error))
+            continue
+        try:
+            advice = adviser.of(one.measured)
+            report = report_of(one.found.request, one.measured, advice, excluded=False)
+            picture = picture_of(one.measured, advice, most=most)
+        except CtxoptError as error:
+            yield DrawnBuild(BuildResult(one.found, None, error))
+        else:
+            yield DrawnBuild(BuildResult(one.found, report), picture)
+
+
+def _weight(one: DrawnBuild) -> int:
+    report = one.result.report
+    return -1 if report is None else report.transfer.tally.wire_bytes
