@@ -13,15 +13,18 @@ from pathlib import Path
 import pytest
 
 from ctxopt import pipeline
-from ctxopt.core.model import Report, Request
+from ctxopt.core.model import BuilderName, Report, Request
 from ctxopt.core.picture.records import Picture, Spot, SpotKind, SpotState, Stretch
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
+from ctxopt.pipeline.picture import picture_of
+from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.writing.plan import Choice
 from ctxopt.view.page.content import Drawn
 from ctxopt.view.page.html import page_of
 from tests import projects
 from tests.browser.conftest import Browser, drawn
+from tests.test_picture import measured as measured_and_advised
 
 Show = Callable[[Report, Picture], Browser]
 
@@ -116,6 +119,61 @@ def test_ten_choices_come_to_what_a_scan_says_once_they_are_written(
             assert line in text.splitlines()
         assert command.startswith("ctxopt write ")
         assert all(f"--only {one}" in command for one in chosen)
+
+
+BUILDS = {
+    "all of it, by the legacy builder": ("node-web", BuilderName.LEGACY, ""),
+    "read in place by podman": ("ruby-rails", BuilderName.PODMAN, ""),
+    "an ignore file that is sent itself": ("go-service", BuilderName.BUILDKIT, ""),
+    "folders sent late, for what is in them": (
+        "python-web",
+        BuilderName.BUILDKIT,
+        "FROM scratch\nCOPY src/parcels/*/ /a/\nCOPY logs/*.log .venv/lib /b/\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BUILDS)
+def test_any_choice_comes_to_what_ctxopt_says(
+    show: Show, tmp_path: Path, case: str
+) -> None:
+    name, builder, dockerfile = BUILDS[case]
+    root = projects.lay_out(name, tmp_path)
+    if dockerfile:
+        (root / "Dockerfile").write_text(dockerfile)
+    measured, advice = measured_and_advised(Request(root, builder=builder))
+    picture = picture_of(measured, advice)
+    assert picture.about == ()
+    page = show(report_of(Request(root), measured, advice, excluded=False), picture)
+    drawing = random.Random(len(name))
+    for _ in range(6):
+        some = [at for at in range(len(advice.weighed)) if drawing.random() < 0.4]
+        page.click("#choose-none")
+        for at in some:
+            page.run(f"document.getElementById('switch-{at}').click()")
+        cost = advice.after([advice.weighed[at] for at in some])
+        assert page.number("#total-transfer") == cost.transfer.wire_bytes
+        assert page.number("#total-again") == cost.repeat_wire_bytes
+    assert page.said() == []
+
+
+def test_sums_that_are_not_exact_are_said_to_be_about_right(
+    show: Show, tmp_path: Path
+) -> None:
+    """The second name of a file in a log folder sends its content once that goes."""
+    root = projects.lay_out("python-web", tmp_path)
+    os.link(root / "logs" / "app.log", root / "src" / "kept.bin")
+    report, picture = drawn(root)
+    assert len(picture.about) == 1
+    page = show(report, picture)
+    page.click("[data-id=logs-dirs]")
+    known = dict(picture.known)
+    at = [one.id for one in report.suggestions].index("logs-dirs")
+    assert page.number("#total-transfer") == known[at,].transfer.wire_bytes
+    assert page.text("#note") == ""
+    page.click("[data-id=py-venv]")
+    assert "about right: files with several names (hard links)" in page.text("#note")
+    assert "About: sent by a first build" in page.text("#totals")
 
 
 def test_a_switch_changes_picture_totals_and_file_at_once(page: Browser) -> None:

@@ -31,7 +31,7 @@ from ctxopt.core.picture.records import (
 from ctxopt.core.timing.models import Model
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
-from ctxopt.view.page.packing import packed
+from ctxopt.view.page.packing import packed, weights_by_size
 from ctxopt.view.report import header, outcome, problems, secrets
 from ctxopt.view.report.json import Json, time_json
 from ctxopt.view.report.sources import source_text
@@ -228,8 +228,7 @@ def _own(own: OwnEntry | None) -> Json | None:
         "set": own.chosen_by,
         "isNew": own.is_new,
         "size": own.size,
-        "least": own.least,
-        "weights": [list(one) for one in own.weights],
+        "weights": weights_by_size(own),
         "weight": list(own.weight),
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ctxopt.core.picture.records import Course
+from ctxopt.core.picture.records import Course, OwnEntry
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 ASIDE = 3  # the code of what stands aside
@@ -36,3 +36,24 @@ def packed(course: Course) -> dict[str, object]:
         if number == _LARGE or number not in usual
     ]
     return {"codes": letters.decode(), "usual": usual, "aside": aside}
+
+
+def weights_by_size(own: OwnEntry) -> dict[str, object]:
+    """What a file weighs at each size, as `weightOf` of the page reads it.
+
+    Where a builder frames a content, data grows with each byte and what is left of it
+    stays the same over long runs: only these are told, by the size they begin with.
+    """
+    sizes = range(own.least, own.least + len(own.weights))
+    slope = min((0, 1), key=lambda one: len(set(_flat(own, sizes, one))))
+    runs: list[list[int]] = []
+    for size, weight in zip(sizes, _flat(own, sizes, slope), strict=True):
+        if not runs or runs[-1][1:] != [*weight]:
+            runs.append([size, *weight])
+    return {"slope": slope, "runs": runs}
+
+
+def _flat(own: OwnEntry, sizes: range, slope: int) -> list[tuple[int, int, int]]:
+    """The weights, data bytes without so much for each byte of the file."""
+    pairs = zip(own.weights, sizes, strict=True)
+    return [(stat, data - slope * size, count) for (stat, data, count), size in pairs]

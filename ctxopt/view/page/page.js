@@ -381,11 +381,11 @@ function total(id, label, now, was, words, isFirst = false) {
 
 function drawTotals(cost) {
   const { now } = build;
-  const about = build.about.length && !build.known.has([...build.chosen].sort((one, two) => one - two).join()) ? "about " : "";
+  const about = build.about.length && !build.known.has([...build.chosen].sort((one, two) => one - two).join()) ? "About: " : "";
   const shown = [];
   const verb = build.inPlace ? "Read" : "Sent";
   if (build.sends) {
-    shown.push(total("transfer", `${about}${verb} by a first build`, cost.transfer, now.transfer, counted(cost.files, "file"), true));
+    shown.push(total("transfer", `${about}${about ? verb.toLowerCase() : verb} by a first build`, cost.transfer, now.transfer, counted(cost.files, "file"), true));
     shown.push(total("again", "Again, nothing changed", cost.again, now.again, build.inPlace ? "read once more" : "the same build"));
   }
   if (!build.isWhole) shown.push(total("context", "Context", cost.context, now.context, `${counted(cost.contextFiles, "file")} that the ignore file lets through`));

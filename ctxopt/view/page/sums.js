@@ -85,13 +85,20 @@ function placeOf(course, gone, position) {
 const idWidth = (steps, place) =>
   steps.reduce((sum, [bound, width]) => sum + (place >= bound ? width : 0), 0);
 
+// What a file weighs at a size: stat bytes, data bytes, packets.
+function weightOf({ slope, runs }, size) {
+  let found = runs[0];
+  for (const run of runs) if (run[0] <= size) found = run;
+  return [found[1], found[2] + slope * size, found[3]];
+}
+
 // The ignore file is another one with each choice, where it is sent itself.
 function withOwn(build, course, own, hit, size) {
   const isChanged = own && size !== null && !hit[own.set];
   const left = remainder(course, hit, isChanged && own.isNew ? 1 : 0);
   if (!isChanged) return left;
   const width = idWidth(course.steps, placeOf(course, left.gone, own.position));
-  const after = own.weights[Math.min(Math.max(size - own.least, 0), own.weights.length - 1)];
+  const after = weightOf(own.weights, size);
   const before = own.weight;
   left.entries += own.isNew ? 1 : 0;
   left.fileBytes += size - own.size;

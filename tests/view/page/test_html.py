@@ -48,8 +48,6 @@ def test_what_it_says_is_what_it_was_given(drawn: Drawn) -> None:
 
 def test_the_content_is_as_someone_last_read_it(drawn: Drawn) -> None:
     (build,) = json.loads(json.dumps(content_of([drawn])))["builds"]
-    for own in build["own"]:
-        del own["weights"]  # a number for each size that the file may have
     text = build["text"]
     text["shown"] = Path(text["shown"]).name
     lines = ",\n".join(
