@@ -63,6 +63,14 @@ def read_lines(text: str, name: str) -> Lines:
     return _LineReader(text, name).read()
 
 
+def first_statement(text: str, name: str) -> Statement | None:
+    """The first instruction of a file; None where there is none.
+
+    Raises RefusalError where it cannot be read.
+    """
+    return next(_LineReader(text, name).statements(), None)
+
+
 def heredoc_word(word: str) -> Heredoc | None:
     """Give the heredoc that a word opens, without its content, or None.
 
@@ -100,15 +108,17 @@ class _LineReader:
         self.in_directives = True
         self.seen: list[str] = []  # the physical lines of the statement at hand
 
-    def read(self) -> Lines:
-        statements: list[Statement] = []
+    def statements(self) -> Iterator[Statement]:
         while (raw := self._next()) is not None:
             if self.number == 1:
                 raw = raw.removeprefix(_BOM)
             self.seen = [raw]
             statement = self._statement(raw)
             if statement is not None:
-                statements.append(statement)
+                yield statement
+
+    def read(self) -> Lines:
+        statements = (*self.statements(),)
         if not statements:
             message = "file with no instructions"
             raise RefusalError(message, hint="add a FROM instruction", file=self.name)
@@ -119,7 +129,7 @@ class _LineReader:
                 file=self.name,
                 line=self.number + 1,
             )
-        return Lines(self.escape, tuple(self.directives), tuple(statements))
+        return Lines(self.escape, tuple(self.directives), statements)
 
     def _next(self) -> str | None:
         raw = next(self.physical, None)

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from ctxopt.core.dockerfile.records import Directive, Dockerfile, Instruction, Stage
 from ctxopt.core.dockerfile.refusal import RefusalError, refuse
 from ctxopt.core.dockerfile.syntax.instructions import read_instruction, stage_name
-from ctxopt.core.dockerfile.syntax.lines import Statement, read_lines
+from ctxopt.core.dockerfile.syntax.lines import Statement, first_statement, read_lines
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
-from ctxopt.core.golang.text import parse_bool, trim_space
+from ctxopt.core.golang.text import lower, parse_bool, trim_space
 
 _CHECK_PARTS = 3
+_FIRST = ("from", "arg")  # before a FROM, `parse` takes nothing else
 # The longest Dockerfiles that people have are of some thousand; each source costs time
 # at every name that the walk meets.
 _MAX_INSTRUCTIONS = 50_000
@@ -31,7 +32,7 @@ def parse(content: bytes, name: str) -> Dockerfile:
     if not content:
         message = "the Dockerfile cannot be empty"
         raise RefusalError(message, hint="add a FROM instruction", file=name)
-    lines = read_lines(content.decode("utf-8", "surrogateescape"), name)
+    lines = read_lines(_text(content), name)
     for directive in lines.directives:
         if directive.name == "check":
             _check_lint_options(directive)
@@ -62,6 +63,20 @@ def parse(content: bytes, name: str) -> Dockerfile:
             for index, (opening, instructions) in enumerate(stages)
         ),
     )
+
+
+def begins(content: bytes, name: str) -> bool:
+    """Whether the first instruction is one that a Dockerfile can begin with.
+
+    The rest is not read: a program of ten thousand lines may be called
+    `dockerfile_test.go`. Raises DockerfileError where it cannot be read.
+    """
+    first = first_statement(_text(content), name)
+    return first is not None and lower(first.line.name) in _FIRST
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
 
 
 def _check_length(statements: Sequence[Statement]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ctxopt.core.dockerfile.records import BuildOptions, Dockerfile, Scoping, Trace
-from ctxopt.core.dockerfile.syntax.parse import parse
+from ctxopt.core.dockerfile.syntax.parse import begins, parse
 from ctxopt.core.dockerfile.tracing.stages import link
 from ctxopt.core.dockerfile.tracing.trace import trace
 from ctxopt.errors import DockerfileError
@@ -32,7 +32,7 @@ def traces_of_stages(
 def parsed_or_none(content: bytes, shown: str) -> Dockerfile | None:
     """A Dockerfile; None where the builder would refuse its syntax."""
     try:
-        return parse(content, shown)
+        return parse(content, shown) if begins(content, shown) else None
     except DockerfileError:
         return None
 
