@@ -75,7 +75,7 @@ def _constant(name: str, records: Iterable[tuple[object, ...]]) -> list[str]:
 def _tests(book: RuleBook) -> list[str]:
     """The tests of all patterns, a line each; the one that calls has its positions."""
     tests = PatternSet(plans_of(watched(book), KNOWN)).ready()
-    ((_, plain),) = tests.calls
+    ((_, _, plain),) = tests.calls
     return [
         "",
         "TESTS: tuple[Any, ...] = (",

@@ -10,11 +10,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.patterns.plans import CompiledPattern, NameIndex, PatternSet
+from ctxopt.core.patterns.plans import (
+    CompiledPattern,
+    NameIndex,
+    NameKind,
+    PatternSet,
+)
 from ctxopt.core.patterns.ready import NOTHING, ReadyTests
 from ctxopt.core.tuples import NamedTuple
 
-RECENT = 1024  # names remembered for whoever asks next
+KINDS = 1024  # of names, remembered for whoever asks next
 
 
 class NameHits:
@@ -40,12 +45,11 @@ class MultiMatchState:
 
     __slots__ = (
         "_active",
+        "_by_kind",
         "_by_passed",
         "_closing",
         "_name_index",
-        "_of_no_test",
         "_pattern_set",
-        "_recent",
         "_states",
     )
 
@@ -61,9 +65,8 @@ class MultiMatchState:
         self._states = states  # those of the whole walk, by position
         self._closing = closing
         self._name_index: NameIndex | None = None  # made for the first name
+        self._by_kind: dict[NameKind, NameHits] = {}
         self._by_passed: dict[int, NameHits] = {}
-        self._of_no_test: NameHits | None = None
-        self._recent: dict[str, NameHits] = {}  # several jobs ask in turn
 
     @property
     def standing(self) -> object:
@@ -79,25 +82,17 @@ class MultiMatchState:
 
     def hits_of(self, name: str) -> NameHits:
         """What a name of the folder is."""
-        found = self._recent.get(name)
-        if found is None:
-            found = self._hits_of(name)
-            if len(self._recent) >= RECENT:
-                self._recent.clear()
-            self._recent[name] = found
-        return found
+        kind = (self._name_index or self._indexed()).kind(name)
+        return self._by_kind.get(kind) or self._hits_of(kind)
 
-    def _hits_of(self, name: str) -> NameHits:
-        index = self._name_index or self._indexed()
-        passed = index.passed(name)
-        if passed is index.always:  # most names: no number is hashed
-            if self._of_no_test is None:
-                self._of_no_test = self._name_hits(passed & self._active)
-            return self._of_no_test
-        passed &= self._active
+    def _hits_of(self, kind: NameKind) -> NameHits:
+        passed = kind.passed & self._active
         found = self._by_passed.get(passed)
         if found is None:
             found = self._by_passed[passed] = self._name_hits(passed)
+        if len(self._by_kind) >= KINDS:
+            self._by_kind.clear()
+        self._by_kind[kind] = found
         return found
 
     def _indexed(self) -> NameIndex:

@@ -45,7 +45,8 @@ class NameTest(NamedTuple):
     """A question about one component.
 
     What an expression matches starts with `head` and ends, behind that, with `tail`;
-    likewise what holds a text.
+    likewise what holds a text. `may_end` says of what a name has from its last dot on,
+    or of its last character, whether such names may pass a `call`; None: they may.
     """
 
     kind: ComponentKind
@@ -53,6 +54,7 @@ class NameTest(NamedTuple):
     tail: str = ""
     head: str = ""
     call: Callable[[str], bool] | None = None
+    may_end: Callable[[str], bool] | None = None
 
 
 class Many(NamedTuple):
@@ -346,22 +348,63 @@ class _Groups(dict[str, _Group | None]):
         )
 
 
+class NameKind:
+    """What names are that pass the same tests; compared by identity.
+
+    `passed`: the bits of these tests.
+    """
+
+    __slots__ = ("passed",)
+
+    def __init__(self, passed: int) -> None:
+        self.passed = passed
+
+
+class _Ending(NamedTuple):
+    """What a name passes by its end, from the last dot on, or its last character."""
+
+    passed: int
+    open: _Group  # the tests that such a name may pass, or not
+    calls: Sequence[tuple[Callable[[str], bool], int]]
+
+
+class _Usual(NamedTuple):
+    """What the first character and the end of a name tell together.
+
+    A name that neither begins with one of `starts` nor ends with one of `ends` is of
+    one of the `kinds`, unless there is something rare about it.
+    """
+
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    calls: Sequence[tuple[Callable[[str], bool], int]]
+    kinds: Sequence[NameKind]  # by what the calls say, a bit each
+
+
 class NameIndex:
-    """Tests grouped so that most names are put through a few of them only."""
+    """Tests grouped so that most names are put through none of them.
+
+    What `main.go` passes is known from `m` and `.go`, unless it is one of the names
+    that are asked for as a whole, or holds one of a few texts: then it is tested.
+    """
 
     __slots__ = (
         "_active",
+        "_always",
+        "_by_ending",
         "_by_first",
         "_calls",
         "_combined",
         "_ends",
         "_holds",
+        "_kinds",
         "_leading",
         "_lines",
         "_literals",
+        "_rare",
         "_regexes",
         "_starts",
-        "always",
+        "_usual",
     )
 
     def __init__(
@@ -370,8 +413,7 @@ class NameIndex:
         ready: ReadyTests = NOTHING,
         active: int = 0,
     ) -> None:
-        # What each name passes; `passed` hands it back as it is.
-        self.always = ready.always & active
+        self._always = ready.always & active  # what each name passes
         self._lines = ready.lines & active
         self._active = active
         # What is ready becomes masks when a name asks for it: most is never asked for.
@@ -379,28 +421,39 @@ class NameIndex:
         self._starts = _Groups(ready.starts, active)  # by the first character
         self._ends = _Groups(ready.ends, active)  # by the last one
         self._holds = _masked(ready.holds, active)
-        self._calls = _masked(ready.calls, active)
+        self._calls = [
+            (call, may_end, mask)
+            for call, may_end, positions in ready.calls
+            if (mask := _mask(positions) & active)
+        ]
         self._regexes = _masked(ready.regexes, active)
         for step, mask in steps:
             self._add(step, mask)
         self._leading = [one for one in self._regexes if _is_leading(one[0])]
         self._regexes = [one for one in self._regexes if one not in self._leading]
-        self._by_first: dict[str, int] = {}  # what those say, by a name's first one
+        # What is known of names, as far as it was asked for:
+        self._by_first: dict[str, int] = {}
+        self._by_ending: dict[str, _Ending] = {}
+        self._kinds: dict[int, NameKind] = {}
+        self._usual: dict[tuple[str, str], _Usual] = {}
+        self._rare: re.Pattern[str] | None = None
+        held = [text for text, _ in self._holds]
+        held += [_text_in(expression) for expression, _ in self._regexes]
+        if held:
+            self._rare = _compiled("|".join(map(re.escape, held)))
         self._combined: re.Pattern[str] | None = None
-        if self._regexes:
-            self._combined = _compiled("|".join(text for text, _ in self._regexes))
 
     def _add(self, step: Component, mask: int) -> None:
         if isinstance(step, Many):
-            self.always |= mask
+            self._always |= mask
             self._lines |= mask if step.lines else 0
             return
         text = step.text
         match step.kind:
             case ComponentKind.ANY:
-                self.always |= mask
+                self._always |= mask
             case ComponentKind.LINE:
-                self.always |= mask
+                self._always |= mask
                 self._lines |= mask
             case ComponentKind.LITERAL:
                 self._literals[text] = self._literal(text) | mask
@@ -417,7 +470,7 @@ class NameIndex:
             case ComponentKind.REGEX:
                 self._regexes.append((text, mask))
             case ComponentKind.CALL if step.call is not None:
-                self._calls.append((step.call, mask))
+                self._calls.append((step.call, step.may_end, mask))
 
     def _add_edges(self, edge: tuple[str, str, str, str], mask: int) -> None:
         """Add a test that a name's first or last characters may rule out."""
@@ -437,46 +490,119 @@ class NameIndex:
     def ready(self) -> ReadyTests:
         """The tests, to be written down as constants."""
         return ReadyTests(
-            always=self.always,
+            always=self._always,
             lines=self._lines,
             literals=_positions((text, self._literal(text)) for text in self._literals),
             starts=self._starts.ready(),
             ends=self._ends.ready(),
             holds=_positions(self._holds),
             regexes=_positions([*self._regexes, *self._leading]),
-            calls=_positions(self._calls),
+            calls=tuple(
+                (call, may_end, bits(mask)) for call, may_end, mask in self._calls
+            ),
         )
 
-    def _first(self, character: str) -> int:
-        """The bits of those that look at the first character of a name."""
-        mask = self._by_first[character] = _passed(self._leading, character)
-        return mask
+    def kind(self, name: str) -> NameKind:
+        """What a name is, by the tests that it passes."""
+        key = name[:1], name[name.rfind(".") :]
+        starts, ends, calls, kinds = self._usual.get(key) or self._told_by(*key)
+        if (
+            (starts and name.startswith(starts))
+            or (ends and name.endswith(ends))
+            or name in self._literals
+            or (self._rare is not None and self._rare.search(name))
+            or (self._lines and "\n" in name)
+        ):
+            return self._kind(self._tested(name, key[1], kinds[0].passed))
+        said = 0
+        for place, (call, _) in enumerate(calls):
+            said |= call(name) << place
+        return kinds[said]
 
     def passed(self, name: str) -> int:
         """The bits of all tests that `name` passes."""
-        # Most names pass no test but those that all pass: no number is made for them.
-        mask = self.always
-        if name in self._literals:
-            mask |= self._literal(name)
-        group = self._ends[name[-1:]]
-        if group is not None and name.endswith(group.texts):
-            mask |= group.passed(name)
+        return self.kind(name).passed
+
+    def _kind(self, passed: int) -> NameKind:
+        found = self._kinds.get(passed)
+        if found is None:
+            if len(self._kinds) >= _INDEX_LIMIT:
+                self._kinds.clear()
+            found = self._kinds[passed] = NameKind(passed)
+        return found
+
+    def _told_by(self, first: str, ending: str) -> _Usual:
+        """What the first character and the end of a name tell."""
+        known = self._ending(ending)
+        passed = self._always | self._first(first) | known.passed
+        kinds = [self._kind(passed)]
+        for _, positions in known.calls:
+            kinds += [self._kind(one.passed | positions) for one in kinds]
+        group = self._starts[first]
+        starts = group.texts if group else ()
+        found = _Usual(starts, known.open.texts, known.calls, kinds)
+        if len(self._usual) >= _INDEX_LIMIT:
+            self._usual.clear()
+        self._usual[first, ending] = found
+        return found
+
+    def _first(self, character: str) -> int:
+        """The bits of those that look at the first character of a name alone."""
+        if character not in self._by_first:
+            self._by_first[character] = _passed(self._leading, character)
+        return self._by_first[character]
+
+    def _ending(self, ending: str) -> _Ending:
+        """What is known of a name by its end."""
+        found = self._by_ending.get(ending)
+        if found is not None:
+            return found
+        passed, left = 0, _Group()
+        group = self._ends[ending[-1:]]
+        for first, last, held, expression, positions in group.tests if group else ():
+            if ending.endswith(last) and not (held or expression):
+                passed |= positions
+            elif ending.endswith(last) or last.endswith(ending):
+                left.add((first, last, held, expression), positions)
+        calls = [
+            (call, positions)
+            for call, may_end, positions in self._calls
+            if may_end is None or may_end(ending)
+        ]
+        if len(self._by_ending) >= _INDEX_LIMIT:
+            self._by_ending.clear()
+        found = self._by_ending[ending] = _Ending(passed, left, calls)
+        return found
+
+    def _tested(self, name: str, ending: str, passed: int) -> int:
+        """The bits of all tests that a name passes, beside those known of its ends."""
+        known = self._ending(ending)
+        passed |= known.open.passed(name)
         group = self._starts[name[:1]]
         if group is not None and name.startswith(group.texts):
-            mask |= group.passed(name)
+            passed |= group.passed(name)
+        if name in self._literals:
+            passed |= self._literal(name)
+        if self._rare is not None and self._rare.search(name):
+            passed |= self._held_in(name)
+        for call, positions in known.calls:
+            if call(name):
+                passed |= positions
+        if self._lines and "\n" in name:
+            passed &= ~self._lines
+        return passed
+
+    def _held_in(self, name: str) -> int:
+        """The bits of the tests that ask for something inside of a name."""
+        passed = 0
         for text, positions in self._holds:
             if text in name:
-                mask |= positions
-        if self._leading:
-            mask |= self._by_first.get(name[:1]) or self._first(name[:1])
+                passed |= positions
+        if self._regexes and self._combined is None:
+            self._combined = _compiled("|".join(text for text, _ in self._regexes))
         if self._combined is not None and self._combined.match(name):
-            mask |= _passed(self._regexes, name)
-        for call, positions in self._calls:
-            if call(name):
-                mask |= positions
-        if self._lines and "\n" in name:
-            mask &= ~self._lines
-        return mask
+            passed |= _passed(self._regexes, name)
+        return passed
 
 
 # `[0-9a-z]*`: a class of characters, which are written as numbers, and whatever else.
@@ -488,6 +614,16 @@ def _is_leading(expression: str) -> bool:
     head = expression.removesuffix(_ANYTHING)
     is_class = head.startswith("(?:[") and head.endswith("]")
     return is_class and head != expression and head.count("[") == head.count("]") == 1
+
+
+def _text_in(expression: str) -> str:
+    """The longest text that whatever an expression matches holds; "" for none.
+
+    Expressions are rows of characters, each in brackets, and of ways to skip some.
+    """
+    found = re.findall(r"(?:\[\\U[0-9a-f]{8}\])+", expression)
+    longest = max(found, key=len, default="")
+    return "".join(chr(int(one[3:11], 16)) for one in longest.split("]")[:-1])
 
 
 def _positions(

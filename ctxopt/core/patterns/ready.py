@@ -13,6 +13,8 @@ from ctxopt.core.tuples import NamedTuple
 Positions = tuple[int, ...]
 # Of a test of names: beginning, end, what is between, expression if that is not all.
 Edge = tuple[str, str, str, str, Positions]
+# What is asked of a name, and of what ends names before that: see `NameTest.may_end`.
+Call = tuple[Callable[[str], bool], Callable[[str], bool] | None, Positions]
 
 
 class ReadyTests(NamedTuple):
@@ -32,7 +34,7 @@ class ReadyTests(NamedTuple):
     ends: tuple[tuple[str, tuple[Edge, ...]], ...] = ()  # by the last one
     holds: tuple[tuple[str, Positions], ...] = ()
     regexes: tuple[tuple[str, Positions], ...] = ()
-    calls: tuple[tuple[Callable[[str], bool], Positions], ...] = ()
+    calls: tuple[Call, ...] = ()
 
     @property
     def size(self) -> int:

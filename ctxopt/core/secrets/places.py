@@ -81,12 +81,19 @@ _KNOWN_ENDS = (
 
 def is_plain(name: str) -> bool:
     """Whether a name has no extension, or one that nobody knows."""
-    _, dot, extension = name.rpartition(".")
-    if dot and extension.lower() in _KNOWN_EXTENSIONS:
+    if not may_end_plain_name(name[name.rfind(".") :]):
         return False
     if name.startswith(".") and name.endswith(_KNOWN_ENDS):
         return False
     return name.partition(".")[0].lower() not in _KNOWN_NAMES
+
+
+def may_end_plain_name(ending: str) -> bool:
+    """Whether a name may be plain that ends so, from its last dot on.
+
+    Without one, the ending is its last character.
+    """
+    return ending[:1] != "." or ending[1:].lower() not in _KNOWN_EXTENSIONS
 
 
 # Patterns that hit many files: their content has to tell, and there is a bound on them.

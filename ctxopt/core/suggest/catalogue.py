@@ -19,7 +19,13 @@ from ctxopt.core.patterns.plans import (
     ComponentKind,
     NameTest,
 )
-from ctxopt.core.secrets.places import FOREIGN, PLAIN, WIDE, is_plain
+from ctxopt.core.secrets.places import (
+    FOREIGN,
+    PLAIN,
+    WIDE,
+    is_plain,
+    may_end_plain_name,
+)
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.rules import KeepRule, Rule, RuleBook
 from ctxopt.core.tuples import NamedTuple
@@ -33,7 +39,12 @@ TAGS = (CACHE_TAG, ENVIRONMENT_TAG)
 # The one pattern whose text only shows what it is about.
 KNOWN = {
     PLAIN: CompiledPattern(
-        (MANY_LINES, NameTest(ComponentKind.CALL, PLAIN, call=is_plain))
+        (
+            MANY_LINES,
+            NameTest(
+                ComponentKind.CALL, PLAIN, call=is_plain, may_end=may_end_plain_name
+            ),
+        )
     )
 }
 

@@ -101,6 +101,7 @@ def rules() -> RuleBook:
     from ctxopt.core.suggest import rules_table as table
 
     confidence = Rule._fields.index("confidence")
+    plain = places.is_plain, places.may_end_plain_name, table.PLAIN_NAMES
     return RuleBook(
         tuple(
             [
@@ -115,5 +116,5 @@ def rules() -> RuleBook:
             ]
         ),
         tuple([KeepRule._make(row) for row in table.NEVERS]),
-        ReadyTests._make((*table.TESTS, ((places.is_plain, table.PLAIN_NAMES),))),
+        ReadyTests._make((*table.TESTS, (plain,))),
     )
