@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
+    from ctxopt.core.judging.rows import Row
+
 LARGEST_BYTES = 1 << 20
 
 # Answers kept for the files in effect; a folder of any size must not fill the memory.
@@ -151,7 +153,10 @@ class FolderRules:
 
         A link is no directory, wherever it leads.
         """
-        return (self.names.folders if is_directory else self.names.files)[name]
+        names = self.names
+        if names.are_silent:
+            return None
+        return (names.folders if is_directory else names.files)[name]
 
 
 class _GitRule:
@@ -213,56 +218,81 @@ _PLAIN = r"(?s)(?:\\.|[^\\*?[])*"
 
 
 class _Test(NamedTuple):
-    """What a name or a way is compared with; the simplest of three that will do.
+    """What a name or a way is compared with; the simplest of four that will do.
 
-    Text, or a star and text, is most of what projects write, and pathspec would answer
-    the same. On 50,000 entries below 80 ignore files, whose scan takes 2.5 s of CPU, a
-    spec a file that is asked about each path takes 1.0 s; asked by folder and name,
-    0.40 s; with these two forms, 0.26 s. Where there are no others, pathspec need not
-    even be imported, which is a twelfth of a scan of ten files (40 ms).
+    Text, or text with a star before or behind it, is most of what projects write, and
+    pathspec would answer the same. On 50,000 entries below 80 ignore files, whose scan
+    takes 2.5 s of CPU, a spec a file that is asked about each path takes 1.0 s; asked
+    by folder and name, 0.40 s; with the first two forms, 0.26 s. Where there are no
+    others, pathspec need not even be imported, which is a twelfth of a scan of ten
+    files (40 ms).
     """
 
-    literal: str | None
-    suffix: str | None
     pattern: str  # for pathspec
+    literal: str | None = None
+    suffix: str | None = None
+    prefix: str | None = None
 
     @classmethod
     def of(cls, pattern: str) -> _Test:
         """For a name, or folders with a slash behind each."""
         star = pattern[:1] == "*" and "/" not in pattern
-        rest = pattern[star:]
-        if not re.fullmatch(_PLAIN, rest):
-            return cls(None, None, pattern)
-        text = re.sub(r"\\(.)", r"\1", rest, flags=re.DOTALL)
-        return cls(None, text, pattern) if star else cls(text, None, pattern)
+        if (text := _plain_text(pattern[star:])) is not None:
+            return cls(pattern, suffix=text) if star else cls(pattern, literal=text)
+        ends_open = pattern[-1:] == "*" and "/" not in pattern
+        return cls(pattern, prefix=_plain_text(pattern[:-1]) if ends_open else None)
 
     def takes(self, text: str) -> bool:
         if self.literal is not None:
             return text == self.literal
         if self.suffix is not None:
             return text.endswith(self.suffix)
+        if self.prefix is not None:
+            return text.startswith(self.prefix)
         return _compiled(self.pattern).match_file(text + _END) is not None
+
+
+def _plain_text(pattern: str) -> str | None:
+    """The text that a pattern stands for; None where that may be several."""
+    if not re.fullmatch(_PLAIN, pattern):
+        return None
+    return re.sub(r"\\(.)", r"\1", pattern, flags=re.DOTALL)
 
 
 class _LastLine:
     """Some lines about names, of which the last that takes a name is wanted."""
 
-    __slots__ = ("_ends", "_literals", "_others", "_spec", "_suffixes", "rules")
+    __slots__ = (
+        "_any",
+        "_ends",
+        "_literals",
+        "_others",
+        "_prefixes",
+        "_spec",
+        "_starts",
+        "_suffixes",
+        "rules",
+    )
 
     def __init__(self, rules: Sequence[_GitRule]) -> None:
         self.rules = rules
         self._literals: dict[str, int] = {}
         self._suffixes: dict[str, int] = {}
+        self._prefixes: dict[str, int] = {}
         self._others: list[int] = []  # places of those that pathspec compares
         for place, rule in enumerate(rules):
             if rule.name.literal is not None:
                 self._literals[rule.name.literal] = place
             elif rule.name.suffix is not None:
                 self._suffixes[rule.name.suffix] = place
+            elif rule.name.prefix is not None:
+                self._prefixes[rule.name.prefix] = place
             else:
                 self._others.append(place)
         self._ends = tuple(self._suffixes)
+        self._starts = tuple(self._prefixes)
         self._spec: GitIgnoreSpec | None = None
+        self._any: re.Pattern[str] | None = None
 
     def last(self, text: str) -> int:
         """The place of the last line that takes a name; -1: none does."""
@@ -270,27 +300,73 @@ class _LastLine:
         if text.endswith(self._ends):
             ends = (at for end, at in self._suffixes.items() if text.endswith(end))
             place = max(place, *ends)
+        if text.startswith(self._starts):
+            starts = (at for one, at in self._prefixes.items() if text.startswith(one))
+            place = max(place, *starts)
+        return max(place, self._last_other(text)) if self._others else place
+
+    def _last_other(self, text: str) -> int:
+        """The same of the lines that pathspec compares."""
+        patterns = [self.rules[at].name.pattern for at in self._others]
+        if self._any is None:
+            self._any = _any_of(patterns)
+        if not self._any.match(text + _END):  # most names: one look for all lines
+            return -1
+        if self._spec is None:
+            self._spec = _spec(patterns)
+        found = self._spec.check_file(text + _END).index
+        return -1 if found is None else self._others[found]
+
+    def may_take(self, rows: Iterable[Row]) -> list[Row] | None:
+        """The rows of names that some line may take; None: pathspec has to compare."""
         if self._others:
-            if self._spec is None:
-                self._spec = _spec(self.rules[at].name.pattern for at in self._others)
-            found = self._spec.check_file(text + _END).index
-            if found is not None:
-                place = max(place, self._others[found])
-        return place
+            return None
+        literals, starts, ends = self._literals, self._starts, self._ends
+        return [
+            row
+            for row in rows
+            if (name := row[0]) in literals
+            or name.endswith(ends)
+            or name.startswith(starts)
+            or not name.isascii()
+        ]
 
 
 class _Names:
     """What the lines that speak in a folder say of names, remembered."""
 
-    __slots__ = ("_every", "_of_files", "files", "folders", "folds", "plain")
+    __slots__ = (
+        "_every",
+        "_of_files",
+        "_plain",
+        "are_silent",
+        "files",
+        "folders",
+        "folds",
+    )
 
     def __init__(self, rules: Sequence[_GitRule], *, folds: bool) -> None:
         self.folds = folds
+        self.are_silent = not rules  # no line speaks of any name
         self._every = _LastLine(rules)
         self._of_files = _LastLine([one for one in rules if not one.line.folders_only])
         self.files = _Known(self, is_directory=False)
         self.folders = _Known(self, is_directory=True)
-        self.plain: set[str] = set()  # names that no line takes, whatever they are
+        self._plain: set[str] = set()  # names that no line takes, whatever they are
+
+    def spoken_of(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows of which a line may speak: those of most names are left out."""
+        if self.are_silent:
+            return ()
+        found = None if self.folds else self._every.may_take(rows)
+        plain = self._plain
+        return [row for row in rows if row[0] not in plain] if found is None else found
+
+    def note_plain(self, name: str) -> None:
+        """Remember that no line takes a name."""
+        if len(self._plain) >= KNOWN_NAMES:
+            self._plain.clear()
+        self._plain.add(name)
 
     def is_plain(self, text: str) -> bool:
         """Whether no line takes a name, at least as a folder's."""
@@ -317,9 +393,7 @@ class _Known(dict[str, GitLine | None]):
         names = self._names
         text = _as_git_sees(name, folds=names.folds)
         if names.is_plain(text):
-            if len(names.plain) >= KNOWN_NAMES:
-                names.plain.clear()
-            names.plain.add(name)
+            names.note_plain(name)
             return None
         if len(self) >= KNOWN_NAMES:
             self.clear()
@@ -375,11 +449,25 @@ def _compiled(pattern: str) -> GitIgnoreSpecPattern:
     """
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
+    source = _source(pattern)
+    if source is None:
+        return GitIgnoreSpecPattern(None)  # takes nothing
+    return GitIgnoreSpecPattern(re.compile(source, re.DOTALL), include=True)
+
+
+def _source(pattern: str) -> str | None:
+    """The expression that pathspec makes of a line; None: it takes nothing."""
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
     try:
         source, _ = GitIgnoreSpecPattern.pattern_to_regex(f"/{pattern}{_END}")
     except ValueError:
-        source = None  # not reached with the versions tried, but theirs to decide
-    if source is None:
-        return GitIgnoreSpecPattern(None)  # takes nothing
-    source = re.sub(_SHARING, r"(?>[^/]*?\1)", source)
-    return GitIgnoreSpecPattern(re.compile(source, re.DOTALL), include=True)
+        return None  # not reached with the versions tried, but theirs to decide
+    return None if source is None else re.sub(_SHARING, r"(?>[^/]*?\1)", source)
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """An expression for text that any of some lines takes."""
+    sources = [*filter(None, map(_source, patterns))] or ["(?!)"]
+    # A group that pathspec names would have its name twice.
+    return re.compile(re.sub(r"\(\?P<\w+>", "(?:", "|".join(sources)), re.DOTALL)

@@ -97,9 +97,7 @@ class GitLines:
         if rules is None or not batch.rows:
             return NO_LINES
         found = {}
-        # Of most names it is known that no line speaks of them.
-        plain = rules.names.plain
-        for name, status, _, _ in [row for row in batch.rows if row[0] not in plain]:
+        for name, status, _, _ in rules.names.spoken_of(batch.rows):
             line = rules.line(name, status.st_mode & FORMAT == DIRECTORY)
             if line is not None:
                 found[name] = self.number(line)

@@ -121,6 +121,11 @@ TABLE = [
     pytest.param("[]^!-]x", "]x ^x !x -x ax", "!x -x ]x ^x", id="signs in brackets"),
     pytest.param("[[^]x [!!]y", "[x ^x !y [y", "[x [y ^x", id="and first of them"),
     pytest.param("\\*", "* a", "*", id="an escaped star"),
+    pytest.param("a*", "a ab b/ac c", "a ab b/ac", id="a star behind text"),
+    pytest.param("a\\*", "a* ab a", "a*", id="an escaped star behind text"),
+    pytest.param(
+        "b* !bc* [b]cd", "b bc bcd", "b bcd", id="the last of each kind counts"
+    ),
     pytest.param("\\#a \\!b", "#a !b", "!b #a", id="escaped first characters"),
     pytest.param("#a", "#a a", "", id="a comment"),
     pytest.param("a\\", "a a\\", "", id="a backslash at the end matches nothing"),
