@@ -192,16 +192,19 @@ class ClutterCollector(ClutterObserver):
         above = self._open[-1] if self._open else None
         own = own_stat_bytes if above is not None else 0
         mine = folder.row[2] if folder.row is not None else None
-        one = OpenFolder(
-            line,
-            self._context.sums_without(own if mine and mine.kept else None),
-            self._transfer.sums_without(own if mine and mine.taken else None),
-        )
+        context = self._context.sums_without(own if mine and mine.kept else None)
+        transfer = context
+        if self._transfer is not self._context or (mine and mine.kept != mine.taken):
+            transfer = self._transfer.sums_without(own if mine and mine.taken else None)
+        one = OpenFolder(line, context, transfer)
+        decisions: Sequence[Decision] = (mine,) if mine is not None else ()
         if above is not None:
             one.seen = above.seen
             one.hits_of_files = above.hits_of_files
             one.held = above.held
-        for decision in _decisions(folder, alone=above is not None):
+        else:
+            decisions = _decisions(folder)
+        for decision in decisions:
             one.own = decision
             one.hits = self._hit(one, decision) if decision.hits else 0  # most: 0
         self._open.append(one)
@@ -256,7 +259,9 @@ class ClutterCollector(ClutterObserver):
         above = self._open[-1]
         hold = self._hold(one.own) if one.own is not None else None
         context = _since(self._context, starts[0], one.context)
-        transfer = _since(self._transfer, starts[1], one.transfer)
+        transfer = context
+        if one.transfer is not one.context or starts[0] != starts[1]:
+            transfer = _since(self._transfer, starts[1], one.transfer)
         self.found.append(
             ClutterMatch(
                 path=path,
@@ -437,13 +442,13 @@ class ClutterCollector(ClutterObserver):
             one.spared = one.spared or other.spared
 
 
-def _decisions(folder: FolderRef, *, alone: bool) -> list[Decision]:
-    """The decision on a folder, after those on its parents unless it stands `alone`."""
+def _decisions(folder: FolderRef) -> list[Decision]:
+    """The decision on a folder, after those on its parents."""
     found: list[Decision] = []
     one: FolderRef | None = folder
     while one is not None and one.row is not None:
         found.insert(0, one.row[2])
-        one = None if alone else one.parent
+        one = one.parent
     return found
 
 
