@@ -17,7 +17,6 @@ import os
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.judge import JudgingState
@@ -92,6 +91,14 @@ class _KeptFolder:
         )
 
 
+class _Opened(NamedTuple):
+    """A folder that is being read ahead, and the batches of it that are to come."""
+
+    folder: FolderRef
+    state: JudgingState
+    batches: Iterator[Batch]
+
+
 class _Renewal(NamedTuple):
     """Batches to measure of a folder: in the place of a segment, or all of them."""
 
@@ -131,6 +138,7 @@ class _Visit:
         """Count the next batch of the folder; a full segment ends before it."""
         if self.segment.rows >= KEPT_ROWS:
             self._close(os.fsencode(self._last_name))
+            self._begin_segment()
         if batch.rows:
             self._last_name = batch.rows[-1][0]
         self.count(batch)
@@ -141,6 +149,12 @@ class _Visit:
         self.segment.record.add(batch)
         self.segment.rows += len(batch.rows)
         self.segment.lost.extend(self._folded.walk.take_lost())
+
+    def count_below(self, batch: Batch) -> None:
+        """Count the next batch of a folder in this one that is no visit of its own."""
+        self.count(batch)
+        if batch.last:
+            self.segment.folders.append(batch.folder.path)
 
     def count_folder(self, folder: FolderRef, kept: _KeptFolder) -> None:
         """Count a folder in this one that is measured already."""
@@ -163,6 +177,8 @@ class _Visit:
         replaced = self.renewal.replaced
         self._close(replaced.end if replaced is not None else None)
         self.renewal = self._next_renewal()
+        if self.renewal is not None:
+            self._begin_segment()
 
     def kept(self) -> _KeptFolder:
         """The folder, once it is done."""
@@ -178,6 +194,8 @@ class _Visit:
         self.segment.end = end
         self.segment.part = self._folded.fold.part()
         self.segments.append(self.segment)
+
+    def _begin_segment(self) -> None:
         self.segment = _Segment()
         self._folded = self._fold()
 
@@ -337,26 +355,26 @@ class _Round:
         visits = [self._visit(top, state, old)]  # each inside the one before it
         while True:
             inside = self._go_on(visits[-1])
-            if inside is not None:
-                visits.append(inside)
+            if inside:
+                visits += inside
                 continue
             done = visits.pop()
             if not visits:
                 return done.kept()
             visits[-1].count_folder(done.folder, done.kept())
 
-    def _go_on(self, visit: _Visit) -> _Visit | None:
-        """Measure a folder up to one in it that comes first, or to its end (None)."""
+    def _go_on(self, visit: _Visit) -> list[_Visit]:
+        """Measure a folder up to some in it that come first, or to its end (none)."""
         while visit.renewal is not None:
             for batch in visit.renewal.batches:
                 visit.begin(batch)
-                inside = self._go_in(visit, batch) if batch.enters else None
-                if inside is not None:
+                inside = self._go_in(visit, batch) if batch.enters else []
+                if inside:
                     return inside
             visit.end_renewal()
-        return None
+        return []
 
-    def _go_in(self, visit: _Visit, batch: Batch) -> _Visit | None:
+    def _go_in(self, visit: _Visit, batch: Batch) -> list[_Visit]:
         """Count the folder that a batch enters; if it must be measured, a visit to it.
 
         A folder is counted as it is kept where nothing in it was touched.
@@ -365,13 +383,12 @@ class _Round:
         state = batch.rows[-1][2].child
         old = self._kept(visit, folder, state)
         if old is None:
-            self._enter(folder.path)
             return self._read(visit, folder, state)
         if folder.path in self._stale:
             self._enter(folder.path)
-            return self._visit(folder, state, old)
+            return [self._visit(folder, state, old)]
         visit.count_folder(folder, old)
-        return None
+        return []
 
     def _kept(
         self, visit: _Visit, folder: FolderRef, state: JudgingState
@@ -385,19 +402,51 @@ class _Round:
 
     def _read(
         self, visit: _Visit, folder: FolderRef, state: JudgingState
-    ) -> _Visit | None:
-        """Count a folder of which nothing is kept; a visit to it if it is no small one.
+    ) -> list[_Visit]:
+        """Count a folder of which nothing is kept, or visit it if it is no small one.
 
-        Most folders have no others in them, and are counted at once.
+        Most folders are small, with all that is below, and are counted at once. Of
+        another one, there is a visit to each folder that the reading stopped in.
         """
-        batches = self._walk.batches_in(folder, state)
-        first = next(batches)
-        if not first.last or len(first.rows) >= KEPT_ROWS:
-            renewal = _Renewal(chain([first], batches), None)
-            return _Visit(folder, state, self._fold, iter([renewal]))
-        visit.count(first)
-        visit.segment.folders.append(folder.path)
-        return None
+        top = self._opened(folder, state)
+        way = [top]  # to where it is read
+        read: list[Batch] = []
+        rows = 0
+        while way and rows < KEPT_ROWS:
+            batch = next(way[-1].batches)
+            read.append(batch)
+            rows += len(batch.rows)
+            if batch.last:
+                way.pop()
+            elif batch.enters:
+                row = batch.rows[-1]
+                way.append(self._opened(FolderRef(batch.folder, row), row[2].child))
+        if rows >= KEPT_ROWS:
+            return self._visits(way or [top], read)
+        for batch in read:
+            visit.count_below(batch)
+        return []
+
+    def _opened(self, folder: FolderRef, state: JudgingState) -> _Opened:
+        self._enter(folder.path)
+        return _Opened(folder, state, self._walk.batches_in(folder, state))
+
+    def _visits(self, way: list[_Opened], read: list[Batch]) -> list[_Visit]:
+        """Visits to folders, each in the one before, with what was read of them."""
+        visits: list[_Visit] = []
+        waiting = way[::-1]
+        for batch in read:
+            if waiting and batch.folder is waiting[-1].folder:
+                visits.append(self._begun(waiting.pop()))
+            if batch.folder is visits[-1].folder:
+                visits[-1].begin(batch)
+            else:
+                visits[-1].count_below(batch)
+        return [*visits, *map(self._begun, reversed(waiting))]
+
+    def _begun(self, opened: _Opened) -> _Visit:
+        renewal = _Renewal(opened.batches, None)
+        return _Visit(opened.folder, opened.state, self._fold, iter([renewal]))
 
     def _visit(
         self, folder: FolderRef, state: JudgingState, old: _KeptFolder | None

@@ -113,3 +113,23 @@ def test_only_what_was_touched_is_read_again(
     entered.clear()
     kept.measure(Touched(subtrees=frozenset({"a"})))
     assert entered == ["", "a", "a/x", "a/y"]
+
+
+@pytest.mark.parametrize("rows", range(1, 14))
+def test_all_folders_are_kept_however_many_are_small(
+    tmp_path: Path, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_module, "KEPT_ROWS", rows)
+    plant(tmp_path, "a/1 a/b/c/1 a/b/c/2 a/b/d/e/1 a/b/d/e/2 a/f/1 a/g/1 h/1 h/i/1")
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    entered: list[str] = []
+    question = question_of(tmp_path, BuilderName.BUILDKIT)
+    kept = IncrementalMeasurement(question, entered.append)
+    assert facts(kept.measure()) == facts(survey(question, workers=1))
+    inside = ("", "/b", "/b/c", "/b/d", "/b/d/e", "/f", "/g")
+    assert entered == ["", *(f"a{path}" for path in inside), "h", "h/i"]
+    assert kept.folders() == {*entered}
+    (tmp_path / "a/b/d/e/3").touch()
+    found = kept.measure(Touched({"a/b/d/e": frozenset({"3"})}))
+    assert facts(found) == facts(survey(question, workers=1))
+    assert kept.folders() == {*entered}
