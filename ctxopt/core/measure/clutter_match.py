@@ -99,9 +99,10 @@ class ClutterMatch(NamedTuple):
         """The same at later positions."""
         if not (context or transfer):
             return self
-        return self._replace(
-            context=self.context.moved(context), transfer=self.transfer.moved(transfer)
-        )
+        inside = self.context.moved(context)
+        if self.transfer is self.context and transfer == context:
+            return self._replace(context=inside, transfer=inside)  # half the memory
+        return self._replace(context=inside, transfer=self.transfer.moved(transfer))
 
 
 class PartialClutter(NamedTuple):

@@ -64,15 +64,20 @@ class DiskTree:
         return self._listing(path)[1]
 
     def _listed(self, path: str) -> tuple[Sequence[str], Sequence[str]]:
+        found: list[str] = []
+        folders: list[str] = []
         try:
+            # One after the other: entries take more memory than names.
             with os.scandir(self._absolute(path)) as listed:
-                entries = [*listed]
+                for one in listed:
+                    found.append(one.name)
+                    if _is_folder(one):
+                        folders.append(one.name)
         except (OSError, ValueError):
             return (), ()
-        found = [one.name for one in entries], _folders(entries)
-        for names in found:
+        for names in (found, folders):
             names.sort(key=None if "".join(names).isascii() else os.fsencode)
-        return (*found[0],), (*found[1],)
+        return (*found,), (*folders,)
 
     def head(self, path: str) -> bytes:
         """The first 4 KiB of a regular file; nothing when it cannot be read."""
@@ -127,7 +132,7 @@ class KeptTree(DiskTree):
         super().__init__(root)
         self._texts = lru_cache(maxsize=256)(super().text)
         self._heads = lru_cache(maxsize=512)(super().head)
-        self._kinds = lru_cache(maxsize=65_536)(super().kind)
+        self._kinds = lru_cache(maxsize=16_384)(super().kind)
 
     def kind(self, path: str) -> Found | None:
         """What stands at `path`, as it was when this was first asked."""
@@ -142,16 +147,8 @@ class KeptTree(DiskTree):
         return self._texts(path)
 
 
-def _folders(entries: Sequence[os.DirEntry[str]]) -> list[str]:
-    """The names of the folders among some entries."""
-    try:
-        return [one.name for one in entries if one.is_dir(follow_symlinks=False)]
-    except OSError:  # gone meanwhile, where a folder does not say what is in it
-        return [one.name for one in entries if _is_folder(one)]
-
-
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir(follow_symlinks=False)
-    except OSError:
+    except OSError:  # gone meanwhile, where a folder does not say what is in it
         return False
