@@ -19,6 +19,8 @@ HEAD_BYTES = 4096
 # A manifest that a person wrote; what is larger was made by a program.
 MANIFEST_BYTES = 256 * 1024
 
+_APART = "\0"  # no name holds one
+
 _KINDS = {
     stat.S_IFDIR: Found.DIRECTORY,
     stat.S_IFLNK: Found.LINK,
@@ -57,13 +59,14 @@ class DiskTree:
 
     def names(self, path: str) -> Sequence[str]:
         """The names in a folder, sorted by their bytes; none when it fails."""
-        return self._listing(path)[0]
+        return _parted(self._listing(path)[0])
 
     def folders(self, path: str) -> Sequence[str]:
         """The folders in a folder, links aside, sorted by their bytes."""
-        return self._listing(path)[1]
+        return _parted(self._listing(path)[1])
 
-    def _listed(self, path: str) -> tuple[Sequence[str], Sequence[str]]:
+    def _listed(self, path: str) -> tuple[str, str]:
+        """The names, and the folders: each as one text, a fifth of the memory."""
         found: list[str] = []
         folders: list[str] = []
         try:
@@ -74,10 +77,10 @@ class DiskTree:
                     if _is_folder(one):
                         folders.append(one.name)
         except (OSError, ValueError):
-            return (), ()
+            return "", ""
         for names in (found, folders):
             names.sort(key=None if "".join(names).isascii() else os.fsencode)
-        return (*found,), (*folders,)
+        return _APART.join(found), _APART.join(folders)
 
     def head(self, path: str) -> bytes:
         """The first 4 KiB of a regular file; nothing when it cannot be read."""
@@ -145,6 +148,10 @@ class KeptTree(DiskTree):
     def text(self, path: str) -> str:
         """A manifest as text, as it was when this was first asked."""
         return self._texts(path)
+
+
+def _parted(names: str) -> Sequence[str]:
+    return names.split(_APART) if names else ()
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
