@@ -360,6 +360,30 @@ def test_several_builds_are_tabs(
     assert browser.said() == []
 
 
+@pytest.mark.parametrize(
+    ("dockerfile", "ignore", "said"),
+    [
+        pytest.param("FROM scratch\n", "", "sends nothing of the context", id="unread"),
+        pytest.param("FROM scratch\nCOPY . /\n", "*\n", "", id="empty"),
+        pytest.param("FROM scratch\n", "[z-a]\n", "cannot be told", id="bad"),
+        pytest.param("FROM scratch\nCOPY no /\n", "", "", id="missing"),
+    ],
+)
+def test_a_build_of_little_or_nothing_has_a_page(
+    show: Show, tmp_path: Path, dockerfile: str, ignore: str, said: str
+) -> None:
+    root = tmp_path / "shop"
+    (root / "b").mkdir(parents=True)
+    (root / "b" / "c").write_text("c")
+    (root / "a").write_text("a")
+    (root / "Dockerfile").write_text(dockerfile)
+    (root / ".dockerignore").write_text(ignore)
+    page = show(*drawn(root))
+    assert page.said() == []
+    assert said in page.text("#note")
+    assert page.text("#crumbs") == "shop"
+
+
 # --- names -----------------------------------------------------------------------
 
 HOSTILE = (

@@ -86,7 +86,7 @@ class _Drawing:
             ((key, part),) = parts.items()
             spot = Spot(name, parent, kind, part.entries, part.weight)
             self._put(spot, place, *key)
-        elif parts:
+        elif parts or parent < 0:
             at = len(self.spots)
             self.spots.append(Spot(name, parent, SpotKind.FOLDER))
             self._rest(place, at, parts)

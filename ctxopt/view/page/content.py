@@ -113,6 +113,7 @@ def _build(one: Drawn, packets: list[Json]) -> Json:
             "again": picture.form.again,
         },
         "sends": picture.sends,
+        "isKnown": report.context is not None,
         "isWhole": report.transfer.is_whole,
         "inPlace": formatting.reads_in_place(report),
         "text": _text(picture.text),

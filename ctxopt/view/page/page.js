@@ -388,7 +388,7 @@ function drawTotals(cost) {
     shown.push(total("transfer", `${about}${about ? verb.toLowerCase() : verb} by a first build`, cost.transfer, now.transfer, counted(cost.files, "file"), true));
     shown.push(total("again", "Again, nothing changed", cost.again, now.again, build.inPlace ? "read once more" : "the same build"));
   }
-  if (!build.isWhole) shown.push(total("context", "Context", cost.context, now.context, `${counted(cost.contextFiles, "file")} that the ignore file lets through`));
+  if (!build.isWhole && build.isKnown) shown.push(total("context", "Context", cost.context, now.context, `${counted(cost.contextFiles, "file")} that the ignore file lets through`));
   if (build.excluded) shown.push(total("excluded", "Kept out already", build.excluded[1], null, counted(build.excluded[0], "file")));
   if (build.sends) {
     const time = (id, label, after, before) => {
@@ -402,6 +402,7 @@ function drawTotals(cost) {
   byId("totals").replaceChildren(...shown);
   const notes = [];
   if (about) notes.push(`Sums of several switches are about right: ${build.about.join("; ")}. One alone, all, and none are exact.`);
+  if (!build.isKnown) notes.push("What the whole context holds cannot be told: see Problems. What is drawn was met on the way.");
   if (!build.sends) notes.push("This build sends nothing of the context: no source reads it.");
   byId("note").textContent = notes.join(" ");
 }
