@@ -24,7 +24,7 @@ from ctxopt.view.page.content import Drawn
 from ctxopt.view.page.html import page_of
 from tests import projects
 from tests.browser.conftest import Browser, drawn
-from tests.test_picture import measured as measured_and_advised
+from tests.pipeline.test_picture import measured as measured_and_advised
 
 Show = Callable[[Report, Picture], Browser]
 

@@ -3,9 +3,16 @@
 In this room:
 
     html     the page put together, under a policy that lets nothing else in
-    content  what it shows, as JSON
+    content  what it shows, as JSON: a build for each tab
+    drawing  of it the picture, choosing the suggestions, facts the rest
     packing  columns of numbers that take little room in it
+    shown    what of names and words can be shown
 
 The rest is the page's own: `page.html` with its style, and scripts that are put one
-behind the other: `squarify`, `text`, `sums`, `treemap`, `page`.
+behind the other, `page.js` last:
+
+    squarify, treemap      rectangles for weights, cells for the spots of a folder
+    text, sums             words and sizes; what any choice comes to
+    reading, weighing      the content, and what of it is asked again and again
+    picture, table, choosing, facts    what is drawn of it, and what listens
 """

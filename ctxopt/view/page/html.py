@@ -18,7 +18,10 @@ from importlib import resources
 
 from ctxopt.view.page.content import Drawn, Failed, content_of, title_of
 
-SCRIPTS = ("squarify.js", "text.js", "sums.js", "treemap.js", "page.js")
+SCRIPTS = (
+    *("squarify.js", "text.js", "sums.js", "treemap.js", "reading.js", "weighing.js"),
+    *("picture.js", "table.js", "choosing.js", "facts.js", "page.js"),
+)
 POLICY = (
     "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
     "base-uri 'none'; form-action 'none'"
