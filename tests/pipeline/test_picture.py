@@ -115,3 +115,15 @@ def test_the_picture_of_a_project_adds_up(
     assert picture.about == ()
     for chosen in ([], every, every[::2], every[1::3]):
         assert totals(picture, chosen) == said(advice, chosen)
+
+
+def test_however_few_spots_there_are_all_bytes_have_one(tmp_path: Path) -> None:
+    root = samples.lay_out("python-web", tmp_path)
+    found, advice = measured(Request(root))
+    sizes = []
+    for most in (1, 60, 4000):
+        picture = picture_of(found, advice, most=most)
+        check_spots(picture, found)
+        sizes.append(len(picture.spots))
+    assert sizes == sorted(sizes)
+    assert sizes[0] < 60 < sizes[2]
