@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ctxopt.cli import page
+from ctxopt.cli.program import Refused
+from ctxopt.cli.scanning import PageTarget
 from ctxopt.host.disk import pages
 from tests.test_write import in_process
 
@@ -28,10 +32,10 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_page_goes_to_a_file(shop: Path, tmp_path: Path) -> None:
-    page = tmp_path / "context.html"
-    assert in_process("scan", "--format", "html", "-o", page, shop) == (0, "", "")
-    assert page.read_text("utf-8").startswith(START)
-    assert {one.name for one in tmp_path.iterdir()} == {"shop", page.name}
+    file = tmp_path / "context.html"
+    assert in_process("scan", "--format", "html", "-o", file, shop) == (0, "", "")
+    assert file.read_text("utf-8").startswith(START)
+    assert {one.name for one in tmp_path.iterdir()} == {"shop", file.name}
 
 
 def test_a_page_goes_to_standard_output_where_no_file_is_named(shop: Path) -> None:
@@ -40,13 +44,24 @@ def test_a_page_goes_to_standard_output_where_no_file_is_named(shop: Path) -> No
     assert out.startswith(START)
 
 
+def test_a_terminal_is_not_filled_with_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdout", Terminal())
+    with pytest.raises(Refused, match="a page is no text for a terminal"):
+        page._check(PageTarget())
+    page._check(PageTarget(opens=True))
+
+
 def test_a_page_takes_the_place_of_another_one(shop: Path, tmp_path: Path) -> None:
-    page = tmp_path / "context.html"
-    page.write_text("old")
-    page.chmod(0o640)
-    assert in_process("scan", "--format=html", f"--output={page}", shop)[0] == 0
-    assert page.read_text("utf-8").startswith(START)
-    assert page.stat().st_mode & 0o777 == 0o640
+    file = tmp_path / "context.html"
+    file.write_text("old")
+    file.chmod(0o640)
+    assert in_process("scan", "--format=html", f"--output={file}", shop)[0] == 0
+    assert file.read_text("utf-8").startswith(START)
+    assert file.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_page_in_the_context_is_told_of_and_not_part_of_what_it_shows(
@@ -69,8 +84,8 @@ def test_a_page_in_the_context_is_told_of_and_not_part_of_what_it_shows(
 def test_what_cannot_be_written_is_refused_before_the_walk(
     shop: Path, tmp_path: Path, place: str, message: str
 ) -> None:
-    page = os.path.join(tmp_path, place)
-    status, out, said = in_process("scan", "--format", "html", "-o", page, shop)
+    file = os.path.join(tmp_path, place)
+    status, out, said = in_process("scan", "--format", "html", "-o", file, shop)
     assert (status, out) == (2, "")
     assert message in said
     assert sorted(one.name for one in tmp_path.iterdir()) == ["shop"]
@@ -103,8 +118,8 @@ def several(shop: Path) -> Path:
     return shop
 
 
-def builds_of(page: str) -> list[str]:
-    found = re.search(r'id="content">(.*?)</script>', page)
+def builds_of(text: str) -> list[str]:
+    found = re.search(r'id="content">(.*?)</script>', text)
     assert found is not None
     return [one["name"] for one in json.loads(found[1])["builds"]]
 
@@ -120,12 +135,12 @@ def test_all_builds_are_on_one_page_those_that_send_most_first(several: Path) ->
 
 
 def test_a_page_of_no_build_at_all_is_refused(several: Path, tmp_path: Path) -> None:
-    page = tmp_path / "context.html"
-    words = ("scan", "--format", "html", "-o", page, "--dockerfiles", "broken/*")
+    file = tmp_path / "context.html"
+    words = ("scan", "--format", "html", "-o", file, "--dockerfiles", "broken/*")
     status, out, said = in_process(*words, several)
     assert (status, out) == (2, "")
     assert "error: " in said
-    assert not page.exists()
+    assert not file.exists()
 
 
 def test_output_is_docker_s_where_no_page_is_asked_for(shop: Path) -> None:

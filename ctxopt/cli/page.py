@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ctxopt import __version__
+from ctxopt.cli.program import Refused
 from ctxopt.cli.saying import announce, complain
 
 if TYPE_CHECKING:
@@ -37,14 +38,12 @@ def page_of_one(
     Raises CtxoptError for input that the builder would refuse, and where the page
     cannot be written.
     """
-    from ctxopt.host.disk import pages
     from ctxopt.pipeline.picture import analyze_with_picture
     from ctxopt.view.page.content import Drawn
     from ctxopt.view.page.html import page_of
     from ctxopt.view.terminal.progress import Progress
 
-    if target.path is not None:
-        pages.check_place(target.path)
+    _check(target)
     with Progress(sys.stderr, silent=quiet) as progress:
         report, picture = analyze_with_picture(
             request,
@@ -70,14 +69,12 @@ def page_of_all(
 
     Raises WriteError where the page cannot be written.
     """
-    from ctxopt.host.disk import pages
     from ctxopt.pipeline.builds.pictures import draw_all
     from ctxopt.view.page.content import Drawn
     from ctxopt.view.page.html import page_of
     from ctxopt.view.terminal.progress import Progress
 
-    if target.path is not None:
-        pages.check_place(target.path)
+    _check(target)
     with Progress(sys.stderr, silent=quiet) as progress:
         made = draw_all(
             found, estimate=estimate, policy=configured.policy, progress=progress
@@ -93,6 +90,22 @@ def page_of_all(
         page = page_of(drawn, __version__, failed)
         _deliver(page, target, {one.report.context_path: None for one in drawn})
     return bool(drawn)
+
+
+def _check(target: PageTarget) -> None:
+    """Refuse before a long walk what could not be delivered after it.
+
+    Raises WriteError for a file that cannot be written.
+    """
+    from ctxopt.host.disk import pages
+
+    if target.path is not None:
+        pages.check_place(target.path)
+    elif not target.opens and sys.stdout.isatty():
+        raise Refused(
+            "a page is no text for a terminal",
+            hint="name a file, as in -o context.html, or say --open",
+        )
 
 
 def _deliver(page: bytes, target: PageTarget, contexts: Iterable[str]) -> None:

@@ -12,7 +12,6 @@ from ctxopt.core.model import BuildCost, Problem, Report, Request
 from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.picture import lines
 from ctxopt.core.picture.courses import (
-    MOST_STRETCHES,
     course_of,
     passes_content_on,
 )
@@ -260,7 +259,7 @@ def _doubts(
             "files with several names (hard links) send their content under the first"
             " name that stays"
         )
-    if any(len(one.stretches) > MOST_STRETCHES for one in courses):
+    if any(one.is_coarse for one in courses):
         yield "what goes lies in too many places to say how short ids get"
     if any(one.stream.unread for one in totals):
         yield "files that cannot be read are sent again by each build"

@@ -12,12 +12,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import islice
 
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.picture.layers import Layer, pieces
-from ctxopt.core.picture.records import Bulk, Course, LateFolder, Stretch
+from ctxopt.core.picture.records import LARGE, Bulk, Course, LateFolder, Stretch
 
-MOST_STRETCHES = 20_000  # more are not carried: 200 kB of a page
+MOST_STRETCHES = 20_000  # 120 kB of a page; of more, one for each set is carried
 
 
 def course_of(total: TransferTotals, layers: Sequence[Layer]) -> Course:
@@ -30,7 +31,7 @@ def course_of(total: TransferTotals, layers: Sequence[Layer]) -> Course:
     plain = total.stream
     settled = total.linked
     packets, aside = total.packet_columns()
-    return Course(
+    course = Course(
         total=Bulk(
             total.entries,
             total.directories,
@@ -44,6 +45,33 @@ def course_of(total: TransferTotals, layers: Sequence[Layer]) -> Course:
         steps=tuple(total.wire.id_steps),
         packets=packets,
         aside=aside,
+    )
+    return course if len(stretches) <= MOST_STRETCHES else _coarse(course)
+
+
+def _coarse(course: Course) -> Course:
+    """The same with one stretch for each set, whatever its place: ids are about right.
+
+    Folders that are sent late have no place in it; they weigh a few bytes each.
+    """
+    packets: defaultdict[int, bytearray] = defaultdict(bytearray)
+    aside: defaultdict[int, list[int]] = defaultdict(list)
+    entries: defaultdict[int, int] = defaultdict(int)
+    large = iter(course.aside)
+    position = 0
+    for one in course.stretches:
+        some = course.packets[position : position + one.entries]
+        packets[one.chosen_by] += some
+        aside[one.chosen_by] += islice(large, some.count(LARGE))
+        entries[one.chosen_by] += one.entries
+        position += one.entries
+    order = sorted(entries)
+    return course._replace(
+        stretches=tuple(Stretch(entries[at], at) for at in order),
+        late=(),
+        packets=b"".join(packets[at] for at in order),
+        aside=tuple(number for at in order for number in aside[at]),
+        is_coarse=True,
     )
 
 

@@ -13,6 +13,8 @@ from ctxopt.core.model import BuildCost, Suggestion
 from ctxopt.core.timing.models import Model
 from ctxopt.core.tuples import NamedTuple
 
+LARGE = 255  # of the packets of an entry: the number stands aside
+
 
 class SpotState(StrEnum):
     """What becomes of a place as things stand."""
@@ -89,7 +91,7 @@ class Course(NamedTuple):
 
     What goes is the sum of the groups that the choice takes, and the late folders that
     it empties. Ids depend on positions: `steps` says from where on a packet grows, and
-    `packets` has the number of each entry, 255 for those that are told in `aside`.
+    `packets` has the number of each entry, LARGE for those that are told in `aside`.
     """
 
     total: Bulk
@@ -99,6 +101,7 @@ class Course(NamedTuple):
     steps: tuple[tuple[int, int], ...]
     packets: bytes
     aside: tuple[int, ...]
+    is_coarse: bool = False  # a stretch for each set: the order is lost
 
 
 class OwnEntry(NamedTuple):

@@ -107,6 +107,7 @@ function updateSuggestions() {
 function drawFile() {
   const { text, chosen } = build;
   byId("file-path").textContent = `${text.shown}${text.exists ? "" : ", which is not there yet"}`;
+  if (build.ahead) byId("file-path").append(`; write --yes adds ${counted(build.ahead, "line")} for what may come`);
   const added = chosen.size ? addedLines(text, chosen) : [];
   const old = text.nowShown;
   const lines = old.map((line) => make("span", {}, line || " "));

@@ -67,6 +67,7 @@ def _build(one: Drawn, packets: list[Json]) -> Json:
         "takers": [list(takers) for takers in numbers],
         "sets": [list(some) for some in picture.sets],
         "suggestions": [*choosing.suggestions_json(picture)],
+        "ahead": _ahead(report),
         "unasked": list(picture.unasked),
         "none": outcome.ALL_HELD if report.held_back else outcome.NONE,
         "now": drawing.cost_json(picture.now),
@@ -115,6 +116,13 @@ def _build(one: Drawn, packets: list[Json]) -> Json:
         ],
         "summed": _summed(report, picture),
     }
+
+
+def _ahead(report: Report) -> int:
+    """How many lines `write --yes` adds besides, for what is not there yet."""
+    if report.ignore_file is not None:
+        return 0
+    return sum(len(one.patterns) for one in report.preventive)
 
 
 def _which(report: Report) -> str:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ctxopt.core.picture.records import Course, OwnEntry
+from ctxopt.core.picture.records import LARGE, Course, OwnEntry
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 ASIDE = 3  # the code of what stands aside
-_LARGE = 255  # of a `Course`: what it stands for is aside there
 
 
 def packed(course: Course) -> dict[str, object]:
     """The packets of all entries, as `runningPackets` of the page reads them."""
     numbers = course.packets
     usual = [number for number, _ in Counter(numbers).most_common(4)]
-    usual = [number for number in usual if number != _LARGE][:3]
+    usual = [number for number in usual if number != LARGE][:3]
     codes = bytearray([ASIDE]) * 256
     for code, number in enumerate(usual):
         codes[number] = code
@@ -31,9 +30,9 @@ def packed(course: Course) -> dict[str, object]:
     )
     large = iter(course.aside)
     aside = [
-        next(large) if number == _LARGE else number
+        next(large) if number == LARGE else number
         for number in numbers
-        if number == _LARGE or number not in usual
+        if number == LARGE or number not in usual
     ]
     return {"codes": letters.decode(), "usual": usual, "aside": aside}
 

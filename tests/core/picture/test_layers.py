@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from ctxopt.core.builders import find_builder
 from ctxopt.core.measure.clutter_match import Span
 from ctxopt.core.measure.stream import EntryStream, Sums, TransferTotals
 from ctxopt.core.model import BuilderName
+from ctxopt.core.picture import courses
 from ctxopt.core.picture.courses import course_of
 from ctxopt.core.picture.layers import LayerIndex, SetTable, layers_of
 
@@ -102,3 +104,24 @@ def test_what_lies_in_a_range_and_around_it_is_found(
     if start < end:
         expected = around[-1].chosen_by if around else 0
         assert index.chosen_by(start, end) == expected
+
+
+@given(nested())
+def test_a_stream_of_too_many_stretches_keeps_its_sums(
+    wanted: list[list[Span]],
+) -> None:
+    total, table = stream(), SetTable()
+    layers = layers_of(total, wanted, table)
+    fine = course_of(total, layers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(courses, "MOST_STRETCHES", 1)
+        coarse = course_of(total, layers)
+    assert coarse.is_coarse is (len(fine.stretches) > 1)
+    assert coarse.groups == fine.groups
+    assert sorted(coarse.packets) == sorted(fine.packets)
+    for at in range(len(table.sets)):
+        counts = [
+            sum(one.entries for one in course.stretches if one.chosen_by == at)
+            for course in (fine, coarse)
+        ]
+        assert counts[0] == counts[1]
