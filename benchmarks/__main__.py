@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import contexts, tree
+from benchmarks import contexts, crossing, tree
 from benchmarks.contexts import Plan, Scene
 from benchmarks.measure import ROOT, Values, as_in_a_shell, look, middle
 from benchmarks.rows import table
@@ -69,13 +69,15 @@ def main() -> None:
     as_in_a_shell(cache)
     root = options.tree or tree.ready(cache, options.entries, tree.SEED)
     with tempfile.TemporaryDirectory() as scratch:
+        small = contexts.make_small(Path(scratch, "small"))
         scene = Scene(
             tree=str(root.resolve()),
-            small=contexts.make_small(Path(scratch, "small")),
+            small=small,
             narrow=None
             if options.tree
             else contexts.make_narrow(Path(scratch, "narrow")),
             linked=None if options.tree else contexts.linked(cache, options.entries),
+            sizes=contexts.sizes(small, cache, 0 if options.tree else options.entries),
         )
         print(machine())
         entries = contexts.sent(scene.scan)
@@ -88,7 +90,8 @@ def main() -> None:
             print()
         plan = contexts.plan(scene, cache, offline=options.offline, big=options.big)
         rounds = take_rounds(plan, options.runs)
-        print(f"\n{table(rounds, plan.missing, entries)}")
+        print(f"\n{table(rounds, plan.missing, entries)}\n")
+        print(crossing.sizes_table(rounds, [*scene.sizes], f"{entries:,}"))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import rival, tree
+from benchmarks import crossing, rival, tree
 from benchmarks.measure import (
     ROOT,
     Probe,
@@ -20,6 +20,7 @@ from benchmarks.measure import (
     peak_mebibytes,
     seconds,
     told,
+    until_first_line,
 )
 
 BIG_ENTRIES = 10 * tree.ENTRIES
@@ -27,6 +28,7 @@ LINKED_FILES = 100_000  # for a tree of the usual size, and fewer for a smaller 
 BYTES_PER_ENTRY = 1024  # no file system takes more
 
 CTXOPT = (sys.executable, "-m", "ctxopt")
+SCAN = (*CTXOPT, "scan", "--format", "json")
 
 # What any Python program pays for asking about every entry once.
 BARE_WALK = """
@@ -48,6 +50,7 @@ class Scene(NamedTuple):
     small: str  # ten files
     narrow: str | None  # a Dockerfile whose ignore file keeps most of the tree out
     linked: tuple[str, str] | None  # a tree without hard links, and the same with them
+    sizes: Mapping[str, str]  # ten files, and smaller trees of the same shape
 
     @property
     def scan(self) -> list[str]:
@@ -66,7 +69,7 @@ class Plan(NamedTuple):
 
 def scan(context: str, *options: str) -> list[str]:
     """Scan for programs."""
-    return [*CTXOPT, "scan", "--format", "json", *options, context]
+    return [*SCAN, *options, context]
 
 
 def sent(command: Sequence[str]) -> int:
@@ -107,6 +110,13 @@ def linked(cache: Path, entries: int) -> tuple[str, str]:
     return str(plain), str(with_links)
 
 
+def sizes(small: str, cache: Path, entries: int) -> dict[str, str]:
+    """Ten files, and trees of the same shape and fewer entries than this, by size."""
+    fewer = [size for size in crossing.SIZES if size < entries]
+    trees = {f"{size:,}": str(tree.ready(cache, size, tree.SEED)) for size in fewer}
+    return {"ten files": small, **trees}
+
+
 def plan(scene: Scene, cache: Path, *, offline: bool, big: bool) -> Plan:
     """Everything that can be looked at here."""
     python = sys.executable
@@ -115,6 +125,9 @@ def plan(scene: Scene, cache: Path, *, offline: bool, big: bool) -> Plan:
         seconds("bare walk", [python, "-c", BARE_WALK, scene.tree]),
         seconds("scan", scene.scan),
         first_byte("ls first", "ls", [*CTXOPT, "ls", "-0", scene.tree]),
+        seconds("ls whole", [*CTXOPT, "ls", "-0", "--whole", scene.tree]),
+        seconds("write", [*CTXOPT, "write", "--dry-run", "--yes", scene.tree]),
+        told([python, "-m", "benchmarks.advice", scene.tree]),
         told([python, "-m", "benchmarks.matching", scene.tree]),
         told([python, "-m", "benchmarks.builds", scene.tree]),
     ]
@@ -127,8 +140,10 @@ def plan(scene: Scene, cache: Path, *, offline: bool, big: bool) -> Plan:
     ]
     last: list[Probe] = []
 
+    commands: dict[str, Sequence[str]] = {"scan": SCAN}
     if shutil.which("du"):
-        slow.insert(0, seconds("du", ["du", "-s", scene.tree]))
+        commands["du"] = ["du", "-s"]
+        slow.insert(0, seconds("du", [*commands["du"], scene.tree]))
     else:
         missing["du"] = "there is no du here"
 
@@ -148,13 +163,18 @@ def plan(scene: Scene, cache: Path, *, offline: bool, big: bool) -> Plan:
     else:
         try:
             listing = [rival.program(cache), "build-context", "ls", "--summary"]
+            commands["rival"] = listing
             slow.append(seconds("rival", [*listing, scene.tree]))
         except rival.UnavailableError as error:
             missing["rival"] = str(error)
+    slow += crossing.probes(scene.sizes, commands)
 
     if not memory_is_told():
-        missing |= dict.fromkeys(("peak", "big peak"), "only on Linux")
+        asked = ("peak", "big peak", "watch", "watch cpu")
+        missing |= dict.fromkeys(asked, "only on Linux")
     else:
+        watch = [*CTXOPT, "watch", "--format", "json", scene.tree]
+        slow.append(until_first_line("watch", watch))
         slow.append(peak_mebibytes("peak", scene.scan))
         if not big:
             missing["big peak"] = "--big measures it"

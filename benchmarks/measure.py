@@ -44,16 +44,46 @@ def middle(looks: Sequence[Values]) -> Values:
 
 
 def seconds(name: str, command: Sequence[str]) -> Probe:
-    """From the start to the end of a command; its output goes to a file."""
+    """From the start to the end of a command; its output goes to a file.
+
+    Beside that, under `NAME cpu`, the processor time of it and its workers.
+    """
 
     def probe() -> Values:
         with tempfile.TemporaryFile() as output:
             start = time.perf_counter()
             with _started(command, output) as process:
-                process.wait()
-                return {name: time.perf_counter() - start}
+                _, status, used = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+                took = time.perf_counter() - start
+            return {name: took, f"{name} cpu": used.ru_utime + used.ru_stime}
 
     return probe
+
+
+def until_first_line(name: str, command: Sequence[str]) -> Probe:
+    """The same, up to the first line of a command that does not end by itself."""
+
+    def probe() -> Values:
+        start = time.perf_counter()
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT
+        ) as process:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            took, used = time.perf_counter() - start, cpu_seconds(process.pid)
+            process.kill()
+        if not said:
+            sys.exit(f"{' '.join(command)}: ended without a word")
+        return {name: took, f"{name} cpu": used}
+
+    return probe
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process, and those that it waited for, have used so far. Linux only."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def told(command: Sequence[str]) -> Probe:

@@ -18,11 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+from benchmarks.measure import cpu_seconds
 
 
 def folders(tree: Path) -> list[Path]:

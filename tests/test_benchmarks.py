@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import contexts, matching, rows, tree
+from benchmarks import contexts, crossing, matching, measure, rows, tree
 
 BIG = rows.ENOUGH_ENTRIES
 ROW = rows.Row("scan / du", ("scan", "du"), goal=1.0, at_most=1.3)
@@ -43,6 +44,33 @@ def test_what_is_missing_has_a_row_that_says_why() -> None:
     text = rows.table([{"scan": 1.0}], dict.fromkeys(_values(), "no such thing"), BIG)
 
     assert text.count("not measured: no such thing") == len(rows.ROWS)
+
+
+def test_sizes_have_what_was_measured_of_each() -> None:
+    small = {"ten files scan": 0.3, "ten files scan cpu": 0.2, "ten files du": 0.1}
+    large = {"scan": 1.0, "scan cpu": 2.0, "rival": 4.0, "rival cpu": 8.0}
+
+    text = crossing.sizes_table([{**small, **large}], ["ten files"], "230,000")
+
+    cells = [[one.strip() for one in line.split("|")] for line in text.splitlines()]
+    assert cells[2][1:-1] == ["ten files", "0.100 s", "", "0.300 s", "3.00", "", ""]
+    assert cells[3][1:-1] == ["230,000", "", "4.000 s", "1.000 s", "", "0.25", "0.25"]
+
+
+def test_a_command_has_its_seconds_and_its_processor_time() -> None:
+    probe = measure.seconds("it", [sys.executable, "-c", "sum(range(10**6))"])
+
+    values = probe()
+
+    assert values.keys() == {"it", "it cpu"}
+    assert values["it cpu"] > 0
+
+
+def test_a_command_that_does_not_end_is_measured_up_to_its_first_line() -> None:
+    code = "import time; print('ready', flush=True); time.sleep(60)"
+    probe = measure.until_first_line("it", [sys.executable, "-c", code])
+
+    assert probe().keys() == {"it", "it cpu"}
 
 
 def test_more_patterns_change_nothing_but_their_number(tmp_path: Path) -> None:
