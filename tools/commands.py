@@ -41,7 +41,7 @@ class Page(NamedTuple):
 
 def pages() -> Iterator[Page]:
     """The program, then its commands in the order of help."""
-    whole = click.Context(main, info_name=NAME)
+    whole = click.Context(main, info_name=NAME, **main.context_settings)
     commands = {name: main.get_command(whole, name) for name in COMMANDS}
     found = [
         _page(command, click.Context(command, info_name=name, parent=whole))
