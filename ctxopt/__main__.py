@@ -81,6 +81,9 @@ def _command(words: Sequence[str], name: str) -> None:
     # Start-up makes many records and hardly any garbage: look for it less often.
     gc.set_threshold(50_000)
     try:
+        from ctxopt.importing import find_by_name
+
+        find_by_name()
         from ctxopt.cli import plain
 
         status = plain.run(words) if name == "ctxopt" else None
