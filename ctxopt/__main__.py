@@ -91,13 +91,31 @@ def _command(words: Sequence[str], name: str) -> None:
             from ctxopt.cli import main
 
             main([*words], prog_name=name)
-        elif status:
-            sys.exit(status)
+        else:
+            _leave(status)
     except KeyboardInterrupt:  # before or after the command, which has its own
         sys.exit(130)
     finally:
         # Python looks for garbage at its end, too: all that is left goes without that.
         gc.freeze()
+
+
+def _leave(status: int) -> None:
+    """Leave without taking apart what the system takes back as a whole.
+
+    That is, unless somebody waits for Python's own end: a handler, another thread, a
+    profiler, a debugger, a prompt.
+    """
+    import atexit
+
+    handlers = getattr(atexit, "_ncallbacks", lambda: 1)  # of CPython alone
+    waiting = handlers() or "threading" in sys.modules
+    watched = sys.getprofile() or sys.gettrace() or sys.flags.inspect
+    if not waiting and not watched:
+        _let_go()
+        os._exit(status)
+    if status:
+        sys.exit(status)
 
 
 def _fill_gaps() -> None:

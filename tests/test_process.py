@@ -879,3 +879,31 @@ def test_a_gate_stays_shut_though_nobody_reads_why(project: Path) -> None:
     plant(project, ".venv/pyvenv.cfg")
     done = into_closed_pipe("write", "--check", "-q", ".", cwd=project)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("pass", ""),
+        ("import atexit; atexit.register(print, 'handled')", "went on\nhandled\n"),
+        ("import threading", "went on\n"),
+        ("sys.setprofile(lambda *_: None)", "went on\n"),
+        ("sys.settrace(lambda *_: None)", "went on\n"),
+    ],
+    ids=["nobody", "a handler", "another thread", "a profiler", "a debugger"],
+)
+def test_python_goes_to_its_own_end_only_for_those_who_wait_for_it(
+    project: Path, before: str, after: str
+) -> None:
+    program = (
+        f"import sys; sys.argv = ['ctxopt', 'ls']; {before}\n"
+        "from ctxopt.__main__ import run; run(); print('went on')\n"
+    )
+    ended = subprocess.run(
+        (sys.executable, "-c", program), cwd=project, capture_output=True, check=True
+    )
+    plain = subprocess.run(
+        (*COMMAND, "ls"), cwd=project, capture_output=True, check=True
+    )
+    assert plain.stdout
+    assert ended.stdout == plain.stdout + after.encode()
