@@ -33,6 +33,7 @@ ROOMS = {
 INNER = {
     "core": (
         *(
+            "typed",
             "tuples",
             "bitmask",
             "paths",
@@ -199,7 +200,7 @@ UNNEEDED = frozenset(
         "ctxopt.core.bake",
         # A plain command line is read without click, and what click imports.
         *("click", "inspect", "ast", "gettext", "platform", "datetime", "locale"),
-        *("threading", "unicodedata", "rich", "shlex"),
+        *("threading", "unicodedata", "rich", "shlex", "typing"),
         *("ctxopt.cli.program", "ctxopt.cli.options", "ctxopt.cli.scan"),
         *("ctxopt.core.findings.closed_folders", "ctxopt.core.findings.instructions"),
         "ctxopt.core.nearest",

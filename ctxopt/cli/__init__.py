@@ -26,7 +26,7 @@ command is imported when it is asked for, and brings in what it runs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.cli.program import main

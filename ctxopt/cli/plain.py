@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from ctxopt.core.configuration.layers import Configuration
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import IO, TYPE_CHECKING
+
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from ctxopt.core.model import Problem
     from ctxopt.errors import CtxoptError
 

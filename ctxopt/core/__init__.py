@@ -2,6 +2,7 @@
 
 From the ground up, each room importing only from those before it:
 
+    typed            what typing has, for a program that never looks at types
     tuples           `NamedTuple`, made quickly
     bitmask, paths   sets of sources as bits; a name joined to its folder
     nearest          what a mistyped name is likely to mean

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Protocol, Self
 
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING, Protocol
 from ctxopt.errors import CtxoptError
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class FrozenWords(Mapping[str, str]):

@@ -10,11 +10,11 @@ annotations stay the text that they are in the source.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import NamedTuple
+    from typing import Any, NamedTuple
 else:
     from collections import _tuplegetter
     from functools import cache

@@ -43,7 +43,8 @@ start-up is felt at every scan.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.pipeline.comparison import verify

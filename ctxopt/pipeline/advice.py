@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
 
 from ctxopt.core.builders import find_builder
 from ctxopt.core.ignorefile import block
@@ -31,11 +30,14 @@ from ctxopt.core.suggest.savings import IgnoreFileChange, Savings
 from ctxopt.core.suggest.weighing import Weighed, suggestion, weigh
 from ctxopt.core.timing.models import Profile, ProfileName, profile
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.measuring import MeasuredBuild, repeats_all, takers_of
 from ctxopt.pipeline.preparation.build import NOTHING, Build, IgnoreTarget
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from ctxopt.core.suggest.proposals import BuildFacts, Proposal
     from ctxopt.pipeline.ground import Ground
 

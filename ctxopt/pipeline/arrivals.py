@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.tree import Found
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.preparation.build import Build, Root
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, cast
 
 from ctxopt.core.builders import Builder, find_builder, other_name
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
@@ -19,6 +18,7 @@ from ctxopt.core.judging.special import Compared
 from ctxopt.core.measure.beside import KeptFiles, KeptTally
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import Pattern
+from ctxopt.core.typed import TYPE_CHECKING, cast
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import inputs
 from ctxopt.pipeline.preparation.build import Build

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from ctxopt.core.measure.listing import Lister, Selection
 from ctxopt.core.model import Listed, Problem, Request, Source
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.preparation.build import NOTHING, Build, Root
 from ctxopt.pipeline.preparation.reading import read_build

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ctxopt.core.model import Location
 from ctxopt.core.running.commands import Command, elsewhere
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Programs
 from ctxopt.core.suggest.hints import OtherHints
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.disk.manifests import Manifests, Workings, workings
 from ctxopt.host.disk.tree import KeptTree
 from ctxopt.host.git.index import TrackedFiles, tracked

@@ -7,12 +7,12 @@ builders can differ, just the folders in which they do are walked once more.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.path import state_in
 from ctxopt.core.model import Problem
 from ctxopt.core.patterns.pattern import PatternError
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.measuring import MeasuredBuild

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.findings import codes, copied
 from ctxopt.core.git.line import GitLine
@@ -22,6 +21,7 @@ from ctxopt.core.sources.links import is_above, leads_out, link_destination
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.disk.inputs import from_here
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 

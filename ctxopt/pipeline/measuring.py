@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.path import judge_path
@@ -11,6 +10,7 @@ from ctxopt.core.model import Problem, Request, Tally, Transfer
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import CtxoptError
 from ctxopt.host.git.lines import git_ignored
 from ctxopt.pipeline.preparation.build import NOTHING, Build

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile.idle import (
@@ -24,6 +23,7 @@ from ctxopt.core.judging.matching import MatchingLines
 from ctxopt.core.judging.path import state_in
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.tree import Found
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import IgnoreFileError
 from ctxopt.host.disk import inputs
 from ctxopt.host.disk.tree import DiskTree

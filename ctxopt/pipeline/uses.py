@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.findings import codes
@@ -18,6 +17,7 @@ from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
 from ctxopt.core.sources.wanted import CopySource, ResolvedSource
 from ctxopt.core.sources.wildcards import hits_of
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.disk.tree import DiskTree
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.instructions import problems_together

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Dialect, Tally
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.claims import start
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.dockerfile.records import Scoping

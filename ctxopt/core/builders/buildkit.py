@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import buildkit_wire
 from ctxopt.core.builders.base import Builder, tally
@@ -30,6 +29,7 @@ from ctxopt.core.patterns.pattern import (
 from ctxopt.core.sources.excluding import refused_elsewhere
 from ctxopt.core.sources.links import follow_request
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import DockerfileError, IgnoreFileError
 
 if TYPE_CHECKING:

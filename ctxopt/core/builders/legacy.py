@@ -7,7 +7,6 @@ archive.go; for sources moby/moby, builder/dockerfile/copy.go.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import legacy_wire
 from ctxopt.core.builders.base import Builder, OutsideDockerfile, tally
@@ -26,6 +25,7 @@ from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.together import Brought
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:  # see base.py
     from ctxopt.core.timing.models import Profile

@@ -11,7 +11,6 @@ Rule: containers/buildah, add.go, Add, and copier/copier.go, copierHandlerGet (1
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.builders.base import Builder, FileNames, OutsideDockerfile, tally
 from ctxopt.core.dockerfile.records import Scoping
@@ -29,6 +28,7 @@ from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.together import Brought
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:  # see base.py
     from ctxopt.core.timing.models import Profile

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ctxopt.core.configuration.keys import KEYS, TABLES, Kind
 from ctxopt.core.model import NO_WORDS, FrozenWords
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     from ctxopt.core.suggest.policy import Never, Policy
     from ctxopt.core.suggest.rules import Rule
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.builders.base import Builder
 from ctxopt.core.findings import codes
@@ -17,6 +16,7 @@ from ctxopt.core.git.line import GitLine
 from ctxopt.core.model import Problem, Severity, Source, SourceState
 from ctxopt.core.sources.outcomes import Outcome
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.ignorefile.keeping import KeptOut

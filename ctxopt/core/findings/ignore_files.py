@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ctxopt.core.builders import Builder, find_builder
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile.idle import IdleIgnoreFile, IdleReason, IgnoredWalked
 from ctxopt.core.ignorefile.odd import Oddity, OddLine
 from ctxopt.core.model import Problem, Severity
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.builders.difference import BuilderDifference

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Self
 
 from ctxopt.core.golang.paths import clean
 from ctxopt.core.golang.text import trim_space
@@ -20,7 +19,11 @@ from ctxopt.core.model import Dialect, Location
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import IgnoreFileError
+
+if TYPE_CHECKING:
+    from typing import Self
 
 BOM = b"\xef\xbb\xbf"
 

@@ -8,7 +8,6 @@ path with any of the lines known here, nothing is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
 
 from ctxopt.core.model import BuilderName
 from ctxopt.core.paths import join
@@ -16,7 +15,11 @@ from ctxopt.core.patterns.escaping import escaped
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, PatternError, compile_patterns
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import IgnoreFileError
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 # Whether a builder's walk comes to a path with these patterns, and takes it.
 Reaches: TypeAlias = Callable[[Matcher, str], bool]

@@ -10,12 +10,15 @@ Source: moby/patternmatcher, patternmatcher.go: patterns begin at the context's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
 
 from ctxopt.core.nearest import Difference, Near, difference, nearest_names
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.pattern import Pattern, is_plain
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 # So these are slips; another ending or a plural may be for another project, or year.
 SLIPS = frozenset(

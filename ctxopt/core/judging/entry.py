@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import stat
 from enum import Enum
-from typing import TypeAlias
 
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 # (bytes that every build sends, bytes sent only when the file is new, packets of the
 # second kind whose size depends on the entry's position)

@@ -8,12 +8,14 @@ stand in the same place of all three, so that a large tree needs a handful of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from ctxopt.core.patterns.matcher import Judgement, Matcher, State
     from ctxopt.core.patterns.multimatch import MultiMatchState, NameHits
     from ctxopt.core.sources.claims import Claims, ClaimState
@@ -157,7 +159,6 @@ class JudgingState(Protocol):
 
     def decide(self, name: str) -> Decision:
         """The decision on a name."""
-        ...
 
 
 class StandingState(JudgingState, Protocol):

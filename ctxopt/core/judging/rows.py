@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias
-
 from ctxopt.core.judging.entry import FORMAT, Entry, EntryKind
 from ctxopt.core.judging.judge import Decision
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 
 class StatResult(Protocol):  # pragma: no cover

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TypeAlias, cast
 
 from ctxopt.core.judging.judge import Decision, JudgingState, StandingState
 from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.typed import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 
 class LegacyValidation:

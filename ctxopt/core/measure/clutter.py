@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from typing import TYPE_CHECKING, TypeAlias
 
 from ctxopt.core.measure.clutter_match import (
     HEAVY_BYTES,
@@ -27,8 +26,11 @@ from ctxopt.core.measure.clutter_match import (
 from ctxopt.core.measure.stream import EntryStream, Sums
 from ctxopt.core.secrets.places import LARGEST_BYTES, MOST_WIDE
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from ctxopt.core.judging.judge import Decision
     from ctxopt.core.judging.rows import FolderRef, Row
 

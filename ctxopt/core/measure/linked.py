@@ -16,12 +16,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from operator import add
-from typing import TYPE_CHECKING, TypeAlias
 
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from ctxopt.core.measure.wire import Wire
 
 # Inode, number of names, permissions, size, time.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import Generic, TypeVar
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT, REGULAR, EntryKind
 from ctxopt.core.judging.rows import Batch, FolderRef, Row, row_entry
 from ctxopt.core.measure.wire import Wire, id_width
 from ctxopt.core.model import Listed, Source
+from ctxopt.core.typed import Generic, TypeVar
 
 Line = TypeVar("Line")
 

@@ -7,9 +7,9 @@ has just counted the folder's own entry joins it, as if it had seen all that is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.measure.clutter_match import PartialClutter

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from typing import TYPE_CHECKING, Protocol
 
 from ctxopt.core.judging.entry import Entry, EntryKind, Weight
 from ctxopt.core.measure.linked import Linked, LinkedRow, SettledLinked
 from ctxopt.core.measure.packets import Packets, RunningPackets
 from ctxopt.core.measure.wire import id_width
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ctxopt.core.measure.wire import Wire

@@ -14,11 +14,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Protocol, Self, TypeVar
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.patterns.ready import NOTHING, Edge, Positions, ReadyTests
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from typing import Self
 
 _INDEX_LIMIT = 1024
 _Test = TypeVar("_Test")
@@ -88,7 +91,6 @@ class Cursor(Protocol):
 
         None: nothing below can match.
         """
-        ...
 
 
 class WholePath:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
 
 from ctxopt.core.paths import join
 from ctxopt.core.running.tasks import PACKAGE
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 PNPM = "pnpm-workspace.yaml"
 MOST_MEMBERS = 200

@@ -7,12 +7,12 @@ are values: two folders in the same position of all targets share what they know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.patterns.matcher import Matcher, State
 from ctxopt.core.patterns.plans import CompiledPattern, Cursors, PatternSet
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import Protocol
 
 
 class Excluding(Protocol):

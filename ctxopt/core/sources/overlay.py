@@ -16,13 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import TypeAlias
 
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.sources.limited import LimitedTree, UntoldError
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _DEEPEST = 200  # folders in each other; what is below is not known
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.measure.clutter_match import ClutterMatch
@@ -18,6 +17,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.suggest.lines import ANYWHERE, IgnoreLines, is_literal
 from ctxopt.core.suggest.proposals import BuildFacts
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.git.ignorelines import IgnoreLine

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import HeldBack
@@ -18,6 +17,7 @@ from ctxopt.core.suggest.gathering import GIT_LINE
 from ctxopt.core.suggest.proposals import ProposalList
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.remade import Remade
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.imports import Imports

@@ -10,11 +10,10 @@ patterns = ["**/*.map"]
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.rules import Rule

@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Protocol
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.git.line import GitLine
@@ -42,6 +41,7 @@ from ctxopt.core.suggest.rules import LIKELY, Rule
 from ctxopt.core.suggest.saying import SaidPaths
 from ctxopt.core.suggest.topics import topic_of
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import Protocol
 
 _BRACKET = r"\[([^]!^\\])[^]]*\]"
 GIT_FILE = ".gitignore"
@@ -55,7 +55,6 @@ class GitAsked(Protocol):  # pragma: no cover
 
     def __call__(self, path: str, *, is_folder: bool) -> GitLine | None:
         """The line that ignores a path, which need not be there."""
-        ...
 
 
 class Foreseen(NamedTuple):

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Protocol
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.measure.clutter_match import ClutterMatch, Span
@@ -21,6 +20,7 @@ from ctxopt.core.suggest.hints import BuildHints, OtherHints
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.workspaces.members import Members
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import Protocol
 
 
 class Tracked(Protocol):  # pragma: no cover
@@ -28,11 +28,9 @@ class Tracked(Protocol):  # pragma: no cover
 
     def below(self, path: str) -> int:
         """How many tracked files are at a path or below it."""
-        ...
 
     def containing(self, text: str) -> Iterator[str]:
         """The tracked paths that hold a text."""
-        ...
 
 
 class BuildFacts(NamedTuple):

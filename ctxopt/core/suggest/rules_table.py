@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 RULES: tuple[tuple[Any, ...], ...] = (
     ('vcs-git', ('**/.git',), 'git history', 'Every commit and fetch changes it, so COPY . . loses its cache although no source changed.', 'likely', 'git describe, setuptools_scm, versioneer and the like read it; pass a build argument or bind-mount .git instead.', '', (), (), (), '', (), '', '', 0, False, '', '', 'git', 'vcs', (), (), '', '', '', '', (), (), (), '', '', '', '', '', '', '', ()),

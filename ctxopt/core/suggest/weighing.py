@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch
@@ -11,6 +10,7 @@ from ctxopt.core.model import BuildCost, Confidence, Suggestion, Tally
 from ctxopt.core.suggest.savings import Savings
 from ctxopt.core.suggest.unsettling import unsettles_layers
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.proposals import Proposal

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Final
 
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import CtxoptError
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _BANDWIDTH: Final = (
     r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*([kKmMgG]?)(?:(bits?|b)|(bytes?|B))(?:/s|ps)?"

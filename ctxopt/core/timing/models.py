@@ -9,10 +9,13 @@ they are, and what of the other profiles is assumption.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import CtxoptError
+
+if TYPE_CHECKING:
+    from typing import Final
 
 
 class ProfileName(StrEnum):

@@ -10,12 +10,14 @@ import math
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
 
 from ctxopt.core.model import BuilderName
 from ctxopt.core.timing.models import Model
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ctxopt.core.timing.fit import CalibrationError
 
 _SCHEMA: Final = "ctxopt/calibration/1"

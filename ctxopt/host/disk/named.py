@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.disk.texts import BuildFileReader, process_environment
 
 if TYPE_CHECKING:

@@ -28,12 +28,12 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ctxopt.core.git.ignorelines import IgnoreLine, parse_ignore_lines, small_letters
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.paths import join
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.git.repository import IGNORE_FILE, Repository, read_regular
 
 if TYPE_CHECKING:

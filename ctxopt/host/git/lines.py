@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.fold import NO_LINES
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.git.repository import IGNORE_FILE, find_repository, read_regular
 
 if TYPE_CHECKING:

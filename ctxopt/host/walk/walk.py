@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import repeat
-from typing import TypeAlias
 
 from ctxopt.core.judging.entry import DIRECTORY, FORMAT, REGULAR
 from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.walk.disk import PATH_BYTES, RootOnDisk, names_in
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 # Names looked at before their rows go on: bounds the memory of a folder of any size.
 SLICE = 512

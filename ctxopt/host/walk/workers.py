@@ -14,10 +14,13 @@ import pickle
 import selectors
 import signal
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, NoReturn, TypeVar
 
+from ctxopt.core.typed import TYPE_CHECKING, TypeVar
 from ctxopt.errors import WorkerError
 from ctxopt.host.walk.processors import VARIABLE
+
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 _NUMBER_BYTES = 4
 _HEADER_BYTES = 8

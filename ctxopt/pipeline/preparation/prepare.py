@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import TypeVar
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.dockerfile import (
@@ -29,6 +28,7 @@ from ctxopt.core.model import Problem, Request, Source, SourceKind
 from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TypeVar
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk.inputs import DockerfileText, IgnoreText
 from ctxopt.pipeline.preparation.build import Build, Root

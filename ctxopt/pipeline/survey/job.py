@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.judging.judge import JudgingState, WalkRules, trie
@@ -11,6 +10,7 @@ from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.sources.targets import SourceTargets
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.walk.disk import RootOnDisk
 from ctxopt.host.walk.walk import UnreadPaths, Walk
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TextIO
 
 from ctxopt.core.model import (
     BuildCost,
@@ -28,6 +27,10 @@ from ctxopt.core.model import (
     Transfer,
     Usage,
 )
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 SCHEMA = "ctxopt/scan/1"
 

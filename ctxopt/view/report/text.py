@@ -7,9 +7,9 @@ where the bytes are, what takes them, and what else is to be known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TextIO
 
 from ctxopt.core.model import Report
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.view.report.advice import held_back, questions, suggestions
 from ctxopt.view.report.header import header, sizes
 from ctxopt.view.report.outcome import outcome
@@ -20,6 +20,9 @@ from ctxopt.view.report.size_bars import where
 from ctxopt.view.report.sources import named_contexts, sources
 from ctxopt.view.terminal.layout import Line, Page
 from ctxopt.view.terminal.output import page_of, write_lines
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def show(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TextIO
 
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.view.terminal.layout import Line, Page
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 PIPE_WIDTH = 100
 

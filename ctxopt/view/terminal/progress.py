@@ -6,7 +6,11 @@ import os
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TextIO
+
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self, TextIO
 
 PATIENCE_SECONDS = 0.5  # a shorter run shows nothing
 INTERVAL_SECONDS = 0.1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from ctxopt.core.dockerfile.records import (
     DEFAULT_PATH,
@@ -38,6 +37,7 @@ from ctxopt.core.dockerfile.words.variables import Doubts, Variables, is_unknown
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Location, Source, SourceKind
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.dockerfile.syntax.mounts import Mount

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from ctxopt.core.suggest.workspaces.declared import (
     MEMBER,
@@ -16,6 +15,10 @@ from ctxopt.core.suggest.workspaces.declared import (
     listed,
     strings,
 )
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _LOCAL = ("file:", "link:", "portal:", "workspace:.")
 _DEPENDENCIES = ("dependencies", "devDependencies", "optionalDependencies")

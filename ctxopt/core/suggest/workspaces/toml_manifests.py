@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ctxopt.core.suggest.workspaces.declared import (
     PART,
@@ -14,6 +13,10 @@ from ctxopt.core.suggest.workspaces.declared import (
     listed,
     strings,
 )
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _NOTHING: Mapping[str, Any] = {}
 # Where Cargo looks for the targets that have a name and no path.
