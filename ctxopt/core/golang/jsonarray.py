@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import SPACES, as_runes
 
-_TOKEN = re.compile(
-    r"""[ \t\r\n]*(?:
+_BLANKS = " \t\r\n"
+_LEXEME = r"""[ \t\r\n]*(?:
         (?P<string>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")
       | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
       | (?P<word>true|false|null)
       | (?P<mark>[][{},:])
-    )""",
-    re.VERBOSE,
-)
+    )"""
 _MAX_DEPTH = 10_000  # encoding/json, scanner.go, maxNestingDepth
 # What may come next, by what was read last and what it stands in.
 _VALUE_STARTS = frozenset(["string", "number", "word", "[", "{"])
@@ -32,6 +29,9 @@ def string_array(text: str) -> tuple[str, ...] | None:
     text = text.lstrip(SPACES)
     if not text.startswith("["):
         return None
+    plain = _plain_strings(text)
+    if plain is not None:
+        return plain
     tokens = _tokens(text)
     if tokens is None or not _is_valid(tokens):
         return None
@@ -41,15 +41,34 @@ def string_array(text: str) -> tuple[str, ...] | None:
             "when using JSON array syntax, arrays must be comprised of strings only"
         )
         raise RuleError(message, "quote every element of the array")
+    import json  # start-up: few arrays need it
+
     return tuple(as_runes(json.loads(token)) for _, token in elements)
+
+
+def _plain_strings(text: str) -> tuple[str, ...] | None:
+    """The same for most arrays: strings without escapes or commas; None for others.
+
+    It is what reading token by token comes to, without an expression to compile.
+    """
+    text = text.rstrip(_BLANKS)
+    if not text.endswith("]") or "\\" in text or not text.isascii():
+        return None
+    strings = [one.strip(_BLANKS) for one in text[1:-1].split(",")]
+    for one in strings:
+        is_string = len(one) > 1 and one[0] == one[-1] == '"' and one.count('"') == 2
+        if not is_string or not one.isprintable():
+            return None
+    return tuple(one[1:-1] for one in strings)
 
 
 def _tokens(text: str) -> list[tuple[str, str]] | None:
     """Split into tokens, each with its kind; a mark is its own kind."""
     found: list[tuple[str, str]] = []
-    position, end = 0, len(text.rstrip(" \t\r\n"))
+    token_at = re.compile(_LEXEME, re.VERBOSE)
+    position, end = 0, len(text.rstrip(_BLANKS))
     while position < end:
-        match = _TOKEN.match(text, position)
+        match = token_at.match(text, position)
         if match is None:
             return None
         kind = str(match.lastgroup)

@@ -136,6 +136,8 @@ def elsewhere(found: Iterable[tuple[str, int, str]]) -> Iterator[Command]:
 def _without_flags(text: str) -> str:
     """An instruction without its name and its flags."""
     body = re.sub(r"^\s*\w+\s+", "", text)
+    if not body.startswith("--"):
+        return body
     return re.sub(r"^(?:--\w[\w-]*(?:=\S+)?(?:\s|\\\n)+)+", "", body)
 
 
@@ -495,7 +497,7 @@ def simple_commands(
         return
     text = " ".join(arguments)
     bodies = [one.content for one in instruction.heredocs]
-    rest = re.sub(r"<<-?\s*(['\"]?)\w+\1", "", text).split()
+    rest = re.sub(r"<<-?\s*(['\"]?)\w+\1", "", text).split() if bodies else []
     if bodies and (not rest or rest[0].rpartition("/")[2] in _SHELLS):
         for body in bodies:
             yield from commands_in(body, folder, variables)

@@ -73,6 +73,10 @@ _DECLARING = (
     r"(?i)readme|licen[cs]e[-_]?files?|long_description|description[-_]file|open\(|"
     r"read_text|\.files\b|include"
 )
+# One of them is in each such line; in most files is none, and nothing is compiled.
+_DECLARING_WORDS = (
+    *("readme", "file", "long_description", "open(", "read_text", "include"),
+)
 _DECLARED_NAME = (
     r"(?i)\b(?:README|LICEN[CS]E|COPYING|NOTICE|CHANGELOG|CHANGES|HISTORY|AUTHORS)"
     r"[\w.-]*"
@@ -93,6 +97,9 @@ def declared_files(files: Mapping[str, str]) -> dict[str, BuildHint]:
         if name not in DECLARING and not name.endswith(".gemspec"):
             continue
         for number, line in enumerate(text.split("\n"), 1):
+            lower = line.lower()
+            if not any(word in lower for word in _DECLARING_WORDS):
+                continue
             if not re.search(_DECLARING, line):
                 continue
             for found in re.findall(_DECLARED_NAME, line):

@@ -21,6 +21,7 @@ SKIPPED = frozenset(
         "third_party",
     }
 )
+_USUAL = frozenset({"dockerfile", "containerfile"})  # told without an expression
 _NAME = r"(?s)(?:.*[.-])?(?:docker|container)file(?:[._-].*)?"
 _OTHER_KINDS = (".dockerignore", ".md", ".rst", ".txt", ".lock", ".orig", ".bak", "~")
 
@@ -30,7 +31,7 @@ def is_dockerfile_name(name: str) -> bool:
     lower = name.lower()
     if "file" not in lower or lower.endswith(_OTHER_KINDS):  # most names, and quickly
         return False
-    return re.fullmatch(_NAME, lower) is not None
+    return lower in _USUAL or re.fullmatch(_NAME, lower) is not None
 
 
 def dockerfiles(tree: DiskTree, skipped: Collection[str] = ()) -> tuple[str, ...]:

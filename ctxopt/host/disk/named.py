@@ -30,10 +30,11 @@ _FOLDERS = (
 _COMPOSE = r"(?i)(?:docker-)?compose[\w.-]*\.ya?ml"
 _BAKE = r"(?i)docker-bake[\w.-]*\.json|(?!\.terraform)[\w.-]+\.hcl"
 _OTHERS = (
-    r"(?i)(?:GNU)?makefile|[\w.-]+\.mk|justfile|taskfile\.ya?ml|package\.json|"
-    r"[\w.-]*\.sh|\.gitlab-ci\.ya?ml|cloudbuild[\w.-]*\.ya?ml|skaffold[\w.-]*\.ya?ml|devcontainer\.json|"
+    r"(?i)(?:GNU)?makefile|[\w.-]+\.mk|justfile|taskfile\.ya?ml|"
+    r"[\w.-]*\.sh|\.gitlab-ci\.ya?ml|cloudbuild[\w.-]*\.ya?ml|skaffold[\w.-]*\.ya?ml|"
     r"render\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|Jenkinsfile|fly\.toml"
 )
+_OTHER_JSON = frozenset({"package.json", "devcontainer.json"})
 # What a compose file has in it that names another Dockerfile, target or argument.
 _SAYS_MORE = rb"dockerfile|target|args|extends|include|\\"
 # How the names of all of them end: where none does, no expression is compiled.
@@ -71,7 +72,7 @@ def named_below(top: str, *, is_alone: bool = False) -> tuple[NamedElsewhere, ..
 
 def _says_nothing_new(top: str, path: str, read: BuildFileReader) -> bool:
     """Whether all builds of a compose file are of a folder and its own Dockerfile."""
-    if not re.fullmatch(_COMPOSE, os.path.basename(path)):
+    if not _is_compose(os.path.basename(path)):
         return False
     return re.search(_SAYS_MORE, read(os.path.join(top, path)) or b"") is None
 
@@ -83,7 +84,7 @@ def named_by_commands(top: str) -> tuple[NamedElsewhere, ...]:
     return _first(
         one
         for path, content in texts
-        if content and not re.fullmatch(_COMPOSE, os.path.basename(path))
+        if content and not _is_compose(os.path.basename(path))
         for one in _of_commands(top, path, content)
     )
 
@@ -137,7 +138,21 @@ def _is_wanted(folder: str, name: str) -> bool:
         return False
     if folder.endswith("workflows"):
         return re.fullmatch(_WORKFLOW, name) is not None
-    return any(re.fullmatch(one, name) for one in (_COMPOSE, _BAKE, _OTHERS))
+    if _is_compose(name) or _is_bake(name):
+        return True
+    lower = name.lower()
+    if lower.endswith(".json"):  # many are: no expression is compiled for them
+        return lower in _OTHER_JSON
+    return re.fullmatch(_OTHERS, name) is not None
+
+
+def _is_compose(name: str) -> bool:
+    return "compose" in name.casefold() and re.fullmatch(_COMPOSE, name) is not None
+
+
+def _is_bake(name: str) -> bool:
+    is_meant = "docker-bake" in (folded := name.casefold()) or folded.endswith(".hcl")
+    return is_meant and re.fullmatch(_BAKE, name) is not None
 
 
 def _names(folder: str) -> list[str]:
@@ -162,7 +177,7 @@ def _builds_of(top: str, path: str, read: BuildFileReader) -> Iterator[NamedElse
                 place=os.path.relpath(one.place.file, top),
             )
     name = os.path.basename(path)
-    if not (re.fullmatch(_COMPOSE, name) or re.fullmatch(_BAKE, name)):
+    if not (_is_compose(name) or _is_bake(name)):
         yield from _of_commands(top, path, content)
 
 
@@ -181,9 +196,9 @@ def _said_by(
 
     world = World(read, process_environment(), top)
     absolute = os.path.join(top, path)
-    if re.fullmatch(_COMPOSE, name):
+    if _is_compose(name):
         return compose_with(absolute, world).builds
-    if re.fullmatch(_BAKE, name):
+    if _is_bake(name):
         # Those of a file in a folder below may be started from the top.
         bases = dict.fromkeys((os.path.dirname(absolute), top))
         return [one for base in bases for one in bake_from([absolute], base, world)]
@@ -193,11 +208,11 @@ def _said_by(
 
 def _word_of(path: str, name: str) -> bytes:
     """What stands in a file that names a build; nothing for a file that never does."""
-    if re.fullmatch(_COMPOSE, name):
+    if _is_compose(name):
         return b"build"
-    if re.fullmatch(_BAKE, name):
+    if _is_bake(name):
         return b"target"
-    if re.fullmatch(_WORKFLOW, name) and os.path.dirname(path).endswith("workflows"):
+    if os.path.dirname(path).endswith("workflows") and re.fullmatch(_WORKFLOW, name):
         return b"build-push-action"
     if name.startswith("skaffold"):
         return b"artifacts"

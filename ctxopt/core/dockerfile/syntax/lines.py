@@ -22,9 +22,7 @@ LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)
 
 _MAX_LINE = 65_535  # bufio.MaxScanTokenSize - 1
 _BOM = "\ufeff"
-_DIRECTIVE = re.compile(
-    rf"([a-zA-Z][a-zA-Z0-9]*)[{REGEXP_SPACES}]*=[{REGEXP_SPACES}]*(.+)"
-)
+_DIRECTIVE = rf"([a-zA-Z][a-zA-Z0-9]*)[{REGEXP_SPACES}]*=[{REGEXP_SPACES}]*(.+)"
 _DIRECTIVES = frozenset(["syntax", "escape", "check"])
 _CONTINUED = {
     escape: rf"([^\{escape}])\{escape}[ \t]*\Z|^\{escape}[ \t]*\Z"
@@ -76,7 +74,7 @@ def heredoc_word(word: str) -> Heredoc | None:
 
     Raises RuleError for quotes that do not close.
     """
-    match = re.fullmatch(_HEREDOC, word)
+    match = re.fullmatch(_HEREDOC, word) if "<<" in word else None
     if match is None or not match[3]:
         return None
     plain = Lexer(skip_unset=True).words(match[3], {})
@@ -184,7 +182,8 @@ class _LineReader:
 
     def _continued(self, text: str) -> tuple[str, bool]:
         """Cut the escape character off the end, if there is one that counts."""
-        match = re.search(_CONTINUED[self.escape], text)
+        is_at_end = text.rstrip(" \t").endswith(self.escape)
+        match = re.search(_CONTINUED[self.escape], text) if is_at_end else None
         if match is None:
             return text, False
         return text[: match.start()] + (match[1] or ""), True
@@ -197,10 +196,10 @@ class _LineReader:
         if text.startswith("#"):
             body = text[1:].lstrip(SPACES)
             trimmed = body.rstrip(REGEXP_SPACES)
-            match = _DIRECTIVE.fullmatch(trimmed)
+            match = re.fullmatch(_DIRECTIVE, trimmed)
             if match is None and trimmed != body:
                 # The value has at least one character, even if it is a blank.
-                match = _DIRECTIVE.fullmatch(trimmed + body[-1])
+                match = re.fullmatch(_DIRECTIVE, trimmed + body[-1])
         name = lower(match[1]) if match else ""
         if match is None or name not in _DIRECTIVES:
             self.in_directives = False

@@ -51,7 +51,7 @@ def parse_git(source: str) -> GitSource | None:
         return None
     if source.startswith(("./", "../")):
         return None
-    scheme = re.match(_SCHEME, source)
+    scheme = re.match(_SCHEME, source) if "://" in source else None
     if scheme is None:
         return _parse_scp(source)
     name = scheme[0].removesuffix("://").lower()

@@ -59,7 +59,8 @@ def parse_platform(text: str) -> Platform:
     first, *others = text.split("/", _MAX_PARTS)
     os, version = _operating_system(first, text)
     for part in others:
-        if not re.fullmatch(_COMPONENT, part):
+        is_plain = part.isascii() and part.isalnum()
+        if not is_plain and not re.fullmatch(_COMPONENT, part):
             message = (
                 f"{quote(part)} is an invalid component of {quote(text)}: platform "
                 f'specifier component must match "^[A-Za-z0-9_.-]+$": {_INVALID}'
@@ -92,6 +93,9 @@ def automatic_args(platform: Platform, target: str) -> dict[str, str]:
 
 
 def _operating_system(part: str, whole: str) -> tuple[str, str]:
+    if part.isascii() and part.isalnum():  # most, and no expression is compiled
+        os = lower(part)
+        return ("darwin" if os == "macos" else os), ""
     match = re.fullmatch(_OS, part)
     if match is None:
         message = (

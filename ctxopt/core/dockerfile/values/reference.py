@@ -57,7 +57,7 @@ class Reference(NamedTuple):
 
 def is_identifier(text: str) -> bool:
     """Whether it is an image id, which no reference can be."""
-    return re.fullmatch(_IDENTIFIER, text) is not None
+    return len(text) == 64 and re.fullmatch(_IDENTIFIER, text) is not None
 
 
 def parse_reference(text: str) -> Reference:
@@ -78,7 +78,7 @@ def parse_reference(text: str) -> Reference:
             f"invalid reference format: repository name ({remote}) must be lowercase"
         )
         raise RuleError(message, _HINT)
-    return _parse_full(f"{domain}/{remainder}")
+    return _plain(domain, remainder) or _parse_full(f"{domain}/{remainder}")
 
 
 def check_digest(text: str) -> None:
@@ -114,6 +114,29 @@ def _split_domain(text: str) -> tuple[str, str]:
     if domain == _DEFAULT_DOMAIN and "/" not in remainder:
         remainder = _OFFICIAL + remainder
     return domain, remainder
+
+
+def _plain(domain: str, remainder: str) -> Reference | None:
+    """The same for most images, `node:20-alpine`; None where more has to be looked at.
+
+    It is what the expression finds, which takes a start longer to compile than all of
+    a small Dockerfile to read.
+    """
+    path, colon, tag = remainder.partition(":")
+    in_path = path.replace("/", "a").replace("-", "a")
+    in_tag = tag.replace(".", "0").replace("-", "0")
+    parts = path.split("/")
+    if (
+        domain == _DEFAULT_DOMAIN
+        and remainder.isascii()
+        and len(path) <= _MAX_PATH
+        and in_path.isalnum()
+        and in_path == in_path.lower()
+        and all(part and part[0] != "-" and part[-1] != "-" for part in parts)
+        and (not colon or (in_tag.isalnum() and tag[0].isalnum() and len(tag) <= 128))
+    ):
+        return Reference(domain, path, tag, "")
+    return None
 
 
 def _parse_full(text: str) -> Reference:

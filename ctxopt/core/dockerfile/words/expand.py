@@ -155,7 +155,8 @@ class _Words:
 
     def add(self, text: str) -> None:
         position = 0
-        for blank in re.finditer(_BLANK, text):
+        is_one_word = text.isascii() and text.isprintable() and " " not in text
+        for blank in () if is_one_word else re.finditer(_BLANK, text):
             if blank.start() > position:
                 self.add_raw(text[position : blank.start()])
             if self.in_word and self.buffer:

@@ -96,7 +96,9 @@ def composer(text: str) -> Iterator[Declared]:
 def _object(text: str) -> dict[str, Any]:
     """The object that a text says, `//` lines left out; none of what is not JSON."""
     try:
-        said = json.loads(re.sub(r"(?m)^[ \t]*//.*$", "", text))
+        if "//" in text:
+            text = re.sub(r"(?m)^[ \t]*//.*$", "", text)
+        said = json.loads(text)
     except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
