@@ -20,12 +20,46 @@ else:
     from functools import cache
     from types import FunctionType
 
+    new = tuple.__new__
+    # What makes a tuple of no field, of one, of two ...: as many as a scan comes across.
+    # To compile them from text took a thirtieth of a scan of ten files.
+    # fmt: off
+    _CONSTRUCTORS: tuple[FunctionType, ...] = (
+        lambda _: new(_, ()),
+        lambda _, a: new(_, (a,)),
+        lambda _, a, b: new(_, (a, b)),
+        lambda _, a, b, c: new(_, (a, b, c)),
+        lambda _, a, b, c, d: new(_, (a, b, c, d)),
+        lambda _, a, b, c, d, e: new(_, (a, b, c, d, e)),
+        lambda _, a, b, c, d, e, f: new(_, (a, b, c, d, e, f)),
+        lambda _, a, b, c, d, e, f, g: new(_, (a, b, c, d, e, f, g)),
+        lambda _, a, b, c, d, e, f, g, h: new(_, (a, b, c, d, e, f, g, h)),
+        lambda _, a, b, c, d, e, f, g, h, i: new(_, (a, b, c, d, e, f, g, h, i)),
+        lambda _, a, b, c, d, e, f, g, h, i, j: new(_, (a, b, c, d, e, f, g, h, i, j)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k: new(_, (a, b, c, d, e, f, g, h, i, j, k)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m: new(_, (a, b, c, d, e, f, g, h, i, j, k, m)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x: new(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x)),
+    )
+    # fmt: on
+
     @cache
     def _constructor(fields: int) -> FunctionType:
-        """What makes a tuple of so many fields, called `_1`, `_2` and so on."""
+        """What makes a tuple of so many fields, whatever they are called."""
+        if fields < len(_CONSTRUCTORS):
+            return _CONSTRUCTORS[fields]
         names = "".join(f"_{at}, " for at in range(1, fields + 1))
         return eval(  # noqa: S307 - our own words
-            f"lambda _cls, {names}: _new(_cls, ({names}))", {"_new": tuple.__new__}
+            f"lambda _, {names}: new(_, ({names}))", {"new": new}
         )
 
     def _constructor_of(name: str, fields: tuple[str, ...]) -> FunctionType:

@@ -152,3 +152,15 @@ def test_a_class_as_large_as_any_has_all_its_names() -> None:
 def test_a_class_below_it_may_make_it_in_its_own_way() -> None:
     assert Below("a") == ("A", (1, 2))
     assert isinstance(Below("a"), Quick)
+
+
+@pytest.mark.parametrize("count", [*range(40)])
+def test_any_number_of_fields_makes_the_same_tuple(count: int) -> None:
+    names = [f"field_{at}" for at in range(count)]
+    described: Any = type(NamedTuple)  # what makes a tuple of the body of a class
+    body = {"__annotations__": dict.fromkeys(names, int)}
+    made = described("Made", (NamedTuple,), body)
+    assert made(*range(count)) == (*range(count),)
+    assert made(**{name: at for at, name in enumerate(names)}) == (*range(count),)
+    with pytest.raises(TypeError, match=r"Made\.__new__\(\) takes"):
+        made(*range(count + 1))
