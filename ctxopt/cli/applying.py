@@ -120,7 +120,6 @@ def estimate_of(configured: Configuration) -> Estimate:
 
     Not where somebody says "local" in a higher place than the bandwidth stands.
     """
-    from ctxopt.core.timing.bandwidth import parse_bandwidth
     from ctxopt.core.timing.models import ProfileName
     from ctxopt.pipeline.advice import Estimate
 
@@ -129,5 +128,9 @@ def estimate_of(configured: Configuration) -> Estimate:
         if configured.layer("profile") > configured.layer("bandwidth"):
             text = None
         name = ProfileName.REMOTE if text else name
-    rate = parse_bandwidth(text) if text else None
+    rate = None
+    if text:
+        from ctxopt.core.timing.bandwidth import parse_bandwidth  # start-up
+
+        rate = parse_bandwidth(text)
     return Estimate(name, rate, report=announce_error)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from ctxopt.core.dockerfile import Trace
 from ctxopt.core.dockerfile.records import StepRun
-from ctxopt.core.findings.copied import why_ignored
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.model import Problem, Source, SourceKind, SourceState
 from ctxopt.core.sources.links import resolve
@@ -91,6 +90,7 @@ def _all_ignored(
 ) -> Problem:
     """An instruction of which `path`, and all else that it hits, is kept out."""
     # Start-up: most builds have no source that is kept out.
+    from ctxopt.core.findings.copied import why_ignored
     from ctxopt.core.findings.instructions import hits_ignored
     from ctxopt.core.findings.repairs import repair_words
     from ctxopt.pipeline.repairing import repair_of

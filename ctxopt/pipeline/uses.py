@@ -11,7 +11,6 @@ from functools import partial
 
 from ctxopt.core.builders import Builder
 from ctxopt.core.findings import codes
-from ctxopt.core.findings.copied import source_problem, why_ignored
 from ctxopt.core.model import Problem, SourceState, SourceUse, Usage
 from ctxopt.core.sources.excluding import comes_to_fail, fails_late
 from ctxopt.core.sources.outcomes import Outcome, outcomes_of
@@ -134,8 +133,12 @@ class RootSources:
     ) -> Problem | None:
         builder, tree = self._build.builder, self._arrivals.tree
         closed = _inside_closed(builder, tree, want, outcome)
+        if closed or outcome.state is SourceState.FOUND:
+            return closed
+        from ctxopt.core.findings.copied import source_problem  # start-up: most are
+
         kept, cure = self._kept_out(want, outcome)
-        return closed or source_problem(
+        return source_problem(
             want,
             outcome,
             builder,
@@ -155,6 +158,8 @@ class RootSources:
         path = next(hits, None)
         if path is None or not all(map(arrivals.ignored, (path, *hits))):
             return "", ""
+        from ctxopt.core.findings.copied import why_ignored  # start-up
+
         hit = Outcome(SourceState.IGNORED, want.path, path, base=True)
         repair = self._repair(want, hit)
         cure = self._remedy(want, hit._replace(subject=path), repair) if repair else ""

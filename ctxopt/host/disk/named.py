@@ -221,11 +221,14 @@ def _word_of(path: str, name: str) -> bytes:
 
 def _of_commands(top: str, path: str, content: bytes) -> Iterator[NamedElsewhere]:
     """What a script builds: mostly started from the top, a workflow always."""
+    is_yaml = path.endswith((".yml", ".yaml"))
+    if not is_yaml and b"build" not in content:  # start-up: no command says it
+        return
     from ctxopt.core.buildcommands import command_builds, mapped_builds
 
     text = content.decode("utf-8", "replace")
     found = [*command_builds(text)]
-    if path.endswith((".yml", ".yaml")):
+    if is_yaml:
         found += mapped_builds(text)
     for one in found:
         context = os.path.normpath(os.path.join(top, one.context))

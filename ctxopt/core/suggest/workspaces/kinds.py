@@ -6,6 +6,10 @@ from collections.abc import Container, Iterator
 
 from ctxopt.core.suggest.workspaces.declared import MEMBER, Declared
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 class Kind(NamedTuple):
@@ -23,26 +27,29 @@ class Kind(NamedTuple):
 
     def read(self, text: str) -> Iterator[Declared]:
         """What a manifest of this kind lists."""
-        # Start-up: most folders have no manifest.
-        from ctxopt.core.suggest.workspaces import (
-            json_manifests,
-            text_manifests,
-            toml_manifests,
-        )
-
-        readers = {
-            "json": json_manifests,
-            "text": text_manifests,
-            "toml": toml_manifests,
-        }
         group, _, name = self.reader.partition(".")
-        declared: Iterator[Declared] = getattr(readers[group], name)(text)
+        declared: Iterator[Declared] = getattr(_readers(group), name)(text)
         return declared
 
     def is_strict(self, role: str, names: Container[str]) -> bool:
         """Whether its tool fails where one is missing, by what is beside it."""
         locks = self.locks if role == MEMBER else (*self.locks, *self.other_locks)
         return not self.locks or any(lock in names for lock in locks)
+
+
+def _readers(group: str) -> ModuleType:
+    # Start-up: most folders have no manifest, and others those of one language.
+    if group == "json":
+        from ctxopt.core.suggest.workspaces import json_manifests
+
+        return json_manifests
+    if group == "toml":
+        from ctxopt.core.suggest.workspaces import toml_manifests
+
+        return toml_manifests
+    from ctxopt.core.suggest.workspaces import text_manifests
+
+    return text_manifests
 
 
 _NODE = r"\b(?:npm|npx|pnpm|yarn|bun|bunx|corepack|turbo|nx|lerna)\b"
