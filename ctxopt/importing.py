@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import MAGIC_NUMBER, cache_from_source
+from io import FileIO
 from marshal import loads
 from os import stat
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
 HEAD_LENGTH = 16
+HEAD_OF_TIMED = MAGIC_NUMBER + bytes(4)  # no hash
 LOW_32_BITS = 0xFFFF_FFFF
 
 
@@ -89,8 +91,8 @@ class _Loader(SourceFileLoader):
         Rule: PEP 552; importlib's `_validate_timestamp_pyc` and `_fix_co_filename`.
         """
         try:
-            with open(self.compiled, "rb", buffering=0) as file:
-                found = file.read()
+            with FileIO(self.compiled) as file:
+                found = file.readall()
         except OSError:
             return super().get_code(fullname)
         if found[:HEAD_LENGTH] == _head(self.status):
@@ -102,6 +104,6 @@ class _Loader(SourceFileLoader):
 
 
 def _head(source: stat_result) -> bytes:
-    """How compiled code of a source begins: version, no hash, time and size."""
-    numbers = (0, int(source.st_mtime) & LOW_32_BITS, source.st_size & LOW_32_BITS)
-    return MAGIC_NUMBER + b"".join(each.to_bytes(4, "little") for each in numbers)
+    """How compiled code of a source begins: version, no hash, its time and size."""
+    size, time = source.st_size & LOW_32_BITS, int(source.st_mtime) & LOW_32_BITS
+    return HEAD_OF_TIMED + (size << 32 | time).to_bytes(8, "little")
