@@ -585,6 +585,15 @@ def python_set(ranges: Ranges) -> str:
 
 def _python_members(ranges: Ranges) -> str:
     return "".join(
-        f"\\U{low:08x}" if low == high else f"\\U{low:08x}-\\U{high:08x}"
+        _python_member(low)
+        if low == high
+        else f"{_python_member(low)}-{_python_member(high)}"
         for low, high in ranges
     )
+
+
+def _python_member(rune: int) -> str:
+    """A character of a class: as a number, parsed slowly, where it may be a sign."""
+    text = chr(rune)
+    is_itself = text.isascii() and (text.isalnum() or text in "._")
+    return text if is_itself else f"\\U{rune:08x}"

@@ -607,7 +607,7 @@ class NameIndex:
         return passed
 
 
-# `[0-9a-z]*`: a class of characters, which are written as numbers, and whatever else.
+# `[0-9a-z]*`: a class of characters, brackets as numbers, and whatever else.
 _ANYTHING = r"[\s\S]*)\Z"
 
 
