@@ -2,6 +2,7 @@
 
 In this room:
 
+    tokens    a text of the shell as words and operators
     shell     the text of a RUN as its single commands, each with its folder
     words     what the words of one command are: paths, outputs, folders to go to
     places    where a path of the context comes to lie, in which stage

@@ -9,19 +9,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
+from ctxopt.core.running.tokens import bare, substituted, tokens
 from ctxopt.core.running.words import HOME
 from ctxopt.core.tuples import NamedTuple
 
 MOST_TURNS = 20  # of a loop that are read
 MOST_DEPTH = 5  # of commands inside commands: `sh -c "$(...)"`
 
-_OPERATOR = r"&&|\|\||;;|;&|\|&|[;|&\n()]"
 _NAME = r"\$(?:(\w+)|\{(\w+)(?::?[-=+?]([^}]*))?\})"
-# Texts that are kept in pieces: builds of one repository run the same scripts.
-_KNOWN_TEXTS = 1024
-_HEREDOC = r"<<(-?)\s*(['\"]?)(\w+)\2"
 # Words that stand in front of a command, and take none away.
 _BEFORE = frozenset(
     (
@@ -112,7 +108,7 @@ class _Shell:
         """The commands of a text."""
         words: list[str] = []
         is_pattern = False  # of a `case`, up to its bracket
-        for part, is_operator in _tokens(text):
+        for part, is_operator in tokens(text):
             if not is_operator:
                 words.append(part)
                 if _opens_case(words):
@@ -137,7 +133,7 @@ class _Shell:
     def _inside(self, raw: list[str]) -> Iterator[Simple]:
         """The commands inside of words: `$(...)`."""
         for word in raw:
-            for inner in _substituted(word):
+            for inner in substituted(word):
                 yield from commands_in(
                     inner, self.folder, self.variables, self.depth + 1
                 )
@@ -155,7 +151,7 @@ class _Shell:
             yield from self._taken(words)
 
     def _taken(self, raw: list[str]) -> Iterator[Simple]:
-        words = [expanded(_bare(word), self.variables) for word in raw]
+        words = [expanded(bare(word), self.variables) for word in raw]
         settings, words = _unwrapped(words)
         for one in settings:
             name, _, value = one.partition("=")
@@ -276,161 +272,3 @@ def _unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
             break
         at += 1
     return settings, words[at:]
-
-
-def _bare(word: str) -> str:
-    """A word without its quotes and backslashes."""
-    if not any(one in word for one in "'\"\\"):
-        return word
-    found: list[str] = []
-    quote = ""
-    at = 0
-    while at < len(word):
-        one = word[at]
-        if one == "\\" and quote != "'" and at + 1 < len(word):
-            at += 1
-            found.append(word[at])
-        elif one in "'\"" and quote in ("", one):
-            quote = "" if quote else one
-        else:
-            found.append(one)
-        at += 1
-    return "".join(found)
-
-
-def _substituted(word: str) -> Iterator[str]:
-    """The texts of `$(...)` and of backticks in a word that single quotes spare."""
-    at = 0
-    quoted = False  # by double quotes, in which single ones mean nothing
-    while at < len(word):
-        one = word[at]
-        if one == "\\":
-            at += 1
-        elif one == '"':
-            quoted = not quoted
-        elif one == "'" and not quoted:
-            at = _end(word, at + 1, "'")
-        elif one == "`":
-            end = _end(word, at + 1, "`")
-            yield word[at + 1 : end]
-            at = end
-        elif word.startswith("$(", at) and not word.startswith("$((", at):
-            end = _closing(word, at + 2)
-            yield word[at + 2 : end]
-            at = end
-        at += 1
-
-
-def _end(text: str, at: int, quote: str) -> int:
-    found = text.find(quote, at)
-    return len(text) if found < 0 else found
-
-
-def _closing(text: str, at: int) -> int:
-    """Where the bracket that was opened before `at` is closed."""
-    depth = 1
-    while at < len(text):
-        one = text[at]
-        if one == "\\":
-            at += 1
-        elif one == "'":
-            at = _end(text, at + 1, "'")
-        elif one in "()":
-            depth += 1 if one == "(" else -1
-            if not depth:
-                return at
-        at += 1
-    return at
-
-
-@lru_cache(maxsize=_KNOWN_TEXTS)
-def _tokens(text: str) -> tuple[tuple[str, bool], ...]:
-    """The words of a text, and the operators between them (with True)."""
-    return (*_split(text),)
-
-
-def _split(text: str) -> Iterator[tuple[str, bool]]:
-    text = _without_bodies(text.replace("\\\n", ""))
-    word: list[str] = []
-    at = 0
-    while at < len(text):
-        one = text[at]
-        end = _word_end(text, at)
-        if end > at:
-            word.append(text[at:end])
-            at = end
-            continue
-        found = re.compile(_OPERATOR).match(text, at)
-        operator = found[0] if found is not None else ""
-        if word and (operator or one.isspace()):
-            yield "".join(word), False
-            word = []
-        if operator:
-            yield operator, True
-            at += len(operator)
-        elif one == "#" and not word:
-            at = _end(text, at, "\n")
-        elif one in "<>":
-            at, read = _redirected(text, at)
-            if word and "".join(word).isdigit():
-                word = []
-            if read:
-                yield read, False
-        else:
-            if not one.isspace():
-                word.append(one)
-            at += 1
-    if word:
-        yield "".join(word), False
-
-
-def _without_bodies(text: str) -> str:
-    """A text without what its heredocs hold."""
-    if "<<" not in text:
-        return text
-    kept: list[str] = []
-    close = ""  # the line that ends the body we are in
-    for line in text.split("\n"):
-        if close:
-            close = "" if line.strip("\t") == close else close
-            continue
-        kept.append(line)
-        found = re.search(_HEREDOC, line)
-        close = found[3] if found is not None else ""
-    return "\n".join(kept)
-
-
-def _word_end(text: str, at: int) -> int:
-    """Where a part of a word ends that only quotes or brackets hold together."""
-    one = text[at]
-    if one == "\\":
-        return min(at + 2, len(text))
-    if one == "'":
-        return _end(text, at + 1, "'") + 1
-    if one == "`":
-        return _end(text, at + 1, "`") + 1
-    if text.startswith("$(", at):
-        return _closing(text, at + 2) + 1
-    if text.startswith("${", at):
-        return _end(text, at, "}") + 1
-    if one != '"':
-        return at
-    at += 1
-    while at < len(text) and text[at] != '"':
-        if text[at] in "\\`" or text.startswith("$(", at):
-            at = _word_end(text, at)
-        else:
-            at += 1
-    return at + 1
-
-
-def _redirected(text: str, at: int) -> tuple[int, str]:
-    """Where a redirection ends, and the file that it reads; "" for none."""
-    heredoc = re.compile(_HEREDOC).match(text, at)
-    if heredoc is not None:
-        return heredoc.end(), ""
-    found = re.compile(r"(<>|<|>>|>\||>)(&?)\s*([^\s;&|<>()]*)").match(text, at)
-    if found is None:
-        return at + 1, ""
-    reads = found[1] in ("<", "<>") and not found[2]
-    return found.end(), found[3] if reads else ""
