@@ -2,7 +2,7 @@
 
 In this room:
 
-    tokens    a text of the shell as words and operators
+    syntax    a text of the shell: words, operators, and which branches there are
     shell     the text of a RUN as its single commands, each with its folder
     words     what the words of one command are: paths, outputs, folders to go to
     places    where a path of the context comes to lie, in which stage
@@ -12,5 +12,6 @@ In this room:
     mentions  the paths of the context that commands use
 
 Rule: these are signs, not proofs. A shell is not run; what it would only know at run
-time (a variable, a glob, a condition) is read as if all of it happened.
+time (a variable, a glob, a condition) is read as if all of it happened; but who makes a
+path anew is asked of commands that are certain to run.
 """

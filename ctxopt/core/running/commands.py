@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 
 from ctxopt.core.dockerfile.records import Instruction, StageRun, Trace
 from ctxopt.core.paths import join
@@ -17,6 +18,7 @@ from ctxopt.core.running.shell import (
     expanded,
     placed,
 )
+from ctxopt.core.running.syntax.ways import Way, Ways
 from ctxopt.core.running.words import folder_of, is_tool, manifest_of, without_folder
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
@@ -71,6 +73,7 @@ class Command(NamedTuple):
     instruction: str = "RUN"
     script: str = ""  # the file of the context that it stands in
     script_line: int = 0
+    ways: Ways = ()  # the branches that lead to it; (): it is run whatever happens
 
     @property
     def program(self) -> str:
@@ -172,7 +175,8 @@ class _Reader:
         self.started: list[Started] = []
         self.variables: list[dict[str, str]] = []
         self._texts: dict[str, str] = {}
-        self._called: set[tuple[int, int, str]] = set()
+        self._called: set[tuple[int, int, str, Ways]] = set()
+        self._numbers = count()  # of branchings, in all texts
 
     def read(self, stage: int, run: StageRun) -> None:
         """Take the commands of a stage."""
@@ -187,7 +191,7 @@ class _Reader:
                 continue
             if instruction.name != "RUN" and instruction.name not in STARTED:
                 continue
-            for one in simple_commands(instruction, folder, variables):
+            for one in simple_commands(instruction, folder, variables, self._numbers):
                 place = instruction.location
                 command = Command(
                     file=place.file,
@@ -198,6 +202,7 @@ class _Reader:
                     stage=stage,
                     step=number,
                     instruction=instruction.name,
+                    ways=one.ways,
                 )
                 self._take(command, 0)
 
@@ -268,15 +273,22 @@ class _Reader:
             if command.instruction == "RUN":
                 self.unread.append(command)
             return
-        if (command.stage, command.step, path) in self._called:
+        called = command.stage, command.step, path, command.ways
+        if called in self._called:
             return
-        self._called.add((command.stage, command.step, path))
+        self._called.add(called)
         first = text.split("\n", 1)[0]
         if first.startswith("#!") and not re.search(r"\b(ba|da|a|z|k)?sh\b", first):
             self._foreign(command, path, text)
             return
         variables = self.variables[command.stage]
-        for one in commands_in(text, command.folder, variables):
+        for one in commands_in(
+            text,
+            command.folder,
+            variables,
+            checked=False,  # who calls it may go on where it fails
+            numbers=self._numbers,
+        ):
             self._take(_inside(command, one, path), depth)
 
     def _foreign(self, command: Command, path: str, text: str) -> None:
@@ -416,7 +428,8 @@ class _Reader:
             self._members(moved, depth, path, call)
             return
         for task in _package_tasks(command, text or "", scripts):
-            called = command.stage, command.step, f"{path}#{task.text}"
+            name = f"{path}#{task.text}"
+            called = command.stage, command.step, name, command.ways
             if called not in self._called:
                 self._called.add(called)
                 self._shell(moved, depth, path, task)
@@ -443,7 +456,12 @@ class _Reader:
 
     def _shell(self, command: Command, depth: int, path: str, task: tasks.Task) -> None:
         variables = self.variables[command.stage]
-        for one in commands_in(task.text, command.folder, variables):
+        if task.doubtful:
+            doubt = Way(next(self._numbers), 0, 2)
+            command = command._replace(ways=(*command.ways, doubt))
+        for one in commands_in(
+            task.text, command.folder, variables, numbers=self._numbers
+        ):
             self._take(_inside(command, one, path, task.line), depth)
 
 
@@ -468,7 +486,12 @@ def _line_of(text: str, name: str) -> int:
 def _inside(command: Command, one: Simple, path: str, line: int = 0) -> Command:
     """A command of a script, at the line of the Dockerfile that calls it."""
     return command._replace(
-        text=one.text, words=one.words, folder=one.folder, script=path, script_line=line
+        text=one.text,
+        words=one.words,
+        folder=one.folder,
+        script=path,
+        script_line=line,
+        ways=(*command.ways, *one.ways),
     )
 
 
@@ -484,7 +507,10 @@ def take_variables(variables: dict[str, str], instruction: Instruction) -> None:
 
 
 def simple_commands(
-    instruction: Instruction, folder: str, variables: dict[str, str]
+    instruction: Instruction,
+    folder: str,
+    variables: dict[str, str],
+    numbers: Iterator[int] | None = None,
 ) -> Iterator[Simple]:
     """The commands of one RUN, CMD, ENTRYPOINT or HEALTHCHECK."""
     arguments = instruction.arguments
@@ -493,13 +519,12 @@ def simple_commands(
             return
         arguments = arguments[1:]
     if instruction.json:
-        yield from exec_command(arguments, folder, variables)
+        yield from exec_command(arguments, folder, variables, numbers)
         return
     text = " ".join(arguments)
     bodies = [one.content for one in instruction.heredocs]
     rest = re.sub(r"<<-?\s*(['\"]?)\w+\1", "", text).split() if bodies else []
-    if bodies and (not rest or rest[0].rpartition("/")[2] in _SHELLS):
-        for body in bodies:
-            yield from commands_in(body, folder, variables)
-        return
-    yield from commands_in(text, folder, variables)
+    if not bodies or (rest and rest[0].rpartition("/")[2] not in _SHELLS):
+        bodies = [text]
+    for body in bodies:
+        yield from commands_in(body, folder, variables, numbers=numbers)

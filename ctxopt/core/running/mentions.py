@@ -10,6 +10,7 @@ from ctxopt.core.golang import filepath_match
 from ctxopt.core.running.commands import Command, Running
 from ctxopt.core.running.places import UNKNOWN, is_known
 from ctxopt.core.running.shell import expanded, placed
+from ctxopt.core.running.syntax.ways import is_certain
 from ctxopt.core.running.words import folder_of, only_cares, outputs, paths_in
 from ctxopt.core.tuples import NamedTuple
 
@@ -128,7 +129,15 @@ def _made_folders(found: Running) -> dict[str, Use]:
 
 
 def _by_path(found: Iterable[Use]) -> dict[str, Use]:
-    return {one.path: one for one in found}
+    """The uses by their paths, of those that are sure to be."""
+    by_path: dict[str, list[Use]] = {}
+    for one in found:
+        by_path.setdefault(one.path, []).append(one)
+    return {
+        path: several[-1]
+        for path, several in by_path.items()
+        if is_certain(one.command.ways for one in several)
+    }
 
 
 def _seen(found: Running, command: Command, word: str) -> Iterator[Use]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count, repeat
 
-from ctxopt.core.running.tokens import bare, substituted, tokens
+from ctxopt.core.running.syntax.pieces import CHOICE, pieces
+from ctxopt.core.running.syntax.tokens import bare, substituted
+from ctxopt.core.running.syntax.ways import Ways
 from ctxopt.core.running.words import HOME
 from ctxopt.core.tuples import NamedTuple
 
@@ -27,6 +30,12 @@ _BEFORE = frozenset(
         *("npx", "bunx", "pnpx", "doas", "ionice", "xargs", "env", "nice", "--"),
         *("/sbin/tini", "/usr/bin/tini", "/usr/bin/dumb-init", "/usr/bin/env"),
     )
+)
+# Without any of it all commands of a text are run, one behind the other.
+_BRANCHING = (
+    r"\|\||\b(?:if|case|for|while|until|exit|return|break|continue|exec|function)\b|"
+    r"\(\s*\)|(?:^|\s)(?:!|\[\[?|test|false|\w*grep|which|type|hash|diff|cmp|command|"
+    r"getent|id|expr|let|read)\s[^\n;]*&&"
 )
 _WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
@@ -48,6 +57,7 @@ class Simple(NamedTuple):
     words: tuple[str, ...]
     folder: str  # it runs there
     settings: tuple[str, ...] = ()  # `NAME=value` in front of it
+    ways: Ways = ()  # the branches that lead to it
 
     @property
     def text(self) -> str:
@@ -61,24 +71,31 @@ class Simple(NamedTuple):
 
 
 def commands_in(
-    text: str, folder: str, variables: Mapping[str, str] | None = None, depth: int = 0
+    text: str,
+    folder: str,
+    variables: Mapping[str, str] | None = None,
+    *,
+    checked: bool = True,
+    numbers: Iterator[int] | None = None,
 ) -> Iterator[Simple]:
     """The commands of a piece of shell, those inside of others, too.
 
     `folder` is where it begins. What a variable that is not known would say stays as
-    it is written.
+    it is written. `checked` says that the build fails where its last command does, and
+    `numbers` tell the branchings of all texts of a build apart.
     """
-    if depth > MOST_DEPTH:
-        return
-    shell = _Shell(folder, dict(variables or {}), depth)
-    yield from shell.read(text)
+    shell = _Shell(folder, dict(variables or {}), numbers or count())
+    yield from shell.read(text, checked=checked)
 
 
 def exec_command(
-    words: tuple[str, ...], folder: str, variables: Mapping[str, str] | None = None
+    words: tuple[str, ...],
+    folder: str,
+    variables: Mapping[str, str] | None = None,
+    numbers: Iterator[int] | None = None,
 ) -> Iterator[Simple]:
     """The commands of an array of words, as CMD may have it."""
-    shell = _Shell(folder, dict(variables or {}), 0)
+    shell = _Shell(folder, dict(variables or {}), numbers or count())
     yield from shell.take(list(words))
 
 
@@ -96,47 +113,72 @@ def expanded(word: str, variables: Mapping[str, str]) -> str:
 class _Shell:
     """A shell that goes through a text, and knows where it is."""
 
-    def __init__(self, folder: str, variables: dict[str, str], depth: int) -> None:
+    def __init__(
+        self,
+        folder: str,
+        variables: dict[str, str],
+        numbers: Iterator[int],
+        *,
+        depth: int = 0,
+        ways: Ways = (),
+    ) -> None:
         self.folder = folder
         self.variables = variables
+        self.numbers = numbers
         self.depth = depth
+        self.ways = ways  # to the command that is read
         self.around: list[str] = []  # folders of the shells around this one
-        self.cases = 0  # those that are open
         self.loops: dict[str, list[str]] = {}  # what a `for` gives its name in turn
 
-    def read(self, text: str) -> Iterator[Simple]:
+    def read(self, text: str, *, checked: bool) -> Iterator[Simple]:
         """The commands of a text."""
-        words: list[str] = []
-        is_pattern = False  # of a `case`, up to its bracket
-        for part, is_operator in tokens(text):
-            if not is_operator:
-                words.append(part)
-                if _opens_case(words):
-                    yield from self._inside(words)
-                    self.cases, is_pattern, words = self.cases + 1, True, []
-                elif words == ["esac"] and self.cases:
-                    self.cases, is_pattern, words = self.cases - 1, False, []
-                continue
-            if is_pattern:
-                is_pattern, words = part != ")", []
-                continue
-            yield from self.take(words)
-            words = []
-            if part in (";;", ";&"):
-                is_pattern = bool(self.cases)
-            elif part == "(":
+        outer = self.ways
+        found = pieces(text)
+        for piece, ways in zip(
+            found, self._branches(text, checked=checked), strict=False
+        ):
+            self.ways = (*outer, *ways)
+            if piece.kind == CHOICE:
+                yield from self._inside(piece.words)
+            elif not piece.kind:
+                yield from self.take(list(piece.words))
+            if piece.operator == "(":
                 self.around.append(self.folder)
-            elif part == ")" and self.around:
+            elif piece.operator == ")" and self.around:
                 self.folder = self.around.pop()
-        yield from self.take(words)
 
-    def _inside(self, raw: list[str]) -> Iterator[Simple]:
+    def _branches(self, text: str, *, checked: bool) -> Iterable[Ways]:
+        """The ways to the pieces of a text, told apart from those of other texts."""
+        if not re.search(_BRANCHING, text):
+            return repeat(())
+        from ctxopt.core.running.syntax.branches import (
+            branches,
+        )  # start-up: most have none
+
+        found, several = branches(text, checked=checked)
+        own = [next(self.numbers) for _ in range(several)]
+        return [
+            tuple(one._replace(branching=own[one.branching]) for one in ways)
+            for ways in found
+        ]
+
+    def _shell(self, text: str) -> Iterator[Simple]:
+        """The commands of a shell that this one starts."""
+        if self.depth < MOST_DEPTH:
+            inner = _Shell(
+                self.folder,
+                dict(self.variables),
+                self.numbers,
+                depth=self.depth + 1,
+                ways=self.ways,
+            )
+            yield from inner.read(text, checked=False)
+
+    def _inside(self, raw: Iterable[str]) -> Iterator[Simple]:
         """The commands inside of words: `$(...)`."""
         for word in raw:
             for inner in substituted(word):
-                yield from commands_in(
-                    inner, self.folder, self.variables, self.depth + 1
-                )
+                yield from self._shell(inner)
 
     def take(self, raw: list[str]) -> Iterator[Simple]:
         """One command, and those inside its words."""
@@ -158,7 +200,7 @@ class _Shell:
             self.variables[name] = value
         if not words:
             if settings:
-                yield Simple((), self.folder, tuple(settings))
+                yield Simple((), self.folder, tuple(settings), self.ways)
             return
         yield from self._run(settings, words)
 
@@ -172,18 +214,18 @@ class _Shell:
             return
         script = _script_of(program, words)
         if script is not None:
-            yield from commands_in(script, self.folder, self.variables, self.depth + 1)
+            yield from self._shell(script)
             return
         own = _own_words(program, words)
-        yield Simple(tuple(words[:own]), self.folder, tuple(settings))
+        yield Simple(tuple(words[:own]), self.folder, tuple(settings), self.ways)
         yield from self._started(words[own:])
 
     def _started(self, words: list[str]) -> Iterator[Simple]:
         """What a program that starts another one is told to start."""
         words = words[1:] if words[:1] == ["--"] else words
         if words and " " in words[-1] and all("=" in one for one in words[:-1]):
-            text = " ".join(words)  # `cross-env-shell A=1 "next build && next export"`
-            yield from commands_in(text, self.folder, self.variables, self.depth + 1)
+            # `cross-env-shell A=1 "next build && next export"`
+            yield from self._shell(" ".join(words))
         elif words:
             yield from self._taken(words)
 
@@ -198,11 +240,6 @@ class _Shell:
 def _of_command(words: list[str]) -> int:
     """Where a command begins, behind `do`, `then` and their like."""
     return next((at for at, one in enumerate(words) if one not in _BEFORE), len(words))
-
-
-def _opens_case(words: list[str]) -> bool:
-    """Whether words are `case WORD in`, with nothing but `then` and the like before."""
-    return words[-1] == "in" and words[_of_command(words) : -2] == ["case"]
 
 
 def _turns(words: list[str], loops: Mapping[str, list[str]]) -> Iterator[list[str]]:

@@ -22,6 +22,7 @@ class Task(NamedTuple):
 
     line: int
     text: str
+    doubtful: bool = False  # a condition may leave it out, or it may fail
 
 
 def make_tasks(text: str, targets: Sequence[str]) -> Iterator[Task]:
@@ -52,10 +53,16 @@ class _Rule(NamedTuple):
 def _make_rules(text: str) -> Iterator[_Rule]:
     head: tuple[list[str], tuple[str, ...]] | None = None
     recipe: list[Task] = []
+    conditions = 0  # that are open: of `ifeq` and the like
     for number, line in _joined(text):
         if line.startswith("\t"):
-            recipe.append(Task(number, line.strip().lstrip("@-+").replace("$$", "$")))
+            said = _recipe_line(number, line.replace("$$", "$"))
+            recipe.append(said._replace(doubtful=said.doubtful or conditions > 0))
             continue
+        if condition := re.match(r" *(if(?:n?eq|n?def)|else|endif)\b", line):
+            opens, closes = condition[1].startswith("if"), condition[1] == "endif"
+            conditions = max(conditions + opens - closes, 0)
+            continue  # it ends no recipe
         found = re.match(r"([^\s#:=][^:=#]*?)\s*::?(?!=)\s*([^=]*)$", line)
         if found is None and (not line.strip() or line.startswith("#")):
             continue
@@ -68,6 +75,13 @@ def _make_rules(text: str) -> Iterator[_Rule]:
             recipe = [Task(number, first.strip())] if first.strip() else []
     for name in head[0] if head else ():
         yield _Rule(name, head[1] if head else (), tuple(recipe))
+
+
+def _recipe_line(number: int, line: str) -> Task:
+    """A line of a recipe without the marks in front: `-` says that it may fail."""
+    said = line.strip()
+    text = said.lstrip("@-+ ")
+    return Task(number, text, doubtful="-" in said[: len(said) - len(text)])
 
 
 def _joined(text: str) -> Iterator[tuple[int, str]]:
@@ -122,7 +136,7 @@ def _just_rules(text: str) -> Iterator[_Rule]:
     recipe: list[Task] = []
     for number, line in _joined(text):
         if line[:1] in (" ", "\t") and line.strip():
-            recipe.append(Task(number, line.strip().lstrip("@-")))
+            recipe.append(_recipe_line(number, line))
             continue
         found = re.match(r"@?([\w-]+)[^:=]*:(?!=)\s*(.*)$", line)
         if found is None:

@@ -64,10 +64,13 @@ class Landings:
         return all(map(_is_modest, beside)) and not any(map(_is_test, beside))
 
     def runs(self, program: str, *words: str) -> bool:
-        """Whether a command of this build starts a program with one of these words."""
+        """Whether a command that is sure to run starts a program with such a word."""
         commands = self._builds[0].found.commands if self._builds else ()
         return any(
-            one.program == program and one.words[1:2] and one.words[1] in words
+            one.program == program
+            and not one.ways
+            and one.words[1:2]
+            and one.words[1] in words
             for one in commands
         )
 

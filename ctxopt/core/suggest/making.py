@@ -19,6 +19,7 @@ from ctxopt.core.running.commands import STARTED, Command, Running
 from ctxopt.core.running.mentions import Uses
 from ctxopt.core.running.places import Carried, is_known, within
 from ctxopt.core.running.shell import placed
+from ctxopt.core.running.syntax.ways import is_certain
 from ctxopt.core.running.tasks import PACKAGE, has_workspaces
 from ctxopt.core.running.words import (
     folder_of,
@@ -229,16 +230,23 @@ class _Asked:
 
     def _by_commands(self, lineage: set[int], place: str) -> Iterator[Verdict]:
         home = placed(place, "/".join([".."] * self.parts))
+        made: list[Command] = []
         for one in self.makers.makers(self.rule):
-            if one.stage not in lineage:
-                continue
-            answer = self._reach(one, home)
-            if answer is not None:
-                why = f"line {one.line} of the Dockerfile may make it anew"
-                yield Verdict(answer, one.line, one.script, why)
-        for one in self.makers.found.commands:
-            if one.stage in lineage and self._is_moved_there(one, place):
-                yield Verdict(Answer.MADE, one.line, one.script)
+            answer = self._reach(one, home) if one.stage in lineage else None
+            if answer is Answer.UNSURE:
+                yield _may_make(one)
+            elif answer is not None:
+                made.append(one)
+        made += (
+            one
+            for one in self.makers.found.commands
+            if one.stage in lineage and self._is_moved_there(one, place)
+        )
+        # Each of them may be left out, and yet one of them is run.
+        if made and is_certain(one.ways for one in made):
+            one = next((one for one in made if not one.ways), made[0])
+            yield Verdict(Answer.MADE, one.line, one.script)
+        yield from map(_may_make, made)
 
     def _reach(self, command: Command, home: str) -> Answer | None:
         """Whether a command that makes such things makes this one."""
@@ -347,6 +355,11 @@ class _Asked:
         image = self.places.image(stage)
         if re.search(_ONBUILD, image):
             yield Verdict(Answer.UNSURE, why=f"the image {image} may make it anew")
+
+
+def _may_make(command: Command) -> Verdict:
+    why = f"line {command.line} of the Dockerfile may make it anew"
+    return Verdict(Answer.UNSURE, command.line, command.script, why)
 
 
 def _parts(rule: Rule, path: str) -> int:

@@ -26,7 +26,7 @@ class Remade:
         made = {
             path.rpartition("/")[2]
             for one in self._facts.hints.commands
-            if one.instruction == "RUN" and one.words
+            if one.instruction == "RUN" and one.words and not one.ways
             for path in outputs(one.program, one.words)
         }
         return names <= made or self.laid_over(find) is not None

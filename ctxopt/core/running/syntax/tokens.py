@@ -12,7 +12,7 @@ from functools import lru_cache
 
 _OPERATOR = r"&&|\|\||;;|;&|\|&|[;|&\n()]"
 # Texts that are kept in pieces: builds of one repository run the same scripts.
-_KNOWN_TEXTS = 1024
+KNOWN_TEXTS = 1024
 _HEREDOC = r"<<(-?)\s*(['\"]?)(\w+)\2"
 
 
@@ -81,7 +81,7 @@ def _closing(text: str, at: int) -> int:
     return at
 
 
-@lru_cache(maxsize=_KNOWN_TEXTS)
+@lru_cache(maxsize=KNOWN_TEXTS)
 def tokens(text: str) -> tuple[tuple[str, bool], ...]:
     """The words of a text, and the operators between them (with True)."""
     return (*_split(text),)

@@ -1,0 +1,245 @@
+"""Which commands of a shell text are run whatever happens, and which only may be.
+
+`[ "$X" = 1 ] || exit 0; npm ci` is no promise that packages are installed; `if [ -f
+yarn.lock ]; then yarn; else npm ci; fi` is, by one command or the other. No test is
+judged. A command that is not a test is taken to do its work, unless the text says what
+to do where it fails.
+Rule: POSIX.1-2017, Shell Command Language, 2.9.3 (lists) and 2.9.4 (compound commands).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from ctxopt.core.running.syntax.grammar import (
+    Call,
+    Chain,
+    Choice,
+    Function,
+    Group,
+    If,
+    Lines,
+    Loop,
+    Node,
+    Part,
+    tree_of,
+)
+from ctxopt.core.running.syntax.pieces import pieces
+from ctxopt.core.running.syntax.tokens import KNOWN_TEXTS
+from ctxopt.core.running.syntax.ways import Way, Ways
+from ctxopt.core.tuples import NamedTuple
+
+# They are asked something: that they fail is one of two answers.
+_QUESTIONS = frozenset(
+    (
+        *("[", "[[", "test", "false", "grep", "egrep", "fgrep", "which", "type"),
+        *("hash", "diff", "cmp", "getent", "id", "pgrep", "expr", "let", "read"),
+    )
+)
+_LEAVING = frozenset({"exit", "return", "break", "continue", "exec"})
+_MOST_ORS = 50  # of one chain
+_NEVER = 1_000_000  # more branches than there are
+_ERREXIT = r"\bset\s+-\w*e|-o\s+errexit|^#![^\n]*\s-\w*e"
+
+
+class _End(NamedTuple):
+    """How some commands may end, beside that they do their work."""
+
+    fails: bool = False  # they never end well
+    leaves: bool = False  # what stands behind them may not be reached
+    asks: bool = False  # failing is one of two answers
+
+
+@lru_cache(maxsize=KNOWN_TEXTS)
+def branches(text: str, *, checked: bool) -> tuple[tuple[Ways, ...], int]:
+    """The ways to each piece of a text, and how many branchings it has.
+
+    `checked` says that the build fails where the last command of the text does.
+    """
+    found = pieces(text)
+    walk = _Walk(len(found), errexit=re.search(_ERREXIT, text) is not None)
+    tree = tree_of(found)
+    walk.functions = {one.name: one for one in _functions(tree)}
+    walk.lines(tree, (), checked=checked)
+    for one in [*walk.functions.values()]:  # that nobody calls
+        walk.part(one.body, (walk.closed(),), checked=False)
+    return tuple(map(walk.settled, walk.found)), len(walk.open_to)
+
+
+def _functions(lines: Lines) -> Iterator[Function]:
+    for chain in lines:
+        for part in chain:
+            if isinstance(part.node, Function):
+                yield part.node
+            elif isinstance(part.node, Group):
+                yield from _functions(part.node.lines)
+
+
+def _is_question(words: Sequence[str]) -> bool:
+    program = words[0].rpartition("/")[2]
+    asks = program == "command" and words[1:2] in (("-v",), ("-V",))
+    return program in _QUESTIONS or asks or words[-1] in ("]]", "]")
+
+
+class _Walk:
+    """Goes through a tree, and notes the ways to its pieces."""
+
+    def __init__(self, count: int, *, errexit: bool) -> None:
+        self.found: list[Ways] = [()] * count
+        self.errexit = errexit
+        # By the number of a branching: the branches in which the build goes on.
+        self.open_to: list[list[int]] = []
+        self.functions: dict[str, Function] = {}
+
+    def closed(self) -> Way:
+        """A way that may be the wrong one."""
+        return Way(self._fork([0, 1]), 0, 2)
+
+    def _fork(self, open_to: list[int]) -> int:
+        self.open_to.append(open_to)
+        return len(self.open_to) - 1
+
+    def settled(self, ways: Ways) -> Ways:
+        """Ways without those that are the only ones on which a build goes on."""
+        found = []
+        for branching, branch, _ in ways:
+            open_to = self.open_to[branching]
+            if branch not in open_to:
+                found.append(Way(branching, branch, _NEVER))
+            elif len(open_to) > 1:
+                found.append(Way(branching, branch, len(open_to)))
+        return tuple(found)
+
+    def lines(self, lines: Lines, ways: Ways, *, checked: bool) -> _End:
+        """Chains, one behind the other."""
+        fails = leaves = False
+        end = _End()
+        for number, chain in enumerate(lines, 1):
+            end = self._chain(chain, ways, checked=checked and number == len(lines))
+            fails |= end.fails
+            if end.leaves:
+                leaves = True
+                ways = (*ways, self.closed())
+        return _End(fails, leaves, end.asks)
+
+    def _chain(self, chain: Chain, ways: Ways, *, checked: bool) -> _End:
+        """Commands joined by `&&` and `||`, which go together from the left."""
+        places = [at for at, one in enumerate(chain) if one.operator == "||"]
+        if not places:
+            return self._ands(chain, ways, checked=checked)
+        if len(places) > _MOST_ORS:
+            ways = (*ways, self.closed())
+            return self._ands(chain, ways, checked=False)._replace(fails=False)
+        at = places[-1]
+        left, other, rest = chain[:at], chain[at], chain[at + 1 :]
+        fork = self._fork([0, 1])
+        is_last = checked and not rest
+        instead = (*ways, Way(fork, 1, 2))
+        second = self.part(other, instead, checked=is_last or self.errexit)
+        if second.fails:  # then so does the build: the left side has to end well
+            self.open_to[fork] = [0]
+        first = self._chain(left, (*ways, Way(fork, 0, 2)), checked=True)
+        fails = first.fails and second.fails
+        end = _End(fails, first.leaves or second.leaves, second.asks)
+        return self._behind(end, rest, ways, checked=checked)
+
+    def _behind(self, end: _End, rest: Chain, ways: Ways, *, checked: bool) -> _End:
+        """What follows behind `&&`, where the commands before it end well."""
+        if not rest:
+            return end
+        if end.leaves or (end.asks and not checked):
+            ways = (*ways, self.closed())
+        last = self._ands(rest, ways, checked=checked)
+        fails = end.fails or (last.fails and not end.asks)
+        return _End(fails, last.leaves or end.leaves, last.asks or end.asks)
+
+    def _ands(self, chain: Chain, ways: Ways, *, checked: bool) -> _End:
+        fails = leaves = asks = False
+        for number, one in enumerate(chain, 1):
+            end = self.part(one, ways, checked=checked and number == len(chain))
+            fails |= end.fails and not asks
+            leaves |= end.leaves
+            asks |= end.asks
+            if end.leaves or (end.asks and not checked):
+                ways = (*ways, self.closed())
+        return _End(fails, leaves, asks)
+
+    def part(self, part: Part, ways: Ways, *, checked: bool) -> _End:
+        """One command of a chain."""
+        for one in part.piped:
+            self._node(one, ways, checked=False)
+        end = self._node(part.node, ways, checked=checked and not part.negated)
+        return _End(leaves=end.leaves, asks=True) if part.negated else end
+
+    def _node(self, node: Node, ways: Ways, *, checked: bool) -> _End:
+        if isinstance(node, Call):
+            return self._call(node, ways, checked=checked)
+        if isinstance(node, Function):
+            return _End()
+        if not node.closed:
+            ways = (*ways, self.closed())
+        if isinstance(node, Group):
+            end = self.lines(node.lines, ways, checked=checked)
+            if not node.apart:
+                return end
+            return _End(fails=end.fails and checked, asks=end.asks)
+        if isinstance(node, If):
+            return self._if(node, ways)
+        if isinstance(node, Choice):
+            return self._arms(node.arms, ways, complete=node.complete)
+        return self._loop(node, ways)
+
+    def _call(self, node: Call, ways: Ways, *, checked: bool) -> _End:
+        self.found[node.piece] = ways
+        program, *rest = node.words
+        called = self.functions.pop(program, None)
+        if called is not None:
+            end = self.part(called.body, ways, checked=checked)
+            return end._replace(leaves=False)
+        if program in _LEAVING and (rest or program != "exec"):
+            fails = program == "exit" or (program == "return" and checked)
+            is_failure = re.fullmatch("[1-9][0-9]*", "".join(rest)) is not None
+            return _End(fails=True) if fails and is_failure else _End(leaves=True)
+        if program == "false":
+            return _End(fails=checked, asks=True)
+        return _End(asks=_is_question(node.words))
+
+    def _if(self, node: If, ways: Ways) -> _End:
+        bodies = [body for _, body in node.arms]
+        if node.other is not None:
+            bodies.append(node.other)
+        fork = len(self.open_to)
+        end = self._arms(bodies, ways, complete=node.other is not None)
+        for condition, _ in node.arms:
+            if self.open_to[fork] == [1] and _is_negated(condition):
+                self._chain(condition[0], ways, checked=True)
+            else:
+                self.lines(condition, (*ways, self.closed()), checked=False)
+        return end
+
+    def _arms(self, arms: Sequence[Lines], ways: Ways, *, complete: bool) -> _End:
+        """Bodies of which one is run, or none where they are not complete."""
+        count = len(arms) + (not complete)
+        fork = self._fork([*range(count)])
+        leaves = False
+        for number, one in enumerate(arms):
+            inside = (*ways, Way(fork, number, count))
+            end = self.lines(one, inside, checked=False)
+            leaves |= end.leaves
+            if end.fails:
+                self.open_to[fork].remove(number)
+        return _End(not self.open_to[fork], leaves)
+
+    def _loop(self, node: Loop, ways: Ways) -> _End:
+        values = [one for one in node.words[3:] if not re.search(r"[$`]", one)]
+        inside = ways if values else (*ways, self.closed())
+        self.lines(node.condition, (*ways, self.closed()), checked=False)
+        end = self.lines(node.body, inside, checked=False)
+        return _End(fails=end.fails and bool(values))
+
+
+def _is_negated(lines: Lines) -> bool:
+    """Whether a condition is one command that is not to fail: `! npm ci`."""
+    return len(lines) == 1 and len(lines[0]) == 1 and lines[0][0].negated

@@ -1,0 +1,110 @@
+"""What a command makes only where a test lets it: the context's own may be needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.pipeline.test_commands import (
+    ASKED,
+    DIST,
+    GOES,
+    NODE,
+    STAYS,
+    outcome,
+    scanned,
+)
+
+HEAD = "FROM node\nARG X\nWORKDIR /app\nCOPY . .\n"
+START = "CMD node server.js\n"
+BUNDLE = {
+    "go.mod": "module x\n",
+    "main.go": "package main\n\n//go:embed ui/build\nvar f embed.FS\n",
+    "ui/package.json": '{"scripts": {"build": "vite build"}}',
+    "ui/build/index.html": "<p>",
+    "ui/src/a.js": "1",
+}
+
+
+class Row(NamedTuple):
+    """A build, and what is to become of a path of its context."""
+
+    id: str
+    expected: str
+    dockerfile: str
+    path: str = "node_modules"
+    files: dict[str, str] = NODE
+
+
+ROWS = (
+    Row("a test that ends the shell", ASKED, '[ "$X" = 1 ] || exit 0; npm ci'),
+    Row("tests in tests", ASKED, "if [ $X ]; then if [ a ]; then npm ci; fi; fi"),
+    Row("a failure that does not matter", ASKED, "npm ci || true"),
+    Row("a test whose no is no failure", ASKED, "[ a -a b ] && npm ci || :"),
+    Row("one package manager or another", GOES, "npm ci || npm install"),
+    Row("a script with a test", ASKED, "./i.sh", files={**NODE, "i.sh": "a || npm ci"}),
+    Row("a script without one", GOES, "./i.sh", files={**NODE, "i.sh": "a; npm ci"}),
+    Row(
+        "a script that may be left out",
+        ASKED,
+        "[ a ] && ./i.sh; b",
+        files={**NODE, "i.sh": "npm ci"},
+    ),
+    Row(
+        "a script that comes again, for certain",
+        GOES,
+        "a || ./i.sh; ./i.sh",
+        files={**NODE, "i.sh": "npm ci"},
+    ),
+    Row(
+        "a recipe that may fail",
+        ASKED,
+        "make",
+        files={**NODE, "Makefile": "all:\n\t-npm ci\n"},
+    ),
+    Row(
+        "a recipe with a condition",
+        ASKED,
+        "make",
+        files={**NODE, "Makefile": "all:\nifdef X\n\tnpm ci\nendif\n\tb\n"},
+    ),
+    Row(
+        "a recipe behind a condition",
+        GOES,
+        "make",
+        files={**NODE, "Makefile": "all:\nifdef X\n\tb\nendif\n\tnpm ci\n"},
+    ),
+    Row(
+        "a recipe with a test that make fails at",
+        GOES,
+        "make",
+        files={**NODE, "Makefile": "all:\n\t@[ -f a ] && npm ci\n\tb\n"},
+    ),
+    Row("a bundle of a test", ASKED, "[ $X ] && npm run build; b", "dist", DIST),
+    Row("a bundle", GOES, "npm run build; b", "dist", DIST),
+)
+
+
+@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+def test_only_what_is_certain_to_run_makes_a_path_anew(
+    row: Row, tmp_path: Path
+) -> None:
+    report = scanned(tmp_path, row.files, f"{HEAD}RUN {row.dockerfile}\n{START}")
+    assert outcome(report, row.path) == row.expected
+
+
+EMBEDDED = (
+    Row("whose maker an argument leaves out", STAYS, "if [ $B ]; then {}; fi"),
+    Row("whose maker is certain", GOES, "{}"),
+)
+
+
+@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in EMBEDDED])
+def test_what_a_program_embeds(row: Row, tmp_path: Path) -> None:
+    run = row.dockerfile.format("cd ui && npm install && npm run build")
+    dockerfile = (
+        f"FROM golang\nARG B=0\nWORKDIR /a\nCOPY . .\nRUN {run}\nRUN go build -o /x\n"
+    )
+    assert outcome(scanned(tmp_path, BUNDLE, dockerfile), "ui/build") == row.expected
