@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command, Running
@@ -19,6 +20,9 @@ from ctxopt.core.running.words import folder_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.signs import HISTORY, BuildHint
 from ctxopt.core.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from ctxopt.core.suggest.repositories import Repositories
 
 
 class _Kind(NamedTuple):
@@ -292,29 +296,16 @@ class History:
     def _is_ours(self, command: Command, at: str) -> bool:
         """Whether a folder lies in the repository of the context, in no other one."""
         for root in self.roots[command.stage]:
-            if is_known(at) != is_known(root):
-                return not self._clones(command)
-            rest = within(at, root)
-            if rest is None:
-                continue
-            if not rest or not self._clones(command):
+            is_near = is_known(at) != is_known(root) or within(at, root) is not None
+            if is_near and not self._others.hold(command, at, root):
                 return True
-            # A clone makes a folder of its own in it.
-            return self._is_here(command, at)
         return False
 
-    def _is_here(self, command: Command, at: str) -> bool:
-        paths = self.places.in_context(command.stage, at, command.moment)
-        return any(self.tree.kind(path) is Found.DIRECTORY for path in paths)
+    @cached_property
+    def _others(self) -> Repositories:
+        from ctxopt.core.suggest.repositories import Repositories  # start-up: few ask
 
-    def _clones(self, command: Command) -> bool:
-        """Whether another repository is fetched in the same stage."""
-        return any(
-            one.stage == command.stage
-            and one.program == "git"
-            and ({"clone", "init"} & {*one.words[1:4]})
-            for one in self.found.commands
-        )
+        return Repositories(self.found, self.tree)
 
     # --- manifests
 
