@@ -34,6 +34,133 @@ READ = (
     ),
     Row("git in a repository begun anew", f"FROM a\n{ALL}RUN git init && git log\n"),
 )
+SCM = '[build-system]\nrequires = ["setuptools_scm>=8"]\n'
+VERGEN = {"lib/build.rs": "use vergen::EmitBuilder;\n"}
+IN_LIB = {"lib/L.csproj": '<PackageReference Include="GitVersion.MsBuild" />\n'}
+IN_APP = f"FROM a\n{ALL}WORKDIR /a/app\n"
+CORE = {"libs/core/pyproject.toml": SCM}
+RELATED = (
+    Row(
+        "a crate that another one names by its path",
+        f"{IN_APP}RUN cargo build\n",
+        {**VERGEN, "app/Cargo.toml": 'lib = { path = "../lib" }\n'},
+    ),
+    Row(
+        "a crate that the workspace names for all",
+        f"{IN_APP}RUN cargo build\n",
+        {
+            **VERGEN,
+            "Cargo.toml": 'lib = { path = "lib" }\n',
+            "app/Cargo.toml": "lib.workspace = true\n",
+        },
+    ),
+    Row(
+        "a crate behind another one",
+        f"{IN_APP}RUN cargo build\n",
+        {
+            **VERGEN,
+            "app/Cargo.toml": 'mid = { path = "../mid" }\n',
+            "mid/Cargo.toml": 'lib = { path = "../lib" }\n',
+        },
+    ),
+    Row(
+        "a project of .NET that another one refers to",
+        f"{IN_APP}RUN dotnet publish\n",
+        {**IN_LIB, "app/A.csproj": '<P Include="..\\lib\\L.csproj" />\n'},
+    ),
+    Row(
+        "properties that a project of .NET imports",
+        f"{IN_APP}RUN dotnet publish\n",
+        {
+            "app/A.csproj": '<Import Project="..\\build\\v.props" />\n',
+            "build/v.props": '<PackageReference Include="MinVer" />\n',
+        },
+    ),
+    Row(
+        "a project of Gradle that the settings include",
+        f"{IN_APP}RUN gradle build\n",
+        {
+            "settings.gradle": "include ':app', ':libs:l'\n",
+            "libs/l/build.gradle": "id 'com.palantir.git-version'\n",
+        },
+    ),
+    Row(
+        "a build of Gradle that another one includes",
+        f"{IN_APP}RUN gradle build\n",
+        {
+            "app/settings.gradle": "includeBuild '../logic'\n",
+            "logic/build.gradle": "implementation 'com.gorylenko:x'\n",
+        },
+    ),
+    Row(
+        "a member of a workspace of uv",
+        f"FROM a\n{ALL}RUN uv sync\n",
+        {**CORE, "pyproject.toml": '[tool.uv.workspace]\nmembers = ["libs/*"]\n'},
+    ),
+    Row(
+        "what a project depends on that itself is not installed",
+        f"FROM a\n{ALL}RUN poetry install --no-root\n",
+        {**CORE, "pyproject.toml": 'core = { path = "libs/core" }\n'},
+    ),
+    Row(
+        "a project by its address",
+        f"FROM a\n{ALL}RUN pip install .\n",
+        {**CORE, "pyproject.toml": 'x = ["core @ file:///a/libs/core"]\n'},
+    ),
+    Row(
+        "a project that requirements of requirements name",
+        f"FROM a\n{ALL}RUN pip install -rr/a.txt\n",
+        {**CORE, "r/a.txt": "-r b.txt\n", "r/b.txt": "-e ./libs/core\n"},
+    ),
+    Row(
+        "all projects of a folder",
+        f"FROM a\n{ALL}RUN for d in libs/*; do pip install ./$d; done\n",
+        CORE,
+    ),
+    Row(
+        "a project as a word", f"FROM a\n{ALL}RUN cd libs; python -m build core\n", CORE
+    ),
+    Row(
+        "a gem that a Gemfile names by its path",
+        f"{IN_APP}RUN bundle install\n",
+        {"app/Gemfile": "gem 'b', path: '../b'\n", "b/b.gemspec": "`git ls-files`\n"},
+    ),
+    Row(
+        "an application of an umbrella",
+        f"{IN_APP}RUN mix compile\n",
+        {
+            "app/mix.exs": "{:b, in_umbrella: true}\n",
+            "b/mix.exs": 'System.cmd("git", ["describe"])\n',
+        },
+    ),
+    Row(
+        "what go generate runs",
+        f"FROM a\n{ALL}RUN go generate ./...\n",
+        {"v/v.go": 'package v\n\n//go:generate sh -c "git describe > v.txt"\n'},
+    ),
+)
+UNRELATED = (
+    Row(
+        "a crate beside the one that is built",
+        f"{IN_APP}RUN cargo build\n",
+        {**VERGEN, "app/Cargo.toml": "[dependencies]\n"},
+    ),
+    Row(
+        "a project of .NET beside the one that is built",
+        f"{IN_APP}RUN dotnet publish\n",
+        {**IN_LIB, "app/A.csproj": "<Project />\n"},
+    ),
+    Row(
+        "a member of a workspace that is left out",
+        f"FROM a\n{ALL}RUN uv sync --no-install-workspace\n",
+        {**CORE, "pyproject.toml": '[tool.uv.workspace]\nmembers = ["libs/*"]\n'},
+    ),
+    Row(
+        "a project beside the one that is installed",
+        f"FROM a\n{ALL}RUN pip install ./svc\n",
+        {**CORE, "svc/pyproject.toml": "[project]\n"},
+    ),
+)
 NOT_READ = (
     Row("git in a clone by its name", f"{CLONE} && cd y && git checkout v1\n"),
     Row(
@@ -58,8 +185,14 @@ NOT_READ = (
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        *(pytest.param(one, STAYS, id=f"{one.id} reads it") for one in READ),
-        *(pytest.param(one, GOES, id=f"{one.id} reads nothing") for one in NOT_READ),
+        *(
+            pytest.param(one, STAYS, id=f"{one.id} reads it")
+            for one in (*READ, *RELATED)
+        ),
+        *(
+            pytest.param(one, GOES, id=f"{one.id} reads nothing")
+            for one in (*NOT_READ, *UNRELATED)
+        ),
     ],
 )
 def test_the_history_is_judged_by_the_folders_of_commands(

@@ -7,6 +7,7 @@ In this room:
     words     what the words of one command are: paths, outputs, folders to go to
     places    where a path of the context comes to lie, in which stage
     tasks     what a Makefile, a justfile and the scripts of a package run
+    generating  what `go generate` runs
     members   the packages of a workspace that a script is run in
     commands  all commands of a build, with the scripts and tasks that they call
     mentions  the paths of the context that commands use

@@ -229,6 +229,8 @@ class _Reader:
                 self._script(command, depth, word)
         elif program in _RUNNERS:
             self._program(command)
+        elif program == "go" and command.words[1:2] == ("generate",):
+            self._generate(command, depth)
         elif "/" in command.words[0] and program not in _WRAPPERS:
             self._script(command, depth, command.words[0])
         elif command.words[0].endswith(".sh"):
@@ -333,6 +335,20 @@ class _Reader:
                 if text is not None:
                     self._foreign(command, path, text)
                     return
+
+    def _generate(self, command: Command, depth: int) -> None:
+        """What `go generate` runs, each in the folder of its source."""
+        from ctxopt.core.running.generating import generated  # start-up: few generate
+
+        told = [one for one in command.words[2:] if not one.startswith("-")] or ["."]
+        for word in told:
+            place = placed(command.folder, word.removesuffix("..."))
+            deep = word.endswith("...")
+            for folder in self.places.in_context(command.stage, place, command.moment):
+                for path, task in generated(self.tree, folder, deep=deep):
+                    inside = within(path.rpartition("/")[0], folder) or "."
+                    moved = command._replace(folder=placed(place, inside))
+                    self._shell(moved, depth, path, task)
 
     def _modules(self, command: Command, word: str) -> Iterator[str]:
         yield from self._files(command, word)

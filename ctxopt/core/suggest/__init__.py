@@ -24,6 +24,8 @@ In this room:
     workspaces/  members of workspaces, which a manifest lists
     signs        lines that show what a build reads
     history      who reads `.git`: commands, and manifests that they build
+    askers       the manifests that may ask git
+    related      the projects that others refer to, and build with themselves
     repositories what the build clones, where git asks nothing of `.git`
     making       what the build makes anew, and what its image needs as it is
     lines        the shortest lines that hit some paths and no others

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctxopt.core.running import tasks
@@ -18,166 +18,25 @@ from ctxopt.core.running.places import UNKNOWN, Places, is_known, within
 from ctxopt.core.running.shell import commands_in, placed
 from ctxopt.core.running.words import folder_of
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.askers import (
+    ASKS,
+    KINDS,
+    Kind,
+    first_asking,
+    is_manifest,
+    kinds_of,
+)
 from ctxopt.core.suggest.signs import HISTORY, BuildHint
-from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from ctxopt.core.suggest.related import Related
     from ctxopt.core.suggest.repositories import Repositories
 
 
-class _Kind(NamedTuple):
-    """Manifests that may ask git, and the commands that build them."""
-
-    names: tuple[str, ...]
-    asks: str  # expression
-    commands: str  # expression: who reads such a manifest
-    targets: bool = False  # only that of the folder which a command names
-
-
-_ASKS = (
-    r"\bgit\W+(?:describe|rev-parse|rev-list|log|ls-files|show|status|tag|"
-    r"symbolic-ref|branch|diff|shortlog)\b"
-)
-_PYTHON = (
-    r"\b(?:pip3?|pipx?)(?:\.\d+)?\s+(?:install|wheel)\b|\buv\s+(?:sync|build|run)\b|"
-    r"\buv\s+(?:pip|tool)\s+install\b|-m\s+(?:build|setuptools_scm|flit)\b|\bsetup\.py\b|"
-    r"\b(?:poetry|pdm|hatch|flit|maturin|rye|pixi)\s+(?:install|build|sync|develop)\b|"
-    r"\b(?:tox|nox|pyproject-build|hatchling)\b|\bpoetry\s+version\b"
-)
-_NODE = (
-    r"\b(?:npm|pnpm|yarn|bun)\b.*\s(?!ci\b|i\b|install\b|add\b)[a-z][\w:-]*|"
-    r"\b(?:vite|next|nuxt|nuxi|webpack|rollup|esbuild|ng|astro|vue-cli-service|tsup|"
-    r"react-scripts|craco|rspack|rsbuild|gulp|grunt|svelte-kit|gatsby|docusaurus|turbo|"
-    r"nx|vitepress|eleventy|node)\b"
-)
-_CARGO = (
-    r"\bcargo\b(?!\s+(?:fetch|vendor|login|install\s+[a-z]))|"
-    r"\b(?:maturin|trunk|cross|wasm-pack)\b"
-)
-_DOTNET = r"\bdotnet\s+(?:build|publish|pack|test|run)\b|\bmsbuild\b"
-_SCM = (
-    r"setuptools[_-]scm|hatch-vcs|hatch_vcs|versioneer|versioningit|use_scm_version|"
-    r"poetry-dynamic-versioning|source\s*=\s*[\"'](?:vcs|scm)[\"']|pbr\b|"
-    r"pdm\.backend\.hooks\.version|dunamai|setuptools[-_]git[-_]versioning|vcversioner|"
-    r"uv-dynamic-versioning|setuptools-vcs-version|flit_scm|miniver"
-)
-KINDS = (
-    _Kind(("pyproject.toml", "setup.cfg"), _SCM, _PYTHON, targets=True),
-    _Kind(("setup.py",), f"{_SCM}|{_ASKS}", _PYTHON, targets=True),
-    _Kind(("versioneer.py",), r"^", _PYTHON, targets=True),
-    _Kind(
-        ("package.json",),
-        r"git-rev-sync|git-describe|git-revision-webpack-plugin|git-rev-webpack-plugin|"
-        r"vite-plugin-git|rollup-plugin-git|babel-plugin-transform-git",
-        _NODE,
-    ),
-    _Kind(
-        (
-            *("vite.config.*", "next.config.*", "nuxt.config.*", "webpack*.js"),
-            *("webpack*.ts", "webpack*.cjs", "webpack*.mjs", "vue.config.*"),
-            *("astro.config.*", "svelte.config.*", "rollup.config.*", "gulpfile.*"),
-            *("craco.config.*", "config-overrides.js", "gatsby-config.*"),
-            *("esbuild*.js", "esbuild*.mjs", "tsup.config.*", "rsbuild.config.*"),
-            *("rspack.config.*", "angular.json", "ember-cli-build.js", "Gruntfile.*"),
-            *("electron.vite.config.*", "eleventy.config.*", ".eleventy.js"),
-            *("quasar.config.*", "farm.config.*", "remix.config.*", "metro.config.*"),
-        ),
-        rf"{_ASKS}|[\"']git[\"'],|git-rev|simple-git|isomorphic-git|"
-        r"GitRevisionPlugin|vite-plugin-git|git-describe|git-last-commit|nodegit",
-        _NODE,
-    ),
-    _Kind(
-        ("docusaurus.config.*",),
-        r"showLastUpdate(?:Time|Author)\s*:\s*true",
-        r"\bdocusaurus\b|\b(?:npm|pnpm|yarn|bun)\b.*\sbuild\b",
-    ),
-    _Kind(
-        ("config.ts", "config.js", "config.mts", "config.mjs"),
-        r"\blastUpdated\s*:\s*(?:true|\{)",
-        r"\bvitepress\b|\b(?:npm|pnpm|yarn|bun)\b.*\sdocs:build\b",
-    ),
-    _Kind(
-        ("mkdocs.yml", "mkdocs.yaml"),
-        r"git-(?:revision-date|authors|committers|latest)",
-        r"\bmkdocs\b",
-    ),
-    _Kind(
-        ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml"),
-        r"(?i)enableGitInfo['\"]?\s*[=:]\s*true",
-        r"\bhugo\b",
-    ),
-    _Kind(
-        ("conf.py",),
-        rf"{_ASKS}|setuptools_scm|sphinx_last_updated_by_git|\bgit\.Repo\b",
-        r"\bsphinx-(?:build|multiversion|autobuild)\b|\bmake\b.*\bhtml\b",
-    ),
-    _Kind(
-        ("build.rs",),
-        rf"{_ASKS}|vergen|shadow_rs|\bgit2\b|built::|\bgix\b|git_version|"
-        r"Command::new\(\"git\"\)|\.git/(?:HEAD|index|refs)",
-        _CARGO,
-    ),
-    _Kind(("Cargo.toml",), r"\bvergen\b|shadow-rs|git-version|built\s*=.*git2", _CARGO),
-    _Kind(
-        ("pom.xml",),
-        r"git-commit-id|jgitver|buildnumber-maven-plugin|maven-git-versioning",
-        r"\b(?:mvn|mvnw|mvnd)\b",
-    ),
-    _Kind(
-        ("extensions.xml",), r"jgitver|maven-git-versioning", r"\b(?:mvn|mvnw|mvnd)\b"
-    ),
-    _Kind(
-        ("build.gradle", "build.gradle.kts", "settings.gradle*", "*.gradle"),
-        rf"{_ASKS}|gradle-git-properties|jgitver|axion-release|palantir\.git-version|"
-        r"nebula\.release|gitVersion\(|grgit|reckon|git-versioning|"
-        r"[\"']git[\"'],|com\.gorylenko",
-        r"\b(?:gradle|gradlew)\b",
-    ),
-    _Kind(
-        ("build.sbt", "plugins.sbt"),
-        r"sbt-git|GitVersioning|sbt-dynver|dynver|sbt-buildinfo.*git",
-        r"\bsbt\b",
-    ),
-    _Kind(("mix.exs",), rf"{_ASKS}|[\"']git[\"'],", r"\bmix\b"),
-    _Kind(("rebar.config",), r"\{vsn,\s*git|git_vsn|\bgit\b.*\bvsn\b", r"\brebar3\b"),
-    _Kind(
-        ("*.gemspec", "Rakefile"),
-        rf"{_ASKS}|`git\b|[\"']git[\"'],",
-        r"\bgem\s+build\b|\bbundle\b(?!\s+(?:config|check))|\brake\b|\brails\b",
-    ),
-    _Kind(
-        (
-            *("*.csproj", "*.fsproj", "*.vbproj", "Directory.Build.props"),
-            *("Directory.Build.targets", "Directory.Packages.props", "*.props"),
-            *("*.targets", "packages.config"),
-        ),
-        rf"{_ASKS}|MinVer|Nerdbank\.GitVersioning|GitVersion(?:\.MsBuild|Task)?\b|"
-        r"GitInfo|Ubiquity\.Versioning|Verlite|SourceLink\.Create",
-        _DOTNET,
-    ),
-    _Kind(("version.json",), r"(?i)nerdbank|publicReleaseRefSpec", _DOTNET),
-    _Kind(
-        ("CMakeLists.txt", "*.cmake"),
-        rf"{_ASKS}|GIT_EXECUTABLE|find_package\(\s*Git|get_git_head_revision|"
-        r"git_describe",
-        r"\bcmake\b",
-    ),
-    _Kind(("meson.build",), rf"{_ASKS}|vcs_tag|[\"']git[\"'],", r"\bmeson\b"),
-    _Kind(
-        ("configure.ac", "configure.in"),
-        rf"{_ASKS}|git-version-gen",
-        r"\bauto(?:reconf|conf|gen)\b|\bconfigure\b|\bbootstrap\b",
-    ),
-    _Kind(("build.zig",), rf"{_ASKS}|[\"']git[\"'],", r"\bzig\s+build\b"),
-    _Kind(("BUILD.bazel", ".bazelrc"), r"workspace_status_command", r"\bbazel(isk)?\b"),
-    _Kind(("magefile.go",), rf"{_ASKS}|[\"']git[\"'],", r"\bmage\b"),
-    _Kind(("*.cabal", "package.yaml"), r"gitrev|githash", r"\b(?:stack|cabal)\b"),
-    _Kind(("Package.swift",), rf"{_ASKS}|[\"']git[\"'],", r"\bswift\s+build\b"),
-    _Kind(("Rakefile", "tasks.py", "noxfile.py"), _ASKS, r"\b(?:rake|invoke|nox)\b"),
-    _Kind(
-        ("dune-project", "*.opam"), r"dune-build-info|\{dev\}.*git", r"\bdune\s+subst\b"
-    ),
-)
+# What of Python is told not to install; what it depends on is installed all the same.
+_PROJECT = "root|self|install-project"
+_REQUIREMENTS = re.compile(r"(?:-r|--requirement=?)(.*)")
+_MOST_REQUIREMENTS = 4  # files that name others, so deep
 
 # Programs that are there to ask git.
 _TOOLS = (
@@ -199,7 +58,7 @@ _NEED_NONE = frozenset(
         *("credential-store", "credential-cache", "hash-object", "interpret-trailers"),
     )
 )
-_IN_TEXT = rf"{_ASKS}|\bgit\W+(?:submodule|checkout|archive)\b"
+_IN_TEXT = rf"{ASKS}|\bgit\W+(?:submodule|checkout|archive)\b"
 
 
 def git_program(words: Sequence[str]) -> bool:
@@ -219,40 +78,6 @@ def git_program(words: Sequence[str]) -> bool:
     return words[at] not in _NEED_NONE and "--no-index" not in rest
 
 
-def is_manifest(name: str) -> bool:
-    """Whether a file of this name may ask git."""
-    plain, ends, starts, edges = _named()
-    if name in plain or name.endswith(ends):
-        return True
-    # Most names of a large context end here, at the price of two looks.
-    return name.startswith(starts) and any(
-        name.startswith(first) and name.endswith(last, len(first))
-        for first, last in edges
-    )
-
-
-class _Names(NamedTuple):
-    """The names of all kinds at once: no expression is compiled."""
-
-    plain: frozenset[str]
-    ends: tuple[str, ...]  # of `*.csproj`
-    starts: tuple[str, ...]  # of those that begin with a text
-    edges: tuple[tuple[str, str], ...]  # what is around the star of these
-
-
-@cache
-def _named() -> _Names:
-    names = dict.fromkeys(one for kind in KINDS for one in kind.names)
-    pairs = [one.partition("*") for one in names]
-    edges = tuple((first, last) for first, star, last in pairs if first and star)
-    return _Names(
-        plain=frozenset(first for first, star, _ in pairs if not star),
-        ends=tuple(last for first, star, last in pairs if star and not first),
-        starts=tuple(first for first, _ in edges),
-        edges=edges,
-    )
-
-
 class History:
     """Looks for what of a build reads `.git`."""
 
@@ -268,6 +93,7 @@ class History:
         self.tree = tree
         self.text = text
         self.files = files  # manifests with their texts, by path
+        self._needed: dict[tuple[bool, Command], set[str]] = {}
         self.roots: dict[int, list[str]] = {}  # where the root of the context lies
         for stage, place in self.places.of(HISTORY, folder=True):
             self.roots.setdefault(stage, []).append(placed(place, ".."))
@@ -289,9 +115,7 @@ class History:
             return bool(command.script) and bool(re.search(_IN_TEXT, command.text))
         if command.program != "git" or not git_program(command.words):
             return False
-        folder = folder_of("git", command.words)
-        at = command.folder if folder is None else placed(command.folder, folder)
-        return self._is_ours(command, at)
+        return self._is_ours(command, self._place(command))
 
     def _is_ours(self, command: Command, at: str) -> bool:
         """Whether a folder lies in the repository of the context, in no other one."""
@@ -311,17 +135,14 @@ class History:
 
     def _by_manifests(self) -> Iterator[BuildHint]:
         for path, text in self.files.items():
-            name = path.rpartition("/")[2]
-            for kind in KINDS:
-                if not any(fnmatchcase(name, one) for one in kind.names):
-                    continue
-                asking = _first(kind.asks, text)
+            for kind in kinds_of(path):
+                asking = first_asking(kind.asks, text)
                 if asking is not None and self._is_built(kind, path):
                     line, said = asking
-                    yield BuildHint(path, line, said or name)
+                    yield BuildHint(path, line, said or path.rpartition("/")[2])
                     break
 
-    def _is_built(self, kind: _Kind, path: str) -> bool:
+    def _is_built(self, kind: Kind, path: str) -> bool:
         """Whether a command builds a manifest where `.git` is, too."""
         expression = re.compile(kind.commands)
         for stage, place in self.places.of(path, folder=False):
@@ -329,56 +150,118 @@ class History:
                 continue
             lineage = {*self.places.lineage(stage)}
             home = placed(place, "..")
-            for one in self.found.commands:
-                built = one.stage in lineage and expression.search(one.text)
-                if built and self._reaches(kind, one, home):
-                    return True
+            built = [
+                one
+                for one in self.found.commands
+                if one.stage in lineage and expression.search(one.text)
+            ]
+            if any(self._reaches(kind, one, home) for one in built):
+                return True
+            folder = path.rpartition("/")[0]
+            if any(self._is_needed(kind, one, folder) for one in built):
+                return True
             # What cannot be read may build it.
             if any(one.stage in lineage for one in self.found.unread):
                 return True
         return False
 
-    def _reaches(self, kind: _Kind, command: Command, home: str) -> bool:
-        folder = folder_of(command.program, command.words)
-        at = command.folder if folder is None else placed(command.folder, folder)
+    def _is_needed(self, kind: Kind, command: Command, folder: str) -> bool:
+        """Whether the project that a command builds needs that of a folder."""
+        folders = self._needed_by(kind, command)
+        return folder in folders or any(
+            within(one, folder) is not None for one in folders if folder
+        )
+
+    def _needed_by(self, kind: Kind, command: Command) -> set[str]:
+        """The folders of the projects that a command builds with what it is told to."""
+        key = kind.targets, command
+        if key not in self._needed:
+            places = [self._place(command)]
+            if kind.targets:
+                places = [*self._python_targets(command, places[0], alone=False)]
+            found = [
+                path
+                for one in places
+                for path in self.places.in_context(command.stage, one, command.moment)
+            ]
+            self._needed[key] = self._related.of(dict.fromkeys(found))
+        return self._needed[key]
+
+    @cached_property
+    def _related(self) -> Related:
+        from ctxopt.core.suggest.related import Related  # start-up: few ask git
+
+        return Related(self.tree, self.text, is_manifest)
+
+    def _reaches(self, kind: Kind, command: Command, home: str) -> bool:
+        at = self._place(command)
         if not kind.targets:
             return is_known(at) != is_known(home) or (
                 within(home, at) is not None or within(at, home) is not None
             )
         targets = [*self._python_targets(command, at)]
         return any(
-            is_known(one) != is_known(home) or one == home for one in targets
+            is_known(one) != is_known(home) or fnmatchcase(home, one) for one in targets
         ) or (at != home and UNKNOWN in targets)
 
-    def _python_targets(self, command: Command, at: str) -> Iterator[str]:
-        """The folders of the projects that a command of Python builds."""
+    def _place(self, command: Command) -> str:
+        """Where a command works."""
+        folder = folder_of(command.program, command.words)
+        return command.folder if folder is None else placed(command.folder, folder)
+
+    def _python_targets(
+        self, command: Command, at: str, *, alone: bool = True
+    ) -> Iterator[str]:
+        """The folders of the projects that a command of Python builds.
+
+        With `alone`, none where that is told to leave out the project itself.
+        """
         text = command.text
-        if re.search(r"--no-(root|self|install-project|install-workspace)\b", text):
+        left_out = re.search(rf"--no-({_PROJECT}|install-workspace)\b", text)
+        if left_out and (alone or not re.fullmatch(_PROJECT, left_out[1])):
             return
         installs = re.search(r"\bpip\S*\s+(install|wheel)\b|\btool\s+install\b", text)
         if not installs:
             yield at
             for word in command.words[1:]:
-                if "/" in word and not word.startswith("-"):
+                if not word.startswith("-"):
                     yield placed(at, word)
             return
+        yield from self._installed(command, at)
+
+    def _installed(self, command: Command, at: str) -> Iterator[str]:
+        """The folders of what pip is to install."""
         requirements = False
-        for before, word in zip(command.words, command.words[1:], strict=False):
-            if before in ("-r", "--requirement"):
+        before = ""
+        for word in command.words[1:]:
+            file = _REQUIREMENTS.fullmatch(word)
+            if before in ("-r", "--requirement") or (file and file[1]):
                 requirements = True
-                yield from self._required(command, placed(at, word), at)
+                name = file[1] if file and file[1] else word
+                yield from self._required(command, placed(at, name), at, 0)
             elif _is_path(word):
-                yield placed(at, re.sub(r"\[.*\]$", "", word))
+                yield placed(at, _plain_path(word))
+            before = word
         if not requirements and any(one == "-e" for one in command.words):
             yield at
 
-    def _required(self, command: Command, place: str, at: str) -> Iterator[str]:
+    def _required(
+        self, command: Command, place: str, at: str, depth: int
+    ) -> Iterator[str]:
         """The projects that a file of requirements names by their paths."""
+        if depth > _MOST_REQUIREMENTS:
+            return
         for path in self.places.in_context(command.stage, place, command.moment):
             for line in self.text(path).split("\n"):
                 said = re.sub(r"^(-e|--editable)[ =]", "", line.strip())
-                if _is_path(said):
-                    yield placed(at, re.sub(r"\[.*\]$", "", said.split()[0]))
+                more = re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)", said)
+                if more is not None:
+                    other = placed(placed(place, ".."), more[1])
+                    yield from self._required(command, other, at, depth + 1)
+                elif _is_path(said):
+                    yield placed(at, _plain_path(said.split()[0]))
+                elif address := re.search(r"@\s*(file:\S+)", said):
+                    yield placed(at, _plain_path(address[1]))
 
     # --- other builds
 
@@ -418,7 +301,7 @@ class History:
                         yield BuildHint(name, task.line, " ".join(one.words[:3]))
 
     def _asked_elsewhere(
-        self, kind: _Kind, path: str, text: str, commands: list[Command]
+        self, kind: Kind, path: str, text: str, commands: list[Command]
     ) -> tuple[int, str] | None:
         """The line of a manifest at the root that a command of another build reads."""
         if not any(fnmatchcase(path, one) for one in kind.names):
@@ -429,25 +312,18 @@ class History:
             and (not kind.targets or [*self._python_targets(one, one.folder)])
             for one in commands
         )
-        return _first(kind.asks, text) if built else None
+        return first_asking(kind.asks, text) if built else None
 
 
 def _is_path(word: str) -> bool:
-    return word.startswith((".", "/")) or (
+    return word.startswith((".", "/", "file:")) or (
         "/" in word and "://" not in word and "@" not in word and word[:1] != "-"
     )
 
 
-def _first(expression: str, text: str) -> tuple[int, str] | None:
-    """The first line in which an expression is found, and what of it."""
-    pattern = re.compile(expression)
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.lstrip().startswith(("#", "//")) and "#!" not in line:
-            continue
-        found = pattern.search(line)
-        if found is not None:
-            return number, found.group()
-    return None
+def _plain_path(word: str) -> str:
+    """A path without what pip is told of it: `./core[dev]`, `file:///a/core`."""
+    return re.sub(r"^file:(?://)?|[#\[].*$", "", word)
 
 
 def _said(command: Command) -> BuildHint:

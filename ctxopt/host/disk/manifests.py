@@ -28,6 +28,9 @@ _FOREIGN = frozenset(
         *("_build", "coverage", "third_party", "testdata", "fixtures", "Pods"),
     )
 )
+# Where projects of .NET have their settings, and all else has what it makes.
+_SETTINGS = "build"
+_OF_MSBUILD = (".props", ".targets")
 
 
 class Workings(NamedTuple):
@@ -97,7 +100,7 @@ class Manifests:
 
 def _manifests(tree: DiskTree) -> Iterator[str]:
     """Files that may ask git, those nearest to the root first."""
-    from ctxopt.core.suggest.history import is_manifest  # start-up, as above
+    from ctxopt.core.suggest.askers import is_manifest  # start-up, as above
 
     level, folders, count = [""], 0, 0
     for _ in range(MOST_DEPTH + 1):
@@ -107,6 +110,10 @@ def _manifests(tree: DiskTree) -> Iterator[str]:
             if folders > MOST_FOLDERS:
                 return
             for name in filter(is_manifest, tree.names(folder)):
+                if folder.rpartition("/")[2] == _SETTINGS and not name.endswith(
+                    _OF_MSBUILD
+                ):
+                    continue
                 path = join(folder, name)
                 if tree.kind(path) is Found.FILE:
                     count += 1
@@ -120,5 +127,7 @@ def _manifests(tree: DiskTree) -> Iterator[str]:
 
 def _is_open(name: str) -> bool:
     """Whether a folder of that name may hold manifests of the project."""
+    if name == _SETTINGS:
+        return True
     hidden = name.startswith(".") and name not in (".vitepress", ".mvn")
     return not hidden and name not in _FOREIGN

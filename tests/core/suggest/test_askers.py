@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxopt.core.suggest.history import KINDS, is_manifest
+from ctxopt.core.suggest.askers import KINDS, is_manifest
 
 NAMES = [name for kind in KINDS for name in kind.names]
 
