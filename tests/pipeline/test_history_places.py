@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.test_commands import GOES, STAYS, outcome, scanned
-from tests.pipeline.test_history import ALL, GIT, GO, Row
+from tests.pipeline.test_history import ALL, DESCRIBE, GIT, GO, Row
 
 CLONE = f"FROM a\n{ALL}RUN git clone https://x/y.git"
 READ = (
@@ -33,6 +33,80 @@ READ = (
         "FROM b\nCOPY . /a\nRUN git clone u /y && git describe\n",
     ),
     Row("git in a repository begun anew", f"FROM a\n{ALL}RUN git init && git log\n"),
+)
+AWAY = f"FROM a\n{ALL}WORKDIR /\n"
+TOP = "ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))"
+CALLED = (
+    Row(
+        "a script that goes where it lies",
+        f"{AWAY}RUN a/s/b.sh\n",
+        {"s/b.sh": '#!/bin/sh\ncd "$(dirname "$0")/.."\nV=$(git describe)\n'},
+    ),
+    Row(
+        "a script that asks git where it lies",
+        f"{AWAY}RUN bash a/s/b.sh\n",
+        {"s/b.sh": 'D=${BASH_SOURCE[0]%/*}\nV=$(git -C "$D" describe)\n'},
+    ),
+    Row(
+        "a script that is read in by one beside it",
+        f"{AWAY}RUN a/s/b.sh\n",
+        {
+            "s/b.sh": '#!/bin/sh\n. "$(dirname "$0")/v.sh"\n',
+            "s/v.sh": "cd /a; V=$(git describe)\n",
+        },
+    ),
+    Row(
+        "a makefile that goes where it lies",
+        f"{AWAY}RUN make -f a/Makefile\n",
+        {"Makefile": f"{TOP}\nall:\n\tcd $(ROOT) && git describe\n"},
+    ),
+    Row(
+        "a makefile by a long option",
+        f"FROM a\n{ALL}RUN make --file=m/x.mk\n",
+        {"m/x.mk": "all:\n\tgit describe\n"},
+    ),
+    Row(
+        "a makefile in a folder",
+        f"FROM a\n{ALL}RUN make -Cm\n",
+        {"m/Makefile": "all:\n\tgit describe\n"},
+    ),
+    Row(
+        "make that make runs",
+        f"FROM a\n{ALL}RUN make\n",
+        {"Makefile": "all:\n\t@$(MAKE) -C m v\n", "m/Makefile": "v:\n\tgit log\n"},
+    ),
+    Row(
+        "a variable of a makefile",
+        f"FROM a\n{ALL}RUN make\n",
+        {"Makefile": "GIT ?= git\nV = $(GIT) describe\nall:\n\tx $$($(V))\n"},
+    ),
+    Row(
+        "the shell function in a recipe",
+        f"FROM a\n{ALL}RUN make\n",
+        {"Makefile": "all:\n\tx $(shell git describe)\n"},
+    ),
+    Row(
+        "makefiles of a folder that are included",
+        f"FROM a\n{ALL}RUN make\n",
+        {"Makefile": "include $(CURDIR)/m/*.mk\nall:\n\tx\n", "m/v.mk": DESCRIBE},
+    ),
+    Row(
+        "a folder that nobody can tell",
+        f"FROM a\nARG D\n{ALL}RUN /a/b.sh\n",
+        {"b.sh": "#!/bin/sh\ncd /$D\nV=$(git describe)\n"},
+    ),
+)
+UNCALLED = (
+    Row(
+        "a script that goes elsewhere",
+        f"{AWAY}RUN a/s/b.sh\n",
+        {"s/b.sh": '#!/bin/sh\ncd "$(dirname "$0")/.."\ngo build\n'},
+    ),
+    Row(
+        "a target that make does not run",
+        f"FROM a\n{ALL}RUN make -C m\n",
+        {"m/Makefile": "all:\n\tx\n\nv:\n\tgit describe\n"},
+    ),
 )
 SCM = '[build-system]\nrequires = ["setuptools_scm>=8"]\n'
 VERGEN = {"lib/build.rs": "use vergen::EmitBuilder;\n"}
@@ -187,11 +261,11 @@ NOT_READ = (
     [
         *(
             pytest.param(one, STAYS, id=f"{one.id} reads it")
-            for one in (*READ, *RELATED)
+            for one in (*READ, *CALLED, *RELATED)
         ),
         *(
             pytest.param(one, GOES, id=f"{one.id} reads nothing")
-            for one in (*NOT_READ, *UNRELATED)
+            for one in (*NOT_READ, *UNCALLED, *UNRELATED)
         ),
     ],
 )

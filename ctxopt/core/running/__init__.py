@@ -6,7 +6,10 @@ In this room:
     shell     the text of a RUN as its single commands, each with its folder
     words     what the words of one command are: paths, outputs, folders to go to
     places    where a path of the context comes to lie, in which stage
-    tasks     what a Makefile, a justfile and the scripts of a package run
+    whereabouts  the folder that a shell is in, and those that it may be in
+    ownplace  where a script goes that asks where it lies
+    tasks     what a justfile, a Taskfile and the scripts of a package run
+    makefiles   what make runs
     generating  what `go generate` runs
     members   the packages of a workspace that a script is run in
     commands  all commands of a build, with the scripts and tasks that they call

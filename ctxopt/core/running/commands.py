@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from itertools import count
 
 from ctxopt.core.dockerfile.records import Instruction, StageRun, Trace
@@ -16,9 +17,9 @@ from ctxopt.core.running.shell import (
     commands_in,
     exec_command,
     expanded,
-    placed,
 )
 from ctxopt.core.running.syntax.ways import Way, Ways
+from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import folder_of, is_tool, manifest_of, without_folder
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
@@ -258,18 +259,18 @@ class _Reader:
             ):
                 self.unread.append(command)
             return
-        self._lines(command, depth, path)
+        self._lines(command, depth, path, placed(command.folder, word))
 
     def _by_name(self, command: Command, depth: int) -> None:
         for one in self.places.landings(command.stage):
             if one.path.rpartition("/")[2] == command.words[0] or (
                 one.place.rpartition("/")[2] == command.words[0]
             ):
-                self._lines(command, depth, one.path)
+                self._lines(command, depth, one.path, one.place)
                 return
 
-    def _lines(self, command: Command, depth: int, path: str) -> None:
-        """The commands of a script of the context."""
+    def _lines(self, command: Command, depth: int, path: str, place: str) -> None:
+        """The commands of a script of the context, which lies at a place."""
         text = self._read(path)
         if text is None:
             if command.instruction == "RUN":
@@ -290,6 +291,7 @@ class _Reader:
             variables,
             checked=False,  # who calls it may go on where it fails
             numbers=self._numbers,
+            script=place,
         ):
             self._take(_inside(command, one, path), depth)
 
@@ -370,20 +372,14 @@ class _Reader:
     # --- tasks
 
     def _make(self, command: Command, depth: int) -> None:
-        words = command.words
-        file = next(
-            (words[at + 1] for at, one in enumerate(words[:-1]) if one == "-f"), None
-        )
-        names = tasks.MAKEFILES if file is None else (file,)
-        options = {"-C", "-f", "-j", "-o", "-I", "--directory"}
-        targets = [
-            one
-            for at, one in enumerate(words[1:], 1)
-            if not one.startswith("-") and "=" not in one
-            if words[at - 1] not in options
-        ]
-        targets = [one for one in targets if not one.isdigit()]
-        self._file_tasks(command, depth, names, tasks.make_tasks, targets)
+        from ctxopt.core.running.makefiles import make_call, make_tasks  # start-up
+
+        call = make_call(command.words)
+
+        def read(text: str, targets: list[str], home: str) -> Iterator[tasks.Task]:
+            return make_tasks(text, targets, home=home, settings=call.settings)
+
+        self._file_tasks(command, depth, call.files, read, [*call.targets])
 
     def _targets(
         self,
@@ -397,14 +393,18 @@ class _Reader:
         _, *told = without_folder(command.program, command.words)
         wanted = [one for one in told if not one.startswith("-")]
         names = files if file is None else (file.rpartition("/")[2],)
-        self._file_tasks(command, depth, names, read, wanted)
+
+        def tasks_of(text: str, wanted: list[str], _: str) -> Iterator[tasks.Task]:
+            return read(text, wanted)
+
+        self._file_tasks(command, depth, names, tasks_of, wanted)
 
     def _file_tasks(
         self,
         command: Command,
         depth: int,
         names: Iterable[str],
-        read: Callable[[str, list[str]], Iterator[tasks.Task]],
+        read: Callable[[str, list[str], str], Iterator[tasks.Task]],
         wanted: list[str],
     ) -> None:
         folder = folder_of(command.program, command.words)
@@ -415,20 +415,34 @@ class _Reader:
             text = None if path is None else self._read(path)
             if path is not None and text is not None:
                 text = self._with_included(path, text)
-                for one in read(text, wanted):
+                home = placed(at, f"{name}/..")
+                for one in read(text, wanted, home):
                     self._shell(moved, depth, path, one)
                 return
         if command.instruction == "RUN":
             self.unread.append(command)
 
-    def _with_included(self, path: str, text: str) -> str:
-        """A makefile with those that it includes, one level deep."""
+    def _with_included(self, path: str, text: str, depth: int = 0) -> str:
+        """A makefile with those that it includes, and they do."""
         folder = path.rpartition("/")[0]
         for found in re.findall(r"(?m)^[-s]?include\s+(.+)$", text):
             for name in found.split():
-                other = self._read(join(folder, name.removeprefix("./")))
-                text += f"\n{other}" if other else ""
+                for one in self._included(folder, name):
+                    other = self._read(one)
+                    if other and depth < MOST_CALLS:
+                        text += f"\n{self._with_included(one, other, depth + 1)}"
         return text
+
+    def _included(self, folder: str, name: str) -> Iterator[str]:
+        """The files that a word behind `include` means."""
+        # `$(CURDIR)/x.mk`: what leads to a file is its folder, or one around it.
+        path = placed(folder, re.sub(r"^(?:\$\(.*\)|\$\{[^}]*\})/?", "", name) or ".")
+        above, _, last = path.rpartition("/")
+        if "*" not in last:
+            yield path
+        for one in self.tree.names(above) if "*" in last else ():
+            if fnmatchcase(one, last):
+                yield join(above, one)
 
     def _package(self, command: Command, depth: int) -> None:
         folder = folder_of(command.program, command.words)

@@ -9,8 +9,9 @@ from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.running.commands import Command, Running
 from ctxopt.core.running.places import UNKNOWN, is_known
-from ctxopt.core.running.shell import expanded, placed
+from ctxopt.core.running.shell import expanded
 from ctxopt.core.running.syntax.ways import is_certain
+from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import folder_of, only_cares, outputs, paths_in
 from ctxopt.core.tuples import NamedTuple
 

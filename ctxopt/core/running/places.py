@@ -21,7 +21,7 @@ from ctxopt.core.dockerfile.records import (
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.model import Source, SourceKind
 from ctxopt.core.paths import join
-from ctxopt.core.running.shell import placed
+from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
 

@@ -6,15 +6,14 @@ Rule: POSIX.1-2017, Shell Command Language, 2.2 (quoting), 2.3 (tokens) and 2.10
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, repeat
 
 from ctxopt.core.running.syntax.pieces import CHOICE, pieces
 from ctxopt.core.running.syntax.tokens import bare, substituted
-from ctxopt.core.running.syntax.ways import Ways
-from ctxopt.core.running.words import HOME
+from ctxopt.core.running.syntax.ways import Way, Ways
+from ctxopt.core.running.whereabouts import GOING, Whereabouts
 from ctxopt.core.tuples import NamedTuple
 
 MOST_TURNS = 20  # of a loop that are read
@@ -38,6 +37,7 @@ _BRANCHING = (
     r"getent|id|expr|let|read)\s[^\n;]*&&"
 )
 _WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
+_DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 # They set variables and start another program, with the options that take a value.
 _STARTERS = {
@@ -77,14 +77,16 @@ def commands_in(
     *,
     checked: bool = True,
     numbers: Iterator[int] | None = None,
+    script: str = "",
 ) -> Iterator[Simple]:
     """The commands of a piece of shell, those inside of others, too.
 
-    `folder` is where it begins. What a variable that is not known would say stays as
-    it is written. `checked` says that the build fails where its last command does, and
-    `numbers` tell the branchings of all texts of a build apart.
+    `folder` is where it begins, `script` the place of the file that it is, if any. What
+    a variable that is not known would say stays as it is written. `checked` says that
+    the build fails where its last command does, and `numbers` tell the branchings of
+    all texts of a build apart.
     """
-    shell = _Shell(folder, dict(variables or {}), numbers or count())
+    shell = _Shell(folder, dict(variables or {}), numbers or count(), script=script)
     yield from shell.read(text, checked=checked)
 
 
@@ -121,13 +123,14 @@ class _Shell:
         *,
         depth: int = 0,
         ways: Ways = (),
+        script: str = "",
     ) -> None:
-        self.folder = folder
+        self.where = Whereabouts(folder)
+        self.script = script
         self.variables = variables
         self.numbers = numbers
         self.depth = depth
         self.ways = ways  # to the command that is read
-        self.around: list[str] = []  # folders of the shells around this one
         self.loops: dict[str, list[str]] = {}  # what a `for` gives its name in turn
 
     def read(self, text: str, *, checked: bool) -> Iterator[Simple]:
@@ -138,22 +141,22 @@ class _Shell:
             found, self._branches(text, checked=checked), strict=False
         ):
             self.ways = (*outer, *ways)
+            self.where.look(self.ways)
             if piece.kind == CHOICE:
                 yield from self._inside(piece.words)
             elif not piece.kind:
                 yield from self.take(list(piece.words))
             if piece.operator == "(":
-                self.around.append(self.folder)
-            elif piece.operator == ")" and self.around:
-                self.folder = self.around.pop()
+                self.where.enter()
+            elif piece.operator == ")":
+                self.where.leave()
 
     def _branches(self, text: str, *, checked: bool) -> Iterable[Ways]:
         """The ways to the pieces of a text, told apart from those of other texts."""
         if not re.search(_BRANCHING, text):
             return repeat(())
-        from ctxopt.core.running.syntax.branches import (
-            branches,
-        )  # start-up: most have none
+        # Start-up: most have none.
+        from ctxopt.core.running.syntax.branches import branches
 
         found, several = branches(text, checked=checked)
         own = [next(self.numbers) for _ in range(several)]
@@ -166,11 +169,12 @@ class _Shell:
         """The commands of a shell that this one starts."""
         if self.depth < MOST_DEPTH:
             inner = _Shell(
-                self.folder,
+                self.where.folder,
                 dict(self.variables),
                 self.numbers,
                 depth=self.depth + 1,
                 ways=self.ways,
+                script=self.script,
             )
             yield from inner.read(text, checked=False)
 
@@ -193,32 +197,55 @@ class _Shell:
             yield from self._taken(words)
 
     def _taken(self, raw: list[str]) -> Iterator[Simple]:
-        words = [expanded(bare(word), self.variables) for word in raw]
+        words = [self._known(word) for word in raw]
         settings, words = _unwrapped(words)
         for one in settings:
             name, _, value = one.partition("=")
             self.variables[name] = value
         if not words:
             if settings:
-                yield Simple((), self.folder, tuple(settings), self.ways)
+                yield from self._here(settings, [])
             return
         yield from self._run(settings, words)
 
+    def _known(self, raw: str) -> str:
+        """A word as the program gets it, as far as that is known."""
+        word = expanded(raw, self.variables)
+        if "$" in word or "`" in word:
+            from ctxopt.core.running.ownplace import answered, asks  # start-up: few do
+
+            if asks(word):
+                word = answered(word, self.script, self.where.folder)
+        return bare(word)
+
     def _run(self, settings: list[str], words: list[str]) -> Iterator[Simple]:
         program = words[0].rpartition("/")[2]
-        if program in ("cd", "pushd"):
-            self._go(words)
+        if program in GOING:
+            self.where.go(words, self.ways)
             return
-        if program in ("export", "local", "readonly"):
-            yield from self.take(words[1:])
+        if program in _DECLARING:
+            at = next((n for n, one in enumerate(words) if n and one[:1] != "-"), None)
+            yield from self.take(words[at:]) if at else ()
             return
         script = _script_of(program, words)
         if script is not None:
             yield from self._shell(script)
             return
         own = _own_words(program, words)
-        yield Simple(tuple(words[:own]), self.folder, tuple(settings), self.ways)
+        yield from self._here(settings, words[:own])
         yield from self._started(words[own:])
+
+    def _here(self, settings: list[str], words: list[str]) -> Iterator[Simple]:
+        """A command where it is run; once for each folder that may be."""
+        one = Simple(tuple(words), self.where.folder, tuple(settings), self.ways)
+        if not self.where.others:
+            yield one
+            return
+        folders = (one.folder, *self.where.others)
+        number = next(self.numbers)
+        for branch, folder in enumerate(folders):
+            way = Way(number, branch, len(folders))
+            yield one._replace(folder=folder, ways=(*self.ways, way))
 
     def _started(self, words: list[str]) -> Iterator[Simple]:
         """What a program that starts another one is told to start."""
@@ -228,13 +255,6 @@ class _Shell:
             yield from self._shell(" ".join(words))
         elif words:
             yield from self._taken(words)
-
-    def _go(self, words: list[str]) -> None:
-        to = next((one for one in words[1:] if not one.startswith("-")), HOME)
-        if "dirname" in to or "BASH_SOURCE" in to:
-            # `cd "$(dirname "$0")/.."`: beside the script, which is where it starts.
-            to = to.rpartition(")")[2].strip("/") or "."
-        self.folder = placed(self.folder, to)
 
 
 def _of_command(words: list[str]) -> int:
@@ -252,11 +272,6 @@ def _turns(words: list[str], loops: Mapping[str, list[str]]) -> Iterator[list[st
                 yield [named.sub(said, one) for one in words]
             return
     yield words
-
-
-def placed(folder: str, path: str) -> str:
-    """A path as seen from a folder, without `.` and `..`."""
-    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def _script_of(program: str, words: list[str]) -> str | None:

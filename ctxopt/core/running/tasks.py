@@ -1,4 +1,4 @@
-"""What a Makefile, a justfile, a Taskfile and the scripts of a package run."""
+"""What a justfile, a Taskfile and the scripts of a package run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from ctxopt.core.running.words import without_folder
 from ctxopt.core.tuples import NamedTuple
 
-MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 JUSTFILES = ("justfile", "Justfile", ".justfile")
 TASKFILES = ("Taskfile.yml", "Taskfile.yaml", "taskfile.yml")
 PACKAGE = "package.json"
@@ -25,66 +24,27 @@ class Task(NamedTuple):
     doubtful: bool = False  # a condition may leave it out, or it may fail
 
 
-def make_tasks(text: str, targets: Sequence[str]) -> Iterator[Task]:
-    """What make runs for some targets; without one, for the first.
+class Rule(NamedTuple):
+    """What is run for a name, and the names that it needs first."""
 
-    Rule: GNU make manual, 4.2 (rule syntax), 8.13 (the shell function) and 9.2 (goals).
-    Settings of variables are read as if all were used.
-    """
-    rules = [*_make_rules(text)]
-    wanted = [*targets] or [one.name for one in rules if one.is_goal][:1]
-    for number, line in enumerate(text.split("\n"), 1):
-        for shell in re.findall(r"\$\(shell\s+(.*)\)", line):
-            if not line.startswith("\t"):
-                yield Task(number, shell.replace("$$", "$"))
-    yield from _needed(rules, wanted)
-
-
-class _Rule(NamedTuple):
     name: str
     needs: tuple[str, ...]
     recipe: tuple[Task, ...]
 
     @property
     def is_goal(self) -> bool:
+        """Whether it may be what is meant where nothing is named."""
         return not self.name.startswith(".") and "%" not in self.name
 
 
-def _make_rules(text: str) -> Iterator[_Rule]:
-    head: tuple[list[str], tuple[str, ...]] | None = None
-    recipe: list[Task] = []
-    conditions = 0  # that are open: of `ifeq` and the like
-    for number, line in _joined(text):
-        if line.startswith("\t"):
-            said = _recipe_line(number, line.replace("$$", "$"))
-            recipe.append(said._replace(doubtful=said.doubtful or conditions > 0))
-            continue
-        if condition := re.match(r" *(if(?:n?eq|n?def)|else|endif)\b", line):
-            opens, closes = condition[1].startswith("if"), condition[1] == "endif"
-            conditions = max(conditions + opens - closes, 0)
-            continue  # it ends no recipe
-        found = re.match(r"([^\s#:=][^:=#]*?)\s*::?(?!=)\s*([^=]*)$", line)
-        if found is None and (not line.strip() or line.startswith("#")):
-            continue
-        for name in head[0] if head else ():
-            yield _Rule(name, head[1] if head else (), tuple(recipe))
-        head, recipe = None, []
-        if found is not None:
-            needs, _, first = found[2].partition(";")
-            head = found[1].split(), tuple(needs.split())
-            recipe = [Task(number, first.strip())] if first.strip() else []
-    for name in head[0] if head else ():
-        yield _Rule(name, head[1] if head else (), tuple(recipe))
-
-
-def _recipe_line(number: int, line: str) -> Task:
+def recipe_line(number: int, line: str) -> Task:
     """A line of a recipe without the marks in front: `-` says that it may fail."""
     said = line.strip()
     text = said.lstrip("@-+ ")
     return Task(number, text, doubtful="-" in said[: len(said) - len(text)])
 
 
-def _joined(text: str) -> Iterator[tuple[int, str]]:
+def joined(text: str) -> Iterator[tuple[int, str]]:
     """The lines with their numbers, those that go on put together."""
     first, held = 0, ""
     for number, line in enumerate(text.split("\n"), 1):
@@ -96,9 +56,9 @@ def _joined(text: str) -> Iterator[tuple[int, str]]:
         first, held = 0, ""
 
 
-def _needed(rules: Sequence[_Rule], wanted: Sequence[str]) -> Iterator[Task]:
+def needed(rules: Sequence[Rule], wanted: Sequence[str]) -> Iterator[Task]:
     """What rules run for some names, with all that these need."""
-    by_name: dict[str, list[_Rule]] = {}
+    by_name: dict[str, list[Rule]] = {}
     for one in rules:
         by_name.setdefault(one.name, []).append(one)
     patterns = [one for one in rules if "%" in one.name]
@@ -128,24 +88,24 @@ def just_tasks(text: str, recipes: Sequence[str]) -> Iterator[Task]:
         if not line[:1].isspace():
             for shell in re.findall(r":?=\s*`([^`]*)`", line):
                 yield Task(number, shell)
-    yield from _needed(rules, wanted or [one.name for one in rules][:1])
+    yield from needed(rules, wanted or [one.name for one in rules][:1])
 
 
-def _just_rules(text: str) -> Iterator[_Rule]:
+def _just_rules(text: str) -> Iterator[Rule]:
     head: tuple[str, tuple[str, ...]] | None = None
     recipe: list[Task] = []
-    for number, line in _joined(text):
+    for number, line in joined(text):
         if line[:1] in (" ", "\t") and line.strip():
-            recipe.append(_recipe_line(number, line))
+            recipe.append(recipe_line(number, line))
             continue
         found = re.match(r"@?([\w-]+)[^:=]*:(?!=)\s*(.*)$", line)
         if found is None:
             continue
         if head is not None:
-            yield _Rule(*head, tuple(recipe))
+            yield Rule(*head, tuple(recipe))
         head, recipe = (found[1], tuple(re.findall(r"[\w-]+", found[2]))), []
     if head is not None:
-        yield _Rule(*head, tuple(recipe))
+        yield Rule(*head, tuple(recipe))
 
 
 def task_tasks(text: str, tasks: Sequence[str]) -> Iterator[Task]:
@@ -158,10 +118,10 @@ def task_tasks(text: str, tasks: Sequence[str]) -> Iterator[Task]:
         found = re.match(r"\s+sh:\s*(.+)", line)
         if found is not None:
             yield Task(number, found[1].strip("'\" "))
-    yield from _needed(rules, [*tasks] or ["default"])
+    yield from needed(rules, [*tasks] or ["default"])
 
 
-def _task_rules(text: str) -> Iterator[_Rule]:
+def _task_rules(text: str) -> Iterator[Rule]:
     inside, indent, name = False, 0, ""
     needs: list[str] = []
     recipe: list[Task] = []
@@ -171,7 +131,7 @@ def _task_rules(text: str) -> Iterator[_Rule]:
         found = re.match(r"(\s+)(['\"]?)([\w:.-]+)\2:\s*$", line)
         if inside and found and (not indent or len(found[1]) <= indent):
             if name:
-                yield _Rule(name, tuple(needs), tuple(recipe))
+                yield Rule(name, tuple(needs), tuple(recipe))
             indent, name, needs, recipe = len(found[1]), found[3], [], []
         elif inside and name:
             needs += re.findall(r"task:\s*([\w:.-]+)", line)
@@ -180,7 +140,7 @@ def _task_rules(text: str) -> Iterator[_Rule]:
             said = re.sub(r"^\s*(?:- )?(?:cmd:\s*)?", "", line)
             recipe.append(Task(number, said))
     if name:
-        yield _Rule(name, tuple(needs), tuple(recipe))
+        yield Rule(name, tuple(needs), tuple(recipe))
 
 
 def package_scripts(text: str) -> dict[str, str] | None:

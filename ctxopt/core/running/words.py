@@ -191,6 +191,9 @@ def names_from(text: str) -> int:
 def folder_of(program: str, words: Sequence[str]) -> str | None:
     """The folder that an option of a program sends it to; None without one."""
     folder = _value(words, _FOLDERS.get(program, ()))
+    if folder is None and program in ("make", "gmake", "ninja"):
+        joined = (one for one in words[1:] if one.startswith("-C"))
+        folder = next(joined, "")[2:] or None
     if folder is not None:
         return folder
     manifest = manifest_of(program, words)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command, Running
+from ctxopt.core.running.makefiles import MAKEFILES, make_tasks
 from ctxopt.core.running.places import UNKNOWN, Places, is_known, within
-from ctxopt.core.running.shell import commands_in, placed
+from ctxopt.core.running.shell import commands_in
+from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import folder_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.askers import (
@@ -47,7 +49,7 @@ _TOOLS = (
 _MAKES: dict[
     str, tuple[tuple[str, ...], Callable[[str, list[str]], Iterator[tasks.Task]]]
 ] = {
-    "make": (tasks.MAKEFILES, tasks.make_tasks),
+    "make": (MAKEFILES, make_tasks),
     "just": (tasks.JUSTFILES, tasks.just_tasks),
     "task": (tasks.TASKFILES, tasks.task_tasks),
 }
@@ -120,7 +122,9 @@ class History:
     def _is_ours(self, command: Command, at: str) -> bool:
         """Whether a folder lies in the repository of the context, in no other one."""
         for root in self.roots[command.stage]:
-            is_near = is_known(at) != is_known(root) or within(at, root) is not None
+            is_near = within(at, root) is not None or (
+                is_known(at) != is_known(root) or "$" in at or "`" in at
+            )
             if is_near and not self._others.hold(command, at, root):
                 return True
         return False

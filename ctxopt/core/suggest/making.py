@@ -18,9 +18,9 @@ from ctxopt.core.model import Confidence
 from ctxopt.core.running.commands import STARTED, Command, Running
 from ctxopt.core.running.mentions import Uses
 from ctxopt.core.running.places import Carried, is_known, within
-from ctxopt.core.running.shell import placed
 from ctxopt.core.running.syntax.ways import is_certain
 from ctxopt.core.running.tasks import PACKAGE, has_workspaces
+from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import (
     folder_of,
     moved,

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from ctxopt.core.running.commands import Command, Running
 from ctxopt.core.running.places import within
-from ctxopt.core.running.shell import placed
+from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import folder_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from ctxopt.core.running.makefiles import make_tasks
 from ctxopt.core.running.shell import commands_in, exec_command
+from ctxopt.core.running.syntax.ways import is_certain
 from ctxopt.core.running.tasks import (
     just_tasks,
-    make_tasks,
     script_names,
     side_by_side,
     task_tasks,
@@ -83,11 +84,49 @@ def test_a_line_as_its_commands(text: str, expected: list[str]) -> None:
         pytest.param("cd /a && cd b && x", "/a/b", id="one after the other"),
         pytest.param("(cd a && y); x", "/w", id="a subshell comes back"),
         pytest.param("cd a\ncd ..\nx", "/w", id="and out again"),
-        pytest.param('cd "$(dirname "$0")/.." && x', "/", id="beside the script"),
+        pytest.param("cd a; cd b; cd -; x", "/w/a", id="back to where it was"),
+        pytest.param("pushd a; pushd /b; popd; x", "/w/a", id="a stack of folders"),
+        pytest.param('cd "$PWD/a" && x', "/w/a", id="by the folder that it is in"),
+        pytest.param("if y; then cd a; else exit 1; fi; x", "/w/a", id="for certain"),
+        pytest.param("([ y ] && cd a); x", "/w", id="what a subshell may do"),
     ],
 )
 def test_each_command_knows_its_folder(text: str, folder: str) -> None:
     assert [*commands_in(text, "/w")][-1].folder == folder
+
+
+@pytest.mark.parametrize(
+    ("text", "folders"),
+    [
+        pytest.param("[ y ] && cd a; x", "/w /w/a", id="a test before it"),
+        pytest.param("if y; then cd a; x; fi", "/w/a", id="behind the same test"),
+        pytest.param("if y; then cd a; fi; cd b; x", "/w/b /w/a/b", id="going on"),
+        pytest.param("if y; then cd a; fi; cd /b; x", "/b", id="but for certain"),
+        pytest.param("cd a || true; x", "/w /w/a", id="no failure"),
+    ],
+)
+def test_a_command_may_run_in_several_folders(text: str, folders: str) -> None:
+    found = [one for one in commands_in(text, "/w") if one.program == "x"]
+    assert [one.folder for one in found] == folders.split()
+    assert is_certain(one.ways for one in found) == ("then cd a; x" not in text)
+
+
+OWN = (
+    'cd "$(dirname "$0")/.."',
+    "cd `dirname $0`/..",
+    'cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."',
+    'cd "${0%/*}/.."',
+    'cd "$(dirname "$(readlink -f "$0")")/.."',
+    'D="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." &> /dev/null && pwd -P)"; cd "$D"',
+    'readonly D=$(cd $(dirname $0) && pwd); cd "$(dirname "$D")"',
+    'declare -r D="$(realpath "$(dirname "$0")")"; cd "$D"/..',
+)
+
+
+@pytest.mark.parametrize("text", OWN)
+def test_a_script_goes_where_it_lies(text: str) -> None:
+    found = [*commands_in(f"{text}\nx", "/w", script="/a/scripts/b.sh")]
+    assert found[-1].folder == "/a"
 
 
 def test_an_array_of_words_is_one_command() -> None:

@@ -29,7 +29,7 @@ from ctxopt.core.checking.families import cache
 from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.model import Problem
 from ctxopt.core.paths import join
-from ctxopt.core.running.shell import placed
+from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.tuples import NamedTuple
 
 

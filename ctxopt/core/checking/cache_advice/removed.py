@@ -18,7 +18,7 @@ from ctxopt.core.checking.dockerfile_advice.reading import (
 from ctxopt.core.checking.families import cache
 from ctxopt.core.golang import filepath_match
 from ctxopt.core.model import Problem
-from ctxopt.core.running.shell import placed
+from ctxopt.core.running.whereabouts import placed
 
 # Commands that use nothing of what was copied.
 _IDLE = frozenset({"set", "true", ":", "cd", "rm", "rmdir", "unlink", "echo"})

@@ -18,7 +18,8 @@ from ctxopt.core.checking.families import dockerfile
 from ctxopt.core.dockerfile.records import Instruction, Trace
 from ctxopt.core.model import Problem
 from ctxopt.core.running.places import Places, within
-from ctxopt.core.running.shell import Simple, placed
+from ctxopt.core.running.shell import Simple
+from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.tuples import NamedTuple
 
 _FLAGS = {"chown": "chown", "chgrp": "chown", "chmod": "chmod"}

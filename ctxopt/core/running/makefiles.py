@@ -1,0 +1,189 @@
+"""What make runs for some targets of a Makefile.
+
+Rule: GNU make manual, 4.2 (rule syntax), 6 (variables), 7 (conditionals), 8.13 (the
+shell function), 9.2 (goals). Settings of variables are read as if all were used; of the
+functions only `shell` is one, and what gives the folder of the Makefile.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from ctxopt.core.running.tasks import Rule, Task, joined, needed, recipe_line
+from ctxopt.core.tuples import NamedTuple
+
+MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_MOST_TURNS = 8  # variables in variables, so deep
+_MOST_TEXT = 4_000
+_WITH_VALUE = frozenset({"-C", "-f", "-j", "-o", "-I", "-W", "--directory", "--file"})
+_SETTING = r"(?:export\s+|override\s+)*([\w.-]+)\s*(\+|\?|:{1,3}|!)?=\s*(.*)$"
+_LIST = "MAKEFILE_LIST"
+_OF_FOLDER = (
+    r"\$\((?:MAKEFILE_LIST|(?:dir|abspath|realpath|lastword|firstword|word|patsubst|"
+    r"subst|strip)\s|shell\s+(?:dirname|realpath|readlink|cd)\s(?!.*(?:&&|;)(?!\s*pwd)))"
+)
+_CONDITION = r" *(if(?:n?eq|n?def)|else|endif)\b"
+
+
+class MakeCall(NamedTuple):
+    """What a command of make is told."""
+
+    files: tuple[str, ...]  # of which the first that is there is read
+    targets: tuple[str, ...]
+    settings: Mapping[str, str]
+
+
+def make_call(words: Sequence[str]) -> MakeCall:
+    """The Makefile, the targets and the settings of a command of make."""
+    files: list[str] = []
+    targets: list[str] = []
+    settings: dict[str, str] = {}
+    after = ""
+    for word in words[1:]:
+        option, after = after, ""
+        file = re.match(r"(?:-f|--(?:make)?file=)(.+)", word)
+        name, equals, value = word.partition("=")
+        if option in ("-f", "--file", "--makefile"):
+            files.append(word)
+        elif file is not None:
+            files.append(file[1])
+        elif word in _WITH_VALUE or word == "--makefile":
+            after = word
+        elif word.startswith("-") or (option and (option != "-j" or word.isdigit())):
+            continue
+        elif equals:
+            settings[name.rstrip(":+?")] = value
+        else:
+            targets.append(word)
+    return MakeCall(tuple(files[:1]) or MAKEFILES, tuple(targets), settings)
+
+
+def make_tasks(
+    text: str,
+    targets: Sequence[str],
+    *,
+    home: str = ".",
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Task]:
+    """What make runs for some targets; without one, for the first.
+
+    `home` is the folder of the Makefile, and `settings` are those of the command.
+    """
+    text = re.sub(r"(?ms)^define\s+([\w.-]+)[ \t]*=?\n(.*?)^endef", _on_a_line, text)
+    variables = {"MAKE": "make", "CURDIR": ".", "PWD": "."}
+    for number, line in joined(text):
+        found = None if line.startswith("\t") else re.match(_SETTING, line.strip())
+        if found is not None:
+            _set(variables, found[1], found[2] or "", found[3])
+        if line.startswith("\t"):
+            continue
+        for shell in re.findall(r"\$[({]shell\s+(.*)[)}]", line):
+            yield Task(number, _known(shell, variables, home))
+    variables |= settings or {}
+    rules = [*_rules(text, variables, home)]
+    wanted = [*targets] or [one.name for one in rules if one.is_goal][:1]
+    yield from needed(rules, wanted)
+
+
+def _on_a_line(found: re.Match[str]) -> str:
+    """What `define` sets as one line; as many lines stay, so that numbers do."""
+    lines = found[2].rstrip("\n").replace("\t", "").split("\n")
+    return f"{found[1]} = " + " ; ".join(lines) + "\n" * (found[0].count("\n"))
+
+
+def _set(variables: dict[str, str], name: str, how: str, value: str) -> None:
+    if how == "!":
+        value = f"$(shell {value})"
+    if how == "+" and name in variables:
+        value = f"{variables[name]} {value}"
+    if name not in variables or how != "?":
+        variables[name] = value[:_MOST_TEXT]
+
+
+def _known(text: str, variables: Mapping[str, str], home: str) -> str:
+    """A text as the shell gets it, with the variables that are known."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1] or found[2] or found[3]
+        return variables.get(name, found[0])
+
+    text = _with_home(text, home)
+    for _ in range(_MOST_TURNS):
+        before = text
+        text = re.sub(
+            r"(?<!\$)\$(?:\(([\w.-]+)\)|\{([\w.-]+)\}|([A-Za-z]))", value, text
+        )[:_MOST_TEXT]
+        text = _with_home(text, home)
+        if text == before:
+            break
+    return re.sub(r"\$\(shell\s+", "$(", text).replace("$$", "$")
+
+
+def _with_home(text: str, home: str) -> str:
+    """A text with its folder for what asks make where the Makefile lies.
+
+    That is `$(dir $(abspath $(lastword $(MAKEFILE_LIST))))`, and the like.
+    """
+    for _ in range(_MOST_TURNS):
+        at = text.find(_LIST)
+        if at < 0:
+            break
+        start, end = at, at + len(_LIST)
+        for opened, closed in _around(text, at):
+            if re.match(_OF_FOLDER, text[opened:closed]) is None:
+                break
+            start, end = opened, closed
+        text = f"{text[:start]}{home}/{text[end:]}"
+    return text
+
+
+def _around(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """Where the references begin and end that a place of a text lies in."""
+    closed, depth = at, 0
+    for opened in range(at - 1, 0, -1):
+        depth += (text[opened] == ")") - (text[opened] == "(")
+        if depth < 0:
+            closed = _closing(text, closed)
+            yield opened - (text[opened - 1] == "$"), closed
+            depth = 0
+
+
+def _closing(text: str, at: int) -> int:
+    """Where a bracket ends that is open at a place."""
+    depth = 1
+    while at < len(text) and depth:
+        depth += (text[at] == "(") - (text[at] == ")")
+        at += 1
+    return at
+
+
+def _rules(text: str, variables: Mapping[str, str], home: str) -> Iterator[Rule]:
+    head: tuple[list[str], tuple[str, ...]] | None = None
+    recipe: list[Task] = []
+    conditions = 0  # that are open: of `ifeq` and the like
+    for number, line in joined(text):
+        if line.startswith("\t"):
+            said = recipe_line(number, line)
+            known = _known(said.text, variables, home)
+            more = recipe_line(number, known)  # a variable may bring marks, too
+            doubtful = said.doubtful or more.doubtful or conditions > 0
+            recipe.append(Task(number, more.text, doubtful))
+            continue
+        if condition := re.match(_CONDITION, line):
+            opens, closes = condition[1].startswith("if"), condition[1] == "endif"
+            conditions = max(conditions + opens - closes, 0)
+            continue  # it ends no recipe
+        plain = line if "=" in line else _known(line, variables, home)
+        found = re.match(r"([^\s#:=][^:=#]*?)\s*::?(?!=)\s*([^=]*)$", plain)
+        if found is None and (not line.strip() or line.startswith("#")):
+            continue
+        for name in head[0] if head else ():
+            yield Rule(name, head[1] if head else (), tuple(recipe))
+        head, recipe = None, []
+        if found is not None:
+            needs, _, first = found[2].partition(";")
+            head = found[1].split(), tuple(needs.split())
+            recipe = [Task(number, first.strip())] if first.strip() else []
+    for name in head[0] if head else ():
+        yield Rule(name, head[1] if head else (), tuple(recipe))
