@@ -145,6 +145,8 @@ READ = (
     ),
     Row("uv sync", f"FROM python\n{ALL}RUN uv sync\n", {"pyproject.toml": SCM}),
     Row("goreleaser", f"FROM go\n{ALL}RUN goreleaser build --snapshot\n", GO),
+    Row("a tool of a version", f"FROM a\n{ALL}RUN npx -y semantic-release@24\n"),
+    Row("a tool that go fetches", f"FROM a\n{ALL}RUN go run x/goreleaser@v2 build\n"),
     Row("go that is to stamp", f"FROM go\n{ALL}RUN go build -buildvcs=true .\n", GO),
     Row(
         "a script that cannot be read, where a manifest asks",

@@ -36,6 +36,7 @@ _BRANCHING = (
     r"\(\s*\)|(?:^|\s)(?:!|\[\[?|test|false|\w*grep|which|type|hash|diff|cmp|command|"
     r"getent|id|expr|let|read)\s[^\n;]*&&"
 )
+_FETCHING = frozenset({"npx", "bunx", "pnpx"})
 _WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
@@ -302,6 +303,7 @@ def _own_words(program: str, words: list[str]) -> int:
 def _unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
     """The settings in front of a command, and the command without what wraps it."""
     settings: list[str] = []
+    fetches = False
     at = 0
     while at < len(words):
         word = words[at]
@@ -314,6 +316,7 @@ def _unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
         elif word == "command" and words[at + 1 : at + 2] in (["-v"], ["-V"]):
             break  # it only asks for the program
         elif word in _BEFORE:
+            fetches = word in _FETCHING
             while at + 1 < len(words) and words[at + 1].startswith("-"):
                 at += 1
                 if words[at] == "--":
@@ -323,4 +326,7 @@ def _unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
         else:
             break
         at += 1
-    return settings, words[at:]
+    rest = words[at:]
+    if fetches and rest:  # `npx vite@5 build` runs vite
+        rest = [re.sub(r"(?<=.)@[\w.^~*-]+$", "", rest[0]), *rest[1:]]
+    return settings, rest

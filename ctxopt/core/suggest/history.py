@@ -44,7 +44,7 @@ _MOST_REQUIREMENTS = 4  # files that name others, so deep
 _TOOLS = (
     r"(^|\s|/)(gitversion|dotnet-gitversion|nbgv|goreleaser|semantic-release|svu|"
     r"git-cliff|git-version|standard-version|git-chglog|setuptools[-_]scm|minver|"
-    r"gitinfo|hub|gitchangelog)(\s|$)|(?:^|\s)-buildvcs(?:=true)?(?:\s|$)"
+    r"gitinfo|hub|gitchangelog)(@|\s|$)|(?:^|\s)-buildvcs(?:=true)?(?:\s|$)"
 )
 _MAKES: dict[
     str, tuple[tuple[str, ...], Callable[[str, list[str]], Iterator[tasks.Task]]]
