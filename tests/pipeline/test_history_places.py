@@ -96,6 +96,18 @@ CALLED = (
         {"b.sh": "#!/bin/sh\ncd /$D\nV=$(git describe)\n"},
     ),
 )
+SET = (
+    Row(
+        "a folder that ENV sets and an argument hides below",
+        "FROM a AS b\nENV D=/a\nARG D=/b\nFROM b\nCOPY . /a\nRUN sh /a/b.sh\n",
+        {"b.sh": "cd $D; V=$(git describe)\n"},
+    ),
+    Row(
+        "a folder of an argument for all stages",
+        "ARG D=/a\nFROM a\nARG D\nCOPY . /a\nWORKDIR /\nRUN sh a/b.sh\n",
+        {"b.sh": "cd $D; V=$(git describe)\n"},
+    ),
+)
 UNCALLED = (
     Row(
         "a script that goes elsewhere",
@@ -261,7 +273,7 @@ NOT_READ = (
     [
         *(
             pytest.param(one, STAYS, id=f"{one.id} reads it")
-            for one in (*READ, *CALLED, *RELATED)
+            for one in (*READ, *CALLED, *SET, *RELATED)
         ),
         *(
             pytest.param(one, GOES, id=f"{one.id} reads nothing")

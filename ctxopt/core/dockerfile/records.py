@@ -149,6 +149,8 @@ class StepRun(NamedTuple):
     sources: tuple[int, ...] = ()  # indexes into Trace.sources
     stages: tuple[int, ...] = ()  # indexes into Trace.runs: what it reads from
     workdir: str | None = None  # after it; None: that of an image that is not read
+    # What variables are behind an ARG or ENV that speaks of them, where that is known.
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 class StageRun(NamedTuple):

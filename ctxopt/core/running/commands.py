@@ -175,6 +175,7 @@ class _Reader:
         self.unread: list[Command] = []
         self.started: list[Started] = []
         self.variables: list[dict[str, str]] = []
+        self.environments: list[dict[str, str]] = []  # what ENV sets of them
         self._texts: dict[str, str] = {}
         self._called: set[tuple[int, int, str, Ways]] = set()
         self._numbers = count()  # of branchings, in all texts
@@ -182,13 +183,19 @@ class _Reader:
     def read(self, stage: int, run: StageRun) -> None:
         """Take the commands of a stage."""
         base = {} if run.base is None else self.variables[run.base]
-        variables = dict(base)
+        environment = {} if run.base is None else dict(self.environments[run.base])
+        # A stage begins with the ENV of its base, whatever an ARG has hidden there.
+        variables = base | environment
         self.variables.append(variables)
+        self.environments.append(environment)
         for number, step in enumerate(run.steps):
             instruction = step.instruction
             folder = self.places.stages[stage].folders[number]
             if instruction.name in ("ENV", "ARG"):
                 take_variables(variables, instruction)
+                variables |= step.settings
+                if instruction.name == "ENV":
+                    environment |= step.settings
                 continue
             if instruction.name != "RUN" and instruction.name not in STARTED:
                 continue

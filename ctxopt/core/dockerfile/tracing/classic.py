@@ -35,7 +35,7 @@ from ctxopt.core.dockerfile.values.giturl import is_http
 from ctxopt.core.dockerfile.values.platforms import parse_platform
 from ctxopt.core.dockerfile.values.reference import is_identifier, parse_reference
 from ctxopt.core.dockerfile.words.expand import Allowance, Expansion, Lexer
-from ctxopt.core.dockerfile.words.variables import Doubts, Variables, is_unknown
+from ctxopt.core.dockerfile.words.variables import Doubts, Variables, is_unknown, set_by
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import lower, parse_integer
 from ctxopt.core.model import Location, Source, SourceKind
@@ -182,7 +182,8 @@ class _ClassicBuild:
                 raise refuse(error.message, error.hint, instruction) from None
             own = tuple(range(first, len(self.sources)))
             read = () if origin is None else (origin.stage.index,)
-            result.steps.append(StepRun(instruction, own, read, result.workdir))
+            said = result.variables.known(set_by(instruction))
+            result.steps.append(StepRun(instruction, own, read, result.workdir, said))
         self.results.append(result)
         if stage.name:
             self.by_name[stage.name] = result

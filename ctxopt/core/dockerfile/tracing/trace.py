@@ -33,7 +33,7 @@ from ctxopt.core.dockerfile.tracing.features import buildkit_features
 from ctxopt.core.dockerfile.tracing.stages import BuildPlan, Graph, StageNode, StageStep
 from ctxopt.core.dockerfile.tracing.triggers import Triggers
 from ctxopt.core.dockerfile.words.expand import Allowance, Expansion, Lexer
-from ctxopt.core.dockerfile.words.variables import Doubts, Variables, is_unknown
+from ctxopt.core.dockerfile.words.variables import Doubts, Variables, is_unknown, set_by
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.quoting import quote
 from ctxopt.core.model import Location, Source, SourceKind
@@ -186,7 +186,8 @@ class _Tracer:
                 raise refuse(error.message, error.hint, instruction) from None
             own = tuple(range(sources, len(run.sources)))
             read = tuple(run.needs[needs:])
-            run.steps.append(StepRun(instruction, own, read, run.workdir))
+            said = run.variables.known(set_by(instruction))
+            run.steps.append(StepRun(instruction, own, read, run.workdir, said))
 
     def _execute(self, run: _ExecutedStage, step: StageStep) -> None:
         instruction = step.instruction

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ctxopt.core.dockerfile.records import Instruction
 from ctxopt.core.tuples import NamedTuple
 
 
@@ -68,6 +69,14 @@ class Variables(Mapping[str, str]):
         if doubts:
             self._doubts[name] = doubts
 
+    def known(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Some variables with their values, but for those that are not known."""
+        return tuple(
+            (one, self._values[one])
+            for one in dict.fromkeys(names)
+            if one in self._values and one not in self._doubts
+        )
+
     def drop(self, name: str) -> None:
         """Forget a variable, if there is one."""
         self._values.pop(name, None)
@@ -83,6 +92,14 @@ class Variables(Mapping[str, str]):
         other = Variables(self._values, is_open=self.is_open)
         other._doubts |= self._doubts
         return other
+
+
+def set_by(instruction: Instruction) -> Iterator[str]:
+    """The names of the variables that an ARG or ENV speaks of."""
+    if instruction.name == "ENV":
+        yield from (name for name, _ in instruction.pairs)
+    elif instruction.name == "ARG":
+        yield from (word.partition("=")[0] for word in instruction.arguments)
 
 
 def _is_positional(name: str) -> bool:
