@@ -108,3 +108,23 @@ def test_what_a_program_embeds(row: Row, tmp_path: Path) -> None:
         f"FROM golang\nARG B=0\nWORKDIR /a\nCOPY . .\nRUN {run}\nRUN go build -o /x\n"
     )
     assert outcome(scanned(tmp_path, BUNDLE, dockerfile), "ui/build") == row.expected
+
+
+CRATES = (
+    ("src/main.rs", '#[folder = "ui/build/"]\nstruct Ui;\n'),
+    ("src/lib.rs", 'include_dir!("$CARGO_MANIFEST_DIR/ui/build");\n'),
+    ("src/main.rs", 'include_dir!("../ui/build");\n'),
+)
+
+
+@pytest.mark.parametrize(("source", "text"), CRATES)
+def test_what_a_crate_embeds_stays(source: str, text: str, tmp_path: Path) -> None:
+    files = {**BUNDLE, "main.go": "", "Cargo.toml": "[package]\n", source: text}
+    dockerfile = "FROM rust\nWORKDIR /a\nCOPY . .\nRUN cargo build\n"
+    assert outcome(scanned(tmp_path, files, dockerfile), "ui/build") == STAYS
+
+
+def test_a_script_that_a_package_may_not_have_makes_nothing(tmp_path: Path) -> None:
+    run = "npm ci && npm run compile --if-present"
+    report = scanned(tmp_path, DIST, f"{HEAD}RUN {run}\n{START}")
+    assert outcome(report, "dist") != GOES

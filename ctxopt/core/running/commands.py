@@ -464,7 +464,10 @@ class _Reader:
         if call is not None:
             self._members(moved, depth, path, call)
             return
-        for task in _package_tasks(command, text or "", scripts):
+        found = [*_package_tasks(command, text or "", scripts)]
+        if not found and "--if-present" in command.words:
+            self.commands[-1] = command._replace(ways=(*command.ways, self._doubt()))
+        for task in found:
             name = f"{path}#{task.text}"
             called = command.stage, command.step, name, command.ways
             if called not in self._called:
@@ -494,12 +497,15 @@ class _Reader:
     def _shell(self, command: Command, depth: int, path: str, task: tasks.Task) -> None:
         variables = self.variables[command.stage]
         if task.doubtful:
-            doubt = Way(next(self._numbers), 0, 2)
-            command = command._replace(ways=(*command.ways, doubt))
+            command = command._replace(ways=(*command.ways, self._doubt()))
         for one in commands_in(
             task.text, command.folder, variables, numbers=self._numbers
         ):
             self._take(_inside(command, one, path, task.line), depth)
+
+    def _doubt(self) -> Way:
+        """A way that may be the wrong one."""
+        return Way(next(self._numbers), 0, 2)
 
 
 def _package_tasks(

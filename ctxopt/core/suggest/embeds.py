@@ -2,7 +2,8 @@
 
 `//go:embed dist` of `web/embed.go` means `web/dist` and all in it, and
 `include_str!("../Dockerfile.tmpl")` of `src/lib.rs` that file.
-Source: Go's package embed, "Directives"; Rust's std::include_str.
+`#[folder = "dist"]` of rust-embed and `$CARGO_MANIFEST_DIR` begin where the crate does.
+Source: Go's package embed, "Directives"; Rust's std::include_str; rust-embed, README.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ LEVELS = 4  # folders above a find that are looked at
 _SAID = (
     rb"(?m)^//go:embed[ \t]+(?P<go>[^\n]+)"
     rb"|include_(?:str|bytes|dir)!\(\s*\"(?P<rust>[^\"\n]+)\""
+    rb"|#\[folder\s*=\s*\"(?P<crate>[^\"\n]+)\""
 )
+_CRATE = "$CARGO_MANIFEST_DIR/"
 _WORD = r'"([^"]*)"|`([^`]*)`|(\S+)'
 
 
@@ -62,7 +65,10 @@ class Embedding:
         for found in re.finditer(_SAID, head):
             line = head.count(b"\n", 0, found.start()) + 1
             for text in _words(found):
-                pattern = posixpath.normpath(join(folder, text))
+                of_crate = found["crate"] or text.startswith(_CRATE)
+                base = _crate_of(folder) if of_crate else folder
+                path = text.removeprefix(_CRATE)
+                pattern = posixpath.normpath(join(base, path))
                 yield Embed(pattern, f"{source}:{line}")
 
 
@@ -100,13 +106,19 @@ class Embeds:
 
 def _words(found: re.Match[bytes]) -> Iterator[str]:
     """The patterns of one directive."""
-    if found["rust"]:
-        yield found["rust"].decode("utf-8", "replace")
+    if found["rust"] or found["crate"]:
+        yield (found["rust"] or found["crate"]).decode("utf-8", "replace")
         return
     for word in re.finditer(_WORD, found["go"].decode("utf-8", "replace").strip()):
         text = (word[1] or word[2] or word[3]).removeprefix("all:")
         if text:
             yield text
+
+
+def _crate_of(folder: str) -> str:
+    """The folder of the crate that a source in some folder is of, as is usual."""
+    above, _, _ = f"/{folder}/".rpartition("/src/")
+    return above[1:] if f"/{folder}/".rpartition("/src/")[1] else folder
 
 
 def _upwards(path: str) -> Iterator[str]:

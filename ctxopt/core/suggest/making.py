@@ -322,12 +322,23 @@ class _Asked:
                 answer = self.made(one.stage, there, depth + 1)
                 if answer.answer is not Answer.NEEDED:
                     yield answer
-            elif not rest or self._is_made_there(one.stage, there, depth):
+                continue
+            answer = self.made(one.stage, there, depth + 1)
+            if answer.answer is Answer.UNSURE and self._is_begun(one.stage, there):
+                yield answer
+            elif not rest or answer.answer is Answer.MADE:
                 # Nothing of the context is there, and yet it can be copied.
                 yield Verdict(Answer.MADE, one.line)
 
-    def _is_made_there(self, stage: int, place: str, depth: int) -> bool:
-        return self.made(stage, place, depth + 1).answer is Answer.MADE
+    def _is_begun(self, stage: int, place: str) -> bool:
+        """Whether a folder is there in any case, with nothing in it at first."""
+        lineage = {*self.places.lineage(stage)}
+        return any(
+            placed(one.folder, word) == place
+            for one in self.makers.found.commands
+            if one.stage in lineage and one.program == "mkdir"
+            for word in one.words[1:]
+        )
 
     def _by_image(self, one: Carried, rest: str) -> Iterator[Verdict]:
         if not rest and one.exact:
