@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
-from ctxopt.core.running.commands import Command
+from ctxopt.core.running.commands import Command, Running
 from ctxopt.core.running.places import Places
 from ctxopt.core.suggest.hints import BuildHints, OtherHints
 from ctxopt.core.suggest.making import Answer
+from ctxopt.core.suggest.moving import moved_on
 from ctxopt.core.suggest.rules import Rule
 
 # They read nothing of a project but what they are told of by its path.
@@ -40,7 +41,7 @@ class Landings:
         stages = [
             (stage, build.found.places.final)
             for build in self._builds
-            for stage, _ in _laid(build.found.places, find)
+            for stage, _ in _got(build.found, find)
         ]
         return bool(stages) and all(stage != final for stage, final in stages)
 
@@ -86,6 +87,13 @@ class Landings:
 def _laid(places: Places, find: ClutterMatch) -> Iterator[tuple[int, str]]:
     for path in find.paths:
         yield from places.of(path, folder=find.kind == "directory")
+
+
+def _got(found: Running, find: ClutterMatch) -> Iterator[tuple[int, str]]:
+    """The same with where commands put it on."""
+    laid = [*_laid(found.places, find)]
+    yield from laid
+    yield from moved_on(found, laid)
 
 
 def _is_modest(command: Command) -> bool:

@@ -7,7 +7,7 @@ command does, and the image starts what is in it, it is all that the image has.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -29,6 +29,7 @@ from ctxopt.core.running.words import (
     without_folder,
 )
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.moving import Origin, moved_on
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.tuples import NamedTuple
 
@@ -96,6 +97,7 @@ class Makers:
         self.text = lru_cache(maxsize=64)(text)
         self._answers: dict[tuple[str, str], Verdict] = {}
         self._makers: dict[str, tuple[Command, ...]] = {}
+        self._positions: dict[int, int] = {}  # by identity
         # Whether the folder in which a step works speaks of members.
         self.workspaces: dict[tuple[int, int, str], bool] = {}
 
@@ -107,6 +109,12 @@ class Makers:
             folder = find.kind == "directory"
             self._answers[key] = self._judged(rule, path, folder=folder)
         return self._answers[key]
+
+    def position(self, command: Command) -> int:
+        """Which of all commands one of them is."""
+        if not self._positions:
+            self._positions = {id(one): n for n, one in enumerate(self.found.commands)}
+        return self._positions[id(command)]
 
     def laid_over(self, path: str, *, folder: bool) -> Verdict | None:
         """What puts its own over a path in each stage that gets it: a copy, or `mv`.
@@ -125,7 +133,8 @@ class Makers:
         laid = [*self.found.places.of(path, folder=folder)]
         if not laid:
             return self._by_any(rule)
-        asked = _Asked(self, rule, path)
+        asked = _Asked(self, rule, path, moved_on(self.found, laid))
+        laid += asked.moved
         said = [(place, asked.made(*place, 0)) for place in laid]
         used = [one for place, one in said if self._is_used(rule, path, place)]
         for answer in (Answer.NEEDED, Answer.UNSURE, Answer.MADE):
@@ -207,20 +216,28 @@ def _calls(expression: re.Pattern[str], text: str) -> bool:
 class _Asked:
     """One path, asked about in one stage after the other."""
 
-    def __init__(self, makers: Makers, rule: Rule, path: str) -> None:
+    def __init__(
+        self,
+        makers: Makers,
+        rule: Rule,
+        path: str,
+        moved: Mapping[tuple[int, str], Origin] | None = None,
+    ) -> None:
         self.makers = makers
+        self.moved = moved or {}  # where commands put it
         self.places = makers.found.places
         self.rule = rule
         self.path = path
         self.parts = _parts(rule, path)
 
-    def made(self, stage: int, place: str, depth: int) -> Verdict:
-        """Whether it is made anew at a place of a stage."""
+    def made(self, stage: int, place: str, depth: int, before: int = -1) -> Verdict:
+        """Whether it is made anew at a place of a stage; before a command, if any."""
         lineage = {*self.places.lineage(stage)}
         unsure: Verdict | None = None
         for one in chain(
-            self._by_commands(lineage, place),
+            self._by_commands(lineage, place, before),
             self._by_copies(stage, place, depth),
+            self._by_origin(stage, place, depth),
             self._by_the_unread(lineage, stage),
         ):
             if one.answer is Answer.MADE:
@@ -228,19 +245,33 @@ class _Asked:
             unsure = unsure or one
         return unsure or Verdict(Answer.NEEDED)
 
-    def _by_commands(self, lineage: set[int], place: str) -> Iterator[Verdict]:
+    def _by_origin(self, stage: int, place: str, depth: int) -> Iterator[Verdict]:
+        """What is put there may be made before: `npm ci; cp -r node_modules /out`."""
+        origin = self.moved.get((stage, place))
+        if origin is not None and depth <= WHOLE_BUILDS:
+            answer = self.made(origin.stage, origin.place, depth + 1, origin.command)
+            if answer.answer is not Answer.NEEDED:
+                yield answer
+
+    def _by_commands(
+        self, lineage: set[int], place: str, before: int
+    ) -> Iterator[Verdict]:
         home = placed(place, "/".join([".."] * self.parts))
         made: list[Command] = []
         for one in self.makers.makers(self.rule):
-            answer = self._reach(one, home) if one.stage in lineage else None
+            is_early = before < 0 or self.makers.position(one) < before
+            is_here = is_early and one.stage in lineage
+            answer = self._reach(one, home) if is_here else None
             if answer is Answer.UNSURE:
                 yield _may_make(one)
             elif answer is not None:
                 made.append(one)
         made += (
             one
-            for one in self.makers.found.commands
-            if one.stage in lineage and self._is_moved_there(one, place)
+            for number, one in enumerate(self.makers.found.commands)
+            if one.stage in lineage and (before < 0 or number < before)
+            if self._is_moved_there(one, place)
+            and self._is_another(lineage, place, number)
         )
         # Each of them may be left out, and yet one of them is run.
         if made and is_certain(one.ways for one in made):
@@ -269,6 +300,13 @@ class _Asked:
                 known[key] = self._is_workspace(command, at)
             return Answer.MADE if known[key] else Answer.UNSURE
         return Answer.UNSURE if inside and self.rule.made_in == NEAR else None
+
+    def _is_another(self, lineage: set[int], place: str, number: int) -> bool:
+        """Whether it is not the context's own that a command puts at a place."""
+        return not any(
+            origin.command == number and stage in lineage and there == place
+            for (stage, there), origin in self.moved.items()
+        )
 
     def _has_manifest(self, command: Command, at: str) -> bool:
         place = placed(at, PACKAGE)
@@ -349,7 +387,7 @@ class _Asked:
 
     def _lies(self, stage: int, place: str) -> bool:
         """Whether the path of the context is what lies at a place."""
-        return any(
+        return (stage, place) in self.moved or any(
             one == stage and there == place
             for one, there in self.places.of(self.path, folder=True)
         )

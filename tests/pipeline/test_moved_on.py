@@ -1,0 +1,40 @@
+"""What commands copy on, and `COPY --from` takes, is the context's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.pipeline.test_commands import GOES, NODE, STAYS, outcome, scanned
+
+FIRST = "FROM node AS b\nWORKDIR /src\nCOPY . .\nRUN {}\n"
+TAKEN = "FROM node\nWORKDIR /app\nCOPY --from=b /out .\nCMD node server.js\n"
+
+
+class Row(NamedTuple):
+    """What a stage runs, and what is to become of its packages."""
+
+    id: str
+    expected: str
+    run: str
+
+
+ROWS = (
+    Row("a folder that is copied on", STAYS, "cp -r /src /out"),
+    Row("one that is copied before it is filled", STAYS, "cp -r . /out; npm ci"),
+    Row("one that is copied into another", STAYS, "mkdir /out && cp -a . /out/"),
+    Row("all in a folder", STAYS, "mkdir /out; cp -r /src/* /out"),
+    Row("a folder that is moved", STAYS, "mv /src /out"),
+    Row("one that rsync copies", STAYS, "rsync -a --exclude=.git ./ /out/"),
+    Row("one that is filled before", GOES, "npm ci && cp -r /src /out"),
+    Row("packages by their name", GOES, "npm ci; mkdir /out; cp -r node_modules /out"),
+    Row("something else", GOES, "npm ci; mkdir /out; cp -r server.js /out/"),
+)
+
+
+@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+def test_packages_that_a_stage_copies_on(row: Row, tmp_path: Path) -> None:
+    report = scanned(tmp_path, NODE, FIRST.format(row.run) + TAKEN)
+    assert outcome(report, "node_modules") == row.expected
