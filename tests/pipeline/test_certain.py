@@ -110,6 +110,49 @@ def test_what_a_program_embeds(row: Row, tmp_path: Path) -> None:
     assert outcome(scanned(tmp_path, BUNDLE, dockerfile), "ui/build") == row.expected
 
 
+COVER = "FROM rust AS b\nWORKDIR /a\nCOPY . .\nRUN --mount=type=cache,target=/a/target "
+LOST = (
+    Row(
+        "deleted before the context's own comes",
+        ASKED,
+        "FROM node\nWORKDIR /a\nCOPY package.json .\nRUN npm i; rm -rf node_modules\n"
+        f"COPY . .\n{START}",
+    ),
+    Row(
+        "deleted with all else",
+        ASKED,
+        "FROM node\nWORKDIR /a\nCOPY package.json .\nRUN npm ci\nRUN rm -rf /a/*\n"
+        f"COPY . .\n{START}",
+    ),
+    Row(
+        "of which only a cache is deleted",
+        GOES,
+        "FROM node\nWORKDIR /a\nCOPY package.json .\nRUN npm ci; rm -rf "
+        f"node_modules/.cache\nCOPY . .\n{START}",
+    ),
+    Row(
+        "in a mount that is gone",
+        ASKED,
+        "FROM node\nWORKDIR /a\nCOPY . .\n"
+        f"RUN --mount=type=cache,target=node_modules npm ci\n{START}",
+    ),
+    Row(
+        "in a mount that all of it is used from",
+        GOES,
+        f"{COVER}cargo build --release && cp target/release/app /x\n"
+        "FROM debian\nCOPY --from=b /x /x\n",
+        "target",
+        {"Cargo.toml": "[package]", "src/main.rs": "", "target/release/app": "x"},
+    ),
+)
+
+
+@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in LOST])
+def test_what_is_made_and_lost(row: Row, tmp_path: Path) -> None:
+    report = scanned(tmp_path, row.files, row.dockerfile)
+    assert outcome(report, row.path) == row.expected
+
+
 CRATES = (
     ("src/main.rs", '#[folder = "ui/build/"]\nstruct Ui;\n'),
     ("src/lib.rs", 'include_dir!("$CARGO_MANIFEST_DIR/ui/build");\n'),

@@ -201,6 +201,8 @@ def _led_to(
     if not word.strip("./") or "\n" in word:
         return
     place = placed(command.folder, word)
+    if found.places.is_covered(command.stage, command.step, place):
+        return  # what lies in the mount is meant
     for path in found.places.in_context(command.stage, place, command.moment):
         if path:
             yield Use(command, path, how, hard)

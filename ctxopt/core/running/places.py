@@ -27,6 +27,7 @@ from ctxopt.core.tuples import NamedTuple
 
 # The folder that an image sets which is not read; nobody knows where it is.
 UNKNOWN = "?"
+_TARGETS = ("target", "dst", "destination")
 MOST_LANDINGS = 400  # of one stage
 
 
@@ -60,6 +61,7 @@ class Layout(NamedTuple):
     landings: tuple[Landing, ...]
     carried: tuple[Carried, ...]
     folders: tuple[str, ...]  # where each step runs
+    covered: tuple[tuple[int, str], ...] = ()  # by mounts of a step, and of no context
 
 
 class Places(NamedTuple):
@@ -95,6 +97,13 @@ class Places(NamedTuple):
         """The image that a stage stands on in the end."""
         return self.stages[[*self.lineage(stage)][-1]].image
 
+    def is_covered(self, stage: int, step: int, place: str) -> bool:
+        """Whether a mount of a step hides what lies at a place, and is gone then."""
+        return any(
+            at == step and within(place, mounted) is not None
+            for at, mounted in self.stages[stage].covered
+        )
+
     def of(self, path: str, *, folder: bool) -> Iterator[tuple[int, str]]:
         """The stages that get a path of the context, and where it lies there."""
         for stage in range(len(self.stages)):
@@ -102,6 +111,14 @@ class Places(NamedTuple):
             for place in dict.fromkeys(found):
                 if place is not None:
                     yield stage, place
+
+    def since(self, stage: int, path: str, place: str) -> Iterator[tuple[int, int]]:
+        """When a path comes to lie at a place: the stages and steps that bring it."""
+        for at in range(len(self.stages)):
+            if stage in self.lineage(at):
+                for one in self.stages[at].landings:
+                    if place_of(one, path, folder=True) == place:
+                        yield at, one.since
 
     def in_context(self, stage: int, place: str, step: int) -> Iterator[str]:
         """The paths of the context that lie at a place of a stage, for one step.
@@ -188,6 +205,7 @@ class _Laying:
         self.run = run
         self.landings: list[Landing] = []
         self.carried: list[Carried] = []
+        self.covered: list[tuple[int, str]] = []
         self.folder = UNKNOWN
         if run.base is not None:
             self.folder = done[run.base].folders[-1]
@@ -200,6 +218,8 @@ class _Laying:
         for number, step in enumerate(self.run.steps):
             if step.instruction.name == "WORKDIR":
                 self.folder = self._workdir(step)
+            for mount in step.instruction.flag_values("mount"):
+                self._cover(mount, number)
             for index in step.sources:
                 self._lay(self.trace.sources[index], step, number)
             folders.append(self.folder)
@@ -210,7 +230,15 @@ class _Laying:
             landings=tuple(self.landings[:MOST_LANDINGS]),
             carried=tuple(self.carried),
             folders=(*folders, self.folder),
+            covered=tuple(self.covered),
         )
+
+    def _cover(self, mount: str, number: int) -> None:
+        """Take note of a mount that begins empty, or with what it had before."""
+        options = _options(mount)
+        target = next((options[one] for one in _TARGETS if one in options), "")
+        if options.get("type") in ("cache", "tmpfs") and target:
+            self.covered.append((number, placed(self.folder, target)))
 
     def _workdir(self, step: StepRun) -> str:
         path = step.workdir or step.instruction.arguments[0]
@@ -295,13 +323,15 @@ def _into(source: Source) -> bool:
 def _mount_target(source: Source, instruction: Instruction) -> str:
     """Where a mount lies, by the options of the one that the source is of."""
     for value in instruction.flag_values("mount"):
-        options = {
-            name.strip().lower(): said
-            for name, _, said in (one.partition("=") for one in value.split(","))
-        }
+        options = _options(value)
         said = options.get("source") or options.get("src") or "/"
         if source.text in (said, said or "/"):
-            for name in ("target", "dst", "destination"):
+            for name in _TARGETS:
                 if name in options:
                     return options[name]
     return "."
+
+
+def _options(mount: str) -> dict[str, str]:
+    parted = (one.partition("=") for one in mount.split(","))
+    return {name.strip().lower(): said for name, _, said in parted}

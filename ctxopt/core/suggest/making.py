@@ -7,7 +7,7 @@ command does, and the image starts what is in it, it is all that the image has.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -116,6 +116,10 @@ class Makers:
             self._positions = {id(one): n for n, one in enumerate(self.found.commands)}
         return self._positions[id(command)]
 
+    def after(self, command: Command) -> Sequence[Command]:
+        """The commands behind one of them."""
+        return self.found.commands[self.position(command) + 1 :]
+
     def laid_over(self, path: str, *, folder: bool) -> Verdict | None:
         """What puts its own over a path in each stage that gets it: a copy, or `mv`.
 
@@ -167,7 +171,7 @@ class Makers:
 
     def _is_used(self, rule: Rule, path: str, place: tuple[int, str]) -> bool:
         """Whether the image, or a command of a stage, works with it."""
-        stage, _ = place
+        stage, at = place
         use = self.uses.of(path)
         if use is not None and use.hard and use.command.stage in (stage, -1):
             return True
@@ -183,6 +187,7 @@ class Makers:
             _is_run(expression, one)
             for one in self.found.commands
             if one.stage in lineage and (started or one.instruction not in STARTED)
+            if not laid.is_covered(one.stage, one.step, at)
         )
 
     def _may_be_used(self, rule: Rule, laid: list[tuple[int, str]]) -> bool:
@@ -262,7 +267,7 @@ class _Asked:
             is_early = before < 0 or self.makers.position(one) < before
             is_here = is_early and one.stage in lineage
             answer = self._reach(one, home) if is_here else None
-            if answer is Answer.UNSURE:
+            if answer is Answer.UNSURE or (answer and self._is_lost(one, place)):
                 yield _may_make(one)
             elif answer is not None:
                 made.append(one)
@@ -300,6 +305,25 @@ class _Asked:
                 known[key] = self._is_workspace(command, at)
             return Answer.MADE if known[key] else Answer.UNSURE
         return Answer.UNSURE if inside and self.rule.made_in == NEAR else None
+
+    def _is_lost(self, command: Command, place: str) -> bool:
+        """Whether what a command makes is not what lies there in the end.
+
+        It is made in a mount, or deleted before the context's own is copied there.
+        """
+        if self.places.is_covered(command.stage, command.step, place):
+            return True
+        deleted = [
+            (one.stage, one.step)
+            for one in self.makers.after(command)
+            if one.program == "rm"
+            and any(within(place, gone) is not None for gone in _deleted(one))
+        ]
+        return any(
+            one < moment and one[0] in self.places.lineage(moment[0])
+            for moment in self.places.since(command.stage, self.path, place)
+            for one in deleted
+        )
 
     def _is_another(self, lineage: set[int], place: str, number: int) -> bool:
         """Whether it is not the context's own that a command puts at a place."""
@@ -404,6 +428,13 @@ class _Asked:
         image = self.places.image(stage)
         if re.search(_ONBUILD, image):
             yield Verdict(Answer.UNSURE, why=f"the image {image} may make it anew")
+
+
+def _deleted(command: Command) -> Iterator[str]:
+    """The places that `rm` is told of."""
+    for word in command.words[1:]:
+        if not word.startswith("-"):
+            yield placed(command.folder, word.removesuffix("/*") or "/")
 
 
 def _may_make(command: Command) -> Verdict:
