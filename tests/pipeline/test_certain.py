@@ -153,6 +153,61 @@ def test_what_is_made_and_lost(row: Row, tmp_path: Path) -> None:
     assert outcome(report, row.path) == row.expected
 
 
+DOTNET = {
+    "A.csproj": "<P/>",
+    "bin/Release/A.dll": "MZ",
+    "obj/project.assets.json": "{}",
+}
+YARN = {"package.json": "{}", "yarn.lock": "", ".yarn/cache/a.zip": "PK"}
+GRADLE = {"build.gradle": "", ".gradle/caches/a.jar": "PK"}
+LEFT = (
+    Row(
+        "what is published is built before",
+        STAYS,
+        "dotnet publish --no-build",
+        "bin",
+        DOTNET,
+    ),
+    Row(
+        "what is built is restored before",
+        STAYS,
+        "dotnet build --no-restore",
+        "obj",
+        DOTNET,
+    ),
+    Row(
+        "both are done here",
+        GOES,
+        "dotnet restore; dotnet build --no-restore",
+        "obj",
+        DOTNET,
+    ),
+    Row(
+        "it is built here",
+        GOES,
+        "dotnet build; dotnet publish --no-build",
+        "bin",
+        DOTNET,
+    ),
+    Row(
+        "the cache is all there is",
+        STAYS,
+        "yarn --immutable-cache",
+        ".yarn/cache",
+        YARN,
+    ),
+    Row("the cache is filled", GOES, "yarn --immutable", ".yarn/cache", YARN),
+    Row("nothing is fetched", ASKED, "gradle --offline build", ".gradle", GRADLE),
+    Row("all is fetched", GOES, "gradle build", ".gradle", GRADLE),
+)
+
+
+@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in LEFT])
+def test_what_a_tool_is_told_not_to_make(row: Row, tmp_path: Path) -> None:
+    text = f"FROM a\nWORKDIR /a\nCOPY . .\nRUN {row.dockerfile}\n"
+    assert outcome(scanned(tmp_path, row.files, text), row.path) == row.expected
+
+
 CRATES = (
     ("src/main.rs", '#[folder = "ui/build/"]\nstruct Ui;\n'),
     ("src/lib.rs", 'include_dir!("$CARGO_MANIFEST_DIR/ui/build");\n'),
