@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.pipeline.test_commands import GOES, NODE, STAYS, outcome, scanned
+from tests.pipeline.test_commands import DIST, GOES, NODE, STAYS, outcome, scanned
 
 FIRST = "FROM node AS b\nWORKDIR /src\nCOPY . .\nRUN {}\n"
 TAKEN = "FROM node\nWORKDIR /app\nCOPY --from=b /out .\nCMD node server.js\n"
@@ -38,3 +38,23 @@ ROWS = (
 def test_packages_that_a_stage_copies_on(row: Row, tmp_path: Path) -> None:
     report = scanned(tmp_path, NODE, FIRST.format(row.run) + TAKEN)
     assert outcome(report, "node_modules") == row.expected
+
+
+MOUNTED = (
+    "FROM {} AS s\nWORKDIR /s\nCOPY . .\n{}FROM nginx\n"
+    "RUN --mount=type=bind,from=s,source=/s,target=/d tar -C /d -c dist | tar -x\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("image", "run", "expected"),
+    [
+        pytest.param("scratch", "", STAYS, id="as it is"),
+        pytest.param("node", "RUN npm ci && npm run build\n", GOES, id="made there"),
+    ],
+)
+def test_a_bundle_of_a_stage_that_is_mounted(
+    image: str, run: str, expected: str, tmp_path: Path
+) -> None:
+    report = scanned(tmp_path, DIST, MOUNTED.format(image, run))
+    assert outcome(report, "dist") == expected

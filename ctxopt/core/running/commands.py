@@ -50,7 +50,8 @@ _WRAPPERS = frozenset(
 _SYSTEM = r"/(bin|sbin|lib|etc|usr/(bin|sbin|lib|local/(bin|sbin|lib)))/|/(dev|proc)/"
 _STARTS_OTHERS = (
     r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
-    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`"
+    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`|\bqx\b|"
+    r"\bgit\.Repo\b|pygit2|dulwich|simple-git|isomorphic-git|nodegit|Rugged|Git\.open"
 )
 _NO_TEXT = r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]"
 # Programs make these themselves where they are missing.
@@ -213,6 +214,9 @@ class _Reader:
                     ways=one.ways,
                 )
                 self._take(command, 0)
+                if command.program in _RUNNERS:
+                    for body in instruction.heredocs:
+                        self._foreign(command, place.file, body.content, place.line)
 
     def _take(self, command: Command, depth: int) -> None:
         if len(self.commands) >= MOST_COMMANDS:
@@ -302,9 +306,9 @@ class _Reader:
         ):
             self._take(_inside(command, one, path), depth)
 
-    def _foreign(self, command: Command, path: str, text: str) -> None:
+    def _foreign(self, command: Command, path: str, text: str, before: int = 0) -> None:
         """What a script in another language starts, and the paths that it names."""
-        for number, line in enumerate(text.split("\n"), 1):
+        for number, line in enumerate(text.split("\n"), before + 1):
             if re.search(_STARTS_OTHERS, line):
                 said = " ".join(re.sub(r"""["'`,\[\](){}]+""", " ", line).split())
                 self.commands.append(

@@ -62,6 +62,7 @@ class Layout(NamedTuple):
     carried: tuple[Carried, ...]
     folders: tuple[str, ...]  # where each step runs
     covered: tuple[tuple[int, str], ...] = ()  # by mounts of a step, and of no context
+    mounts: tuple[Carried, ...] = ()  # of other stages, for one step each
 
 
 class Places(NamedTuple):
@@ -206,6 +207,7 @@ class _Laying:
         self.landings: list[Landing] = []
         self.carried: list[Carried] = []
         self.covered: list[tuple[int, str]] = []
+        self.mounts: list[Carried] = []
         self.folder = UNKNOWN
         if run.base is not None:
             self.folder = done[run.base].folders[-1]
@@ -231,6 +233,7 @@ class _Laying:
             carried=tuple(self.carried),
             folders=(*folders, self.folder),
             covered=tuple(self.covered),
+            mounts=tuple(self.mounts),
         )
 
     def _cover(self, mount: str, number: int) -> None:
@@ -254,6 +257,11 @@ class _Laying:
         elif source.kind in (SourceKind.STAGE, SourceKind.IMAGE) and not source.mount:
             stage = step.stages[0] if step.stages else None
             self._carry(source, place, stage, number)
+        elif source.kind is SourceKind.STAGE:
+            file, line, *_ = source.location
+            origin = posixpath.normpath(posixpath.join("/", source.expanded))
+            for stage in step.stages:
+                self.mounts.append(Carried(stage, origin, place, line, file=file))
 
     def _destination(self, source: Source, instruction: Instruction) -> str:
         if source.mount:

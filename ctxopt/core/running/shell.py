@@ -36,6 +36,18 @@ _BRANCHING = (
     r"\(\s*\)|(?:^|\s)(?:!|\[\[?|test|false|\w*grep|which|type|hash|diff|cmp|command|"
     r"getent|id|expr|let|read)\s[^\n;]*&&"
 )
+# Their options that take a value as a word of its own.
+_VALUED = {
+    "sudo": ("-u", "--user", "-g", "--group", "-h", "-p", "-C", "-D", "--chdir"),
+    "doas": ("-u", "-C"),
+    "nice": ("-n", "--adjustment"),
+    "ionice": ("-c", "-n", "-p"),
+    "env": ("-u", "--unset", "-C", "--chdir"),
+    "exec": ("-a",),
+    "xargs": ("-n", "-I", "-P", "-L", "-d", "-s", "-a", "-E"),
+    "npx": ("-p", "--package"),
+    "bunx": ("-p", "--package"),
+}
 _FETCHING = frozenset({"npx", "bunx", "pnpx"})
 _WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
@@ -316,11 +328,13 @@ def _unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
         elif word == "command" and words[at + 1 : at + 2] in (["-v"], ["-V"]):
             break  # it only asks for the program
         elif word in _BEFORE:
-            fetches = word in _FETCHING
+            fetches = fetches or word in _FETCHING
+            valued = _VALUED.get(word, ())
             while at + 1 < len(words) and words[at + 1].startswith("-"):
                 at += 1
                 if words[at] == "--":
                     break
+                at += words[at] in valued
         elif word == "&&":
             pass
         else:

@@ -18,7 +18,7 @@ from ctxopt.core.running.makefiles import MAKEFILES, make_tasks
 from ctxopt.core.running.places import UNKNOWN, Places, is_known, within
 from ctxopt.core.running.shell import commands_in
 from ctxopt.core.running.whereabouts import placed
-from ctxopt.core.running.words import folder_of
+from ctxopt.core.running.words import folder_of, names_from
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.askers import (
     ASKS,
@@ -44,7 +44,9 @@ _MOST_REQUIREMENTS = 4  # files that name others, so deep
 _TOOLS = (
     r"(^|\s|/)(gitversion|dotnet-gitversion|nbgv|goreleaser|semantic-release|svu|"
     r"git-cliff|git-version|standard-version|git-chglog|setuptools[-_]scm|minver|"
-    r"gitinfo|hub|gitchangelog)(@|\s|$)|(?:^|\s)-buildvcs(?:=true)?(?:\s|$)"
+    r"gitinfo|hub|gitchangelog|pre-commit|lefthook|lint-staged|gitleaks|dvc|git-secret|"
+    r"git-crypt|changeset)(@|\s|$)|\bnx\s+affected\b|"
+    r"\blerna\s+(?:changed|version|publish|diff)\b|(?:^|\s)-buildvcs(?:=true)?(?:\s|$)"
 )
 _MAKES: dict[
     str, tuple[tuple[str, ...], Callable[[str, list[str]], Iterator[tasks.Task]]]
@@ -60,7 +62,29 @@ _NEED_NONE = frozenset(
         *("credential-store", "credential-cache", "hash-object", "interpret-trailers"),
     )
 )
-_IN_TEXT = rf"{ASKS}|\bgit\W+(?:submodule|checkout|archive)\b"
+_LIBRARIES = (
+    r"\bgit\.Repo\b|\bpygit2\b|\bdulwich\b|simple-git|isomorphic-git|nodegit|"
+    r"\bRugged\b|\bGit\.open\b"
+)
+_IN_TEXT = rf"{ASKS}|\bgit\W+(?:submodule|checkout|archive)\b|{_LIBRARIES}"
+_FILES = r"(?:^|[\s/=<\"'])\.git/(?:HEAD|refs|index|logs|packed-refs|config|objects)\b"
+# They need nothing of a file that they name.
+_CARELESS = frozenset(
+    {
+        "rm",
+        "mkdir",
+        "chown",
+        "chmod",
+        "find",
+        "echo",
+        "printf",
+        "touch",
+        "ls",
+        "test",
+        "[",
+    }
+)
+_INTERPRETERS = frozenset({"python", "python3", "node", "ruby", "perl", "php", "deno"})
 
 
 def git_program(words: Sequence[str]) -> bool:
@@ -111,8 +135,12 @@ class History:
     # --- commands
 
     def _reads(self, command: Command) -> bool:
-        if re.search(_TOOLS, command.text):
+        if _is_tool(command.text):
             return True
+        if re.search(_FILES, command.text) and command.program not in _CARELESS:
+            return True
+        if command.program in _INTERPRETERS:
+            return re.search(_IN_TEXT, command.text) is not None
         if not command.words:
             return bool(command.script) and bool(re.search(_IN_TEXT, command.text))
         if command.program != "git" or not git_program(command.words):
@@ -276,7 +304,7 @@ class History:
             if one.program == "git" and "clone" in one.words
         }
         for one in commands:
-            if re.search(_TOOLS, one.text):
+            if _is_tool(one.text):
                 yield _said(one)
             elif one.program == "git" and git_program(one.words):
                 away = one.folder != UNKNOWN or folder_of("git", one.words)
@@ -317,6 +345,12 @@ class History:
             for one in commands
         )
         return first_asking(kind.asks, text) if built else None
+
+
+def _is_tool(text: str) -> bool:
+    """Whether a command runs a program that asks git; `pip install dvc` does not."""
+    found = re.search(_TOOLS, text)
+    return found is not None and found.end() <= names_from(text)
 
 
 def _is_path(word: str) -> bool:

@@ -36,7 +36,8 @@ def moved_on(
         return {}
     puts = [(n, one) for n, one in enumerate(found.commands) if _puts(one)]
     origins: dict[tuple[int, str], Origin] = {}
-    waiting = [*known] if puts else []
+    mounts = any(one.mounts for one in found.places.stages)
+    waiting = [*known] if puts or mounts else []
     while waiting and len(origins) < MOST_PLACES:
         stage, place = waiting.pop()
         for to, origin in (
@@ -94,7 +95,7 @@ def _by_copies(
     places: Places, stage: int, place: str
 ) -> Iterator[tuple[tuple[int, str], Origin]]:
     for other in range(stage + 1, len(places.stages)):
-        for one in places.carried(other):
+        for one in (*places.carried(other), *places.stages[other].mounts):
             rest = within(place, one.origin)
             if one.stage == stage and rest is not None:
                 yield (other, below(one.place, rest)), Origin(stage, place)

@@ -32,6 +32,7 @@ from ctxopt.core.running.tasks import (
         pytest.param("sudo -E env X=1 a", ["X=1 a"], id="what wraps a command"),
         pytest.param("command -v a", ["command -v a"], id="what is asked for runs not"),
         pytest.param("npx -y @a/b@5 c@1", ["@a/b c@1"], id="a version of a tool"),
+        pytest.param("sudo -u x env -C /y a b", ["a b"], id="options with values"),
         pytest.param("gosu app a b", ["a b"], id="another user"),
         pytest.param(
             "dotenv -e .env -- a b", ["dotenv -e .env", "a b"], id="what dotenv starts"
