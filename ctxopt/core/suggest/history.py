@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command, Running
-from ctxopt.core.running.makefiles import MAKEFILES, make_tasks
 from ctxopt.core.running.places import UNKNOWN, Places, is_known, within
 from ctxopt.core.running.shell import commands_in
 from ctxopt.core.running.whereabouts import placed
@@ -48,13 +47,7 @@ _TOOLS = (
     r"git-crypt|changeset)(@|\s|$)|\bnx\s+affected\b|"
     r"\blerna\s+(?:changed|version|publish|diff)\b|(?:^|\s)-buildvcs(?:=true)?(?:\s|$)"
 )
-_MAKES: dict[
-    str, tuple[tuple[str, ...], Callable[[str, list[str]], Iterator[tasks.Task]]]
-] = {
-    "make": (MAKEFILES, make_tasks),
-    "just": (tasks.JUSTFILES, tasks.just_tasks),
-    "task": (tasks.TASKFILES, tasks.task_tasks),
-}
+_MAKES = frozenset({"make", "just", "task"})
 # Of the commands of git those that need no repository.
 _NEED_NONE = frozenset(
     (
@@ -322,7 +315,7 @@ class History:
 
     def _made_elsewhere(self, command: Command) -> Iterator[BuildHint]:
         """What tasks of the root ask that another build starts."""
-        names, read = _MAKES[command.program]
+        names, read = _tasks_of(command.program)
         wanted = [one for one in command.words[1:] if not one.startswith("-")]
         for name in names:
             if self.tree.kind(name) is not Found.FILE:
@@ -345,6 +338,19 @@ class History:
             for one in commands
         )
         return first_asking(kind.asks, text) if built else None
+
+
+def _tasks_of(
+    program: str,
+) -> tuple[tuple[str, ...], Callable[[str, list[str]], Iterator[tasks.Task]]]:
+    """Which files have the tasks of a program, and who reads them."""
+    if program == "just":
+        return tasks.JUSTFILES, tasks.just_tasks
+    if program == "task":
+        return tasks.TASKFILES, tasks.task_tasks
+    from ctxopt.core.running.makefiles import MAKEFILES, make_tasks  # start-up
+
+    return MAKEFILES, make_tasks
 
 
 def _is_tool(text: str) -> bool:

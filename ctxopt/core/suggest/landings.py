@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
-from ctxopt.core.running.commands import Command, Running
+from ctxopt.core.running.commands import Command
 from ctxopt.core.running.places import Places
 from ctxopt.core.suggest.hints import BuildHints, OtherHints
-from ctxopt.core.suggest.making import Answer
-from ctxopt.core.suggest.moving import moved_on
+from ctxopt.core.suggest.making import Answer, Makers
 from ctxopt.core.suggest.rules import Rule
 
 # They read nothing of a project but what they are told of by its path.
@@ -41,7 +40,7 @@ class Landings:
         stages = [
             (stage, build.found.places.final)
             for build in self._builds
-            for stage, _ in _got(build.found, find)
+            for stage, _ in _got(build, find)
         ]
         return bool(stages) and all(stage != final for stage, final in stages)
 
@@ -89,11 +88,11 @@ def _laid(places: Places, find: ClutterMatch) -> Iterator[tuple[int, str]]:
         yield from places.of(path, folder=find.kind == "directory")
 
 
-def _got(found: Running, find: ClutterMatch) -> Iterator[tuple[int, str]]:
+def _got(build: Makers, find: ClutterMatch) -> Iterator[tuple[int, str]]:
     """The same with where commands put it on."""
-    laid = [*_laid(found.places, find)]
+    laid = [*_laid(build.found.places, find)]
     yield from laid
-    yield from moved_on(found, laid)
+    yield from build.moved_on(laid)
 
 
 def _is_modest(command: Command) -> bool:

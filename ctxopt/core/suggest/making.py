@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence
@@ -29,9 +30,11 @@ from ctxopt.core.running.words import (
     without_folder,
 )
 from ctxopt.core.sources.tree import Found, Tree
-from ctxopt.core.suggest.moving import Origin, moved_on
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from ctxopt.core.suggest.moving import Origin
 
 HERE = "here"  # Rule.made_in: into the folder that the command works in, only
 NEAR = "near"  # likewise, but settings may send it elsewhere in the project
@@ -110,6 +113,22 @@ class Makers:
             self._answers[key] = self._judged(rule, path, folder=folder)
         return self._answers[key]
 
+    def moved_on(self, laid: list[tuple[int, str]]) -> dict[tuple[int, str], Origin]:
+        """Where commands and mounts put a path that stages have at some places."""
+        if not self._puts:
+            return {}
+        from ctxopt.core.suggest.moving import moved_on  # start-up: few do
+
+        return moved_on(self.found, laid)
+
+    @cached_property
+    def _puts(self) -> bool:
+        """Whether a command or a mount may take anything of the context elsewhere."""
+        return any(one.mounts for one in self.found.places.stages) or any(
+            one.instruction == "RUN" and moved(one.program, one.words) is not None
+            for one in self.found.commands
+        )
+
     def position(self, command: Command) -> int:
         """Which of all commands one of them is."""
         if not self._positions:
@@ -137,7 +156,7 @@ class Makers:
         laid = [*self.found.places.of(path, folder=folder)]
         if not laid:
             return self._by_any(rule)
-        asked = _Asked(self, rule, path, moved_on(self.found, laid))
+        asked = _Asked(self, rule, path, self.moved_on(laid))
         laid += asked.moved
         said = [(place, asked.made(*place, 0)) for place in laid]
         used = [one for place, one in said if self._is_used(rule, path, place)]
