@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from ctxopt.core.model import Confidence
 from tests.pipeline.test_commands import DIST, GOES, NODE, STAYS, outcome, scanned
 
 FIRST = "FROM node AS b\nWORKDIR /src\nCOPY . .\nRUN {}\n"
@@ -58,3 +59,39 @@ def test_a_bundle_of_a_stage_that_is_mounted(
 ) -> None:
     report = scanned(tmp_path, DIST, MOUNTED.format(image, run))
     assert outcome(report, "dist") == expected
+
+
+NPMRC = {
+    "package.json": "{}",
+    "a.js": "1",
+    ".npmrc": f"//registry.npmjs.org/:_authToken=npm_{'a1B2' * 9}\n",
+}
+LATER = "FROM node\nWORKDIR /a\nCOPY --from=b /a .\nCOPY . .\n"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "note"),
+    [
+        pytest.param("COPY *.json .\nRUN npm i\n", (), id="no stage that gets it"),
+        pytest.param("COPY . .\nRUN npm i\n", (4,), id="the one that does"),
+        pytest.param(
+            f"COPY *.json .\nRUN npm i\n{LATER}RUN npm run x\n", (9,), id="another one"
+        ),
+        pytest.param(
+            "COPY . .\nRUN cp -r . /o\nFROM node\nCOPY --from=b /o .\nRUN npm i\n",
+            (7,),
+            id="one that gets a copy",
+        ),
+    ],
+)
+def test_a_note_says_who_may_read_what_its_stage_gets(
+    dockerfile: str, note: tuple[int, ...], tmp_path: Path
+) -> None:
+    text = f"FROM node AS b\nWORKDIR /a\n{dockerfile}"
+    text += LATER if not note else ""
+    report = scanned(tmp_path, NPMRC, text)
+    (said,) = [one for one in report.suggestions if ".npmrc" in one.patterns[0]]
+    assert said.confidence is Confidence.ASK
+    assert said.notes == tuple(
+        f"line {line} of the Dockerfile may read it" for line in note
+    )

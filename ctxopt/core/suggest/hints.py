@@ -6,7 +6,7 @@ Rule: these are signs, not proofs; each only makes a suggestion more careful.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.paths import join
@@ -30,15 +30,32 @@ class BuildHints(NamedTuple):
 
     def matching(self, expression: str) -> Command | None:
         """The first command that an expression is found in, and that may run it."""
+        return self._first(expression, self.commands)
+
+    def _first(self, expression: str, commands: Iterable[Command]) -> Command | None:
         pattern = re.compile(expression)
         return next(
             (
                 one
-                for one in self.commands
+                for one in commands
                 if pattern.search(one.text) and not runs_nothing(one.program)
             ),
             None,
         )
+
+    def reader(
+        self, expression: str, clutter: Sequence[ClutterMatch]
+    ) -> tuple[bool, Command | None]:
+        """Whether a command is one of an expression, and the first that gets a find.
+
+        None where stages get them, and none of these runs such a command.
+        """
+        first = self.matching(expression)
+        stages = set() if self.makers is None else self.makers.stages_of(clutter)
+        if first is None or not stages:
+            return first is not None, first
+        near = (one for one in self.commands if one.stage in stages)
+        return True, self._first(expression, near)
 
     def mention(self, path: str) -> Use | None:
         """The first use that a command makes of a path, or of something below it."""

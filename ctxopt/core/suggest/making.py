@@ -113,6 +113,18 @@ class Makers:
             self._answers[key] = self._judged(rule, path, folder=folder)
         return self._answers[key]
 
+    def stages_of(self, clutter: Sequence[ClutterMatch]) -> set[int]:
+        """The stages that get any of some finds, and those that they stand on."""
+        places = self.found.places
+        laid = [
+            one
+            for find in clutter
+            for path in find.paths
+            for one in places.of(path, folder=find.kind == "directory")
+        ]
+        stages = {stage for stage, _ in (*laid, *self.moved_on(laid))}
+        return {below for stage in stages for below in places.lineage(stage)}
+
     def moved_on(self, laid: list[tuple[int, str]]) -> dict[tuple[int, str], Origin]:
         """Where commands and mounts put a path that stages have at some places."""
         if not self._puts:

@@ -181,7 +181,9 @@ class _RuleProposals:
         hints = self.claims.facts.hints
         confidence = proposal.confidence
         notes = []
-        asked = hints.matching(rule.ask_if_run) if rule.ask_if_run else None
+        asked, reader = False, None
+        if rule.ask_if_run:
+            asked, reader = hints.reader(rule.ask_if_run, proposal.clutter)
         verdicts = [self.claims.verdict(rule, find) for find in proposal.clutter]
         said = _made_words(rule, [*filter(None, verdicts)])
         notes += said
@@ -191,9 +193,11 @@ class _RuleProposals:
             notes.append(
                 f"line {mention[1].command.line} of the Dockerfile mentions it"
             )
-        if asked is not None and confidence is not Confidence.ASK:
+        if asked and confidence is not Confidence.ASK:
+            # No stage with such a command gets it, as far as that can be told.
             confidence = Confidence.ASK
-            notes.append(f"line {asked.line} of the Dockerfile may read it")
+            if reader is not None:
+                notes.append(f"line {reader.line} of the Dockerfile may read it")
         listed = self.claims.protections.listed(proposal.clutter)
         # What is made anew is there when it is read.
         if listed is not None and not said:
