@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command, Running
@@ -28,6 +27,7 @@ from ctxopt.core.suggest.askers import (
     kinds_of,
 )
 from ctxopt.core.suggest.signs import HISTORY, BuildHint
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.related import Related

@@ -12,7 +12,6 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence
@@ -32,6 +31,7 @@ from ctxopt.core.running.words import (
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.suggest.moving import Origin

@@ -7,10 +7,13 @@ a text for PowerShell, gives a tree whose ends are missing: `closed` says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
 from ctxopt.core.running.syntax.pieces import CHOICE, ESAC, PATTERN, RESERVED, Piece
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 MOST_DEPTH = 40  # of commands around commands
 _END = ("end", "", -1)
