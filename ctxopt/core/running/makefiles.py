@@ -18,6 +18,7 @@ _MOST_TURNS = 8  # variables in variables, so deep
 _MOST_TEXT = 4_000
 _WITH_VALUE = frozenset({"-C", "-f", "-j", "-o", "-I", "-W", "--directory", "--file"})
 _SETTING = r"(?:export\s+|override\s+)*([\w.-]+)\s*(\+|\?|:{1,3}|!)?=\s*(.*)$"
+_NUMBER = r"[\d.]+|\$\(.*\)|`.*`|\$\w+"  # of jobs: `-j $(nproc)`
 _LIST = "MAKEFILE_LIST"
 _OF_FOLDER = (
     r"\$\((?:MAKEFILE_LIST|(?:dir|abspath|realpath|lastword|firstword|word|patsubst|"
@@ -50,7 +51,11 @@ def make_call(words: Sequence[str]) -> MakeCall:
             files.append(file[1])
         elif word in _WITH_VALUE or word == "--makefile":
             after = word
-        elif word.startswith("-") or (option and (option != "-j" or word.isdigit())):
+        elif (
+            word.startswith("-")
+            or re.fullmatch(_NUMBER, word)
+            or (option and option != "-j")
+        ):
             continue
         elif equals:
             settings[name.rstrip(":+?")] = value
