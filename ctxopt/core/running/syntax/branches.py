@@ -235,8 +235,12 @@ class _Walk:
     def _loop(self, node: Loop, ways: Ways) -> _End:
         values = [one for one in node.words[3:] if not re.search(r"[$`]", one)]
         inside = ways if values else (*ways, self.closed())
-        self.lines(node.condition, (*ways, self.closed()), checked=False)
         end = self.lines(node.body, inside, checked=False)
+        # `until npm ci; do` ends where that has done its work, unless by `break`.
+        is_last = node.word == "until" or _is_negated(node.condition)
+        if not is_last or end.leaves:
+            ways = (*ways, self.closed())
+        self.lines(node.condition, ways, checked=is_last)
         return _End(fails=end.fails and bool(values))
 
 

@@ -39,6 +39,8 @@ CERTAIN = (
     "grep -q x y || apt-get install x; npm ci",
     "[ -f x ] && echo hi; npm ci",
     'if [ -n "$X" ]; then npm config set registry "$X"; fi && npm ci',
+    "until npm ci; do sleep 1; done",
+    "while ! npm ci; do sleep 1; done; b",
     "npm ci 2>&1 | tee log",
     "yes |\nnpm ci",
 )
@@ -64,6 +66,8 @@ DOUBTFUL = (
     "test -f x && npm ci; ls",
     "cat x | grep -q y && npm ci; ls",
     "while read x; do npm ci; done",
+    "while npm ci; do a; done",
+    "until npm ci; do a && break; done",
     "for d in $X; do npm ci; done",
     'case "$P" in npm) npm ci;; yarn) yarn;; esac',
     "f() { npm ci; }; ls",
