@@ -4,6 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEAD = 18; // of a folder that has room for its name
 const GAP = 2;
 const SMALLEST = 2.5; // what would be narrower is left to the folder around it
+const MOST_CELLS = 1200;
 const OPENED = 900; // a folder with less room, in square pixels, is drawn as one
 const LETTER = 7.2; // the width of one in a label, on the whole
 
@@ -13,31 +14,41 @@ const svg = (name, attributes = {}) => {
   return element;
 };
 
-// The spots that have a place in a box, folders before what is in them.
+// The spots that have a place in a box, folders before what is in them. The largest
+// folders are opened first, until there are as many cells as anybody can tell apart.
 function layOut(build, top, width, height, visible) {
   const cells = [];
-  const put = (at, box, depth, head) => {
-    const inside = build.children[at].filter((one) => visible[one] > 0);
-    const room = {
-      x: box.x + (depth ? GAP : 0),
-      y: box.y + (depth ? head + (head ? 0 : GAP) : 0),
-      w: box.w - (depth ? 2 * GAP : 0),
-      h: box.h - (depth ? head + GAP + (head ? 0 : GAP) : 0),
-    };
-    if (room.w <= 0 || room.h <= 0) return;
-    inside.sort((one, two) => visible[two] - visible[one]);
-    const places = squarify(inside.map((one) => visible[one]), room);
-    places.forEach((place, number) => {
-      if (place.w < SMALLEST || place.h < SMALLEST) return;
-      const one = inside[number];
-      const opens = build.children[one].length > 0 && place.w * place.h > OPENED;
-      const titled = opens && place.h > 2.4 * HEAD && place.w > 46 ? HEAD : 0;
-      cells.push({ at: one, ...place, depth, opens, titled });
-      if (opens) put(one, place, depth + 1, titled);
-    });
-  };
-  put(top, { x: 0, y: 0, w: width, h: height }, 0, 0);
+  const waiting = [{ at: top, x: 0, y: 0, w: width, h: height, depth: -1, titled: 0 }];
+  while (waiting.length) {
+    const folder = waiting.pop();
+    const isTop = folder.at === top;
+    if (!isTop && cells.length >= MOST_CELLS) continue;
+    folder.opens = true;
+    for (const cell of placed(build, folder, isTop, visible)) {
+      cells.push(cell);
+      if (build.children[cell.at].length && cell.w * cell.h > OPENED) {
+        cell.titled = cell.h > 2.4 * HEAD && cell.w > 46 ? HEAD : 0;
+        const area = cell.w * cell.h;
+        let rank = waiting.length;
+        while (rank > 0 && waiting[rank - 1].w * waiting[rank - 1].h > area) rank -= 1;
+        waiting.splice(rank, 0, cell);
+      }
+    }
+  }
+  for (const cell of cells) if (!cell.opens) cell.titled = 0;
   return cells;
+}
+
+// What is right in a folder, in the room that its own frame leaves.
+function placed(build, folder, isTop, visible) {
+  const edge = isTop ? 0 : GAP;
+  const head = folder.titled || edge;
+  const room = { x: folder.x + edge, y: folder.y + head, w: folder.w - 2 * edge, h: folder.h - head - edge };
+  const inside = build.children[folder.at].filter((one) => visible[one] > 0);
+  inside.sort((one, two) => visible[two] - visible[one]);
+  return squarify(inside.map((one) => visible[one]), room)
+    .map((place, at) => ({ ...place, at: inside[at], depth: folder.depth + 1, opens: false, titled: 0 }))
+    .filter((cell) => cell.w >= SMALLEST && cell.h >= SMALLEST);
 }
 
 // As much of a text as there is room for; "" where a few letters would say nothing.
