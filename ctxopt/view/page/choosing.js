@@ -41,20 +41,23 @@ function say(text) {
   byId("live").textContent = text;
 }
 
+// Several suggestions at once; once for each tab.
 function drawChoices() {
-  const set = (wanted) => { build.chosen = new Set(wanted); update({}); announce(); };
   const every = build.suggestions.map((_, at) => at);
-  const same = (wanted) => wanted.length === build.chosen.size && wanted.every((one) => build.chosen.has(one));
-  const button = (id, label, wanted, classes = null) => make("button", {
-    type: "button", id, class: classes, "aria-pressed": String(same(wanted)), on: { click: () => { set(wanted); byId(id).focus(); } },
+  build.presets = new Map([["unasked", build.unasked], ["all", every], ["none", []]]);
+  const button = (id, label) => make("button", {
+    type: "button", id: `choose-${id}`, class: id === "unasked" ? "recommended" : null,
+    on: { click: () => { build.chosen = new Set(build.presets.get(id)); update({}); announce(); } },
   }, label);
-  const focused = document.activeElement && document.activeElement.id;
-  byId("choices").replaceChildren(...(every.length ? [
-    button("choose-unasked", "What write --yes does", build.unasked, "recommended"),
-    button("choose-all", "All", every),
-    button("choose-none", "None", []),
-  ] : []));
-  if (focused && focused.startsWith("choose-")) byId(focused).focus();
+  byId("choices").replaceChildren(...(every.length
+    ? [button("unasked", "What write --yes does"), button("all", "All"), button("none", "None")] : []));
+}
+
+function updateChoices() {
+  for (const [id, wanted] of build.presets) {
+    const isChosen = wanted.length === build.chosen.size && wanted.every((one) => build.chosen.has(one));
+    byId(`choose-${id}`)?.setAttribute("aria-pressed", String(isChosen));
+  }
 }
 
 function announce() {
@@ -119,8 +122,11 @@ function drawFile() {
   byId("command").textContent = build.commandText;
   byId("copy-lines").disabled = !added.length || /[\udc80-\udcff]/.test(build.linesText.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ""));
   byId("copy-command").disabled = !chosen.size;
-  const last = byId("file").querySelector("ins");
-  if (last) byId("file").scrollTop = last.offsetTop - byId("file").offsetTop - 40;
+  // Where it is asks for a layout: not before the next one is due.
+  requestAnimationFrame(() => {
+    const first = byId("file").querySelector("ins");
+    if (first) byId("file").scrollTop = first.offsetTop - byId("file").offsetTop - 40;
+  });
 }
 
 // A line as it can be shown: what has no look of its own is an escape.

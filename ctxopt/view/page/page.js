@@ -10,9 +10,9 @@ function update({ layout = false }) {
   drawTotals(build.cost);
   drawCrumbs();
   if (moves) drawPicture(sums); else restyle(sums);
-  drawLegend(sums);
+  updateLegend(sums);
   drawTable(sums);
-  drawChoices();
+  updateChoices();
   updateSuggestions();
   drawFile();
 }
@@ -27,6 +27,8 @@ function begin() {
   byId("detail").textContent = "";
   byId("summed").textContent = build.summed;
   drawTabs();
+  drawLegend();
+  drawChoices();
   drawSuggestions();
   drawMore();
   update({ layout: true });

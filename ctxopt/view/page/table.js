@@ -11,12 +11,12 @@ function drawCrumbs() {
   }));
 }
 
-function drawLegend(sums) {
+// What is drawn, each a box to leave it out; once for each tab.
+function drawLegend() {
   const kinds = Object.keys(STATES).filter((one) => build.present.has(one)).map((one) => [one, ...STATES[one]]);
   if (build.suggestions.length) kinds.push(["goes", ...GOES]);
-  const said = byId("legend").firstElementChild;
-  const focused = document.activeElement && document.activeElement.dataset.state;
-  byId("legend").replaceChildren(said, ...kinds.map(([is, name, meaning]) => {
+  const title = byId("legend").firstElementChild;
+  byId("legend").replaceChildren(title, ...kinds.map(([is, name, meaning]) => {
     const swatch = svg("svg", { viewBox: "0 0 24 16", "aria-hidden": "true", class: is === "goes" ? "leaf goes" : `leaf s-${is}` });
     swatch.append(svg("rect", { width: 24, height: 16 }));
     const input = make("input", {
@@ -27,9 +27,14 @@ function drawLegend(sums) {
       } },
     });
     input.checked = !build.hidden.has(is);
-    return make("label", { title: meaning }, input, swatch, `${name} `, make("b", {}, size(sums.byState[is] || 0)));
+    return make("label", { title: meaning }, input, swatch, `${name} `, make("b", { "data-sum": is }));
   }));
-  if (focused) byId("legend").querySelector(`[data-state="${focused}"]`)?.focus();
+}
+
+function updateLegend(sums) {
+  for (const one of byId("legend").querySelectorAll("[data-sum]")) {
+    one.textContent = size(sums.byState[one.dataset.sum] || 0);
+  }
 }
 
 const COLUMNS = [

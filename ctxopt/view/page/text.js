@@ -1,7 +1,8 @@
 // Words: sizes, shares, and the ignore file put together as `ctxopt write` does it.
 
 const UNITS = ["kB", "MB", "GB", "TB", "PB", "EB"];
-const grouped = (number) => number.toLocaleString("en-US");
+const THOUSANDS = new Intl.NumberFormat("en-US");
+const grouped = (number) => THOUSANDS.format(number);
 
 function size(count) {
   if (count < 0) return `−${size(-count)}`;
