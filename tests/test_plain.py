@@ -31,7 +31,7 @@ PLAIN_WORDS = st.sampled_from(
     (
         *(("--top", one) for one in NUMBERS),
         *(("--depth", one) for one in NUMBERS),
-        *(("--format", one) for one in ("text", "json", "markdown", "ncdu", "xml")),
+        *(("--format", one) for one in (*plain.SCAN_FORMS, "xml")),
         *((name,) for row in plain.SCAN_OPTIONS for name in row.names if row.is_flag),
         *((name,) for row in plain.LS_OPTIONS for name in row.names),
         *((one,) for one in ("--json", *FOLDERS)),

@@ -51,7 +51,7 @@ class ScanCommand(BuildCommand):
         "ctxopt scan --json | jq .transfer.wire_bytes",
         "ctxopt scan --format markdown >> $GITHUB_STEP_SUMMARY",
         "ctxopt scan --format ncdu | ncdu -f-",
-        "ctxopt scan --open         # a page to look at",
+        "ctxopt scan --open          # a page to look at",
         "ctxopt scan --format html -o context.html",
     ),
 )
