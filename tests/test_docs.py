@@ -82,7 +82,7 @@ def test_a_command_line_can_be_read(page: str, line: str) -> None:
     words = [*shlex.split(line, comments=True)][1:]
     ends = [at for at, word in enumerate(words) if word in ("|", ">>", ">", "&&", ";")]
     words = words[: min(ends, default=len(words))]
-    whole = click.Context(main, info_name="ctxopt")
+    whole = click.Context(main, info_name="ctxopt", **main.context_settings)
     command = main.get_command(whole, words[0])
     assert command is not None, words[0]
     known = set(chain.from_iterable(one.opts for one in command.get_params(whole)))

@@ -20,7 +20,6 @@ class Option(NamedTuple):
 
     names: str  # "-f, --file PATH"
     help: str
-    values: tuple[str, ...] = ()  # one of these, and nothing else
 
 
 class Page(NamedTuple):
@@ -72,13 +71,14 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _options(command: click.Command, context: click.Context) -> Iterator[Option]:
     """The options in the order of help; arguments are told in the text."""
-    for one in command.get_params(context):
+    for one in command.params:
         record = one.get_help_record(context)
-        if record is None or not isinstance(one, click.Option):
-            continue
-        names, said = record
-        values = one.type.choices if isinstance(one.type, click.Choice) else ()
-        yield Option(names, said, tuple(map(str, values)))
+        if record is not None and isinstance(one, click.Option):
+            yield Option(*record)
+    # click keeps this option as whoever asked first had it, with the names of then.
+    asked = command.get_help_option(context)
+    if asked is not None:
+        yield Option(", ".join(context.help_option_names), asked.help or "")
 
 
 def _examples(text: str) -> Iterator[str]:
