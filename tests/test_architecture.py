@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parsed import PACKAGE, module, modules
+from tests.parsed import PACKAGE, module, modules, nodes_of
 
 # Which rooms a room may import from, besides itself.
 ROOMS = {
@@ -291,9 +292,15 @@ def is_type_checking(node: ast.AST) -> bool:
     }
 
 
+def statements_in(node: ast.AST) -> Iterator[ast.AST]:
+    """What may hold a statement, right below a node: no expression does."""
+    for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+        yield from getattr(node, field, ())
+
+
 def imports_below(node: ast.AST, importer: str, *, at_start: bool) -> list[Import]:
     found = []
-    for child in ast.iter_child_nodes(node):
+    for child in statements_in(node):
         if isinstance(child, ast.Import | ast.ImportFrom):
             found += [
                 Import(importer, name, child.lineno, at_start)
@@ -405,11 +412,9 @@ def test_core_imports_nothing_that_touches_the_world() -> None:
 
 def test_core_calls_no_builtin_that_touches_the_world() -> None:
     wrong = [
-        f"{module}:{node.lineno} calls {node.func.id}"
-        for module, tree in trees().items()
-        if room_of(module) in {"core", "errors"}
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
+        f"{module_name(path)}:{node.lineno} calls {node.func.id}"
+        for path, node in nodes_of(ast.Call, saying=IMPURE_CALLS)
+        if room_of(module_name(path)) in {"core", "errors"}
         and isinstance(node.func, ast.Name)
         and node.func.id in IMPURE_CALLS
     ]
@@ -434,11 +439,9 @@ def test_a_library_stays_where_it_is_needed(library: str) -> None:
 def test_records_are_made_by_the_quick_named_tuple() -> None:
     """One of typing costs twice as much, and a scan has two hundred: see `tuples`."""
     assert [
-        module
-        for module, tree in trees().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        and node.module == "typing"
+        module_name(path)
+        for path, node in nodes_of(ast.ImportFrom, saying=["NamedTuple"])
+        if node.module == "typing"
         and "NamedTuple" in {alias.name for alias in node.names}
     ] == ["ctxopt.core.tuples"]
 

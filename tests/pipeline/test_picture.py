@@ -102,6 +102,7 @@ def test_a_page_says_of_any_choice_what_would_be_measured(
             assert totals(picture, chosen) == said(advice, chosen)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("builder", ALL)
 @pytest.mark.parametrize("name", samples.names())
 def test_the_picture_of_a_project_adds_up(
