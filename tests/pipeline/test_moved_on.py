@@ -64,7 +64,7 @@ def test_a_bundle_of_a_stage_that_is_mounted(
 NPMRC = {
     "package.json": "{}",
     "a.js": "1",
-    ".npmrc": f"//registry.npmjs.org/:_authToken=npm_{'a1B2' * 9}\n",
+    ".npmrc": f"//npm.example/:_authToken=npm_{'a1B2' * 9}\n",
 }
 LATER = "FROM node\nWORKDIR /a\nCOPY --from=b /a .\nCOPY . .\n"
 
