@@ -26,7 +26,7 @@ from ctxopt.core.running.syntax.grammar import (
     Part,
     tree_of,
 )
-from ctxopt.core.running.syntax.pieces import pieces
+from ctxopt.core.running.syntax.pieces import Piece, pieces
 from ctxopt.core.running.syntax.tokens import KNOWN_TEXTS
 from ctxopt.core.running.syntax.ways import Way, Ways
 from ctxopt.core.tuples import NamedTuple
@@ -40,6 +40,7 @@ _QUESTIONS = frozenset(
 )
 _LEAVING = frozenset({"exit", "return", "break", "continue", "exec"})
 _MOST_ORS = 50  # of one chain
+_MOST_CALLS = 20  # functions that call functions, so deep
 _NEVER = 1_000_000  # more branches than there are
 _ERREXIT = r"\bset\s+-\w*e|-o\s+errexit|^#![^\n]*\s-\w*e"
 
@@ -63,9 +64,18 @@ def branches(text: str, *, checked: bool) -> tuple[tuple[Ways, ...], int]:
     tree = tree_of(found)
     walk.functions = {one.name: one for one in _functions(tree)}
     walk.lines(tree, (), checked=checked)
-    for one in [*walk.functions.values()]:  # that nobody calls
-        walk.part(one.body, (walk.closed(),), checked=False)
-    return tuple(map(walk.settled, walk.found)), len(walk.open_to)
+    while walk.functions:  # that nobody calls
+        name = next(iter(walk.functions))
+        walk.called(name, (walk.closed(),), checked=False)
+    # What is not in the tree, as it lies too deep or is of no known grammar.
+    lost = (walk.closed(),)
+    both = zip(found, walk.found, strict=True)
+    ways = (lost if _is_lost(*one) else one[1] or () for one in both)
+    return tuple(map(walk.settled, ways)), len(walk.open_to)
+
+
+def _is_lost(piece: Piece, ways: Ways | None) -> bool:
+    return ways is None and not piece.kind and piece.words[:1] not in ((), ("for",))
 
 
 def _functions(lines: Lines) -> Iterator[Function]:
@@ -87,11 +97,16 @@ class _Walk:
     """Goes through a tree, and notes the ways to its pieces."""
 
     def __init__(self, count: int, *, errexit: bool) -> None:
-        self.found: list[Ways] = [()] * count
+        self.found: list[Ways | None] = [None] * count
         self.errexit = errexit
         # By the number of a branching: the branches in which the build goes on.
         self.open_to: list[list[int]] = []
         self.functions: dict[str, Function] = {}
+        self.ends: dict[str, _End] = {}  # of functions that were called
+        self.calls = 0  # of functions, in one another
+        # How many commands were met that leave the shell, and a function.
+        self.exits = self.returns = 0
+        self.alone = False  # in a shell whose failure does not matter
 
     def closed(self) -> Way:
         """A way that may be the wrong one."""
@@ -119,7 +134,7 @@ class _Walk:
         for number, chain in enumerate(lines, 1):
             end = self._chain(chain, ways, checked=checked and number == len(lines))
             fails |= end.fails
-            if end.leaves:
+            if end.leaves and not leaves:  # one doubt is enough
                 leaves = True
                 ways = (*ways, self.closed())
         return _End(fails, leaves, end.asks)
@@ -157,13 +172,14 @@ class _Walk:
 
     def _ands(self, chain: Chain, ways: Ways, *, checked: bool) -> _End:
         fails = leaves = asks = False
+        inside = ways
         for number, one in enumerate(chain, 1):
-            end = self.part(one, ways, checked=checked and number == len(chain))
+            end = self.part(one, inside, checked=checked and number == len(chain))
             fails |= end.fails and not asks
             leaves |= end.leaves
             asks |= end.asks
-            if end.leaves or (end.asks and not checked):
-                ways = (*ways, self.closed())
+            if inside == ways and (end.leaves or (end.asks and not checked)):
+                inside = (*ways, self.closed())  # one doubt is enough
         return _End(fails, leaves, asks)
 
     def part(self, part: Part, ways: Ways, *, checked: bool) -> _End:
@@ -181,9 +197,12 @@ class _Walk:
         if not node.closed:
             ways = (*ways, self.closed())
         if isinstance(node, Group):
-            end = self.lines(node.lines, ways, checked=checked)
             if not node.apart:
-                return end
+                return self.lines(node.lines, ways, checked=checked)
+            before = self.exits, self.returns, self.alone
+            self.alone = self.alone or not (checked or self.errexit)
+            end = self.lines(node.lines, ways, checked=checked)
+            self.exits, self.returns, self.alone = before
             return _End(fails=end.fails and checked, asks=end.asks)
         if isinstance(node, If):
             return self._if(node, ways)
@@ -194,17 +213,34 @@ class _Walk:
     def _call(self, node: Call, ways: Ways, *, checked: bool) -> _End:
         self.found[node.piece] = ways
         program, *rest = node.words
-        called = self.functions.pop(program, None)
-        if called is not None:
-            end = self.part(called.body, ways, checked=checked)
-            return end._replace(leaves=False)
+        if program in self.ends:
+            return self.ends[program]
+        if program in self.functions and self.calls < _MOST_CALLS:
+            return self.called(program, ways, checked=checked)
         if program in _LEAVING and (rest or program != "exec"):
-            fails = program == "exit" or (program == "return" and checked)
+            fails = checked if program == "return" else program == "exit"
+            fails = fails and not self.alone
             is_failure = re.fullmatch("[1-9][0-9]*", "".join(rest)) is not None
-            return _End(fails=True) if fails and is_failure else _End(leaves=True)
+            if fails and is_failure:
+                return _End(fails=True)
+            self.exits += program in ("exit", "exec")
+            self.returns += program == "return"
+            return _End(leaves=True)
         if program == "false":
             return _End(fails=checked, asks=True)
         return _End(asks=_is_question(node.words))
+
+    def called(self, name: str, ways: Ways, *, checked: bool) -> _End:
+        """A function where it is called first."""
+        body = self.functions.pop(name).body
+        self.ends[name] = _End()  # where it calls itself
+        exits, returns = self.exits, self.returns
+        self.calls += 1
+        end = self.part(body, ways, checked=checked)
+        self.calls -= 1
+        self.returns = returns
+        self.ends[name] = end._replace(leaves=self.exits > exits)
+        return self.ends[name]
 
     def _if(self, node: If, ways: Ways) -> _End:
         bodies = [body for _, body in node.arms]
@@ -235,13 +271,15 @@ class _Walk:
     def _loop(self, node: Loop, ways: Ways) -> _End:
         values = [one for one in node.words[3:] if not re.search(r"[$`]", one)]
         inside = ways if values else (*ways, self.closed())
+        before = self.exits + self.returns
         end = self.lines(node.body, inside, checked=False)
+        leaves = self.exits + self.returns > before  # for more than the loop
         # `until npm ci; do` ends where that has done its work, unless by `break`.
         is_last = node.word == "until" or _is_negated(node.condition)
         if not is_last or end.leaves:
             ways = (*ways, self.closed())
         self.lines(node.condition, ways, checked=is_last)
-        return _End(fails=end.fails and bool(values))
+        return _End(fails=end.fails and bool(values), leaves=leaves)
 
 
 def _is_negated(lines: Lines) -> bool:

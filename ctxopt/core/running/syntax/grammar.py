@@ -7,6 +7,7 @@ a text for PowerShell, gives a tree whose ends are missing: `closed` says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from ctxopt.core.running.syntax.pieces import CHOICE, ESAC, PATTERN, RESERVED, Piece
 from ctxopt.core.tuples import NamedTuple
@@ -102,13 +103,13 @@ def _tokens(pieces: Sequence[Piece]) -> Iterator[_Token]:
         if piece.kind == ESAC:
             yield "word", "esac", number
             continue
-        words = piece.words
-        while words and words[0] in RESERVED:
-            yield "word", words[0], number
-            words = words[1:]
+        start = 0
+        for word in takewhile(RESERVED.__contains__, piece.words):
+            yield "word", word, number
+            start += 1
         if piece.kind == CHOICE:
             yield "word", "case", number
-        elif words:
+        elif start < len(piece.words):
             yield "call", "", number
         if piece.operator:
             yield "operator", piece.operator, number
@@ -217,7 +218,9 @@ class _Reader:
             return Call(words, number)
         while self._takes("operator", "\n"):
             pass
-        body = self._part("")
+        self.depth += 1
+        body = self._part("") if self.depth < MOST_DEPTH else None
+        self.depth -= 1
         return None if body is None else Function(words[-1], body)
 
     def _if(self) -> If:

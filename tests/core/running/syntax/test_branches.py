@@ -43,6 +43,10 @@ CERTAIN = (
     "while ! npm ci; do sleep 1; done; b",
     "npm ci 2>&1 | tee log",
     "yes |\nnpm ci",
+    "die() { echo no; exit 1; }; cd a || die a; npm ci || die b",
+    "check() { [ -f x ] || return 0; a; }; check; npm ci",
+    "for i in 1 2 3; do a && break; done; npm ci",
+    "set -e; (npm ci || exit 1); b",
 )
 DOUBTFUL = (
     '[ "$X" = 1 ] || exit 0; npm ci',
@@ -79,6 +83,19 @@ DOUBTFUL = (
     "if (Test-Path x) { npm ci }",
     "if [ -f x ]; then npm ci",
     "sh -c '[ -f x ] && npm ci'",
+    "[ -f x ] \\\n && npm ci; ls",
+    "([ -f x ] && npm ci); ls",
+    "ls;[ -f x ] && npm ci; ls",
+    "/usr/bin/test -f x && npm ci; ls",
+    "grep -q 'a;b' x && npm ci; ls",
+    "([ -f x ] || exit 1; npm ci); ls",
+    "skip() { echo no; exit 0; }; [ -f x ] && skip; npm ci",
+    "check() { [ -f x ] || exit 0; }; check; npm ci",
+    "for f in a b; do [ -f $f ] && exit 0; done; npm ci",
+    "while a; do [ -f x ] && exit 0; b; done; npm ci",
+    "if a; then f() { npm ci; }; fi; ls",
+    "f() { npm ci; }; f() { ls; }; f",
+    "if a; then " * 60 + "npm ci; " + "fi; " * 60,
 )
 
 
@@ -114,6 +131,10 @@ def test_a_script_that_goes_on_may_have_failed_a_test() -> None:
         "(" * 5_000 + "a" + ")" * 5_000 + " || b",
         "if a; then " * 3_000 + "b || c; " + "fi; " * 3_000,
         " || ".join(["a"] * 5_000),
+        "a() " * 5_000 + "{ b; }",
+        "".join(f"f{n}() {{ f{n + 1}; }}; " for n in range(3_000)) + "f0",
+        "[ a ] && exit 0; " * 3_000,
+        "! " * 20_000 + "a && b",
         "; fi ; } ; done ; esac ) ;; || && |",
     ],
 )
