@@ -47,7 +47,13 @@ class Repositories:
     @cached_property
     def _made(self) -> list[_Repository]:
         found = (_made_by(one) for one in self._found.commands)
-        return [one for one in found if one is not None]
+        # Each once, however often a text says so.
+        made = {
+            (one.command.stage, one.command.ways, one.folder, one.named): one
+            for one in found
+            if one is not None
+        }
+        return [*made.values()]
 
     def hold(self, command: Command, at: str, root: str) -> bool:
         """Whether a folder below the root of another repository is one of these."""
