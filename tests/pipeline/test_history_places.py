@@ -86,6 +86,15 @@ CALLED = (
         {"Makefile": "all:\n\tx $(shell git describe)\n"},
     ),
     Row(
+        "makefiles that include all beside them, each once",
+        f"FROM a\n{ALL}RUN make\n",
+        {
+            "Makefile": "include m/*.mk\nall:\n\tx\n",
+            **{f"m/{n}.mk": "include *.mk\n" for n in range(20)},
+            "m/v.mk": DESCRIBE,
+        },
+    ),
+    Row(
         "makefiles of a folder that are included",
         f"FROM a\n{ALL}RUN make\n",
         {"Makefile": "include $(CURDIR)/m/*.mk\nall:\n\tx\n", "m/v.mk": DESCRIBE},

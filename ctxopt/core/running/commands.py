@@ -433,15 +433,18 @@ class _Reader:
         if command.instruction == "RUN":
             self.unread.append(command)
 
-    def _with_included(self, path: str, text: str, depth: int = 0) -> str:
-        """A makefile with those that it includes, and they do."""
+    def _with_included(self, path: str, text: str, seen: set[str] | None = None) -> str:
+        """A makefile with those that it includes, and they do; each once."""
+        from ctxopt.core.running.makefiles import included  # start-up, as above
+
+        seen = {path} if seen is None else seen
         folder = path.rpartition("/")[0]
-        for found in re.findall(r"(?m)^[-s]?include\s+(.+)$", text):
-            for name in found.split():
-                for one in self._included(folder, name):
-                    other = self._read(one)
-                    if other and depth < MOST_CALLS:
-                        text += f"\n{self._with_included(one, other, depth + 1)}"
+        for name in included(text) if "include" in text else ():
+            for one in self._included(folder, name):
+                other = None if one in seen else self._read(one)
+                if other and len(seen) < MOST_SCRIPTS:
+                    seen.add(one)
+                    text += f"\n{self._with_included(one, other, seen)}"
         return text
 
     def _included(self, folder: str, name: str) -> Iterator[str]:

@@ -15,10 +15,14 @@ from ctxopt.core.tuples import NamedTuple
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _MOST_TURNS = 8  # variables in variables, so deep
-_MOST_TEXT = 4_000
+_MOST_TEXT = 4_000  # of one variable, and what variables add to one line
 _WITH_VALUE = frozenset({"-C", "-f", "-j", "-o", "-I", "-W", "--directory", "--file"})
 _SETTING = r"(?:export\s+|override\s+)*([\w.-]+)\s*(\+|\?|:{1,3}|!)?=\s*(.*)$"
 _NUMBER = r"[\d.]+|\$\(.*\)|`.*`|\$\w+"  # of jobs: `-j $(nproc)`
+_REFERENCE = (
+    r"(?<!\$)\$(?:\(([\w.-]+)\)|\{([\w.-]+)\}|([A-Za-z])|"
+    r"\(call\s+([\w.-]+)(?:,[^()]*)?\))"
+)
 _LIST = "MAKEFILE_LIST"
 _OF_FOLDER = (
     r"\$\((?:MAKEFILE_LIST|(?:dir|abspath|realpath|lastword|firstword|word|patsubst|"
@@ -75,20 +79,42 @@ def make_tasks(
 
     `home` is the folder of the Makefile, and `settings` are those of the command.
     """
-    text = re.sub(r"(?ms)^define\s+([\w.-]+)[ \t]*=?\n(.*?)^endef", _on_a_line, text)
-    variables = {"MAKE": "make", "CURDIR": ".", "PWD": "."}
+    text = _with_definitions(text)
+    variables = _variables(text)
     for number, line in joined(text):
-        found = None if line.startswith("\t") else re.match(_SETTING, line.strip())
-        if found is not None:
-            _set(variables, found[1], found[2] or "", found[3])
         if line.startswith("\t"):
             continue
         for shell in re.findall(r"\$[({]shell\s+(.*)[)}]", line):
             yield Task(number, _known(shell, variables, home))
     variables |= settings or {}
     rules = [*_rules(text, variables, home)]
-    wanted = [*targets] or [one.name for one in rules if one.is_goal][:1]
+    wanted = [*targets] or variables.get(".DEFAULT_GOAL", "").split()
+    wanted = wanted or [one.name for one in rules if one.is_goal][:1]
     yield from needed(rules, wanted)
+
+
+def included(text: str) -> Iterator[str]:
+    """The names of the files that a Makefile includes, as far as they are known."""
+    found = re.findall(r"(?m)^ *[-s]?include\s+(.+)$", text)
+    variables = _variables(text) if any("$" in one for one in found) else {}
+    for names in found:
+        yield from _known(names, variables, ".").split()
+
+
+def _variables(text: str) -> dict[str, str]:
+    variables = {"MAKE": "make", "CURDIR": ".", "PWD": "."}
+    for _, line in joined(text):
+        found = None if line.startswith("\t") else re.match(_SETTING, line.strip())
+        if found is not None:
+            _set(variables, found[1], found[2] or "", found[3])
+    return variables
+
+
+def _with_definitions(text: str) -> str:
+    """A text with each `define` on a line."""
+    end = text.rfind("\nendef") + 7  # behind the last one, no other has an end
+    define = r"(?ms)^define\s+([\w.-]+)[ \t]*=?\n(.*?)^endef"
+    return re.sub(define, _on_a_line, text[:end]) + text[end:] if end > 6 else text
 
 
 def _on_a_line(found: re.Match[str]) -> str:
@@ -108,17 +134,20 @@ def _set(variables: dict[str, str], name: str, how: str, value: str) -> None:
 
 def _known(text: str, variables: Mapping[str, str], home: str) -> str:
     """A text as the shell gets it, with the variables that are known."""
+    left = _MOST_TEXT
 
     def value(found: re.Match[str]) -> str:
-        name = found[1] or found[2] or found[3]
-        return variables.get(name, found[0])
+        nonlocal left
+        said = variables.get(found[1] or found[2] or found[3] or found[4])
+        if said is None or len(said) > left:
+            return found[0]
+        left -= len(said)
+        return said
 
     text = _with_home(text, home)
     for _ in range(_MOST_TURNS):
         before = text
-        text = re.sub(
-            r"(?<!\$)\$(?:\(([\w.-]+)\)|\{([\w.-]+)\}|([A-Za-z]))", value, text
-        )[:_MOST_TEXT]
+        text = re.sub(_REFERENCE, value, text)
         text = _with_home(text, home)
         if text == before:
             break

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ctxopt.core.running.makefiles import MAKEFILES, make_call, make_tasks
+from ctxopt.core.running.makefiles import (
+    MAKEFILES,
+    included,
+    make_call,
+    make_tasks,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,10 +50,49 @@ HOME = "$(dir $(abspath $(lastword $(MAKEFILE_LIST))))"
         pytest.param(f"R := {HOME}\na:\n\tcd $(R)\n", "cd /h/", id="its folder"),
         pytest.param(f"a:\n\tcd {HOME}/..\n", "cd /h//..", id="one around it"),
         pytest.param("V = b\na: $(V)\nb:\n\tx\n", "x", id="what it needs"),
+        pytest.param(
+            "define V\nx $(1)\nendef\na:\n\t$(call V,y)\n", "x $(1)", id="a call"
+        ),
+        pytest.param(f"a:\n\t{'b ' * 9_000}\n", "b " * 8_999 + "b", id="a long one"),
     ],
 )
 def test_a_recipe_as_the_shell_gets_it(text: str, said: str) -> None:
     assert [one.text for one in make_tasks(text, ["a"], home="/h")] == [said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("define x\n" * 5_000, id="definitions without an end"),
+        pytest.param(
+            "".join(f"V{n} = {f'$(V{n - 1})' * 4}\n" for n in range(1, 30))
+            + "\tb $(V29)\n" * 2_000,
+            id="variables of many variables",
+        ),
+    ],
+)
+def test_a_makefile_that_grows_is_read_all_the_same(text: str) -> None:
+    assert len([*make_tasks(f"V0 = x\na:\n{text}\tb\n", ["a"])]) < 5_000
+
+
+def test_the_goal_that_a_makefile_names_is_what_make_runs() -> None:
+    text = ".DEFAULT_GOAL := b\na:\n\tx\nb:\n\ty\n"
+    assert [one.text for one in make_tasks(text, [])] == ["y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param(
+            "include a.mk b.mk\n-include c.mk\n", "a.mk b.mk c.mk", id="names"
+        ),
+        pytest.param("ifdef X\n  include a.mk\nendif\n", "a.mk", id="one of a test"),
+        pytest.param("D := d\ninclude $(D)/a.mk\n", "d/a.mk", id="a variable"),
+        pytest.param("include $(E)/a.mk\n", "$(E)/a.mk", id="one that is not known"),
+    ],
+)
+def test_what_a_makefile_includes(text: str, names: str) -> None:
+    assert " ".join(included(text)) == names
 
 
 def test_a_setting_of_the_command_wins() -> None:
