@@ -16,6 +16,7 @@ from ctxopt.core.tuples import NamedTuple
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _MOST_TURNS = 8  # variables in variables, so deep
 _MOST_TEXT = 4_000  # of one variable, and what variables add to one line
+_MOST_OF_ALL = 300_000  # that they add to one Makefile
 _WITH_VALUE = frozenset({"-C", "-f", "-j", "-o", "-I", "-W", "--directory", "--file"})
 _SETTING = r"(?:export\s+|override\s+)*([\w.-]+)\s*(\+|\?|:{1,3}|!)?=\s*(.*)$"
 _NUMBER = r"[\d.]+|\$\(.*\)|`.*`|\$\w+"  # of jobs: `-j $(nproc)`
@@ -29,6 +30,12 @@ _OF_FOLDER = (
     r"subst|strip)\s|shell\s+(?:dirname|realpath|readlink|cd)\s(?!.*(?:&&|;)(?!\s*pwd)))"
 )
 _CONDITION = r" *(if(?:n?eq|n?def)|else|endif)\b"
+
+
+class _Variables(dict[str, str]):
+    """The variables of a Makefile, and how much they may still add to it."""
+
+    left = _MOST_OF_ALL
 
 
 class MakeCall(NamedTuple):
@@ -86,7 +93,7 @@ def make_tasks(
             continue
         for shell in re.findall(r"\$[({]shell\s+(.*)[)}]", line):
             yield Task(number, _known(shell, variables, home))
-    variables |= settings or {}
+    variables.update(settings or {})
     rules = [*_rules(text, variables, home)]
     wanted = [*targets] or variables.get(".DEFAULT_GOAL", "").split()
     wanted = wanted or [one.name for one in rules if one.is_goal][:1]
@@ -96,13 +103,13 @@ def make_tasks(
 def included(text: str) -> Iterator[str]:
     """The names of the files that a Makefile includes, as far as they are known."""
     found = re.findall(r"(?m)^ *[-s]?include\s+(.+)$", text)
-    variables = _variables(text) if any("$" in one for one in found) else {}
+    variables = _variables(text) if any("$" in one for one in found) else _Variables()
     for names in found:
         yield from _known(names, variables, ".").split()
 
 
-def _variables(text: str) -> dict[str, str]:
-    variables = {"MAKE": "make", "CURDIR": ".", "PWD": "."}
+def _variables(text: str) -> _Variables:
+    variables = _Variables({"MAKE": "make", "CURDIR": ".", "PWD": "."})
     for _, line in joined(text):
         found = None if line.startswith("\t") else re.match(_SETTING, line.strip())
         if found is not None:
@@ -132,16 +139,17 @@ def _set(variables: dict[str, str], name: str, how: str, value: str) -> None:
         variables[name] = value[:_MOST_TEXT]
 
 
-def _known(text: str, variables: Mapping[str, str], home: str) -> str:
+def _known(text: str, variables: _Variables, home: str) -> str:
     """A text as the shell gets it, with the variables that are known."""
     left = _MOST_TEXT
 
     def value(found: re.Match[str]) -> str:
         nonlocal left
         said = variables.get(found[1] or found[2] or found[3] or found[4])
-        if said is None or len(said) > left:
+        if said is None or len(said) > min(left, variables.left):
             return found[0]
         left -= len(said)
+        variables.left -= len(said)
         return said
 
     text = _with_home(text, home)
@@ -192,7 +200,7 @@ def _closing(text: str, at: int) -> int:
     return at
 
 
-def _rules(text: str, variables: Mapping[str, str], home: str) -> Iterator[Rule]:
+def _rules(text: str, variables: _Variables, home: str) -> Iterator[Rule]:
     head: tuple[list[str], tuple[str, ...]] | None = None
     recipe: list[Task] = []
     conditions = 0  # that are open: of `ifeq` and the like
