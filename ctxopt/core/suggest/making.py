@@ -147,9 +147,14 @@ class Makers:
             self._positions = {id(one): n for n, one in enumerate(self.found.commands)}
         return self._positions[id(command)]
 
-    def after(self, command: Command) -> Sequence[Command]:
-        """The commands behind one of them."""
-        return self.found.commands[self.position(command) + 1 :]
+    @cached_property
+    def removals(self) -> list[tuple[int, Command, list[str]]]:
+        """The commands that delete something, with their positions and the places."""
+        return [
+            (number, one, [*_deleted(one)])
+            for number, one in enumerate(self.found.commands)
+            if one.program == "rm"
+        ]
 
     def laid_over(self, path: str, *, folder: bool) -> Verdict | None:
         """What puts its own over a path in each stage that gets it: a copy, or `mv`.
@@ -265,6 +270,7 @@ class _Asked:
         self.rule = rule
         self.path = path
         self.parts = _parts(rule, path)
+        self.losses: dict[tuple[int, str], int] = {}
 
     def made(self, stage: int, place: str, depth: int, before: int = -1) -> Verdict:
         """Whether it is made anew at a place of a stage; before a command, if any."""
@@ -344,16 +350,24 @@ class _Asked:
         """
         if self.places.is_covered(command.stage, command.step, place):
             return True
-        deleted = [
-            (one.stage, one.step)
-            for one in self.makers.after(command)
-            if one.program == "rm"
-            and any(within(place, gone) is not None for gone in _deleted(one))
-        ]
-        return any(
-            one < moment and one[0] in self.places.lineage(moment[0])
-            for moment in self.places.since(command.stage, self.path, place)
-            for one in deleted
+        key = command.stage, place
+        if key not in self.losses:
+            self.losses[key] = self._last_loss(*key)
+        return self.makers.position(command) < self.losses[key]
+
+    def _last_loss(self, stage: int, place: str) -> int:
+        """The position of the last command that deletes what lies there by then."""
+        moments = [*self.places.since(stage, self.path, place)]
+        return max(
+            (
+                number
+                for number, one, gone in self.makers.removals
+                for moment in moments
+                if (one.stage, one.step) < moment
+                if one.stage in self.places.lineage(moment[0])
+                if any(within(place, folder) is not None for folder in gone)
+            ),
+            default=-1,
         )
 
     def _is_another(self, lineage: set[int], place: str, number: int) -> bool:
