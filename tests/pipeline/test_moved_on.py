@@ -41,6 +41,25 @@ def test_packages_that_a_stage_copies_on(row: Row, tmp_path: Path) -> None:
     assert outcome(report, "node_modules") == row.expected
 
 
+SERVED = "FROM nginx\nCOPY --from=b {} /usr/share/nginx/html\n"
+
+
+@pytest.mark.parametrize(
+    ("run", "place"),
+    [
+        pytest.param("cp -r dist /srv", "/srv/dist", id="into a folder of the image"),
+        pytest.param("cp -r dist /out", "/out", id="as another one"),
+        pytest.param("cp -rt /out dist", "/out/dist", id="named first"),
+        pytest.param(
+            "cp -r --target-directory=/out dist", "/out/dist", id="by a long option"
+        ),
+    ],
+)
+def test_a_bundle_that_is_copied_on(run: str, place: str, tmp_path: Path) -> None:
+    report = scanned(tmp_path, DIST, FIRST.format(run) + SERVED.format(place))
+    assert outcome(report, "dist") == STAYS
+
+
 MOUNTED = (
     "FROM {} AS s\nWORKDIR /s\nCOPY . .\n{}FROM nginx\n"
     "RUN --mount=type=bind,from=s,source=/s,target=/d tar -C /d -c dist | tar -x\n"

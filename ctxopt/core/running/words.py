@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ctxopt.core.tuples import NamedTuple
 
@@ -295,10 +296,23 @@ def speech(program: str, words: Sequence[str]) -> str:
 
 def moved(program: str, words: Sequence[str]) -> tuple[list[str], str] | None:
     """What a command copies, moves or links, and where to; None for no such command."""
-    rest = [one for one in words[1:] if not one.startswith("-")]
-    if program not in _MOVERS or len(rest) < 2 or is_silent(program, words):
+    if program not in _MOVERS or is_silent(program, words):
         return None
-    return rest[:-1], rest[-1]
+    first = _target_first(program, words)
+    rest = [one for one in words[1:] if one != first and not one.startswith("-")]
+    if first is not None:
+        return rest, f"{first}/"
+    return (rest[:-1], rest[-1]) if len(rest) > 1 else None
+
+
+def _target_first(program: str, words: Sequence[str]) -> str | None:
+    """The folder that `cp -t FOLDER` and the like name in front of what goes there."""
+    if program == "rsync":  # keeps times by -t
+        return None
+    for option, value in pairwise(words):
+        if re.fullmatch(r"-[a-zA-Z]*t|--target-directory", option):
+            return value
+    return _value(words, ("--target-directory",))
 
 
 def paths_in(program: str, words: Sequence[str]) -> Iterator[str]:

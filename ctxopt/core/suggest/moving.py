@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctxopt.core.running.commands import Command, Running
+from ctxopt.core.running.commands import Running
 from ctxopt.core.running.places import Places, below, within
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import moved
@@ -34,7 +34,7 @@ def moved_on(
     known = {*laid}
     if not known:
         return {}
-    puts = [(n, one) for n, one in enumerate(found.commands) if _puts(one)]
+    puts = [*_puts(found)]
     origins: dict[tuple[int, str], Origin] = {}
     mounts = any(one.mounts for one in found.places.stages)
     waiting = [*known] if puts or mounts else []
@@ -51,44 +51,59 @@ def moved_on(
     return origins
 
 
-def _puts(command: Command) -> bool:
-    return (
-        command.instruction == "RUN"
-        and moved(command.program, command.words) is not None
-    )
+class _Put(NamedTuple):
+    """What a command copies, moves or links, and where to."""
+
+    number: int  # of all commands
+    stage: int
+    sources: tuple[tuple[str, bool], ...]  # places; whether what is inside is meant
+    to: str
+    # It is a folder which is there before; else it may be one that an image has.
+    is_there: bool
+
+
+def _puts(found: Running) -> Iterator[_Put]:
+    made = {
+        (one.stage, placed(one.folder, word))
+        for one in found.commands
+        if one.program == "mkdir"
+        for word in one.words[1:]
+    }
+    for number, one in enumerate(found.commands):
+        said = moved(one.program, one.words) if one.instruction == "RUN" else None
+        if said is None:
+            continue
+        to = placed(one.folder, said[1])
+        is_there = (
+            said[1].endswith(("/", "/."))
+            or said[1] == "."
+            or to in found.places.stages[one.stage].folders
+            or (one.stage, to) in made
+        )
+        sources = (_source(one.folder, word) for word in said[0])
+        yield _Put(number, one.stage, tuple(sources), to, is_there)
+
+
+def _source(folder: str, word: str) -> tuple[str, bool]:
+    inside = word.rstrip("/").endswith(("/.", "/*")) or word in (".", "./", "*")
+    return placed(folder, word.removesuffix("*") or "."), inside
 
 
 def _by_commands(
-    found: Running, puts: list[tuple[int, Command]], stage: int, place: str
+    found: Running, puts: list[_Put], stage: int, place: str
 ) -> Iterator[tuple[tuple[int, str], Origin]]:
     lineage = {*found.places.lineage(stage)}
-    for number, one in puts:
-        said = moved(one.program, one.words)
-        if said is None or one.stage not in lineage:
-            continue
-        to = placed(one.folder, said[1])
-        for word in said[0]:
-            inside = word.rstrip("/").endswith(("/.", "/*")) or word in (".", "./", "*")
-            source = placed(one.folder, word.removesuffix("*") or ".")
+    for one in puts:
+        for source, inside in one.sources if one.stage in lineage else ():
             rest = within(place, source)
             if rest is None:
                 continue
-            if not inside and _is_there(found, one, to):
-                rest = below(source.rpartition("/")[2], rest)
-            yield (stage, below(to, rest)), Origin(stage, place, number)
-
-
-def _is_there(found: Running, command: Command, place: str) -> bool:
-    """Whether a folder is there already that a command puts something at."""
-    *_, said = command.words
-    layout = found.places.stages[command.stage]
-    is_folder = said.endswith(("/", "/.")) or said == "." or place in layout.folders
-    return is_folder or any(
-        placed(one.folder, word) == place
-        for one in found.commands
-        if one.program == "mkdir" and one.stage == command.stage
-        for word in one.words[1:]
-    )
+            origin = Origin(stage, place, one.number)
+            if not inside:
+                name = source.rpartition("/")[2]
+                yield (stage, below(one.to, below(name, rest))), origin
+            if inside or not one.is_there:
+                yield (stage, below(one.to, rest)), origin
 
 
 def _by_copies(
