@@ -91,7 +91,8 @@ def make_tasks(
     for number, line in joined(text):
         if line.startswith("\t"):
             continue
-        for shell in re.findall(r"\$[({]shell\s+(.*)[)}]", line):
+        end = max(line.rfind(")"), line.rfind("}")) + 1
+        for shell in re.findall(r"\$[({]shell\s+(.*)[)}]", line[:end]):
             yield Task(number, _known(shell, variables, home))
     variables.update(settings or {})
     rules = [*_rules(text, variables, home)]

@@ -33,8 +33,12 @@ _BEFORE = frozenset(
 # Without any of it all commands of a text are run, one behind the other.
 _BRANCHING = (
     r"\|\||\b(?:if|case|for|while|until|exit|return|break|continue|exec|function)\b|"
-    r"\(\s*\)|(?:^|[\s;&|(/])(?:!|\[\[?|test|false|\w*grep|which|type|hash|diff|cmp|"
-    r"command|getent|id|expr|let|read)\s[^\n]*&&"
+    r"\(\s*\)"
+)
+# Nor with these, unless `&&` says what their answer is for.
+_ASKING = (
+    r"(?:^|[\s;&|(/])(?:!|\[\[?|test|false|\w*grep|which|type|hash|diff|cmp|command|"
+    r"getent|id|expr|let|read)\s"
 )
 # Their options that take a value as a word of its own.
 _VALUED = {
@@ -166,7 +170,9 @@ class _Shell:
 
     def _branches(self, text: str, *, checked: bool) -> Iterable[Ways]:
         """The ways to the pieces of a text, told apart from those of other texts."""
-        if not re.search(_BRANCHING, text.replace("\\\n", "")):
+        if not re.search(_BRANCHING, text) and not (
+            "&&" in text and re.search(_ASKING, text.replace("\\\n", ""))
+        ):
             return repeat(())
         # Start-up: most have none.
         from ctxopt.core.running.syntax.branches import branches

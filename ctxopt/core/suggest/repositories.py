@@ -17,6 +17,7 @@ from ctxopt.core.running.words import folder_of
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
 
+MOST_MADE = 100  # more are not known, so that .git stays
 _MAKING = frozenset({"clone", "init"})
 # Their options that take a value as a word of its own.
 _WITH_VALUE = frozenset(
@@ -53,7 +54,7 @@ class Repositories:
             for one in found
             if one is not None
         }
-        return [*made.values()]
+        return [*made.values()][:MOST_MADE]
 
     def hold(self, command: Command, at: str, root: str) -> bool:
         """Whether a folder below the root of another repository is one of these."""

@@ -69,6 +69,7 @@ def test_a_recipe_as_the_shell_gets_it(text: str, said: str) -> None:
             + "\tb $(V29)\n" * 2_000,
             id="variables of many variables",
         ),
+        pytest.param(f"\tb\nV = {'$(shell ' * 8_000}\n", id="shells without an end"),
     ],
 )
 def test_a_makefile_that_grows_is_read_all_the_same(text: str) -> None:
