@@ -12,7 +12,8 @@ In this room:
     makefiles   what make runs
     generating  what `go generate` runs
     members   the packages of a workspace that a script is run in
-    commands  all commands of a build, with the scripts and tasks that they call
+    commands  the commands of a build, one by one
+    calls     the scripts, tasks and programs that they call, with all that those do
     mentions  the paths of the context that commands use
 
 Rule: these are signs, not proofs. A shell is not run; what it would only know at run
