@@ -226,3 +226,11 @@ def test_a_script_that_a_package_may_not_have_makes_nothing(tmp_path: Path) -> N
     run = "npm ci && npm run compile --if-present"
     report = scanned(tmp_path, DIST, f"{HEAD}RUN {run}\n{START}")
     assert outcome(report, "dist") != GOES
+
+
+def test_an_argument_that_nobody_knows_names_no_files(tmp_path: Path) -> None:
+    """Of another Dockerfile it may be anything; that is no path of all there is."""
+    other = "FROM golang\nARG TAGS\nWORKDIR /a\nCOPY . .\nRUN cat $TAGS\n"
+    files = {**NODE, "api.Dockerfile": other, ".DS_Store": "x"}
+    report = scanned(tmp_path, files, f"{HEAD}RUN npm ci\n{START}")
+    assert outcome(report, ".DS_Store") == GOES

@@ -17,6 +17,7 @@ from ctxopt.core.dockerfile.tracing.all_stages import (
     traces_of_parsed,
     traces_of_stages,
 )
+from ctxopt.core.dockerfile.words.variables import ANYTHING
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Location, Source, SourceKind
 from ctxopt.core.tuples import NamedTuple
@@ -30,8 +31,6 @@ from ctxopt.pipeline.preparation.traced import TracedDockerfiles
 
 MOST_DOCKERFILES = 100  # that are read
 MOST_BUILDS = 8  # of one Dockerfile, with other arguments each
-# A build argument that somebody gives, and that is not known here.
-ANYTHING = "*"
 
 
 class OtherBuild(NamedTuple):

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from ctxopt.core.dockerfile.records import Instruction
 from ctxopt.core.tuples import NamedTuple
 
+# Stands for a value that somebody gives, and nobody here knows: as a glob it is any.
+ANYTHING = "*"
+
 
 class Doubt(NamedTuple):
     """A variable that decides what a text is, and that an unread image may set."""
@@ -74,7 +77,8 @@ class Variables(Mapping[str, str]):
         return tuple(
             (one, self._values[one])
             for one in dict.fromkeys(names)
-            if one in self._values and one not in self._doubts
+            if one not in self._doubts
+            and ANYTHING not in self._values.get(one, ANYTHING)
         )
 
     def drop(self, name: str) -> None:
