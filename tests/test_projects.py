@@ -146,6 +146,7 @@ def test_what_saves_more_stands_above(laid: LaidProject, builder: BuilderName) -
         assert saved == sorted(saved, reverse=True)
 
 
+@pytest.mark.deep
 @BUILDERS
 def test_writing_takes_the_waste_and_leaves_what_is_needed_as_was_projected(
     laid: LaidProject, builder: BuilderName
@@ -181,6 +182,7 @@ def check_the_projection(
     assert report.transfer.tally.wire_bytes == projection.after.transfer_wire_bytes
 
 
+@pytest.mark.deep
 @BUILDERS
 def test_no_build_breaks_even_if_all_is_accepted(
     laid: LaidProject, builder: BuilderName
@@ -216,6 +218,7 @@ ASKED = (
 NEEDED = ("java-maven/.mvn/wrapper", "python-web/src", "node-web/apps/web/src")
 
 
+@pytest.mark.deep
 def test_less_than_one_percent_of_mixed_clutter_is_left(tmp_path: Path) -> None:
     """The acceptance of the issue: three kinds of clutter below one `COPY . .`."""
     for name in MIXED:

@@ -96,6 +96,7 @@ def test_no_committed_name_is_one_that_git_or_our_tools_obey(name: str) -> None:
 # --- what is laid out ------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_a_second_layout_is_the_same_whatever_the_umask(
     laid: Laid, tmp_path: Path
 ) -> None:

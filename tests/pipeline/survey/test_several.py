@@ -272,6 +272,7 @@ CASES = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     "make", [pytest.param(make, id=what) for what, make in CASES.items()]
 )
