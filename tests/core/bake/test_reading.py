@@ -405,6 +405,7 @@ def test_all_there_are_may_be_none_but_a_name_has_to_fit() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.deep
 @pytest.mark.parametrize("name", [HCL, "docker-bake.json"])
 def test_hostile_text_gives_a_line(text: str, name: str) -> None:
     content = text.encode(errors="surrogatepass")

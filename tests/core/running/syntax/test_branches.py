@@ -125,6 +125,7 @@ def test_a_script_that_goes_on_may_have_failed_a_test() -> None:
     assert last.ways
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     "text",
     [
