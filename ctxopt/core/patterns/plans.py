@@ -618,14 +618,24 @@ def _is_leading(expression: str) -> bool:
     return is_class and head != expression and head.count("[") == head.count("]") == 1
 
 
+# `[a]`, `[\U0000002b]`: a character as expressions have it.
+_CHARACTER = r"\[(?:\\U([0-9a-f]{8})|([0-9A-Za-z._]))\]"
+
+
 def _text_in(expression: str) -> str:
     """The longest text that whatever an expression matches holds; "" for none.
 
     Expressions are rows of characters, each in brackets, and of ways to skip some.
     """
-    found = re.findall(r"(?:\[\\U[0-9a-f]{8}\])+", expression)
-    longest = max(found, key=len, default="")
-    return "".join(chr(int(one[3:11], 16)) for one in longest.split("]")[:-1])
+    runs = re.findall(r"(?:\[(?:\\U[0-9a-f]{8}|[0-9A-Za-z._])\])+", expression)
+    texts = (
+        "".join(
+            chr(int(number, 16)) if number else text
+            for number, text in re.findall(_CHARACTER, run)
+        )
+        for run in runs
+    )
+    return max(texts, key=len, default="")
 
 
 def _positions(

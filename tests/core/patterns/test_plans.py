@@ -97,3 +97,15 @@ def test_names_that_pass_the_same_are_of_one_kind(
 ) -> None:
     index = PatternSet([one.plan for one in compile_patterns([line])]).name_index(-1)
     assert index.kind(name) is index.kind(other)
+
+
+def test_a_name_is_not_tested_that_lacks_what_all_expressions_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = ["*.log.[0-9]*", "*+b-[0-9]*"]
+    index = PatternSet([one.plan for one in compile_patterns(lines)]).name_index(-1)
+    monkeypatch.setattr(NameIndex, "_tested", None)  # whoever calls it fails
+    assert index.kind("main.go") is index.kind("app.go")
+    for name in ("a.log.1", "a+b-1"):
+        with pytest.raises(TypeError):
+            index.kind(name)
