@@ -93,7 +93,7 @@ else:
 
         def _replace(self, /, **changes: object) -> tuple[object, ...]:
             """The same with other values of some fields."""
-            made = self._make(map(changes.pop, self._fields, self))
+            made = new(self.__class__, map(changes.pop, self._fields, self))
             if changes:
                 raise ValueError(f"Got unexpected field names: {[*changes]!r}")
             return made

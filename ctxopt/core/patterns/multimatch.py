@@ -20,6 +20,7 @@ from ctxopt.core.patterns.ready import NOTHING, ReadyTests
 from ctxopt.core.tuples import NamedTuple
 
 KINDS = 1024  # of names, remembered for whoever asks next
+RECENT = 1024  # names, likewise
 
 
 class NameHits:
@@ -50,6 +51,7 @@ class MultiMatchState:
         "_closing",
         "_name_index",
         "_pattern_set",
+        "_recent",
         "_states",
     )
 
@@ -67,6 +69,7 @@ class MultiMatchState:
         self._name_index: NameIndex | None = None  # made for the first name
         self._by_kind: dict[NameKind, NameHits] = {}
         self._by_passed: dict[int, NameHits] = {}
+        self._recent: dict[str, NameHits] = {}  # several jobs ask in turn
 
     @property
     def standing(self) -> object:
@@ -82,8 +85,14 @@ class MultiMatchState:
 
     def hits_of(self, name: str) -> NameHits:
         """What a name of the folder is."""
-        kind = (self._name_index or self._indexed()).kind(name)
-        return self._by_kind.get(kind) or self._hits_of(kind)
+        found = self._recent.get(name)
+        if found is None:
+            kind = (self._name_index or self._indexed()).kind(name)
+            found = self._by_kind.get(kind) or self._hits_of(kind)
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[name] = found
+        return found
 
     def _hits_of(self, kind: NameKind) -> NameHits:
         passed = kind.passed & self._active
