@@ -383,6 +383,9 @@ class _Usual(NamedTuple):
     kinds: Sequence[NameKind]  # by what the calls say, a bit each
 
 
+_FEW = 32  # texts that are compared with each name sooner than it is taken apart
+
+
 class NameIndex:
     """Tests grouped so that most names are put through none of them.
 
@@ -398,6 +401,7 @@ class NameIndex:
         "_calls",
         "_combined",
         "_ends",
+        "_few",
         "_holds",
         "_kinds",
         "_leading",
@@ -444,6 +448,19 @@ class NameIndex:
         if held:
             self._rare = _compiled("|".join(map(re.escape, held)))
         self._combined: re.Pattern[str] | None = None
+        self._few = self._edges() if ready is NOTHING else None
+
+    def _edges(self) -> tuple[tuple[str, ...], tuple[str, ...], NameKind] | None:
+        """How names begin or end that tests are put to, and what all others are.
+
+        None where that is no short way: there are many, or more is asked of names.
+        """
+        starts = [text for one in self._starts.values() if one for text in one.texts]
+        ends = [text for one in self._ends.values() if one for text in one.texts]
+        asks = self._calls or self._leading or self._rare
+        if asks or len(starts) + len(ends) > _FEW:
+            return None
+        return (*starts,), (*ends,), self._kind(self._always)
 
     def _add(self, step: Component, mask: int) -> None:
         if isinstance(step, Many):
@@ -506,6 +523,15 @@ class NameIndex:
 
     def kind(self, name: str) -> NameKind:
         """What a name is, by the tests that it passes."""
+        if self._few is not None:  # as of most ignore files
+            starts, ends, other = self._few
+            if not (
+                name.startswith(starts)
+                or name.endswith(ends)
+                or name in self._literals
+                or "\n" in name
+            ):
+                return other
         key = name[:1], name[name.rfind(".") :]
         starts, ends, calls, kinds = self._usual.get(key) or self._told_by(*key)
         if (
