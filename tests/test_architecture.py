@@ -56,7 +56,7 @@ INNER = {
         *("ignorefile", "sources", "judging", "measure", "watching"),
         *("builders", "findings", "why", "running", "suggest", "picture"),
         "configuration",
-        *("verify", "checking", "builds"),
+        *("verify", "checking", "builds", "fleet"),
     ),
     "host": (*("docker_config", "watches", "docker", "plugin", "walk", "git", "disk"),),
     "pipeline": (
@@ -100,7 +100,7 @@ INNER = {
     ),
     "view": (
         *("terminal", "markdown", "report", "page", "builds", "why", "write"),
-        *("watch", "verify", "check", "configuration"),
+        *("watch", "verify", "check", "fleet", "configuration"),
     ),
 }
 

@@ -32,4 +32,6 @@ From the ground up, each room importing only from those before it:
     configuration/   what a project says of how ctxopt is to work
     verify           our numbers beside docker's
     checking/        what a check looks for, and what becomes of what it finds
+    builds/          the builds of a repository: what names them, what came of them
+    fleet/           many repositories: where they are, what came of each
 """
