@@ -17,6 +17,10 @@ from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.survey.stretches import Stretch, batches_of, in_order
 
+# Read before anything is shared out, so that the first paths are there at once; and
+# small trees are not shared out at all.
+AHEAD_ENTRIES = 500
+
 
 def listed_paths(
     request: Request,
@@ -34,26 +38,49 @@ def listed_paths(
     """
     build = read_build(request, announce)
     selection = selected(whole=whole, unused=unused)
-    yield from paths_of(build, selection, named=named, workers=available_workers())
+    yield from paths_of(
+        build,
+        selection,
+        named=named,
+        workers=available_workers(),
+        ahead=AHEAD_ENTRIES,
+    )
 
 
 def paths_of(
-    build: Build, selection: Selection, *, named: str | None = None, workers: int
+    build: Build,
+    selection: Selection,
+    *,
+    named: str | None = None,
+    workers: int,
+    ahead: int,
 ) -> Iterator[bytes]:
-    """The paths of a build that was read before; as `listed_paths`."""
+    """The paths of a build that was read before; as `listed_paths`.
+
+    `ahead` entries are looked at before the walk is shared out.
+    """
     asked = asked_of(build, selection, named)
     with until_it_fails(asked.builder):
-        if workers == 1:
-            yield from _paths_alone(asked)
-            return
-        known = 0
-        try:
-            for piece in _paths_shared(asked, workers):
-                yield piece
-                known += piece.count(b"\0")
-        except _FailedSomewhereError:
-            # Where a builder fails depends on the order, which one process keeps.
-            yield from _behind(known, _paths_alone(asked))
+        seen = known = 0
+        for entries, piece in _paths_alone(asked):
+            yield piece
+            seen += entries
+            known += piece.count(b"\0")
+            if workers > 1 and seen >= ahead:
+                yield from _behind(known, _paths_by(asked, workers))
+                return
+
+
+def _paths_by(asked: AskedEntries, workers: int) -> Iterator[bytes]:
+    """All paths, shared out; by one process from where on a builder fails."""
+    known = 0
+    try:
+        for piece in _paths_shared(asked, workers):
+            yield piece
+            known += piece.count(b"\0")
+    except _FailedSomewhereError:
+        # Where a builder fails depends on the order, which one process keeps.
+        yield from _behind(known, (piece for _, piece in _paths_alone(asked)))
 
 
 class _FailedSomewhereError(Exception):
@@ -64,12 +91,11 @@ def _lister(asked: AskedEntries) -> PathLister:
     return PathLister(asked.builder.wire, asked.selection)
 
 
-def _paths_alone(asked: AskedEntries) -> Iterator[bytes]:
+def _paths_alone(asked: AskedEntries) -> Iterator[tuple[int, bytes]]:
+    """How many entries were looked at, and the paths of those that are listed."""
     lister = _lister(asked)
     for batch in asked.walk().batches():
-        piece = _piece(lister.add(batch))
-        if piece:
-            yield piece
+        yield len(batch.rows), _piece(lister.add(batch))
 
 
 def _paths_shared(asked: AskedEntries, workers: int) -> Iterator[bytes]:

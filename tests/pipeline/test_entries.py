@@ -10,6 +10,7 @@ import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
 from ctxopt.host.walk.disk import RootOnDisk
+from ctxopt.host.walk.walk import Walk
 from ctxopt.pipeline import paths
 from ctxopt.pipeline.entries import listing
 from ctxopt.pipeline.paths import listed_paths
@@ -54,6 +56,7 @@ def check(request: Request, lists: Sequence[dict[str, bool]]) -> None:
         for workers, rows, folders, names, parts in DIVISIONS:
             with pytest.MonkeyPatch.context() as patch, without_forks():
                 patch.setattr(paths, "available_workers", lambda many=workers: many)
+                patch.setattr(paths, "AHEAD_ENTRIES", 0)
                 with divided(rows, folders, names, parts=parts):
                     # How much is listed before a pattern fails depends on `names`.
                     expected = [*by_entries(request, flags)]
@@ -104,6 +107,7 @@ def test_the_first_lines_are_there_while_the_walk_stands_still(
 
     monkeypatch.setattr(RootOnDisk, "open", waits)
     monkeypatch.setattr(paths, "available_workers", lambda: workers)
+    monkeypatch.setattr(paths, "AHEAD_ENTRIES", 0)
     with divided(parts=20):
         pieces = listed_paths(Request(str(crowd)))
         seen = b""
@@ -115,10 +119,31 @@ def test_the_first_lines_are_there_while_the_walk_stands_still(
     assert seen.split(b"\0")[:-1] == expected
 
 
+def test_the_first_lines_need_no_division_of_the_tree(
+    crowd: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def divided_in_vain(walk: Walk) -> NoReturn:
+        raise AssertionError("the tree is divided")
+
+    monkeypatch.setattr(Walk, "divided", divided_in_vain)
+    monkeypatch.setattr(paths, "available_workers", lambda: 3)
+    monkeypatch.setattr(paths, "AHEAD_ENTRIES", 100)
+    pieces = listed_paths(Request(str(crowd)))
+    seen = b"".join([next(pieces) for _ in range(8)])
+    assert b"00/0\0" in seen
+    with pytest.raises(AssertionError, match="divided"):
+        seen += b"".join(pieces)
+    monkeypatch.setattr(paths, "AHEAD_ENTRIES", 1000)
+    assert [*by_paths(Request(str(crowd)), {})] == [
+        *by_entries(Request(str(crowd)), {})
+    ]
+
+
 def test_a_reader_who_leaves_ends_the_workers(
     crowd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "available_workers", lambda: 3)
+    monkeypatch.setattr(paths, "AHEAD_ENTRIES", 0)
     with divided(parts=20):
         pieces = listed_paths(Request(str(crowd)))
         while b"05/9\0" not in next(pieces):
@@ -140,5 +165,6 @@ def test_a_killed_worker_is_no_shorter_list(
 
     monkeypatch.setattr(RootOnDisk, "open", dies)
     monkeypatch.setattr(paths, "available_workers", lambda: 3)
+    monkeypatch.setattr(paths, "AHEAD_ENTRIES", 0)
     with divided(parts=20), pytest.raises(WorkerError, match="SIGKILL"):
         [*listed_paths(Request(str(crowd)))]
