@@ -3,4 +3,7 @@
 In this room:
 
     records     a source, a line of the report, totals
+    addresses   what names a repository -> a source with a name of its own
+    lists       a file of such words
+    rows        what came of one repository, as the object that is kept of it
 """

@@ -31,6 +31,7 @@ class Source(NamedTuple):
     """
 
     name: str  # its own in the report; files are named by it
+    label: str  # what people call it; others may be called so, too
     kind: SourceKind
     place: str
     address: str = ""
@@ -100,6 +101,7 @@ class FleetLine(NamedTuple):
     codes: Mapping[str, int] = NO_COUNTS  # findings of `check --all`
     severities: Mapping[str, int] = NO_COUNTS
     page: str | None = None  # from the folder of the report
+    label: str = ""  # what people call it; others may be called so, too
 
     @property
     def lacks_ignore_file(self) -> bool:
