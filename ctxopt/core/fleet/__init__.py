@@ -6,4 +6,5 @@ In this room:
     addresses   what names a repository -> a source with a name of its own
     lists       a file of such words
     rows        what came of one repository, as the object that is kept of it
+    totals      lines in their order, their sums, and what these come to in a week
 """
