@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ctxopt.view.builds.json import all_as_json
+from ctxopt.view.fleet.jsonl import line_json
 from tests.examples import (
     UPDATE,
     examples_of,
@@ -22,6 +23,7 @@ from tests.examples import (
     run,
 )
 from tests.view.builds.repositories import shop
+from tests.view.fleet.fleets import several
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -113,6 +115,15 @@ def test_the_table_of_all_builds_names_every_field_of_its_json() -> None:
         nested = {part for one in documented[name] for part in (one, one.split(".")[0])}
         shown = actual_fields(told[name])
         assert documented[name] <= shown <= nested, name
+
+
+def test_the_table_of_a_fleet_names_every_field_of_its_lines() -> None:
+    documented = documented_fields("fleet")
+    for line in several().lines:
+        told = json.loads(json.dumps(line_json(line)))
+        assert list(told) == list(documented)
+        for name in ("failure", "saved", "builds"):
+            assert not told[name] or actual_fields(told[name]) == documented[name], name
 
 
 @pytest.mark.parametrize("asked", ["docs/api.md '*.md'", ""])

@@ -10,6 +10,7 @@ In this room:
     watch/     `watch`: the screen, lines, JSON lines
     write/     `write`: the diff and the questions
     check/     `check` and `explain`: text, JSON and the forms of CI
+    fleet/     `fleet`: many repositories, as text, JSON, SARIF and a page
     verify     `verify`
     markdown   names and tables as GitHub's Markdown takes them
     configuration  what applies, and from where
