@@ -118,6 +118,7 @@ class FleetTotals(NamedTuple):
     empty: int = 0
     failed: int = 0
     builds: int = 0
+    unmeasured_builds: int = 0  # of these
     wire_bytes: int = 0
     repeat_wire_bytes: int = 0
     saved_wire_bytes: int = 0

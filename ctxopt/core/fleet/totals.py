@@ -93,6 +93,7 @@ class _Sums:
             empty=self.states[RowState.EMPTY],
             failed=self.states[RowState.FAILED],
             builds=counts["builds"],
+            unmeasured_builds=counts["unmeasured_builds"],
             wire_bytes=counts["wire_bytes"],
             repeat_wire_bytes=counts["repeat_wire_bytes"],
             saved_wire_bytes=counts["saved_wire_bytes"],
@@ -112,6 +113,7 @@ def _counts(line: FleetLine) -> Mapping[str, int]:
     """What a line adds to each sum."""
     return {
         "builds": len(line.builds),
+        "unmeasured_builds": sum(one.wire_bytes is None for one in line.builds),
         "wire_bytes": line.wire_bytes,
         "repeat_wire_bytes": line.repeat_wire_bytes,
         "saved_wire_bytes": line.saved_wire_bytes,

@@ -22,6 +22,7 @@ def test_each_sum_is_that_of_the_lines() -> None:
         empty=1,
         failed=1,
         builds=4,
+        unmeasured_builds=1,
         wire_bytes=1_000_040_000,
         repeat_wire_bytes=54_000,
         saved_wire_bytes=870_500_000,
