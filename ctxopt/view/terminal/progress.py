@@ -17,11 +17,8 @@ INTERVAL_SECONDS = 0.1
 ERASE = "\r\x1b[K"
 
 
-class Progress:
-    """Called with the counts so far, shows them now and then; leaves nothing behind.
-
-        with Progress(sys.stderr) as progress:
-            analyze(request, progress=progress)
+class LiveLine:
+    """A line that is written over now and then, and leaves nothing behind.
 
     Silent unless `out` is a terminal that can erase a line.
     """
@@ -39,15 +36,11 @@ class Progress:
         self._shown = False
         self._live = not silent and out.isatty() and os.environ.get("TERM") != "dumb"
 
-    def __call__(self, entries: int, file_bytes: int) -> None:
-        """Show the counts if it is time to."""
+    def tell(self, words: Callable[[], str]) -> None:
+        """Show what `words` makes if it is time to; else it is not even made."""
         if not self._live or self._clock() < self._due:
             return
-        # Here, for the words are needed only by the run that takes long.
-        from ctxopt.view.terminal.formatting import count, size
-
-        said = f"reading the context: {count(entries, 'entry')}, {size(file_bytes)}"
-        self._out.write(ERASE + said[: self._columns() - 1])
+        self._out.write(ERASE + words()[: self._columns() - 1])
         self._out.flush()
         self._shown = True
         self._due = self._clock() + INTERVAL_SECONDS
@@ -71,3 +64,22 @@ class Progress:
             return os.get_terminal_size(self._out.fileno()).columns or 80
         except (OSError, ValueError):
             return 80
+
+
+class Progress(LiveLine):
+    """Called with the counts so far, shows them now and then.
+
+    with Progress(sys.stderr) as progress:
+        analyze(request, progress=progress)
+    """
+
+    def __call__(self, entries: int, file_bytes: int) -> None:
+        """Show the counts if it is time to."""
+
+        def words() -> str:
+            # Here, for the words are needed only by the run that takes long.
+            from ctxopt.view.terminal.formatting import count, size
+
+            return f"reading the context: {count(entries, 'entry')}, {size(file_bytes)}"
+
+        self.tell(words)
