@@ -5,6 +5,7 @@ In this room:
     text     what a terminal shows at the end: sums, the largest, codes, failures
     progress one line while a fleet is gone through
     jsonl    report.jsonl: schema ctxopt/fleet/1, a line a repository
+    markdown summary.md
     words    sums, assumptions and failures, as all of them say it
     columns  rows of a name and numbers, for a terminal
 """

@@ -61,12 +61,8 @@ def _sums(report: FleetReport, page: Page) -> Iterator[Line]:
     share = formatting.share(totals.saved_wire_bytes, totals.wire_bytes)
     yield from hanging("Saves    ", f"{saved} ({share}) by {words.WRITES}", page)
     yield from _week(report, page)
-    said = [
-        _of(totals.with_secrets, "has secrets", "have secrets"),
-        _of(totals.breaking_cache, "breaks its cache", "break their cache"),
-        _of(totals.lacking_ignore_file, "has no ignore file", "have no ignore file"),
-    ]
-    yield from hanging("Of them  ", ", ".join(said), page)
+    said = ", ".join(words.questions(totals))
+    yield from hanging("Of them  ", said, page)
 
 
 def _week(report: FleetReport, page: Page) -> Iterator[Line]:
@@ -76,10 +72,6 @@ def _week(report: FleetReport, page: Page) -> Iterator[Line]:
     kept = words.saved(week.repeat_wire_bytes, week.repeat_seconds)
     yield from hanging("A week   ", f"{fresh} saved: {words.assumed(builds)}", page)
     yield from paragraph(f"{kept} saved: {words.KEPT}", page, indent=9)
-
-
-def _of(count: int, one: str, several: str) -> str:
-    return f"{count:,} {one if count == 1 else several}"
 
 
 def _largest(report: FleetReport, page: Page) -> Iterator[Line]:

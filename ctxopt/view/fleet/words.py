@@ -50,6 +50,17 @@ def sends(totals: FleetTotals) -> str:
     return f"{first} by {builds}, {again} again with nothing changed"
 
 
+def questions(totals: FleetTotals) -> Iterator[str]:
+    """How many repositories each question is about."""
+    yield _of(totals.with_secrets, "has secrets", "have secrets")
+    yield _of(totals.breaking_cache, "breaks its cache", "break their cache")
+    yield _of(totals.lacking_ignore_file, "has no ignore file", "have no ignore file")
+
+
+def _of(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"
+
+
 def failures(counts: Mapping[str, int]) -> str:
     """How many failed, by what became of them."""
     return ", ".join(f"{count:,} {failure(kind)}" for kind, count in counts.items())
