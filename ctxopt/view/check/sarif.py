@@ -7,7 +7,7 @@ Rule: OASIS, Static Analysis Results Interchange Format 2.1.0; the schema is in
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TextIO
 from urllib.parse import quote
 
@@ -22,6 +22,11 @@ Json = Mapping[str, object]
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"  # the top of the repository, as GitHub has it
+HEAD: Json = {"$schema": SCHEMA, "version": "2.1.0"}
+RUN: Json = {
+    "invocations": [{"executionSuccessful": True}],
+    "columnKind": "unicodeCodePoints",
+}
 SECRETS = "4"
 # Of 10, as GitHub sorts security alerts: a secret that anybody can read is high.
 _SECURITY = {Severity.ERROR: "9.0", Severity.WARNING: "8.0", Severity.NOTE: "4.0"}
@@ -34,32 +39,36 @@ def show(report: CheckReport, out: TextIO) -> None:
 
 def as_sarif(report: CheckReport) -> Json:
     """The log: the rules that found something, and what they found."""
-    found = tuple(placed(report))
-    used = {one.diagnostic.rule for one in found}
-    rules = [rule for rule in RULES if rule in used]
+    found = findings_of(report)
     return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
+        **HEAD,
         "runs": [
             {
-                "tool": {"driver": _driver(rules, report.made_by)},
-                "invocations": [{"executionSuccessful": True}],
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(one, rules, report) for one in found],
+                "tool": {"driver": {**driver(report.made_by), "rules": found["rules"]}},
+                **RUN,
+                "results": found["results"],
             }
         ],
     }
 
 
-# --- the rules -------------------------------------------------------------------
-
-
-def _driver(rules: Iterable[CheckRule], version: str) -> Json:
+def findings_of(report: CheckReport) -> Json:
+    """What a check adds to a run: `rules` that found something, and `results`."""
+    found = tuple(placed(report))
+    used = {one.diagnostic.rule for one in found}
+    rules = [rule for rule in RULES if rule in used]
     return {
-        "name": "ctxopt",
-        **({"semanticVersion": version} if version else {}),
         "rules": [_rule(rule) for rule in rules],
+        "results": [_result(one, rules, report) for one in found],
     }
+
+
+def driver(version: str) -> Json:
+    """The program that looked, without its rules."""
+    return {"name": "ctxopt", **({"semanticVersion": version} if version else {})}
+
+
+# --- the rules -------------------------------------------------------------------
 
 
 def _rule(rule: CheckRule) -> Json:
