@@ -8,11 +8,12 @@ In this room:
     packing  columns of numbers that take little room in it
     shown    what of names and words can be shown
 
-The rest is the page's own: `page.html` with its style, and scripts that are put one
-behind the other, `page.js` last:
+The rest is the page's own: `page.html`, its style in `base.css` (what any page has) and
+`page.css`, and scripts that are put one behind the other, `page.js` last:
 
+    words, elements        sizes and counts in words; what is found and made on a page
     squarify, treemap      rectangles for weights, cells for the spots of a folder
-    text, sums             words and sizes; what any choice comes to
+    text, sums             the ignore file; what any choice comes to
     reading, weighing      the content, and what of it is asked again and again
     picture, table, choosing, facts    what is drawn of it, and what listens
 """

@@ -18,8 +18,10 @@ from importlib import resources
 
 from ctxopt.view.page.content import Drawn, Failed, content_of, title_of
 
+STYLES = ("base.css", "page.css")
 SCRIPTS = (
-    *("squarify.js", "text.js", "sums.js", "treemap.js", "reading.js", "weighing.js"),
+    *("words.js", "elements.js", "squarify.js", "text.js", "sums.js", "treemap.js"),
+    *("reading.js", "weighing.js"),
     *("picture.js", "table.js", "choosing.js", "facts.js", "page.js"),
 )
 POLICY = (
@@ -54,7 +56,7 @@ def page_of(
 
 @cache
 def _style() -> str:
-    return _read("page.css")
+    return "".join(map(_read, STYLES))
 
 
 @cache

@@ -8,21 +8,6 @@ const STATES = {
   unsent: ["not sent by this build", "in the context, and no source asks for it: its size on disk"],
 };
 const GOES = ["kept out by the switches", "what the suggestions that are on would keep out"];
-const byId = (id) => document.getElementById(id);
-
-// An element; text is only ever text.
-function make(name, attributes = {}, ...inside) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "on") for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
-    else if (value === true) element.setAttribute(key, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
-  }
-  element.append(...inside);
-  return element;
-}
-
-const bytes = (count) => `${grouped(count)} bytes`;
 
 // The columns of the content as one record, with what is asked for again and again.
 function readBuild(raw, packets) {
