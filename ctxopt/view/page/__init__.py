@@ -2,7 +2,8 @@
 
 In this room:
 
-    html     the page put together, under a policy that lets nothing else in
+    html     the page put together
+    sealed   a page of one file, under a policy that lets nothing else in; for any page
     content  what it shows, as JSON: a build for each tab
     drawing  of it the picture, choosing the suggestions, facts the rest
     packing  columns of numbers that take little room in it
