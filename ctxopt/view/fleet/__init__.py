@@ -8,6 +8,14 @@ In this room:
     markdown summary.md
     sarif    report.sarif: the findings of all in one run
     places   where a repository is, as a URI
+    page     index.html: its content, and the files that it is made of
     words    sums, assumptions and failures, as all of them say it
     columns  rows of a name and numbers, for a terminal
+
+The rest is the page's own: `fleet.html`, `fleet.css` and scripts, which stand behind
+those of `view/page/` that any page has:
+
+    rows     the content; which rows are wanted, and what these come to
+    table    heads that sort, rows a slice at a time
+    fleet    what is drawn anew when something is asked for, and what listens
 """
