@@ -58,7 +58,10 @@ INNER = {
         "configuration",
         *("verify", "checking", "builds", "fleet"),
     ),
-    "host": (*("docker_config", "watches", "docker", "plugin", "walk", "git", "disk"),),
+    "host": (
+        *("docker_config", "watches", "docker", "plugin", "walk", "git", "disk"),
+        "fleet",
+    ),
     "pipeline": (
         *("survey", "preparation", "meaning", "repairing", "arrivals", "instructions"),
         *(
@@ -95,6 +98,7 @@ INNER = {
             "writing",
             "watch",
             "check",
+            "fleet",
         ),
         "",
     ),
@@ -134,6 +138,8 @@ LIBRARIES = {
                 "verify",
                 "check",
                 "explain",
+                "fleet",
+                "fleet_diff",
                 "outputs",
                 "install_plugin",
             )
@@ -144,6 +150,7 @@ LIBRARIES = {
     "pathspec": ({"host"}, set[str]()),
     "platformdirs": ({"host"}, set[str]()),
     "yaml": ({"core"}, set[str]()),
+    "distributed": ({"host"}, set[str]()),  # of the extra for a fleet
 }
 
 # What core may take from the standard library: nothing that knows of disk,

@@ -7,6 +7,7 @@ In this room:
     git/         a repository read without git
     watches/     word from the system that something changed
     docker/      a real docker, asked
+    fleet/       many repositories: brought here, worked on, what is found kept
     plugin/      ctxopt as a plugin of docker's client
 
 Below them all:

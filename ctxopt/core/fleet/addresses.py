@@ -60,7 +60,7 @@ def name_of(last: str, known: str) -> str:
     On a disk that does not tell capital letters it is its own, too.
     """
     mark = sha256(known.encode("utf-8", "surrogateescape")).hexdigest()[:_MARK]
-    plain = _UNSAFE.sub("_", last).strip("._")[:_LONGEST_NAME]
+    plain = _UNSAFE.sub("_", last).strip("._-")[:_LONGEST_NAME]
     return f"{plain or 'repository'}-{mark}"
 
 
@@ -101,9 +101,7 @@ def _without_password(address: str) -> str:
         return address
     parts = urlsplit(address)
     user, at, host = parts.netloc.rpartition("@")
-    if not at:
-        return address
-    kept = f"{user.partition(':')[0]}@" if parts.scheme == "ssh" else ""
+    kept = f"{user.partition(':')[0]}@" if at and parts.scheme == "ssh" else ""
     return urlunsplit(parts._replace(netloc=f"{kept}{host}", query=""))
 
 

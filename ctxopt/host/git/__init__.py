@@ -3,6 +3,7 @@
 In this room:
 
     repository  where its files are
+    head        which commit it is at
     index       which files it tracks
     tracking    whether it tracks one path
     ignored     which entries it ignores, and the line that says so

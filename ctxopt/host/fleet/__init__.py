@@ -1,0 +1,10 @@
+"""Many repositories: where they lie, who works on them, where what is found is kept.
+
+In this room:
+
+    lying       the repositories that a folder holds
+    cloning     one brought here by git
+    station     a process that does each piece of work in a copy of itself
+    cluster     dask's workers
+    store       the folder of a report
+"""

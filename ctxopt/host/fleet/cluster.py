@@ -1,0 +1,159 @@
+"""Where the work of a fleet is done: dask's workers, of this machine or of many.
+
+Dask was weighed against Ray: a tenth of its size installed (35 MB, Ray 300), nothing
+but Python in it, workers that start anywhere with one command, and a scheduler that
+takes up again what a lost worker had. What is asked here is little: run this function,
+tell what came of it.
+
+Imported by nobody who does not work on a fleet: it takes a second.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+from ctxopt.errors import CtxoptError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+_AHEAD = 2  # tasks that wait for each thread, so that none stands still
+_PATIENCE_SECONDS = 30
+_HINT = 'start them with the same ctxopt: pip install "ctxopt[fleet]", dask worker URL'
+
+
+class Lost:
+    """In the place of a result: the workers that had the task are gone."""
+
+
+class Cluster:
+    """Workers that do tasks, in any order."""
+
+    def __init__(self, distributed: Any, client: Any) -> None:
+        self._distributed = distributed
+        self._client = client
+
+    @property
+    def threads(self) -> int:
+        """How many tasks are done at a time."""
+        return sum(self._client.nthreads().values())
+
+    def check(self, told: Callable[[], str], here: str) -> None:
+        """See that all workers say what this process says, such as its version.
+
+        Raises CtxoptError where one says something else, or cannot.
+        """
+        try:
+            answers = self._client.run(told)
+        except Exception as error:  # noqa: BLE001  # whatever a worker says of it
+            raise CtxoptError(f"a worker cannot do this: {error}", hint=_HINT) from None
+        for worker, answer in answers.items():
+            if answer != here:
+                raise CtxoptError(
+                    f"the worker {worker} has ctxopt {answer}, and this is {here}",
+                    hint=_HINT,
+                )
+
+    def done(
+        self, function: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Iterator[tuple[Task, Result | Lost]]:
+        """Each task with what came of it, as it comes; few are under way at a time.
+
+        What is remembered of a task goes when it has been told.
+        """
+        waiting = self._distributed.as_completed(raise_errors=False)
+        of: dict[Any, Task] = {}
+        rest = iter(tasks)
+        with suppress(StopIteration):
+            while True:
+                while len(of) < max(self.threads, 1) * _AHEAD:
+                    task = next(rest)
+                    future = self._client.submit(function, task, pure=False)
+                    of[future] = task
+                    waiting.add(future)
+                yield self._next(waiting, of)
+        while of:
+            yield self._next(waiting, of)
+
+    def _next(self, waiting: Any, of: dict[Any, Task]) -> tuple[Task, Any]:
+        future = next(waiting)
+        task = of.pop(future)
+        try:
+            if future.status == "finished":
+                return task, future.result()
+            if future.status == "error" and not _is_loss(future.exception()):
+                raise future.exception()
+            return task, Lost()
+        finally:
+            future.release()
+
+
+def _is_loss(error: BaseException) -> bool:
+    return type(error).__name__ in ("KilledWorker", "CancelledError", "CommClosedError")
+
+
+@contextmanager
+def opened(address: str | None, *, workers: int) -> Iterator[Cluster]:
+    """The cluster of a scheduler, or one of this machine's with so many workers.
+
+    Raises CtxoptError where dask is not installed, or nobody answers.
+    """
+    try:
+        import distributed
+    except ImportError:
+        raise CtxoptError(
+            "a fleet needs dask", hint='pip install "ctxopt[fleet]"'
+        ) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings(), _made(distributed, address, workers) as client:
+        warnings.simplefilter("ignore")
+        yield Cluster(distributed, client)
+
+
+@contextmanager
+def _made(distributed: Any, address: str | None, workers: int) -> Iterator[Any]:
+    if address is not None:
+        with _connected(distributed, address) as client:
+            yield client
+        return
+    with _deaf():
+        cluster = distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=0,  # each repository has a bound of its own
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+    with cluster, distributed.Client(cluster) as client:
+        yield client
+
+
+def _connected(distributed: Any, address: str) -> Any:
+    try:
+        client = distributed.Client(address, timeout=_PATIENCE_SECONDS)
+        client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise CtxoptError(
+            f'no workers of a scheduler answer at "{address}": {error}',
+            hint="start one with: dask scheduler; and workers: dask worker URL",
+        ) from None
+    return client
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that start meanwhile be deaf for Ctrl-C: it is for this one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
