@@ -31,6 +31,7 @@
     writing/      proposals -> the ignore file, simulated before anything is touched
     watch/        notices -> what was touched measured again -> the same report, live
     check/        one walk -> everything that is wrong, under its rules
+    fleet/        many repositories, on as many workers -> the rows of a report
     harmless      what a new ignore file keeps out besides, told by names alone
     simulation    a new ignore file tried out: both builders walk with it
     calibration   what the user's own builds teach
