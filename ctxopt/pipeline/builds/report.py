@@ -12,6 +12,7 @@ from ctxopt.core.builds.records import (
     RepositoryReport,
 )
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate, rule_index_of
 from ctxopt.pipeline.builds.advising import Adviser, shared_files
@@ -37,6 +38,34 @@ def analyze_all(
     `folder` is where they were looked for, absolute; `estimate` and `policy` are as
     for `analyze`. An error of one build stands in its row, and ends no other.
     """
+    surveyed = survey_builds(
+        found,
+        top=top,
+        depth=depth,
+        estimate=estimate,
+        policy=policy,
+        progress=progress,
+    )
+    return report_of_all(folder, found, surveyed)
+
+
+class Surveyed(NamedTuple):
+    """All builds that were found, measured; and who advises them, if anybody does."""
+
+    measured: tuple[MeasuredOne, ...]
+    adviser: Adviser | None
+
+
+def survey_builds(
+    found: FoundBuilds,
+    *,
+    top: int = 10,
+    depth: int = 1,
+    estimate: Estimate | None = None,
+    policy: Policy = NO_POLICY,
+    progress: Progress | None = None,
+) -> Surveyed:
+    """Measure all builds that were found, for one report or several."""
     measured = measure_all(
         found.builds,
         top=top,
@@ -44,7 +73,14 @@ def analyze_all(
         rule_index=None if estimate is None else partial(rule_index_of, policy=policy),
         progress=progress,
     )
-    adviser = None if estimate is None else Adviser(estimate)
+    return Surveyed(measured, None if estimate is None else Adviser(estimate))
+
+
+def report_of_all(
+    folder: str, found: FoundBuilds, surveyed: Surveyed
+) -> RepositoryReport:
+    """What `analyze_all` says of builds that were measured before."""
+    measured, adviser = surveyed
     results = _largest_first([_told(one, adviser) for one in measured])
     return RepositoryReport(
         folder,

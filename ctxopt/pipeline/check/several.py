@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 
 from ctxopt.core.builds.records import FoundBuild, FoundBuilds
 from ctxopt.core.checking import catalogue
@@ -18,9 +17,10 @@ from ctxopt.core.findings import problems
 from ctxopt.core.model import Problem, Severity
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.bounded import read_at_once
-from ctxopt.pipeline.advice import Estimate, rule_index_of
+from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.builds.advising import Adviser
-from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
+from ctxopt.pipeline.builds.measuring import MeasuredOne
+from ctxopt.pipeline.builds.report import Surveyed, survey_builds
 from ctxopt.pipeline.check.checked import CheckedBuild, file_text
 from ctxopt.pipeline.check.checking import (
     base_of,
@@ -40,23 +40,28 @@ def check_all(
     *,
     settings_of: Callable[[str], CheckSettings] | None = None,
     renew_baseline: bool = False,
+    surveyed: Surveyed | None = None,
     progress: Progress | None = None,
 ) -> CheckReport:
     """Check all builds that were found in a folder, which is named as it was typed.
 
     `settings` are for what is about no build, `settings_of` has those of a build by
-    its name. With `renew_baseline` the sizes of each are those to grow from.
+    its name. With `renew_baseline` the sizes of each are those to grow from. What was
+    measured and is advised already can be given.
     Raises CtxoptError for a baseline that cannot be read or written.
     """
-    measured = measure_all(
-        found.builds,
-        top=1,
-        depth=1,
-        rule_index=partial(rule_index_of, policy=settings.policy),
-        progress=progress,
-    )
-    judge = _Judge(settings_of or (lambda _name: settings), renew_baseline)
-    parts = [judge.part(one) for one in measured]
+    if surveyed is None:
+        surveyed = survey_builds(
+            found,
+            top=1,
+            estimate=Estimate(),
+            policy=settings.policy,
+            progress=progress,
+        )
+    adviser = surveyed.adviser
+    assert adviser is not None  # a check looks at what is advised
+    judge = _Judge(settings_of or (lambda _name: settings), adviser, renew_baseline)
+    parts = [judge.part(one) for one in surveyed.measured]
     others = [*_of_files(found), *judge.unmeasured]
     path = os.path.abspath(folder)
     return together(
@@ -75,11 +80,12 @@ class _Judge:
     def __init__(
         self,
         settings_of: Callable[[str], CheckSettings],
-        renew_baseline: bool,  # noqa: FBT001  # of two
+        adviser: Adviser,
+        renew_baseline: bool,  # noqa: FBT001  # of one call
     ) -> None:
         self._settings_of = settings_of
         self._renew_baseline = renew_baseline
-        self._adviser = Adviser(Estimate())
+        self._adviser = adviser
         self.unmeasured: list[Diagnostic] = []
 
     def part(self, one: MeasuredOne) -> CheckedPart:
