@@ -7,4 +7,5 @@ In this room:
     lists       a file of such words
     rows        what came of one repository, as the object that is kept of it
     totals      lines in their order, their sums, and what these come to in a week
+    comparing   what became of a fleet between two reports
 """
