@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ctxopt.view.builds.json import all_as_json
+from ctxopt.view.fleet.comparison.json import as_json as fleet_diff_json
 from ctxopt.view.fleet.jsonl import line_json
 from tests.examples import (
     UPDATE,
@@ -23,6 +24,7 @@ from tests.examples import (
     run,
 )
 from tests.view.builds.repositories import shop
+from tests.view.fleet.comparisons import changed
 from tests.view.fleet.fleets import several
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -124,6 +126,14 @@ def test_the_table_of_a_fleet_names_every_field_of_its_lines() -> None:
         assert list(told) == list(documented)
         for name in ("failure", "saved", "builds"):
             assert not told[name] or actual_fields(told[name]) == documented[name], name
+
+
+def test_the_table_of_two_fleets_names_every_field_of_their_json() -> None:
+    told = json.loads(json.dumps(fleet_diff_json(changed())))
+    documented = documented_fields("fleet-diff")
+    assert list(told) == list(documented)
+    for name, value in told.items():
+        assert actual_fields(value) == documented[name], name
 
 
 @pytest.mark.parametrize("asked", ["docs/api.md '*.md'", ""])

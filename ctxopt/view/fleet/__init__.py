@@ -2,15 +2,16 @@
 
 In this room:
 
-    text     what a terminal shows at the end: sums, the largest, codes, failures
-    progress one line while a fleet is gone through
-    jsonl    report.jsonl: schema ctxopt/fleet/1, a line a repository
-    markdown summary.md
-    sarif    report.sarif: the findings of all in one run
-    places   where a repository is, as a URI
-    page     index.html: its content, and the files that it is made of
-    words    sums, assumptions and failures, as all of them say it
-    columns  rows of a name and numbers, for a terminal
+    text         what a terminal shows at the end: sums, the largest, codes, failures
+    progress     one line while a fleet is gone through
+    jsonl        report.jsonl: schema ctxopt/fleet/1, a line a repository
+    page         index.html: its content, and the files that it is made of
+    markdown     summary.md
+    sarif        report.sarif: the findings of all in one run
+    comparison/  two reports compared
+    words        sums, assumptions and failures, as all of them say it
+    columns      rows of a name and numbers, for a terminal
+    places       where a repository is, as a URI
 
 The rest is the page's own: `fleet.html`, `fleet.css` and scripts, which stand behind
 those of `view/page/` that any page has:

@@ -52,12 +52,13 @@ def sends(totals: FleetTotals) -> str:
 
 def questions(totals: FleetTotals) -> Iterator[str]:
     """How many repositories each question is about."""
-    yield _of(totals.with_secrets, "has secrets", "have secrets")
-    yield _of(totals.breaking_cache, "breaks its cache", "break their cache")
-    yield _of(totals.lacking_ignore_file, "has no ignore file", "have no ignore file")
+    yield some(totals.with_secrets, "has secrets", "have secrets")
+    yield some(totals.breaking_cache, "breaks its cache", "break their cache")
+    yield some(totals.lacking_ignore_file, "has no ignore file", "have no ignore file")
 
 
-def _of(count: int, one: str, several: str) -> str:
+def some(count: int, one: str, several: str) -> str:
+    """A count with what is said of one, or of several."""
     return f"{count:,} {one if count == 1 else several}"
 
 
