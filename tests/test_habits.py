@@ -179,7 +179,7 @@ def test_help_does_not_speak_of_docker_s_flags(type_: Type) -> None:
 
 
 def test_every_command_about_a_build_takes_a_pasted_line() -> None:
-    others = {"explain", "help", "install-plugin"}
+    others = {"explain", "fleet", "help", "install-plugin"}
     for name, command in commands().items():
         assert isinstance(command, BuildCommand) or name in others
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 
 from ctxopt.cli import main
+from ctxopt.cli.fleet import FleetCommand
 from ctxopt.cli.program import COMMANDS
 
 NAME = "ctxopt"
@@ -43,14 +44,24 @@ def pages() -> Iterator[Page]:
     whole = click.Context(main, info_name=NAME, **main.context_settings)
     commands = {name: main.get_command(whole, name) for name in COMMANDS}
     found = [
-        _page(command, click.Context(command, info_name=name, parent=whole))
+        page
         for name, command in commands.items()
         if command is not None
+        for page in _pages(command, name, whole)
     ]
-    assert len(found) == len(COMMANDS)
-    told = tuple((name, one.summary) for name, one in zip(COMMANDS, found, strict=True))
+    own = [(one.name.removeprefix(f"{NAME} "), one.summary) for one in found]
+    told = tuple(one for one in own if one[0] in COMMANDS)
+    assert len(told) == len(COMMANDS)
     yield _page(main, whole)._replace(commands=told)
     yield from found
+
+
+def _pages(command: click.Command, name: str, whole: click.Context) -> Iterator[Page]:
+    """The page of a command, and of those that stand in it."""
+    yield _page(command, click.Context(command, info_name=name, parent=whole))
+    if isinstance(command, FleetCommand):
+        for one in command.inner:
+            yield from _pages(one, f"{name} {one.name}", whole)
 
 
 def _page(command: click.Command, context: click.Context) -> Page:

@@ -9,6 +9,8 @@
     applying    what words, variables and a file come to: a request, an estimate
     saying      what is said on standard error
     scan, ls, why, write, check, watch, verify, explain      a command each
+    fleet, fleet_diff       many repositories; two reports of them beside each other
+    fleet_repository        the process that looks at one of them
     scanning, listing       what scan and ls do, once their options are read
     exporting       the same for what scan hands to other programs
     page        what scan does where a page is asked for

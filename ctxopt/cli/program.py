@@ -21,7 +21,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Each in the module of its name. Help lists them in this order: the main job first.
 COMMANDS = (
     *("scan", "ls", "why", "write", "check", "watch", "verify", "explain"),
-    *("install-plugin", "help"),
+    *("fleet", "install-plugin", "help"),
 )
 AS_PLUGIN = "docker ctxopt"  # what the program is called as a plugin of docker
 COLOURS = ("NO_COLOR", "FORCE_COLOR")

@@ -81,6 +81,12 @@ class FleetComparison(NamedTuple):
     secrets_went: tuple[SecretChange, ...] = ()
     secrets_seen: tuple[SecretChange, ...] = ()  # there now, and before is not known
 
+    @property
+    def is_worse(self) -> bool:
+        """Whether something sends more, fails now, or has what it had not."""
+        came = any(one.came for one in self.codes)
+        return bool(self.worse or self.failed_now or self.secrets_came or came)
+
 
 _Pair = tuple[FleetLine, FleetLine]
 

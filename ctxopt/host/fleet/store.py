@@ -26,6 +26,10 @@ class Store:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        if os.path.lexists(folder) and not os.path.isdir(folder):
+            raise WriteError(
+                "this is no folder", hint="name another place with -o", file=folder
+            )
         for name in ("", ROWS, PAGES):
             path = os.path.join(folder, name)
             try:

@@ -142,7 +142,10 @@ def test_paths_are_from_the_top_and_texts_stay() -> None:
         "path": "/application/x",
         "largest": [{"path": "app"}],
     }
-    told = {"message": 'cannot read "/scratch/clone-1/x"; in /scratch/clone-1', "line": 3}
+    told = {
+        "message": 'cannot read "/scratch/clone-1/x"; in /scratch/clone-1',
+        "line": 3,
+    }
     assert from_top(told, "/scratch/clone-1", everywhere=True) == {
         "message": 'cannot read "x"; in .',
         "line": 3,
