@@ -97,14 +97,14 @@ def test_it_opens_from_disk_and_asks_for_nothing_else(page: Browser) -> None:
 
 def test_all_repositories_are_shown_the_largest_first(page: Browser) -> None:
     report = several()
-    assert names(page) == [one.name for one in report.lines]
+    assert names(page) == [one.called for one in report.lines]
     assert attribute(page, "#table th", "aria-sort") is None
     assert attribute(page, "#table thead th:nth-child(2)", "aria-sort") == "descending"
     for name, expected in (
         ("sends", report.totals.wire_bytes),
         ("again", report.totals.repeat_wire_bytes),
         ("saves", report.totals.saved_wire_bytes),
-        ("repositories", 18),
+        ("repositories", 19),
     ):
         assert value(page, name) == expected
     links = page.run(
@@ -114,6 +114,7 @@ def test_all_repositories_are_shown_the_largest_first(page: Browser) -> None:
     table = page.text("#table")
     assert "could not be cloned: fatal: repository not found" in table
     assert "nothing to build" in table
+    assert "could not be read or measured: none of its builds" in table
     assert "8d3f0b7c1e" in table
 
 
@@ -156,35 +157,35 @@ def test_each_question_shows_those_that_it_is_about(page: Browser) -> None:
         assert page.text(selector).endswith(f" {len(found)}")
         page.click(selector)
         assert attribute(page, selector, "aria-pressed") == "true"
-        assert names(page) == [one.name for one in found]
+        assert names(page) == [one.called for one in found]
         assert value(page, "sends") == totals_of(found).wire_bytes
-        said = f"{len(found)} of 18 repositories"
+        said = f"{len(found)} of 19 repositories"
         assert said in page.text("#caption")
         assert said in page.text("#live")
         page.click(selector)
-    assert len(names(page)) == 18
+    assert len(names(page)) == 19
 
 
 def test_questions_and_words_narrow_each_other(page: Browser) -> None:
     page.click("[data-question=breaks]")
-    assert names(page) == ["shop", "service-10", "service-05"]
+    assert names(page) == ["acme/shop", "service-10", "service-05"]
     type_into(page, "#search", "service")
     assert names(page) == ["service-10", "service-05"]
     page.click("[data-question=lacks]")
     assert names(page) == ["service-05"]
     assert "of 1.23 GB" in page.text("#totals")
     page.press("ESCAPE", on="#search")
-    assert names(page) == ["shop", "service-05"]
+    assert names(page) == ["acme/shop", "service-05"]
     page.click("#clear")
-    assert len(names(page)) == 18
+    assert len(names(page)) == 19
     assert page.run("return document.activeElement.id") == "search"
 
 
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("SHOP", ["shop"]),
-        ("id_rsa", ["shop"]),
+        ("SHOP", ["acme/shop"]),
+        ("id_rsa", ["acme/shop"]),
         ("authentication failed", ["lost"]),
         ("/home/you", ["small"]),
         ("no such thing", []),
@@ -211,11 +212,11 @@ def test_a_finding_shows_those_that_have_it(page: Browser) -> None:
         "const code = document.getElementById('code'); code.value = '4';"
         "code.dispatchEvent(new Event('change'))"
     )
-    assert names(page) == ["shop"]
+    assert names(page) == ["acme/shop"]
     assert page.run("return document.getElementById('failed').hidden")
     page.click(first)
     page.click("#clear")
-    assert len(names(page)) == 18
+    assert len(names(page)) == 19
 
 
 # --- order -----------------------------------------------------------------------
@@ -223,31 +224,31 @@ def test_a_finding_shows_those_that_have_it(page: Browser) -> None:
 
 def test_the_table_sorts_by_each_column_and_back(page: Browser) -> None:
     lines = several().lines
-    known = [one.name for one in lines if one.failure is None]
-    unknown = [one.name for one in lines if one.failure is not None]
+    known = [one.called for one in lines if one.failure is None]
+    unknown = [one.called for one in lines if one.failure is not None]
     page.click("[data-column=name]")
-    assert names(page) == sorted(one.name for one in lines)
+    assert names(page) == sorted(one.called for one in lines)
     assert attribute(page, "#table th", "aria-sort") == "ascending"
     page.click("[data-column=name]")
-    assert names(page) == sorted((one.name for one in lines), reverse=True)
+    assert names(page) == sorted((one.called for one in lines), reverse=True)
     page.click("[data-column=sends]")
     assert names(page) == known + unknown
     page.click("[data-column=sends]")
     assert names(page) == known[::-1] + unknown
     page.click("[data-column=secrets]")
-    assert names(page)[0] == "shop"
-    assert names(page)[-3:] == unknown
+    assert names(page)[:2] == ["acme/shop", "broken"]
+    assert names(page)[-3:] == ["gone", "lost", "slow"]
 
 
 def test_keys_alone_do_all_of_it(page: Browser) -> None:
     page.press("ENTER", on="[data-question=breaks]")
     assert len(names(page)) == 3
     page.press("ENTER", on="[data-column=name]")
-    assert names(page) == ["service-05", "service-10", "shop"]
+    assert names(page) == ["acme/shop", "service-05", "service-10"]
     focused = "return document.activeElement.dataset.column"
     assert page.run(focused) == "name"
     page.press(" ")
-    assert names(page) == ["shop", "service-10", "service-05"]
+    assert names(page) == ["service-10", "service-05", "acme/shop"]
     page.press("TAB")
     assert page.run(focused) == "sends"
 
@@ -260,7 +261,7 @@ def test_many_rows_are_shown_a_slice_at_a_time(show_fleet: Open) -> None:
     assert len(names(page)) == 120
     assert page.run("return document.activeElement.textContent") == names(page)[60]
     page.click("#more-rows")
-    assert names(page) == [one.name for one in vast(150).lines]
+    assert names(page) == [one.called for one in vast(150).lines]
     assert page.run("return document.getElementById('more-rows').hidden")
     page.click("[data-column=name]")
     assert len(names(page)) == 60
@@ -315,7 +316,7 @@ def test_what_is_drawn_can_be_told_without_seeing_it(page: Browser) -> None:
     for selector in ("#table", "#codes"):
         assert page.run(f"return document.querySelector('{selector}').caption !== null")
     rows = "return document.querySelectorAll('#table tbody th[scope=row]').length"
-    assert page.run(rows) == 18
+    assert page.run(rows) == 19
     assert attribute(page, "#live", "aria-live") == "polite"
 
 

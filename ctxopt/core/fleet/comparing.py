@@ -19,6 +19,7 @@ class SizeChange(NamedTuple):
     """A repository that sends more or less than it did."""
 
     name: str
+    label: str
     place: str
     before_wire_bytes: int
     wire_bytes: int
@@ -35,6 +36,7 @@ class Uneven(NamedTuple):
     """A repository of which other builds could be measured than before."""
 
     name: str
+    label: str
     place: str
     builds: tuple[str, ...]  # measured at one time alone, or not there at the other
 
@@ -53,6 +55,7 @@ class SecretChange(NamedTuple):
     """A file with a secret in it."""
 
     name: str  # of the repository
+    label: str
     path: str
 
 
@@ -83,9 +86,9 @@ class FleetComparison(NamedTuple):
 
     @property
     def is_worse(self) -> bool:
-        """Whether something sends more, fails now, or has what it had not."""
-        came = any(one.came for one in self.codes)
-        return bool(self.worse or self.failed_now or self.secrets_came or came)
+        """Whether anything got worse: sends more, fails, has a finding or a secret."""
+        found = any(one.came for one in self.codes)
+        return bool(self.worse or self.failed_now or self.secrets_came or found)
 
 
 _Pair = tuple[FleetLine, FleetLine]
@@ -99,7 +102,7 @@ def compare(old: Sequence[FleetLine], new: Sequence[FleetLine]) -> FleetComparis
     pairs = [
         (known[one.name], one) for one in sorted(new, key=_name) if one.name in known
     ]
-    even = [pair for pair in pairs if _is_known(pair) and not _apart(pair)]
+    even = [*filter(_is_even, pairs)]
     changes = [_size_change(pair) for pair in even]
     return FleetComparison(
         before=totals_of(old),
@@ -120,7 +123,7 @@ def compare(old: Sequence[FleetLine], new: Sequence[FleetLine]) -> FleetComparis
         codes=_codes(even),
         secrets_came=(*_came(even, fresh),),
         secrets_went=(*_secrets((now, then) for then, now in even),),
-        secrets_seen=(*_seen(pairs),),
+        secrets_seen=(*_secrets(pair for pair in pairs if not _is_even(pair)),),
     )
 
 
@@ -136,6 +139,11 @@ def _is_known(pair: _Pair) -> bool:
     return not any(map(_failed, pair))
 
 
+def _is_even(pair: _Pair) -> bool:
+    """Whether the two can be compared."""
+    return _is_known(pair) and not _apart(pair)
+
+
 def _apart(pair: _Pair) -> tuple[str, ...]:
     """The builds that could not be measured at one time, and not so at the other."""
     then, now = (
@@ -145,16 +153,16 @@ def _apart(pair: _Pair) -> tuple[str, ...]:
 
 
 def _uneven(pairs: Iterable[_Pair]) -> Iterator[Uneven]:
-    for pair in pairs:
-        apart = _apart(pair)
-        if apart and _is_known(pair):
-            yield Uneven(pair[1].name, pair[1].place, apart)
+    for then, now in pairs:
+        apart = _apart((then, now))
+        if apart and _is_known((then, now)):
+            yield Uneven(now.name, now.called, now.place, apart)
 
 
 def _size_change(pair: _Pair) -> SizeChange:
     then, now = pair
     return SizeChange(
-        *(now.name, now.place, then.wire_bytes, now.wire_bytes),
+        *(now.name, now.called, now.place, then.wire_bytes, now.wire_bytes),
         *(then.repeat_wire_bytes, now.repeat_wire_bytes),
     )
 
@@ -191,23 +199,15 @@ def _came(even: Iterable[_Pair], fresh: Iterable[FleetLine]) -> Iterator[SecretC
     """Secrets that were not there, those of repositories that were not there, too."""
     yield from _secrets(even)
     for line in sorted(fresh, key=_name):
-        if not _failed(line):
-            yield from (SecretChange(line.name, path) for path in line.secrets)
-
-
-def _seen(pairs: Iterable[_Pair]) -> Iterator[SecretChange]:
-    """Secrets that are there now, and may have been before: that was not looked at."""
-    for then, now in pairs:
-        if _failed(then) and not _failed(now):
-            yield from (SecretChange(now.name, path) for path in now.secrets)
-        elif _is_known((then, now)) and _apart((then, now)):
-            yield from _secrets([(then, now)])
+        yield from _of(line, line.secrets)
 
 
 def _secrets(pairs: Iterable[_Pair]) -> Iterator[SecretChange]:
     """Secrets of the second of each two that the first has not."""
     for other, line in pairs:
         known = {*other.secrets}
-        for path in line.secrets:
-            if path not in known:
-                yield SecretChange(line.name, path)
+        yield from _of(line, (path for path in line.secrets if path not in known))
+
+
+def _of(line: FleetLine, paths: Iterable[str]) -> Iterator[SecretChange]:
+    return (SecretChange(line.name, line.called, path) for path in paths)

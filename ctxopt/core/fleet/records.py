@@ -104,6 +104,16 @@ class FleetLine(NamedTuple):
     label: str = ""  # what people call it; others may be called so, too
 
     @property
+    def called(self) -> str:
+        """What people call it; its name in the report where nobody does."""
+        return self.label or self.name
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether what is wrong with it is known: also where no build is measured."""
+        return self.state is not RowState.FAILED or bool(self.builds)
+
+    @property
     def lacks_ignore_file(self) -> bool:
         """Whether a build that was measured reads no ignore file."""
         sized = (one for one in self.builds if one.wire_bytes is not None)

@@ -38,8 +38,9 @@ def _rank(line: FleetLine) -> tuple[bool, int, str]:
 def totals_of(lines: Iterable[FleetLine]) -> FleetTotals:
     """The sums of all lines, which are gone through once.
 
-    Where a repository failed, nothing of it is in any sum but those of failures. Codes
-    stand with the most frequent first, and so do failures.
+    Of a repository that failed, only what a check found is in the sums, beside its
+    builds, none of which is measured. Codes stand with the most frequent first, and so
+    do failures.
     """
     sums = _Sums()
     for line in lines:
@@ -73,7 +74,7 @@ class _Sums:
         self.states[line.state] += 1
         if line.failure is not None:
             self.failures[line.failure.kind.value] += 1
-        if line.state is RowState.FAILED:
+        if not line.is_checked:
             return
         self.counts.update(_counts(line))
         self.seconds[0] += line.saved_seconds

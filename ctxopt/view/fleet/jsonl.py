@@ -32,10 +32,11 @@ def show(report: FleetReport, out: TextIO) -> None:
 
 def line_json(line: FleetLine) -> Json:
     """The object of schema ctxopt/fleet/1; null is what nobody knows."""
-    is_known = line.state is not RowState.FAILED
+    is_known, is_checked = line.state is not RowState.FAILED, line.is_checked
     return {
         "schema": SCHEMA,
         "name": line.name,
+        "label": line.called,
         "place": line.place,
         "commit": line.commit,
         "state": line.state,
@@ -44,11 +45,11 @@ def line_json(line: FleetLine) -> Json:
         "wire_bytes": line.wire_bytes if is_known else None,
         "repeat_wire_bytes": line.repeat_wire_bytes if is_known else None,
         "saved": _saved(line) if is_known else None,
-        "secrets": list(line.secrets) if is_known else None,
-        "breaks_cache": line.breaks_cache if is_known else None,
+        "secrets": list(line.secrets) if is_checked else None,
+        "breaks_cache": line.breaks_cache if is_checked else None,
         "lacks_ignore_file": line.lacks_ignore_file if is_known else None,
-        "codes": _counts(line.codes) if is_known else None,
-        "severities": _counts(line.severities) if is_known else None,
+        "codes": _counts(line.codes) if is_checked else None,
+        "severities": _counts(line.severities) if is_checked else None,
         "builds": [_build(one) for one in line.builds],
         "page": line.page,
         "took_seconds": time_json(line.seconds),

@@ -31,8 +31,8 @@ def render(report: FleetReport) -> Iterator[str]:
     if totals.measured:
         yield from _sums(report)
         yield from _largest(report)
-        yield from _secrets(report)
-        yield from _codes(report)
+    yield from _secrets(report)
+    yield from _codes(report)
     yield from _failures(report)
     if report.settings.made_by:
         yield f"Made by ctxopt {plain(report.settings.made_by)}."
@@ -70,7 +70,7 @@ def _largest(report: FleetReport) -> Iterator[str]:
 
 def _row(line: FleetLine) -> tuple[str, ...]:
     return (
-        code(line.name),
+        code(line.called),
         formatting.size(line.wire_bytes),
         formatting.size(line.repeat_wire_bytes),
         words.size(line.saved_wire_bytes),
@@ -93,7 +93,7 @@ def _secrets(report: FleetReport) -> Iterator[str]:
     yield from table(
         ("repository", "files:", "where"),
         (
-            (code(one.name), f"{len(one.secrets):,}", _paths(one.secrets))
+            (code(one.called), f"{len(one.secrets):,}", _paths(one.secrets))
             for one in found[:ROWS]
         ),
     )

@@ -45,14 +45,18 @@ def title_of(report: FleetReport) -> str:
 def content_of(report: FleetReport) -> Json:
     """What the page shows, as the JSON that its script reads: a column for each field.
 
-    Null is what nobody knows of a repository that failed.
+    Null is what nobody knows: sizes where it failed, all of it where nothing was read.
     """
     lines = report.lines
     codes = {code: at for at, code in enumerate(report.totals.codes)}
-    known = [line if line.state is not RowState.FAILED else None for line in lines]
+    sized = [line if line.state is not RowState.FAILED else None for line in lines]
+    checked = [line if line.is_checked else None for line in lines]
+
+    def sizes(value: Callable[[FleetLine], float]) -> list[float | None]:
+        return [line and value(line) for line in sized]
 
     def numbers(value: Callable[[FleetLine], float]) -> list[float | None]:
-        return [line and value(line) for line in known]
+        return [line and value(line) for line in checked]
 
     return {
         "title": title_of(report),
@@ -62,7 +66,7 @@ def content_of(report: FleetReport) -> Json:
         "kept": words.KEPT,
         "write": words.WRITES,
         "codes": [[safe(code), words.title_of(code)] for code in codes],
-        "names": [safe(line.name) for line in lines],
+        "names": [safe(line.called) for line in lines],
         "places": [safe(line.place) for line in lines],
         "commits": [safe(line.commit or "") for line in lines],
         "states": [line.state for line in lines],
@@ -70,18 +74,18 @@ def content_of(report: FleetReport) -> Json:
         "pages": [href_of(line.page) for line in lines],
         "counts": numbers(lambda line: len(line.builds)),
         "unmeasured": numbers(_unmeasured),
-        "sends": numbers(lambda line: line.wire_bytes),
-        "again": numbers(lambda line: line.repeat_wire_bytes),
-        "saves": numbers(lambda line: line.saved_wire_bytes),
-        "savesAgain": numbers(lambda line: line.saved_repeat_wire_bytes),
-        "seconds": numbers(lambda line: time_json(line.saved_seconds)),
-        "secondsAgain": numbers(lambda line: time_json(line.saved_repeat_seconds)),
+        "sends": sizes(lambda line: line.wire_bytes),
+        "again": sizes(lambda line: line.repeat_wire_bytes),
+        "saves": sizes(lambda line: line.saved_wire_bytes),
+        "savesAgain": sizes(lambda line: line.saved_repeat_wire_bytes),
+        "seconds": sizes(lambda line: time_json(line.saved_seconds)),
+        "secondsAgain": sizes(lambda line: time_json(line.saved_repeat_seconds)),
         "errors": numbers(lambda line: line.severities.get(Severity.ERROR, 0)),
         "warnings": numbers(lambda line: line.severities.get(Severity.WARNING, 0)),
         "breaks": numbers(lambda line: int(line.breaks_cache)),
-        "lacks": numbers(lambda line: int(line.lacks_ignore_file)),
-        "secrets": [[*map(safe, line.secrets)] if line else [] for line in known],
-        "found": [_found(line, codes) if line else [] for line in known],
+        "lacks": sizes(lambda line: int(line.lacks_ignore_file)),
+        "secrets": [[*map(safe, line.secrets)] if line else [] for line in checked],
+        "found": [_found(line, codes) if line else [] for line in checked],
     }
 
 

@@ -17,14 +17,15 @@ def remote_uri(place: str) -> str | None:
     """The URL that git was given, as a URI without a password; None where it is none.
 
     `git@host:path` is a form of git's alone. Who asks for a repository is no part of
-    its place, but for ssh, where the user is the same for all.
+    its place, but for ssh, where the user is the same for all; nor is a branch, which
+    stands behind `#`.
     """
     parts = _split(place)
     if parts is None or parts.scheme not in _REMOTE:
         return None
     user, _, host = parts.netloc.rpartition("@")
     user = user.partition(":")[0]
-    if parts.query or parts.fragment or not _HOST.fullmatch(host):
+    if parts.query or not _HOST.fullmatch(host):
         return None
     front = f"{user}@" if parts.scheme == "ssh" and _USER.fullmatch(user) else ""
     return f"{parts.scheme}://{front}{host}{_quoted(parts.path)}"

@@ -38,7 +38,7 @@ function selected() {
 
 const SUMMED = ["builds", "unmeasured", "sends", "again", "saves", "savesAgain", "seconds", "secondsAgain"];
 
-// The sums of rows; those that failed are only counted.
+// The sums of rows, as far as they are known.
 function sumsOf(some) {
   const sums = { repositories: some.length, failed: 0, codes: new Map(), kinds: new Map() };
   for (const field of SUMMED) sums[field] = 0;
@@ -47,9 +47,8 @@ function sumsOf(some) {
       sums.failed += 1;
       const kind = row.failure ? row.failure.kind : "failed";
       sums.kinds.set(kind, (sums.kinds.get(kind) || 0) + 1);
-      continue;
     }
-    for (const field of SUMMED) sums[field] += row[field];
+    for (const field of SUMMED) sums[field] += row[field] ?? 0;
     for (const [code, times] of row.found) {
       const pair = sums.codes.get(code) || [0, 0];
       sums.codes.set(code, [pair[0] + 1, pair[1] + times]);

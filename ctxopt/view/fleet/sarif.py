@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from ctxopt.core.fleet.records import FleetLine, RowState
+from ctxopt.core.fleet.records import FleetLine
 from ctxopt.view.check.sarif import HEAD, ROOT, RUN, Json, driver
 from ctxopt.view.fleet.places import base_uri, remote_uri
 from ctxopt.view.terminal import formatting
@@ -49,10 +49,10 @@ class _Run:
 
     def results(self, line: FleetLine, found: Json | None) -> Iterator[Json]:
         """The results of a repository, as they stand among those of all."""
+        if line.failure is not None:
+            said = formatting.printable(f"{line.called}: {line.failure.message}")
+            self._failed.append({"level": "error", "message": {"text": said}})
         if found is None:
-            if line.state is RowState.FAILED and line.failure is not None:
-                said = formatting.printable(f"{line.name}: {line.failure.message}")
-                self._failed.append({"level": "error", "message": {"text": said}})
             return
         self._place(line)
         rules: Any = found["rules"]
@@ -70,10 +70,12 @@ class _Run:
         self._bases[line.name] = description if uri is None else {"uri": uri}
         remote = remote_uri(line.place)
         if remote is not None and line.commit is not None:
+            branch = line.place.partition("#")[2]
             self._provenance.append(
                 {
                     "repositoryUri": remote,
                     "revisionId": line.commit,
+                    **({"branch": branch} if branch else {}),
                     "mappedTo": {"uriBaseId": line.name},
                 }
             )

@@ -9,7 +9,7 @@ const COLUMNS = [
   ["again", "Again", (row) => row.again, -1, "number size optional"],
   ["saves", "Saves", (row) => row.saves, -1, "number size"],
   ["builds", "Builds", (row) => row.builds, -1, "number count optional"],
-  ["secrets", "Secrets", (row) => (row.failed ? null : row.secrets.length), -1, "number count optional"],
+  ["secrets", "Secrets", (row) => (row.builds === null ? null : row.secrets.length), -1, "number count optional"],
   ["errors", "Errors", (row) => row.errors, -1, "number count optional"],
   ["warnings", "Warnings", (row) => row.warnings, -1, "number count optional"],
 ];
@@ -73,13 +73,13 @@ function drawRow(row) {
 
 // What is to be known of a row beside its numbers, below its name.
 function notesOf(row) {
-  if (row.failed) return [make("span", { class: "why" }, ...(row.failure === null ? ["failed"] : [make("span", { class: "error" }, row.failure.kind), `: ${row.failure.message}`]))];
   if (row.state === "empty") return [make("span", { class: "why" }, "nothing to build")];
   const tags = [];
+  if (row.failed) tags.push(make("span", { class: "why" }, make("span", { class: "error" }, row.failure?.kind ?? "failed"), row.failure ? `: ${row.failure.message}` : ""));
   const tag = (kind, text, title = null) => tags.push(make("span", { class: `tag ${kind}`, title }, text), " ");
   if (row.secrets.length) tag("secrets", counted(row.secrets.length, "secret"), row.secrets.slice(0, 20).join("\n"));
   if (row.breaks) tag("breaks", "breaks its cache");
   if (row.lacks) tag("lacks", "no ignore file");
-  if (row.unmeasured) tag("part", `${counted(row.unmeasured, "build")} not measured`);
+  if (row.unmeasured && !row.failed) tag("part", `${counted(row.unmeasured, "build")} not measured`);
   return tags;
 }

@@ -79,7 +79,7 @@ def _largest(report: FleetReport, page: Page) -> Iterator[Line]:
     shown = [*islice(sized, LARGEST)]
     if not shown:
         return
-    rows = [Row(one.name, _numbers(one)) for one in shown]
+    rows = [Row(one.called, _numbers(one)) for one in shown]
     yield from table("Largest", _HEADS, rows, page, _GIVING_WAY)
     left = report.totals.measured - len(shown)
     if left:

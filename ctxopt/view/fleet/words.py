@@ -14,7 +14,7 @@ FAILURES = {
     FailureKind.TOO_LARGE: "too large",
     FailureKind.TIMEOUT: "took too long",
     FailureKind.MEMORY: "took too much memory",
-    FailureKind.REFUSED: "could not be read",
+    FailureKind.REFUSED: "could not be read or measured",
     FailureKind.CRASHED: "ended its process",
     FailureKind.LOST: "lost with their workers",
     FailureKind.BUG: "met a bug of ctxopt",
@@ -76,7 +76,7 @@ def failed(lines: tuple[FleetLine, ...]) -> Iterator[tuple[str, str]]:
     """Name and reason of each that failed."""
     for line in lines:
         if line.state is RowState.FAILED:
-            yield line.name, "" if line.failure is None else line.failure.message
+            yield line.called, "" if line.failure is None else line.failure.message
 
 
 def assumed(builds: int, manner: str = FRESH) -> str:

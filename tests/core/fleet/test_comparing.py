@@ -40,7 +40,7 @@ def test_a_fleet_is_like_itself() -> None:
         wire_bytes=totals.wire_bytes,
         before_repeat_wire_bytes=totals.repeat_wire_bytes,
         repeat_wire_bytes=totals.repeat_wire_bytes,
-        failed_still=3,
+        failed_still=4,
     )
 
 
@@ -60,7 +60,7 @@ def test_what_sends_more_is_worse_and_what_sends_less_is_better() -> None:
         [sends("a", 10, 5), sends("b", 10), sends("c", 10), sends("d", 10)],
         [sends("a", 7, 6), sends("b", 30), sends("c", 11), sends("d", 10)],
     )
-    assert found.better == (SizeChange("a", f"{GIT}/a.git", 10, 7, 5, 6),)
+    assert found.better == (SizeChange("a", "a", f"{GIT}/a.git", 10, 7, 5, 6),)
     assert [(one.name, one.more) for one in found.worse] == [("b", 20), ("c", 1)]
     assert (found.before_wire_bytes, found.wire_bytes) == (40, 58)
     assert (found.before_repeat_wire_bytes, found.repeat_wire_bytes) == (
@@ -78,7 +78,7 @@ def test_what_failed_at_one_time_is_neither_better_nor_worse() -> None:
     assert names(found.gone) == ["c"]
     assert found.failed_still == 0
     assert found.secrets_came == ()
-    assert found.secrets_seen == (SecretChange("b", "k"),)
+    assert found.secrets_seen == (SecretChange("b", "b", "k"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def test_sizes_are_compared_where_the_same_builds_are_known(case: Builds) -> Non
         for sizes in (case.before, case.after)
     )
     found = compare([before], [after])
-    uneven = (Uneven("x", f"{GIT}/x.git", case.apart),) if case.apart else ()
+    uneven = (Uneven("x", "x", f"{GIT}/x.git", case.apart),) if case.apart else ()
     assert found.uneven == uneven
     assert found.compared == (not case.apart)
     if case.apart:
@@ -144,15 +144,49 @@ def test_secrets_come_and_go_by_their_paths() -> None:
             line("b", build("web"), build("api", 1), secrets=("k", "z")),
         ],
     )
-    assert found.secrets_came == (SecretChange("a", "new"), SecretChange("fresh", "y"))
-    assert found.secrets_went == (SecretChange("a", "old"),)
-    assert found.secrets_seen == (SecretChange("b", "z"),)
+    assert found.secrets_came == (
+        SecretChange("a", "a", "new"),
+        SecretChange("fresh", "fresh", "y"),
+    )
+    assert found.secrets_went == (SecretChange("a", "a", "old"),)
+    assert found.secrets_seen == (SecretChange("b", "b", "z"),)
 
 
 def test_a_repository_with_nothing_left_to_build_sends_less() -> None:
     found = compare([sends("a", 5)], [line("a")])
     assert found.after.empty == 1
     assert [one.more for one in found.better] == [-5]
+
+
+def test_a_repository_is_known_by_its_name_and_called_by_its_label() -> None:
+    before = sends("shop-1", 5, label="acme/shop", secrets=("k",))
+    other = sends("shop-2", 9, label="acme/shop")
+    after = before._replace(wire_bytes=7, secrets=("k", "new"))
+    found = compare([before, other], [other, after])
+    (change,) = found.worse
+    assert (change.name, change.label) == ("shop-1", "acme/shop")
+    assert found.secrets_came == (SecretChange("shop-1", "acme/shop", "new"),)
+
+
+WORSE = {
+    "it sends more": (sends("a", 9), True),
+    "it sends less": (sends("a", 1), False),
+    "it sends the same": (sends("a", 5), False),
+    "it failed": (failed("a"), True),
+    "a secret came": (sends("a", 5, secrets=("k",)), True),
+    "a finding came": (sends("a", 5, codes={"braces": 1}), True),
+}
+
+
+@pytest.mark.parametrize("case", WORSE)
+def test_it_is_said_whether_anything_got_worse(case: str) -> None:
+    now, is_worse = WORSE[case]
+    assert compare([sends("a", 5)], [now]).is_worse is is_worse
+
+
+def test_what_is_new_with_a_secret_in_it_is_worse() -> None:
+    assert not compare([], [sends("a", 5), failed("b")]).is_worse
+    assert compare([], [sends("a", 5, secrets=("k",))]).is_worse
 
 
 def test_the_order_of_the_reports_says_nothing() -> None:

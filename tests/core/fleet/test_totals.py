@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from ctxopt.core.fleet.records import FailureKind, FleetTotals, RowState
+from ctxopt.core.fleet.records import FailureKind, FleetTotals
 from ctxopt.core.fleet.totals import in_week, report_of, totals_of
-from tests.view.fleet.fleets import SETTINGS, build, failed, line, several, shop, small
+from tests.view.fleet.fleets import (
+    SETTINGS,
+    broken,
+    build,
+    failed,
+    line,
+    several,
+    shop,
+    small,
+)
 
 
 def test_no_repository_comes_to_nothing() -> None:
@@ -44,10 +53,21 @@ def test_each_sum_is_that_of_the_lines() -> None:
 
 
 def test_what_failed_is_counted_and_no_more() -> None:
-    """What is left in its row from elsewhere is not known to be so."""
-    gone = shop()._replace(state=RowState.FAILED, failure=failed("gone").failure)
-    assert totals_of([gone]) == FleetTotals(
+    assert totals_of([failed("gone")]) == FleetTotals(
         repositories=1, failed=1, codes={}, severities={}, failures={"clone": 1}
+    )
+
+
+def test_where_no_build_is_measured_what_is_wrong_is_known() -> None:
+    assert totals_of([broken()]) == FleetTotals(
+        repositories=1,
+        failed=1,
+        builds=2,
+        unmeasured_builds=2,
+        with_secrets=1,
+        codes={"dockerfile-invalid": (1, 2), "secret-env": (1, 1)},
+        severities={"error": 3},
+        failures={"refused": 1},
     )
 
 
@@ -73,7 +93,7 @@ def test_a_build_that_is_not_measured_lacks_no_ignore_file() -> None:
 def test_the_largest_stand_first_and_those_that_failed_last() -> None:
     names = [one.name for one in several().lines]
     assert names[:2] == ["shop", "service-12"]
-    assert names[-5:] == ["small", "docs", "gone", "lost", "slow"]
+    assert names[-6:] == ["small", "docs", "broken", "gone", "lost", "slow"]
 
 
 def test_the_order_does_not_depend_on_who_came_first() -> None:

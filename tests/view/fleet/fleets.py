@@ -70,6 +70,7 @@ def shop() -> FleetLine:
         build("web", 912_000_000, 41_000, ignored=False),
         build("api", 88_000_000, 9_000),
         build("old", None, error='"old/Dockerfile" is not there'),
+        label="acme/shop",
         saved_wire_bytes=870_500_000,
         saved_repeat_wire_bytes=31_000,
         saved_seconds=12.5,
@@ -78,6 +79,21 @@ def shop() -> FleetLine:
         breaks_cache=True,
         codes={"cluttered": 1, "secret-env": 1, "secret-key": 1, "build-unmeasured": 1},
         severities={"error": 2, "warning": 2},
+    )
+
+
+def broken() -> FleetLine:
+    """A repository none of whose builds could be measured, and what a check found."""
+    return failed(
+        "broken",
+        FailureKind.REFUSED,
+        "none of its builds could be measured; the first, web: no instruction FORM",
+    )._replace(
+        commit=COMMIT,
+        builds=(build("web", None, error="no FORM"), build("api", None, error="no")),
+        secrets=("web/.env",),
+        codes={"dockerfile-invalid": 2, "secret-env": 1},
+        severities={"error": 3},
     )
 
 
@@ -93,6 +109,7 @@ def several() -> FleetReport:
             failed("gone", message="fatal: repository not found"),
             failed("slow", FailureKind.TIMEOUT, "it took more than 600 seconds"),
             failed("lost", message="fatal: Authentication failed"),
+            broken(),
             line("docs"),
             shop(),
             small(),
@@ -119,7 +136,8 @@ def hostile() -> FleetReport:
     return report_of(
         [
             shop()._replace(
-                name=HOSTILE,
+                name="hostile",
+                label=HOSTILE,
                 place=f"javascript:harmed=1//{HOSTILE}",
                 commit=HOSTILE,
                 builds=(bad,),

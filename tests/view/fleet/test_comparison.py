@@ -78,7 +78,7 @@ def test_the_json_leaves_nothing_out() -> None:
 
 def test_what_failed_at_one_time_has_no_size() -> None:
     told: Any = as_json.as_json(changed())
-    (broken,) = [one for one in told["new"] if one["name"] == "broken"]
+    (broken,) = [one for one in told["new"] if one["name"] == "new"]
     assert broken["wire_bytes"] is None
     assert [one["name"] for one in told["failed"]["now"]] == ["service-02"]
     assert [one["name"] for one in told["uneven"]] == ["small"]

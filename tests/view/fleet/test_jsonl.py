@@ -11,7 +11,7 @@ import pytest
 from ctxopt.core.fleet.records import FleetReport
 from ctxopt.view.fleet import jsonl
 from tests.view.expected import assert_golden
-from tests.view.fleet.fleets import FLEETS, failed, hostile, several, shop
+from tests.view.fleet.fleets import FLEETS, broken, failed, hostile, several, shop
 
 
 def shown(report: FleetReport) -> str:
@@ -71,6 +71,13 @@ def test_of_a_repository_that_failed_nothing_is_zero() -> None:
         *("severities", "breaks_cache", "lacks_ignore_file"),
     }
     assert said["failure"] == {"kind": "clone", "message": "it is not there"}
+
+
+def test_where_no_build_is_measured_what_is_wrong_is_told() -> None:
+    said: Any = jsonl.line_json(broken())
+    assert said["wire_bytes"] is said["saved"] is said["lacks_ignore_file"] is None
+    assert said["codes"] == {"dockerfile-invalid": 2, "secret-env": 1}
+    assert said["secrets"] == ["web/.env"]
 
 
 def test_of_a_build_that_was_not_measured_sizes_are_unknown() -> None:

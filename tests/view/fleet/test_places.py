@@ -21,7 +21,7 @@ REMOTE = {
     "a script": ("javascript:alert(1)", None),
     "a script with a host": ("javascript://a.example/%0aalert(1)", None),
     "a query": ("https://a.example/b?token=s3cr3t", None),
-    "a fragment": ("https://a.example/b#c", None),
+    "a branch": ("https://a.example/b.git#c/d", "https://a.example/b.git"),
     "no host": ("https:///b", None),
     "an odd host": ("https://a.example<b>/c", None),
     "a broken address": ("https://[::1/b", None),

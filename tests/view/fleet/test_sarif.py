@@ -14,7 +14,16 @@ from ctxopt.view.check.sarif import findings_of
 from ctxopt.view.fleet import sarif
 from tests.view.check.checks import CHECKS
 from tests.view.check.test_sarif import validator
-from tests.view.fleet.fleets import COMMIT, HOSTILE, build, failed, line, small
+from tests.view.fleet.fleets import (
+    COMMIT,
+    GIT,
+    HOSTILE,
+    broken,
+    build,
+    failed,
+    line,
+    small,
+)
 
 Found = Any
 
@@ -107,13 +116,20 @@ def test_a_repository_says_where_it_comes_from() -> None:
         (small(), found("everything")),
         (named("b", "git@git.example.com:acme/b.git"), found("everything")),
         (named("c")._replace(commit=None), found("everything")),
+        (named("d", f"{GIT}/d.git#main"), found("everything")),
     )
     assert made["versionControlProvenance"] == [
         {
             "repositoryUri": "https://git.example.com/acme/a.git",
             "revisionId": COMMIT,
             "mappedTo": {"uriBaseId": "a"},
-        }
+        },
+        {
+            "repositoryUri": "https://git.example.com/acme/d.git",
+            "revisionId": COMMIT,
+            "branch": "main",
+            "mappedTo": {"uriBaseId": "d"},
+        },
     ]
     bases = made["originalUriBaseIds"]
     assert bases["small"] == {"uri": "file:///home/you/small/"}
@@ -133,10 +149,12 @@ def test_fingerprints_are_their_own_and_do_not_depend_on_the_others() -> None:
 
 
 def test_what_failed_is_said_to_have() -> None:
-    made = run((failed("gone"), None), (named("a"), found("everything")))
+    made = run((failed("gone"), None), (broken(), found("everything")))
     (invocation,) = made["invocations"]
-    (told,) = invocation["toolExecutionNotifications"]
-    assert told["message"]["text"] == "gone: it is not there"
+    gone, other = invocation["toolExecutionNotifications"]
+    assert gone["message"]["text"] == "gone: it is not there"
+    assert other["message"]["text"].startswith("broken: none of its builds could be")
+    assert {one["properties"]["repository"] for one in made["results"]} == {"broken"}
 
 
 def test_what_was_found_is_written_before_the_next_is_asked_for() -> None:

@@ -45,9 +45,7 @@ def as_json(found: FleetComparison) -> Json:
         "uneven": [one._asdict() for one in found.uneven],
         "failed": {
             "now": [*map(_failure, found.failed_now)],
-            "before": [
-                {"name": one.name, "place": one.place} for one in found.failed_before
-            ],
+            "before": [*map(_named, found.failed_before)],
             "both": found.failed_still,
         },
         "codes": [one._asdict() for one in found.codes],
@@ -85,8 +83,7 @@ def _line(line: FleetLine) -> Json:
     """A repository that is in one of the reports alone."""
     is_known = line.state is not RowState.FAILED
     return {
-        "name": line.name,
-        "place": line.place,
+        **_named(line),
         "state": line.state,
         "wire_bytes": line.wire_bytes if is_known else None,
         "repeat_wire_bytes": line.repeat_wire_bytes if is_known else None,
@@ -96,6 +93,7 @@ def _line(line: FleetLine) -> Json:
 def _change(one: SizeChange) -> Json:
     return {
         "name": one.name,
+        "label": one.label,
         "place": one.place,
         "before": {
             "wire_bytes": one.before_wire_bytes,
@@ -109,8 +107,11 @@ def _change(one: SizeChange) -> Json:
 
 
 def _failure(line: FleetLine) -> Json:
-    failure = line.failure and line.failure._asdict()
-    return {"name": line.name, "place": line.place, "failure": failure}
+    return {**_named(line), "failure": line.failure and line.failure._asdict()}
+
+
+def _named(line: FleetLine) -> Json:
+    return {"name": line.name, "label": line.called, "place": line.place}
 
 
 def _secrets(changes: Iterable[SecretChange]) -> list[Json]:

@@ -51,7 +51,7 @@ def _table(
 
 
 def _secrets(changes: Sequence[SecretChange]) -> Iterator[str]:
-    rows = [(code(one.name), code(one.path)) for one in changes[:ROWS]]
+    rows = [(code(one.label), code(one.path)) for one in changes[:ROWS]]
     yield from _table("Secrets that came", ("repository", "file"), rows, len(changes))
 
 
@@ -59,7 +59,7 @@ def _sizes(title: str, changes: Sequence[SizeChange]) -> Iterator[str]:
     heads = ("repository", "before:", "now:", "change:")
     rows = [
         (
-            code(one.name),
+            code(one.label),
             formatting.size(one.before_wire_bytes),
             formatting.size(one.wire_bytes),
             words.signed(one.more),
@@ -83,7 +83,7 @@ def _codes(found: FleetComparison) -> Iterator[str]:
 
 def _lines(title: str, lines: Sequence[FleetLine]) -> Iterator[str]:
     rows = [
-        (code(one.name), words.sends_or_none(one), plain(words.reason(one)))
+        (code(one.called), words.sends_or_none(one), plain(words.reason(one)))
         for one in lines[:ROWS]
     ]
     yield from _table(title, ("repository", "sends:", "why not"), rows, len(lines))

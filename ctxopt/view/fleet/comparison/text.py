@@ -63,7 +63,7 @@ def _secrets(title: str, changes: Sequence[SecretChange], page: Page) -> Iterato
         return
     yield ((title, TITLE),)
     for one in changes[:ROWS]:
-        said = page.safe(f"{one.name}: {one.path}")
+        said = page.safe(f"{one.label}: {one.path}")
         yield (("  " + shorten_end(said, page.width - 2, page), ""),)
     yield from _more(len(changes), page)
 
@@ -73,7 +73,7 @@ def _sizes(title: str, changes: Sequence[SizeChange], page: Page) -> Iterator[Li
         return
     rows = [
         Row(
-            one.name,
+            one.label,
             (
                 formatting.size(one.before_wire_bytes),
                 formatting.size(one.wire_bytes),
@@ -111,7 +111,7 @@ def _names(title: str, lines: Sequence[FleetLine], page: Page) -> Iterator[Line]
     if not lines:
         return
     rows = [
-        Row(one.name, (words.sends_or_none(one),), words.reason(one))
+        Row(one.called, (words.sends_or_none(one),), words.reason(one))
         for one in lines[:ROWS]
     ]
     yield from table(title, ("sends",), rows, page)
