@@ -12,12 +12,13 @@ function update() {
   drawCodes(sums);
   drawKinds(sums);
   byId("clear").hidden = !isFiltered();
-  byId("live").textContent = `${byId("caption").textContent}, ${size(sums.saves)} saved`;
+  byId("live").textContent = byId("caption").textContent;
 }
 
 // Each sum, and of how much where not all is shown.
 function drawTotals(sums) {
   const part = isFiltered();
+  const sized = (count) => (isKnown(sums) ? size(count) : UNKNOWN);
   const total = (id, label, value, whole, below = "", first = false) => {
     const now = make("span", { class: "now", id: `total-${id}`, "data-value": sums[id] }, value);
     const small = [part ? `of ${whole}` : "", below].filter(Boolean).join(", ");
@@ -25,17 +26,17 @@ function drawTotals(sums) {
   };
   const failed = sums.failed ? `${grouped(sums.failed)} failed` : "";
   byId("totals").replaceChildren(
-    total("sends", "Sent by first builds", size(sums.sends), size(ALL.sends), counted(sums.builds - sums.unmeasured, "build"), true),
-    total("again", "Again, with nothing changed", size(sums.again), size(ALL.again)),
-    total("saves", `Saved by ${content.write}`, size(sums.saves), size(ALL.saves), share(sums.saves, sums.sends)),
+    total("sends", "Sent by first builds", sized(sums.sends), size(ALL.sends), counted(sums.builds - sums.unmeasured, "build"), true),
+    total("again", "Again, with nothing changed", sized(sums.again), size(ALL.again)),
+    total("saves", `Saved by ${content.write}`, sized(sums.saves), size(ALL.saves), isKnown(sums) ? share(sums.saves, sums.sends) : ""),
     total("repositories", "Repositories", grouped(sums.repositories), grouped(ALL.repositories), failed));
 }
 
 function drawWeek(sums) {
   const times = wanted.builds;
-  const saved = (one, seconds, id) => make("b", { id }, `${size(one * times)} and ${time(seconds * times)}`);
-  byId("week-words").replaceChildren(`builds a week of each image, ${content.fresh}: `, saved(sums.saves, sums.seconds, "week-fresh"), " saved a week.");
-  byId("week-again").replaceChildren(`With as many, ${content.kept}: `, saved(sums.savesAgain, sums.secondsAgain, "week-kept"), " saved a week.");
+  const saved = (one, seconds, id) => make("b", { id }, isKnown(sums) ? `${size(one * times)} and ${time(seconds * times)}` : UNKNOWN);
+  byId("week-words").replaceChildren(`builds a week of each image, ${content.fresh}, saved a week: `, saved(sums.saves, sums.seconds, "week-fresh"));
+  byId("week-again").replaceChildren(`With as many, ${content.kept}: `, saved(sums.savesAgain, sums.secondsAgain, "week-kept"));
 }
 
 const questions = new Map();

@@ -59,6 +59,10 @@ function sumsOf(some) {
 
 const ALL = sumsOf(rows);
 
+// Whether there is any size in the sums: of what failed there is none, and not nothing.
+const isKnown = (sums) => sums.repositories === 0 || sums.repositories > sums.failed;
+const UNKNOWN = "not known";
+
 // Seconds of many builds together; view/fleet/words.py has the same in Python.
 function time(count) {
   if (count < 0) return `−${time(-count)}`;

@@ -46,7 +46,8 @@ function drawTable(some, sums) {
   byId("table").querySelector("tbody").replaceChildren();
   drawMore();
   const said = isFiltered() ? `${grouped(some.length)} of ${counted(rows.length, "repository")}` : counted(rows.length, "repository");
-  byId("caption").textContent = `${said}: ${size(sums.sends)} sent by ${counted(sums.builds - sums.unmeasured, "build")}`;
+  const sent = isKnown(sums) ? `${size(sums.sends)} sent by ${counted(sums.builds - sums.unmeasured, "build")}` : "none could be measured";
+  byId("caption").textContent = `${said}: ${sent}`;
 }
 
 // The next slice, below what is there.

@@ -15,8 +15,8 @@ FAILURES = {
     FailureKind.TIMEOUT: "took too long",
     FailureKind.MEMORY: "took too much memory",
     FailureKind.REFUSED: "could not be read or measured",
-    FailureKind.CRASHED: "ended its process",
-    FailureKind.LOST: "lost with their workers",
+    FailureKind.CRASHED: "ended in a crash",
+    FailureKind.LOST: "lost with the workers",
     FailureKind.BUG: "met a bug of ctxopt",
 }
 WRITES = "ctxopt write --all --yes"

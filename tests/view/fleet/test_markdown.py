@@ -45,4 +45,4 @@ def test_a_table_ends_where_nobody_reads_on() -> None:
     )
     assert said.count("10 more: see index.html.") == 3
     assert said.count("`x`, `x`, `x`, 6 more") == 50
-    assert "60 lost with their workers" in said
+    assert "60 lost with the workers" in said
