@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -115,3 +116,17 @@ def test_a_tree_that_does_not_fit_is_refused(tmp_path: Path) -> None:
 
 def _values() -> set[str]:
     return {name for row in rows.ROWS for name in row.needs}
+
+
+@pytest.mark.deep
+def test_a_fleet_made_for_it_has_a_row_for_each_repository(tmp_path: Path) -> None:
+    words = ("--repositories", "12", "--timeout", "4", "--cache", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.fleet", *words],
+        cwd=measure.ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "{'measured': 32, 'empty': 0, 'failed': 3}" in done.stdout

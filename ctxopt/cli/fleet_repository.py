@@ -88,10 +88,11 @@ def look_at(request: Mapping[str, Any]) -> None:
     except MemoryError:
         said = f"it took more than {work.limits.memory_bytes:,} bytes of memory"
         failure = Failure(FailureKind.MEMORY, said)
-    except cloning.CloneTooLargeError as error:
-        failure = Failure(FailureKind.TOO_LARGE, error.message)
     except cloning.CloneError as error:
-        failure = Failure(FailureKind.CLONE, error.message)
+        cloned = time.monotonic()
+        is_large = isinstance(error, cloning.CloneTooLargeError)
+        kind = FailureKind.TOO_LARGE if is_large else FailureKind.CLONE
+        failure = Failure(kind, error.message)
     except CtxoptError as error:
         failure = Failure(FailureKind.REFUSED, str(error))
     except Exception as error:  # noqa: BLE001  # it costs this row, and no other
