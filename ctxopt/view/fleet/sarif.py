@@ -33,7 +33,9 @@ def show(rows: Rows, out: TextIO, *, made_by: str = "") -> None:
         for result in run.results(line, found):
             out.write(between + _text(result))
             between = ",\n"
-    out.write(f"\n],\n{_text(run.rest())[1:-1]}}}]}}\n")
+    out.write("\n],\n")
+    out.writelines(run.rest())
+    out.write("}]}\n")
 
 
 class _Run:
@@ -43,15 +45,16 @@ class _Run:
         self._made_by = made_by
         self._rules: list[Json] = []
         self._places: dict[object, int] = {}  # of rules, by their ids
-        self._bases: dict[str, Json] = {}
-        self._provenance: list[Json] = []
-        self._failed: list[Json] = []
+        # One for each repository: as text they take less memory.
+        self._bases: list[str] = []
+        self._provenance: list[str] = []
+        self._failed: list[str] = []
 
     def results(self, line: FleetLine, found: Json | None) -> Iterator[Json]:
         """The results of a repository, as they stand among those of all."""
         if line.failure is not None:
             said = formatting.printable(f"{line.called}: {line.failure.message}")
-            self._failed.append({"level": "error", "message": {"text": said}})
+            self._failed.append(_text({"level": "error", "message": {"text": said}}))
         if found is None:
             return
         self._place(line)
@@ -67,18 +70,18 @@ class _Run:
     def _place(self, line: FleetLine) -> None:
         uri = base_uri(line.place)
         description = {"description": {"text": formatting.printable(line.place)}}
-        self._bases[line.name] = description if uri is None else {"uri": uri}
+        base = description if uri is None else {"uri": uri}
+        self._bases.append(_text({line.name: base})[1:-1])
         remote = remote_uri(line.place)
         if remote is not None and line.commit is not None:
             branch = line.place.partition("#")[2]
-            self._provenance.append(
-                {
-                    "repositoryUri": remote,
-                    "revisionId": line.commit,
-                    **({"branch": branch} if branch else {}),
-                    "mappedTo": {"uriBaseId": line.name},
-                }
-            )
+            told = {
+                "repositoryUri": remote,
+                "revisionId": line.commit,
+                **({"branch": branch} if branch else {}),
+                "mappedTo": {"uriBaseId": line.name},
+            }
+            self._provenance.append(_text(told))
 
     def _result(self, result: dict[str, Any], line: FleetLine) -> Json:
         """A result with its rule, its base and a fingerprint of its own."""
@@ -89,21 +92,29 @@ class _Run:
             "properties": {**result.get("properties", {}), "repository": line.name},
         }
 
-    def rest(self) -> Json:
-        """The fields of the run beside its results."""
-        invocation: dict[str, object] = {"executionSuccessful": True}
+    def rest(self) -> Iterator[str]:
+        """The fields of the run beside its results, as text."""
+        tool = {"driver": {**driver(self._made_by), "rules": self._rules}}
+        yield f'"tool":{_text(tool)},\n'
+        yield '"invocations":[{"executionSuccessful":true'
         if self._failed:
-            invocation["toolExecutionNotifications"] = self._failed
-        return {
-            "tool": {"driver": {**driver(self._made_by), "rules": self._rules}},
-            "invocations": [invocation],
-            "originalUriBaseIds": self._bases,
-            **(
-                {"versionControlProvenance": self._provenance}
-                if self._provenance
-                else {}
-            ),
-        }
+            yield ',"toolExecutionNotifications":['
+            yield from _apart(self._failed)
+            yield "]"
+        yield "}],\n"
+        if self._provenance:
+            yield '"versionControlProvenance":['
+            yield from _apart(self._provenance)
+            yield "],\n"
+        yield '"originalUriBaseIds":{'
+        yield from _apart(self._bases)
+        yield "}"
+
+
+def _apart(texts: Iterable[str]) -> Iterator[str]:
+    """Each on a line of its own, with what stands between them."""
+    for at, text in enumerate(texts):
+        yield f"{',' if at else ''}\n{text}"
 
 
 def _based(value: Any, name: str) -> Any:
