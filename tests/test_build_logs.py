@@ -440,14 +440,14 @@ def test_the_fields_of_the_json_are_always_the_same(folder: Path, log: str) -> N
     assert list(json.loads(ask("build.log", "--json").stdout)) == list(json.loads(told))
 
 
-def test_readme_names_every_field_of_an_error(folder: Path) -> None:
-    readme = (LOGS.parents[1] / "README.md").read_text()
+def test_the_reference_names_every_field_of_an_error(folder: Path) -> None:
+    text = (LOGS.parents[1] / "docs" / "reference" / "json.md").read_text()
     lay_out(folder, "missing/buildkit", "")
     log = json.loads(ask("build.log", "--json").stdout)["log"]
-    (row,) = [line for line in readme.splitlines() if line.startswith("| `log` |")]
+    (row,) = [line for line in text.splitlines() if line.startswith("| `log` |")]
     assert [*log] == re.findall("`(\\w+)`", row.split("|")[2])
     (error,) = log["errors"]
-    below = readme.split("Of a log, `builder` is")[1].split("## Problem codes")[0]
+    below = text.split("Of a log, `builder` is")[1].split("## A check")[0]
     assert [field for field in error if f"`{field}`" not in below] == []
 
 

@@ -1,4 +1,4 @@
-"""Shells complete: a key is pressed in each, set up by the line that README shows.
+"""Shells complete: a key is pressed in each, set up by the line that docs show.
 
 A shell that is not installed here is skipped; `.ci/run` installs all three.
 """
@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "install.md"
 # The shell alone, without what somebody's own files would set up; zsh's completion is
-# part of nearly every .zshrc, and README says that it comes first.
+# part of nearly every .zshrc, and the document says that it comes first.
 SHELLS = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], ""),
     "zsh": (["zsh", "-f", "-i"], "autoload -Uz compinit; compinit -u -d .zcompdump"),
@@ -33,8 +33,8 @@ CONTROL = re.compile(
 
 
 def setup_line(shell: str) -> str:
-    """What README tells to put where the shell starts."""
-    text = README.read_text("utf-8")
+    """What the document tells to put where the shell starts."""
+    text = DOCUMENT.read_text("utf-8")
     (line,) = re.findall(rf"^(.*{shell}_source.*?) +#", text, re.MULTILINE)
     return str(line)
 

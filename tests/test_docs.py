@@ -1,4 +1,4 @@
-"""What the site says is what happens, and its reference is what the program says.
+"""What the site says is what happens.
 
 `UPDATE_README=1 pytest tests/test_docs.py` writes the examples anew.
 """
@@ -24,7 +24,6 @@ from tests.examples import (
     play,
     rewrite,
 )
-from tools import reference
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -115,11 +114,6 @@ def test_the_tables_about_patterns_have_no_other_rows() -> None:
     tables = re.findall(r"<!-- patterns -->\n(.*?)\n\n", text, re.DOTALL)
     rows = sum(table.count("\n") - 1 for table in tables)
     assert rows == len(ROW.findall(text)) > 30
-
-
-def test_the_reference_is_what_the_program_says() -> None:
-    written = {one.name: one.read_text("utf-8") for one in reference.FOLDER.iterdir()}
-    assert written == reference.documents(), reference.COMMAND
 
 
 def test_every_page_is_in_the_navigation() -> None:

@@ -1,8 +1,9 @@
 r"""The man pages: `docs/man/ctxopt.1`, and one for each command.
 
 `python -m tools.man_pages` writes them from what the program says of itself, from the
-table of exit status in README and from the keys of the configuration; the wheel puts
-them into `share/man/man1`. They have no date: the same program makes the same pages.
+keys of the configuration and from the table of exit status in
+`docs/reference/common.md`; the wheel puts them into `share/man/man1`. They have no
+date: the same program makes the same pages.
 """
 
 from __future__ import annotations
@@ -115,8 +116,8 @@ def _common(page: Page) -> Iterator[str]:
 
 
 def exit_status() -> list[tuple[str, str]]:
-    """Each exit status and its meaning, from README's table."""
-    text = (ROOT / "README.md").read_text("utf-8")
+    """Each exit status and its meaning, from the table of the document."""
+    text = (ROOT / "docs" / "reference" / "common.md").read_text("utf-8")
     table = text.split("## Exit status")[1].split("\n\n")[1]
     rows = re.findall(r"^\| (\d+) \| (.*) \|$", table, re.MULTILINE)
     return [(status, f"{_unmarked(meaning)}.") for status, meaning in rows]

@@ -1,6 +1,7 @@
 """The schema: each key of a configuration, what it may hold, and what it is for.
 
-README's table is made from these rows, and a test holds the two equal.
+The table of `docs/reference/configuration.md` is made from these rows, and a test holds
+the two equal.
 """
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ KEYS = (
         "rule",
         Kind.RULES,
         "rules of your own, with the keys of "
-        "[`rules.toml`](ctxopt/core/suggest/rules.toml); they speak first",
+        "`ctxopt/core/suggest/rules.toml`; they speak first",
     ),
     Key(
         "profile",

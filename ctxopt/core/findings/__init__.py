@@ -1,6 +1,6 @@
 """What is wrong with a build or worth knowing of it.
 
-* `codes`: the table of all kinds: code, severity, title, cure, README anchor.
+* `codes`: the table of all kinds: code, severity, title, cure, anchor.
 * `problems`: a function for each, which makes the message; `of_error` makes a
   problem of an error.
 

@@ -1,9 +1,9 @@
 """Every problem that can be reported: its code, how bad, what it means, what to do.
 
 One row a code, and nowhere else: `problems` makes the messages from these rows, and
-the table "Problem codes" of README is held equal to them by a test. Codes are stable
-words for scripts: a row may get better words, never another code. Only constants, as
-every scan imports it.
+the table of `docs/reference/problems.md` is held equal to them by a test. Codes are
+stable words for scripts: a row may get better words, never another code. Only
+constants, as every scan imports it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Finding(NamedTuple):
 
     @property
     def anchor(self) -> str:
-        """Where README explains it: the part of the address behind `#`."""
+        """Where that document explains it: the part of the address behind `#`."""
         return f"problem-{self.code}"
 
     def problem(

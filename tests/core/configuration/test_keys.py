@@ -1,4 +1,4 @@
-"""README's table of keys is the schema.
+"""The table of keys in `docs/reference/configuration.md` is the schema.
 
 `UPDATE_README=1 pytest tests/core/configuration` writes it anew.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ctxopt.core.configuration.keys import KEYS, Key
 
-README = Path(__file__).resolve().parents[3] / "README.md"
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs/reference/configuration.md"
 HEAD = "<!-- table: configuration -->\n"
 
 
@@ -28,14 +28,14 @@ def table() -> str:
     return head + "".join(f"{row(key)}\n" for key in KEYS)
 
 
-def test_the_table_of_readme_is_the_schema() -> None:
-    text = README.read_text("utf-8")
+def test_the_table_of_the_document_is_the_schema() -> None:
+    text = DOCUMENT.read_text("utf-8")
     before, _, rest = text.partition(HEAD)
     found, end, after = rest.partition("\n\n")
     assert end
     if os.environ.get("UPDATE_README") == "1":
         whole = f"{before}{HEAD}{table().rstrip()}{end}{after}"
-        README.write_text(whole, "utf-8", newline="\n")
+        DOCUMENT.write_text(whole, "utf-8", newline="\n")
     else:
         assert found + "\n" == table(), (
             "UPDATE_README=1 pytest tests/core/configuration"

@@ -1,6 +1,6 @@
 """The table of problems is whole: nothing is reported beside it, nothing in it idle.
 
-`UPDATE_README=1 pytest tests/core/findings` writes the table of README anew.
+`UPDATE_README=1 pytest tests/core/findings` writes `docs/reference/problems.md` anew.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ctxopt.core.findings import codes
 from ctxopt.core.findings.codes import FINDINGS, Finding
 from tests.parsed import PACKAGE, Node, nodes_of
 
-README = PACKAGE.parent / "README.md"
+DOCUMENT = PACKAGE.parent / "docs" / "reference" / "problems.md"
 TABLE = PACKAGE / "core" / "findings" / "codes.py"
 CAUSES = PACKAGE / "core" / "buildlog" / "errors.py"  # what a log tells of is like it
 RULES = PACKAGE / "core" / "checking" / "families"  # name the rows, and report none
@@ -98,24 +98,24 @@ def test_a_message_that_tells_the_cure_is_not_followed_by_it() -> None:
     assert codes.VANISHED.problem("gone; measure again").hint is None
 
 
-def readme_row(one: Finding) -> str:
+def row_of(one: Finding) -> str:
     severities = ", ".join(one.severities)
     code = f'<a id="{one.anchor}"></a>`{one.code}`'
     return f"| {code} | {severities} | {one.title} | {one.cure} |\n"
 
 
-def readme_table() -> str:
+def document_table() -> str:
     head = "| code | severity | what it means | what to do |\n|---|---|---|---|\n"
-    return HEAD + head + "".join(map(readme_row, FINDINGS))
+    return HEAD + head + "".join(map(row_of, FINDINGS))
 
 
-def test_readme_explains_every_code() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_the_document_explains_every_code() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
     before, found, rest = text.partition(HEAD)
-    assert found, "README has lost the table"
-    present = found + rest.partition("\n\n")[0] + "\n"
+    assert found, "the document has lost its table"
+    present = found + rest.partition("\n\n")[0].rstrip("\n") + "\n"
     if os.environ.get("UPDATE_README") == "1":
-        text = before + text[len(before) :].replace(present, readme_table(), 1)
-        README.write_text(text, encoding="utf-8", newline="\n")
+        text = before + text[len(before) :].replace(present, document_table(), 1)
+        DOCUMENT.write_text(text, encoding="utf-8", newline="\n")
         return
-    assert present == readme_table(), "UPDATE_README=1 pytest tests/core/findings"
+    assert present == document_table(), "UPDATE_README=1 pytest tests/core/findings"
