@@ -6,6 +6,8 @@ A block is marked with its name, and run from the top:
     ```console
     $ ctxopt scan sample
     ```
+
+A line `[...]` stands for lines of the output that the document leaves out.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests import projects
@@ -32,6 +35,7 @@ EXAMPLE = re.compile(
     re.DOTALL,
 )
 WIDTH = 80
+LEFT_OUT = "[...]"
 # Where the reader is supposed to be; stands for the test's folder.
 HOME = "/home/you/project"
 
@@ -89,20 +93,35 @@ def play(body: str, folder: Path) -> str:
 
     A command ends with status 0, unless `$ echo $?` after it says otherwise.
     """
-    commands = [line for line in body.splitlines() if line.startswith("$ ")]
-    lines, status = [], 0
-    for command in commands:
+    lines: list[str] = []
+    status = 0
+    for command, wanted in _commands(body):
         if command == "$ echo $?":
             lines += [command, str(status)]
             status = 0
             continue
         assert status == 0, "\n".join(lines)
         done = run(command.removeprefix("$ "), folder)
-        shown = done.stdout.replace(str(folder), HOME).rstrip("\n").splitlines()
-        lines += [command, *(line.rstrip() for line in shown)]
+        said = done.stdout.replace(str(folder), HOME).rstrip("\n").splitlines()
+        shown = "\n".join(line.rstrip() for line in said)
+        lines += [command, wanted if _fits(shown, wanted) else shown]
         status = done.returncode
     assert status == 0, "\n".join(lines)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _commands(body: str) -> Iterator[tuple[str, str]]:
+    """What is typed, line by line, and what the document shows of the answer."""
+    for part in re.split(r"^(?=\$ )", body, flags=re.MULTILINE):
+        if part:
+            command, _, wanted = part.partition("\n")
+            yield command, wanted.rstrip("\n")
+
+
+def _fits(shown: str, wanted: str) -> bool:
+    """Whether an output is what is wanted, but for what that leaves out."""
+    lines = (".*" if one == LEFT_OUT else re.escape(one) for one in wanted.split("\n"))
+    return re.fullmatch("\n".join(lines), shown, re.DOTALL) is not None
 
 
 def rewrite(path: Path, name: str, body: str) -> None:

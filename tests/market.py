@@ -1,4 +1,4 @@
-"""A small repository of three images, which README tells of."""
+"""A small repository of three images, which the docs tell of."""
 
 from __future__ import annotations
 

@@ -76,7 +76,10 @@ def typed_lines() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "line"), typed_lines())
 def test_a_command_line_can_be_read(page: str, line: str) -> None:
-    """Its options are those that there are; what it names need not be here."""
+    """Its options are those that there are; what it names need not be here.
+
+    Nothing is run: some of them need docker, a network or a terminal.
+    """
     line = line if line.count("'") % 2 == 0 else line.rstrip("'")  # of Jenkins
     words = [*shlex.split(line, comments=True)][1:]
     ends = [at for at, word in enumerate(words) if word in ("|", ">>", ">", "&&", ";")]
