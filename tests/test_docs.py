@@ -24,6 +24,7 @@ from tests.examples import (
     play,
     rewrite,
 )
+from tools import pictures
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -123,6 +124,12 @@ def test_every_page_is_in_the_navigation() -> None:
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
     named = set(re.findall(r": ([\w/-]+\.md)$", text, re.MULTILINE))
     assert named == {name_of(page) for page in PAGES}
+
+
+def test_a_picture_does_not_weigh_down_a_repository() -> None:
+    sizes = {one.name: one.stat().st_size for one in pictures.FOLDER.iterdir()}
+    assert sizes
+    assert {name for name, size in sizes.items() if size > pictures.MOST_BYTES} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
