@@ -44,7 +44,7 @@ from ctxopt.pipeline.fleet.task import PAGE, ROW, Asked, Limits
 from ctxopt.view.builds.json import all_as_json
 from ctxopt.view.check.json import as_json as check_as_json
 from ctxopt.view.check.sarif import findings_of
-from ctxopt.view.page.content import Drawn
+from ctxopt.view.page.build import Drawn
 from ctxopt.view.page.html import page_of
 
 _CLONE = "repository"

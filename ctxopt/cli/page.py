@@ -39,7 +39,7 @@ def page_of_one(
     cannot be written.
     """
     from ctxopt.pipeline.picture import analyze_with_picture
-    from ctxopt.view.page.content import Drawn
+    from ctxopt.view.page.build import Drawn
     from ctxopt.view.page.html import page_of
     from ctxopt.view.terminal.progress import Progress
 
@@ -70,7 +70,7 @@ def page_of_all(
     Raises WriteError where the page cannot be written.
     """
     from ctxopt.pipeline.builds.pictures import draw_all
-    from ctxopt.view.page.content import Drawn
+    from ctxopt.view.page.build import Drawn
     from ctxopt.view.page.html import page_of
     from ctxopt.view.terminal.progress import Progress
 

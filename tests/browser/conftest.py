@@ -20,7 +20,7 @@ from ctxopt.core.model import Report, Request
 from ctxopt.core.picture.records import Picture
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.picture import analyze_with_picture
-from ctxopt.view.page.content import Drawn
+from ctxopt.view.page.build import Drawn
 from ctxopt.view.page.html import page_of
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

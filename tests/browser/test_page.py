@@ -20,7 +20,7 @@ from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.picture import picture_of
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.writing.plan import Choice
-from ctxopt.view.page.content import Drawn
+from ctxopt.view.page.build import Drawn
 from ctxopt.view.page.html import page_of
 from tests import projects
 from tests.browser.conftest import Browser, drawn
@@ -358,6 +358,42 @@ def test_several_builds_are_tabs(
     assert browser.number("#total-transfer") == once
     assert browser.run("return document.querySelector('[data-id=logs-dirs]').checked")
     assert browser.said() == []
+
+
+def test_of_many_builds_some_are_tabs_and_the_others_rows_of_a_table(
+    browser: Browser, of_shop: tuple[Report, Picture], tmp_path: Path
+) -> None:
+    report, picture = of_shop
+    drawings = [
+        Drawn(f"services/{at:03}", report, with_names(picture, f"{at:03}"))
+        for at in range(300)
+    ]
+    page = tmp_path / "page.html"
+    page.write_bytes(page_of(drawings, "1.0", most_bytes=400_000))
+    assert page.stat().st_size < 400_000
+    browser.open(page.as_uri())
+    count = int(browser.run("return document.querySelectorAll('[role=tab]').length"))
+    assert 10 < count < 300
+    assert f"{count} builds of 300 can be looked into" in browser.text("#beyond")
+    rows = "return document.querySelectorAll('#others tbody tr').length"
+    assert browser.run(rows) == 300 - count
+    browser.press("ARROW_LEFT", on="[role=tab][aria-selected=true]")
+    last = f"services/{count - 1:03}"
+    assert browser.text("h1") == f"{last}: what a build sends"
+    assert browser.number("#total-transfer") == picture.now.transfer.wire_bytes
+    browser.click("#choose-unasked")
+    cost = dict(picture.known)[picture.unasked]
+    assert browser.number("#total-transfer") == cost.transfer.wire_bytes
+    assert f"{count - 1:03}-logs" in browser.text("#table tbody")
+    assert browser.said() == []
+
+
+def with_names(picture: Picture, begin: str) -> Picture:
+    """A picture whose names are its own, so that it is like no other."""
+    spots = (
+        one._replace(name=one.name and f"{begin}-{one.name}") for one in picture.spots
+    )
+    return picture._replace(spots=tuple(spots))
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ not exact.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import islice
+from itertools import accumulate, islice
 
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.picture.layers import Layer, pieces
@@ -73,6 +74,46 @@ def _coarse(course: Course) -> Course:
         aside=tuple(number for at in order for number in aside[at]),
         is_coarse=True,
     )
+
+
+def without_order(course: Course) -> Course:
+    """The same as sums alone: ids weigh what they do now, whatever goes before them.
+
+    It has neither packets nor stretches, which take room for each entry. Folders that
+    are sent late have no place in it.
+    """
+    ids, sums = _id_bytes(course)
+    return course._replace(
+        total=course.total._replace(data_bytes=course.total.data_bytes + ids),
+        groups=tuple(
+            (at, bulk._replace(data_bytes=bulk.data_bytes + sums.get(at, 0)))
+            for at, bulk in course.groups
+        ),
+        stretches=(),
+        late=(),
+        steps=(),
+        packets=b"",
+        aside=(),
+        is_coarse=True,
+    )
+
+
+def _id_bytes(course: Course) -> tuple[int, dict[int, int]]:
+    """What ids weigh now: all of them, and those of each set."""
+    large = iter(course.aside)
+    numbers = (next(large) if one == LARGE else one for one in course.packets)
+    passed = array("Q", (0, *accumulate(numbers)))
+    sums: defaultdict[int, int] = defaultdict(int)
+    position = 0
+    for one in course.stretches if course.packets else ():
+        end = position + one.entries
+        sums[one.chosen_by] += sum(
+            width * (passed[end] - passed[max(position, bound)])
+            for bound, width in course.steps
+            if bound < end
+        )
+        position = end
+    return sum(sums.values()), dict(sums)
 
 
 def _stretches(

@@ -4,8 +4,9 @@ In this room:
 
     html     the page put together
     sealed   a page of one file, under a policy that lets nothing else in; for any page
-    content  what it shows, as JSON: a build for each tab
-    drawing  of it the picture, choosing the suggestions, facts the rest
+    content  what it shows, as JSON: a build for each tab, as many as there is room for
+    build    one of them; `drawing` draws, `choosing` has suggestions, `facts` the rest
+    sharing  what several builds have in common, once
     packing  columns of numbers that take little room in it
     shown    what of names and words can be shown
 

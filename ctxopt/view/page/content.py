@@ -1,163 +1,115 @@
-"""What a page shows, as the JSON that its script reads.
+"""What a page shows, as the JSON that its script reads: as much as there is room for.
 
-Names are made safe to show here; what is copied, the lines of the ignore file, stays
-as it is. Long lists are columns: a page of 230,000 entries has room for few words.
+Of many builds each is told in less detail, until all fit; where even that is too much,
+those that send most have a picture, and the others a row of a table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
-from ctxopt.core.model import Report
-from ctxopt.core.picture.records import Picture, SpotKind
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
-from ctxopt.view.page import choosing, drawing, facts
-from ctxopt.view.page.shown import WIDE, safe
-from ctxopt.view.report import header, outcome, problems, secrets
+from ctxopt.view.page.build import Detail, Drawn, build_json
+from ctxopt.view.page.sealed import encoded
+from ctxopt.view.page.sharing import Shelf
+from ctxopt.view.page.shown import safe
 from ctxopt.view.report.json import Json
-from ctxopt.view.terminal import formatting
 
-
-class Drawn(NamedTuple):
-    """A build to be shown: its name among several, report and picture.
-
-    `options` name it in a command that is offered; None: all of them.
-    """
-
-    name: str
-    report: Report
-    picture: Picture
-    options: Sequence[str] | None = None
-
+ROOM = 900_000  # letters, beside style and script
+MOST_ROWS = 150_000  # letters of them for rows of builds without a picture, and errors
+DETAILS = (
+    Detail(spots=4000, rows=400),
+    Detail(spots=1200, rows=400),
+    Detail(spots=400, rows=100),
+    Detail(spots=400, rows=100, keeps_order=False),
+    Detail(spots=120, rows=20, keeps_order=False),
+)
 
 Failed = tuple[str, CtxoptError]  # the name of a build, and why it was not measured
 
 
-def content_of(drawn: Sequence[Drawn], failed: Sequence[Failed] = ()) -> Json:
-    """All builds of a page; what several have in common is there once."""
-    packets: list[Json] = []
+class _Row(NamedTuple):
+    """A build without a picture: what it sends, again, and after `write --yes`."""
+
+    name: str
+    sent: int
+    again: int
+    after: int
+
+
+def content_of(
+    drawn: Sequence[Drawn], failed: Sequence[Failed] = (), *, room: int = ROOM
+) -> Json:
+    """All builds of a page, at least one; what several have in common is there once.
+
+    It has no more than so many letters, unless a single build has more to say.
+    """
+    errors = [(safe(name), safe(error.message)) for name, error in failed]
+    told = errors[: _fitting(errors)]
+    rows = [_row_of(one) for one in drawn]
+    left = room - len(encoded(told))
+    for detail in DETAILS:
+        least = int(detail is DETAILS[-1])
+        builds, parts = _filled(drawn, rows, detail, room=left, least=least)
+        if len(builds) == len(drawn):
+            break
+    others = rows[len(builds) :]
+    shown = _fitting(others)
     return {
-        "builds": [_build(one, packets) for one in drawn],
-        "packets": packets,
-        "failed": [
-            {"name": safe(name), "message": safe(error.message)}
-            for name, error in failed
-        ],
+        "builds": builds,
+        "parts": parts,
+        "others": others[:shown],
+        "rest": [len(others) - shown, *_totals(others[shown:])],
+        "failed": told,
+        "moreFailed": len(errors) - len(told),
     }
 
 
-def title_of(one: Drawn) -> str:
-    """What a page is called."""
-    verb = "reads" if formatting.reads_in_place(one.report) else "sends"
-    return f"{safe(one.name) or _root(one.report)}: what a build {verb}"
+def _filled(
+    drawn: Sequence[Drawn],
+    rows: Sequence[_Row],
+    detail: Detail,
+    *,
+    room: int,
+    least: int,
+) -> tuple[list[Json], list[object]]:
+    """Builds in some detail from the first on, as many as fit, and their parts."""
+    sizes = [len(encoded(row)) + 1 for row in rows]
+    behind = sum(sizes)
+    shelf = Shelf()
+    builds: list[Json] = []
+    used = parts = 0
+    for one, size in zip(drawn, sizes, strict=True):
+        made = build_json(one, detail)
+        if len(drawn) > 1:
+            made = shelf.shared(made)
+        used += len(encoded(made)) + 1
+        behind -= size
+        if used + shelf.size + min(behind, MOST_ROWS) > room and len(builds) >= least:
+            break
+        builds.append(made)
+        parts = len(shelf.parts)
+    return builds, shelf.parts[:parts]
 
 
-def _build(one: Drawn, packets: list[Json]) -> Json:
+def _row_of(one: Drawn) -> _Row:
     report, picture = one.report, one.picture
-    numbers = {takers: at for at, takers in enumerate(drawing.takers_of(picture.spots))}
-    command = outcome.build_options(report) if one.options is None else one.options
-    return {
-        "name": safe(one.name),
-        "title": title_of(one),
-        "which": _which(report),
-        "root": _root(report),
-        "spots": drawing.spots_json(picture.spots, numbers),
-        "states": drawing.STATES,
-        "takers": [list(takers) for takers in numbers],
-        "sets": [list(some) for some in picture.sets],
-        "suggestions": [*choosing.suggestions_json(picture)],
-        "ahead": _ahead(report),
-        "unasked": list(picture.unasked),
-        "none": outcome.ALL_HELD if report.held_back else outcome.NONE,
-        "now": drawing.cost_json(picture.now),
-        "known": [
-            [list(choice), drawing.cost_json(cost)] for choice, cost in picture.known
-        ],
-        "context": drawing.course_json(picture.context, packets),
-        "transfer": picture.transfer and drawing.course_json(picture.transfer, packets),
-        "own": [drawing.own_json(own) for own in picture.own],
-        "form": {
-            "stat": picture.form.per_stat,
-            "data": picture.form.per_data,
-            "constant": picture.form.constant,
-            "again": picture.form.again,
-        },
-        "sends": picture.sends,
-        "isKnown": report.context is not None,
-        "isWhole": report.transfer.is_whole,
-        "inPlace": formatting.reads_in_place(report),
-        "text": choosing.text_json(picture.text),
-        "first": drawing.model_json(picture.first),
-        "repeat": drawing.model_json(picture.repeat),
-        "profile": report.projection.profile if report.projection else "",
-        "about": list(picture.about),
-        "command": safe(outcome.command(report, command)),
-        "excluded": facts.excluded_json(report),
-        "sources": [facts.source_json(use) for use in report.sources],
-        "secrets": [facts.secret_json(found) for found in report.secrets],
-        "problems": [
-            facts.problem_json(found)
-            for found in problems.worth_telling(report)
-            if not found.code.startswith(secrets.CODES)
-        ],
-        "held": [
-            {"path": safe(held.path), "why": safe(held.why)}
-            for held in report.held_back
-        ],
-        "named": [
-            {
-                "name": safe(named.name),
-                "path": safe(named.path),
-                "sent": named.transfer.tally.wire_bytes,
-                "files": named.transfer.tally.files,
-            }
-            for named in report.named
-        ],
-        "summed": _summed(report, picture),
-    }
+    sent, again = picture.now.transfer.wire_bytes, picture.now.repeat_wire_bytes
+    after = report.projection.after if report.projection else picture.now
+    return _Row(safe(one.name), sent, again, after.transfer.wire_bytes)
 
 
-def _ahead(report: Report) -> int:
-    """How many lines `write --yes` adds besides, for what is not there yet."""
-    if report.ignore_file is not None:
-        return 0
-    return sum(len(one.patterns) for one in report.preventive)
-
-
-def _which(report: Report) -> str:
-    """Which build it is, in words."""
-    builder = formatting.BUILDERS[report.request.builder]
-    ignore = header.ignore_file_words(
-        report.ignore_file,
-        report.context_path,
-        WIDE,
-        in_place=formatting.reads_in_place(report),
+def _totals(rows: Sequence[_Row]) -> tuple[int, int, int]:
+    return (
+        sum(row.sent for row in rows),
+        sum(row.again for row in rows),
+        sum(row.after for row in rows),
     )
-    dockerfile = safe(header.dockerfile_name(report))
-    stage = header.stage_name(report, WIDE)
-    return f"{dockerfile} · {builder}, {stage} · {ignore}"
 
 
-def _root(report: Report) -> str:
-    return safe(report.context_path.rstrip("/").rpartition("/")[2] or "/")
-
-
-def _summed(report: Report, picture: Picture) -> str:
-    """What of the context has no place of its own, and what was not looked at."""
-    drawn = sum(one.kind is SpotKind.FILE for one in picture.spots)
-    total = report.context.files if report.context is not None else 0
-    said = []
-    if drawn < total:
-        said.append(
-            f"{drawn:,} of {formatting.count(total, 'file')} have a place of their own;"
-            " smaller ones are summed up in their folder."
-        )
-    if report.ignore_file is not None:
-        kept = "What the ignore file keeps out already is not walked, so it is not here"
-        if report.excluded is not None:
-            kept += " but as a sum above"
-        else:
-            kept += "; --excluded counts it"
-        said.append(f"{kept}.")
-    return " ".join(said)
+def _fitting(rows: Sequence[object]) -> int:
+    """How many rows, from the first on, there is room for."""
+    ends = accumulate(len(encoded(row)) + 1 for row in rows)
+    return sum(1 for end in ends if end <= MOST_ROWS)

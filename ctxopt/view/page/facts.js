@@ -3,8 +3,12 @@
 function drawMore() {
   const parts = [];
   const section = (title, ...inside) => parts.push(make("section", {}, make("h2", {}, title), ...inside));
+  const listed = (key, row) => [
+    make("ul", {}, ...build[key].map((one) => make("li", {}, ...row(one)))),
+    ...(build.more[key] ? [make("p", { class: "quiet" }, `and ${grouped(build.more[key])} more: ctxopt scan -v tells all`)] : []),
+  ];
   if (build.secrets.length) {
-    section("Secrets", make("ul", {}, ...build.secrets.map((one) => make("li", {}, make("span", { class: one.severity }, one.path), `: ${one.what}, ${one.reach}`))),
+    section("Secrets", ...listed("secrets", (one) => [make("span", { class: one.severity }, one.path), `: ${one.what}, ${one.reach}`]),
       make("p", { class: "quiet" }, "Their names only: what they say is nowhere in this page."));
   }
   if (build.sources.length) {
@@ -14,27 +18,36 @@ function drawMore() {
     section("Sources", make("div", { class: "scroll" }, make("table", {}, head, make("tbody", {}, ...rows))));
   }
   if (build.problems.length) {
-    section("Problems", make("ul", {}, ...build.problems.map((one) => make("li", {}, make("span", { class: one.severity }, one.severity), ` ${one.place ? `${one.place}: ` : ""}${one.message}${one.hint ? ` — ${one.hint}` : ""}`))));
+    section("Problems", ...listed("problems", (one) => [make("span", { class: one.severity }, one.severity), ` ${one.place ? `${one.place}: ` : ""}${one.message}${one.hint ? ` — ${one.hint}` : ""}`]));
   }
   if (build.held.length) {
-    section("Held back", make("p", { class: "quiet" }, "Looks like clutter, and has to stay."), make("ul", {}, ...build.held.map((one) => make("li", {}, make("code", {}, one.path), `: ${one.why}`))));
+    section("Held back", make("p", { class: "quiet" }, "Looks like clutter, and has to stay."), ...listed("held", (one) => [make("code", {}, one.path), `: ${one.why}`]));
   }
   if (build.named.length) {
-    section("Named contexts", make("ul", {}, ...build.named.map((one) => make("li", {}, make("code", {}, one.name), ` ${one.path}: ${size(one.sent)} sent, ${counted(one.files, "file")}`))));
+    section("Named contexts", ...listed("named", (one) => [make("code", {}, one.name), ` ${one.path}: ${size(one.sent)} sent, ${counted(one.files, "file")}`]));
   }
   if (content.failed.length) {
-    section("Not measured", make("ul", {}, ...content.failed.map((one) => make("li", {}, make("span", { class: "error" }, one.name), `: ${one.message}`))));
+    section("Not measured", make("ul", {}, ...content.failed.map(([name, message]) => make("li", {}, make("span", { class: "error" }, name), `: ${message}`))),
+      ...(content.moreFailed ? [make("p", { class: "quiet" }, `and ${grouped(content.moreFailed)} more`)] : []));
   }
+  const others = drawOthers();
+  if (others) section("Other builds", make("p", { class: "quiet" }, "A page stays below 1 MB, so these have no picture here. One of them in full: ctxopt scan FOLDER NAME --open"), others);
   byId("more").replaceChildren(...parts);
 }
 
 function drawTabs() {
   const tabs = byId("tabs");
+  const { builds, others, rest } = content;
+  const without = others.length + rest[0];
+  if (without) {
+    byId("beyond").hidden = false;
+    byId("beyond").textContent = `${counted(builds.length, "build")} of ${grouped(builds.length + without)} can be looked into here, those that send most: ${counted(without, "other")} ${without === 1 ? "is" : "are"} in a table at the end.`;
+  }
   if (builds.length < 2) return;
   tabs.hidden = false;
-  const pick = (at) => { build = builds[at]; begin(); tabs.children[at].focus(); };
-  tabs.replaceChildren(...builds.map((one, at) => make("button", {
-    type: "button", role: "tab", "aria-selected": String(one === build), tabindex: one === build ? 0 : -1,
+  const pick = (at) => { current = at; build = buildAt(at); begin(); tabs.children[at].focus(); };
+  tabs.replaceChildren(...builds.map((raw, at) => make("button", {
+    type: "button", role: "tab", "aria-selected": String(at === current), tabindex: at === current ? 0 : -1,
     on: {
       click: () => pick(at),
       keydown: (event) => {
@@ -42,5 +55,17 @@ function drawTabs() {
         if (step) { pick((at + step + builds.length) % builds.length); event.preventDefault(); }
       },
     },
-  }, `${one.name} `, make("span", { class: "quiet" }, size(one.now.transfer)))));
+  }, `${whole(raw.name)} `, make("span", { class: "quiet" }, size(whole(raw.now).transfer)))));
+}
+
+// Builds that there was no room to draw.
+function drawOthers() {
+  const { others, rest } = content;
+  if (!others.length && !rest[0]) return null;
+  const heads = ["Build", "Sent by a first build", "Again", "First, after write --yes"];
+  const head = make("thead", {}, make("tr", {}, ...heads.map((one, at) => make("th", { scope: "col", class: at ? "number" : null }, one))));
+  const row = ([name, ...sizes]) => make("tr", {}, make("td", {}, name), ...sizes.map((one) => make("td", { class: "number", title: bytes(one) }, size(one))));
+  const rows = others.map(row);
+  if (rest[0]) rows.push(row([`${counted(rest[0], "more build")}, together`, ...rest.slice(1)]));
+  return make("div", { class: "scroll" }, make("table", { id: "others" }, head, make("tbody", {}, ...rows)));
 }

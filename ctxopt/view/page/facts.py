@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from ctxopt.core.model import Problem, Report, SecretFile, SourceState, SourceUse
+from ctxopt.core.model import (
+    HeldBack,
+    NamedReport,
+    Problem,
+    Report,
+    SecretFile,
+    SourceState,
+    SourceUse,
+)
 from ctxopt.view.page.shown import LONGEST, WIDE, safe
 from ctxopt.view.report import secrets
 from ctxopt.view.report.json import Json
@@ -50,4 +58,19 @@ def problem_json(problem: Problem) -> Json:
         "place": safe(place),
         "message": safe(problem.message),
         "hint": safe(formatting.advice(problem) or ""),
+    }
+
+
+def held_json(held: HeldBack) -> Json:
+    """What looks like clutter, and has to stay."""
+    return {"path": safe(held.path), "why": safe(held.why)}
+
+
+def named_json(named: NamedReport) -> Json:
+    """A named context, and what is sent of it."""
+    return {
+        "name": safe(named.name),
+        "path": safe(named.path),
+        "sent": named.transfer.tally.wire_bytes,
+        "files": named.transfer.tally.files,
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxopt.view.page.content import Drawn, Failed, content_of, title_of
+from ctxopt.view.page.build import Drawn, title_of
+from ctxopt.view.page.content import Failed, content_of
 from ctxopt.view.page.sealed import Shell, sealed
 
 ROOM = "ctxopt.view.page"
@@ -19,14 +20,21 @@ SHELL = Shell(
     [(ROOM, name) for name in STYLES],
     [(ROOM, name) for name in SCRIPTS],
 )
+MOST_BYTES = 1_000_000  # of a page of its own
 
 
 def page_of(
-    drawn: Sequence[Drawn], version: str, failed: Sequence[Failed] = ()
+    drawn: Sequence[Drawn],
+    version: str,
+    failed: Sequence[Failed] = (),
+    *,
+    most_bytes: int = MOST_BYTES,
 ) -> bytes:
     """The page of some builds, at least one, made by a version of ctxopt.
 
     `failed` are those that could not be measured.
     """
-    content = content_of(drawn, failed)
-    return sealed(SHELL, content, title=title_of(drawn[0]), version=version)
+    title = title_of(drawn[0])
+    frame = sealed(SHELL, "", title=title, version=version)
+    content = content_of(drawn, failed, room=most_bytes - len(frame))
+    return sealed(SHELL, content, title=title, version=version)

@@ -1,4 +1,4 @@
-// The content, read once: builds with what is asked of them again and again.
+// The content: builds with what is asked of them again and again, each read when it is shown.
 
 const STATES = {
   named: ["named by a source", "a COPY, ADD or mount says its path, or that of a folder around it"],
@@ -9,8 +9,21 @@ const STATES = {
 };
 const GOES = ["kept out by the switches", "what the suggestions that are on would keep out"];
 
+// What several builds have in common stands in a table: sharing.py puts it there.
+const content = JSON.parse(byId("content").textContent);
+const whole = (value) => (value !== null && typeof value === "object" && "part" in value ? content.parts[value.part] : value);
+const fields = (record) => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, whole(value)]));
+
+function together(raw) {
+  const all = fields(raw);
+  for (const [name, value] of Object.entries(all)) {
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) all[name] = fields(value);
+  }
+  return all;
+}
+
 // The columns of the content as one record, with what is asked for again and again.
-function readBuild(raw, packets) {
+function readBuild(raw) {
   const spots = raw.spots;
   const count = spots.names.length;
   const children = Array.from({ length: count }, () => []);
@@ -26,8 +39,8 @@ function readBuild(raw, packets) {
     kind: (at) => ({ d: "folder", f: "file", r: "rest" })[spots.kinds[at]],
     state: (at) => raw.states[spots.states[at]],
     by: (at) => raw.sets[spots.sets[at]],
-    context: readCourse(raw.context, packets),
-    transfer: raw.transfer ? readCourse(raw.transfer, packets) : null,
+    context: readCourse(raw.context),
+    transfer: raw.transfer ? readCourse(raw.transfer) : null,
     // What a person does with it.
     known: new Map([["", raw.now], ...raw.known.map(([choice, cost]) => [choice.join(), cost])]),
     chosen: new Set(), top: 0, query: "", sort: ["weight", -1], focus: null, whole: false,
@@ -35,9 +48,14 @@ function readBuild(raw, packets) {
   };
 }
 
-const content = JSON.parse(byId("content").textContent);
-const builds = content.builds.map((raw) => readBuild(raw, content.packets));
-let build = builds[0];
+const opened = new Map(); // by number: what was shown once stays as it was left
+function buildAt(at) {
+  if (!opened.has(at)) opened.set(at, readBuild(together(content.builds[at])));
+  return opened.get(at);
+}
+
+let current = 0;
+let build = buildAt(current);
 let cells = [];
 let groups = new Map();
 

@@ -44,12 +44,17 @@ def sealed(shell: Shell, content: object, *, title: str, version: str) -> bytes:
         "version": escape(version),
         "title": escape(title),
         "style": style,
-        "content": json.dumps(content, separators=(",", ":")).translate(_ESCAPES),
+        "content": encoded(content),
         "script": script,
     }
     # In one go: nothing that is put in is taken for a place of another part.
     page = re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _read(shell.page))
     return page.encode()
+
+
+def encoded(content: object) -> str:
+    """JSON in which no name ends the block that it stands in."""
+    return json.dumps(content, separators=(",", ":")).translate(_ESCAPES)
 
 
 @cache

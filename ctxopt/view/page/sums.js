@@ -19,12 +19,12 @@ function runningPackets(packed, entries) {
   return totals;
 }
 
-function readCourse(raw, packets) {
+function readCourse(raw) {
   return {
     ...raw,
     lengths: Float64Array.from(raw.lengths),
     sets: Uint32Array.from(raw.sets),
-    running: raw.steps.length ? runningPackets(packets[raw.packets], raw.total[0]) : null,
+    running: raw.steps.length ? runningPackets(raw.packets, raw.total[0]) : null,
   };
 }
 

@@ -14,7 +14,8 @@ from ctxopt.core.model import Report, Request
 from ctxopt.core.picture.records import Picture
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.picture import analyze_with_picture
-from ctxopt.view.page.content import Drawn, content_of
+from ctxopt.view.page.build import Drawn
+from ctxopt.view.page.content import content_of
 from ctxopt.view.page.html import SCRIPTS, page_of
 from tests.view.expected import assert_golden
 
