@@ -26,6 +26,7 @@ from ctxopt.cli.configuring import in_force
 from ctxopt.cli.options import complete_suggestion, which_seconds
 from ctxopt.cli.program import FINDING, BuildCommand, examples
 from ctxopt.cli.saying import announce, complain, is_quiet
+from ctxopt.core.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from ctxopt.core.builds.records import FoundBuilds
@@ -114,7 +115,6 @@ def write(
     With --all, and for several builds, each ignore file gets what all its builds can
     do without.
     """
-    from ctxopt import pipeline
     from ctxopt.pipeline.writing.plan import Choice
 
     _check_usage(
@@ -134,32 +134,53 @@ def write(
         preventive=preventive,
     )
     manner = Manner(yes=yes, dry_run=dry_run, check=check)
+    what = _What(choice, estimate, removes=remove, lists=allow_list)
     if found is not None:
-        if allow_list:
-            raise click.UsageError(
-                "--allow-list is for one build, as it lets through what that one "
-                "names: name the build, or leave it out"
-            )
-        from ctxopt.cli import write_all  # start-up: most write for one
-
-        several = write_all.Several(found, found.choice.all_words(request.context))
-        if remove:
-            write_all.remove_all(several, choice, manner)
-        else:
-            write_all.write_all(several, choice, estimate, manner)
+        _write_several(found, request, what, manner)
         return
-    if manner.writes:
-        pipeline.remove_leftovers(request, choice)  # before they are measured
-    if remove:
-        plan = pipeline.plan_removal(request, choice)
-    elif allow_list:
-        plan = pipeline.plan_allow_list(request, choice, in_force().policy)
+    plan = _plan(request, what, manner)
+    if plan is not None:
+        _carry_out(plan, estimate.profile, manner)
+
+
+class _What(NamedTuple):
+    """What to write: the suggestions of a choice, or something else instead."""
+
+    choice: Choice
+    estimate: Estimate
+    removes: bool
+    lists: bool
+
+
+def _write_several(
+    found: FoundBuilds, request: Request, what: _What, manner: Manner
+) -> None:
+    """Write the ignore files of several builds, or take the lines out of them."""
+    if what.lists:
+        raise click.UsageError(
+            "--allow-list is for one build, as it lets through what that one "
+            "names: name the build, or leave it out"
+        )
+    from ctxopt.cli import write_all  # start-up: most write for one
+
+    several = write_all.Several(found, found.choice.all_words(request.context))
+    if what.removes:
+        write_all.remove_all(several, what.choice, manner)
     else:
-        made = _planned(request, choice, estimate, asks=manner.asks)
-        if made is None:
-            return
-        plan = made
-    _carry_out(plan, estimate.profile, manner)
+        write_all.write_all(several, what.choice, what.estimate, manner)
+
+
+def _plan(request: Request, what: _What, manner: Manner) -> WritePlan | None:
+    """What to do with the ignore file of a build; None when the user left."""
+    from ctxopt import pipeline
+
+    if manner.writes:
+        pipeline.remove_leftovers(request, what.choice)  # before they are measured
+    if what.removes:
+        return pipeline.plan_removal(request, what.choice)
+    if what.lists:
+        return pipeline.plan_allow_list(request, what.choice, in_force().policy)
+    return _planned(request, what.choice, what.estimate, asks=manner.asks)
 
 
 def _check_usage(*, whole: Mapping[str, object], partial: Mapping[str, object]) -> None:
