@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from ctxopt.core.builders import Builder, find_builder, other_name
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
 from ctxopt.core.judging.judge import FolderState
-from ctxopt.core.judging.path import state_in
+from ctxopt.core.judging.path import judge_path, state_in
 from ctxopt.core.judging.special import Compared
 from ctxopt.core.measure.beside import KeptFiles, KeptTally
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
@@ -73,7 +73,7 @@ class ComparedBuilders:
         None where it was not asked.
         """
         if self.mine.dialect is not self.other.dialect:
-            return self._in_other_words()
+            return self._in_other_words(found)
         file = self._file
         others = self._others()
         if others is not None:
@@ -82,24 +82,45 @@ class ComparedBuilders:
             counts = self._in_reopened(found)
         else:
             return None  # they enter the same folders
-        if not (counts.only or counts.other_only):
+        if not counts.example:
             return None
-        # Start-up: they rarely differ.
-        from ctxopt.core.builders.difference import BuilderDifference
-
-        difference = BuilderDifference(
-            other=self.other.name,
-            files=counts.first,
-            other_files=counts.second,
-            only=counts.only,
-            other_only=counts.other_only,
-            example=counts.example,
-        )
+        difference = self._told(counts, found)
         if file is not None:
             return difference._replace(ignore_file=file.shown)
         return self._with_line(difference)
 
-    def _in_other_words(self) -> BuilderDifference | None:
+    def _told(self, counts: KeptFiles, found: MeasureResult) -> BuilderDifference:
+        """What was counted, as far as it was, in the builders' names."""
+        # Start-up: they rarely differ.
+        from ctxopt.core.builders.difference import BuilderDifference
+
+        is_counted = counts.more_than is None
+        return BuilderDifference(
+            other=self.other.name,
+            files=counts.first if is_counted else self._files_in(found),
+            other_files=counts.second if is_counted else None,
+            only=counts.only if is_counted else None,
+            other_only=counts.other_only if is_counted else None,
+            example=counts.example,
+            more_than=counts.more_than,
+        )
+
+    def _files_in(self, found: MeasureResult) -> int:
+        """The files of the context, without those that no line lets through."""
+        relative = self.build.dockerfile.relative
+        lines, all_lines = self.matcher, self.mine.exclude(self.matcher, relative)
+        by_itself = [
+            path
+            for path in self.mine.brings_back(relative)
+            if self._keeps(all_lines, path) and not self._keeps(lines, path)
+        ]
+        return found.measurement.context.files - len(by_itself)
+
+    def _keeps(self, matcher: Matcher, path: str) -> bool:
+        decision = judge_path(self.mine.whole(matcher), path)
+        return decision is not None and decision.kept
+
+    def _in_other_words(self, found: MeasureResult) -> BuilderDifference | None:
         """Where the other builder reads the lines, or a file, by its own rules."""
         mine, theirs = self.build.main.ignore_file, self._read_by_other()
         if theirs is None and (mine is None or not self._is_built_by_other()):
@@ -109,22 +130,13 @@ class ComparedBuilders:
             return None
         others = theirs.matcher if theirs is not None else NO_PATTERNS
         counts = self._everywhere(others)
-        if not (counts.only or counts.other_only):
+        if not counts.example:
             return None
-        # Start-up, as above.
-        from ctxopt.core.builders.difference import BuilderDifference
-
         path = counts.example
         line = (self.matcher.verdict(path).decided_by if same else None) or (
             others.verdict(path).decided_by if same else None
         )
-        return BuilderDifference(
-            other=self.other.name,
-            files=counts.first,
-            other_files=counts.second,
-            only=counts.only,
-            other_only=counts.other_only,
-            example=path,
+        return self._told(counts, found)._replace(
             line=line,
             ignore_file="" if same or theirs is None else theirs.shown,
             unread=theirs is None,
@@ -210,7 +222,8 @@ class ComparedBuilders:
 
     def _everywhere(self, others: Matcher) -> KeptFiles:
         first, second = self.mine.whole(self.matcher), self.other.whole(others)
-        return self._walked("", Compared.start(first, second))
+        most = self._asked(others).most
+        return self._walked("", Compared.start(first, second), most).result(most)
 
     def _in_reopened(self, found: MeasureResult) -> KeptFiles:
         """The difference, which is in ignored folders that are entered.
@@ -228,25 +241,24 @@ class ComparedBuilders:
             missed = theirs is None
             if not (missed and example):
                 state = Compared.start(ours, theirs)
-                counts = self._walked(path, state, until_first=missed)
-                example = example or counts.example
+                tally = self._walked(path, state, 0 if missed else None)
+                counts = tally.result()
+                if counts.example:
+                    example = example or f"{path}/{counts.example}"
             only += inside.files if missed else counts.only
         return KeptFiles(files, files - only, only, 0, example)
 
-    def _walked(
-        self, folder: str, state: Compared, *, until_first: bool = False
-    ) -> KeptFiles:
+    def _walked(self, folder: str, state: Compared, most: int | None) -> KeptTally:
+        """The files of a folder, at least until just one keeps more than `most`."""
         path = self.build.main.path
         root = os.path.join(path, folder) if folder else path
         tally = KeptTally()
+        differing = 0
         for batch in compared_walk(root, state).batches():
-            if until_first and tally.example:
+            differing += tally.add(batch)
+            if most is not None and differing > most:
                 break
-            tally.add(batch)
-        found = tally.result()
-        if folder and found.example:
-            found = found._replace(example=f"{folder}/{found.example}")
-        return found
+        return tally
 
 
 def _state_in(state: FolderState, folder: str) -> FolderState | None:

@@ -8,6 +8,8 @@ import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.builders import DOCKER_BUILDERS
+from ctxopt.core.builders.difference import BuilderDifference
+from ctxopt.core.measure import beside
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
@@ -18,7 +20,7 @@ from ctxopt.pipeline.survey.survey import survey
 from tests.suggesting.cases import commit
 from tests.texttree import date, plant
 
-BUILDKIT, LEGACY = BuilderName.BUILDKIT, BuilderName.LEGACY
+BUILDKIT, LEGACY, PODMAN = BuilderName
 NOTE, WARNING = Severity.NOTE, Severity.WARNING
 
 
@@ -311,6 +313,61 @@ def test_two_ignore_files_side_by_side_are_compared(
     assert other not in suggested(report)
 
 
+@pytest.mark.parametrize(
+    ("builder", "lines"),
+    [
+        (BUILDKIT, {"Dockerfile.dockerignore": "logs\n", ".dockerignore": "src\n"}),
+        (LEGACY, {"Dockerfile.dockerignore": "logs\n", ".dockerignore": "src\n"}),
+        pytest.param(
+            LEGACY,
+            {"Dockerfile.dockerignore": "logs\n", ".dockerignore": "*\n!src\n"},
+            id="files that are sent whatever the lines say",
+        ),
+        pytest.param(LEGACY, {".dockerignore": "*\n!**/b\n"}, id="a wildcard"),
+        (PODMAN, {".containerignore": "logs\n", ".dockerignore": "src\n"}),
+        (PODMAN, {".dockerignore": "*\n!**/b\n"}),
+    ],
+)
+@pytest.mark.parametrize("compares", [True, False])
+def test_of_many_files_it_is_known_what_this_builder_sends(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    builder: BuilderName,
+    lines: dict[str, str],
+    *,
+    compares: bool,
+) -> None:
+    root = project(tmp_path, "logs/a:9 logs/b src/b/d src/c/d src/e", lines)
+    request = Request(str(root), builder=builder)
+
+    def difference() -> BuilderDifference:
+        measured = measure(request, top=1, depth=1, compares=compares)
+        found = builder_difference(measured)
+        assert found is not None
+        return found._replace(line=None, repair=None)  # which hold the very pattern
+
+    exact = difference()
+    many = (exact.only or 0) + (exact.other_only or 0)
+    assert many > 1
+    monkeypatch.setattr(beside, "MOST_COUNTED", many)
+    assert difference() == exact
+    monkeypatch.setattr(beside, "MOST_COUNTED", many - 1)
+    assert difference() == exact._replace(
+        other_files=None, only=None, other_only=None, more_than=many - 1
+    )
+
+
+def test_more_files_than_were_counted_are_said_to_be_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "MOST_COUNTED", 1)
+    files = {".dockerignore": "src\n", "Dockerfile.dockerignore": "logs\n"}
+    report = scan(project(tmp_path, "logs/a:9 logs/b src/c:9", files))
+    ((_, _, message, _),) = differing(report)
+    counts = "(4 files for BuildKit, more than 1 for one of the two alone)"
+    assert counts in message
+
+
 def test_two_ignore_files_that_say_the_same_are_no_matter(tmp_path: Path) -> None:
     files = {".dockerignore": "logs/\n", "Dockerfile.dockerignore": "/logs\n"}
     report = scan(project(tmp_path, "logs/a:9 b", files))
@@ -376,7 +433,8 @@ def test_the_difference_is_that_of_both_whole_walks(
     found = builder_difference(
         measure(Request(str(root), builder=builder), top=1, depth=1)
     )
-    assert (found.only + found.other_only if found is not None else 0) == only
+    counts = (found.only, found.other_only) if found is not None else (0, 0)
+    assert sum(one or 0 for one in counts) == only
     # What the whole walks say, the two files aside that the legacy client adds.
     files = {}
     for name in BuilderName:

@@ -79,7 +79,7 @@ IGNORE_FILE_IDLE = Finding(
 BUILDERS_DIFFER = Finding(
     "builders-differ",
     (_NOTE,),
-    "another builder lets other files through",
+    "another builder lets other files through; more than 1,000 are not counted",
     "name the folders in the line with !, or keep one ignore file for both",
 )
 IGNORED_WALKED = Finding(

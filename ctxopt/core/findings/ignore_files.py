@@ -87,10 +87,7 @@ def move_words(idle: IdleIgnoreFile) -> str:
 def builders_differ(difference: BuilderDifference, builder: Builder) -> Problem:
     """What one builder sends of the same folder and the other one does not."""
     other = find_builder(difference.other).label
-    counts = (
-        f"{_files(difference.files)} for {_called(builder.label)},"
-        f" {difference.other_files:,} for {_called(other)}"
-    )
+    counts = _counts(difference, builder.label, other)
     if difference.ignore_file:
         problem = codes.BUILDERS_DIFFER.problem(
             f"{_called(other)} reads this one instead, and the two let different files"
@@ -113,6 +110,14 @@ def builders_differ(difference: BuilderDifference, builder: Builder) -> Problem:
         return problem
     lines = " and ".join(difference.repair.lines)
     return problem._replace(hint=f"for both, name the folders, as in {lines}")
+
+
+def _counts(difference: BuilderDifference, label: str, other: str) -> str:
+    """How many files each of the two lets through, as far as they were counted."""
+    told = f"{_files(difference.files)} for {_called(label)}"
+    if difference.more_than is not None:
+        return f"{told}, more than {difference.more_than:,} for one of the two alone"
+    return f"{told}, {difference.other_files:,} for {_called(other)}"
 
 
 def _read_otherwise(

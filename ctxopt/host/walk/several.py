@@ -156,7 +156,9 @@ class JointWalk:
         joined: list[Joined] = []
         start = 0
         while names is None or start < len(names):
-            frame.stands = [one for one in begun if not one.strand.has_failed]
+            frame.stands = [one for one in begun if not one.strand.has_left]
+            if not (frame.stands or frame.leads_to):
+                break
             before: list[Event] = []
             try:
                 fd = self._disk.open(frame.path)

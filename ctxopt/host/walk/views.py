@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
+from ctxopt.core.bitmask import bits
 from ctxopt.core.judging.joint import JointState
 from ctxopt.core.judging.rows import Batch, FolderRef, Row
 from ctxopt.core.measure.clutter import Surroundings
@@ -33,10 +34,16 @@ from ctxopt.host.walk.walk import UnreadPaths, Walk
 class Circle:
     """Views that share a root and count alike: their folds may be one.
 
-    `failed` has those whose builder fails on the way: nothing is known of them.
+    `failed` has those whose builder fails on the way: nothing is known of them. `full`
+    has those that have found more than `most` of what they look for: they go no further
+    along, and what they have found stands. Each process has its own, which knows no
+    more than what it has found itself.
     """
 
-    __slots__ = ("_look", "failed", "marks", "place", "state", "strand", "walk")
+    __slots__ = (
+        *("_found", "_look", "failed", "full", "marks", "most", "place", "state"),
+        *("strand", "walk"),
+    )
 
     def __init__(
         self,
@@ -44,11 +51,15 @@ class Circle:
         state: JointState,
         look: Callable[[RootOnDisk], Walk],
         marks: HitMasks | None,
+        most: int | None = None,
     ) -> None:
         self.place = place  # of its root, below that of the walk
         self.state = state
         self.marks = marks
+        self.most = most  # None: they go along to the end
         self.failed = 0
+        self.full = 0
+        self._found: dict[int, int] = {}  # by member
         self.strand = Strand(self, state.members)  # in its root
         self._look = look
 
@@ -56,10 +67,14 @@ class Circle:
         """Begin to look through another one's eyes."""
         self.walk = self._look(disk)
 
-    @property
-    def has_failed(self) -> bool:
-        """Whether nothing is known of any of them."""
-        return not self.strand.members & ~self.failed
+    def found(self, members: int, count: int) -> None:
+        """Some of them have found more of what they look for."""
+        if self.most is None:
+            return
+        for member in bits(members):
+            found = self._found[member] = self._found.get(member, 0) + count
+            if found > self.most:
+                self.full |= 1 << member
 
 
 class Strand:
@@ -76,9 +91,9 @@ class Strand:
         self.parted = False
 
     @property
-    def has_failed(self) -> bool:
-        """Whether it speaks for nobody any more."""
-        return not self.members & ~self.circle.failed
+    def has_left(self) -> bool:
+        """Whether none of them goes along any more."""
+        return not self.members & ~(self.circle.failed | self.circle.full)
 
 
 class Added(NamedTuple):
@@ -188,7 +203,7 @@ class Frame:
 
     def __init__(self, path: str, stands: list[Stand], way: Way = NO_WAY) -> None:
         self.path = path
-        self.stands = [one for one in stands if not one.strand.has_failed]
+        self.stands = [one for one in stands if not one.strand.has_left]
         self._way = way
         for circle in way.circles:
             begin = Stand(circle.strand, FolderRef(), circle.state, Surroundings())

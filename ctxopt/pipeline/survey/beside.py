@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.rows import Batch, FolderRef
+from ctxopt.core.measure import beside
 from ctxopt.core.measure.beside import KeptTally
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.walk.disk import RootOnDisk
@@ -22,6 +23,15 @@ class Comparison(NamedTuple):
         """The root of both, an absolute path."""
         return self.first.root
 
+    @property
+    def most(self) -> int | None:
+        """With more files than this that just one of them keeps, it may end.
+
+        None where one of them may fail on the way, which only a whole walk tells.
+        """
+        patterns = (*self.first.exclude.patterns, *self.second.exclude.patterns)
+        return None if any(one.fails for one in patterns) else beside.MOST_COUNTED
+
 
 class KeptFold:
     """Batches of a comparison added up; what is lost on the way is told by others."""
@@ -32,9 +42,9 @@ class KeptFold:
         self.tally = KeptTally() if tally is None else tally
         self.lost = UnreadPaths()
 
-    def add(self, batch: Batch) -> None:
-        """Add the batch that comes next."""
-        self.tally.add(batch)
+    def add(self, batch: Batch) -> int:
+        """Add the batch that comes next; the files in it that just one of two keeps."""
+        return self.tally.add(batch)
 
     def join(
         self,

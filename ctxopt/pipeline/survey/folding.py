@@ -55,9 +55,10 @@ class Folded:
         self.lines = lines
         self.lost = UnreadPaths()
 
-    def add(self, batch: Batch) -> None:
-        """Add the batch that comes next."""
+    def add(self, batch: Batch) -> int:
+        """Add the batch that comes next; nothing in it is ever enough."""
         self.fold.add(batch, self.lines.of(batch))
+        return 0
 
     def join(
         self, folder: FolderRef, other: MeasuredPart, *, last: bool = False

@@ -107,15 +107,25 @@ class _Measured(_Question):
 
 
 class _Compared(_Question):
-    """Comparisons in one root."""
+    """Comparisons in one root, with one end.
+
+    Who has found enough leaves the walk, and what is said of it is the same whoever
+    walks: that there is more than enough is what the sums of all say, and nobody leaves
+    who has not found that much. The first file that is found is the first of all:
+    of folders that are shared out, each process is given those first that come first,
+    so that the one with this file is walked by somebody who has found none yet.
+    """
 
     width = 2
 
-    def __init__(self, place: str, root: str, states: Sequence[Compared]) -> None:
+    def __init__(
+        self, place: str, first: Comparison, states: Sequence[Compared]
+    ) -> None:
         self.count = len(states)
+        self.most = first.most
         state = JointState.start(states, self.width)
-        look = partial(compared_walk, root, state)
-        self.circle = Circle(place, state, look, None)
+        look = partial(compared_walk, first.root, state)
+        self.circle = Circle(place, state, look, None, self.most)
 
     def fold(self) -> KeptFold:
         """A new fold, for some of the comparisons."""
@@ -123,7 +133,7 @@ class _Compared(_Question):
 
     def result(self, member: int, part: KeptTally) -> KeptFiles:  # noqa: ARG002
         """What came of a comparison, its own part being given."""
-        return part.result()
+        return part.result(self.most)
 
 
 def _marks(job: MeasureJob) -> HitMasks | None:
@@ -303,14 +313,14 @@ class _Group(NamedTuple):
     def question(self, same: _Same) -> _Question:
         first = self.jobs[0]
         if isinstance(first, Comparison):
-            return _Compared(self.place, first.root, self.states)
+            return _Compared(self.place, first, self.states)
         return _Measured(self.place, self.jobs, self.states, same.ignored(first))
 
 
 def _kind(job: _Asked) -> object:
     """What jobs must have in common to be counted together."""
     if isinstance(job, Comparison):
-        return Comparison, job.root
+        return Comparison, job.root, job.most
     return (
         job.root,
         type(job.builder),  # which holds no state

@@ -42,8 +42,11 @@ class StrandFold(Protocol):  # pragma: no cover
 
     lost: UnreadPaths
 
-    def add(self, batch: Batch) -> None:
-        """Add the batch that comes next."""
+    def add(self, batch: Batch) -> int:
+        """Add the batch that comes next; how much of what its views look for is in it.
+
+        0 where they look for nothing that there may be enough of.
+        """
 
     def join(self, folder: FolderRef, other: Any, *, last: bool = False) -> None:
         """Add batches of a folder, and what is below them, that come next.
@@ -132,7 +135,9 @@ class Strands:
         """Count one event."""
         if isinstance(event, Added):
             for node in self._leaves(event.strand):
-                node.folded.add(event.batch)  # type: ignore[union-attr]  # a leaf
+                found = node.folded.add(event.batch)  # type: ignore[union-attr]  # a leaf
+                if found:
+                    event.strand.circle.found(node.members, found)
         elif isinstance(event, Missed):
             for node in self._leaves(event.strand):
                 node.folded.lost.extend(event.lost)  # type: ignore[union-attr]

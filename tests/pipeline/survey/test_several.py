@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxopt.core.judging.special import Compared
-from ctxopt.core.measure.beside import KeptTally
+from ctxopt.core.measure import beside
+from ctxopt.core.measure.beside import KeptFiles, KeptTally
 from ctxopt.core.measure.fold import Fold
 from ctxopt.core.model import BuilderName, Request
 from ctxopt.errors import CtxoptError, WorkerError
 from ctxopt.host.git.lines import git_ignored
 from ctxopt.host.walk import minds
+from ctxopt.host.walk.disk import RootOnDisk
 from ctxopt.host.walk.minds import FEW
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.preparation.reading import read_build
@@ -394,6 +396,110 @@ def test_a_comparison_comes_to_the_same_however_it_is_shared_out(
         with divided(rows, folders, names, parts=parts):
             found = survey_compared(asked, comparisons, workers=2)[1]
         assert found == [kept, None, swapped]
+
+
+ENTERED = "services/a services/b services/c node_modules/p node_modules/q logs"
+
+
+def bare(job: MeasureJob) -> MeasureJob:
+    return MeasureJob(job.root, job.builder, job.exclude)
+
+
+@pytest.fixture
+def forest(tmp_path: Path) -> Path:
+    """Twelve files in each of six folders."""
+    names = [
+        f"{folder}/f{number:02}" for folder in ENTERED.split() for number in range(12)
+    ]
+    plant(tmp_path, " ".join([*names, "z"]))
+    return tmp_path
+
+
+@pytest.fixture
+def comparisons(desk: Desk, forest: Path) -> list[Comparison]:
+    """Just one of two lets 12, 25, 60, no, 24 and 12 files through."""
+    lines = [
+        [],
+        ["logs"],
+        ["services/b", "node_modules/q", "z"],
+        ["services", "node_modules"],
+    ]
+    first, one, few, many = (bare(desk.job(forest, ".", lines=said)) for said in lines)
+    pairs = [(first, one), (few, first), (first, many), (one, one)]
+    other = bare(desk.job(forest, ".", lines=["*", "!z"]))
+    both = bare(desk.job(forest, ".", lines=["*", "!services/a", "!z"]))
+    return [Comparison(*pair) for pair in (*pairs, (many, both), (other, many))]
+
+
+@pytest.mark.parametrize("most", [0, 12, 24, 59])
+@pytest.mark.parametrize("workers", [1, 2, 8])
+def test_more_than_enough_is_not_counted_and_all_else_is(
+    desk: Desk,
+    comparisons: list[Comparison],
+    monkeypatch: pytest.MonkeyPatch,
+    workers: int,
+    most: int,
+) -> None:
+    root = Path(comparisons[0].root)
+    jobs = [desk.job(root, ".", lines=lines) for lines in ([], ["logs"])]
+    expected = [alone(job) for job in jobs]
+    exact = survey_compared(jobs, comparisons, workers=1)[1]
+    assert [one and one.only + one.other_only for one in exact] == [
+        12,
+        25,
+        60,
+        0,
+        24,
+        12,
+    ]
+    monkeypatch.setattr(beside, "MOST_COUNTED", most)
+    told_of = [
+        KeptFiles(example=one.example, more_than=most)
+        if one is not None and one.only + one.other_only > most
+        else one
+        for one in exact
+    ]
+    for rows, folders, names, parts in (*DIVISIONS, (1, 2, 4, 128)):
+        with divided(rows, folders, names, parts=parts):
+            found, compared = survey_compared(jobs, comparisons, workers=workers)
+        assert compared == told_of
+        assert [told(one) for one in found] == expected
+
+
+def test_who_has_found_enough_enters_no_more_folders(
+    desk: Desk, forest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    real = RootOnDisk.open
+
+    def noting(disk: RootOnDisk, path: str) -> int:
+        opened.append(path)
+        return real(disk, path)
+
+    monkeypatch.setattr(RootOnDisk, "open", noting)
+    monkeypatch.setattr(beside, "MOST_COUNTED", 12)
+    job = desk.job(forest, ".", lines=["*", "!logs", "!z"])
+    first, second = bare(job), bare(desk.job(forest, ".", lines=[]))
+    (answer,), (found,) = survey_compared([job], [Comparison(first, second)], workers=1)
+    assert found == KeptFiles(example="node_modules/p/f00", more_than=12)
+    # Twelve are in `p`, and one more in `q`.
+    entered = ["logs", "node_modules", "node_modules/p", "node_modules/q"]
+    assert [path for path in opened if path] == entered
+    assert told(answer) == alone(job)
+
+
+def test_where_a_builder_may_fail_the_walk_goes_to_its_end(
+    desk: Desk, forest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "MOST_COUNTED", 0)
+    first, second = (
+        bare(desk.job(forest, ".", lines=lines))
+        for lines in ([], ["logs", "z/y", "![z-a]"])
+    )
+    assert Comparison(first, first).most == 0
+    assert Comparison(first, second).most is None
+    # It fails at `z`, the last name of all.
+    assert survey_compared([first], [Comparison(first, second)], workers=1)[1] == [None]
 
 
 def test_every_name_is_looked_at_once(
