@@ -31,7 +31,9 @@ MANY_FOLDERS = 1000  # see ignored_walked
 def ignore_file_problems(measured: MeasuredBuild) -> Iterator[Problem]:
     """What the user should hear of the ignore files of a build."""
     difference = builder_difference(measured)
-    found, walked = _unread(measured), ignored_walked(measured)
+    # What the other builder reads is told of with what it makes of it.
+    told = difference.ignore_file if difference is not None else ""
+    found, walked = _unread(measured, told), ignored_walked(measured)
     odd = tuple(odd_lines_of(measured))
     if not (difference or found or walked or odd):
         return
@@ -41,8 +43,7 @@ def ignore_file_problems(measured: MeasuredBuild) -> Iterator[Problem]:
     builder = measured.build.builder
     for idle in found:
         problem = words.idle_ignore_file(idle, builder)
-        told = difference is not None and difference.ignore_file == idle.path
-        if problem is not None and not told:
+        if problem is not None:
             yield problem
     if difference is not None:
         yield words.builders_differ(difference, builder)
@@ -54,13 +55,16 @@ def ignore_file_problems(measured: MeasuredBuild) -> Iterator[Problem]:
 # --- files that are not read -----------------------------------------------------
 
 
-def _unread(measured: MeasuredBuild) -> tuple[IdleIgnoreFile, ...]:
-    """What looks like an ignore file and is not read, with what its lines would do."""
+def _unread(measured: MeasuredBuild, told: str) -> tuple[IdleIgnoreFile, ...]:
+    """What looks like an ignore file and is not read, with what its lines would do.
+
+    Without the one of the path `told`, which takes long to count for nothing.
+    """
     if not any(map(_may_be_ignore_file, _names(measured))):
         return ()
     from ctxopt.pipeline.unread import idle_files  # start-up: few builds have one
 
-    return idle_files(measured)
+    return idle_files(measured, told)
 
 
 def idle_paths(measured: MeasuredBuild) -> frozenset[str]:

@@ -41,10 +41,14 @@ def idle_paths(measured: MeasuredBuild) -> frozenset[str]:
     return frozenset(idle.path for idle in _found(measured))
 
 
-def idle_files(measured: MeasuredBuild) -> tuple[IdleIgnoreFile, ...]:
-    """What looks like an ignore file and is not read, with what its lines would do."""
+def idle_files(measured: MeasuredBuild, told: str = "") -> tuple[IdleIgnoreFile, ...]:
+    """What looks like an ignore file and is not read, with what its lines would do.
+
+    Without the one of the path `told`.
+    """
     counter = _IdleLines(measured.build)
-    return tuple(counter.counted(idle) for idle in _found(measured))
+    found = (idle for idle in _found(measured) if idle.path != told)
+    return tuple(counter.counted(idle) for idle in found)
 
 
 def _found(measured: MeasuredBuild) -> Iterator[IdleIgnoreFile]:

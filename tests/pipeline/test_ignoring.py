@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ctxopt import pipeline
 from ctxopt.core.builders import DOCKER_BUILDERS
 from ctxopt.core.builders.difference import BuilderDifference
+from ctxopt.core.judging.matching import MatchingLines
 from ctxopt.core.measure import beside
 from ctxopt.core.model import BuilderName, Problem, Report, Request, Severity
+from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.errors import CtxoptError
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.ignoring import MANY_FOLDERS, builder_difference
@@ -366,6 +370,30 @@ def test_more_files_than_were_counted_are_said_to_be_more(
     ((_, _, message, _),) = differing(report)
     counts = "(4 files for BuildKit, more than 1 for one of the two alone)"
     assert counts in message
+
+
+def test_what_the_other_builder_reads_is_not_looked_for_line_by_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    count = MatchingLines.count
+
+    def noting(
+        lines: MatchingLines, patterns: Sequence[Pattern], *rest: Any, **more: Any
+    ) -> int:
+        asked.extend(one.text for one in patterns)
+        return count(lines, patterns, *rest, **more)
+
+    monkeypatch.setattr(MatchingLines, "count", noting)
+    files = {
+        ".dockerignore": "src\n",
+        "Dockerfile.dockerignore": "logs\n",
+        "dockerignore": "other\n",
+    }
+    report = scan(project(tmp_path, "logs/a:9 src/c:9", files))
+    assert asked == ["other"]
+    assert [one[0] for one in differing(report)] == [".dockerignore"]
+    assert [one[0] for one in idle(report)] == ["dockerignore"]
 
 
 def test_two_ignore_files_that_say_the_same_are_no_matter(tmp_path: Path) -> None:
