@@ -72,6 +72,9 @@ class Candidate(NamedTuple):
         )
 
 
+_HEAVIER_THAN_ALL = 1 << 64  # no file has as many bytes
+
+
 class TopPlaces:
     """Candidates for the `limit` largest places."""
 
@@ -83,8 +86,9 @@ class TopPlaces:
         self.limit = limit
         self.count = 0  # all that were ever considered, offered or not
         self.linked = 0  # those of them with other names, which compete in the end
-        # What is smaller wins no place; nor do equals that come later.
-        self.floor = -1
+        # What is smaller wins no place; nor do equals that come later. Where there are
+        # no places, no file is to end a run of others for the sake of one.
+        self.floor = -1 if limit else _HEAVIER_THAN_ALL
         self._candidates: list[Candidate] = []
         self._least: list[int] = []  # heap of the largest certain sizes
         self._room = 8 * limit + 64  # how many candidates may wait

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from ctxopt.core.judging.judge import Decision, JudgingState
 from ctxopt.core.judging.rows import Batch, Extra, FolderRef, Row, row_entry
 from ctxopt.core.measure.fold import Fold, FoldOptions
 from ctxopt.core.measure.result import Measurement
+from ctxopt.core.measure.runs import PlainRuns
 from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.measure.wire import Wire, id_width
 from tests.facts import facts
@@ -327,7 +329,10 @@ def test_a_fold_measures_what_single_entries_come_to_however_they_come(
     wire, filtered, nodes = project
     options = options_for(wire, filtered=filtered)
     flow = [*batches(nodes, FolderRef(), lambda: most)]
-    check_against_single_entries(measured(options, flow), project)
+    found = measured(options, flow)
+    check_against_single_entries(found, project)
+    without_places = measured(options._replace(top=0), flow)
+    assert facts(without_places) == facts(found._replace(largest=()))
     check_that_the_way_cannot_be_told(
         options._replace(depth=2, top=3), flow, [*batches(nodes, FolderRef(), all_rows)]
     )
@@ -367,6 +372,25 @@ def check_that_the_way_cannot_be_told(
     # No path is as short as that: nothing is counted in a run.
     singly = options._replace(wire=options.wire._replace(plain_path=0))
     assert facts(measured(singly, flow)) == expected
+
+
+@pytest.mark.parametrize(("top", "runs"), [(0, 1), (1, 10)])
+def test_only_what_may_win_a_place_ends_a_run(
+    monkeypatch: pytest.MonkeyPatch, top: int, runs: int
+) -> None:
+    counted: list[int] = []
+    add = PlainRuns._add
+
+    def noting(self: PlainRuns, level: Any, rows: Sequence[Row], *rest: Any) -> None:
+        counted.append(len(rows))
+        add(self, level, rows, *rest)
+
+    monkeypatch.setattr(PlainRuns, "_add", noting)
+    mode = EntryKind.REGULAR.value | 0o644
+    nodes = [Node(f"{size}", Stat(mode, size), TAKEN[0]) for size in range(10, 20)]
+    options = options_for(buildkit.WIRE, filtered=False)._replace(top=top)
+    measured(options, [*batches(nodes, FolderRef(), all_rows)])
+    assert (len(counted), sum(counted)) == (runs, len(nodes))
 
 
 NAMES_OF_ONE = [
