@@ -538,6 +538,36 @@ def test_a_command_about_ten_files_imports_little(
     assert loaded & unneeded == set()
 
 
+COMPARING = frozenset(
+    {
+        *("ctxopt.core.builders.legacy", "ctxopt.core.judging.special"),
+        *("ctxopt.core.measure.beside", "ctxopt.pipeline.survey.beside"),
+        "ctxopt.pipeline.compared",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "loaded"),
+    [
+        pytest.param("*.log\n", set(), id="nothing is brought back"),
+        pytest.param(
+            "*.log\n!**/a.log\n",
+            {"ctxopt.pipeline.compared"},
+            id="nothing is found in ignored folders",
+        ),
+        pytest.param("d\n!**/a.log\n", COMPARING, id="an ignored folder is opened"),
+    ],
+)
+def test_builders_are_compared_where_they_may_differ(
+    ten_files: Path, lines: str, loaded: set[str]
+) -> None:
+    (ten_files / "d").mkdir()
+    (ten_files / "d" / "a.log").write_text("hi\n")
+    (ten_files / ".dockerignore").write_text(lines)
+    assert loaded_by("-m", "ctxopt", "scan", str(ten_files)) & COMPARING == loaded
+
+
 def test_a_version_is_said_without_typing() -> None:
     """typing, with the expressions and enumerations that it imports, is half of it."""
     assert loaded_by("-m", "ctxopt", "--version") & {"typing", "re", "enum"} == set()

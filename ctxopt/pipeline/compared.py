@@ -10,23 +10,27 @@ from __future__ import annotations
 import os
 from functools import cached_property, partial
 
-from ctxopt.core.builders import Builder, find_builder, other_name
+from ctxopt.core.builders import (
+    DOCKER_BUILDERS,
+    Builder,
+    find_builder,
+    other_name,
+)
 from ctxopt.core.ignorefile.lines import IgnoreFile, parse
 from ctxopt.core.judging.judge import FolderState
 from ctxopt.core.judging.path import judge_path, state_in
-from ctxopt.core.judging.special import Compared
-from ctxopt.core.measure.beside import KeptFiles, KeptTally
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.typed import TYPE_CHECKING, cast
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk import inputs
 from ctxopt.pipeline.preparation.build import Build
-from ctxopt.pipeline.survey.beside import Comparison, compared_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 
 if TYPE_CHECKING:
     from ctxopt.core.builders.difference import BuilderDifference
+    from ctxopt.core.measure.beside import KeptFiles, KeptTally
+    from ctxopt.pipeline.survey.beside import Comparison
 
 
 def comparison_of(build: Build) -> Comparison | None:
@@ -56,10 +60,11 @@ class ComparedBuilders:
     def comparison(self) -> Comparison | None:
         """What `difference` has to ask of the whole context, if anything.
 
-        Nothing of two that have each its own language: what podman sends of a folder
-        depends on where its walk began. Raises CtxoptError as `difference` does.
+        Nothing of a builder that is not docker's and has a language of its own: what
+        podman sends of a folder depends on where its walk began. Raises CtxoptError as
+        `difference` does.
         """
-        if self.mine.dialect is not self.other.dialect:
+        if self.mine.name not in DOCKER_BUILDERS:
             return None
         others = self._others()
         return None if others is None else self._asked(others)
@@ -72,16 +77,16 @@ class ComparedBuilders:
         `found` is what this builder lets through, `beside` what came of `comparison`,
         None where it was not asked.
         """
-        if self.mine.dialect is not self.other.dialect:
+        if self.mine.name not in DOCKER_BUILDERS:
             return self._in_other_words(found)
         file = self._file
         others = self._others()
         if others is not None:
             counts = beside or self._everywhere(others)
-        elif self._is_reopening:
+        elif self._is_reopening and _finds_in_reopened(found):
             counts = self._in_reopened(found)
         else:
-            return None  # they enter the same folders
+            return None  # they find the same in the folders that they enter
         if not counts.example:
             return None
         difference = self._told(counts, found)
@@ -214,6 +219,8 @@ class ComparedBuilders:
         return parse(read.content, read.shown, path=read.path).checked()
 
     def _asked(self, others: Matcher) -> Comparison:
+        from ctxopt.pipeline.survey.beside import Comparison  # start-up, as above
+
         root = self.build.main.path
         return Comparison(
             MeasureJob(root, self.mine, self.matcher),
@@ -223,13 +230,15 @@ class ComparedBuilders:
     def _everywhere(self, others: Matcher) -> KeptFiles:
         first, second = self.mine.whole(self.matcher), self.other.whole(others)
         most = self._asked(others).most
-        return self._walked("", Compared.start(first, second), most).result(most)
+        return self._walked("", first, second, most).result(most)
 
     def _in_reopened(self, found: MeasureResult) -> KeptFiles:
         """The difference, which is in ignored folders that are entered.
 
         All else is the same to both: what comes back elsewhere does so by its parents.
         """
+        from ctxopt.core.measure.beside import KeptFiles  # start-up, as above
+
         files = found.measurement.context.files
         only, example = 0, ""
         mine, other = self.mine.whole(self.matcher), self.other.whole(self.matcher)
@@ -240,30 +249,36 @@ class ComparedBuilders:
             # Where the other one never enters, all that was found in it is missed.
             missed = theirs is None
             if not (missed and example):
-                state = Compared.start(ours, theirs)
-                tally = self._walked(path, state, 0 if missed else None)
+                tally = self._walked(path, ours, theirs, 0 if missed else None)
                 counts = tally.result()
                 if counts.example:
                     example = example or f"{path}/{counts.example}"
             only += inside.files if missed else counts.only
         return KeptFiles(files, files - only, only, 0, example)
 
-    def _walked(self, folder: str, state: Compared, most: int | None) -> KeptTally:
+    def _walked(
+        self,
+        folder: str,
+        first: FolderState | None,
+        second: FolderState | None,
+        most: int | None,
+    ) -> KeptTally:
         """The files of a folder, at least until just one keeps more than `most`."""
+        from ctxopt.pipeline.survey.beside import kept_below  # start-up, as above
+
         path = self.build.main.path
         root = os.path.join(path, folder) if folder else path
-        tally = KeptTally()
-        differing = 0
-        for batch in compared_walk(root, state).batches():
-            differing += tally.add(batch)
-            if most is not None and differing > most:
-                break
-        return tally
+        return kept_below(root, first, second, most)
 
 
 def _state_in(state: FolderState, folder: str) -> FolderState | None:
     """The state in a folder; None where the walk never enters it."""
     return cast("FolderState | None", state_in(state, folder))
+
+
+def _finds_in_reopened(found: MeasureResult) -> bool:
+    """Whether there are files in ignored folders that were entered."""
+    return any(inside.files for inside in found.measurement.notes.reopened.values())
 
 
 def _is_read_otherwise(pattern: Pattern) -> bool:

@@ -15,7 +15,7 @@ from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.pipeline.measuring import MeasuredBuild
+from ctxopt.pipeline.measuring import MeasuredBuild, may_be_read_otherwise
 
 if TYPE_CHECKING:
     from ctxopt.core.builders.difference import BuilderDifference
@@ -199,7 +199,7 @@ def builder_difference(measured: MeasuredBuild) -> BuilderDifference | None:
     None where they agree, or only one of them could build this.
     """
     build = measured.build
-    if not (build.is_for_both and measured.can_be_told):
+    if not (may_be_read_otherwise(build) and measured.can_be_told):
         return None
     # Start-up: only lines with `!`, and a second ignore file, make a difference.
     from ctxopt.pipeline.compared import ComparedBuilders

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxopt.core.bitmask import bits
+from ctxopt.core.builders import DOCKER_BUILDERS
 from ctxopt.core.judging.path import judge_path
 from ctxopt.core.model import Problem, Request, Tally, Transfer
 from ctxopt.core.patterns.pattern import PatternError
@@ -98,11 +99,25 @@ def measure_build(
     return MeasuredBuild(build, job, found, beside)
 
 
+def may_be_read_otherwise(build: Build) -> bool:
+    """Whether the other builder could build it, and may let other files through.
+
+    Docker's builders enter the same folders where no line brings anything back, and all
+    of them read the `.dockerignore` in the root where a Dockerfile has none of its own.
+    """
+    file, builder = build.main.ignore_file, build.builder
+    if file is None or not build.is_for_both:
+        return False
+    has_own = file.specific == builder.specific_ignore_file
+    is_dockers = builder.name in DOCKER_BUILDERS
+    return has_own or not is_dockers or any(one.negated for one in file.patterns)
+
+
 def comparison_with_other(build: Build) -> Comparison | None:
     """What to ask of the whole context beside what this builder sends, if anything."""
-    if not build.is_for_both:
+    if not may_be_read_otherwise(build):
         return None
-    # Start-up: nobody differs in what is ignored where nothing is.
+    # Start-up: most ignore files mean the same to all.
     from ctxopt.pipeline.compared import comparison_of
 
     return comparison_of(build)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ctxopt.core.judging.judge import JudgingState
+from ctxopt.core.judging.judge import JudgingState, StandingState
 from ctxopt.core.judging.rows import Batch, FolderRef
+from ctxopt.core.judging.special import Compared
 from ctxopt.core.measure import beside
 from ctxopt.core.measure.beside import KeptTally
 from ctxopt.core.tuples import NamedTuple
@@ -63,6 +64,25 @@ class KeptFold:
     def copy(self) -> KeptFold:
         """The same, to go on with in another way."""
         return KeptFold(self.tally.copy())
+
+
+def kept_below(
+    root: str,
+    first: StandingState | None,
+    second: StandingState | None,
+    most: int | None,
+) -> KeptTally:
+    """The files that two let through, at least until just one does more than `most`.
+
+    Raises as `Walk.batches` does.
+    """
+    tally = KeptTally()
+    differing = 0
+    for batch in compared_walk(root, Compared.start(first, second)).batches():
+        differing += tally.add(batch)
+        if most is not None and differing > most:
+            break
+    return tally
 
 
 def compared_walk(
