@@ -21,6 +21,7 @@ _COMMENT_BEHIND = r"(?s)(?P<line>\S.*?)\s+#.*"
 _BRACES = r"(?P<head>[^{}\\]*)\{(?P<words>[^{}/\\]*,[^{}/\\]*)\}(?P<tail>.*)"
 _WINDOWS = r"\\(?=[A-Za-z0-9_])"
 _NOT_CLASS = r"(?<!\\)\[!(?=[^\]-])"  # `[!]` is one way to write a `!`
+_MARKS = ("#", "//", "{", "\\", "[!")  # no odd shape is without one
 
 MOST_LINES = 6  # written out for braces
 
@@ -58,6 +59,8 @@ def odd_lines(
 
 def _odd(pattern: Pattern) -> OddLine | None:
     text = pattern.text.strip()
+    if not any(mark in text for mark in _MARKS):
+        return None  # start-up: no expression is made for most files
     if text.startswith("#"):
         return OddLine(pattern, Oddity.COMMENT_INDENTED)
     if re.match(r"//\s", text):

@@ -30,6 +30,8 @@ class BuildHints(NamedTuple):
 
     def matching(self, expression: str) -> Command | None:
         """The first command that an expression is found in, and that may run it."""
+        if not self.commands:
+            return None  # start-up: no expression is made for nothing
         return self._first(expression, self.commands)
 
     def _first(self, expression: str, commands: Iterable[Command]) -> Command | None:
