@@ -208,7 +208,7 @@ UNNEEDED = frozenset(
         "ctxopt.core.bake",
         # A plain command line is read without click, and what click imports.
         *("click", "inspect", "ast", "gettext", "platform", "datetime", "locale"),
-        *("threading", "unicodedata", "rich", "shlex", "typing"),
+        *("threading", "unicodedata", "rich", "shlex", "typing", "select"),
         *("ctxopt.cli.program", "ctxopt.cli.options", "ctxopt.cli.scan"),
         *("ctxopt.core.findings.closed_folders", "ctxopt.core.findings.instructions"),
         "ctxopt.core.nearest",

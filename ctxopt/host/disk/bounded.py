@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import select
+
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import select
 
 # What gRPC carries in one message or header list, and so what BuildKit's parts can hand
 # each other of a file. For the legacy builder, which has no such bound, it is ctxopt's
@@ -43,6 +47,8 @@ def read_pipe(path: str) -> bytes:
 
     Raises OSError, TimeoutError and TooLargeError among them.
     """
+    import select  # start-up: few Dockerfiles are pipes
+
     with open(os.open(path, _WITHOUT_WAITING), "rb", buffering=0) as file:
         # A pipe that nobody has opened yet looks like one at its end, but is silent.
         waiting = select.poll()

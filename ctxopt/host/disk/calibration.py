@@ -6,7 +6,6 @@ be read, or that says something else, is reported and left as it is.
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Callable
@@ -28,6 +27,7 @@ _FIGURES: Final = (
     "per_file_seconds",
     "per_byte_seconds",
 )
+_ENDLESS: Final = float("inf")  # start-up: without math
 
 # Per docker context, per builder, the fields of a model.
 _Contexts = dict[str, dict[str, dict[str, object]]]
@@ -139,7 +139,7 @@ def _model(kept: dict[str, object]) -> Model:
         value = kept.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _unusable(path(), f'has no number "{name}"')
-        if not 0 <= value < math.inf:
+        if not 0 <= value < _ENDLESS:
             raise _unusable(path(), f'has an impossible "{name}": {value}')
         figures[name] = float(value)
     return Model(**figures, origin=str(kept.get("origin", "calibrated")))
