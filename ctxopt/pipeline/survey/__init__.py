@@ -11,5 +11,7 @@ In this room:
     several      several jobs measured in one walk
     jointly      that walk driven, by one process or several
     strands      the folds of that walk, joined where jobs agree
+    kept         what is kept of a folder: segments, and larger folders in them
+    rounds       one walk through what was touched of it
     incremental  kept in parts, of which only what changed is measured again
 """

@@ -24,8 +24,9 @@ from ctxopt.pipeline.measuring import MeasuredBuild
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.reading import read_build
 from ctxopt.pipeline.report import report_of
-from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
+from ctxopt.pipeline.survey.incremental import IncrementalMeasurement
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+from ctxopt.pipeline.survey.rounds import Touched
 from ctxopt.pipeline.survey.survey import survey, validate
 from ctxopt.pipeline.watch.polled_files import PolledFiles, build_files
 from ctxopt.pipeline.watch.shared import Follower

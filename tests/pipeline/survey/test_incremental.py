@@ -12,9 +12,10 @@ from ctxopt.core.watching.record import facts_of
 from ctxopt.host.git.lines import git_ignored
 from ctxopt.pipeline.advice import rule_index_of
 from ctxopt.pipeline.preparation.reading import read_build
-from ctxopt.pipeline.survey import incremental as kept_module
-from ctxopt.pipeline.survey.incremental import IncrementalMeasurement, Touched
+from ctxopt.pipeline.survey import kept as kept_module
+from ctxopt.pipeline.survey.incremental import IncrementalMeasurement
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
+from ctxopt.pipeline.survey.rounds import Touched
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.watch.telling import decision_on
 from tests.disk import Disk
