@@ -38,6 +38,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, Self
 
 from ctxopt.core.paths import join
+from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.watches.inotify import HeldWatches, Inotify, InotifyEvent
 from ctxopt.host.watches.mounts import Mounts
 from ctxopt.host.watches.notice import OVERFLOW, FsEvent, gone
@@ -46,6 +47,7 @@ from ctxopt.host.watches.polled import PolledFolders
 from ctxopt.host.watches.polling import (
     ABSENT,
     LONGEST_PATH,
+    FolderListing,
     is_folder,
     list_folder,
     open_folder,
@@ -59,7 +61,18 @@ if TYPE_CHECKING:
 # The folder around the root, in which the root is an entry that can be deleted.
 ABOVE = ".."
 
+NO_WATCH = -1
+
 Source = Literal["inotify", "observer", "polling"]
+
+
+class Asked(NamedTuple):
+    """What came of asking the system for word of a folder: plain values."""
+
+    watch: int  # its number; `NO_WATCH`: there is none
+    error: int = 0  # why there is none
+    silent: str = ""  # the folder's file system, if that keeps silent
+    look: FolderListing | None = None  # what stands in a folder to be polled
 
 
 class Watches:
@@ -176,15 +189,35 @@ class Watches:
                 self._observed.discard(folder)
                 self._pending.append(gone(folder))
             return
-        error = self._watch(folder)
+        self.note(folder, self.ask(folder))
+
+    def ask(self, folder: str) -> Asked:
+        """Ask the system for word of a folder, and say what came of it, for `note`.
+
+        A fork may ask, for it shares what the system tells with its parent, and read
+        the folder then; the parent notes it before it waits for the next notice. Where
+        an Observer tells, there is nothing to ask for.
+        """
+        path = self._path(folder)
+        watch, error = self._ask_for_watch(path)
         if error in ABSENT:
-            self._miss(folder)
-            return
-        silent = self._silent_type(folder)
+            return Asked(watch, error)
+        silent = self._silent_type(path)
+        look = None
         if error or silent:
-            self._begin_polling(folder, silent, has_watch=not error)
-        else:
+            look = list_folder(path, is_silent=bool(silent))
+        return Asked(watch, error, silent, look)
+
+    def note(self, folder: str, asked: Asked) -> None:
+        """Follow a folder from now on, by what came of `ask`."""
+        self._note_watch(folder, asked)
+        _, error, silent, look = asked
+        if not (error or silent):
             self._polled.remove(folder)
+        elif look is None:
+            self._miss(folder)
+        else:
+            self._begin_polling(folder, look, silent, has_watch=not error)
 
     def unfollow(self, folder: str) -> None:
         """Have no more notices about a folder; those below it stay followed."""
@@ -245,23 +278,20 @@ class Watches:
         self._forget(folder)
         self._pending.append(gone(folder))
 
-    def _begin_polling(self, folder: str, silent: str, *, has_watch: bool) -> None:
+    def _begin_polling(
+        self, folder: str, look: FolderListing, silent: str, *, has_watch: bool
+    ) -> None:
         """Look at a folder now and then, from now on or as before."""
         before = self._polled.listing(folder)
         if not has_watch:
             self._forget(folder)
-        look = list_folder(self._path(folder), is_silent=bool(silent))
-        if look is None:
-            self._miss(folder)
-            return
         if before is None or before.is_other(look):
             self._polled.add(folder, look, silent=silent)
         else:  # what has changed since then is still to be told, and no later
             self._polled.keep(folder, before, silent=silent)
 
-    def _silent_type(self, folder: str) -> str:
+    def _silent_type(self, path: bytes) -> str:
         """What a folder's file system is, if that keeps silent; otherwise ""."""
-        path = self._path(folder)
         if len(path) <= LONGEST_PATH:
             return self._mounts.silent(path)
         try:
@@ -273,24 +303,30 @@ class Watches:
         finally:
             os.close(fd)
 
-    def _watch(self, folder: str) -> int:
-        """Hold a watch for the folder that stands there now; the error, or 0."""
+    def _ask_for_watch(self, path: bytes) -> tuple[int, int]:
+        """A watch for the folder that stands at a path now, and the error, or 0."""
         if self._kernel is None:
-            return errno.EMFILE
+            return NO_WATCH, errno.EMFILE
         try:
-            self._hold(folder, self._kernel.watch(self._path(folder)))
+            return self._kernel.watch(path), 0
         except OSError as error:
-            number = error.errno or errno.EIO
-            if number in LIMITS:
-                self._limit = number
-            return number
+            return NO_WATCH, error.errno or errno.EIO
+
+    def _note_watch(self, folder: str, asked: Asked) -> None:
+        """Hold the watch of a folder, if it got one."""
+        if self._kernel is None:
+            return
+        if asked.error:
+            if asked.error in LIMITS:
+                self._limit = asked.error
+            return
+        self._hold(folder, asked.watch)
         if not folder and self._base:
             # The kernel says nothing of a deleted folder while it is somebody's
             # working directory, and the root is that of whoever started us.
             with suppress(OSError):
                 above = os.path.dirname(self._root)
                 self._hold(ABOVE, self._kernel.watch_from_above(above))
-        return 0
 
     def _hold(self, folder: str, watch: int) -> None:
         if self._held.watch_of(folder) == watch:
@@ -372,7 +408,9 @@ class Watches:
         is_full = False
         for folder in self._polled.turn():
             if folder not in self._polled.silent and not is_full:
-                is_full = self._watch(folder) in LIMITS
+                asked = Asked(*self._ask_for_watch(self._path(folder)))
+                self._note_watch(folder, asked)
+                is_full = asked.error in LIMITS
             yield from self._look_again(folder)
 
     def _look_again(self, folder: str) -> Iterator[FsEvent]:
