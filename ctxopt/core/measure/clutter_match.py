@@ -99,10 +99,16 @@ class ClutterMatch(NamedTuple):
         """The same at later positions."""
         if not (context or transfer):
             return self
-        inside = self.context.moved(context)
-        if self.transfer is self.context and transfer == context:
-            return self._replace(context=inside, transfer=inside)  # half the memory
-        return self._replace(context=inside, transfer=self.transfer.moved(transfer))
+        inside = sent = self.context.moved(context)
+        # One and the same where they are, in half the memory.
+        if self.transfer is not self.context or transfer != context:
+            sent = self.transfer.moved(transfer)
+        # Not `_replace`: joining parts does little else.
+        before, behind = self[:_CONTEXT], self[_CONTEXT + 2 :]
+        return ClutterMatch._make((*before, inside, sent, *behind))
+
+
+_CONTEXT = ClutterMatch._fields.index("context")  # and `transfer` behind it
 
 
 class PartialClutter(NamedTuple):

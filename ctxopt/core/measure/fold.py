@@ -88,7 +88,7 @@ class Fold:
             transfer=ledger.transfer,
             top=top.subtotal(),
             notes=ledger.notes,
-            largest=ledger.largest,
+            largest=ledger.largest.trimmed(),
             sources=ledger.sources,
             clutter=ledger.clutter.part(),
         )

@@ -105,6 +105,11 @@ class TopPlaces:
         other._least = self._least[:]
         return other
 
+    def trimmed(self) -> TopPlaces:
+        """The same without those that cannot win any more, to be kept or sent."""
+        self._candidates = self._best()
+        return self
+
     def masked(self, change: Callable[[int], int]) -> TopPlaces:
         """The same candidates, who takes them told by other masks.
 

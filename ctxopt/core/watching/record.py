@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import stat
 from array import array
+from collections.abc import Sequence
 
 from ctxopt.core.judging.rows import Batch, StatResult
 from ctxopt.core.tuples import NamedTuple
@@ -67,27 +68,31 @@ class Record:
         kept = (self._paths, self._sizes, self._modes, self._stamps)
         return sum(len(one) * one.itemsize for one in kept)
 
-    def add(self, batch: Batch) -> None:
-        """Remember all rows of a batch."""
-        prefix = batch.folder.prefix
-        rows = batch.rows
-        self._paths.extend([hash(prefix + row[0]) & _BITS for row in rows])
-        self._modes.extend([row[1].st_mode for row in rows])
-        self._stamps.extend([hash(row[1].st_mtime_ns) & _BITS for row in rows])
-        self._extend_sizes([row[1].st_size for row in rows])
+    def add(self, batches: Sequence[Batch]) -> None:
+        """Remember all rows of some batches, at once: most have few."""
+        paths: list[int] = []
+        for batch in batches:
+            prefix = batch.folder.prefix
+            paths += [hash(prefix + row[0]) & _BITS for row in batch.rows]
+        self._paths.fromlist(paths)
+        seen = [row[1] for batch in batches for row in batch.rows]
+        self._modes.fromlist([status.st_mode for status in seen])
+        self._stamps.fromlist([hash(status.st_mtime_ns) & _BITS for status in seen])
+        self._extend_sizes([status.st_size for status in seen])
 
     def extend(self, other: Record) -> None:
         """Remember all that another one knows."""
         self._paths.extend(other._paths)
         self._modes.extend(other._modes)
         self._stamps.extend(other._stamps)
-        self._extend_sizes(other._sizes)
+        self._extend_sizes(other._sizes.tolist())
 
-    def _extend_sizes(self, sizes: list[int] | array[int]) -> None:
-        if self._sizes.typecode == "I" and max(sizes, default=0) > _BITS:
+    def _extend_sizes(self, sizes: list[int]) -> None:
+        try:
+            self._sizes.fromlist(sizes)  # all of them or none
+        except OverflowError:
             self._sizes = array("Q", self._sizes)
-        # An array only takes one of its own type, and a list of anything.
-        self._sizes.extend(list(sizes))
+            self._sizes.fromlist(sizes)
 
     def facts(self, path: str) -> Facts | None:
         """What was known of a path; None: there was nothing."""

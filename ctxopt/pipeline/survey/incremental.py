@@ -139,12 +139,12 @@ class IncrementalMeasurement:
     def _measured(self, touched: Touched | None) -> MeasureResult:
         old, self._root = self._root, None
         if touched is None or "" in touched.subtrees:
-            old, touched = None, Touched()
+            old = touched = None
         lines = self._job.git_lines(self._lines)
         walk = self._job.walk(self.state)
         top = FolderRef()
         with walk.at_root():
-            one = Round(self._job, walk, lines, self._enter, touched)
+            one = Round(self._job, walk, lines, enter=self._enter, touched=touched)
             self._root = one.measure(top, self.state, old)
         walk.take_lost()  # of folders that were looked at, and kept as they are
         whole = FoldedWalk(self._job, walk, lines)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from ctxopt.core.judging.judge import JudgingState
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.parts import PartialMeasurement
 from ctxopt.core.tuples import NamedTuple
@@ -20,13 +19,10 @@ from ctxopt.core.watching.record import Record
 from ctxopt.host.walk.walk import UnreadPaths
 from ctxopt.pipeline.survey.folding import FoldedWalk
 
-# Rows, those below included, from which on a segment ends and a folder is kept.
+# Rows, those below included, from which on a segment ends and a folder is kept; and the
+# same where all is measured. Each piece costs time, and what is touched is cut finer.
 KEPT_ROWS = 256
-
-
-def is_large(rows: int) -> bool:
-    """Whether so many rows are kept on their own."""
-    return rows >= KEPT_ROWS
+FIRST_ROWS = 1024
 
 
 class Segment:
@@ -48,13 +44,13 @@ class Segment:
 class KeptFolder:
     """A folder measured."""
 
-    __slots__ = ("part", "path", "segments", "state")
+    __slots__ = ("part", "path", "segments")
 
-    def __init__(self, path: str, state: JudgingState, segments: list[Segment]) -> None:
+    part: PartialMeasurement  # of the whole; nobody asks for that of the root
+
+    def __init__(self, path: str, segments: list[Segment]) -> None:
         self.path = path
-        self.state = state
         self.segments = segments
-        self.part: PartialMeasurement = segments[0].part  # of the whole
 
     @property
     def rows(self) -> int:
@@ -71,10 +67,14 @@ class KeptFolder:
 
 
 class Renewal(NamedTuple):
-    """Batches to measure of a folder: in the place of a segment, or all of them."""
+    """Batches to measure of a folder, up to the name `end`; None: to the end.
+
+    They come in the place of a segment, if one is `replaced`.
+    """
 
     batches: Iterator[Batch]
-    replaced: Segment | None
+    end: bytes | None = None
+    replaced: Segment | None = None
 
 
 class Visit:
@@ -84,22 +84,24 @@ class Visit:
     """
 
     __slots__ = (
-        *("_fold", "_folded", "_last_name", "_pieces", "folder", "segment"),
-        *("segments", "state", "renewal"),
+        *("_batches", "_enough", "_fold", "_folded", "_last_name", "_pieces"),
+        *("folder", "renewal", "segment", "segments"),
     )
 
     def __init__(
         self,
         folder: FolderRef,
-        state: JudgingState,
         fold: Callable[[], FoldedWalk],
         pieces: Iterator[Renewal | Segment],
+        *,
+        enough: int,
     ) -> None:
         self.folder = folder
-        self.state = state
+        self._enough = enough  # rows for a segment, and for a folder in it
         self.segments: list[Segment] = []  # done
         self.segment = Segment()  # in hand
         self._folded = fold()  # of that
+        self._batches: list[Batch] = []  # in it, but for those of larger folders
         self._last_name = ""  # in it
         self._fold = fold
         self._pieces = pieces
@@ -107,7 +109,7 @@ class Visit:
 
     def begin(self, batch: Batch) -> None:
         """Count the next batch of the folder; a full segment ends before it."""
-        if is_large(self.segment.rows):
+        if self.segment.rows >= self._enough:
             self._close(os.fsencode(self._last_name))
             self._begin_segment()
         if batch.rows:
@@ -117,9 +119,11 @@ class Visit:
     def count(self, batch: Batch) -> None:
         """Count a batch, of the folder or of one in it, into the segment in hand."""
         self._folded.add(batch)
-        self.segment.record.add(batch)
+        self._batches.append(batch)
         self.segment.rows += len(batch.rows)
-        self.segment.lost.extend(self._folded.walk.take_lost())
+        walk = self._folded.walk
+        if walk.lost:
+            self.segment.lost.extend(walk.take_lost())
 
     def count_below(self, batch: Batch) -> None:
         """Count the next batch of a folder in this one that is no visit of its own."""
@@ -134,7 +138,7 @@ class Visit:
         segment.rows += kept.rows
         for inner in kept.segments:
             segment.lost.extend(inner.lost)
-        if is_large(kept.rows):
+        if kept.rows >= self._enough:
             segment.kept[folder.path.rpartition("/")[2]] = kept
             return
         segment.folders.append(kept.path)
@@ -145,29 +149,32 @@ class Visit:
     def end_renewal(self) -> None:
         """The batches of the renewal in hand are counted: go on to the next one."""
         assert self.renewal is not None
-        replaced = self.renewal.replaced
-        self._close(replaced.end if replaced is not None else None)
+        self._close(self.renewal.end)
         self.renewal = self._next_renewal()
         if self.renewal is not None:
             self._begin_segment()
 
     def kept(self) -> KeptFolder:
         """The folder, once it is done."""
-        kept = KeptFolder(self.folder.path, self.state, self.segments)
-        if len(self.segments) > 1:
-            whole = self._fold().fold
-            for segment in self.segments:
-                whole.join(self.folder, segment.part, last=False)
-            kept.part = whole.part()
+        kept = KeptFolder(self.folder.path, self.segments)
+        if len(self.segments) == 1:
+            kept.part = self.segments[0].part
+            return kept
+        whole = self._fold().fold
+        for segment in self.segments:
+            whole.join(self.folder, segment.part, last=False)
+        kept.part = whole.part()
         return kept
 
     def _close(self, end: bytes | None) -> None:
         self.segment.end = end
+        self.segment.record.add(self._batches)
         self.segment.part = self._folded.fold.part()
         self.segments.append(self.segment)
 
     def _begin_segment(self) -> None:
         self.segment = Segment()
+        self._batches = []
         self._folded = self._fold()
 
     def _next_renewal(self) -> Renewal | None:

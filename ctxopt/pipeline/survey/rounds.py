@@ -11,9 +11,10 @@ from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.git.lines import GitLines
 from ctxopt.host.walk.walk import Walk
+from ctxopt.pipeline.survey import kept as sizes
 from ctxopt.pipeline.survey.folding import FoldedWalk
 from ctxopt.pipeline.survey.job import MeasureJob
-from ctxopt.pipeline.survey.kept import KeptFolder, Renewal, Segment, Visit, is_large
+from ctxopt.pipeline.survey.kept import KeptFolder, Renewal, Segment, Visit
 
 
 class Touched(NamedTuple):
@@ -27,34 +28,43 @@ class _Opened(NamedTuple):
     """A folder that is being read ahead, and the batches of it that are to come."""
 
     folder: FolderRef
-    state: JudgingState
     batches: Iterator[Batch]
 
 
 class Round:
-    """One walk through what was touched."""
+    """One walk through what was touched.
+
+    `enter` is told of every folder right before it is read.
+    """
 
     def __init__(
         self,
         job: MeasureJob,
         walk: Walk,
         lines: GitLines,
+        *,
         enter: Callable[[str], None],
-        touched: Touched,
+        touched: Touched | None = None,
     ) -> None:
         self._job = job
         self._walk = walk
         self._lines = lines
         self._enter = enter
+        self._enough = sizes.FIRST_ROWS if touched is None else sizes.KEPT_ROWS
+        touched = touched or Touched()
         self._stale = _stale(touched)
         self._subtrees = touched.subtrees
 
     def measure(
-        self, top: FolderRef, state: JudgingState, old: KeptFolder | None
+        self, root: FolderRef, state: JudgingState, old: KeptFolder | None
     ) -> KeptFolder:
-        """Measure a folder and what has to be measured below it, however deep."""
-        self._enter(top.path)
-        visits = [self._visit(top, state, old)]  # each inside the one before it
+        """Measure the root and what has to be measured below it, however deep."""
+        visit = self._gone_through(self._visit(root, state, old))
+        return KeptFolder(root.path, visit.segments)
+
+    def _gone_through(self, first: Visit) -> Visit:
+        """A visit, once it is done."""
+        visits = [first]  # each inside the one before it
         while True:
             inside = self._go_on(visits[-1])
             if inside:
@@ -62,7 +72,7 @@ class Round:
                 continue
             done = visits.pop()
             if not visits:
-                return done.kept()
+                return done
             visits[-1].count_folder(done.folder, done.kept())
 
     def _go_on(self, visit: Visit) -> list[Visit]:
@@ -81,26 +91,26 @@ class Round:
 
         A folder is counted as it is kept where nothing in it was touched.
         """
-        folder = FolderRef(batch.folder, batch.rows[-1])
+        folder = self._inside(batch)
         state = batch.rows[-1][2].child
-        old = self._kept(visit, folder, state)
+        old = self._kept(visit, folder)
         if old is None:
             return self._read(visit, folder, state)
         if folder.path in self._stale:
-            self._enter(folder.path)
             return [self._visit(folder, state, old)]
         visit.count_folder(folder, old)
         return []
 
-    def _kept(
-        self, visit: Visit, folder: FolderRef, state: JudgingState
-    ) -> KeptFolder | None:
+    def _inside(self, batch: Batch) -> FolderRef:
+        """The folder that a batch enters."""
+        return FolderRef(batch.folder, batch.rows[-1])
+
+    def _kept(self, visit: Visit, folder: FolderRef) -> KeptFolder | None:
         """What is kept of a folder, if it is still true."""
         replaced = visit.renewal.replaced if visit.renewal is not None else None
         if replaced is None or folder.row is None or folder.path in self._subtrees:
             return None
-        old = replaced.kept.get(folder.row[0])
-        return old if old is not None and old.state is state else None
+        return replaced.kept.get(folder.row[0])
 
     def _read(
         self, visit: Visit, folder: FolderRef, state: JudgingState
@@ -114,24 +124,28 @@ class Round:
         way = [top]  # to where it is read
         read: list[Batch] = []
         rows = 0
-        while way and not is_large(rows):
+        while way and rows < self._enough:
             batch = next(way[-1].batches)
             read.append(batch)
             rows += len(batch.rows)
             if batch.last:
                 way.pop()
             elif batch.enters:
-                row = batch.rows[-1]
-                way.append(self._opened(FolderRef(batch.folder, row), row[2].child))
-        if is_large(rows):
+                state = batch.rows[-1][2].child
+                way.append(self._opened(self._inside(batch), state))
+        if rows >= self._enough:
             return self._visits(way or [top], read)
         for batch in read:
             visit.count_below(batch)
         return []
 
     def _opened(self, folder: FolderRef, state: JudgingState) -> _Opened:
+        return _Opened(folder, self._batches(folder, state))
+
+    def _batches(self, folder: FolderRef, state: JudgingState) -> Iterator[Batch]:
+        """The batches of a folder alone."""
         self._enter(folder.path)
-        return _Opened(folder, state, self._walk.batches_in(folder, state))
+        return self._walk.batches_in(folder, state)
 
     def _visits(self, way: list[_Opened], read: list[Batch]) -> list[Visit]:
         """Visits to folders, each in the one before, with what was read of them."""
@@ -139,25 +153,29 @@ class Round:
         waiting = way[::-1]
         for batch in read:
             if waiting and batch.folder is waiting[-1].folder:
-                visits.append(self._begun(waiting.pop()))
+                visits.append(self._of(waiting.pop()))
             if batch.folder is visits[-1].folder:
                 visits[-1].begin(batch)
             else:
                 visits[-1].count_below(batch)
-        return [*visits, *map(self._begun, reversed(waiting))]
+        return [*visits, *map(self._of, reversed(waiting))]
 
-    def _begun(self, opened: _Opened) -> Visit:
-        renewal = Renewal(opened.batches, None)
-        return Visit(opened.folder, opened.state, self._fold, iter([renewal]))
+    def _of(self, opened: _Opened) -> Visit:
+        return self._begun(opened.folder, iter([Renewal(opened.batches)]))
+
+    def _begun(self, folder: FolderRef, pieces: Iterator[Renewal | Segment]) -> Visit:
+        return Visit(folder, self._fold, pieces, enough=self._enough)
 
     def _visit(
         self, folder: FolderRef, state: JudgingState, old: KeptFolder | None
     ) -> Visit:
+        pieces: Iterator[Renewal | Segment]
         if old is not None:
+            self._enter(folder.path)
             pieces = self._touched(folder, state, old)
-            return Visit(folder, state, self._fold, pieces)
-        renewal = Renewal(self._walk.batches_in(folder, state), None)
-        return Visit(folder, state, self._fold, iter([renewal]))
+        else:
+            pieces = iter([Renewal(self._batches(folder, state))])
+        return self._begun(folder, pieces)
 
     def _touched(
         self, folder: FolderRef, state: JudgingState, old: KeptFolder
@@ -174,7 +192,7 @@ class Round:
                 stop = bisect_right(names, high, key=os.fsencode)
             if any(_is_between(low, name, high) for name in stale):
                 batches = self._walk.batches_in(folder, state, names[start:stop])
-                yield Renewal(batches, segment)
+                yield Renewal(batches, high, segment)
             else:
                 yield segment
             low, start = high or b"", stop

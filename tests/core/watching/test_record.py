@@ -43,7 +43,7 @@ def row(name: str, status: Looked) -> Row:
 
 def recorded(*rows: Row, folder: FolderRef | None = None) -> Record:
     record = Record()
-    record.add(Batch(folder or FolderRef(), list(rows), last=True))
+    record.add([Batch(folder or FolderRef(), list(rows), last=True)])
     return record
 
 

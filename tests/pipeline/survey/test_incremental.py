@@ -61,6 +61,7 @@ def test_after_any_changes_it_equals_a_fresh_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(kept_module, "KEPT_ROWS", 3)
+    monkeypatch.setattr(kept_module, "FIRST_ROWS", 3 + seed)
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /a\nCOPY a /b\n")
     (tmp_path / ".dockerignore").write_text("**/*.log\n**/logs\n!a/logs\nb/*\n!b/d\n")
     (tmp_path / ".gitignore").write_text("e.txt\nlogs/\n")
@@ -98,6 +99,7 @@ def test_only_what_was_touched_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept_module, "KEPT_ROWS", 2)
+    monkeypatch.setattr(kept_module, "FIRST_ROWS", 2)
     plant(tmp_path, "a/x/1 a/x/2 a/y/1 a/y/2 a/z b/1 b/2 b/3")
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
     entered: list[str] = []
@@ -121,6 +123,7 @@ def test_all_folders_are_kept_however_many_are_small(
     tmp_path: Path, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept_module, "KEPT_ROWS", rows)
+    monkeypatch.setattr(kept_module, "FIRST_ROWS", rows)
     plant(tmp_path, "a/1 a/b/c/1 a/b/c/2 a/b/d/e/1 a/b/d/e/2 a/f/1 a/g/1 h/1 h/i/1")
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
     entered: list[str] = []
