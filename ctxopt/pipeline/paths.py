@@ -15,7 +15,7 @@ from ctxopt.host.walk.walk import Walk
 from ctxopt.pipeline.entries import AskedEntries, asked_of, selected, until_it_fails
 from ctxopt.pipeline.preparation.build import Build
 from ctxopt.pipeline.preparation.reading import read_build
-from ctxopt.pipeline.survey.stretches import Stretch, batches_of, in_order
+from ctxopt.pipeline.survey.stretches import Stretch, batches_of, in_order, pieces_of
 
 # Read before anything is shared out, so that the first paths are there at once; and
 # small trees are not shared out at all.
@@ -103,7 +103,7 @@ def _paths_shared(asked: AskedEntries, workers: int) -> Iterator[bytes]:
     walk, lister = asked.walk(), _lister(asked)
     try:
         with walk.divided() as division:
-            order = in_order(division)
+            order = in_order(pieces_of(division))
             stretches = [one for one in order if isinstance(one, Stretch)]
             with closing(_listed(asked, walk, stretches, workers)) as pieces:
                 for one in order:

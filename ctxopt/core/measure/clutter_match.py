@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
 from ctxopt.core.measure.stream import NO_SUMS, Sums
@@ -94,6 +94,11 @@ class ClutterMatch(NamedTuple):
         """The same, who takes any of it told by other masks."""
         mask = change(self.mask)
         return self if mask == self.mask else self._replace(mask=mask)
+
+    def renumbered(self, lines: Mapping[int, int]) -> ClutterMatch:
+        """The same with another number for the line of git."""
+        line = lines.get(self.line, self.line)
+        return self if line == self.line else self._replace(line=line)
 
     def moved(self, context: int, transfer: int) -> ClutterMatch:
         """The same at later positions."""

@@ -6,7 +6,7 @@ has just counted the folder's own entry joins it, as if it had seen all that is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
@@ -50,6 +50,11 @@ class PartialMeasurement(NamedTuple):
     def masks(self) -> int:
         """All sources that take any of it."""
         return self.top.mask | self.sources.masks
+
+    def renumbered(self, lines: Mapping[int, int]) -> PartialMeasurement:
+        """The same with other numbers for the lines of git."""
+        found = [one.renumbered(lines) for one in self.clutter.found]
+        return self._replace(clutter=self.clutter._replace(found=found))
 
     def among(self, change: Callable[[int], int]) -> PartialMeasurement:
         """The same for some of those whose sources are told by the masks.

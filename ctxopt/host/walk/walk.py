@@ -132,24 +132,30 @@ class Walk:
             yield from self._below(FolderRef(), self.state)
 
     @contextmanager
-    def divided(self) -> Iterator[ReadAhead]:
+    def divided(
+        self, enter: Callable[[str], None] | None = None
+    ) -> Iterator[ReadAhead]:
         """The top of the tree, read ahead; `batches_below` walks what it leaves open.
 
-        Raises as `batches` does, but for a pattern not always the same error.
+        `enter` is told of every folder right before it is read. Raises as `batches`
+        does, but for a pattern not always the same error.
         """
         with self.at_root():
-            yield self._divide()
+            yield self._divide(enter)
+
+    def be_worker(self) -> None:
+        """Let the current folder of the process change: it must be a worker's own."""
+        self._disk.moves = True
 
     def batches_below(
         self, folder: FolderRef, names: list[str] | None = None
     ) -> Iterator[Batch]:
         """The batches of one folder and of all below it, while the tree is divided.
 
-        Of the folder itself only some names, if they are given. Changes the current
-        folder of the process, which must be a worker's own.
+        Of the folder itself only some names, if they are given. As a worker.
         """
-        self._disk.moves = True
-        return self._below(folder, self._state(folder), names)
+        self.be_worker()
+        return self._below(folder, self.state_in(folder), names)
 
     def batches_in(
         self, folder: FolderRef, state: JudgingState, names: list[str] | None = None
@@ -172,7 +178,7 @@ class Walk:
         with self._disk.opened():
             yield
 
-    def _divide(self) -> ReadAhead:
+    def _divide(self, enter: Callable[[str], None] | None) -> ReadAhead:
         """Read folders from the top down until enough of others are known.
 
         Those that hold the most folders come first, as far as their link counts tell.
@@ -185,11 +191,13 @@ class Walk:
             if rows > MOST_ROWS or held > MOST_NAMES:
                 break
             folder = heappop(waiting)[2]
+            if enter is not None:
+                enter(folder.path)
             names = self._names(folder)
             steps = []
             batches: Iterable[Batch] = ()
             if len(names) <= SLICE:
-                batches = self._folder(folder, self._state(folder), names)
+                batches = self._folder(folder, self.state_in(folder), names)
             else:
                 held += len(names)
             for batch in batches:
@@ -204,7 +212,8 @@ class Walk:
             self.lost = UnreadPaths()
         return division
 
-    def _state(self, folder: FolderRef) -> JudgingState:
+    def state_in(self, folder: FolderRef) -> JudgingState:
+        """The state that judges the names of a folder."""
         return self.state if folder.row is None else folder.row[2].child
 
     def _names(self, folder: FolderRef) -> list[str]:

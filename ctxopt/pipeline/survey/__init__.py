@@ -13,5 +13,7 @@ In this room:
     strands      the folds of that walk, joined where jobs agree
     kept         what is kept of a folder: segments, and larger folders in them
     rounds       one walk through what was touched of it
+    read_top     the top of a tree, read before a round comes to it
+    shared_round such a walk through all, shared out to workers
     incremental  kept in parts, of which only what changed is measured again
 """

@@ -11,7 +11,7 @@ something else is touched in the folder of its name inside.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.judging.rows import FolderRef
@@ -23,6 +23,7 @@ from ctxopt.pipeline.survey.folding import FoldedWalk, MeasuredPart
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.kept import KeptFolder
 from ctxopt.pipeline.survey.rounds import Round, Touched
+from ctxopt.pipeline.survey.shared_round import Follower, shared_round
 
 
 class _Met(NamedTuple):
@@ -35,14 +36,18 @@ class _Met(NamedTuple):
 class IncrementalMeasurement:
     """The measurement of one root, brought up to date on demand.
 
-    `enter` is told of every folder right before it is read.
+    Every folder is followed right before it is read. When all of it is measured, up to
+    `workers` processes share that.
     """
 
-    def __init__(self, job: MeasureJob, enter: Callable[[str], None]) -> None:
+    def __init__(
+        self, job: MeasureJob, follower: Follower, *, workers: int = 1
+    ) -> None:
         self._job = job
+        self._workers = workers
         # What survey() walks when all goes well.
         self.state = job.state(transfer_only=job.builder.ends_silently)
-        self._enter = enter
+        self._follower = follower
         self._root: KeptFolder | None = None
         self._lines: dict[GitLine, int] = {}  # numbered once and for all
         self._met = _Met()
@@ -143,9 +148,16 @@ class IncrementalMeasurement:
         lines = self._job.git_lines(self._lines)
         walk = self._job.walk(self.state)
         top = FolderRef()
-        with walk.at_root():
-            one = Round(self._job, walk, lines, enter=self._enter, touched=touched)
-            self._root = one.measure(top, self.state, old)
+        if old is None and self._workers > 1:
+            self._root = shared_round(
+                self._job, walk, lines, self._follower, self._workers
+            )
+        if self._root is None:
+            walk.take_lost()  # by those who failed at it together
+            follow = self._follower.follow
+            with walk.at_root():
+                one = Round(self._job, walk, lines, enter=follow, touched=touched)
+                self._root = one.measure(top, self.state, old)
         walk.take_lost()  # of folders that were looked at, and kept as they are
         whole = FoldedWalk(self._job, walk, lines)
         for segment in self._root.segments:

@@ -10,7 +10,7 @@ has grown.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.measure.parts import PartialMeasurement
@@ -40,6 +40,12 @@ class Segment:
         self.folders: list[str] = []  # paths of the others
         self.record = Record()  # of all rows but those of the larger folders
 
+    def renumber(self, lines: Mapping[int, int]) -> None:
+        """Take other numbers for the lines of git."""
+        self.part = self.part.renumbered(lines)
+        for kept in self.kept.values():
+            kept.renumber(lines)
+
 
 class KeptFolder:
     """A folder measured."""
@@ -56,6 +62,13 @@ class KeptFolder:
     def rows(self) -> int:
         """How many it has, those below included."""
         return sum(segment.rows for segment in self.segments)
+
+    def renumber(self, lines: Mapping[int, int]) -> None:
+        """Take other numbers for the lines of git."""
+        for segment in self.segments:
+            segment.renumber(lines)
+        alone = len(self.segments) == 1
+        self.part = self.segments[0].part if alone else self.part.renumbered(lines)
 
     def holding(self, name: str) -> Segment:
         """The segment that speaks of a name."""

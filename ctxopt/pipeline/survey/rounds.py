@@ -15,6 +15,7 @@ from ctxopt.pipeline.survey import kept as sizes
 from ctxopt.pipeline.survey.folding import FoldedWalk
 from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.kept import KeptFolder, Renewal, Segment, Visit
+from ctxopt.pipeline.survey.read_top import UnreadTop
 
 
 class Touched(NamedTuple):
@@ -22,6 +23,9 @@ class Touched(NamedTuple):
 
     names: Mapping[str, frozenset[str]] = {}  # by the path of their folder
     subtrees: frozenset[str] = frozenset()  # paths, with all that is below
+
+
+NO_TOP = UnreadTop()
 
 
 class _Opened(NamedTuple):
@@ -34,7 +38,7 @@ class _Opened(NamedTuple):
 class Round:
     """One walk through what was touched.
 
-    `enter` is told of every folder right before it is read.
+    `enter` is told of every folder right before it is read; `top` was read before.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class Round:
         *,
         enter: Callable[[str], None],
         touched: Touched | None = None,
+        top: UnreadTop = NO_TOP,
     ) -> None:
         self._job = job
         self._walk = walk
@@ -54,6 +59,7 @@ class Round:
         touched = touched or Touched()
         self._stale = _stale(touched)
         self._subtrees = touched.subtrees
+        self._top = top
 
     def measure(
         self, root: FolderRef, state: JudgingState, old: KeptFolder | None
@@ -61,6 +67,13 @@ class Round:
         """Measure the root and what has to be measured below it, however deep."""
         visit = self._gone_through(self._visit(root, state, old))
         return KeptFolder(root.path, visit.segments)
+
+    def segments(
+        self, folder: FolderRef, batches: Iterator[Batch], end: bytes
+    ) -> list[Segment]:
+        """Measure some batches of a folder, and all below it, up to a name."""
+        pieces = iter([Renewal(batches, end)])
+        return self._gone_through(self._begun(folder, pieces)).segments
 
     def _gone_through(self, first: Visit) -> Visit:
         """A visit, once it is done."""
@@ -95,6 +108,8 @@ class Round:
         state = batch.rows[-1][2].child
         old = self._kept(visit, folder)
         if old is None:
+            if self._top.is_parted(folder):
+                return [self._visit(folder, state, None)]
             return self._read(visit, folder, state)
         if folder.path in self._stale:
             return [self._visit(folder, state, old)]
@@ -103,7 +118,7 @@ class Round:
 
     def _inside(self, batch: Batch) -> FolderRef:
         """The folder that a batch enters."""
-        return FolderRef(batch.folder, batch.rows[-1])
+        return self._top.known(FolderRef(batch.folder, batch.rows[-1]))
 
     def _kept(self, visit: Visit, folder: FolderRef) -> KeptFolder | None:
         """What is kept of a folder, if it is still true."""
@@ -144,6 +159,9 @@ class Round:
 
     def _batches(self, folder: FolderRef, state: JudgingState) -> Iterator[Batch]:
         """The batches of a folder alone."""
+        read = self._top.batches(folder)
+        if read is not None:
+            return read
         self._enter(folder.path)
         return self._walk.batches_in(folder, state)
 
@@ -173,6 +191,8 @@ class Round:
         if old is not None:
             self._enter(folder.path)
             pieces = self._touched(folder, state, old)
+        elif self._top.is_parted(folder):
+            pieces = self._top.pieces(folder)
         else:
             pieces = iter([Renewal(self._batches(folder, state))])
         return self._begun(folder, pieces)

@@ -13,7 +13,7 @@ from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.host.walk.walk import UnreadPaths, Walk
 from ctxopt.pipeline.survey.folding import FoldedWalk, MeasuredPart, folded_walk
 from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
-from ctxopt.pipeline.survey.stretches import Stretch, batches_of, in_order
+from ctxopt.pipeline.survey.stretches import Stretch, batches_of, in_order, pieces_of
 
 
 def shared_survey(
@@ -30,7 +30,7 @@ def shared_survey(
     walk = folded.walk
     try:
         with walk.divided() as division:
-            order = in_order(division)
+            order = in_order(pieces_of(division))
             stretches = [one for one in order if isinstance(one, Stretch)]
             if not stretches:
                 return _joined(folded, order, iter(()), progress)

@@ -1,6 +1,7 @@
 """What a process that reads the top of a tree leaves to others, in stretches.
 
-    order = in_order(division)          # what was read, and stretches of what was not
+    pieces = pieces_of(division)        # what was read, and stretches of what was not
+    order = in_order(pieces)            # of all folders
     batches_of(walk, stretch)           # what a worker finds in one
 
 The folders below the top are taken several neighbours at once, so that there are
@@ -9,11 +10,15 @@ neither too few for all workers nor so many that joining them costs time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ctxopt.core.judging.rows import Batch, FolderRef
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.walk.walk import ReadAhead, ReadBatch, UnreadPaths, Walk
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 PARTS = 128  # about as many for all workers together
 FEWEST_NAMES = 64  # in a part of a folder
@@ -30,9 +35,20 @@ class Stretch(NamedTuple):
     names: list[str]
 
 
-def in_order(division: ReadAhead) -> list[Batch | UnreadPaths | Stretch]:
-    """What was read, and stretches of what was not, in the builder's order."""
-    return [*_in_order(division, _stretch_length(division))]
+# What is in one folder, in order; a folder stands for all that was read of it.
+Piece: TypeAlias = "Batch | UnreadPaths | Stretch | FolderRef"
+Pieces: TypeAlias = "Mapping[FolderRef, Sequence[Piece]]"
+
+
+def pieces_of(division: ReadAhead) -> Pieces:
+    """What was read, and stretches of what was not, by the folder, the root first."""
+    length = _stretch_length(division)
+    return {folder: [*_in_folder(division, folder, length)] for folder in division}
+
+
+def in_order(pieces: Pieces) -> list[Batch | UnreadPaths | Stretch]:
+    """The same of all folders together, in the builder's order."""
+    return [*_in_order(pieces)]
 
 
 def _stretch_length(division: ReadAhead) -> int:
@@ -45,24 +61,19 @@ def _stretch_length(division: ReadAhead) -> int:
     return max(waiting // PARTS, 1)
 
 
-def _in_order(
-    division: ReadAhead, length: int
-) -> Iterator[Batch | UnreadPaths | Stretch]:
-    stack = [_in_folder(division, next(iter(division)), length)]
+def _in_order(pieces: Pieces) -> Iterator[Batch | UnreadPaths | Stretch]:
+    stack = [iter(pieces[next(iter(pieces))])]
     while stack:
         one = next(stack[-1], None)
         if one is None:
             stack.pop()
         elif isinstance(one, FolderRef):
-            stack.append(_in_folder(division, one, length))
+            stack.append(iter(pieces[one]))
         else:
             yield one
 
 
-def _in_folder(
-    division: ReadAhead, folder: FolderRef, length: int
-) -> Iterator[Batch | UnreadPaths | Stretch | FolderRef]:
-    """What is in one folder; a folder stands for all that was read of it."""
+def _in_folder(division: ReadAhead, folder: FolderRef, length: int) -> Iterator[Piece]:
     opened = division[folder]
     yield opened.lost
     if not opened.steps:

@@ -18,6 +18,7 @@ from ctxopt.core.watching.debounce import PendingChanges
 from ctxopt.core.watching.impact import Impacts
 from ctxopt.host.disk.paths import folders_below
 from ctxopt.host.git.lines import git_ignored
+from ctxopt.host.walk.processors import available_workers
 from ctxopt.pipeline.advice import Advice, rule_index_of
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.measuring import MeasuredBuild
@@ -103,7 +104,9 @@ class CurrentBuild:
         kept, self.kept = self.kept, None
         touched = None
         if kept is None:
-            kept = IncrementalMeasurement(job, self._watches.follow)
+            kept = IncrementalMeasurement(
+                job, self._watches, workers=available_workers()
+            )
         elif not changed.everything:
             touched = Touched(changed.touched, frozenset(changed.subtrees))
         try:

@@ -13,18 +13,16 @@ from typing import Protocol
 
 from ctxopt.core.paths import join
 from ctxopt.host.watches.notice import FsEvent
-from ctxopt.host.watches.watches import Watches
+from ctxopt.host.watches.watches import Asked, Watches
+from ctxopt.pipeline.survey import shared_round
 
 
-class Follower(Protocol):
+class Follower(shared_round.Follower, Protocol):
     """What is asked to watch the folders of one context."""
 
     @property
     def followed(self) -> frozenset[str]:
         """The folders that notices can come from."""
-
-    def follow(self, folder: str) -> None:
-        """Have notices about a folder, by its path from the context."""
 
     def unfollow(self, folder: str) -> None:
         """Have no more notices about a folder."""
@@ -48,11 +46,9 @@ class SharedWatches:
             return None
         return Share(self, "" if below == "." else below)
 
-    def follow(self, folder: str, *, is_new: bool) -> None:
-        """Watch a folder for one more build, or once again for the same one."""
-        if is_new:
-            self._followers[folder] += 1
-        self.watches.follow(folder)
+    def count(self, folder: str) -> None:
+        """Know that a folder is watched for one more build."""
+        self._followers[folder] += 1
 
     def unfollow(self, folder: str) -> None:
         """Watch a folder for one build less."""
@@ -84,9 +80,15 @@ class Share:
 
     def follow(self, folder: str) -> None:
         """Have notices about a folder, by its path from the context."""
-        is_new = folder not in self._followed
-        self._followed.add(folder)
-        self._shared.follow(self._from_root(folder), is_new=is_new)
+        self.watches.follow(self._counted(folder))
+
+    def ask(self, folder: str) -> Asked:
+        """The same in a worker, whose parent must `note` what came of it."""
+        return self.watches.ask(self._from_root(folder))
+
+    def note(self, folder: str, asked: Asked) -> None:
+        """Have notices about a folder by what came of asking."""
+        self.watches.note(self._counted(folder), asked)
 
     def unfollow(self, folder: str) -> None:
         """Have no more notices about a folder; other builds go on."""
@@ -112,6 +114,14 @@ class Share:
                 self._followed.remove(folder)
                 self._shared.lose(one.folder)
             yield one._replace(folder=folder)
+
+    def _counted(self, folder: str) -> str:
+        """A folder of this build from the root; it is watched for the build, too."""
+        path = self._from_root(folder)
+        if folder not in self._followed:
+            self._followed.add(folder)
+            self._shared.count(path)
+        return path
 
     def _from_root(self, folder: str) -> str:
         return join(self._prefix, folder) if folder else self._prefix

@@ -19,7 +19,9 @@ from ctxopt.pipeline.survey.rounds import Touched
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.watch.telling import decision_on
 from tests.disk import Disk
+from tests.divided import divided, without_forks
 from tests.facts import survey_facts
+from tests.following import Following
 from tests.texttree import plant
 
 
@@ -54,10 +56,14 @@ def taken(disk: Disk) -> Touched:
 @pytest.mark.deep
 @pytest.mark.parametrize("builder", BuilderName)
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "workers", [pytest.param(1, id="alone"), pytest.param(2, id="shared out")]
+)
 def test_after_any_changes_it_equals_a_fresh_one(
     tmp_path: Path,
     builder: BuilderName,
     seed: int,
+    workers: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(kept_module, "KEPT_ROWS", 3)
@@ -66,21 +72,22 @@ def test_after_any_changes_it_equals_a_fresh_one(
     (tmp_path / ".dockerignore").write_text("**/*.log\n**/logs\n!a/logs\nb/*\n!b/d\n")
     (tmp_path / ".gitignore").write_text("e.txt\nlogs/\n")
     disk = Disk(tmp_path, seed)
-    entered: set[str] = set()
+    following = Following()
     for _ in range(60):
         disk.operate()
     taken(disk)
     question = question_of(tmp_path, builder)
-    kept = IncrementalMeasurement(question, entered.add)
-    kept.measure()
-    for _ in range(40):
-        for _ in range(disk.random.randrange(6)):
-            disk.operate()
-        found = kept.measure(taken(disk))
-        fresh = question._replace(ignored=git_ignored(question.root))
-        assert facts(found) == facts(survey(fresh, workers=1))
-        assert kept.folders() <= entered
-        assert_looks_right(kept, disk)
+    kept = IncrementalMeasurement(question, following, workers=workers)
+    with divided(), without_forks():
+        assert facts(kept.measure()) == facts(survey(question, workers=1))
+        for _ in range(40):
+            for _ in range(disk.random.randrange(6)):
+                disk.operate()
+            found = kept.measure(taken(disk))
+            fresh = question._replace(ignored=git_ignored(question.root))
+            assert facts(found) == facts(survey(fresh, workers=1))
+            assert kept.folders() <= {*following.folders}
+            assert_looks_right(kept, disk)
 
 
 def assert_looks_right(kept: IncrementalMeasurement, disk: Disk) -> None:
@@ -102,9 +109,10 @@ def test_only_what_was_touched_is_read_again(
     monkeypatch.setattr(kept_module, "FIRST_ROWS", 2)
     plant(tmp_path, "a/x/1 a/x/2 a/y/1 a/y/2 a/z b/1 b/2 b/3")
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
-    entered: list[str] = []
+    following = Following()
+    entered = following.folders
     kept = IncrementalMeasurement(
-        question_of(tmp_path, BuilderName.BUILDKIT), entered.append
+        question_of(tmp_path, BuilderName.BUILDKIT), following
     )
     kept.measure()
     assert entered == ["", "a", "a/x", "a/y", "b"]
@@ -126,9 +134,10 @@ def test_all_folders_are_kept_however_many_are_small(
     monkeypatch.setattr(kept_module, "FIRST_ROWS", rows)
     plant(tmp_path, "a/1 a/b/c/1 a/b/c/2 a/b/d/e/1 a/b/d/e/2 a/f/1 a/g/1 h/1 h/i/1")
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
-    entered: list[str] = []
+    following = Following()
+    entered = following.folders
     question = question_of(tmp_path, BuilderName.BUILDKIT)
-    kept = IncrementalMeasurement(question, entered.append)
+    kept = IncrementalMeasurement(question, following)
     assert facts(kept.measure()) == facts(survey(question, workers=1))
     inside = ("", "/b", "/b/c", "/b/d", "/b/d/e", "/f", "/g")
     assert entered == ["", *(f"a{path}" for path in inside), "h", "h/i"]
