@@ -47,6 +47,7 @@ _NEEDED = ("HOME", "PATH", "USER", "LOGNAME", "SSH_AUTH_SOCK", "TMPDIR")
 _ALSO = re.compile(r"GIT_(SSL|CONFIG|SSH|PROXY)\w*|\w*_proxy|\w*_PROXY|XDG_CONFIG_HOME")
 _PASSWORD = re.compile(r"(\w+://)[^/@\s]*@")
 _LONGEST_WORDS = 300
+_LONGEST_FACTS = 100  # what stands before a path, at most
 
 
 class CloneBounds(NamedTuple):
@@ -54,6 +55,7 @@ class CloneBounds(NamedTuple):
 
     size_bytes: int  # of its files
     entries: int = 2_000_000
+    path_bytes: int = 1024  # of the longest path: whoever follows it needs no more
 
 
 class CloneError(CtxoptError):
@@ -156,7 +158,7 @@ def _check_size(folder: str, bounds: CloneBounds) -> None:
 
     A few objects can name billions of files: nothing is counted beyond the bound.
     """
-    size = count = 0
+    size = count = longest = 0
     with subprocess.Popen(
         _git("ls-tree", "-r", "-l", "-z", "HEAD"),
         cwd=folder,
@@ -171,11 +173,21 @@ def _check_size(folder: str, bounds: CloneBounds) -> None:
             *entries, rest = (rest + piece).split(b"\0")
             count += len(entries)
             for one in entries:
-                told = one.partition(b"\t")[0].split()
+                facts, _, path = one.partition(b"\t")
+                told = facts.split()
                 size += int(told[3]) if told[3:] and told[3].isdigit() else 0
+                longest = max(longest, len(path))
+            longest = max(longest, len(rest) - _LONGEST_FACTS)
             if size > bounds.size_bytes or count > bounds.entries:
                 process.kill()
                 raise _too_large(bounds)
+            if longest > bounds.path_bytes:
+                process.kill()
+                raise CloneTooLargeError(
+                    f"a path in it has more than {bounds.path_bytes:,} bytes"
+                )
+    if process.returncode:
+        raise CloneError("git cannot tell which files it has")
 
 
 def _too_large(bounds: CloneBounds) -> CloneTooLargeError:

@@ -13,17 +13,17 @@ takes the copy with it: its end of the pipe is closed then.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import resource
 import select
-import shutil
 import signal
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -204,15 +204,38 @@ def _end_group(child: int) -> None:
 
 
 def remove_tree(folder: str) -> None:
-    """Remove a folder of ours, whatever rights somebody gave to what is in it."""
-    if not folder:
+    """Remove a folder of ours, whatever rights and however deep what is in it.
+
+    A folder in a folder is moved to the top before it is looked into: no path gets too
+    long, and no call too deep. What cannot be removed stays.
+    """
+    if not folder or not os.path.isdir(folder):
         return
-
-    def opened(function: Callable[..., object], path: str, _error: object) -> None:
+    numbers = itertools.count()
+    waiting = [folder]
+    left = []
+    while waiting:
+        one = waiting.pop()
+        left.append(one)
         with suppress(OSError):
-            for one in (os.path.dirname(path), path):
-                if not os.path.islink(one):
-                    os.chmod(one, stat.S_IRWXU)
-            function(path)
+            os.chmod(one, stat.S_IRWXU)
+            waiting += _folders_left(one, folder, numbers)
+    for one in reversed(left):
+        with suppress(OSError):
+            os.rmdir(one)
 
-    shutil.rmtree(folder, onerror=opened)
+
+def _folders_left(folder: str, top: str, numbers: Iterator[int]) -> Iterator[str]:
+    """Remove the files of a folder; where in `top` the folders of it are now."""
+    with os.scandir(folder) as entries:
+        for one in entries:
+            with suppress(OSError):
+                if not one.is_dir(follow_symlinks=False):
+                    os.unlink(one.path)
+                elif folder == top:
+                    yield one.path
+                else:
+                    os.chmod(one.path, stat.S_IRWXU)  # it is told where it is, by ".."
+                    moved = os.path.join(top, f"moved-{next(numbers)}")
+                    os.rename(one.path, moved)
+                    yield moved

@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,43 @@ def test_a_bomb_is_not_gone_off(tmp_path: Path) -> None:
     bomb(tmp_path / "bomb")
     with pytest.raises(CloneTooLargeError, match="more than 100 entries"):
         clone(source(tmp_path / "bomb"), str(tmp_path / "a"), bounds=BOUNDS)
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(1024, True), (1025, False)])
+def test_a_path_may_be_as_long_as_can_be_followed(
+    shop: Path, tmp_path: Path, *, length: int, is_taken: bool
+) -> None:
+    """The rest of a longer one could lead to what is here, unseen."""
+    folder = shop
+    while len(str(folder.relative_to(shop))) < 900:
+        folder /= "d" * 99
+    folder.mkdir(parents=True)
+    rest = length - len(str(folder.relative_to(shop))) - 1
+    (folder / ("f" * rest)).write_text("")
+    git(shop, "add", "-A")
+    git(shop, "commit", "-q", "-m", "long")
+    said = nullcontext() if is_taken else pytest.raises(CloneTooLargeError)
+    with said:
+        clone(source(shop), str(tmp_path / "a"), bounds=BOUNDS)
+
+
+def test_a_tree_that_git_cannot_tell_is_not_checked_out(
+    shop: Path, tmp_path: Path
+) -> None:
+    blob = git(shop, "rev-parse", "HEAD:Dockerfile")
+    gone = "0123456789" * 4
+    done = subprocess.run(
+        ["git", "mktree", "--missing"],
+        input=f"100644 blob {blob}\tDockerfile\n040000 tree {gone}\td\n",
+        cwd=shop,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    odd = git(shop, "commit-tree", "-m", "odd", done.stdout.strip())
+    (shop / ".git" / "refs" / "heads" / "main").write_text(f"{odd}\n")
+    with pytest.raises(CloneError):
+        clone(source(shop), str(tmp_path / "a"), bounds=BOUNDS)
 
 
 def test_what_is_fetched_is_bounded_by_the_limit_of_files(

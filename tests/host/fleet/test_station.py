@@ -154,3 +154,19 @@ def test_a_folder_goes_whatever_rights_are_in_it(tmp_path: Path) -> None:
     assert (outside / "kept").exists()
     remove_tree("")
     remove_tree(str(top))
+
+
+def test_a_folder_goes_however_deep_it_is(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    top.mkdir()
+    inner = os.open(top, os.O_RDONLY)
+    name = "d" * 50
+    for _ in range(1500):  # no path to the last of them can be given to the kernel
+        os.mkdir(name, dir_fd=inner)
+        deeper = os.open(name, os.O_RDONLY, dir_fd=inner)
+        os.close(inner)
+        inner = deeper
+    os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=inner))
+    os.close(inner)
+    remove_tree(str(top))
+    assert not top.exists()
