@@ -84,6 +84,8 @@ def look_at(request: Mapping[str, Any]) -> None:
         repository = find_repository(top)
         commit = None if repository is None else commit_of(repository)
         is_clone = work.source.kind is SourceKind.GIT
+        if is_clone:
+            _forget(home=work.scratch)
         looked = looked_at(top, work.asked, is_strange=is_clone)
     except MemoryError:
         said = f"it took more than {work.limits.memory_bytes:,} bytes of memory"
@@ -136,6 +138,15 @@ def _be_bounded(limits: Limits) -> None:
     os.environ[VARIABLE] = "1"  # other processors have other repositories
 
 
+def _forget(*, home: str) -> None:
+    """Let nothing of whoever works come into what is said of a stranger's files.
+
+    The same commit is the same row, whatever variables and home folder a worker has.
+    """
+    os.environ.clear()
+    os.environ.update({"HOME": str(Path(home, "home")), VARIABLE: "1"})
+
+
 def _be_silent() -> None:
     """Say nothing on the terminal of whoever works: the row tells it."""
     nothing = os.open(os.devnull, os.O_WRONLY)
@@ -167,7 +178,8 @@ def _brought(work: _Work) -> str:
 def looked_at(top: str, asked: Asked, *, is_strange: bool) -> Looked:
     """What `scan --all` and `check --all` say of the current folder, which is `top`.
 
-    Files of one `is_strange` get no variable of this process.
+    Files of one `is_strange` get no variable of this process, and name nothing that
+    lies elsewhere.
     """
     configured = configured_for(".", NO_SETTINGS)
     request = request_of(".", configured)
@@ -179,6 +191,7 @@ def looked_at(top: str, asked: Asked, *, is_strange: bool) -> Looked:
         builder=request.builder,
         platform=request.platform,
         environment={} if is_strange else None,
+        is_enclosed=is_strange,
     )
     found = find_builds(".", choice)
     estimate = estimate_of(configured)

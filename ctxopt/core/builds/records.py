@@ -54,6 +54,7 @@ class BuildChoice(NamedTuple):
     builder: BuilderName = DEFAULT_BUILDER
     platform: str | None = None
     environment: Mapping[str, str] | None = None  # None: that of this process
+    is_enclosed: bool = False  # nothing that lies elsewhere is read, or measured
 
     @property
     def options(self) -> tuple[str, ...]:

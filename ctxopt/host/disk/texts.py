@@ -8,13 +8,18 @@ from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.bounded import read_at_once
 
 FILE_BYTES = 1 << 20  # a larger one was not written by a person
+OUTSIDE = "it lies outside of the repository, and is not read"
 
 
 class BuildFileReader:
     """Reads files by their paths; what cannot be read is told once, and is none."""
 
-    def __init__(self, most_bytes: int = FILE_BYTES) -> None:
+    def __init__(
+        self, most_bytes: int = FILE_BYTES, *, within: str | None = None
+    ) -> None:
+        """With `within`, files are read that lie in that folder, and no others."""
         self._most_bytes = most_bytes
+        self._within = within
         self._known: dict[str, bytes | None] = {}
         self.problems: list[CtxoptError] = []
 
@@ -25,6 +30,9 @@ class BuildFileReader:
         return self._known[path]
 
     def _read(self, path: str) -> bytes | None:
+        if self._within is not None and not lies_in(self._within, path):
+            self._tell(path, OUTSIDE, "copy it into the repository")
+            return None
         try:
             content = read_at_once(path)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):
@@ -40,6 +48,12 @@ class BuildFileReader:
 
     def _tell(self, path: str, message: str, hint: str) -> None:
         self.problems.append(CtxoptError(message, hint=hint, file=path))
+
+
+def lies_in(folder: str, path: str) -> bool:
+    """Whether a path leads into a folder, or to it, with all links followed."""
+    top, real = os.path.realpath(folder), os.path.realpath(path)
+    return real == top or real.startswith(f"{top.rstrip('/')}/")
 
 
 def process_environment() -> dict[str, str]:

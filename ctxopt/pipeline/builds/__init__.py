@@ -6,6 +6,7 @@ In this room:
     lying       Dockerfiles that no file names -> builds
     alike       builds of a matrix that take the same
     ignored     the folders that git ignores, where nobody looks
+    enclosing   what builds of a stranger must not take
     comparison  what files say of builds, beside what docker says of them
     measuring   builds -> what one walk tells of each
     repeated    what the builds of one call send several times

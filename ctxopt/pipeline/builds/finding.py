@@ -31,6 +31,7 @@ from ctxopt.host.disk.buildfiles import FilesFound, look
 from ctxopt.host.disk.inputs import DEFAULT_DOCKERFILE, STDIN, context_folder
 from ctxopt.host.disk.texts import BuildFileReader, process_environment
 from ctxopt.pipeline.builds.alike import without_likes
+from ctxopt.pipeline.builds.enclosing import enclosed
 from ctxopt.pipeline.builds.ignored import ignored_folders
 from ctxopt.pipeline.builds.lying import lying_builds
 
@@ -89,7 +90,8 @@ class _Search:
         environment = choice.environment
         self._top = top
         self._choice = choice
-        self._read = BuildFileReader()
+        within = (top or ".") if choice.is_enclosed else None
+        self._read = BuildFileReader(within=within)
         self._world = World(
             self._read,
             process_environment() if environment is None else environment,
@@ -169,6 +171,10 @@ class _Search:
             choice=self._choice,
         )
 
+    def _enclosed(self, said: SaidBuild) -> SaidBuild:
+        """A build, refused where it takes what it must not."""
+        return enclosed(said, self._top or ".") if self._choice.is_enclosed else said
+
     def _look(self, *, deep: bool, globs: Sequence[str] = ()) -> FilesFound:
         """The files that matter; with `globs`, Dockerfiles are what fits them."""
         found = look(
@@ -238,7 +244,7 @@ class _Search:
     def _taken(self, readings: Iterable[FileReading]) -> list[SaidBuild]:
         said: list[SaidBuild] = []
         for one in readings:
-            said += one.builds
+            said += map(self._enclosed, one.builds)
             self._files += one.files
             self._problems.update(dict.fromkeys(one.problems))
         return without_likes(said, self._read)
@@ -262,7 +268,8 @@ class _Search:
         in_turn = sorted(
             left, key=lambda one: in_order(joined(self._top, one), self._top)
         )
-        return [*lying_builds(self._top, in_turn, self._read, is_named=is_named)]
+        lying = lying_builds(self._top, in_turn, self._read, is_named=is_named)
+        return [*map(self._enclosed, lying)]
 
     def _in_small_letters(self, path: str) -> str:
         """`dockerfile` where a build names `Dockerfile` and there is none.
