@@ -162,6 +162,27 @@ def test_a_fleet_is_one_report_and_goes_on_from_it(here: Path) -> None:
     assert (report / "summary.md").read_text().startswith("#")
 
 
+@pytest.mark.deep
+def test_no_module_of_the_current_folder_is_run(here: Path) -> None:
+    """Somebody stands in the checkout of a stranger."""
+    for name in ("json", "multiprocessing", "ctxopt"):
+        (here / f"{name}.py").write_text("open('ran', 'w')\nraise SystemExit(9)\n")
+    program = "import sys; del sys.path[0]; from ctxopt.__main__ import run; run()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "fleet", "src", "-o", "report"],
+        cwd=here,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3 repositories: 3 measured" in done.stdout
+    assert not (here / "ran").exists()
+
+
 @pytest.mark.usefixtures("alone")
 def test_the_same_command_goes_on_from_what_is_kept(here: Path) -> None:
     words = ("fleet", "list", "-o", "report")
@@ -209,6 +230,11 @@ def test_what_is_bad_enough_is_an_exit_status() -> None:
         (["ext::id", "-o", "r"], 'git URLs that begin with "ext:" are not taken'),
         (["src", "-o", "list"], "list: this is no folder; name another place with -o"),
         (["src", "-o", "r", "--scheduler", "x", "--workers", "2"], "leave --scheduler"),
+        (
+            ["src", "-o", "r", "--scheduler", "x"],
+            'no scheduler answers at "x": missing',
+        ),
+        (["src", "-o", "r", "--scheduler", "tls://[::1]:1"], "no scheduler answers at"),
         (["diff", "r", "src"], 'there is no report of a fleet in "r"'),
     ],
 )

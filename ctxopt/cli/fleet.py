@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
@@ -219,15 +220,20 @@ def _run(
     from ctxopt.host.fleet.cluster import opened
     from ctxopt.pipeline.fleet.running import Counts, run_fleet
     from ctxopt.view.fleet.progress import FleetProgress
+    from ctxopt.view.terminal.progress import LiveLine
 
     last = Counts(len(fleet.sources))
     count = workers or len(os.sched_getaffinity(0))
     try:
-        with (
-            opened(scheduler, workers=min(count, len(fleet.sources))) as cluster,
-            FleetProgress(sys.stderr, last.total, silent=is_quiet()) as progress,
-        ):
-            cluster.check(_version, __version__)
+        with ExitStack() as stack:
+            with LiveLine(sys.stderr, silent=is_quiet()) as line:
+                line.tell_now(lambda: _waiting_for(scheduler))
+                workers = min(count, len(fleet.sources))
+                cluster = stack.enter_context(opened(scheduler, workers=workers))
+                cluster.check(_version, __version__)
+            progress = stack.enter_context(
+                FleetProgress(sys.stderr, last.total, silent=is_quiet())
+            )
 
             def told(counts: Counts) -> None:
                 nonlocal last
@@ -241,6 +247,10 @@ def _run(
             f' "{store.folder}"; the same command goes on from there'
         )
         click.get_current_context().exit(INTERRUPTED)
+
+
+def _waiting_for(scheduler: str | None) -> str:
+    return f"waiting for {scheduler}" if scheduler else "starting the processes"
 
 
 def _version() -> str:

@@ -11,7 +11,9 @@ Imported by nobody who does not work on a fleet: it takes a second.
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import tempfile
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +25,10 @@ from ctxopt.errors import CtxoptError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 _AHEAD = 2  # tasks that wait for each thread, so that none stands still
-_PATIENCE_SECONDS = 30
+_CONNECTING_SECONDS = 10
+_PATIENCE_SECONDS = 30  # until there is a worker
+_SCRATCH = "ctxopt-dask-"
+_SAFE_PATH = "PYTHONSAFEPATH"
 _HINT = 'start them with the same ctxopt: pip install "ctxopt[fleet]", dask worker URL'
 
 
@@ -110,40 +115,77 @@ def opened(address: str | None, *, workers: int) -> Iterator[Cluster]:
             "a fleet needs dask", hint='pip install "ctxopt[fleet]"'
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with warnings.catch_warnings(), _made(distributed, address, workers) as client:
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield Cluster(distributed, client)
+        if address is None:
+            with _local(distributed, workers) as client:
+                yield Cluster(distributed, client)
+        else:
+            with _connected(distributed, address) as client:
+                yield Cluster(distributed, client)
 
 
 @contextmanager
-def _made(distributed: Any, address: str | None, workers: int) -> Iterator[Any]:
-    if address is not None:
-        with _connected(distributed, address) as client:
+def _local(distributed: Any, workers: int) -> Iterator[Any]:
+    """A client of processes of this machine, which end with it."""
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch, _own_modules():
+        try:
+            with _deaf():
+                cluster = distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    memory_limit=0,  # each repository has a bound of its own
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                    local_directory=scratch,
+                )
+        except (OSError, RuntimeError) as error:
+            raise CtxoptError(
+                f"the processes that work cannot be started: {error}",
+                hint="say --workers 1, or use those of a scheduler with --scheduler",
+            ) from None
+        with cluster, distributed.Client(cluster) as client:
             yield client
-        return
-    with _deaf():
-        cluster = distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            memory_limit=0,  # each repository has a bound of its own
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-        )
-    with cluster, distributed.Client(cluster) as client:
+
+
+@contextmanager
+def _connected(distributed: Any, address: str) -> Iterator[Any]:
+    """A client of a scheduler that has workers."""
+    try:
+        client = distributed.Client(address, timeout=_CONNECTING_SECONDS)
+    except Exception as error:  # noqa: BLE001  # an address may be wrong in any way
+        raise CtxoptError(
+            f'no scheduler answers at "{address}": {error}',
+            hint="start one with: dask scheduler",
+        ) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
+        except (OSError, TimeoutError):
+            raise CtxoptError(
+                f'the scheduler at "{address}" has no workers after'
+                f" {_PATIENCE_SECONDS} seconds",
+                hint=f"start some with: dask worker {address}",
+            ) from None
         yield client
 
 
-def _connected(distributed: Any, address: str) -> Any:
+@contextmanager
+def _own_modules() -> Iterator[None]:
+    """Let processes that start meanwhile import nothing from the current folder.
+
+    That may be the checkout of a stranger.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
     try:
-        client = distributed.Client(address, timeout=_PATIENCE_SECONDS)
-        client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise CtxoptError(
-            f'no workers of a scheduler answer at "{address}": {error}',
-            hint="start one with: dask scheduler; and workers: dask worker URL",
-        ) from None
-    return client
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 @contextmanager

@@ -31,6 +31,8 @@ from typing import Any, NoReturn
 from ctxopt.core.tuples import NamedTuple
 
 Request = Mapping[str, Any]
+# What is started imports nothing from the current folder: that may be a stranger's.
+_OWN_MODULES = {"PYTHONSAFEPATH": "1"}
 _STEP_SECONDS = 3600.0  # no call waits longer at a time
 _FAILED = 3  # exit status of a copy whose work raised
 
@@ -104,6 +106,7 @@ class Station:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 start_new_session=True,  # Ctrl-C is for those who can go on from it
+                env={**os.environ, **_OWN_MODULES},
             )
         return self._process
 

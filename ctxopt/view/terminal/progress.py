@@ -38,7 +38,12 @@ class LiveLine:
 
     def tell(self, words: Callable[[], str]) -> None:
         """Show what `words` makes if it is time to; else it is not even made."""
-        if not self._live or self._clock() < self._due:
+        if self._live and self._clock() >= self._due:
+            self.tell_now(words)
+
+    def tell_now(self, words: Callable[[], str]) -> None:
+        """Show what `words` makes, as nothing else is going to happen soon."""
+        if not self._live:
             return
         self._out.write(ERASE + words()[: self._columns() - 1])
         self._out.flush()

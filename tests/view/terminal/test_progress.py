@@ -52,6 +52,13 @@ def test_the_line_changes_ten_times_a_second_at_most() -> None:
     assert out.getvalue().count("entr") == 2
 
 
+def test_what_is_told_now_is_shown_at_once() -> None:
+    out = Terminal()
+    with Progress(out, clock=clock(0, 0)) as progress:
+        progress.tell_now(lambda: "starting")
+    assert out.getvalue() == f"{ERASE}starting{ERASE}"
+
+
 def test_an_interrupted_walk_leaves_no_line_behind() -> None:
     out = Terminal()
     progress = Progress(out, clock=clock(0, 0.6, 0.6))
