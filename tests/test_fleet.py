@@ -377,11 +377,12 @@ def test_a_worker_that_is_killed_is_survived(
     assert is_gone(waiting)
 
 
-@pytest.mark.deep
-def test_workers_may_be_those_of_a_scheduler_elsewhere(here: Path) -> None:
+@contextmanager
+def scheduler_with(workers: Sequence[str], *, cwd: Path) -> Iterator[tuple[int, str]]:
+    """A scheduler with workers of these options: its process and address."""
     dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
     options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
-    with started(*dask, *options, cwd=here) as scheduler:
+    with started(*dask, *options, cwd=cwd) as scheduler:
         assert scheduler.stderr is not None
         url = ""
         while not url:
@@ -390,9 +391,35 @@ def test_workers_may_be_those_of_a_scheduler_elsewhere(here: Path) -> None:
             )
             url = found[1].decode() if found else ""
         program = [sys.executable, "-m", "distributed.cli.dask_worker", url]
-        limits = ("--nworkers", "2", "--nthreads", "2", "--no-dashboard")
-        with started(*program, *limits, cwd=here):
-            far = fleet("list", "-o", "far", "--scheduler", url, cwd=here)
+        with started(*program, *workers, "--no-dashboard", cwd=cwd):
+            yield scheduler.pid, url
+
+
+@pytest.mark.deep
+def test_a_scheduler_that_is_killed_is_one_line(
+    slow: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, end = slow
+    monkeypatch.setenv("PATH", f"{here}/bin:{os.environ['PATH']}")
+    (here / "list").write_text(f"src\nfile://{here}/slow.git\n")
+    with scheduler_with(("--nthreads", "1"), cwd=here) as (pid, url):
+        words = ("fleet", "list", "-o", "report", "--scheduler", url)
+        with started(*COMMAND, *words, cwd=here) as process:
+            waits(end)
+            os.killpg(pid, signal.SIGKILL)
+            _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 2
+    assert said.decode() == (
+        "ctxopt: error: the scheduler is gone; what came of repositories so far is"
+        " kept; start it again: the same command goes on from there\n"
+    )
+    assert len(os.listdir(here / "report" / "repositories")) == 3
+
+
+@pytest.mark.deep
+def test_workers_may_be_those_of_a_scheduler_elsewhere(here: Path) -> None:
+    with scheduler_with(("--nworkers", "2", "--nthreads", "2"), cwd=here) as (_, url):
+        far = fleet("list", "-o", "far", "--scheduler", url, cwd=here)
     near = fleet("list", "-o", "near", cwd=here)
     assert far.stdout == near.stdout.replace("near/", "far/")
     assert made(here / "far") == made(here / "near")

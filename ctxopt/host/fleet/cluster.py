@@ -28,6 +28,7 @@ _AHEAD = 2  # tasks that wait for each thread, so that none stands still
 _CONNECTING_SECONDS = 10
 _PATIENCE_SECONDS = 30  # until there is a worker
 _SCRATCH = "ctxopt-dask-"
+_LOGGERS = ("distributed", "tornado", "asyncio")
 _SAFE_PATH = "PYTHONSAFEPATH"
 _HINT = 'start them with the same ctxopt: pip install "ctxopt[fleet]", dask worker URL'
 
@@ -69,8 +70,24 @@ class Cluster:
     ) -> Iterator[tuple[Task, Result | Lost]]:
         """Each task with what came of it, as it comes; few are under way at a time.
 
-        What is remembered of a task goes when it has been told.
+        What is remembered of a task goes when it has been told. Raises CtxoptError
+        where the scheduler is gone, or a worker is not what it must be.
         """
+        try:
+            yield from self._done(function, tasks)
+        except GeneratorExit:
+            raise
+        except Exception as error:
+            if self._client.status == "running":
+                raise
+            raise CtxoptError(
+                "the scheduler is gone; what came of repositories so far is kept",
+                hint="start it again: the same command goes on from there",
+            ) from error
+
+    def _done(
+        self, function: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Iterator[tuple[Task, Result | Lost]]:
         waiting = self._distributed.as_completed(raise_errors=False)
         of: dict[Any, Task] = {}
         rest = iter(tasks)
@@ -91,8 +108,10 @@ class Cluster:
         try:
             if future.status == "finished":
                 return task, future.result()
-            if future.status == "error" and not _is_loss(future.exception()):
-                raise future.exception()
+            if future.status == "error" and not _is_loss(error := future.exception()):
+                raise CtxoptError(f"a worker cannot do this: {error}", hint=_HINT)
+            if self._client.status != "running":
+                raise ConnectionError
             return task, Lost()
         finally:
             future.release()
@@ -114,7 +133,7 @@ def opened(address: str | None, *, workers: int) -> Iterator[Cluster]:
         raise CtxoptError(
             "a fleet needs dask", hint='pip install "ctxopt[fleet]"'
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _hush()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if address is None:
@@ -123,6 +142,14 @@ def opened(address: str | None, *, workers: int) -> Iterator[Cluster]:
         else:
             with _connected(distributed, address) as client:
                 yield Cluster(distributed, client)
+
+
+def _hush() -> None:
+    """Let nothing of dask's own come between a person and what is told."""
+    named = [*logging.root.manager.loggerDict, *_LOGGERS]
+    for name in named:
+        if name.partition(".")[0] in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import tempfile
 import threading
 import zlib
@@ -79,8 +80,9 @@ def carry_out(task: Task) -> Parcel:
     station = _station(task.station)
     attempt = 1
     while True:
-        scratch = tempfile.mkdtemp(prefix=_SCRATCH)
+        scratch = ""
         try:
+            scratch = tempfile.mkdtemp(prefix=_SCRATCH)
             end = station.run(
                 _work(task, scratch, attempt),
                 seconds=task.limits.seconds,
@@ -89,6 +91,10 @@ def carry_out(task: Task) -> Parcel:
             failure = _failure(end, task.limits) or _told_failure(scratch)
             if failure is None or not _passes(failure, attempt, task.limits):
                 return _parcel(task, scratch, failure, attempt)
+        except OSError as error:  # its disk is full, or it can start no process
+            said = f"the worker {socket.gethostname()} cannot work: {error}"
+            row = _row(task, Failure(FailureKind.CRASHED, said), attempt)
+            return Parcel(zlib.compress(row), failed=True)
         finally:
             remove_tree(scratch)
         attempt += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -87,6 +88,18 @@ def test_whoever_works_changes_nothing_of_the_row(
     for row in (first, second):
         del row["seconds"]
     assert (first, page) == (second, other_page)
+
+
+def test_a_worker_without_room_costs_a_row(
+    stranger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_named: str) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    row, _ = looked(stranger)
+    assert row["failure"]["kind"] == "crashed"
+    assert "No space left on device" in row["failure"]["message"]
 
 
 def deep(top: Path, levels: int) -> None:

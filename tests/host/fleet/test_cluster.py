@@ -1,0 +1,85 @@
+"""What is said where workers, or their scheduler, are not what they must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ctxopt.errors import CtxoptError
+from ctxopt.host.fleet.cluster import Cluster, Lost
+
+
+class Future:
+    """What came of a task, or `error`."""
+
+    def __init__(self, status: str, said: Any = None) -> None:
+        self.status = status
+        self._said = said
+
+    def result(self) -> Any:
+        return self._said
+
+    def exception(self) -> Any:
+        return self._said
+
+    def release(self) -> None:
+        pass
+
+
+class Client:
+    """Has one worker; each task comes to the same."""
+
+    def __init__(self, future: Future, status: str = "running") -> None:
+        self.status = status
+        self._future = future
+
+    def nthreads(self) -> dict[str, int]:
+        return {"one": 1}
+
+    def submit(self, *_words: Any, **_named: Any) -> Future:
+        return self._future
+
+
+class Distributed:
+    """Its `as_completed`, of futures that all are."""
+
+    def __init__(self) -> None:
+        self._all: list[Future] = []
+
+    def as_completed(self, *, raise_errors: bool) -> Distributed:
+        assert not raise_errors
+        return self
+
+    def add(self, future: Future) -> None:
+        self._all.append(future)
+
+    def __iter__(self) -> Iterator[Future]:
+        return self
+
+    def __next__(self) -> Future:
+        return self._all.pop()
+
+
+def done(client: Client) -> list[tuple[str, Any]]:
+    return [*Cluster(Distributed(), client).done(str, ["task"])]
+
+
+def test_what_is_done_comes_with_its_task() -> None:
+    assert done(Client(Future("finished", 5))) == [("task", 5)]
+    ((_, lost),) = done(Client(Future("cancelled")))
+    assert isinstance(lost, Lost)
+
+
+def test_without_a_scheduler_nothing_is_taken_for_lost() -> None:
+    with pytest.raises(CtxoptError, match="the scheduler is gone"):
+        done(Client(Future("cancelled"), "closed"))
+    with pytest.raises(CtxoptError, match="the scheduler is gone"):
+        done(Client(Future("lost"), "connecting"))
+
+
+def test_a_worker_that_lacks_ctxopt_is_told_in_one_line() -> None:
+    error = ModuleNotFoundError("No module named 'ctxopt'")
+    with pytest.raises(CtxoptError, match="a worker cannot do this: No module named"):
+        done(Client(Future("error", error)))
