@@ -190,10 +190,11 @@ def fleet(
         station=_STATION,
         refresh=refresh,
     )
-    _run(asked, store, scheduler, workers)
-    settings = FleetSettings(builds_per_week, __version__)
-    report = joined(output, [one.name for one in sources], settings)
-    _write(report, store)
+    with store:
+        _run(asked, store, scheduler, workers)
+        settings = FleetSettings(builds_per_week, __version__)
+        report = joined(output, [one.name for one in sources], settings)
+        _write(report, store)
     _tell(report, sources, store)
     if _fails(report, fail_on):
         click.get_current_context().exit(FINDING)

@@ -106,6 +106,19 @@ def is_settled(row: Row) -> bool:
     return row["state"] != RowState.FAILED or row["scan"] is not None
 
 
+def is_whole(value: object) -> bool:
+    """Whether a value is a row, as this version reads it."""
+    if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+        return False
+    try:
+        line_of(value)
+        page = value["page"]
+        told = (value["settings"], value["made_by"], value["commit"] or "", page or "")
+        return all(isinstance(one, str) for one in told)
+    except (LookupError, TypeError, ValueError, AttributeError, CtxoptError):
+        return False
+
+
 def from_top(value: Any, top: str, *, everywhere: bool = False) -> Any:
     """An object of a scan or a check, with paths from the top of the repository.
 

@@ -62,7 +62,7 @@ def _task(fleet: Fleet, source: Source, store: Store) -> Task | None:
     """What is to be done about a repository; None where all is known."""
     task = Task(source, fleet.asked, fleet.limits, fleet.station)
     row = None if fleet.refresh else store.row(source.name)
-    if row is None or not _answers(row, fleet.asked):
+    if row is None or not _answers(row, fleet.asked) or not store.has_page(row):
         return task
     commit = row["commit"]
     # Without git nothing tells whether a folder is another one by now.

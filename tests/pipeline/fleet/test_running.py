@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from ctxopt import __version__
 from ctxopt.core.fleet.addresses import folder_source, git_source
 from ctxopt.core.fleet.records import FleetSettings, Source
+from ctxopt.errors import WriteError
 from ctxopt.host.fleet.cluster import Cluster, Lost
 from ctxopt.host.fleet.store import Store
 from ctxopt.pipeline.fleet.joining import joined
@@ -121,6 +122,71 @@ def test_all_are_looked_at_once_and_then_what_is_new(
     assert counts.known == 0
     other = Asked(made_by=__version__, mark="other")
     assert run(fleet(shops, asked=other), store)[0].known == 0
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(lambda _row: b"", id="nothing"),
+        pytest.param(lambda row: row[: len(row) // 2], id="a half"),
+        pytest.param(lambda _row: b"[" * 100_000, id="too deep to be read"),
+        pytest.param(lambda _row: b"\xff\xfe", id="no text"),
+        pytest.param(
+            lambda row: json.dumps({"name": json.loads(row)["name"]}).encode(),
+            id="a name alone",
+        ),
+        pytest.param(
+            lambda row: row.replace(b"fleet-row/1", b"fleet-row/2"), id="another schema"
+        ),
+        pytest.param(
+            lambda row: row.replace(b'"scan": {', b'"scan": [1], "x": {'),
+            id="another kind",
+        ),
+    ],
+)
+def test_what_is_no_row_is_made_anew(
+    shops: list[Source], tmp_path: Path, odd: Callable[[bytes], bytes]
+) -> None:
+    store = Store(str(tmp_path / "report"))
+    asked = fleet(shops[:1])
+    run(asked, store)
+    (path,) = (tmp_path / "report" / "repositories").iterdir()
+    row = path.read_bytes()
+    path.write_bytes(odd(row))
+    names = [shops[0].name]
+    assert not joined(store.folder, names, FleetSettings()).lines
+    assert run(asked, store)[1] == ["web"]
+    assert joined(store.folder, names, FleetSettings()).totals.measured == 1
+    assert run(asked, store) == (Counts(1, done=1, known=1), ["web"])
+
+
+def test_a_page_that_is_missing_is_made_anew(
+    shops: list[Source], tmp_path: Path
+) -> None:
+    store = Store(str(tmp_path / "report"))
+    run(fleet(shops[:1]), store)
+    (page,) = (tmp_path / "report" / "pages").iterdir()
+    content = page.read_bytes()
+    page.unlink()
+    assert run(fleet(shops[:1]), store)[0].known == 0
+    assert page.read_bytes() == content
+
+
+def test_one_at_a_time_writes_into_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    with Store(str(folder)) as store:
+        left = folder / "pages" / "x.html.unfinished"
+        left.write_text("half")
+        with (
+            pytest.raises(WriteError, match="another ctxopt fleet writes there"),
+            Store(str(folder)),
+        ):
+            pass
+        assert left.exists(), "it is being written"
+        store.keep("x", b"{}", b"page")
+    left.write_text("half")
+    with Store(str(folder)):
+        assert not left.exists()
 
 
 def test_a_report_is_the_same_whatever_comes_first(
