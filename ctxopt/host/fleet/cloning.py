@@ -29,6 +29,12 @@ _SETTINGS = (
     "filter.lfs.required=false",
     "submodule.recurse=false",
     "protocol.ext.allow=never",
+    "init.defaultRefFormat=files",  # as `git.head` reads them
+    "transfer.bundleURI=false",
+    "pack.threads=1",  # other processors have other repositories
+    # Within a bound on memory, a large pack is looked at in pieces.
+    "core.packedGitWindowSize=64m",
+    "core.packedGitLimit=256m",
     "gc.auto=0",
     "maintenance.auto=false",
     "advice.detachedHead=false",
@@ -41,6 +47,13 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
+}
+# What is checked out is the commit's, whatever whoever works has set for attributes,
+# filters and ends of lines; to fetch it, his proxies and keys are needed.
+_NO_SETTINGS_OF_USER = {
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
 }
 _SSH = "ssh -oBatchMode=yes"
 _NEEDED = ("HOME", "PATH", "USER", "LOGNAME", "SSH_AUTH_SOCK", "TMPDIR")
@@ -73,9 +86,10 @@ def clone(source: Source, folder: str, *, bounds: CloneBounds) -> None:
     password stays in it. Raises CloneError.
     """
     git = ["--depth=1", "--no-tags", "--single-branch", "--no-checkout", "--quiet"]
+    git.append("--origin=origin")  # the user may call it otherwise
     named = [f"--branch={source.branch}"] if source.branch else []
     said = ["clone", "--template=", *git, *named, "--", source.address, folder]
-    _run(said, bounds, cwd=os.path.dirname(folder))
+    _run(said, bounds, cwd=os.path.dirname(folder), env=_environment())
     _run(["config", "remote.origin.url", source.place], bounds, cwd=folder)
     if not _has_commit(folder):
         return
@@ -145,7 +159,7 @@ def _has_commit(folder: str) -> bool:
     done = subprocess.run(
         _git("rev-parse", "--verify", "--quiet", "HEAD"),
         cwd=folder,
-        env=_environment(),
+        env=_local_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -162,7 +176,7 @@ def _check_size(folder: str, bounds: CloneBounds) -> None:
     with subprocess.Popen(
         _git("ls-tree", "-r", "-l", "-z", "HEAD"),
         cwd=folder,
-        env=_environment(),
+        env=_local_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -201,7 +215,7 @@ def _seconds(folder: str) -> int:
     done = subprocess.run(
         _git("log", "-1", "--no-show-signature", "--format=%ct", "HEAD"),
         cwd=folder,
-        env=_environment(),
+        env=_local_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -222,13 +236,19 @@ def _set_time(path: str, time_ns: int) -> None:
     os.utime(path, ns=(time_ns, time_ns), follow_symlinks=False)
 
 
-def _run(words: Sequence[str], bounds: CloneBounds, *, cwd: str) -> None:
+def _run(
+    words: Sequence[str],
+    bounds: CloneBounds,
+    *,
+    cwd: str,
+    env: Mapping[str, str] | None = None,
+) -> None:
     """Run git; raises CloneError with what it says last."""
     try:
         done = subprocess.run(
             _git(*words),
             cwd=cwd,
-            env=_environment(),
+            env=_local_environment() if env is None else env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -264,3 +284,9 @@ def _environment() -> Mapping[str, str]:
         if name in _NEEDED or _ALSO.fullmatch(name)
     }
     return {"GIT_SSH_COMMAND": _SSH, **known, **_ENVIRONMENT}
+
+
+def _local_environment() -> Mapping[str, str]:
+    """What git needs where all is here already: nothing of the user's."""
+    kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+    return {**kept, **_ENVIRONMENT, **_NO_SETTINGS_OF_USER}

@@ -239,6 +239,33 @@ def test_nothing_of_a_stranger_runs(
     assert not ran.exists()
 
 
+def test_what_a_user_has_set_changes_nothing(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    ran = tmp_path / "ran"
+    (home / "attributes").write_text("*.py text eol=crlf\n")
+    (home / ".gitconfig").write_text(
+        f"[core]\nattributesFile = {home}/attributes\neol = crlf\n"
+        "[clone]\ndefaultRemoteName = upstream\n"
+        "[init]\ndefaultRefFormat = reftable\n"
+        f'[filter "own"]\nsmudge = "touch {ran}; tr a-z A-Z"\n'
+    )
+    (shop / ".gitattributes").write_text("run.sh filter=own\n")
+    git(shop, "add", "-A")
+    git(shop, "commit", "-q", "-m", "attributes")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    asked = source(shop)._replace(place="https://host/acme/shop.git")
+    clone(asked, str(tmp_path / "a"), bounds=BOUNDS)
+    assert (tmp_path / "a" / "src" / "app.py").read_bytes() == b"print()\n"
+    assert (tmp_path / "a" / "run.sh").read_text() == "exit\n"
+    assert not ran.exists()
+    kept = (tmp_path / "a" / ".git" / "config").read_text()
+    assert (kept.count("[remote "), str(shop) in kept) == (1, False)
+
+
 def test_no_link_leads_out_to_what_is_here(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("key")
     top = tmp_path / "clone"
