@@ -40,7 +40,7 @@ from ctxopt.pipeline.builds.finding import find_builds
 from ctxopt.pipeline.builds.pictures import draw_all
 from ctxopt.pipeline.builds.report import Surveyed, report_of_all, survey_builds
 from ctxopt.pipeline.check.several import check_all
-from ctxopt.pipeline.fleet.task import PAGE, ROW, Asked, Limits
+from ctxopt.pipeline.fleet.task import KNOWN, PAGE, ROW, Asked, Limits
 from ctxopt.view.builds.json import all_as_json
 from ctxopt.view.check.json import as_json as check_as_json
 from ctxopt.view.check.sarif import findings_of
@@ -48,6 +48,7 @@ from ctxopt.view.page.build import Drawn
 from ctxopt.view.page.html import page_of
 
 _CLONE = "repository"
+_ASKING_SECONDS = 60  # for the commit that a repository elsewhere is at
 _ROOMS = ("core", "host", "pipeline", "view", "cli")
 MOST_GROWTH = 5.0  # percent, as `check` has it
 _PLAIN_UMASK = 0o022  # modes as most have them, whoever works
@@ -68,6 +69,7 @@ class _Work(NamedTuple):
     limits: Limits
     scratch: str
     attempt: int
+    known: str | None
 
 
 def look_at(request: Mapping[str, Any]) -> None:
@@ -75,6 +77,9 @@ def look_at(request: Mapping[str, Any]) -> None:
     work = _read(request)
     _be_bounded(work.limits)
     _be_silent()
+    if _is_known(work):
+        Path(work.scratch, KNOWN).touch()
+        return
     began = time.monotonic()
     failure, looked, commit = None, None, None
     cloned = began
@@ -123,7 +128,21 @@ def _read(request: Mapping[str, Any]) -> _Work:
         Limits(**request["limits"]),
         request["scratch"],
         request["attempt"],
+        request["known"],
     )
+
+
+def _is_known(work: _Work) -> bool:
+    """Whether a repository elsewhere is at the commit that is known of it.
+
+    Asked here, where what a hostile server answers is bounded.
+    """
+    if work.known is None or work.source.kind is not SourceKind.GIT:
+        return False
+    with suppress(MemoryError):
+        seconds = min(_ASKING_SECONDS, work.limits.seconds / 2)
+        return cloning.remote_commit(work.source, seconds=seconds) == work.known
+    return False
 
 
 def _be_bounded(limits: Limits) -> None:

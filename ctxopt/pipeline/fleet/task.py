@@ -16,13 +16,12 @@ import zlib
 from ctxopt.core.fleet.records import Failure, FailureKind, Source, SourceKind
 from ctxopt.core.fleet.rows import Effort, row_of
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.host.fleet.cloning import remote_commit
 from ctxopt.host.fleet.station import End, HowEnded, Station, remove_tree
 from ctxopt.host.git.head import commit_of
 from ctxopt.host.git.repository import find_repository
 
 ROW, PAGE = "row.json", "page.html"
-_ASKING_SECONDS = 60  # for the commit that a repository elsewhere is at
+KNOWN = "known"  # is left where a repository elsewhere is at the commit that is known
 _PASSING = frozenset({FailureKind.CLONE, FailureKind.CRASHED})
 _SCRATCH = "ctxopt-fleet-"
 
@@ -75,7 +74,8 @@ NOTHING_NEW = Parcel()
 
 def carry_out(task: Task) -> Parcel:
     """Look at a repository; whatever happens, a parcel comes of it."""
-    if task.known is not None and _commit(task.source) == task.known:
+    is_folder = task.source.kind is SourceKind.FOLDER
+    if is_folder and task.known is not None and _commit(task.source) == task.known:
         return NOTHING_NEW
     station = _station(task.station)
     attempt = 1
@@ -88,6 +88,8 @@ def carry_out(task: Task) -> Parcel:
                 seconds=task.limits.seconds,
                 scratch=scratch,
             )
+            if os.path.exists(os.path.join(scratch, KNOWN)):
+                return NOTHING_NEW
             failure = _failure(end, task.limits) or _told_failure(scratch)
             if failure is None or not _passes(failure, attempt, task.limits):
                 return _parcel(task, scratch, failure, attempt)
@@ -111,8 +113,6 @@ def _passes(failure: Failure, attempt: int, limits: Limits) -> bool:
 
 
 def _commit(source: Source) -> str | None:
-    if source.kind is SourceKind.GIT:
-        return remote_commit(source, seconds=_ASKING_SECONDS)
     repository = find_repository(source.place)
     return None if repository is None else commit_of(repository)
 
@@ -138,6 +138,7 @@ def _work(task: Task, scratch: str, attempt: int) -> dict[str, object]:
         "limits": task.limits._asdict(),
         "scratch": scratch,
         "attempt": attempt,
+        "known": task.known,
     }
 
 

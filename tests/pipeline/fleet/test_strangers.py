@@ -45,11 +45,13 @@ def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     _station(STATION).close()
 
 
-def looked(top: Path, **limits: Any) -> tuple[dict[str, Any], bytes]:
+def looked(
+    top: Path, known: str | None = None, **limits: Any
+) -> tuple[dict[str, Any], bytes]:
     """The row of a clone, and its page."""
     asked = Asked(made_by=__version__, mark="m")
     most = Limits(**{"attempts": 1, **limits})
-    task = Task(git_source(f"file://{top}"), asked, most, STATION)
+    task = Task(git_source(f"file://{top}"), asked, most, STATION, known)
     made = carry_out(task).unpacked()
     assert made is not None
     return json.loads(made[0]), made[1] or b""
@@ -88,6 +90,23 @@ def test_whoever_works_changes_nothing_of_the_row(
     for row in (first, second):
         del row["seconds"]
     assert (first, page) == (second, other_page)
+
+
+def test_a_server_that_answers_without_end_is_bounded(
+    stranger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = stranger.parent / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(
+        "#!/bin/sh\n"
+        'case "$*" in *ls-remote*) exec yes refs/heads/main;; esac\n'
+        'PATH=${PATH#*:} exec git "$@"\n'
+    )
+    program.chmod(0o755)
+    commit(stranger)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    row, _ = looked(stranger, known="0" * 40, memory_bytes=500_000_000)
+    assert row["state"] == "measured"
 
 
 def test_a_worker_without_room_costs_a_row(
