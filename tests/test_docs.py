@@ -88,6 +88,8 @@ def test_a_command_line_can_be_read(page: str, line: str) -> None:
     whole = click.Context(main, info_name="ctxopt", **main.context_settings)
     command = main.get_command(whole, words[0])
     assert command is not None, words[0]
+    inner = {one.name: one for one in getattr(command, "inner", ())}
+    command = inner.get(words[1], command) if words[1:] else command
     known = set(chain.from_iterable(one.opts for one in command.get_params(whole)))
     asked = [word for word in words[1:] if word.startswith("-") and word != "-"]
     unknown = [word for word in asked if word.partition("=")[0] not in known]
