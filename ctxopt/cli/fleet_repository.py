@@ -19,6 +19,7 @@ from typing import Any
 
 from ctxopt import __version__
 from ctxopt.cli.applying import configured_for, estimate_of, request_of
+from ctxopt.cli.page import page_of_drawn
 from ctxopt.core.builds.records import BuildChoice, FoundBuilds
 from ctxopt.core.checking.records import CheckReport
 from ctxopt.core.checking.settings import CheckSettings, configured_settings
@@ -27,7 +28,6 @@ from ctxopt.core.configuration.layers import NO_SETTINGS, Configuration
 from ctxopt.core.fleet.records import Failure, FailureKind, Source, SourceKind
 from ctxopt.core.fleet.rows import Effort, Findings, from_top, row_of
 from ctxopt.core.model import BuilderName
-from ctxopt.core.suggest.policy import Policy
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
 from ctxopt.host.fleet import cloning
@@ -35,7 +35,6 @@ from ctxopt.host.fleet.station import serve
 from ctxopt.host.git.head import commit_of
 from ctxopt.host.git.repository import find_repository
 from ctxopt.host.walk.processors import VARIABLE
-from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.builds.finding import find_builds
 from ctxopt.pipeline.builds.pictures import draw_all
 from ctxopt.pipeline.builds.report import Surveyed, report_of_all, survey_builds
@@ -44,8 +43,6 @@ from ctxopt.pipeline.fleet.task import KNOWN, PAGE, ROW, Asked, Limits
 from ctxopt.view.builds.json import all_as_json
 from ctxopt.view.check.json import as_json as check_as_json
 from ctxopt.view.check.sarif import findings_of
-from ctxopt.view.page.build import Drawn
-from ctxopt.view.page.html import page_of
 
 _CLONE = "repository"
 _ASKING_SECONDS = 60  # for the commit that a repository elsewhere is at
@@ -224,7 +221,8 @@ def looked_at(top: str, asked: Asked, *, is_strange: bool) -> Looked:
     )
     page = None
     if asked.pages and report.measured:
-        page = _page(found, estimate, configured.policy)
+        made = draw_all(found, estimate=estimate, policy=configured.policy)
+        page = page_of_drawn(made)
     return Looked(findings, page)
 
 
@@ -239,19 +237,6 @@ def _checked(
     settings = configured_settings(configured, max_growth=MOST_GROWTH)
     report = check_all(".", found, settings, settings_of=settings_of, surveyed=surveyed)
     return report._replace(made_by=__version__)
-
-
-def _page(found: FoundBuilds, estimate: Estimate, policy: Policy) -> bytes:
-    made = draw_all(found, estimate=estimate, policy=policy)
-    drawn = [
-        Drawn(result.name, result.report, picture)
-        for result, picture in made
-        if result.report is not None and picture is not None
-    ]
-    failed = [
-        (result.name, result.error) for result, _ in made if result.error is not None
-    ]
-    return page_of(drawn, __version__, failed)
 
 
 def _import_all() -> None:

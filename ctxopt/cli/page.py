@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ctxopt.core.configuration.layers import Configuration
     from ctxopt.core.model import Request
     from ctxopt.pipeline.advice import Estimate
+    from ctxopt.pipeline.builds.pictures import DrawnBuild
 
 
 def page_of_one(
@@ -70,8 +71,6 @@ def page_of_all(
     Raises WriteError where the page cannot be written.
     """
     from ctxopt.pipeline.builds.pictures import draw_all
-    from ctxopt.view.page.build import Drawn
-    from ctxopt.view.page.html import page_of
     from ctxopt.view.terminal.progress import Progress
 
     _check(target)
@@ -79,17 +78,30 @@ def page_of_all(
         made = draw_all(
             found, estimate=estimate, policy=configured.policy, progress=progress
         )
-    drawn, failed = [], []
-    for result, picture in made:
-        if result.report is not None and picture is not None:
-            drawn.append(Drawn(result.name, result.report, picture))
-        elif result.error is not None:
-            failed.append((result.name, result.error))
+    for result, _ in made:
+        if result.error is not None:
             complain(f"error: {result.name}: {result.error.message}")
-    if drawn:
-        page = page_of(drawn, __version__, failed)
-        _deliver(page, target, {one.report.context_path: None for one in drawn})
-    return bool(drawn)
+    reports = [one.result.report for one in made if one.result.report is not None]
+    if reports:
+        contexts = {one.context_path: None for one in reports}
+        _deliver(page_of_drawn(made), target, contexts)
+    return bool(reports)
+
+
+def page_of_drawn(made: Sequence[DrawnBuild]) -> bytes:
+    """The page of builds that were drawn, at least one."""
+    from ctxopt.view.page.build import Drawn
+    from ctxopt.view.page.html import page_of
+
+    drawn = [
+        Drawn(result.name, result.report, picture)
+        for result, picture in made
+        if result.report is not None and picture is not None
+    ]
+    failed = [
+        (result.name, result.error) for result, _ in made if result.error is not None
+    ]
+    return page_of(drawn, __version__, failed)
 
 
 def _check(target: PageTarget) -> None:
