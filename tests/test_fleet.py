@@ -305,32 +305,46 @@ def waits(end: int) -> int:
 
 
 @pytest.mark.deep
-def test_ctrl_c_ends_it_and_the_same_command_goes_on(
-    slow: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        pytest.param([signal.SIGINT], id="Ctrl-C"),
+        pytest.param([signal.SIGINT] * 9, id="Ctrl-C, impatiently"),
+        pytest.param([signal.SIGTERM], id="the end of a job of CI"),
+    ],
+)
+def test_who_ends_it_can_go_on_with_the_same_command(
+    slow: tuple[Path, int],
+    monkeypatch: pytest.MonkeyPatch,
+    numbers: Sequence[signal.Signals],
 ) -> None:
     here, end = slow
+    (here / "scratch").mkdir()
+    monkeypatch.setenv("TMPDIR", f"{here}/scratch")
     monkeypatch.setenv("PATH", f"{here}/bin:{os.environ['PATH']}")
     listed = here / "list"
     listed.write_text(f"src\nfile://{here}/slow.git\n")
     words = ("fleet", "list", "-o", "report", "--workers", "1", "--retries", "0")
     with started(*COMMAND, *words, cwd=here) as process:
         waiting = waits(end)
-        os.killpg(process.pid, signal.SIGINT)
+        for number in numbers:
+            os.killpg(process.pid, number)
         out, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, out) == (130, b"")
-    assert said.decode() == (
-        'ctxopt: interrupted: 3 of 4 are kept in "report"; the same command goes on'
-        " from there\n"
+    # The last of them may still have been on its way.
+    assert re.fullmatch(
+        r'ctxopt: interrupted: [23] of 4 are kept in "report"; the same command goes on'
+        r" from there\n",
+        said.decode(),
     )
     assert is_gone(waiting)
-    kept = sorted(os.listdir(here / "report" / "repositories"))
-    assert len(kept) == 3
+    assert [*(here / "scratch").glob("ctxopt-dask-*")] == []
+    kept = set(os.listdir(here / "report" / "repositories"))
+    assert len(kept) in (2, 3)
     listed.write_text("src\n")
-    done = fleet(*words[1:], cwd=here)
-    assert (done.returncode, sorted(os.listdir(here / "report" / "repositories"))) == (
-        0,
-        kept,
-    )
+    assert fleet(*words[1:], cwd=here).returncode == 0
+    after = set(os.listdir(here / "report" / "repositories"))
+    assert (len(after), kept <= after) == (3, True)
 
 
 @pytest.mark.deep
@@ -413,7 +427,7 @@ def test_a_scheduler_that_is_killed_is_one_line(
         "ctxopt: error: the scheduler is gone; what came of repositories so far is"
         " kept; start it again: the same command goes on from there\n"
     )
-    assert len(os.listdir(here / "report" / "repositories")) == 3
+    assert len(os.listdir(here / "report" / "repositories")) in (2, 3)
 
 
 @pytest.mark.deep

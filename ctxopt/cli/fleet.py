@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ctxopt.pipeline.fleet.running import Fleet
     from ctxopt.pipeline.fleet.task import Asked
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIMITS = ("error", "warning", "note", "never")
 _STATION = (sys.executable, "-m", "ctxopt.cli.fleet_repository")
 
@@ -227,6 +230,7 @@ def _run(
     count = workers or len(os.sched_getaffinity(0))
     try:
         with ExitStack() as stack:
+            stack.enter_context(_ended_as_by_ctrl_c())
             with LiveLine(sys.stderr, silent=is_quiet()) as line:
                 line.tell_now(lambda: _waiting_for(scheduler))
                 workers = min(count, len(fleet.sources))
@@ -248,6 +252,37 @@ def _run(
             f' "{store.folder}"; the same command goes on from there'
         )
         click.get_current_context().exit(INTERRUPTED)
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Let what ends a job of CI, or a closed terminal, leave nothing behind.
+
+    Whoever has ended it waits for that: another Ctrl-C would be in the midst of it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    before = {one: signal.getsignal(one) for one in _ENDING}
+    heard = [one for one, handler in before.items() if handler is not signal.SIG_IGN]
+
+    ended = []
+
+    def end(number: int, _frame: object) -> None:
+        ended.append(number)
+        for one in heard:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for one in heard:
+        signal.signal(one, end)
+    try:
+        yield
+    finally:
+        if not ended:  # else this process is about to go
+            for one in heard:
+                signal.signal(one, before[one])
 
 
 def _waiting_for(scheduler: str | None) -> str:

@@ -55,6 +55,8 @@ _NO_SETTINGS_OF_USER = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_ATTR_NOSYSTEM": "1",
 }
+# Several threads pack the same otherwise each time.
+_SERVER_HERE = "git -c pack.threads=1 upload-pack"
 _SSH = "ssh -oBatchMode=yes"
 _NEEDED = ("HOME", "PATH", "USER", "LOGNAME", "SSH_AUTH_SOCK", "TMPDIR")
 _ALSO = re.compile(r"GIT_(SSL|CONFIG|SSH|PROXY)\w*|\w*_proxy|\w*_PROXY|XDG_CONFIG_HOME")
@@ -87,6 +89,8 @@ def clone(source: Source, folder: str, *, bounds: CloneBounds) -> None:
     """
     git = ["--depth=1", "--no-tags", "--single-branch", "--no-checkout", "--quiet"]
     git.append("--origin=origin")  # the user may call it otherwise
+    if source.address.startswith("file:"):
+        git.append(f"--upload-pack={_SERVER_HERE}")
     named = [f"--branch={source.branch}"] if source.branch else []
     said = ["clone", "--template=", *git, *named, "--", source.address, folder]
     _run(said, bounds, cwd=os.path.dirname(folder), env=_environment())

@@ -29,7 +29,11 @@ _CONNECTING_SECONDS = 10
 _PATIENCE_SECONDS = 30  # until there is a worker
 _SCRATCH = "ctxopt-dask-"
 _LOGGERS = ("distributed", "tornado", "asyncio")
-_SAFE_PATH = "PYTHONSAFEPATH"
+_VARIABLES = {
+    # The current folder may be the checkout of a stranger: nothing of it is imported.
+    "PYTHONSAFEPATH": "1",
+    "PYTHONWARNINGS": "ignore",  # where this process is killed, others would speak
+}
 _HINT = 'start them with the same ctxopt: pip install "ctxopt[fleet]", dask worker URL'
 
 
@@ -155,7 +159,7 @@ def _hush() -> None:
 @contextmanager
 def _local(distributed: Any, workers: int) -> Iterator[Any]:
     """A client of processes of this machine, which end with it."""
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch, _own_modules():
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch, _surroundings():
         try:
             with _deaf():
                 cluster = distributed.LocalCluster(
@@ -199,20 +203,18 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _own_modules() -> Iterator[None]:
-    """Let processes that start meanwhile import nothing from the current folder.
-
-    That may be the checkout of a stranger.
-    """
-    before = os.environ.get(_SAFE_PATH)
-    os.environ[_SAFE_PATH] = "1"
+def _surroundings() -> Iterator[None]:
+    """Give processes that start meanwhile the variables that they need."""
+    before = {name: os.environ.get(name) for name in _VARIABLES}
+    os.environ.update(_VARIABLES)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[_SAFE_PATH]
-        else:
-            os.environ[_SAFE_PATH] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

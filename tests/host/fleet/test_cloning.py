@@ -76,6 +76,22 @@ def test_the_last_commit_is_the_same_each_time(shop: Path, tmp_path: Path) -> No
     assert git(tmp_path / "a", "status", "--porcelain") == ""
 
 
+def test_a_server_here_packs_the_same_each_time(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads find other deltas each time, and `.git` is sent, too."""
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\necho "$*" >> {tmp_path}/said\nPATH=${{PATH#*:}} exec git "$@"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    clone(source(shop), str(tmp_path / "a"), bounds=BOUNDS)
+    said = (tmp_path / "said").read_text()
+    assert "--upload-pack=git -c pack.threads=1 upload-pack" in said
+
+
 @pytest.mark.parametrize("branch", ["old", "v1", "main", ""])
 def test_the_commit_elsewhere_is_the_one_that_is_cloned(
     shop: Path, tmp_path: Path, branch: str
