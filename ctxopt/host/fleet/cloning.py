@@ -12,6 +12,8 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ctxopt.core.fleet.records import Source
 from ctxopt.core.tuples import NamedTuple
@@ -57,6 +59,10 @@ _NO_SETTINGS_OF_USER = {
 }
 # Several threads pack the same otherwise each time.
 _SERVER_HERE = "git -c pack.threads=1 upload-pack"
+_HELPER = (
+    r"""!printf 'username=%s\npassword=%s\n' "$CTXOPT_GIT_USER" """
+    '"$CTXOPT_GIT_PASSWORD" #'
+)
 _SSH = "ssh -oBatchMode=yes"
 _NEEDED = ("HOME", "PATH", "USER", "LOGNAME", "SSH_AUTH_SOCK", "TMPDIR")
 _ALSO = re.compile(r"GIT_(SSL|CONFIG|SSH|PROXY)\w*|\w*_proxy|\w*_PROXY|XDG_CONFIG_HOME")
@@ -92,8 +98,11 @@ def clone(source: Source, folder: str, *, bounds: CloneBounds) -> None:
     if source.address.startswith("file:"):
         git.append(f"--upload-pack={_SERVER_HERE}")
     named = [f"--branch={source.branch}"] if source.branch else []
-    said = ["clone", "--template=", *git, *named, "--", source.address, folder]
-    _run(said, bounds, cwd=os.path.dirname(folder), env=_environment())
+    login = _login(source.address)
+    said = [*login.words, "clone", "--template=", *git, *named, "--"]
+    env = {**_environment(), **login.variables}
+    said += [login.address, folder]
+    _run(said, bounds, cwd=os.path.dirname(folder), env=env)
     _run(["config", "remote.origin.url", source.place], bounds, cwd=folder)
     if not _has_commit(folder):
         return
@@ -102,13 +111,44 @@ def clone(source: Source, folder: str, *, bounds: CloneBounds) -> None:
     _set_times(folder, _seconds(folder))
 
 
+class _Login(NamedTuple):
+    """An address as all may see it, and how git gets the password of it."""
+
+    address: str
+    words: Sequence[str] = ()
+    variables: Mapping[str, str] = MappingProxyType({})
+
+
+def _login(address: str) -> _Login:
+    """An address parted from its password, which a list of processes would show."""
+    parts = urlsplit(address) if "://" in address else None
+    if (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or "@" not in parts.netloc
+    ):
+        return _Login(address)
+    who, _, host = parts.netloc.rpartition("@")
+    user, _, password = map(unquote, who.partition(":"))
+    if not (user + password).isprintable():
+        return _Login(address)  # for git to refuse
+    helper = f"credential.{parts.scheme}://{host}.helper"
+    return _Login(
+        urlunsplit(parts._replace(netloc=host)),
+        ("-c", f"{helper}=", "-c", f"{helper}={_HELPER}"),
+        {"CTXOPT_GIT_USER": user, "CTXOPT_GIT_PASSWORD": password},
+    )
+
+
 def remote_commit(source: Source, *, seconds: float) -> str | None:
     """The commit that a source is at now; None where that cannot be told in time."""
     name = source.branch or "HEAD"
+    login = _login(source.address)
+    asked = ["ls-remote", "--", login.address, name, f"{name}^{{}}"]
     try:
         done = subprocess.run(
-            _git("ls-remote", "--", source.address, name, f"{name}^{{}}"),
-            env=_environment(),
+            _git(*login.words, *asked),
+            env={**_environment(), **login.variables},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,

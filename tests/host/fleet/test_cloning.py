@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -126,6 +127,37 @@ def test_a_password_is_neither_kept_nor_said(shop: Path, tmp_path: Path) -> None
     with pytest.raises(CloneError) as refused:
         clone(closed, str(tmp_path / "b"), bounds=BOUNDS)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("is_cloned", [True, False])
+def test_a_password_is_in_no_list_of_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_cloned: bool
+) -> None:
+    """And git gets it all the same, for that host alone."""
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\nPATH=${{PATH#*:}}\necho "$*" >> {tmp_path}/said\n'
+        'while [ $1 = -c ]; do set -- "$@" "$1" "$2"; shift 2; done\n'
+        "while [ $1 != -c ]; do shift; done\n"
+        "for host in 127.0.0.1:1 127.0.0.1:2; do\n"
+        f"printf 'protocol=http\\nhost=%s\\n\\n' $host |"
+        f' git "$@" credential fill >> {tmp_path}/known 2>&1\n'
+        "done\nexit 1\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    asked = git_source("http://me:sec%40ret@127.0.0.1:1/acme/shop.git")
+    if is_cloned:
+        with pytest.raises(CloneError):
+            clone(asked, str(tmp_path / "a"), bounds=BOUNDS)
+    else:
+        assert remote_commit(asked, seconds=30) is None
+    said = (tmp_path / "said").read_text()
+    assert "http://127.0.0.1:1/acme/shop.git" in said
+    assert not re.search(r"sec(%40|@)ret", said)
+    known = (tmp_path / "known").read_text()
+    assert known.count("username=me\npassword=sec@ret\n") == 1
 
 
 def test_what_is_too_large_is_known_before_it_is_checked_out(
