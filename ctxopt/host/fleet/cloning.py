@@ -21,6 +21,12 @@ from ctxopt.errors import CtxoptError
 
 # Half a second: a fresh checkout has fractions of seconds, which travel, too.
 _FRACTION_NS = 500_000_000
+_OF_PACKS = (
+    "pack.threads=1",  # other processors have other repositories
+    # Within a bound on memory, a large pack is looked at in pieces.
+    "core.packedGitWindowSize=64m",
+    "core.packedGitLimit=256m",
+)
 _SETTINGS = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
@@ -33,10 +39,7 @@ _SETTINGS = (
     "protocol.ext.allow=never",
     "init.defaultRefFormat=files",  # as `git.head` reads them
     "transfer.bundleURI=false",
-    "pack.threads=1",  # other processors have other repositories
-    # Within a bound on memory, a large pack is looked at in pieces.
-    "core.packedGitWindowSize=64m",
-    "core.packedGitLimit=256m",
+    *_OF_PACKS,
     "gc.auto=0",
     "maintenance.auto=false",
     "advice.detachedHead=false",
@@ -58,7 +61,7 @@ _NO_SETTINGS_OF_USER = {
     "GIT_ATTR_NOSYSTEM": "1",
 }
 # Several threads pack the same otherwise each time.
-_SERVER_HERE = "git -c pack.threads=1 upload-pack"
+_SERVER_HERE = " ".join(("git", *(f"-c {one}" for one in _OF_PACKS), "upload-pack"))
 _HELPER = (
     r"""!printf 'username=%s\npassword=%s\n' "$CTXOPT_GIT_USER" """
     '"$CTXOPT_GIT_PASSWORD" #'
