@@ -140,6 +140,7 @@ LIBRARIES = {
                 "explain",
                 "fleet",
                 "fleet_diff",
+                "fleet_running",
                 "outputs",
                 "install_plugin",
             )

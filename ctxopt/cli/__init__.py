@@ -10,6 +10,7 @@
     saying      what is said on standard error
     scan, ls, why, write, check, watch, verify, explain      a command each
     fleet, fleet_diff       many repositories; two reports of them beside each other
+    fleet_running           what goes on meanwhile, and an early end
     fleet_repository        the process that looks at one of them
     scanning, listing       what scan and ls do, once their options are read
     exporting       the same for what scan hands to other programs

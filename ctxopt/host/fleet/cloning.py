@@ -9,68 +9,16 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ctxopt.core.fleet.records import Source
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
+from ctxopt.host.fleet import git
 
 # Half a second: a fresh checkout has fractions of seconds, which travel, too.
 _FRACTION_NS = 500_000_000
-_OF_PACKS = (
-    "pack.threads=1",  # other processors have other repositories
-    # Within a bound on memory, a large pack is looked at in pieces.
-    "core.packedGitWindowSize=64m",
-    "core.packedGitLimit=256m",
-)
-_SETTINGS = (
-    "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",
-    "core.autocrlf=false",
-    "core.symlinks=true",
-    "filter.lfs.smudge=",
-    "filter.lfs.process=",
-    "filter.lfs.required=false",
-    "submodule.recurse=false",
-    "protocol.ext.allow=never",
-    "init.defaultRefFormat=files",  # as `git.head` reads them
-    "transfer.bundleURI=false",
-    *_OF_PACKS,
-    "gc.auto=0",
-    "maintenance.auto=false",
-    "advice.detachedHead=false",
-)
-_ENVIRONMENT = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_ASKPASS": "true",  # answers nothing
-    "SSH_ASKPASS": "true",
-    "GIT_LFS_SKIP_SMUDGE": "1",
-    "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "LC_ALL": "C",
-}
-# What is checked out is the commit's, whatever whoever works has set for attributes,
-# filters and ends of lines; to fetch it, his proxies and keys are needed.
-_NO_SETTINGS_OF_USER = {
-    "GIT_CONFIG_GLOBAL": "/dev/null",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_ATTR_NOSYSTEM": "1",
-}
-# Several threads pack the same otherwise each time.
-_SERVER_HERE = " ".join(("git", *(f"-c {one}" for one in _OF_PACKS), "upload-pack"))
-_HELPER = (
-    r"""!printf 'username=%s\npassword=%s\n' "$CTXOPT_GIT_USER" """
-    '"$CTXOPT_GIT_PASSWORD" #'
-)
-_SSH = "ssh -oBatchMode=yes"
-_NEEDED = ("HOME", "PATH", "USER", "LOGNAME", "SSH_AUTH_SOCK", "TMPDIR")
-_ALSO = re.compile(r"GIT_(SSL|CONFIG|SSH|PROXY)\w*|\w*_proxy|\w*_PROXY|XDG_CONFIG_HOME")
-_PASSWORD = re.compile(r"(\w+://)[^/@\s]*@")
-_LONGEST_WORDS = 300
 _LONGEST_FACTS = 100  # what stands before a path, at most
 
 
@@ -96,14 +44,14 @@ def clone(source: Source, folder: str, *, bounds: CloneBounds) -> None:
     All entries have the commit's time, so that the same commit is the same context. No
     password stays in it. Raises CloneError.
     """
-    git = ["--depth=1", "--no-tags", "--single-branch", "--no-checkout", "--quiet"]
-    git.append("--origin=origin")  # the user may call it otherwise
+    how = ["--depth=1", "--no-tags", "--single-branch", "--no-checkout", "--quiet"]
+    how.append("--origin=origin")  # the user may call it otherwise
     if source.address.startswith("file:"):
-        git.append(f"--upload-pack={_SERVER_HERE}")
+        how.append(f"--upload-pack={git.SERVER_HERE}")
     named = [f"--branch={source.branch}"] if source.branch else []
-    login = _login(source.address)
-    said = [*login.words, "clone", "--template=", *git, *named, "--"]
-    env = {**_environment(), **login.variables}
+    login = git.login_of(source.address)
+    said = [*login.words, "clone", "--template=", *how, *named, "--"]
+    env = {**git.environment(), **login.variables}
     said += [login.address, folder]
     _run(said, bounds, cwd=os.path.dirname(folder), env=env)
     _run(["config", "remote.origin.url", source.place], bounds, cwd=folder)
@@ -114,44 +62,15 @@ def clone(source: Source, folder: str, *, bounds: CloneBounds) -> None:
     _set_times(folder, _seconds(folder))
 
 
-class _Login(NamedTuple):
-    """An address as all may see it, and how git gets the password of it."""
-
-    address: str
-    words: Sequence[str] = ()
-    variables: Mapping[str, str] = MappingProxyType({})
-
-
-def _login(address: str) -> _Login:
-    """An address parted from its password, which a list of processes would show."""
-    parts = urlsplit(address) if "://" in address else None
-    if (
-        parts is None
-        or parts.scheme not in ("http", "https")
-        or "@" not in parts.netloc
-    ):
-        return _Login(address)
-    who, _, host = parts.netloc.rpartition("@")
-    user, _, password = map(unquote, who.partition(":"))
-    if not (user + password).isprintable():
-        return _Login(address)  # for git to refuse
-    helper = f"credential.{parts.scheme}://{host}.helper"
-    return _Login(
-        urlunsplit(parts._replace(netloc=host)),
-        ("-c", f"{helper}=", "-c", f"{helper}={_HELPER}"),
-        {"CTXOPT_GIT_USER": user, "CTXOPT_GIT_PASSWORD": password},
-    )
-
-
 def remote_commit(source: Source, *, seconds: float) -> str | None:
     """The commit that a source is at now; None where that cannot be told in time."""
     name = source.branch or "HEAD"
-    login = _login(source.address)
+    login = git.login_of(source.address)
     asked = ["ls-remote", "--", login.address, name, f"{name}^{{}}"]
     try:
         done = subprocess.run(
-            _git(*login.words, *asked),
-            env={**_environment(), **login.variables},
+            git.command(*login.words, *asked),
+            env={**git.environment(), **login.variables},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -204,9 +123,9 @@ def _links(folder: str) -> Iterator[str]:
 
 def _has_commit(folder: str) -> bool:
     done = subprocess.run(
-        _git("rev-parse", "--verify", "--quiet", "HEAD"),
+        git.command("rev-parse", "--verify", "--quiet", "HEAD"),
         cwd=folder,
-        env=_local_environment(),
+        env=git.local_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -221,9 +140,9 @@ def _check_size(folder: str, bounds: CloneBounds) -> None:
     """
     size = count = longest = 0
     with subprocess.Popen(
-        _git("ls-tree", "-r", "-l", "-z", "HEAD"),
+        git.command("ls-tree", "-r", "-l", "-z", "HEAD"),
         cwd=folder,
-        env=_local_environment(),
+        env=git.local_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -260,9 +179,9 @@ def _too_large(bounds: CloneBounds) -> CloneTooLargeError:
 
 def _seconds(folder: str) -> int:
     done = subprocess.run(
-        _git("log", "-1", "--no-show-signature", "--format=%ct", "HEAD"),
+        git.command("log", "-1", "--no-show-signature", "--format=%ct", "HEAD"),
         cwd=folder,
-        env=_local_environment(),
+        env=git.local_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -293,9 +212,9 @@ def _run(
     """Run git; raises CloneError with what it says last."""
     try:
         done = subprocess.run(
-            _git(*words),
+            git.command(*words),
             cwd=cwd,
-            env=_local_environment() if env is None else env,
+            env=git.local_environment() if env is None else env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -308,32 +227,6 @@ def _run(
     if done.returncode and os.strerror(errno.EFBIG).encode() in done.stderr:
         raise _too_large(bounds)
     if done.returncode:
-        raise CloneError(_said(done.stderr) or f"git ended with {done.returncode}")
-
-
-def _said(stderr: bytes) -> str:
-    """The lines of git that say what is wrong, without a password."""
-    lines = stderr.decode("utf-8", "replace").splitlines()
-    told = [one for one in lines if one.startswith(("fatal:", "error:", "remote:"))]
-    words = " ".join(one.strip() for one in (told or lines[-1:]))
-    return _PASSWORD.sub(r"\1", words)[:_LONGEST_WORDS]
-
-
-def _git(*words: str) -> list[str]:
-    return ["git", *(word for one in _SETTINGS for word in ("-c", one)), *words]
-
-
-def _environment() -> Mapping[str, str]:
-    """What git and ssh need of the user's environment, and no question."""
-    known = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _NEEDED or _ALSO.fullmatch(name)
-    }
-    return {"GIT_SSH_COMMAND": _SSH, **known, **_ENVIRONMENT}
-
-
-def _local_environment() -> Mapping[str, str]:
-    """What git needs where all is here already: nothing of the user's."""
-    kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
-    return {**kept, **_ENVIRONMENT, **_NO_SETTINGS_OF_USER}
+        raise CloneError(
+            git.complaint(done.stderr) or f"git ended with {done.returncode}"
+        )
