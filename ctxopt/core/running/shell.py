@@ -14,22 +14,13 @@ from ctxopt.core.running.syntax.pieces import CHOICE, pieces
 from ctxopt.core.running.syntax.tokens import bare, substituted
 from ctxopt.core.running.syntax.ways import Way, Ways
 from ctxopt.core.running.whereabouts import GOING, Whereabouts
+from ctxopt.core.running.wrapping import WRAPPERS, own_words, unwrapped
 from ctxopt.core.tuples import NamedTuple
 
 MOST_TURNS = 20  # of a loop that are read
 MOST_DEPTH = 5  # of commands inside commands: `sh -c "$(...)"`
 
 _NAME = r"\$(?:(\w+)|\{(\w+)(?::?[-=+?]([^}]*))?\})"
-# Words that stand in front of a command, and take none away.
-_BEFORE = frozenset(
-    (
-        *("if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "fi"),
-        *("done", "esac", "time", "exec", "command", "builtin", "eval", "sudo"),
-        *("nohup", "tini", "dumb-init", "exec-in", "catatonit", "s6-setuidgid"),
-        *("npx", "bunx", "pnpx", "doas", "ionice", "xargs", "env", "nice", "--"),
-        *("/sbin/tini", "/usr/bin/tini", "/usr/bin/dumb-init", "/usr/bin/env"),
-    )
-)
 # Without any of it all commands of a text are run, one behind the other.
 _BRANCHING = (
     r"\|\||\b(?:if|case|for|while|until|exit|return|break|continue|exec|function)\b|"
@@ -40,32 +31,8 @@ _ASKING = (
     r"(?:^|[\s;&|(/])(?:!|\[\[?|test|false|\w*grep|which|type|hash|diff|cmp|command|"
     r"getent|id|expr|let|read)\s"
 )
-# Their options that take a value as a word of its own.
-_VALUED = {
-    "sudo": ("-u", "--user", "-g", "--group", "-h", "-p", "-C", "-D", "--chdir"),
-    "doas": ("-u", "-C"),
-    "nice": ("-n", "--adjustment"),
-    "ionice": ("-c", "-n", "-p"),
-    "env": ("-u", "--unset", "-C", "--chdir"),
-    "exec": ("-a",),
-    "xargs": ("-n", "-I", "-P", "-L", "-d", "-s", "-a", "-E"),
-    "npx": ("-p", "--package"),
-    "bunx": ("-p", "--package"),
-}
-_FETCHING = frozenset({"npx", "bunx", "pnpx"})
-_WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
-# They set variables and start another program, with the options that take a value.
-_STARTERS = {
-    "cross-env": (),
-    "cross-env-shell": (),
-    "dotenv": ("-e", "-v", "-p", "-f"),
-    "dotenvx": ("-f", "-e"),
-    "env-cmd": ("-f", "--file", "-e", "--environments", "-r", "--rc-file"),
-    "doppler": (),
-    "infisical": (),
-}
 
 
 class Simple(NamedTuple):
@@ -217,7 +184,7 @@ class _Shell:
 
     def _taken(self, raw: list[str]) -> Iterator[Simple]:
         words = [self._known(word) for word in raw]
-        settings, words = _unwrapped(words)
+        settings, words = unwrapped(words)
         for one in settings:
             name, _, value = one.partition("=")
             self.variables[name] = value
@@ -250,7 +217,7 @@ class _Shell:
         if script is not None:
             yield from self._shell(script)
             return
-        own = _own_words(program, words)
+        own = own_words(program, words)
         yield from self._here(settings, words[:own])
         yield from self._started(words[own:])
 
@@ -278,7 +245,7 @@ class _Shell:
 
 def _of_command(words: list[str]) -> int:
     """Where a command begins, behind `do`, `then` and their like."""
-    return next((at for at, one in enumerate(words) if one not in _BEFORE), len(words))
+    return next((at for at, one in enumerate(words) if one not in WRAPPERS), len(words))
 
 
 def _turns(words: list[str], loops: Mapping[str, list[str]]) -> Iterator[list[str]]:
@@ -300,53 +267,3 @@ def _script_of(program: str, words: list[str]) -> str | None:
             if re.fullmatch(r"-\w*c", word) or word == "--command":
                 return words[at + 1]
     return None
-
-
-def _own_words(program: str, words: list[str]) -> int:
-    """How many words are for a program itself: all, if it starts no other one.
-
-    `dotenv -e .env.production -- next build` are three for `dotenv`.
-    """
-    valued = _STARTERS.get(program)
-    if valued is None:
-        return len(words)
-    if "--" in words:
-        return words.index("--")
-    at = 1
-    while at < len(words) and words[at].startswith("-"):
-        at += 2 if words[at] in valued else 1
-    return min(at, len(words))
-
-
-def _unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
-    """The settings in front of a command, and the command without what wraps it."""
-    settings: list[str] = []
-    fetches = False
-    at = 0
-    while at < len(words):
-        word = words[at]
-        if re.match(r"\w+\+?=", word):
-            settings.append(word)
-        elif word in _WITH_VALUE:
-            at += 1
-            while at < len(words) and words[at].startswith("-"):
-                at += 1
-        elif word == "command" and words[at + 1 : at + 2] in (["-v"], ["-V"]):
-            break  # it only asks for the program
-        elif word in _BEFORE:
-            fetches = fetches or word in _FETCHING
-            valued = _VALUED.get(word, ())
-            while at + 1 < len(words) and words[at + 1].startswith("-"):
-                at += 1
-                if words[at] == "--":
-                    break
-                at += words[at] in valued
-        elif word == "&&":
-            pass
-        else:
-            break
-        at += 1
-    rest = words[at:]
-    if fetches and rest:  # `npx vite@5 build` runs vite
-        rest = [re.sub(r"(?<=.)@[\w.^~*-]+$", "", rest[0]), *rest[1:]]
-    return settings, rest

@@ -1,0 +1,90 @@
+"""What stands around a command: `sudo` and its like, and programs that start it."""
+
+from __future__ import annotations
+
+import re
+
+# Words that stand in front of a command, and take none away.
+WRAPPERS = frozenset(
+    (
+        *("if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "fi"),
+        *("done", "esac", "time", "exec", "command", "builtin", "eval", "sudo"),
+        *("nohup", "tini", "dumb-init", "exec-in", "catatonit", "s6-setuidgid"),
+        *("npx", "bunx", "pnpx", "doas", "ionice", "xargs", "env", "nice", "--"),
+        *("/sbin/tini", "/usr/bin/tini", "/usr/bin/dumb-init", "/usr/bin/env"),
+    )
+)
+# Their options that take a value as a word of its own.
+_VALUED = {
+    "sudo": ("-u", "--user", "-g", "--group", "-h", "-p", "-C", "-D", "--chdir"),
+    "doas": ("-u", "-C"),
+    "nice": ("-n", "--adjustment"),
+    "ionice": ("-c", "-n", "-p"),
+    "env": ("-u", "--unset", "-C", "--chdir"),
+    "exec": ("-a",),
+    "xargs": ("-n", "-I", "-P", "-L", "-d", "-s", "-a", "-E"),
+    "npx": ("-p", "--package"),
+    "bunx": ("-p", "--package"),
+}
+_FETCHING = frozenset({"npx", "bunx", "pnpx"})
+_WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
+# They set variables and start another program, with the options that take a value.
+_STARTERS = {
+    "cross-env": (),
+    "cross-env-shell": (),
+    "dotenv": ("-e", "-v", "-p", "-f"),
+    "dotenvx": ("-f", "-e"),
+    "env-cmd": ("-f", "--file", "-e", "--environments", "-r", "--rc-file"),
+    "doppler": (),
+    "infisical": (),
+}
+
+
+def own_words(program: str, words: list[str]) -> int:
+    """How many words are for a program itself: all, if it starts no other one.
+
+    `dotenv -e .env.production -- next build` are three for `dotenv`.
+    """
+    valued = _STARTERS.get(program)
+    if valued is None:
+        return len(words)
+    if "--" in words:
+        return words.index("--")
+    at = 1
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in valued else 1
+    return min(at, len(words))
+
+
+def unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
+    """The settings in front of a command, and the command without what wraps it."""
+    settings: list[str] = []
+    fetches = False
+    at = 0
+    while at < len(words):
+        word = words[at]
+        if re.match(r"\w+\+?=", word):
+            settings.append(word)
+        elif word in _WITH_VALUE:
+            at += 1
+            while at < len(words) and words[at].startswith("-"):
+                at += 1
+        elif word == "command" and words[at + 1 : at + 2] in (["-v"], ["-V"]):
+            break  # it only asks for the program
+        elif word in WRAPPERS:
+            fetches = fetches or word in _FETCHING
+            valued = _VALUED.get(word, ())
+            while at + 1 < len(words) and words[at + 1].startswith("-"):
+                at += 1
+                if words[at] == "--":
+                    break
+                at += words[at] in valued
+        elif word == "&&":
+            pass
+        else:
+            break
+        at += 1
+    rest = words[at:]
+    if fetches and rest:  # `npx vite@5 build` runs vite
+        rest = [re.sub(r"(?<=.)@[\w.^~*-]+$", "", rest[0]), *rest[1:]]
+    return settings, rest
