@@ -10,15 +10,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, repeat
 
+from ctxopt.core.running.syntax.braces import without_braces
 from ctxopt.core.running.syntax.pieces import CHOICE, pieces
 from ctxopt.core.running.syntax.tokens import bare, substituted
 from ctxopt.core.running.syntax.ways import Way, Ways
 from ctxopt.core.running.whereabouts import GOING, Whereabouts
 from ctxopt.core.running.wrapping import WRAPPERS, own_words, unwrapped
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxopt.core.running.piping import Piped
 
 MOST_TURNS = 20  # of a loop that are read
 MOST_DEPTH = 5  # of commands inside commands: `sh -c "$(...)"`
+MOST_VALUE = 4_000  # characters of a variable
 
 _NAME = r"\$(?:(\w+)|\{(\w+)(?::?[-=+?]([^}]*))?\})"
 # Without any of it all commands of a text are run, one behind the other.
@@ -116,6 +122,8 @@ class _Shell:
         self.depth = depth
         self.ways = ways  # to the command that is read
         self.loops: dict[str, list[str]] = {}  # what a `for` gives its name in turn
+        self.gets: Piped | None = None  # through a pipe, for the command that is read
+        self.last: list[str] = []  # the words of the command before
 
     def read(self, text: str, *, checked: bool) -> Iterator[Simple]:
         """The commands of a text."""
@@ -126,10 +134,17 @@ class _Shell:
         ):
             self.ways = (*outer, *ways)
             self.where.look(self.ways)
+            self.last = []
             if piece.kind == CHOICE:
                 yield from self._inside(piece.words)
             elif not piece.kind:
                 yield from self.take(list(piece.words))
+            if piece.operator in ("|", "|&"):
+                from ctxopt.core.running.piping import piped  # start-up: few are piped
+
+                self.gets = piped(self.last, self.gets)
+            elif piece.words:
+                self.gets = None
             if piece.operator == "(":
                 self.where.enter()
             elif piece.operator == ")":
@@ -164,6 +179,15 @@ class _Shell:
             )
             yield from inner.read(text, checked=False)
 
+    def _evaluated(self, text: str) -> Iterator[Simple]:
+        """The commands of a text that this shell itself reads, as `eval` does."""
+        if self.depth < MOST_DEPTH:
+            outer = self.ways
+            self.depth += 1
+            yield from self.read(text, checked=False)
+            self.depth -= 1
+            self.ways = outer
+
     def _inside(self, raw: Iterable[str]) -> Iterator[Simple]:
         """The commands inside of words: `$(...)`."""
         for word in raw:
@@ -177,32 +201,49 @@ class _Shell:
         if raw[start : start + 1] == ["for"] and raw[start + 2 : start + 3] == ["in"]:
             self.loops[raw[start + 1]] = raw[start + 3 :][:MOST_TURNS]
             return
+        if raw[start : start + 1] == ["read"] and self.gets:
+            self.loops[raw[-1]] = [*self.gets.names]
+            return
         # Where `cd $name` leads in the end is not known.
         loops = {} if raw[start : start + 1] in (["cd"], ["pushd"]) else self.loops
         for words in _turns(raw, loops):
             yield from self._taken(words)
 
     def _taken(self, raw: list[str]) -> Iterator[Simple]:
-        words = [self._known(word) for word in raw]
+        words = [word for one in raw for word in self._known(one)]
+        if self.gets and "xargs" in words[:2]:
+            from ctxopt.core.running.piping import with_names  # start-up, as above
+
+            words = with_names(words, self.gets.names)
         settings, words = unwrapped(words)
         for one in settings:
             name, _, value = one.partition("=")
-            self.variables[name] = value
+            self.variables[name] = value[:MOST_VALUE]
         if not words:
             if settings:
                 yield from self._here(settings, [])
             return
+        self.last = words
         yield from self._run(settings, words)
 
-    def _known(self, raw: str) -> str:
-        """A word as the program gets it, as far as that is known."""
+    def _known(self, raw: str) -> list[str]:
+        """A word as the program gets it, as far as that is known.
+
+        It is several where a variable that is not quoted has several in it, or where
+        it has braces.
+        """
+        if "$" not in raw and "`" not in raw:
+            words = without_braces(raw) if "{" in raw else [raw]
+            return [bare(one) for one in words]
         word = expanded(raw, self.variables)
         if "$" in word or "`" in word:
             from ctxopt.core.running.ownplace import answered, asks  # start-up: few do
 
             if asks(word):
                 word = answered(word, self.script, self.where.folder)
-        return bare(word)
+        if word != raw and raw[:1] == "$" and not re.search(r"[\"'`(]|=", raw):
+            return word.split()  # POSIX, 2.6.5: field splitting
+        return [bare(word)]
 
     def _run(self, settings: list[str], words: list[str]) -> Iterator[Simple]:
         program = words[0].rpartition("/")[2]
@@ -213,13 +254,28 @@ class _Shell:
             at = next((n for n, one in enumerate(words) if n and one[:1] != "-"), None)
             yield from self.take(words[at:]) if at else ()
             return
+        if program == "eval":
+            yield from self._evaluated(" ".join(words[1:]))
+            return
         script = _script_of(program, words)
         if script is not None:
             yield from self._shell(script)
             return
+        if self.gets or program == "find":
+            yield from self._for_files(program, words)
         own = own_words(program, words)
         yield from self._here(settings, words[:own])
         yield from self._started(words[own:])
+
+    def _for_files(self, program: str, words: list[str]) -> Iterator[Simple]:
+        """What is done with the files that find finds, or that a pipe brings."""
+        from ctxopt.core.running.piping import executed, unpacked  # start-up, as above
+
+        copies = unpacked(words, self.where.folder, self.gets) if self.gets else None
+        if copies is not None:
+            yield from self._here([], copies)
+        for one in executed(words) if program == "find" else ():
+            yield from self._taken(one)
 
     def _here(self, settings: list[str], words: list[str]) -> Iterator[Simple]:
         """A command where it is run; once for each folder that may be."""
@@ -261,7 +317,9 @@ def _turns(words: list[str], loops: Mapping[str, list[str]]) -> Iterator[list[st
 
 
 def _script_of(program: str, words: list[str]) -> str | None:
-    """What `sh -c` and the like are to run."""
+    """What `sh -c` and the like are to run, and `trap` in the end."""
+    if program == "trap" and len(words) > 2 and words[1][:1] not in ("", "-"):
+        return words[1]
     if program in _SHELLS or program in ("su", "runuser"):
         for at, word in enumerate(words[1:-1], 1):
             if re.fullmatch(r"-\w*c", word) or word == "--command":

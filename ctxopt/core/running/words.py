@@ -268,8 +268,9 @@ def outputs(program: str, words: Sequence[str]) -> Iterator[str]:
         if found is not None:
             yield found
     rest = [one for one in words[1:] if not one.startswith("-")]
-    if program in _MOVERS and len(rest) > 1:
-        yield rest[-1]
+    put = moved(program, words)
+    if put is not None:
+        yield put[1]
     if program == "tee":
         yield from rest
     if program == "git" and rest[:1] == ["clone"] and not _is_address(rest[-1]):

@@ -8,8 +8,17 @@ import re
 WRAPPERS = frozenset(
     (
         *("if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "fi"),
-        *("done", "esac", "time", "exec", "command", "builtin", "eval", "sudo"),
-        *("nohup", "tini", "dumb-init", "exec-in", "catatonit", "s6-setuidgid"),
+        *("done", "esac", "time", "exec", "command", "builtin", "sudo"),
+        *(
+            "nohup",
+            "tini",
+            "dumb-init",
+            "exec-in",
+            "catatonit",
+            "stdbuf",
+            "setsid",
+            "s6-setuidgid",
+        ),
         *("npx", "bunx", "pnpx", "doas", "ionice", "xargs", "env", "nice", "--"),
         *("/sbin/tini", "/usr/bin/tini", "/usr/bin/dumb-init", "/usr/bin/env"),
     )

@@ -3,6 +3,7 @@
 In this room:
 
     tokens    words and operators
+    braces    a word with braces as the words that it stands for
     pieces    the words between two operators, those of a `case` told apart
     grammar   the tree of the commands: conditions, loops, groups
     branches  which commands are run whatever happens, and which only may be
