@@ -13,8 +13,14 @@ In this room:
     tasks     what a justfile, a Taskfile and the scripts of a package run
     makefiles   what make runs
     generating  what `go generate` runs
+    membercalls  what commands run in members of a workspace: `turbo run build`
     members   the packages of a workspace that a script is run in
+    projects  what targets of nx run
     commands  the commands of a build, one by one
+    reading   the files that commands name, with what commands copy
+    modules   the files that a program takes in by imports
+    configurations  the configurations that programs run
+    programs  what programs of the project start and read
     calls     the scripts, tasks and programs that they call, with all that those do
     mentions  the paths of the context that commands use
 

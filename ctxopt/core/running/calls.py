@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from itertools import count
+from posixpath import relpath
 
 from ctxopt.core.dockerfile.records import StageRun, Trace
 from ctxopt.core.paths import join
@@ -18,20 +18,19 @@ from ctxopt.core.running.commands import (
     STARTED,
     Command,
     Running,
-    Started,
     simple_commands,
     take_variables,
 )
-from ctxopt.core.running.members import MemberCall, member_call, member_folders
+from ctxopt.core.running.membercalls import MONOREPO, MemberCall, member_call
 from ctxopt.core.running.places import Places, places, within
+from ctxopt.core.running.programs import Programs
+from ctxopt.core.running.reading import MOST_SCRIPTS
 from ctxopt.core.running.shell import Simple, commands_in
-from ctxopt.core.running.syntax.ways import Way, Ways
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import folder_of, is_tool, manifest_of, without_folder
-from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.sources.tree import Tree
 
-MOST_SCRIPTS = 60  # files that are read for what commands call, at most
-MOST_CALLS = 4  # scripts that call scripts, so deep
+MOST_CALLS = 6  # scripts that call scripts, so deep
 MOST_COMMANDS = 4_000
 
 _RUNNERS = frozenset(
@@ -42,7 +41,7 @@ _RUNNERS = frozenset(
     )
 )
 _PACKAGERS = frozenset(
-    {"npm", "yarn", "pnpm", "bun", "cnpm", "lerna", tasks.SIDE_BY_SIDE}
+    {"npm", "yarn", "pnpm", "bun", "cnpm", *MONOREPO, tasks.SIDE_BY_SIDE}
 )
 # Scripts that come with a tool: what they do is what the tool does.
 _WRAPPERS = frozenset(
@@ -51,19 +50,10 @@ _WRAPPERS = frozenset(
         *("artisan", "rebar3", "spring", "thrust", "sbt", "activate"),
     )
 )
+# Where programs of packages lie, which somebody else wrote.
+_OF_PACKAGES = r"node_modules|venv|/vendor/|/\."
+_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _SYSTEM = r"/(bin|sbin|lib|etc|usr/(bin|sbin|lib|local/(bin|sbin|lib)))/|/(dev|proc)/"
-_STARTS_OTHERS = (
-    r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
-    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`|\bqx\b|"
-    r"\bgit\.Repo\b|pygit2|dulwich|simple-git|isomorphic-git|nodegit|Rugged|Git\.open"
-)
-_NO_TEXT = r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]"
-# Programs make these themselves where they are missing.
-_MADE_AT_RUN = (
-    r"\.(db|sqlite3?|log|pid|sock|tmp|env|lock)$|"
-    r"(^|/)(logs?|tmp|temp|uploads?|media|data|cache|\.cache|\.env[\w.]*)$"
-)
-_LITERAL = r"""["'`]([\w.@/-]{2,200})["'`]"""
 
 
 def running(trace: Trace, tree: Tree, text: Callable[[str], str]) -> Running:
@@ -97,24 +87,8 @@ def _run_in_the_end(commands: list[Command], laid: Places) -> Iterator[Command]:
             yield one
 
 
-class _Reader:
+class _Reader(Programs):
     """Goes through the stages, and into what their commands call."""
-
-    def __init__(
-        self, trace: Trace, laid: Places, tree: Tree, text: Callable[[str], str]
-    ) -> None:
-        self.trace = trace
-        self.places = laid
-        self.tree = tree
-        self.text = text
-        self.commands: list[Command] = []
-        self.unread: list[Command] = []
-        self.started: list[Started] = []
-        self.variables: list[dict[str, str]] = []
-        self.environments: list[dict[str, str]] = []  # what ENV sets of them
-        self._texts: dict[str, str] = {}
-        self._called: set[tuple[int, int, str, Ways]] = set()
-        self._numbers = count()  # of branchings, in all texts
 
     def read(self, stage: int, run: StageRun) -> None:
         """Take the commands of a stage."""
@@ -157,7 +131,10 @@ class _Reader:
         if len(self.commands) >= MOST_COMMANDS:
             return
         self.commands.append(command)
+        if command.instruction == "RUN":
+            self._put(command)
         if depth < MOST_CALLS and command.words:
+            self._configured(command)
             self._call(command, depth + 1)
 
     def _call(self, command: Command, depth: int) -> None:
@@ -170,28 +147,36 @@ class _Reader:
             self._targets(command, depth, tasks.TASKFILES, tasks.task_tasks)
         elif program in _PACKAGERS or program in tasks.RUN_ALL:
             self._package(command, depth)
-        elif program in SHELLS:
+        elif program in SHELLS or program in _RUNNERS or program == "go":
+            self._interpreted(command, depth)
+        elif "/" in command.words[0] and program not in _WRAPPERS:
+            self._script(command, depth, command.words[0])
+        elif command.words[0].startswith("$"):
+            self._unknown(command)
+        elif not is_tool(program):
+            # It may be in a folder of PATH, copied there from the context.
+            self._by_name(command, depth)
+
+    def _interpreted(self, command: Command, depth: int) -> None:
+        """What a shell, an interpreter or go is told to run."""
+        if command.program in SHELLS:
             word = next((w for w in command.words[1:] if not w.startswith("-")), None)
             if word is not None:
                 self._script(command, depth, word)
-        elif program in _RUNNERS:
+        elif command.program in _RUNNERS:
             self._program(command)
-        elif program == "go" and command.words[1:2] == ("generate",):
+        elif command.words[1:2] == ("run",):
+            self._go_program(command)
+        elif command.words[1:2] == ("generate",):
             self._generate(command, depth)
-        elif "/" in command.words[0] and program not in _WRAPPERS:
-            self._script(command, depth, command.words[0])
-        elif command.words[0].endswith(".sh"):
-            # A script in a folder of PATH, copied there from the context.
-            self._by_name(command, depth)
 
     # --- scripts
 
-    def _files(self, command: Command, word: str) -> Iterator[str]:
-        """The files of the context that a word of a command leads to."""
-        place = placed(command.folder, word)
-        for path in self.places.in_context(command.stage, place, command.moment):
-            if path and self.tree.kind(path) is Found.FILE:
-                yield path
+    def _unknown(self, command: Command) -> None:
+        """A program that only the build knows: `$BUILD_CMD`, without a default."""
+        of_shell = re.match(r"\$\{?[@*\d#?!]", command.words[0])
+        if command.instruction == "RUN" and not of_shell:
+            self.unread.append(command)
 
     def _script(self, command: Command, depth: int, word: str) -> None:
         path = next(self._files(command, word), None)
@@ -207,13 +192,26 @@ class _Reader:
             return
         self._lines(command, depth, path, placed(command.folder, word))
 
-    def _by_name(self, command: Command, depth: int) -> None:
-        for one in self.places.landings(command.stage):
-            if one.path.rpartition("/")[2] == command.words[0] or (
-                one.place.rpartition("/")[2] == command.words[0]
-            ):
-                self._lines(command, depth, one.path, one.place)
-                return
+    def _by_name(self, command: Command, depth: int) -> bool:
+        """Whether a program of PATH is a script of the context; it is read then."""
+        name = command.words[0]
+        for folder in self._path_of(command):
+            place = placed(folder, name)
+            for path in self._files(command, place):
+                self._lines(command, depth, path, place)
+                return True
+        for one in self.places.landings(command.stage) if "." in name else ():
+            for said in (one.path, one.place):
+                if said.rpartition("/")[2] == name and self._is_file(one.path):
+                    self._lines(command, depth, one.path, one.place)
+                    return True
+        return False
+
+    def _path_of(self, command: Command) -> Iterator[str]:
+        said = self.variables[command.stage].get("PATH", "").split(":")
+        for one in dict.fromkeys((*said, *_PATH)):
+            if one.startswith("/") and not re.search(_OF_PACKAGES, one):
+                yield one
 
     def _lines(self, command: Command, depth: int, path: str, place: str) -> None:
         """The commands of a script of the context, which lies at a place."""
@@ -241,49 +239,6 @@ class _Reader:
         ):
             self._take(_inside(command, one, path), depth)
 
-    def _foreign(self, command: Command, path: str, text: str, before: int = 0) -> None:
-        """What a script in another language starts, and the paths that it names."""
-        for number, line in enumerate(text.split("\n"), before + 1):
-            if re.search(_STARTS_OTHERS, line):
-                said = " ".join(re.sub(r"""["'`,\[\](){}]+""", " ", line).split())
-                self.commands.append(
-                    command._replace(
-                        text=said, words=(), script=path, script_line=number
-                    )
-                )
-            for found in re.findall(_LITERAL, line):
-                for place in {
-                    placed(command.folder, found),
-                    placed(self._beside(command, path), found),
-                }:
-                    self._name(command._replace(script=path, script_line=number), place)
-
-    def _beside(self, command: Command, path: str) -> str:
-        """The place of the folder that a script lies in."""
-        above = path.rpartition("/")[0]
-        for stage, place in self.places.of(above, folder=True):
-            if stage == command.stage:
-                return place
-        return command.folder
-
-    def _name(self, command: Command, place: str) -> None:
-        for path in self.places.in_context(command.stage, place, command.moment):
-            if not path or re.search(_MADE_AT_RUN, path):
-                continue
-            if self.tree.kind(path) is not None:
-                self.started.append(Started(command, path))
-
-    def _program(self, command: Command) -> None:
-        """A program of the project that an interpreter starts."""
-        for word in command.words[1:]:
-            if word.startswith("-"):
-                continue
-            for path in self._modules(command, word):
-                text = self._read(path)
-                if text is not None:
-                    self._foreign(command, path, text)
-                    return
-
     def _generate(self, command: Command, depth: int) -> None:
         """What `go generate` runs, each in the folder of its source."""
         from ctxopt.core.running.generating import generated  # start-up: few generate
@@ -297,23 +252,6 @@ class _Reader:
                     inside = within(path.rpartition("/")[0], folder) or "."
                     moved = command._replace(folder=placed(place, inside))
                     self._shell(moved, depth, path, task)
-
-    def _modules(self, command: Command, word: str) -> Iterator[str]:
-        yield from self._files(command, word)
-        module = word.partition(":")[0].replace(".", "/")
-        for tail in (".py", "/__main__.py", "/__init__.py"):
-            yield from self._files(command, module + tail)
-        for tail in (".js", "/index.js"):
-            yield from self._files(command, word + tail)
-
-    def _read(self, path: str) -> str | None:
-        """A file that a person wrote; None for what is no text, or one too many."""
-        if path not in self._texts:
-            if len(self._texts) >= MOST_SCRIPTS:
-                return None
-            self._texts[path] = self.text(path)
-        text = self._texts[path]
-        return None if not text or re.search(_NO_TEXT, text[:1_000]) else text
 
     # --- tasks
 
@@ -406,9 +344,13 @@ class _Reader:
         if call is not None:
             self._members(moved, depth, path, call)
             return
+        if command.program in MONOREPO:
+            return
         found = [*_package_tasks(command, text or "", scripts)]
         if not found and "--if-present" in command.words:
             self.commands[-1] = command._replace(ways=(*command.ways, self._doubt()))
+        if not found:
+            self._binary(moved, depth)
         for task in found:
             name = f"{path}#{task.text}"
             called = command.stage, command.step, name, command.ways
@@ -416,25 +358,68 @@ class _Reader:
                 self._called.add(called)
                 self._shell(moved, depth, path, task)
 
+    def _binary(self, command: Command, depth: int) -> None:
+        """A program of a package that a package manager starts: `pnpm turbo build`."""
+        words = tasks.binary(command.program, command.words)
+        if words:
+            text = " ".join(words)
+            self._take(command._replace(text=text, words=tuple(words)), depth)
+
     def _members(
         self, command: Command, depth: int, manifest: str, call: MemberCall
     ) -> None:
-        """A script of members of the workspace whose manifest is given."""
-        root = manifest.rpartition("/")[0]
-        words = (command.words[0], "run", call.script)
-        for folder, name in member_folders(self.tree, self._read, root):
-            inside = within(folder, root) or folder
-            own = self._read(join(folder, tasks.PACKAGE)) or ""
-            has_it = call.script in (tasks.package_scripts(own) or ())
-            if has_it and call.means(inside, name):
-                member = command._replace(
-                    text=" ".join(words),
-                    words=words,
-                    folder=placed(command.folder, inside),
-                    script=manifest,
-                    script_line=0,
-                )
-                self._take(member, depth)
+        """What is run in members of the workspace that a manifest is of."""
+        from ctxopt.core.running import members  # start-up: few are in a workspace
+
+        folder = manifest.rpartition("/")[0]
+        root = folder
+        if command.program in MONOREPO:
+            while root and not members.is_root(self._read, root):
+                root = root.rpartition("/")[0]
+            if root != folder and not call.wanted:  # it is for the package it is in
+                call = call._replace(wanted=(within(folder, root) or folder,))
+        found = [*members.members_of(self.tree, self._read, root)]
+        if call.command:
+            for one in members.selected(found, call):
+                self._in_member(command, depth, manifest, one.folder, call.command)
+            return
+        needs = members.tasks_of(self._read, root, command.program)
+        for one, script in members.runs(found, call, needs):
+            if script in one.scripts:
+                program = "npm" if command.program in MONOREPO else command.words[0]
+                words = (program, "run", script)
+                self._in_member(command, depth, manifest, one.folder, words)
+        if command.program == "nx":
+            self._projects(command, depth, root, call)
+
+    def _in_member(
+        self,
+        command: Command,
+        depth: int,
+        manifest: str,
+        folder: str,
+        words: tuple[str, ...],
+    ) -> None:
+        here = manifest.rpartition("/")[0]
+        member = command._replace(
+            text=" ".join(words),
+            words=words,
+            folder=placed(command.folder, relpath(f"/{folder}", f"/{here}")),
+            script=manifest,
+            script_line=0,
+        )
+        self._take(member, depth)
+
+    def _projects(
+        self, command: Command, depth: int, root: str, call: MemberCall
+    ) -> None:
+        """The targets of nx that stand in a project.json, or in its like."""
+        from ctxopt.core.running.projects import targets  # start-up: few have nx
+
+        for path, task in targets(self.tree, self._read, root, call):
+            at = placed(command.folder, relpath(f"/{task.folder}", f"/{root}"))
+            moved = command._replace(folder=at)
+            self._shell(moved, depth, path, tasks.Task(0, task.text))
 
     def _shell(self, command: Command, depth: int, path: str, task: tasks.Task) -> None:
         variables = self.variables[command.stage]
@@ -444,10 +429,6 @@ class _Reader:
             task.text, command.folder, variables, numbers=self._numbers
         ):
             self._take(_inside(command, one, path, task.line), depth)
-
-    def _doubt(self) -> Way:
-        """A way that may be the wrong one."""
-        return Way(next(self._numbers), 0, 2)
 
 
 def _package_tasks(

@@ -1,17 +1,18 @@
-"""The packages of a workspace in which a package manager runs a script.
+"""The packages of a workspace in which a script is run.
 
-`yarn workspace web build`, `pnpm --filter web build` and `npm run build -w web` run it
-in the folder of a member, which the manifest at the root finds with its patterns.
-Rule: yarnpkg/berry, "yarn workspace"; pnpm.io/filtering; docs.npmjs.com, "workspaces".
+The manifest at the root finds them with its patterns; where tasks need others first,
+turbo.json and nx.json say so.
+Rule: docs.npmjs.com, "workspaces"; pnpm.io/filtering; turborepo.com, "dependsOn".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from ctxopt.core.paths import join
+from ctxopt.core.running.membercalls import MemberCall
 from ctxopt.core.running.tasks import PACKAGE
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
@@ -20,68 +21,138 @@ from ctxopt.core.typed import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
-PNPM = "pnpm-workspace.yaml"
+PNPM, LERNA, TURBO, NX = "pnpm-workspace.yaml", "lerna.json", "turbo.json", "nx.json"
+_NEEDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 MOST_MEMBERS = 200
 DEPTH = 3  # folders that `**` goes down
 
 _FOREIGN = frozenset({"node_modules", ".git", "dist", "target", ".next"})
-_ONE = ("-w", "--workspace", "-F", "--filter", "--scope", "--from", "--include")
-_ALL = frozenset({"-ws", "--ws", "--workspaces", "-r", "--recursive"})
 
 
-class MemberCall(NamedTuple):
-    """A script that is run in members; without `wanted`, in all that have it."""
+class Member(NamedTuple):
+    """A package of a workspace."""
 
-    script: str
-    wanted: tuple[str, ...] = ()  # names, folders, and patterns of both
+    folder: str  # in the context
+    inside: str  # the same, as the root sees it
+    name: str
+    needs: frozenset[str]  # names of packages
+    scripts: frozenset[str]
 
-    def means(self, folder: str, name: str) -> bool:
-        """Whether it is for the member of a name, in a folder of the workspace."""
-        return not self.wanted or any(
-            fnmatchcase(given, text) for text in self.wanted for given in (folder, name)
+
+class Tasks(NamedTuple):
+    """What tasks need first, by their names: `^build` is the task of what is needed."""
+
+    needs: Mapping[str, Sequence[str]]
+    known: bool = True  # which packages need which; else it may be any
+
+
+def selected(members: Sequence[Member], call: MemberCall) -> list[Member]:
+    """The members that a call means."""
+    found = [*members]
+    if call.wanted:
+        several = (one for text in call.wanted for one in _meant(members, text))
+        found = [*dict.fromkeys(several)]
+    unwanted = {one for text in call.unwanted for one in _meant(members, text)}
+    return [one for one in found if one not in unwanted]
+
+
+def _meant(members: Sequence[Member], selector: str) -> list[Member]:
+    """The members that one selector means."""
+    text = selector.removeprefix("...").removesuffix("...")
+    if "[" in text:  # what git says has changed
+        return [*members]
+    hits = [one for one in members if _is_it(one, text)]
+    if not hits and "/" not in text:  # pnpm, nx: the name without its scope
+        hits = [one for one in members if _bare(one) == text]
+    if selector.endswith("..."):
+        hits = _around(members, hits, lambda one, other: other.name in one.needs)
+    if selector.startswith("..."):
+        hits = _around(members, hits, lambda one, other: one.name in other.needs)
+    return hits
+
+
+def _is_it(member: Member, text: str) -> bool:
+    return any(fnmatchcase(one, text) for one in (member.inside, member.name))
+
+
+def _bare(member: Member) -> str:
+    return (member.name or member.inside).rpartition("/")[2]
+
+
+def _around(
+    members: Sequence[Member],
+    hits: Sequence[Member],
+    leads: Callable[[Member, Member], bool],
+) -> list[Member]:
+    found = [*hits]
+    for one in found:
+        found += [
+            other for other in members if other not in found and leads(one, other)
+        ]
+    return found
+
+
+def runs(
+    members: Sequence[Member], call: MemberCall, tasks: Tasks
+) -> Iterator[tuple[Member, str]]:
+    """The scripts that a call runs with all that they need, each in its member."""
+    waiting = [
+        (one, script) for one in selected(members, call) for script in call.scripts
+    ]
+    seen = {*waiting}
+    for member, script in waiting:
+        yield member, script
+        own = tasks.needs.get(f"{member.name}#{script}", tasks.needs.get(script, ()))
+        for need in own:
+            for found in _needed(members, member, need, known=tasks.known):
+                if found not in seen:
+                    seen.add(found)
+                    waiting.append(found)
+
+
+def _needed(
+    members: Sequence[Member], member: Member, need: str, *, known: bool
+) -> Iterator[tuple[Member, str]]:
+    name, mark, task = need.partition("#")
+    if mark:
+        yield from ((one, task) for one in members if one.name == name)
+    elif need.startswith("^"):
+        for one in members:
+            if not known or one.name in member.needs:
+                yield one, need[1:]
+    else:
+        yield member, need
+
+
+def members_of(
+    tree: Tree, read: Callable[[str], str | None], root: str
+) -> Iterator[Member]:
+    """The members of the workspace in a folder."""
+    for folder, name in member_folders(tree, read, root):
+        said = _manifest(read(join(folder, PACKAGE)))
+        needs = (said.get(key) for key in _NEEDS)
+        scripts = said.get("scripts")
+        yield Member(
+            folder,
+            folder.removeprefix(f"{root}/"),
+            name,
+            frozenset(one for some in needs if isinstance(some, dict) for one in some),
+            frozenset(scripts if isinstance(scripts, dict) else ()),
         )
 
 
-def member_call(program: str, words: Sequence[str]) -> MemberCall | None:
-    """What a command runs in members of its workspace; None where it runs nothing."""
-    # Of pnpm, `-w` is the root of the workspace.
-    wanted, rest = _parted([w for w in words[1:] if (program, w) != ("pnpm", "-w")])
-    if program == "yarn" and rest[:1] == ["workspace"] and len(rest) > 2:
-        wanted, rest = [*wanted, rest[1]], rest[2:]
-    elif program == "yarn" and rest[:1] == ["workspaces"]:
-        rest = [one for one in rest[1:] if one not in ("foreach", "run")]
-    elif not wanted and not _ALL.intersection(words):
-        return None
-    script = next((one for one in rest if one not in ("run", "run-script")), None)
-    if script is None or script in ("focus", "info", "list", "install", "ci", "add"):
-        return None
-    return MemberCall(script, tuple(map(_selected, wanted)))
-
-
-def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What options say of members, and the words that are no options."""
-    wanted: list[str] = []
-    rest: list[str] = []
-    after = ""
-    for word in words:
-        name, equals, value = word.partition("=")
-        if word == "--":
-            break
-        if after:
-            wanted.append(word)
-            after = ""
-        elif word in _ONE:
-            after = word
-        elif equals and name in _ONE:
-            wanted.append(value)
-        elif not word.startswith("-"):
-            rest.append(word)
-    return wanted, rest
-
-
-def _selected(text: str) -> str:
-    """A selector without what pnpm puts around it: `...{./apps/web}^...`."""
-    return text.strip(".^{}").removeprefix("/").rstrip("/")
+def tasks_of(read: Callable[[str], str | None], root: str, program: str) -> Tasks:
+    """What tasks of turbo or nx need first."""
+    if program == "turbo":
+        said = _manifest(read(join(root, TURBO)))
+        found = said.get("tasks") or said.get("pipeline")
+    else:
+        found = _manifest(read(join(root, NX))).get("targetDefaults")
+    needs: dict[str, list[str]] = {}
+    for name, task in found.items() if isinstance(found, dict) else ():
+        listed = task.get("dependsOn") if isinstance(task, dict) else None
+        needs[name] = [one for one in listed or () if isinstance(one, str)]
+    return Tasks(needs, known=program != "nx")
 
 
 def member_folders(
@@ -99,7 +170,18 @@ def member_folders(
             yield path, name if isinstance(name, str) else ""
 
 
+def is_root(read: Callable[[str], str | None], folder: str) -> bool:
+    """Whether a folder is that of a workspace."""
+    files = (PNPM, LERNA, TURBO, NX)
+    return "workspaces" in _manifest(read(join(folder, PACKAGE))) or any(
+        read(join(folder, one)) for one in files
+    )
+
+
 def _patterns(read: Callable[[str], str | None], folder: str) -> Iterator[str]:
+    lerna = read(join(folder, LERNA))
+    said = _manifest(lerna).get("packages", ["packages/*"]) if lerna else []
+    yield from (one for one in said if isinstance(one, str))
     listed = _manifest(read(join(folder, PACKAGE))).get("workspaces", [])
     if isinstance(listed, dict):
         listed = listed.get("packages", [])
@@ -114,8 +196,9 @@ def _patterns(read: Callable[[str], str | None], folder: str) -> Iterator[str]:
 def _manifest(text: str | None) -> dict[str, Any]:
     import json  # start-up: few have a manifest
 
+    plain = re.sub(r"(?m)^\s*//.*$", "", text or "{}")  # turbo.json may have comments
     try:
-        said = json.loads(text or "{}")
+        said = json.loads(plain)
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}

@@ -192,6 +192,39 @@ def _named_scripts(
         yield first
 
 
+# Programs that a package manager starts without `exec`, and that start others.
+_BINARIES = frozenset(
+    (
+        *("turbo", "nx", "lerna", "run-s", "run-p", "npm-run-all", "concurrently"),
+        *("cross-env", "dotenv", "tsx", "ts-node", "node", "vite", "next", "webpack"),
+        *(
+            "rollup",
+            "gulp",
+            "grunt",
+            "tsup",
+            "astro",
+            "nuxt",
+            "ng",
+            "make",
+            "sh",
+            "bash",
+        ),
+    )
+)
+
+
+def binary(program: str, words: Sequence[str]) -> list[str]:
+    """The command that a package manager starts of a package; none of its own."""
+    rest = [*words[1:]]
+    executes = False
+    while rest and (rest[0].startswith("-") or rest[0] in ("run", "exec", "dlx", "x")):
+        executes |= rest[0] in ("exec", "dlx", "x")
+        rest = rest[1:]
+    if not rest or program not in ("npm", "yarn", "pnpm", "bun"):
+        return []
+    return rest if executes or (program != "npm" and rest[0] in _BINARIES) else []
+
+
 def _fitting(word: str, known: Sequence[str]) -> Iterator[str]:
     """The scripts that a word of npm-run-all means, as it would be `npm run WORD`.
 

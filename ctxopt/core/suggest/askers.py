@@ -158,7 +158,11 @@ KINDS = (
     Kind(("magefile.go",), rf"{ASKS}|[\"']git[\"'],", r"\bmage\b"),
     Kind(("*.cabal", "package.yaml"), r"gitrev|githash", r"\b(?:stack|cabal)\b"),
     Kind(("Package.swift",), rf"{ASKS}|[\"']git[\"'],", r"\bswift\s+build\b"),
-    Kind(("Rakefile", "tasks.py", "noxfile.py"), ASKS, r"\b(?:rake|invoke|nox)\b"),
+    Kind(
+        ("Rakefile", "*.rake", "tasks.py", "noxfile.py"),
+        ASKS,
+        r"\b(?:rake|invoke|nox)\b",
+    ),
     Kind(
         ("dune-project", "*.opam"), r"dune-build-info|\{dev\}.*git", r"\bdune\s+subst\b"
     ),

@@ -6,11 +6,11 @@ Rule: these are signs, not proofs; each only makes a suggestion more careful.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.paths import join
-from ctxopt.core.running.commands import Command
+from ctxopt.core.running.commands import STARTED, Command
 from ctxopt.core.running.mentions import Use, Uses
 from ctxopt.core.running.words import runs_nothing
 from ctxopt.core.suggest.making import Answer, Makers
@@ -50,10 +50,14 @@ class BuildHints(NamedTuple):
     ) -> tuple[bool, Command | None]:
         """Whether a command is one of an expression, and the first that gets a find.
 
-        None where stages get them, and none of these runs such a command.
+        None where stages get them, and none of these runs such a command. What a
+        container starts reads nothing of a find that its image does not get.
         """
         first = self.matching(expression)
         stages = set() if self.makers is None else self.makers.stages_of(clutter)
+        if first is not None and stages and first.instruction in STARTED:
+            apart = (one for one in self.commands if not _is_apart(one, stages))
+            first = self._first(expression, apart)
         if first is None or not stages:
             return first is not None, first
         near = (one for one in self.commands if one.stage in stages)
@@ -66,6 +70,11 @@ class BuildHints(NamedTuple):
     def mention_around(self, path: str) -> Use | None:
         """The use of a folder that a path lies in, by who takes all that is in it."""
         return None if self.uses is None else self.uses.around(path)
+
+
+def _is_apart(command: Command, stages: Collection[int]) -> bool:
+    """Whether a container starts it whose image is none of some stages."""
+    return command.instruction in STARTED and command.stage not in stages
 
 
 class OtherHints(NamedTuple):

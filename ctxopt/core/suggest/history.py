@@ -13,6 +13,7 @@ from functools import cached_property
 
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command, Running
+from ctxopt.core.running.modules import followed
 from ctxopt.core.running.places import UNKNOWN, Places, is_known, within
 from ctxopt.core.running.shell import commands_in
 from ctxopt.core.running.whereabouts import placed
@@ -60,6 +61,7 @@ _LIBRARIES = (
     r"\bRugged\b|\bGit\.open\b"
 )
 _IN_TEXT = rf"{ASKS}|\bgit\W+(?:submodule|checkout|archive)\b|{_LIBRARIES}"
+_IN_IMPORTED = rf"{ASKS}|{_LIBRARIES}|Command::new\(\"git\"\)"
 _FILES = r"(?:^|[\s/=<\"'])\.git/(?:HEAD|refs|index|logs|packed-refs|config|objects)\b"
 # They need nothing of a file that they name.
 _CARELESS = frozenset(
@@ -161,11 +163,25 @@ class History:
     def _by_manifests(self) -> Iterator[BuildHint]:
         for path, text in self.files.items():
             for kind in kinds_of(path):
-                asking = first_asking(kind.asks, text)
-                if asking is not None and self._is_built(kind, path):
-                    line, said = asking
-                    yield BuildHint(path, line, said or path.rpartition("/")[2])
+                hint = self._asking(kind, path, text)
+                if hint is not None and self._is_built(kind, path):
+                    yield hint
                     break
+
+    def _asking(self, kind: Kind, path: str, text: str) -> BuildHint | None:
+        """Where a manifest asks git, or a file of the project that it takes in."""
+        asking = first_asking(kind.asks, text)
+        if asking is not None:
+            line, said = asking
+            return BuildHint(path, line, said or path.rpartition("/")[2])
+        for other, more in followed(path, text, self.text, self._is_file):
+            asking = first_asking(_IN_IMPORTED, more)
+            if asking is not None:
+                return BuildHint(other, *asking)
+        return None
+
+    def _is_file(self, path: str) -> bool:
+        return self.tree.kind(path) is Found.FILE
 
     def _is_built(self, kind: Kind, path: str) -> bool:
         """Whether a command builds a manifest where `.git` is, too."""

@@ -1,0 +1,153 @@
+"""What programs of the project do that are no scripts of a shell: start others, read.
+
+Nothing is run: lines that start a program are read as commands without words, and
+literals that are paths of the context as what is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from ctxopt.core.paths import join
+from ctxopt.core.running.commands import Command, Started
+from ctxopt.core.running.reading import Reader
+from ctxopt.core.running.whereabouts import placed
+from ctxopt.core.sources.tree import Found
+
+MOST_SOURCES = 12  # of a program of Go
+_STARTS_OTHERS = (
+    r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
+    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`|\bqx\b|exec\.Command|Command::new|"
+    r"\bgit\.Repo\b|pygit2|dulwich|simple-git|isomorphic-git|nodegit|Rugged|Git\.open"
+)
+# Programs make these themselves where they are missing.
+_MADE_AT_RUN = (
+    r"\.(db|sqlite3?|log|pid|sock|tmp|env|lock)$|"
+    r"(^|/)(logs?|tmp|temp|uploads?|media|data|cache|\.cache|\.env[\w.]*)$"
+)
+_LITERAL = r"""["'`]([\w.@/-]{2,200})["'`]"""
+# What reads files, and what leads to them. Other literals of what is taken in are names
+# of routes, of settings, of folders to write to.
+_READS = (
+    r"\bopen\(|read_?(?:text|bytes|file|json|lines)|[rR]ead(?:File|Json)|ReadStream|"
+    r"copy(?:File|Sync|tree|2)?\(|cpSync|file_get_contents|(?:File|IO)\.(?:read|open)"
+)
+_LEADS = rf"{_READS}|\bresolve\(|\bjoin\(|\bPath\(|\bURL\(|\bfile\("
+
+
+class Programs(Reader):
+    """Reads what programs start and name."""
+
+    def _foreign(self, command: Command, path: str, text: str, before: int = 0) -> None:
+        """What a script in another language starts, and the paths that it names."""
+        self._lines_of(command, path, text, before=before, all_names=True)
+        self._taken_in(command, path, text)
+
+    def _taken_in(self, command: Command, path: str, text: str) -> None:
+        """What the files do that a program takes in."""
+        from ctxopt.core.running.modules import followed  # start-up: few start one
+
+        for other, said in followed(path, text, self._module, self._is_file):
+            self._lines_of(command, other, said, all_names=False)
+
+    def _is_file(self, path: str) -> bool:
+        return self.tree.kind(path) is Found.FILE
+
+    def _lines_of(
+        self,
+        command: Command,
+        path: str,
+        text: str,
+        *,
+        before: int = 0,
+        all_names: bool,
+    ) -> None:
+        starts = re.search(_STARTS_OTHERS, text) is not None
+        names = all_names or re.search(_READS, text) is not None
+        if not starts and not names:
+            return
+        for number, line in enumerate(text.split("\n"), before + 1):
+            here = command._replace(script=path, script_line=number)
+            if starts and re.search(_STARTS_OTHERS, line):
+                said = " ".join(re.sub(r"""["'`,\[\](){}]+""", " ", line).split())
+                self.commands.append(here._replace(text=said, words=()))
+            if all_names or (names and re.search(_LEADS, line)):
+                for found in re.findall(_LITERAL, line):
+                    self._named(here, path, found)
+
+    def _named(self, command: Command, path: str, found: str) -> None:
+        beside = self._beside(command, path)
+        for place in {placed(command.folder, found), placed(beside, found)}:
+            self._name(command, place)
+
+    def _beside(self, command: Command, path: str) -> str:
+        """The place of the folder that a script lies in."""
+        above = path.rpartition("/")[0]
+        for stage, place in self.places.of(above, folder=True):
+            if stage == command.stage:
+                return place
+        return command.folder
+
+    def _name(self, command: Command, place: str) -> None:
+        for path in self.places.in_context(command.stage, place, command.moment):
+            if not path or re.search(_MADE_AT_RUN, path):
+                continue
+            if self.tree.kind(path) is not None:
+                self.started.append(Started(command, path))
+
+    def _program(self, command: Command) -> None:
+        """A program of the project that an interpreter starts."""
+        for word in command.words[1:]:
+            if word.startswith("-"):
+                continue
+            for path in self._modules(command, word):
+                text = self._read(path)
+                if text is not None:
+                    self._foreign(command, path, text)
+                    return
+
+    def _modules(self, command: Command, word: str) -> Iterator[str]:
+        yield from self._files(command, word)
+        module = word.partition(":")[0].replace(".", "/")
+        for tail in (".py", "/__main__.py", "/__init__.py"):
+            yield from self._files(command, module + tail)
+        for tail in (".js", "/index.js"):
+            yield from self._files(command, word + tail)
+
+    def _configured(self, command: Command) -> None:
+        """The configurations that a program evaluates: they are programs, too."""
+        from ctxopt.core.running.configurations import configurations  # start-up
+
+        for folder, name in configurations(command.program, command.words):
+            for path in self._named_so(command, folder, name):
+                called = command.stage, command.step, path, ()
+                text = None if called in self._called else self._module(path)
+                self._called.add(called)
+                if text is None:
+                    continue
+                if not path.endswith(".toml"):
+                    self._lines_of(command, path, text, all_names=False)
+                self._taken_in(command, path, text)
+
+    def _named_so(self, command: Command, folder: str, name: str) -> Iterator[str]:
+        place = placed(command.folder, folder)
+        for path in self.places.in_context(command.stage, place, command.moment):
+            for one in self.tree.names(path) if "*" in name else (name,):
+                if fnmatchcase(one, name) and self._is_file(join(path, one)):
+                    yield join(path, one)
+
+    def _go_program(self, command: Command) -> None:
+        """What `go run ./tool` or `go run tool.go` starts."""
+        word = next((one for one in command.words[2:] if one[:1] != "-"), "")
+        found = [*self._files(command, word)]
+        place = placed(command.folder, word)
+        folders = self.places.in_context(command.stage, place, command.moment)
+        for folder in folders if word[:1] == "." and not found else ():
+            names = [one for one in self.tree.names(folder) if one.endswith(".go")]
+            found += [join(folder, one) for one in names[:MOST_SOURCES]]
+        for path in found:
+            text = self._module(path)
+            if text is not None:
+                self._lines_of(command, path, text, all_names=False)
