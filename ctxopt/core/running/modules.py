@@ -12,12 +12,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from ctxopt.core.paths import join
+from ctxopt.core.running.syntax.tokens import KNOWN_TEXTS
 
 LEVELS = 3  # files that take in others, so deep
 MOST_FILES = 25  # of one program
-MOST_NAMES = 60  # in one file
+MOST_NAMES = 40  # in one file
 _ABOVE = 3  # folders around a file of Python
 _SCRIPTS = ("", ".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx")
 _RELATIVE = re.compile(
@@ -62,8 +64,13 @@ def followed(
                 return
 
 
-def _taken_in(path: str, text: str) -> Iterator[str]:
+@lru_cache(maxsize=KNOWN_TEXTS)
+def _taken_in(path: str, text: str) -> tuple[str, ...]:
     """Where the files may lie that one takes in."""
+    return tuple(dict.fromkeys(_candidates(path, text)))
+
+
+def _candidates(path: str, text: str) -> Iterator[str]:
     folder, _, name = path.rpartition("/")
     if re.fullmatch(_JAVASCRIPT, name):
         yield from _of_javascript(folder, text)

@@ -7,12 +7,15 @@ literals that are paths of the context as what is read.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from ctxopt.core.paths import join
 from ctxopt.core.running.commands import Command, Started
 from ctxopt.core.running.reading import Reader
+from ctxopt.core.running.syntax.tokens import KNOWN_TEXTS
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.sources.tree import Found
 
@@ -35,6 +38,39 @@ _READS = (
     r"copy(?:File|Sync|tree|2)?\(|cpSync|file_get_contents|(?:File|IO)\.(?:read|open)"
 )
 _LEADS = rf"{_READS}|\bresolve\(|\bjoin\(|\bPath\(|\bURL\(|\bfile\("
+
+
+@lru_cache(maxsize=KNOWN_TEXTS)
+def lines_in(
+    text: str, *, all_names: bool
+) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
+    """The lines of a program that say something: what is started, and literals.
+
+    With `all_names` the literals of all lines, else of those that lead to a file.
+    """
+    lines = text.split("\n")
+    starts = _lines_with(_STARTS_OTHERS, text)
+    names = _lines_with(_LITERAL, text) if all_names else set[int]()
+    if not all_names and re.search(_READS, text) is not None:
+        names = _lines_with(_LEADS, text)
+    return tuple(
+        (
+            number + 1,
+            _plain(lines[number]) if number in starts else "",
+            tuple(re.findall(_LITERAL, lines[number])) if number in names else (),
+        )
+        for number in sorted(starts | names)
+    )
+
+
+def _lines_with(expression: str, text: str) -> set[int]:
+    """The lines in which an expression is found, from 0."""
+    ends = [found.start() for found in re.finditer("\n", text)]
+    return {bisect(ends, one.start()) for one in re.finditer(expression, text)}
+
+
+def _plain(line: str) -> str:
+    return " ".join(re.sub(r"""["'`,\[\](){}]+""", " ", line).split())
 
 
 class Programs(Reader):
@@ -64,18 +100,16 @@ class Programs(Reader):
         before: int = 0,
         all_names: bool,
     ) -> None:
-        starts = re.search(_STARTS_OTHERS, text) is not None
-        names = all_names or re.search(_READS, text) is not None
-        if not starts and not names:
+        called = command.stage, command.step, f"{command.folder}:{path}", command.ways
+        if not all_names and called in self._called:
             return
-        for number, line in enumerate(text.split("\n"), before + 1):
-            here = command._replace(script=path, script_line=number)
-            if starts and re.search(_STARTS_OTHERS, line):
-                said = " ".join(re.sub(r"""["'`,\[\](){}]+""", " ", line).split())
+        self._called.add(called)
+        for number, said, names in lines_in(text, all_names=all_names):
+            here = command._replace(script=path, script_line=before + number)
+            if said:
                 self.commands.append(here._replace(text=said, words=()))
-            if all_names or (names and re.search(_LEADS, line)):
-                for found in re.findall(_LITERAL, line):
-                    self._named(here, path, found)
+            for found in names:
+                self._named(here, path, found)
 
     def _named(self, command: Command, path: str, found: str) -> None:
         beside = self._beside(command, path)

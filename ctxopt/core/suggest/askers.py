@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 
 from ctxopt.core.tuples import NamedTuple
 
@@ -177,6 +177,7 @@ def kinds_of(path: str) -> Iterator[Kind]:
             yield kind
 
 
+@lru_cache(maxsize=2_000)
 def first_asking(expression: str, text: str) -> tuple[int, str] | None:
     """The first line in which an expression is found, and what of it."""
     pattern = re.compile(expression)
