@@ -263,7 +263,10 @@ class _Reader(Programs):
         def read(text: str, targets: list[str], home: str) -> Iterator[tasks.Task]:
             return make_tasks(text, targets, home=home, settings=call.settings)
 
-        self._file_tasks(command, depth, call.files, read, [*call.targets])
+        first = re.match(r"(?:\w+=\S*\s+)*?MAKEFILES=(\S+)", command.text)
+        said = first[1] if first else self.variables[command.stage].get("MAKEFILES", "")
+        more = (*call.more, *said.split())
+        self._file_tasks(command, depth, call.files, read, [*call.targets], more=more)
 
     def _targets(
         self,
@@ -290,6 +293,8 @@ class _Reader(Programs):
         names: Iterable[str],
         read: Callable[[str, list[str], str], Iterator[tasks.Task]],
         wanted: list[str],
+        *,
+        more: Iterable[str] = (),
     ) -> None:
         folder = folder_of(command.program, command.words)
         at = command.folder if folder is None else placed(command.folder, folder)
@@ -299,6 +304,11 @@ class _Reader(Programs):
             text = None if path is None else self._read(path)
             if path is not None and text is not None:
                 text = self._with_included(path, text)
+                # Behind it: no goal of make is taken from what is read beside it.
+                others = (one for said in more for one in self._files(moved, said))
+                for other in others:
+                    beside = self._with_included(other, self._read(other) or "")
+                    text = f"{text}\n{beside}"
                 home = placed(at, f"{name}/..")
                 for one in read(text, wanted, home):
                     self._shell(moved, depth, path, one)

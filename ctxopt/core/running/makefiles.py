@@ -42,6 +42,7 @@ class MakeCall(NamedTuple):
     """What a command of make is told."""
 
     files: tuple[str, ...]  # of which the first that is there is read
+    more: tuple[str, ...]  # that are read, too: of several `-f`
     targets: tuple[str, ...]
     settings: Mapping[str, str]
 
@@ -72,7 +73,8 @@ def make_call(words: Sequence[str]) -> MakeCall:
             settings[name.rstrip(":+?")] = value
         else:
             targets.append(word)
-    return MakeCall(tuple(files[:1]) or MAKEFILES, tuple(targets), settings)
+    first = tuple(files[:1]) or MAKEFILES
+    return MakeCall(first, tuple(files[1:]), tuple(targets), settings)
 
 
 def make_tasks(
@@ -86,7 +88,7 @@ def make_tasks(
 
     `home` is the folder of the Makefile, and `settings` are those of the command.
     """
-    text = _with_definitions(text)
+    text = _with_tabs(_with_definitions(text))
     variables = _variables(text)
     for number, line in joined(text):
         if line.startswith("\t"):
@@ -104,6 +106,7 @@ def make_tasks(
 def included(text: str) -> Iterator[str]:
     """The names of the files that a Makefile includes, as far as they are known."""
     found = re.findall(r"(?m)^ *[-s]?include\s+(.+)$", text)
+    found = [re.sub(r"\$[({]wildcard\s+([^(){}]*)[)}]", r"\1", one) for one in found]
     variables = _variables(text) if any("$" in one for one in found) else _Variables()
     for names in found:
         yield from _known(names, variables, ".").split()
@@ -116,6 +119,18 @@ def _variables(text: str) -> _Variables:
         if found is not None:
             _set(variables, found[1], found[2] or "", found[3])
     return variables
+
+
+def _with_tabs(text: str) -> str:
+    """A text with tabs in front of recipes, where `.RECIPEPREFIX` says otherwise.
+
+    Rule: GNU make manual, 6.14 (other special variables).
+    """
+    found = re.search(r"(?m)^\.RECIPEPREFIX\s*[:?]*=\s*(\S)", text)
+    if found is None:
+        return text
+    recipe = rf"(?m)^{re.escape(found[1])}"
+    return text[: found.end()] + re.sub(recipe, "\t", text[found.end() :])
 
 
 def _with_definitions(text: str) -> str:
