@@ -38,6 +38,8 @@ _QUESTIONS = frozenset(
         *("hash", "diff", "cmp", "getent", "id", "pgrep", "expr", "let", "read"),
     )
 )
+# Words of a `for` that are there for certain: no variable, or numbers of seq.
+_ENTERED = r"[^$`]+|(?:\$\(|`)seq\s[^$`)]*[1-9][^$`)]*[)`]"
 _LEAVING = frozenset({"exit", "return", "break", "continue", "exec"})
 _MOST_ORS = 50  # of one chain
 _MOST_CALLS = 20  # functions that call functions, so deep
@@ -107,6 +109,7 @@ class _Walk:
         # How many commands were met that leave the shell, and a function.
         self.exits = self.returns = 0
         self.alone = False  # in a shell whose failure does not matter
+        self.loops = 0  # around the command
 
     def closed(self) -> Way:
         """A way that may be the wrong one."""
@@ -153,7 +156,8 @@ class _Walk:
         is_last = checked and not rest
         instead = (*ways, Way(fork, 1, 2))
         second = self.part(other, instead, checked=is_last or self.errexit)
-        if second.fails:  # then so does the build: the left side has to end well
+        # Then so does the build, or it is tried again: the left side has to end well.
+        if second.fails or (self.loops and _ends_the_loop(left)):
             self.open_to[fork] = [0]
         first = self._chain(left, (*ways, Way(fork, 0, 2)), checked=True)
         fails = first.fails and second.fails
@@ -248,9 +252,11 @@ class _Walk:
             bodies.append(node.other)
         fork = len(self.open_to)
         end = self._arms(bodies, ways, complete=node.other is not None)
-        for condition, _ in node.arms:
+        for number, (condition, _) in enumerate(node.arms):
             if self.open_to[fork] == [1] and _is_negated(condition):
                 self._chain(condition[0], ways, checked=True)
+            elif not number and (self.open_to[fork] == [0] or _is_tried(node)):
+                self.lines(condition, ways, checked=False)
             else:
                 self.lines(condition, (*ways, self.closed()), checked=False)
         return end
@@ -269,17 +275,69 @@ class _Walk:
         return _End(not self.open_to[fork], leaves)
 
     def _loop(self, node: Loop, ways: Ways) -> _End:
-        values = [one for one in node.words[3:] if not re.search(r"[$`]", one)]
-        inside = ways if values else (*ways, self.closed())
+        is_entered = _is_entered(node)
+        inside = ways if is_entered else (*ways, self.closed())
         before = self.exits + self.returns
+        self.loops += 1
         end = self.lines(node.body, inside, checked=False)
+        self.loops -= 1
         leaves = self.exits + self.returns > before  # for more than the loop
         # `until npm ci; do` ends where that has done its work, unless by `break`.
         is_last = node.word == "until" or _is_negated(node.condition)
         if not is_last or end.leaves:
             ways = (*ways, self.closed())
         self.lines(node.condition, ways, checked=is_last)
-        return _End(fails=end.fails and bool(values), leaves=leaves)
+        return _End(fails=end.fails and is_entered, leaves=leaves)
+
+
+def _is_entered(node: Loop) -> bool:
+    """Whether the body of a loop is run at least once, as far as words tell.
+
+    `for i in 1 2 3`, `for i in $(seq 3)`, `while true`; or a loop that counts and ends
+    by `break`, to try something again.
+    """
+    if node.word == "for":
+        return any(re.fullmatch(_ENTERED, one) for one in node.words[3:])
+    if node.word != "while" or len(node.condition) != 1:
+        return False
+    words = [*_first_words(node.condition)]
+    if words in (["true"], [":"]):
+        return True
+    counts = words[:1] in (["["], ["[["], ["test"]) and {"-lt", "-le"} & {*words}
+    return bool(counts) and any(_ends_the_loop(one) for one in node.body)
+
+
+def _ends_the_loop(chain: Chain) -> bool:
+    """Whether a chain is of the kind `npm ci && break`: what is tried, then the end."""
+    first, *rest = chain
+    ends = [one for one in rest if one.operator == "&&"]
+    is_tried = isinstance(first.node, Call) and not _is_question(first.node.words)
+    return (
+        is_tried
+        and not first.negated
+        and any(
+            isinstance(one.node, Call) and one.node.words in (("break",), ("exit", "0"))
+            for one in ends
+        )
+    )
+
+
+def _is_tried(node: If) -> bool:
+    """Whether a condition has work to do, and nothing is done where that fails.
+
+    For example, `if npm ci; then echo done; fi`.
+    """
+    (condition, _), *others = node.arms
+    words = [*_first_words(condition)]
+    is_one = len(condition) == 1 and len(condition[0]) == 1
+    plain = is_one and not condition[0][0].piped and not others and node.other is None
+    return plain and bool(words) and not _is_question(words)
+
+
+def _first_words(lines: Lines) -> Iterator[str]:
+    if lines and lines[0] and not lines[0][0].negated:
+        node = lines[0][0].node
+        yield from node.words if isinstance(node, Call) else ()
 
 
 def _is_negated(lines: Lines) -> bool:
