@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.test_commands import GOES, STAYS, Row, outcome, scanned
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row, outcome, scanned
 from tests.pipeline.test_history import ALL, GIT
 
 PACKAGE = {
@@ -400,6 +400,47 @@ ROWS = (
             "CHANGELOG.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         },
         f"FROM python\n{ALL}RUN pip install .\n",
+    ),
+    Row(
+        "vite config names a runner of tests",
+        ASKED,
+        "tests",
+        {
+            **PACKAGE,
+            "vite.config.ts": "import { v } from './v'\n",
+            "v.ts": "export const v = `vitest run`\n",
+            "tests/a.test.ts": "1",
+        },
+        f"FROM node\n{ALL}RUN npm run build\n",
+    ),
+    Row(
+        "pyproject names a file for a linter",
+        GOES,
+        ".git",
+        {
+            **GIT,
+            "pyproject.toml": "[project]\nname='x'\n"
+            "[tool.ruff.lint.per-file-ignores]\n"
+            '"tools/v.py" = ["S603"]\n',
+            "tools/v.py": "import subprocess\nsubprocess.run(['git','describe'])\n",
+        },
+        f"FROM python\n{ALL}RUN pip install .\n",
+    ),
+    Row(
+        "a comment in what is imported",
+        GOES,
+        ".git",
+        {
+            **GIT,
+            **PACKAGE,
+            "vite.config.ts": "import { defineConfig } from 'vite'\n"
+            "import { version } from "
+            "'./scripts/version'\nexport default "
+            "defineConfig({define:{V:version}})\n",
+            "scripts/version.ts": "// execSync('git describe') was here\n"
+            "export const version='1'\n",
+        },
+        f"FROM node\n{ALL}RUN npm run build\n",
     ),
     Row(
         "node script imported reads",

@@ -30,6 +30,10 @@ _PYTHON = re.compile(
     r"|import[ \t]+([\w., \t]+))"
 )
 _PYTHON_FILE = re.compile(r"[\"']([\w./-]+\.py)[\"']")
+_HOOK = re.compile(
+    r"(?m)^[ \t]*(?:path|script|custom-hook|build-script)[ \t]*=[ \t]*"
+    r"[\"']([\w./-]+\.py)[\"']"
+)
 _RUBY = re.compile(
     r"(?m)\b(?:require_relative|require|load|import)\b[ (]*[\"']([\w./-]+)[\"']"
 )
@@ -153,7 +157,7 @@ def _places(folder: str, bases: list[str], module: str) -> Iterator[str]:
 
 def _of_pyproject(folder: str, text: str) -> Iterator[str]:
     """The hooks and backends that build a project."""
-    for said in _said(_PYTHON_FILE, text):
+    for said in _said(_HOOK, text):
         yield _at(folder, said)
     if "hooks.custom" in text:
         yield join(folder, "hatch_build.py")

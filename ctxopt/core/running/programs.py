@@ -22,7 +22,7 @@ from ctxopt.core.sources.tree import Found
 MOST_SOURCES = 12  # of a program of Go
 _STARTS_OTHERS = (
     r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
-    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`|\bqx\b|exec\.Command|Command::new|"
+    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`|\bqx\b|"
     r"\bgit\.Repo\b|pygit2|dulwich|simple-git|isomorphic-git|nodegit|Rugged|Git\.open"
 )
 # Programs make these themselves where they are missing.
@@ -37,6 +37,9 @@ _READS = (
     r"\bopen\(|read_?(?:text|bytes|file|json|lines)|[rR]ead(?:File|Json)|ReadStream|"
     r"copy(?:File|Sync|tree|2)?\(|cpSync|file_get_contents|(?:File|IO)\.(?:read|open)"
 )
+# Of what else is started there, much is never called.
+_ASKS_GIT = r"\b(?:git|pygit2|dulwich|nodegit|Rugged)\b|\.git/"
+_COMMENTS = ("#", "//", "*", "/*")
 _LEADS = rf"{_READS}|\bresolve\(|\bjoin\(|\bPath\(|\bURL\(|\bfile\("
 
 
@@ -46,10 +49,15 @@ def lines_in(
 ) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
     """The lines of a program that say something: what is started, and literals.
 
-    With `all_names` the literals of all lines, else of those that lead to a file.
+    With `all_names` all that is started and named; else what may ask git, and the
+    literals of lines that lead to a file.
     """
     lines = text.split("\n")
-    starts = _lines_with(_STARTS_OTHERS, text)
+    starts = _lines_with(_STARTS_OTHERS if all_names else _ASKS_GIT, text)
+    if not all_names:
+        starts = {
+            one for one in starts if not lines[one].lstrip().startswith(_COMMENTS)
+        }
     names = _lines_with(_LITERAL, text) if all_names else set[int]()
     if not all_names and re.search(_READS, text) is not None:
         names = _lines_with(_LEADS, text)
