@@ -11,6 +11,7 @@ In this room:
     whereabouts  the folder that a shell is in, and those that it may be in
     ownplace  where a script goes that asks where it lies
     tasks     what a justfile, a Taskfile and the scripts of a package run
+    declared_tasks  what tasks run that a manifest declares: of mise, hatch, composer
     makefiles   what make runs
     generating  what `go generate` runs
     membercalls  what commands run in members of a workspace: `turbo run build`

@@ -40,6 +40,10 @@ _RUNNERS = frozenset(
         *("uvicorn", "hypercorn", "flask", "waitress-serve"),
     )
 )
+# Their tasks stand in a manifest.
+_DECLARING = frozenset(
+    {"mise", "poe", "hatch", "pdm", "pixi", "composer", "deno", "node"}
+)
 _PACKAGERS = frozenset(
     {"npm", "yarn", "pnpm", "bun", "cnpm", *MONOREPO, tasks.SIDE_BY_SIDE}
 )
@@ -135,6 +139,7 @@ class _Reader(Programs):
             self._put(command)
         if depth < MOST_CALLS and command.words:
             self._configured(command)
+            self._declared(command, depth + 1)
             self._call(command, depth + 1)
 
     def _call(self, command: Command, depth: int) -> None:
@@ -267,6 +272,25 @@ class _Reader(Programs):
         said = first[1] if first else self.variables[command.stage].get("MAKEFILES", "")
         more = (*call.more, *said.split())
         self._file_tasks(command, depth, call.files, read, [*call.targets], more=more)
+
+    def _declared(self, command: Command, depth: int) -> None:
+        """What tasks run that a manifest declares: `mise run build`."""
+        if command.program not in _DECLARING:
+            return
+        from ctxopt.core.running import declared_tasks as told  # start-up: few do
+
+        call = told.task_call(command.program, command.words)
+        for name in call.files if call else ():
+            path = next(self._files(command, name), None)
+            text = None if path is None else self._read(path)
+            if path is None or text is None or call is None:
+                continue
+            for one in told.declared_tasks(command.program, path, text, call.names):
+                called = command.stage, command.step, f"{path}#{one.text}", command.ways
+                if called not in self._called:
+                    self._called.add(called)
+                    self._shell(command, depth, path, one)
+            return
 
     def _targets(
         self,

@@ -15,7 +15,12 @@ from ctxopt.core.running.syntax.pieces import CHOICE, pieces
 from ctxopt.core.running.syntax.tokens import bare, substituted
 from ctxopt.core.running.syntax.ways import Way, Ways
 from ctxopt.core.running.whereabouts import GOING, Whereabouts
-from ctxopt.core.running.wrapping import WRAPPERS, own_words, unwrapped
+from ctxopt.core.running.wrapping import (
+    WRAPPERS,
+    inner_words,
+    own_words,
+    unwrapped,
+)
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
 
@@ -265,7 +270,7 @@ class _Shell:
             yield from self._for_files(program, words)
         own = own_words(program, words)
         yield from self._here(settings, words[:own])
-        yield from self._started(words[own:])
+        yield from self._started(words[own:] or inner_words(program, words))
 
     def _for_files(self, program: str, words: list[str]) -> Iterator[Simple]:
         """What is done with the files that find finds, or that a pipe brings."""

@@ -35,6 +35,23 @@ _VALUED = {
     "npx": ("-p", "--package"),
     "bunx": ("-p", "--package"),
 }
+# They start what stands behind such a word, in an environment.
+_ENVIRONMENTS = {
+    **dict.fromkeys(
+        ("poetry", "pipenv", "uv", "pdm", "rye", "pixi", "hatch"), ("run",)
+    ),
+    **dict.fromkeys(("conda", "mamba", "micromamba"), ("run",)),
+    "bundle": ("exec",),
+    "mise": ("exec", "x"),
+}
+_OF_ENVIRONMENTS = frozenset(
+    (
+        *("--with", "--group", "-n", "-p", "--python", "--extra", "--env-file", "-e"),
+        *("--directory", "--project", "--only-group", "--package", "--environment"),
+        *("--name", "--prefix", "--with-requirements", "--no-group"),
+    )
+)
+_FIRST_WORDS = 5
 _FETCHING = frozenset({"npx", "bunx", "pnpx"})
 _WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
 # They set variables and start another program, with the options that take a value.
@@ -63,6 +80,22 @@ def own_words(program: str, words: list[str]) -> int:
     while at < len(words) and words[at].startswith("-"):
         at += 2 if words[at] in valued else 1
     return min(at, len(words))
+
+
+def inner_words(program: str, words: list[str]) -> list[str]:
+    """The command that a program starts in an environment: `uv run python a.py`."""
+    starts = _ENVIRONMENTS.get(program, ())
+    at = next((n for n, one in enumerate(words[:_FIRST_WORDS]) if one in starts), 0)
+    if not at:
+        return []
+    at += 1
+    while at < len(words) and words[at].startswith("-"):
+        if words[at] == "--":
+            at += 1
+            break
+        at += 2 if words[at] in _OF_ENVIRONMENTS else 1
+    rest = words[at:]
+    return ["python", *rest] if rest and rest[0].endswith(".py") else rest
 
 
 def unwrapped(words: list[str]) -> tuple[list[str], list[str]]:

@@ -1,0 +1,149 @@
+"""What tasks run that a manifest declares: of mise, poe, hatch, pdm, composer, deno.
+
+Rule: mise.jdx.dev, "TOML-based Tasks"; poethepoet.natn.io, "Defining tasks";
+hatch.pypa.io, "Environment scripts"; pdm-project.org, "PDM Scripts"; pixi.sh, "Tasks";
+getcomposer.org, "Scripts"; docs.deno.com, "deno task"; nodejs.org, `--run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ctxopt.core.running.tasks import PACKAGE, Task
+from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_PYPROJECT = "pyproject.toml"
+_FILES = {
+    "mise": ("mise.toml", ".mise.toml", "mise/config.toml", ".config/mise.toml"),
+    "poe": (_PYPROJECT,),
+    "hatch": ("hatch.toml", _PYPROJECT),
+    "pdm": (_PYPROJECT,),
+    "pixi": ("pixi.toml", _PYPROJECT),
+    "composer": ("composer.json",),
+    "deno": ("deno.json", "deno.jsonc"),
+    "node": (PACKAGE,),
+}
+# Where tasks stand, by program: keys that lead to a table of them.
+_TABLES = {
+    "mise": (("tasks",),),
+    "poe": (("tool", "poe", "tasks"),),
+    "pdm": (("tool", "pdm", "scripts"),),
+    "pixi": (("tasks",), ("tool", "pixi", "tasks")),
+    "composer": (("scripts",),),
+    "deno": (("tasks",),),
+    "node": (("scripts",),),
+}
+_RUN = frozenset({"run", "r", "task", "run-script"})
+_SAYING = (
+    *("run", "cmd", "shell", "command", "script", "sequence", "composite", "chain"),
+    *("depends", "deps", "dependencies", "depends-on", "depends_on"),
+)
+_AUTOLOAD = ("pre-autoload-dump", "post-autoload-dump")
+_OF_COMPOSER = {
+    "install": ("pre-install-cmd", "post-install-cmd", *_AUTOLOAD),
+    "update": ("pre-update-cmd", "post-update-cmd", *_AUTOLOAD),
+    "dump-autoload": _AUTOLOAD,
+    "dumpautoload": _AUTOLOAD,
+}
+
+
+class TaskCall(NamedTuple):
+    """The tasks that a command runs, and the files where they may be."""
+
+    files: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def task_call(program: str, words: Sequence[str]) -> TaskCall | None:
+    """Which declared tasks a command runs; None where it is of no such program."""
+    files = _FILES.get(program)
+    if files is None or "--no-scripts" in words:
+        return None
+    told = [one for one in words[1:] if not one.startswith("-")]
+    if program == "node":
+        told = told if "--run" in words else []
+    elif program in ("deno", "hatch") and told[:1] not in (["task"], ["run"]):
+        return None
+    if told[:1] and told[0] in _RUN:
+        told = told[1:]
+    names = told[:1]
+    if program == "composer" and names:
+        names = [*_OF_COMPOSER.get(names[0], names)]
+    elif program == "hatch" and names:  # `hatch run docs:build`
+        names = [names[0].rpartition(":")[2]]
+    return TaskCall(files, tuple(names)) if names else None
+
+
+def declared_tasks(
+    program: str, path: str, text: str, names: Sequence[str]
+) -> Iterator[Task]:
+    """What some tasks of a manifest run, with those that they need."""
+    tables = _tables(program, _parsed(path, text))
+    waiting = [*names]
+    seen: set[str] = set()
+    for name in waiting:
+        if name in seen:
+            continue
+        seen.add(name)
+        for said in _texts(tables.get(name)):
+            plain = said.removeprefix("@")
+            first = plain.split(" ", 1)[0]
+            if first in tables and first not in seen:
+                waiting.append(first)
+            elif "::" not in first:  # a method of PHP
+                yield Task(0, plain)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The commands of a task, and the names of what it needs."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, dict):
+        for key in _SAYING:
+            yield from _texts(value.get(key))
+
+
+def _tables(program: str, said: dict[str, Any]) -> dict[str, Any]:
+    """All tasks by name."""
+    found: dict[str, Any] = {}
+    for keys in _TABLES.get(program, ()):
+        found |= _at(said, keys)
+    if program == "hatch":
+        for keys in (("envs",), ("tool", "hatch", "envs")):
+            for one in _at(said, keys).values():
+                found |= _at(one, ("scripts",)) if isinstance(one, dict) else {}
+    return found
+
+
+def _at(said: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    for key in keys:
+        inner = said.get(key)
+        if not isinstance(inner, dict):
+            return {}
+        said = inner
+    return said
+
+
+def _parsed(path: str, text: str) -> dict[str, Any]:
+    """A manifest as it is; nothing of one that cannot be read."""
+    if path.endswith(".toml"):
+        import tomllib  # start-up: few declare tasks
+
+        try:
+            return tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return {}
+    import json
+
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
