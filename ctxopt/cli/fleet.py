@@ -80,7 +80,7 @@ class FleetCommand(WithExamples):
 @click.option(
     "--refresh",
     is_flag=True,
-    help="Ask again what is known of the same commits.",
+    help="Ask again what is known: of the same commits, of folders without git.",
 )
 @click.option(
     "--builder",
