@@ -53,6 +53,7 @@ class Seen(NamedTuple):
     status: int
     seconds: float
     cpu: float
+    own_cpu: float  # of the process with the scheduler, the client and the report
     peaks: dict[str, float]  # MiB
 
 
@@ -187,7 +188,7 @@ def run(
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, cwd=ROOT, start_new_session=True
     ) as process:
-        cpu = 0.0
+        cpu = own = 0.0
         while process.poll() is None:
             passed = time.perf_counter() - start
             found = _family(process.pid)
@@ -199,9 +200,10 @@ def run(
                 os.killpg(process.pid, signal.SIGINT)
                 after = None
             cpu = max(cpu, _cpu(found))
+            own = max(own, _own_cpu(process.pid))
             time.sleep(SAMPLE_SECONDS)
         took = time.perf_counter() - start
-    return Seen(process.returncode, took, cpu, peaks)
+    return Seen(process.returncode, took, cpu, own, peaks)
 
 
 def _family(pid: int) -> dict[int, str]:
@@ -244,6 +246,15 @@ def _cpu(found: dict[int, str]) -> float:
     return total
 
 
+def _own_cpu(pid: int) -> float:
+    """What a process has used itself."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def _kill(found: dict[int, str], kind: str) -> bool:
     for pid, one in found.items():
         if one == kind and b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
@@ -252,8 +263,11 @@ def _kill(found: dict[int, str], kind: str) -> bool:
     return False
 
 
-def told(report: Path, expected: int, seen: Seen, workers: int) -> None:
-    """Print what came of a run, and see that each repository has one row."""
+def told(report: Path, expected: int, seen: Seen, workers: int, *, whole: bool) -> None:
+    """Print what came of a run, and see that each repository has one row.
+
+    `whole`: it looked at all of them.
+    """
     lines = [json.loads(line) for line in (report / "report.jsonl").open()]
     names = {one["name"] for one in lines}
     rows: list[dict[str, Any]] = []
@@ -268,15 +282,16 @@ def told(report: Path, expected: int, seen: Seen, workers: int) -> None:
         for state in ("measured", "empty", "failed")
     }
     work = sum(one["seconds"]["work"] + one["seconds"]["clone"] for one in rows)
-    share = 1 - work / (workers * seen.seconds)
+    share = f"{1 - work / (workers * seen.seconds):.0%}" if whole else "not told"
     peaks = ", ".join(
         f"{kind} {peak:.0f} MiB" for kind, peak in sorted(seen.peaks.items())
     )
     print(
         f"{workers} workers: {seen.seconds:.0f} s,"
-        f" {expected / seen.seconds:.1f} a second, {seen.cpu:.0f} s of CPU;"
+        f" {expected / seen.seconds:.1f} a second, {seen.cpu:.0f} s of CPU,"
+        f" of it {seen.own_cpu:.0f} s of the scheduler and the report;"
         f" {states};"
-        f" not looking at repositories: {share:.0%};"
+        f" not looking at repositories: {share};"
         f" peaks: {peaks}",
         flush=True,
     )
@@ -324,7 +339,8 @@ def main() -> None:
                 f" {first.status}: {kept} rows kept",
                 flush=True,
             )
-        told(report, expected, run(command, victim=options.kill), options.workers)
+        seen = run(command, victim=options.kill)
+        told(report, expected, seen, options.workers, whole=not options.kill)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ from ctxopt.view.check.sarif import findings_of
 
 _CLONE = "repository"
 _ASKING_SECONDS = 60  # for the commit that a repository elsewhere is at
+_LIBRARIES = ("pathspec", "yaml")  # imported by those who meet their files
 _ROOMS = ("core", "host", "pipeline", "view", "cli")
 MOST_GROWTH = 5.0  # percent, as `check` has it
 _PLAIN_UMASK = 0o022  # modes as most have them, whoever works
@@ -241,14 +242,13 @@ def _checked(
 
 def _import_all() -> None:
     """Import what a look may need, so that all copies have it."""
-    import ctxopt
-
     for room in _ROOMS:
         package = import_module(f"ctxopt.{room}")
         for module in walk_packages(package.__path__, f"ctxopt.{room}."):
             if module.name != __name__:
                 import_module(module.name)
-    assert ctxopt is not None
+    for library in _LIBRARIES:
+        import_module(library)
 
 
 def main() -> None:
