@@ -179,6 +179,23 @@ ROWS = (
         },
         f'FROM node\n{ALL}COPY docker/e.sh /usr/local/bin/e\nENTRYPOINT ["e"]\n',
     ),
+    Row(
+        "psql in an image that takes from a place nobody knows",
+        ASKED,
+        "dump.sql",
+        {"dump.sql": "-- x\n" * 20_000, "index.php": "<?php"},
+        "FROM php AS b\nCOPY . .\nRUN composer install\nFROM php\n"
+        "COPY --from=b /var/www/html /a\nCMD psql -f /a/dump.sql\n",
+    ),
+    Row(
+        "psql in an image that takes an archive",
+        ASKED,
+        "dump.sql",
+        {"dump.sql": "-- x\n" * 20_000, "index.php": "<?php"},
+        "FROM php AS b\nWORKDIR /s\nCOPY . .\nRUN tar cf /o.tar .\n"
+        "FROM php\nCOPY --from=b /o.tar /a/\n"
+        "RUN tar xf /a/o.tar -C /a\nCMD psql -f /a/dump.sql\n",
+    ),
 )
 
 

@@ -94,6 +94,18 @@ class Places(NamedTuple):
         for one in self.lineage(stage):
             yield from self.stages[one].carried
 
+    def sources_of(self, stage: int) -> set[int]:
+        """A stage, and all that it has anything of."""
+        found: set[int] = set()
+        waiting = [stage]
+        while waiting:
+            for one in self.lineage(waiting.pop()):
+                if one not in found:
+                    found.add(one)
+                    both = (*self.stages[one].carried, *self.stages[one].mounts)
+                    waiting += [more.stage for more in both if more.stage is not None]
+        return found
+
     def image(self, stage: int) -> str:
         """The image that a stage stands on in the end."""
         return self.stages[[*self.lineage(stage)][-1]].image

@@ -55,13 +55,25 @@ class BuildHints(NamedTuple):
         """
         first = self.matching(expression)
         stages = set() if self.makers is None else self.makers.stages_of(clutter)
-        if first is not None and stages and first.instruction in STARTED:
-            apart = (one for one in self.commands if not _is_apart(one, stages))
-            first = self._first(expression, apart)
+        if first is not None and self.makers is not None and stages:
+            first = self._not_apart(expression, self.makers, stages, first)
         if first is None or not stages:
             return first is not None, first
         near = (one for one in self.commands if one.stage in stages)
         return True, self._first(expression, near)
+
+    def _not_apart(
+        self, expression: str, makers: Makers, stages: Collection[int], first: Command
+    ) -> Command | None:
+        """The first command that may have what some stages get."""
+        if first.instruction not in STARTED:
+            return first
+        from ctxopt.core.suggest.apart import is_apart  # start-up: few are asked for
+
+        return self._first(
+            expression,
+            (one for one in self.commands if not is_apart(makers.found, one, stages)),
+        )
 
     def mention(self, path: str) -> Use | None:
         """The first use that a command makes of a path, or of something below it."""
@@ -70,11 +82,6 @@ class BuildHints(NamedTuple):
     def mention_around(self, path: str) -> Use | None:
         """The use of a folder that a path lies in, by who takes all that is in it."""
         return None if self.uses is None else self.uses.around(path)
-
-
-def _is_apart(command: Command, stages: Collection[int]) -> bool:
-    """Whether a container starts it whose image is none of some stages."""
-    return command.instruction in STARTED and command.stage not in stages
 
 
 class OtherHints(NamedTuple):
