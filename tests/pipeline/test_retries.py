@@ -201,6 +201,40 @@ ROWS = (
         "RUN for i in 1 2; do [ $X ] && npm ci && break; done\n"
         "CMD node server.js\n",
     ),
+    Row(
+        "for i in 1 2; do npm ci && break || [ -d node_modules ] && break; done",
+        ASKED,
+        "node_modules",
+        {**PACKAGE, **NODE},
+        f"FROM node\n{ALL}"
+        "RUN for i in 1 2; do npm ci && break || [ -d node_modules ] && break; done\n"
+        "CMD node server.js\n",
+    ),
+    Row(
+        "for i in 1 2; do npm ci && break || break; done",
+        ASKED,
+        "node_modules",
+        {**PACKAGE, **NODE},
+        f"FROM node\n{ALL}"
+        "RUN for i in 1 2; do npm ci && break || break; done\n"
+        "CMD node server.js\n",
+    ),
+    Row(
+        "for f in yarn.lock x.lock; do ls $f && npm ci && break || true; done",
+        ASKED,
+        "node_modules",
+        {**PACKAGE, **NODE},
+        f"FROM node\n{ALL}"
+        "RUN for f in yarn.lock x.lock; do ls $f && npm ci && break || true; done\n"
+        "CMD node server.js\n",
+    ),
+    Row(
+        "trap 'npm ci' ERR; echo a",
+        ASKED,
+        "node_modules",
+        {**PACKAGE, **NODE},
+        f"FROM node\n{ALL}RUN trap 'npm ci' ERR; echo a\nCMD node server.js\n",
+    ),
 )
 
 

@@ -40,7 +40,7 @@ _BRANCHING = (
 # Nor with these, unless `&&` says what their answer is for.
 _ASKING = (
     r"(?:^|[\s;&|(/])(?:!|\[\[?|test|false|\w*grep|which|type|hash|diff|cmp|command|"
-    r"getent|id|expr|let|read)\s"
+    r"getent|id|expr|let|read|ls|stat)\s"
 )
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
@@ -264,7 +264,11 @@ class _Shell:
             return
         script = _script_of(program, words)
         if script is not None:
+            outer = self.ways
+            if program == "trap":  # at the end, or where a signal comes, or never
+                self.ways = (*outer, Way(next(self.numbers), 0, 2))
             yield from self._shell(script)
+            self.ways = outer
             return
         if self.gets or program == "find":
             yield from self._for_files(program, words)

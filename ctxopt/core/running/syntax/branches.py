@@ -36,6 +36,7 @@ _QUESTIONS = frozenset(
     (
         *("[", "[[", "test", "false", "grep", "egrep", "fgrep", "which", "type"),
         *("hash", "diff", "cmp", "getent", "id", "pgrep", "expr", "let", "read"),
+        *("ls", "stat"),
     )
 )
 # Words of a `for` that are there for certain: no variable, or numbers of seq.
@@ -157,7 +158,8 @@ class _Walk:
         instead = (*ways, Way(fork, 1, 2))
         second = self.part(other, instead, checked=is_last or self.errexit)
         # Then so does the build, or it is tried again: the left side has to end well.
-        if second.fails or (self.loops and _ends_the_loop(left)):
+        ends_it = second.asks or second.leaves or rest  # the loop, or may do so
+        if second.fails or (self.loops and not ends_it and _ends_the_loop(left)):
             self.open_to[fork] = [0]
         first = self._chain(left, (*ways, Way(fork, 0, 2)), checked=True)
         fails = first.fails and second.fails
