@@ -196,6 +196,21 @@ ROWS = (
         "FROM php\nCOPY --from=b /o.tar /a/\n"
         "RUN tar xf /a/o.tar -C /a\nCMD psql -f /a/dump.sql\n",
     ),
+    Row(
+        "one script or the other is copied",
+        ASKED,
+        "node_modules",
+        {
+            "package.json": "{}",
+            "package-lock.json": "{}",
+            "node_modules/a/index.js": "1",
+            "tools/a.sh": "echo\n",
+            "tools/b.sh": "npm ci\n",
+        },
+        f"FROM node\n{ALL}"
+        'RUN if [ -n "$A" ]; then cp tools/a.sh /x.sh; else cp tools/b.sh /x.sh; fi; '
+        "sh /x.sh\n",
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.test_commands import GOES, STAYS, Row, outcome, scanned
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row, outcome, scanned
 from tests.pipeline.test_history import ALL, GIT
 
 WORKSPACE = {
@@ -19,6 +19,15 @@ WORKSPACE = {
     '../../README.md"}}',
     "apps/web/gen.mjs": "1",
     "apps/job/package.json": '{"name": "job", "scripts": {"build": "tsc"}}',
+}
+
+BUILT = {
+    "package.json": '{"name": "r", "workspaces": ["apps/*"]}',
+    "pnpm-workspace.yaml": "packages:\n  - 'apps/*'\n",
+    "turbo.json": '{"tasks": {"build": {}}}',
+    "apps/web/package.json": '{"name": "web", "scripts": {"build": "vite build"}}',
+    "apps/web/dist/index.html": "1",
+    "apps/web/src/a.ts": "1",
 }
 
 ROWS = (
@@ -356,6 +365,27 @@ ROWS = (
             "apps/web/src/a.ts": "1",
         },
         f"FROM node\n{ALL}RUN npm ci && npx turbo run build\n",
+    ),
+    Row(
+        "made anew: pnpm --filter '...[main]' build",
+        ASKED,
+        "apps/web/dist",
+        BUILT,
+        f"FROM node\n{ALL}RUN pnpm --filter '...[main]' build\n",
+    ),
+    Row(
+        "made anew: yarn workspaces foreach --since=main -R run build",
+        ASKED,
+        "apps/web/dist",
+        BUILT,
+        f"FROM node\n{ALL}RUN yarn workspaces foreach --since=main -R run build\n",
+    ),
+    Row(
+        "made anew: turbo build --dry-run",
+        ASKED,
+        "apps/web/dist",
+        BUILT,
+        f"FROM node\n{ALL}RUN turbo build --dry-run\n",
     ),
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.test_commands import GOES, STAYS, Row, outcome, scanned
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row, outcome, scanned
 from tests.pipeline.test_history import ALL, GIT
 
 ROWS = (
@@ -388,6 +388,48 @@ ROWS = (
             "tools/s.sh": "#!/bin/sh\ngit describe > v\n",
         },
         f"FROM node\n{ALL}RUN bazel build --stamp //...\n",
+    ),
+    Row(
+        "mise leaves out what is new enough",
+        ASKED,
+        "node_modules",
+        {
+            "package.json": "{}",
+            "package-lock.json": "{}",
+            "node_modules/a/index.js": "1",
+            "mise.toml": (
+                "[tasks.b]\nrun = 'npm ci'\nsources = ['package.json']\n"
+                "outputs = ['node_modules']\n"
+            ),
+        },
+        f"FROM node\n{ALL}RUN mise run b\n",
+    ),
+    Row(
+        "composer only tells",
+        ASKED,
+        "node_modules",
+        {
+            "package.json": "{}",
+            "package-lock.json": "{}",
+            "node_modules/a/index.js": "1",
+            "composer.json": '{"scripts": {"post-install-cmd": ["npm ci"]}}',
+        },
+        f"FROM node\n{ALL}RUN composer install --dry-run\n",
+    ),
+    Row(
+        "poe lets it fail",
+        ASKED,
+        "node_modules",
+        {
+            "package.json": "{}",
+            "package-lock.json": "{}",
+            "node_modules/a/index.js": "1",
+            "pyproject.toml": (
+                "[tool.poe.tasks.a]\nsequence = [{cmd = 'npm ci'}]\n"
+                "ignore_fail = true\n"
+            ),
+        },
+        f"FROM node\n{ALL}RUN poe a\n",
     ),
 )
 

@@ -32,6 +32,7 @@ from ctxopt.core.sources.tree import Tree
 
 MOST_CALLS = 6  # scripts that call scripts, so deep
 MOST_COMMANDS = 4_000
+MOST_VERSIONS = 4  # of one script, that are copied over each other
 
 _RUNNERS = frozenset(
     (
@@ -184,8 +185,8 @@ class _Reader(Programs):
             self.unread.append(command)
 
     def _script(self, command: Command, depth: int, word: str) -> None:
-        path = next(self._files(command, word), None)
-        if path is None:
+        found = [*dict.fromkeys(self._files(command, word))]
+        if not found:
             place = placed(command.folder, word)
             known = is_tool(command.program) or command.program in _RUNNERS
             if (
@@ -195,7 +196,11 @@ class _Reader(Programs):
             ):
                 self.unread.append(command)
             return
-        self._lines(command, depth, path, placed(command.folder, word))
+        for path in found[:MOST_VERSIONS]:
+            one = command
+            if len(found) > 1:  # copied there one after the other, or one of them
+                one = command._replace(ways=(*command.ways, self._doubt()))
+            self._lines(one, depth, path, placed(command.folder, word))
 
     def _by_name(self, command: Command, depth: int) -> bool:
         """Whether a program of PATH is a script of the context; it is read then."""
@@ -285,11 +290,13 @@ class _Reader(Programs):
             text = None if path is None else self._read(path)
             if path is None or text is None or call is None:
                 continue
+            is_told = "--dry-run" in command.words  # and nothing is run, it may be
             for one in told.declared_tasks(command.program, path, text, call.names):
                 called = command.stage, command.step, f"{path}#{one.text}", command.ways
                 if called not in self._called:
                     self._called.add(called)
-                    self._shell(command, depth, path, one)
+                    task = one._replace(doubtful=one.doubtful or is_told)
+                    self._shell(command, depth, path, task)
             return
 
     def _targets(
@@ -405,6 +412,8 @@ class _Reader(Programs):
         """What is run in members of the workspace that a manifest is of."""
         from ctxopt.core.running import members  # start-up: few are in a workspace
 
+        if call.partly:
+            command = command._replace(ways=(*command.ways, self._doubt()))
         folder = manifest.rpartition("/")[0]
         root = folder
         if command.program in MONOREPO:

@@ -42,6 +42,7 @@ _SAYING = (
     *("run", "cmd", "shell", "command", "script", "sequence", "composite", "chain"),
     *("depends", "deps", "dependencies", "depends-on", "depends_on"),
 )
+_LEFT_OUT = frozenset({"sources", "inputs", "outputs", "ignore_fail", "confirm"})
 _AUTOLOAD = ("pre-autoload-dump", "post-autoload-dump")
 _OF_COMPOSER = {
     "install": ("pre-install-cmd", "post-install-cmd", *_AUTOLOAD),
@@ -89,13 +90,19 @@ def declared_tasks(
         if name in seen:
             continue
         seen.add(name)
+        doubtful = _may_be_left_out(tables.get(name))
         for said in _texts(tables.get(name)):
             plain = said.removeprefix("@")
             first = plain.split(" ", 1)[0]
             if first in tables and first not in seen:
                 waiting.append(first)
             elif "::" not in first:  # a method of PHP
-                yield Task(0, plain)
+                yield Task(0, plain, doubtful=doubtful)
+
+
+def _may_be_left_out(value: object) -> bool:
+    """Whether a task is left out where its files are new enough, or may fail."""
+    return isinstance(value, dict) and not _LEFT_OUT.isdisjoint(value)
 
 
 def _texts(value: object) -> Iterator[str]:

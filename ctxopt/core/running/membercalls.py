@@ -36,6 +36,7 @@ _PLAIN = {
     "lerna": ("--parallel", "-p"),
     "turbo": ("--parallel",),
 }
+_PARTLY = r"(?:--)?affected\b|--since\b|--dry\b|--graph\b|.*\[[^\]]*\]"
 # Commands of their own, which are no scripts unless `run` is in front.
 _OWN = {
     "turbo": ("prune", "login", "link", "logout", "unlink", "daemon", "gen", "bin"),
@@ -55,6 +56,7 @@ class MemberCall(NamedTuple):
     wanted: tuple[str, ...] = ()  # names, folders, patterns of both: `...@a/web`
     unwanted: tuple[str, ...] = ()
     command: tuple[str, ...] = ()  # that is run in place of a script
+    partly: bool = False  # in what has changed since then, or it is only told
 
 
 class _Told(NamedTuple):
@@ -69,6 +71,12 @@ class _Told(NamedTuple):
 
 def member_call(program: str, words: Sequence[str]) -> MemberCall | None:
     """What a command runs in members of its workspace; None where it runs nothing."""
+    own = words[: words.index("--")] if "--" in words else words
+    found = _member_call(program, words)
+    return found and found._replace(partly=any(re.match(_PARTLY, one) for one in own))
+
+
+def _member_call(program: str, words: Sequence[str]) -> MemberCall | None:
     told = _told(program, words[1:])
     rest = told.rest
     is_for_all = not _ALL.isdisjoint(words)
