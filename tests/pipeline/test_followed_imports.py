@@ -453,6 +453,28 @@ ROWS = (
         },
         f"FROM node\n{ALL}RUN node scripts/build.mjs\n",
     ),
+    Row(
+        "a private member is no comment",
+        STAYS,
+        ".git",
+        {
+            **GIT,
+            "tool.mjs": "import './v.mjs'\n",
+            "v.mjs": "class A {\n  #v = execSync('git rev-parse HEAD')\n}\n",
+        },
+        f"FROM node\n{ALL}RUN node tool.mjs\n",
+    ),
+    Row(
+        "behind a comment",
+        STAYS,
+        ".git",
+        {
+            **GIT,
+            "tool.mjs": "import './v.mjs'\n",
+            "v.mjs": "/* a */ const v = execSync('git rev-parse HEAD')\n",
+        },
+        f"FROM node\n{ALL}RUN node tool.mjs\n",
+    ),
 )
 
 

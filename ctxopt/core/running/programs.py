@@ -39,7 +39,8 @@ _READS = (
 )
 # Of what else is started there, much is never called.
 _ASKS_GIT = r"\b(?:git|pygit2|dulwich|nodegit|Rugged)\b|\.git/"
-_COMMENTS = ("#", "//", "*", "/*")
+# Lines of comments; `#key = run()` is a member of a class, and `/* a */ run()` runs.
+_COMMENT = r"\s*(?:#(?![A-Za-z_]\w*\s*[=(])|//|/?\*(?!.*\*/\s*\S|/\s*\S))"
 _LEADS = rf"{_READS}|\bresolve\(|\bjoin\(|\bPath\(|\bURL\(|\bfile\("
 
 
@@ -55,9 +56,7 @@ def lines_in(
     lines = text.split("\n")
     starts = _lines_with(_STARTS_OTHERS if all_names else _ASKS_GIT, text)
     if not all_names:
-        starts = {
-            one for one in starts if not lines[one].lstrip().startswith(_COMMENTS)
-        }
+        starts = {one for one in starts if not re.match(_COMMENT, lines[one])}
     names = _lines_with(_LITERAL, text) if all_names else set[int]()
     if not all_names and re.search(_READS, text) is not None:
         names = _lines_with(_LEADS, text)
