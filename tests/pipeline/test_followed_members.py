@@ -30,6 +30,11 @@ BUILT = {
     "apps/web/src/a.ts": "1",
 }
 
+ASKING = {
+    **BUILT,
+    "apps/web/package.json": '{"name": "@x/web", "scripts": {"build": "git describe"}}',
+}
+
 ROWS = (
     Row(
         "turbo run build",
@@ -386,6 +391,41 @@ ROWS = (
         "apps/web/dist",
         BUILT,
         f"FROM node\n{ALL}RUN turbo build --dry-run\n",
+    ),
+    Row(
+        "whoever is meant: npm run build -w apps",
+        STAYS,
+        ".git",
+        {**GIT, **ASKING},
+        f"FROM node\n{ALL}RUN npm run build -w apps\n",
+    ),
+    Row(
+        "whoever is meant: pnpm --filter ./apps build",
+        STAYS,
+        ".git",
+        {**GIT, **ASKING},
+        f"FROM node\n{ALL}RUN pnpm --filter ./apps build\n",
+    ),
+    Row(
+        "whoever is meant: lerna run build --scope tag:web",
+        STAYS,
+        ".git",
+        {**GIT, **ASKING},
+        f"FROM node\n{ALL}RUN lerna run build --scope tag:web\n",
+    ),
+    Row(
+        "whoever is meant: pnpm --filter '@x/{web,api}' build",
+        STAYS,
+        ".git",
+        {**GIT, **ASKING},
+        f"FROM node\n{ALL}RUN pnpm --filter '@x/{{web,api}}' build\n",
+    ),
+    Row(
+        "whoever is meant: turbo run build --filter=$APP",
+        STAYS,
+        ".git",
+        {**GIT, **ASKING},
+        f"FROM node\nARG APP\n{ALL}RUN turbo run build --filter=$APP\n",
     ),
 )
 

@@ -412,8 +412,6 @@ class _Reader(Programs):
         """What is run in members of the workspace that a manifest is of."""
         from ctxopt.core.running import members  # start-up: few are in a workspace
 
-        if call.partly:
-            command = command._replace(ways=(*command.ways, self._doubt()))
         folder = manifest.rpartition("/")[0]
         root = folder
         if command.program in MONOREPO:
@@ -422,6 +420,8 @@ class _Reader(Programs):
             if root != folder and not call.wanted:  # it is for the package it is in
                 call = call._replace(wanted=(within(folder, root) or folder,))
         found = [*members.members_of(self.tree, self._read, root)]
+        if not members.is_clear(found, call):
+            command = command._replace(ways=(*command.ways, self._doubt()))
         if call.command:
             for one in members.selected(found, call):
                 self._in_member(command, depth, manifest, one.folder, call.command)

@@ -50,20 +50,34 @@ def selected(members: Sequence[Member], call: MemberCall) -> list[Member]:
     """The members that a call means."""
     found = [*members]
     if call.wanted:
-        several = (one for text in call.wanted for one in _meant(members, text))
+        several = (
+            one for text in call.wanted for one in _meant(members, text, members)
+        )
         found = [*dict.fromkeys(several)]
     unwanted = {one for text in call.unwanted for one in _meant(members, text)}
     return [one for one in found if one not in unwanted]
 
 
-def _meant(members: Sequence[Member], selector: str) -> list[Member]:
-    """The members that one selector means."""
+def is_clear(members: Sequence[Member], call: MemberCall) -> bool:
+    """Whether each name and pattern of a call fits members: none is guessed."""
+    texts = (*call.wanted, *call.unwanted)
+    return not call.partly and all(_meant(members, text) for text in texts)
+
+
+def _meant(
+    members: Sequence[Member], selector: str, guess: Sequence[Member] = ()
+) -> list[Member]:
+    """The members that one selector means; a guess where its language is not known."""
     text = selector.removeprefix("...").removesuffix("...")
     if "[" in text:  # what git says has changed
         return [*members]
     hits = [one for one in members if _is_it(one, text)]
     if not hits and "/" not in text:  # pnpm, nx: the name without its scope
         hits = [one for one in members if _bare(one) == text]
+    if not hits:  # npm, pnpm: a folder that members are in
+        hits = [one for one in members if one.inside.startswith(f"{text}/")]
+    if not hits and re.search(r"[$`{:]", text):  # `tag:web`, `$APP`
+        hits = [*guess]
     if selector.endswith("..."):
         hits = _around(members, hits, lambda one, other: other.name in one.needs)
     if selector.startswith("..."):

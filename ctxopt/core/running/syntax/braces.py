@@ -13,10 +13,19 @@ _CHOICE = re.compile(r"(?<![$\\])\{([^{}'\"$`\s]*,[^{}'\"$`\s]*)\}")
 _RANGE = re.compile(r"(?<![$\\])\{(\d{1,4})\.\.(\d{1,4})\}")
 
 
+def _found(pattern: re.Pattern[str], word: str) -> re.Match[str] | None:
+    """The first braces that do not stand in quotes."""
+    for found in pattern.finditer(word):
+        before = word[: found.start()]
+        if not (before.count("'") % 2 or before.count('"') % 2):
+            return found
+    return None
+
+
 def without_braces(word: str) -> list[str]:
     """The words that one stands for; itself where it has no braces."""
     words = [word]
-    while (found := _CHOICE.search(words[0]) or _RANGE.search(words[0])) is not None:
+    while (found := _found(_CHOICE, words[0]) or _found(_RANGE, words[0])) is not None:
         if found.re is _CHOICE:
             parts = found[1].split(",")
         else:
