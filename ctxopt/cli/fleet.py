@@ -84,7 +84,7 @@ class FleetCommand(WithExamples):
 )
 @click.option(
     "--builder",
-    type=click.Choice(["buildkit", "legacy"]),
+    type=click.Choice(["buildkit", "legacy", "podman"]),
     help="The builder of all.  [default: as each is configured, or buildkit]",
 )
 @click.option(
