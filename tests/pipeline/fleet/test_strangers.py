@@ -138,6 +138,7 @@ def deep(top: Path, levels: int) -> None:
     git(top, "update-ref", "HEAD", git(top, "commit-tree", "-m", "", row.split()[2]))
 
 
+@pytest.mark.deep
 def test_a_tree_that_is_deep_costs_its_own_row(
     stranger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

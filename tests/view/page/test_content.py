@@ -76,8 +76,8 @@ def whole(made: Any, value: Any) -> Any:
     [
         pytest.param(1, 4000, 1, id="one"),
         pytest.param(19, 400, 19, id="a repository"),
-        pytest.param(300, 400, 100, id="hundreds"),
-        pytest.param(2000, 40, 200, id="thousands"),
+        pytest.param(300, 400, 100, id="hundreds", marks=pytest.mark.deep),
+        pytest.param(2000, 40, 200, id="thousands", marks=pytest.mark.deep),
     ],
 )
 def test_a_page_stays_small_and_tells_of_every_build(
@@ -123,6 +123,7 @@ def test_what_is_shared_is_what_was_given() -> None:
     assert shelf.size == sum(len(encoded(part)) + 1 for part in shelf.parts)
 
 
+@pytest.mark.deep
 def test_names_without_an_end_and_errors_without_an_end_are_summed_up(
     drawn: Drawn,
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_list_without_an_end_says_how_much_is_left_out(drawn: Drawn) -> None:
     assert len(build["secrets"]) + build["more"]["secrets"] == 5000
 
 
+@pytest.mark.deep
 def test_a_stream_too_long_for_a_page_is_told_without_its_order(drawn: Drawn) -> None:
     entries = 800_000
     course = drawn.picture.context
