@@ -103,9 +103,10 @@ class Store:
                 os.fsync(out.fileno())
             os.replace(unfinished, path)
         except OSError as error:
+            raise _cannot(path, error) from None
+        finally:  # also where Ctrl-C comes in between
             with suppress(OSError):
                 os.unlink(unfinished)
-            raise _cannot(path, error) from None
 
     def others(self, names: Iterable[str]) -> int:
         """How many repositories are kept here that are none of these."""
