@@ -41,21 +41,21 @@ def run_fleet(
     """
     counts = Counts(len(fleet.sources))
     progress(counts)
-    told: list[Counts] = [counts]
 
     def tasks() -> Iterator[Task]:
+        nonlocal counts
         for source in fleet.sources:
             task = _task(fleet, source, store)
             if task is not None:
                 yield task
             else:
-                told[0] = _counted(told[0], is_known=True)
-                progress(told[0])
+                counts = _counted(counts, is_known=True)
+                progress(counts)
 
     for task, result in cluster.done(carry_out, tasks()):
-        told[0] = _kept(task, result, store, told[0])
-        progress(told[0])
-    return told[0]
+        counts = _kept(task, result, store, counts)
+        progress(counts)
+    return counts
 
 
 def _task(fleet: Fleet, source: Source, store: Store) -> Task | None:

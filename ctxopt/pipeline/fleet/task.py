@@ -23,6 +23,8 @@ from ctxopt.host.git.repository import find_repository
 ROW, PAGE = "row.json", "page.html"
 KNOWN = "known"  # is left where a repository elsewhere is at the commit that is known
 _PASSING = frozenset({FailureKind.CLONE, FailureKind.CRASHED})
+# Of these, what the process may have left is not believed.
+_OF_PROCESS = frozenset({FailureKind.TIMEOUT, FailureKind.CRASHED})
 _SCRATCH = "ctxopt-fleet-"
 
 
@@ -177,9 +179,6 @@ def _parcel(task: Task, scratch: str, failure: Failure | None, attempt: int) -> 
         made = _row(task, failure, attempt)
         return Parcel(zlib.compress(made), failed=True)
     return Parcel(row, page, failed=failure is not None)
-
-
-_OF_PROCESS = frozenset({FailureKind.TIMEOUT, FailureKind.CRASHED})
 
 
 def _packed_file(path: str) -> bytes | None:
