@@ -255,7 +255,10 @@ def test_without_dask_it_says_what_to_install(
     monkeypatch.chdir(here)
     status, _, error = in_process("fleet", "src", "-o", "report")
     assert status == 2
-    assert error == ('ctxopt: error: a fleet needs dask; pip install "ctxopt[fleet]"\n')
+    assert error == (
+        "ctxopt: error: a fleet needs dask; put it beside ctxopt: python3 -m pip"
+        " install distributed (or: pipx inject ctxopt distributed)\n"
+    )
 
 
 # --- ended, lost, far away -----------------------------------------------------------

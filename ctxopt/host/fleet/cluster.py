@@ -14,7 +14,7 @@ import logging
 import os
 import signal
 import tempfile
-import threading
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +27,7 @@ Result = TypeVar("Result")
 _AHEAD = 2  # tasks that wait for each thread, so that none stands still
 _CONNECTING_SECONDS = 10
 _PATIENCE_SECONDS = 30  # until there is a worker
+_COUNTING_SECONDS = 1  # until workers are counted again
 _SCRATCH = "ctxopt-dask-"
 _LOGGERS = ("distributed", "tornado", "asyncio")
 _VARIABLES = {
@@ -34,7 +35,12 @@ _VARIABLES = {
     "PYTHONSAFEPATH": "1",
     "PYTHONWARNINGS": "ignore",  # where this process is killed, others would speak
 }
-_HINT = 'start them with the same ctxopt: pip install "ctxopt[fleet]", dask worker URL'
+_HINT = "start them where the same ctxopt and dask are installed: dask worker URL"
+# Whoever has ctxopt from a checkout finds it under no name on an index.
+_INSTALL = (
+    "put it beside ctxopt: python3 -m pip install distributed"
+    " (or: pipx inject ctxopt distributed)"
+)
 
 
 class Lost:
@@ -95,9 +101,13 @@ class Cluster:
         waiting = self._distributed.as_completed(raise_errors=False)
         of: dict[Any, Task] = {}
         rest = iter(tasks)
+        most, due = 0, 0.0
         with suppress(StopIteration):
             while True:
-                while len(of) < max(self.threads, 1) * _AHEAD:
+                if time.monotonic() >= due:  # workers come and go; asking takes time
+                    most = max(self.threads, 1) * _AHEAD
+                    due = time.monotonic() + _COUNTING_SECONDS
+                while len(of) < most:
                     task = next(rest)
                     future = self._client.submit(function, task, pure=False)
                     of[future] = task
@@ -134,9 +144,7 @@ def opened(address: str | None, *, workers: int) -> Iterator[Cluster]:
     try:
         import distributed
     except ImportError:
-        raise CtxoptError(
-            "a fleet needs dask", hint='pip install "ctxopt[fleet]"'
-        ) from None
+        raise CtxoptError("a fleet needs dask", hint=_INSTALL) from None
     _hush()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -219,12 +227,13 @@ def _surroundings() -> Iterator[None]:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Let processes that start meanwhile be deaf for Ctrl-C: it is for this one."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Let processes that start meanwhile be deaf for Ctrl-C: it is for this one.
+
+    What comes meanwhile is heard at the end. Threads that start are deaf, too, and so
+    are the processes that they start later in the place of others.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ctxopt.errors import CtxoptError
-from ctxopt.host.fleet.cluster import Cluster, Lost
+from ctxopt.host.fleet.cluster import Cluster, Lost, _deaf
 
 
 class Future:
@@ -83,3 +87,43 @@ def test_a_worker_that_lacks_ctxopt_is_told_in_one_line() -> None:
     error = ModuleNotFoundError("No module named 'ctxopt'")
     with pytest.raises(CtxoptError, match="a worker cannot do this: No module named"):
         done(Client(Future("error", error)))
+
+
+@pytest.fixture
+def heard() -> Iterator[list[int]]:
+    """The signals of Ctrl-C that this process hears."""
+    numbers: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: numbers.append(number))
+    yield numbers
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_while_processes_start_is_heard_behind_it(heard: list[int]) -> None:
+    with _deaf():
+        os.kill(os.getpid(), signal.SIGINT)
+        assert heard == []
+    assert heard == [signal.SIGINT]
+
+
+def test_what_starts_meanwhile_stays_deaf_and_later_ones_hear() -> None:
+    said: list[str] = []
+    ready = threading.Event()
+
+    def start() -> None:
+        words = ["cat", "/proc/self/status"]
+        done = subprocess.run(words, check=True, capture_output=True, text=True)
+        said.append(next(one for one in done.stdout.splitlines() if "SigBlk" in one))
+
+    def start_later() -> None:
+        ready.wait()
+        start()
+
+    with _deaf():
+        start()
+        thread = threading.Thread(target=start_later)
+        thread.start()
+    start()
+    ready.set()
+    thread.join()
+    blocked = [int(one.split()[1], 16) >> (signal.SIGINT - 1) & 1 for one in said]
+    assert blocked == [1, 0, 1], "of a thread that began meanwhile, too"
