@@ -36,7 +36,7 @@ from ctxopt.host.git.head import commit_of
 from ctxopt.host.git.repository import find_repository
 from ctxopt.host.walk.processors import VARIABLE
 from ctxopt.pipeline.builds.finding import find_builds
-from ctxopt.pipeline.builds.pictures import draw_all
+from ctxopt.pipeline.builds.pictures import drawn_of, survey_to_draw
 from ctxopt.pipeline.builds.report import Surveyed, report_of_all, survey_builds
 from ctxopt.pipeline.check.several import check_all
 from ctxopt.pipeline.fleet.task import KNOWN, PAGE, ROW, Asked, Limits
@@ -212,7 +212,8 @@ def looked_at(top: str, asked: Asked, *, is_strange: bool) -> Looked:
     )
     found = find_builds(".", choice)
     estimate = estimate_of(configured)
-    surveyed = survey_builds(found, estimate=estimate, policy=configured.policy)
+    survey = survey_to_draw if asked.pages else survey_builds
+    surveyed = survey(found, estimate=estimate, policy=configured.policy)
     report = report_of_all(top, found, surveyed)
     checked = _checked(found, surveyed, configured)
     findings = Findings(
@@ -222,8 +223,7 @@ def looked_at(top: str, asked: Asked, *, is_strange: bool) -> Looked:
     )
     page = None
     if asked.pages and report.measured:
-        made = draw_all(found, estimate=estimate, policy=configured.policy)
-        page = page_of_drawn(made)
+        page = page_of_drawn(drawn_of(surveyed))
     return Looked(findings, page)
 
 

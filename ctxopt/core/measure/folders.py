@@ -160,7 +160,10 @@ class FolderStack:
         )
         self._own_bytes = self._own_stat = self._own_line = 0
         if folder.depth < self._ledger.options.depth:
-            level.shown = TopPlaces(self._ledger.options.top)
+            options = self._ledger.options
+            level.shown = TopPlaces(
+                options.top if options.shown is None else options.shown
+            )
         self._levels.append(level)
 
     def note_own(self, *, wire_bytes: int, stat_bytes: int, line: int) -> None:

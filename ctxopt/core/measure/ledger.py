@@ -30,7 +30,8 @@ class FoldOptions(NamedTuple):
     filtered: bool  # the transfer is only a part of the context
     sources: int
     depth: int  # levels of folders whose largest children are remembered
-    top: int  # how many of each
+    top: int  # how many of all, and of each folder
+    shown: int | None = None  # of each folder, where that is another number
     marks: HitMasks | None = None  # what the hits of decisions mean; None: no finds
 
 

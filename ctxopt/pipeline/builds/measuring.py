@@ -33,14 +33,16 @@ def measure_all(
     *,
     top: int,
     depth: int,
+    shown: int | None = None,
     rule_index: Callable[[Build], RuleIndex] | None = None,
     progress: Progress | None = None,
 ) -> tuple[MeasuredOne, ...]:
     """Each build with what `measure` alone would say of it, in their order.
 
+    `shown` are the places of each folder, where they are not as many as `top` of all.
     An error of one is in its place, and ends no other.
     """
-    common = _Common(rule_index)
+    common = _Common(rule_index, shown)
     asked = [_asked(one, common, top=top, depth=depth) for one in builds]
     jobs = [one.job for one in asked if isinstance(one, _Asked)]
     comparisons = [one.comparison for one in asked if isinstance(one, _Asked)]
@@ -65,8 +67,11 @@ class _Asked(NamedTuple):
 class _Common:
     """What builds share: an ignore file parsed, an index of rules, git's lines."""
 
-    def __init__(self, rule_index: Callable[[Build], RuleIndex] | None) -> None:
+    def __init__(
+        self, rule_index: Callable[[Build], RuleIndex] | None, shown: int | None
+    ) -> None:
         self._rule_index = rule_index
+        self._shown = shown
         self._ignore_files: dict[IgnoreFile, IgnoreFile] = {}
         self._indexes: dict[str, RuleIndex] = {}  # by the path of the ignore file
         self._ignored: dict[str, MeasureJob] = {}  # by root: one that has it
@@ -81,7 +86,7 @@ class _Common:
 
     def job(self, build: Build, root: Root, *, top: int, depth: int) -> MeasureJob:
         """What to measure of a root; with rules, finds are noted on the way."""
-        job = build.job(root, top=top, depth=depth)
+        job = build.job(root, top=top, depth=depth)._replace(shown=self._shown)
         if self._rule_index is None:
             return job
         target = build.ignore_target().relative

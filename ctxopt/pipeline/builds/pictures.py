@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from ctxopt.core.builds.records import BuildResult, FoundBuilds
 from ctxopt.core.picture.records import Picture
@@ -11,9 +10,10 @@ from ctxopt.core.picture.spots import MOST_SPOTS
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
-from ctxopt.pipeline.advice import Estimate, rule_index_of
+from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.builds.advising import Adviser
-from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
+from ctxopt.pipeline.builds.measuring import MeasuredOne
+from ctxopt.pipeline.builds.report import Surveyed, survey_builds
 from ctxopt.pipeline.picture import LEVELS, PLACES, picture_of
 from ctxopt.pipeline.report import report_of
 from ctxopt.pipeline.survey.job import Progress
@@ -40,15 +40,35 @@ def draw_all(
     What one needs that has the same ignore file is spared by the suggestions of the
     others, as in the report of a single build. An error of one ends no other.
     """
-    measured = measure_all(
-        found.builds,
-        top=PLACES,
+    return drawn_of(
+        survey_to_draw(found, estimate=estimate, policy=policy, progress=progress)
+    )
+
+
+def survey_to_draw(
+    found: FoundBuilds,
+    *,
+    estimate: Estimate,
+    policy: Policy = NO_POLICY,
+    progress: Progress | None = None,
+) -> Surveyed:
+    """All builds that were found, measured for a report and for their pictures."""
+    return survey_builds(
+        found,
         depth=LEVELS,
-        rule_index=partial(rule_index_of, policy=policy),
+        shown=PLACES,
+        estimate=estimate,
+        policy=policy,
         progress=progress,
     )
+
+
+def drawn_of(surveyed: Surveyed) -> tuple[DrawnBuild, ...]:
+    """The pictures of builds that `survey_to_draw` has measured."""
+    measured, adviser = surveyed
+    assert adviser is not None  # its lines are the switches of a picture
     most = max(MOST_SPOTS // max(len(measured), 1), FEWEST_SPOTS)
-    drawn = [*_drawn(measured, Adviser(estimate), most)]
+    drawn = [*_drawn(measured, adviser, most)]
     drawn.sort(key=_weight, reverse=True)
     return tuple(drawn)
 

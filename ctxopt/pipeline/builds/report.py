@@ -61,15 +61,20 @@ def survey_builds(
     *,
     top: int = 10,
     depth: int = 1,
+    shown: int | None = None,
     estimate: Estimate | None = None,
     policy: Policy = NO_POLICY,
     progress: Progress | None = None,
 ) -> Surveyed:
-    """Measure all builds that were found, for one report or several."""
+    """Measure all builds that were found, for one report or several.
+
+    `shown` is as for `measure_all`.
+    """
     measured = measure_all(
         found.builds,
         top=top,
         depth=depth,
+        shown=shown,
         rule_index=None if estimate is None else partial(rule_index_of, policy=policy),
         progress=progress,
     )

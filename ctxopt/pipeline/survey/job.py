@@ -30,8 +30,9 @@ NO_SOURCES = SourceTargets((), ())
 class MeasureJob(NamedTuple):
     """What to measure of a root, for one builder.
 
-    `request` None asks for everything. `depth` and `top` bound the places remembered,
-    `rule_index` says what to make finds of; `ignored` adds what git ignores.
+    `request` None asks for everything. `top` bounds the places that are remembered of
+    all, and of each folder of so many levels (`depth`), where `shown` is no other
+    bound. `rule_index` says what to make finds of; `ignored` adds what git ignores.
     """
 
     root: str  # absolute path
@@ -41,6 +42,7 @@ class MeasureJob(NamedTuple):
     targets: SourceTargets = NO_SOURCES
     depth: int = 0
     top: int = 0
+    shown: int | None = None
     rule_index: RuleIndex | None = None
     ignored: GitIgnored | None = None
     withdrawn: frozenset[str] = frozenset()  # paths that no source takes, though sent
@@ -85,6 +87,7 @@ class MeasureJob(NamedTuple):
                 sources=len(self.targets.traced),
                 depth=self.depth,
                 top=self.top,
+                shown=self.shown,
                 marks=self.rule_index.marks if self.rule_index is not None else None,
             )
         )

@@ -325,7 +325,7 @@ def _kind(job: _Asked) -> object:
         job.root,
         type(job.builder),  # which holds no state
         job.request is None,
-        (job.depth, job.top, _marks(job)),
+        (job.depth, job.top, job.shown, _marks(job)),
         job.ignored.context if job.ignored is not None else None,
     )
 
