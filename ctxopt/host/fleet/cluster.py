@@ -229,11 +229,17 @@ def _surroundings() -> Iterator[None]:
 def _deaf() -> Iterator[None]:
     """Let processes that start meanwhile be deaf for Ctrl-C: it is for this one.
 
-    What comes meanwhile is heard at the end. Threads that start are deaf, too, and so
-    are the processes that they start later in the place of others.
+    What comes meanwhile is heard at the end, once, whichever thread the system gave
+    it to. Threads that start are deaf, too, and so are the processes that they start
+    later in the place of others.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # what waited comes here
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)

@@ -105,6 +105,23 @@ def test_ctrl_c_while_processes_start_is_heard_behind_it(heard: list[int]) -> No
     assert heard == [signal.SIGINT]
 
 
+def test_ctrl_c_that_another_thread_takes_is_heard_behind_it(heard: list[int]) -> None:
+    begun = threading.Event()
+
+    def take() -> None:
+        begun.wait()
+        signal.raise_signal(signal.SIGINT)  # in this thread, which is not deaf
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    with _deaf():
+        begun.set()
+        thread.join()
+        assert heard == []
+        os.kill(os.getpid(), signal.SIGINT)
+    assert heard == [signal.SIGINT]
+
+
 def test_what_starts_meanwhile_stays_deaf_and_later_ones_hear() -> None:
     said: list[str] = []
     ready = threading.Event()
