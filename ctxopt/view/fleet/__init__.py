@@ -13,8 +13,8 @@ In this room:
     columns      rows of a name and numbers, for a terminal
     places       where a repository is, as a URI
 
-The rest is the page's own: `fleet.html`, `fleet.css` and scripts, which stand behind
-those of `view/page/` that any page has:
+The rest is the page's own: `fleet.html`, `fleet.css` and scripts, which stand in the
+frame and behind the style and scripts of `view/page/` that any page has:
 
     rows     the content; which rows are wanted, and what these come to
     table    heads that sort, rows a slice at a time

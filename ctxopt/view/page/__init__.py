@@ -10,8 +10,9 @@ In this room:
     packing  columns of numbers that take little room in it
     shown    what of names and words can be shown
 
-The rest is the page's own: `page.html`, its style in `base.css` (what any page has) and
-`page.css`, and scripts that are put one behind the other, `page.js` last:
+Any page has the head and the seal of `frame.html`, and the style of `base.css`. The
+rest is the page's own: `page.html` with `page.css`, and scripts that are put one behind
+the other, `page.js` last:
 
     words, elements        sizes and counts in words; what is found and made on a page
     squarify, treemap      rectangles for weights, cells for the spots of a folder

@@ -35,6 +35,6 @@ def page_of(
     `failed` are those that could not be measured.
     """
     title = title_of(drawn[0])
-    frame = sealed(SHELL, "", title=title, version=version)
-    content = content_of(drawn, failed, room=most_bytes - len(frame))
+    empty = sealed(SHELL, "", title=title, version=version)
+    content = content_of(drawn, failed, room=most_bytes - len(empty))
     return sealed(SHELL, content, title=title, version=version)

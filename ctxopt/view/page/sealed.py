@@ -26,12 +26,13 @@ POLICY = (
 _ESCAPES = {ord(one): f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
 
 File = tuple[str, str]  # a room, and a name in it
+FRAME: File = ("ctxopt.view.page", "frame.html")  # around the body of any page
 
 
 class Shell(NamedTuple):
     """The files that a kind of page is made of, the same for every content."""
 
-    page: File
+    body: File
     styles: Sequence[File]
     scripts: Sequence[File]  # in the order in which they run
 
@@ -48,13 +49,18 @@ def sealed(shell: Shell, content: object, *, title: str, version: str) -> bytes:
         "script": script,
     }
     # In one go: nothing that is put in is taken for a place of another part.
-    page = re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _read(shell.page))
+    page = re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _framed(shell.body))
     return page.encode()
 
 
 def encoded(content: object) -> str:
     """JSON in which no name ends the block that it stands in."""
     return json.dumps(content, separators=(",", ":")).translate(_ESCAPES)
+
+
+@cache
+def _framed(body: File) -> str:
+    return _read(FRAME).replace("{{body}}", _read(body))
 
 
 @cache

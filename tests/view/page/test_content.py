@@ -19,6 +19,7 @@ from ctxopt.view.page.content import MOST_ROWS, content_of
 from ctxopt.view.page.html import MOST_BYTES, page_of
 from ctxopt.view.page.sealed import encoded
 from ctxopt.view.page.sharing import Shelf
+from tests.view.pages import content_in
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +61,6 @@ def many(drawn: Drawn, count: int, spots: int) -> list[Drawn]:
     ]
 
 
-def content(page: bytes) -> Any:
-    text = page.decode().split('id="content">')[1].split("</script>")[0]
-    return json.loads(text)
-
-
 def whole(made: Any, value: Any) -> Any:
     """As `whole` of the page reads it."""
     is_part = isinstance(value, dict) and "part" in value
@@ -86,7 +82,7 @@ def test_a_page_stays_small_and_tells_of_every_build(
     builds = many(drawn, count, spots)
     page = page_of(builds, "1.0")
     assert len(page) < MOST_BYTES
-    made = content(page)
+    made = content_in(page)
     assert least <= len(made["builds"])
     assert len(made["builds"]) + len(made["others"]) + made["rest"][0] == count
     sent = [whole(made, one["now"])["transfer"] for one in made["builds"]]
@@ -100,7 +96,7 @@ def test_builds_that_are_alike_are_drawn_once_in_all_detail(drawn: Drawn) -> Non
     (first,) = many(drawn, 1, 1500)
     alike = [first._replace(name=f"Dockerfile.{at}") for at in range(200)]
     page = page_of(alike, "1.0")
-    made = content(page)
+    made = content_in(page)
     assert len(page) < MOST_BYTES
     assert len(made["builds"]) == 200
     names = {json.dumps(one["spots"]) for one in made["builds"]}
@@ -132,7 +128,7 @@ def test_names_without_an_end_and_errors_without_an_end_are_summed_up(
     ]
     failed = [(one.name, CtxoptError("it is gone")) for one in builds]
     page = page_of(builds, "1.0", failed)
-    made = content(page)
+    made = content_in(page)
     assert len(page) < MOST_BYTES
     assert made["rest"][0] > 0
     assert len(made["failed"]) + made["moreFailed"] == 1500
@@ -161,7 +157,7 @@ def test_a_stream_too_long_for_a_page_is_told_without_its_order(drawn: Drawn) ->
     picture = drawn.picture._replace(context=course, transfer=None)
     page = page_of([drawn._replace(picture=picture)], "1.0", most_bytes=200_000)
     assert len(page) < 200_000
-    (build,) = content(page)["builds"]
+    (build,) = content_in(page)["builds"]
     assert build["about"] == [OUT_OF_ORDER]
     assert build["known"]
     assert build["context"]["packets"]["codes"] == ""
