@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ctxopt.core.fleet.records import FleetLine, FleetTotals, RowState
+from ctxopt.core.fleet.records import FleetLine, FleetTotals
 from ctxopt.core.fleet.totals import totals_of
 from ctxopt.core.tuples import NamedTuple
 
@@ -74,10 +74,9 @@ class FleetComparison(NamedTuple):
     better: tuple[SizeChange, ...] = ()  # the largest change first
     worse: tuple[SizeChange, ...] = ()
     uneven: tuple[Uneven, ...] = ()
-    failed_now: tuple[
-        FleetLine, ...
-    ] = ()  # by name; there both times, and failed now alone
-    failed_before: tuple[FleetLine, ...] = ()  # the same, and failed before alone
+    # There both times, by name: those that failed one time alone.
+    failed_now: tuple[FleetLine, ...] = ()
+    failed_before: tuple[FleetLine, ...] = ()
     failed_still: int = 0
     codes: tuple[CodeChange, ...] = ()  # that came or went somewhere
     secrets_came: tuple[SecretChange, ...] = ()
@@ -117,9 +116,13 @@ def compare(old: Sequence[FleetLine], new: Sequence[FleetLine]) -> FleetComparis
         better=_ranked(one for one in changes if one.more < 0),
         worse=_ranked(one for one in changes if one.more > 0),
         uneven=(*_uneven(pairs),),
-        failed_now=tuple(now for then, now in pairs if _failed(now) > _failed(then)),
-        failed_before=tuple(now for then, now in pairs if _failed(now) < _failed(then)),
-        failed_still=sum(_failed(then) and _failed(now) for then, now in pairs),
+        failed_now=tuple(
+            now for then, now in pairs if now.has_failed and not then.has_failed
+        ),
+        failed_before=tuple(
+            now for then, now in pairs if then.has_failed and not now.has_failed
+        ),
+        failed_still=sum(then.has_failed and now.has_failed for then, now in pairs),
         codes=_codes(even),
         secrets_came=(*_came(even, fresh),),
         secrets_went=(*_secrets((now, then) for then, now in even),),
@@ -131,12 +134,8 @@ def _name(line: FleetLine) -> str:
     return line.name
 
 
-def _failed(line: FleetLine) -> bool:
-    return line.state is RowState.FAILED
-
-
 def _is_known(pair: _Pair) -> bool:
-    return not any(map(_failed, pair))
+    return not any(one.has_failed for one in pair)
 
 
 def _is_even(pair: _Pair) -> bool:

@@ -109,9 +109,19 @@ class FleetLine(NamedTuple):
         return self.label or self.name
 
     @property
+    def has_failed(self) -> bool:
+        """Whether none of its sizes is known."""
+        return self.state is RowState.FAILED
+
+    @property
     def is_checked(self) -> bool:
         """Whether what is wrong with it is known: also where no build is measured."""
-        return self.state is not RowState.FAILED or bool(self.builds)
+        return not self.has_failed or bool(self.builds)
+
+    @property
+    def unmeasured_builds(self) -> int:
+        """How many of its builds could not be measured."""
+        return sum(one.wire_bytes is None for one in self.builds)
 
     @property
     def lacks_ignore_file(self) -> bool:

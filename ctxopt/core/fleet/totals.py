@@ -32,7 +32,7 @@ def report_of(lines: Iterable[FleetLine], settings: FleetSettings) -> FleetRepor
 
 def _rank(line: FleetLine) -> tuple[bool, int, str]:
     """Those that failed last, the largest first, and then by name."""
-    return line.state is RowState.FAILED, -line.wire_bytes, line.name
+    return line.has_failed, -line.wire_bytes, line.name
 
 
 def totals_of(lines: Iterable[FleetLine]) -> FleetTotals:
@@ -114,7 +114,7 @@ def _counts(line: FleetLine) -> Mapping[str, int]:
     """What a line adds to each sum."""
     return {
         "builds": len(line.builds),
-        "unmeasured_builds": sum(one.wire_bytes is None for one in line.builds),
+        "unmeasured_builds": line.unmeasured_builds,
         "wire_bytes": line.wire_bytes,
         "repeat_wire_bytes": line.repeat_wire_bytes,
         "saved_wire_bytes": line.saved_wire_bytes,

@@ -97,14 +97,9 @@ def _numbers(report: Report, after: Projection | None) -> _Cells:
         "transfer": formatting.size(report.transfer.tally.wire_bytes),
         "again": "" if again is None else formatting.size(again),
         "waste": "" if after is None else formatting.size(waste(after)),
-        "errors": _number(counts[Severity.ERROR]),
-        "warnings": _number(counts[Severity.WARNING]),
+        "errors": formatting.number_or_blank(counts[Severity.ERROR]),
+        "warnings": formatting.number_or_blank(counts[Severity.WARNING]),
     }
-
-
-def _number(count: int) -> str:
-    """A count; nothing is left blank, so that the others stand out."""
-    return f"{count:,}" if count else ""
 
 
 def _total(report: RepositoryReport) -> _Cells:
@@ -118,8 +113,8 @@ def _total(report: RepositoryReport) -> _Cells:
         "transfer": formatting.size(report.wire_bytes),
         "again": formatting.size(report.repeat_wire_bytes) if repeats else "",
         "waste": "" if saved is None else formatting.size(wasted),
-        "errors": _number(counts[Severity.ERROR]),
-        "warnings": _number(counts[Severity.WARNING]),
+        "errors": formatting.number_or_blank(counts[Severity.ERROR]),
+        "warnings": formatting.number_or_blank(counts[Severity.WARNING]),
     }
 
 

@@ -14,6 +14,7 @@ from ctxopt.view.terminal.layout import (
     Span,
     cells,
     left,
+    paragraph,
     right,
     shorten_end,
     shorten_middle,
@@ -65,6 +66,12 @@ def table(
             *(_number(numbers[head], of) for head, of in widths.items()),
             *_words(page.safe(one.words), room - width - len(_GAP), page),
         )
+
+
+def more(count: int, page: Page) -> Iterator[Line]:
+    """How many rows are left out, if any are."""
+    if count > 0:
+        yield from paragraph(f"{count:,} more", page, QUIET, indent=len(_GAP))
 
 
 def _taken(widths: dict[str, int]) -> int:

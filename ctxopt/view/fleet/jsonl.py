@@ -15,7 +15,7 @@ from ctxopt.core.fleet.records import (
     FleetBuild,
     FleetLine,
     FleetReport,
-    RowState,
+    FleetTotals,
 )
 from ctxopt.view.report.json import Json, time_json
 
@@ -32,7 +32,7 @@ def show(report: FleetReport, out: TextIO) -> None:
 
 def line_json(line: FleetLine) -> Json:
     """The object of schema ctxopt/fleet/1; null is what nobody knows."""
-    is_known, is_checked = line.state is not RowState.FAILED, line.is_checked
+    is_known, is_checked = not line.has_failed, line.is_checked
     return {
         "schema": SCHEMA,
         "name": line.name,
@@ -44,7 +44,7 @@ def line_json(line: FleetLine) -> Json:
         "attempts": line.attempts,
         "wire_bytes": line.wire_bytes if is_known else None,
         "repeat_wire_bytes": line.repeat_wire_bytes if is_known else None,
-        "saved": _saved(line) if is_known else None,
+        "saved": saved_json(line) if is_known else None,
         "secrets": list(line.secrets) if is_checked else None,
         "breaks_cache": line.breaks_cache if is_checked else None,
         "lacks_ignore_file": line.lacks_ignore_file if is_known else None,
@@ -56,17 +56,18 @@ def line_json(line: FleetLine) -> Json:
     }
 
 
+def saved_json(one: FleetLine | FleetTotals) -> Json:
+    """What `write --all --yes` saves of one repository, or of all."""
+    return {
+        "wire_bytes": one.saved_wire_bytes,
+        "repeat_wire_bytes": one.saved_repeat_wire_bytes,
+        "seconds": time_json(one.saved_seconds),
+        "repeat_seconds": time_json(one.saved_repeat_seconds),
+    }
+
+
 def _failure(failure: Failure | None) -> Json | None:
     return failure and failure._asdict()
-
-
-def _saved(line: FleetLine) -> Json:
-    return {
-        "wire_bytes": line.saved_wire_bytes,
-        "repeat_wire_bytes": line.saved_repeat_wire_bytes,
-        "seconds": time_json(line.saved_seconds),
-        "repeat_seconds": time_json(line.saved_repeat_seconds),
-    }
 
 
 def _counts(counts: Mapping[str, int]) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from ctxopt.core.fleet.records import FleetLine, FleetReport, RowState
+from ctxopt.core.fleet.records import FleetLine, FleetReport
 from ctxopt.core.model import Severity
 from ctxopt.view.fleet import words
 from ctxopt.view.page.html import ROOM
@@ -49,7 +49,7 @@ def content_of(report: FleetReport) -> Json:
     """
     lines = report.lines
     codes = {code: at for at, code in enumerate(report.totals.codes)}
-    sized = [line if line.state is not RowState.FAILED else None for line in lines]
+    sized = [None if line.has_failed else line for line in lines]
     checked = [line if line.is_checked else None for line in lines]
 
     def sizes(value: Callable[[FleetLine], float]) -> list[float | None]:
@@ -73,7 +73,7 @@ def content_of(report: FleetReport) -> Json:
         "failures": [_failure(line) for line in lines],
         "pages": [href_of(line.page) for line in lines],
         "counts": numbers(lambda line: len(line.builds)),
-        "unmeasured": numbers(_unmeasured),
+        "unmeasured": numbers(lambda line: line.unmeasured_builds),
         "sends": sizes(lambda line: line.wire_bytes),
         "again": sizes(lambda line: line.repeat_wire_bytes),
         "saves": sizes(lambda line: line.saved_wire_bytes),
@@ -100,10 +100,6 @@ def _failure(line: FleetLine) -> Json | None:
         return None
     kind = words.failure(line.failure.kind)
     return {"kind": kind, "message": safe(line.failure.message)}
-
-
-def _unmeasured(line: FleetLine) -> int:
-    return sum(one.wire_bytes is None for one in line.builds)
 
 
 def href_of(page: str | None) -> str | None:

@@ -10,7 +10,7 @@ from ctxopt.core.fleet.records import FleetLine, FleetReport, RowState
 from ctxopt.core.fleet.totals import in_week
 from ctxopt.core.model import Severity
 from ctxopt.view.fleet import words
-from ctxopt.view.fleet.columns import Row, table
+from ctxopt.view.fleet.columns import Row, more, table
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
     QUIET,
@@ -99,7 +99,7 @@ def _numbers(line: FleetLine) -> tuple[str, ...]:
         formatting.size(line.wire_bytes),
         formatting.size(line.repeat_wire_bytes),
         saved,
-        *(f"{count:,}" if count else "" for count in counts),
+        *map(formatting.number_or_blank, counts),
     )
 
 
@@ -112,8 +112,7 @@ def _codes(report: FleetReport, page: Page) -> Iterator[Line]:
         for code, (having, count) in islice(codes.items(), CODES)
     ]
     yield from table("Findings", ("repositories", "times"), rows, page)
-    if len(codes) > len(rows):
-        yield from paragraph(f"{len(codes) - len(rows):,} more", page, QUIET, indent=2)
+    yield from more(len(codes) - len(rows), page)
 
 
 def _failed(report: FleetReport, page: Page) -> Iterator[Line]:
@@ -125,5 +124,4 @@ def _failed(report: FleetReport, page: Page) -> Iterator[Line]:
     for name, message in islice(words.failed(report.lines), FAILED):
         line = page.safe(f"{name}: {message}")
         yield (("  " + shorten_end(line, page.width - 2, page), QUIET),)
-    if totals.failed > FAILED:
-        yield from paragraph(f"{totals.failed - FAILED:,} more", page, QUIET, indent=2)
+    yield from more(totals.failed - FAILED, page)

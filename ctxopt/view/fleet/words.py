@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ctxopt.core.checking.catalogue import rule_of
-from ctxopt.core.fleet.records import FailureKind, FleetLine, FleetTotals, RowState
+from ctxopt.core.fleet.records import FailureKind, FleetLine, FleetTotals
 from ctxopt.view.terminal import formatting
 
 # What became of a repository that failed, behind how many there are or its name.
@@ -75,7 +75,7 @@ def failure(kind: str) -> str:
 def failed(lines: tuple[FleetLine, ...]) -> Iterator[tuple[str, str]]:
     """Name and reason of each that failed."""
     for line in lines:
-        if line.state is RowState.FAILED:
+        if line.has_failed:
             yield line.called, "" if line.failure is None else line.failure.message
 
 

@@ -53,6 +53,11 @@ def size(count: int) -> str:
     return f"{value:,.0f} {_UNITS[-1]}"
 
 
+def number_or_blank(count: int) -> str:
+    """A count in a table: nothing is blank there, so that the others stand out."""
+    return f"{count:,}" if count else ""
+
+
 def seconds(time: float) -> str:
     """An estimate of time, no finer than it deserves: `0.46 s`, `12 s`, `3 min`."""
     if time < 0.01:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from ctxopt.core.fleet.comparing import FleetComparison, SecretChange, SizeChange
-from ctxopt.core.fleet.records import FleetLine, FleetTotals, RowState
-from ctxopt.view.report.json import Json, time_json
+from ctxopt.core.fleet.records import FleetLine, FleetTotals
+from ctxopt.view.fleet.jsonl import saved_json
+from ctxopt.view.report.json import Json
 
 SCHEMA = "ctxopt/fleet-diff/1"
 
@@ -67,12 +68,7 @@ def _totals(totals: FleetTotals) -> Json:
         "unmeasured_builds": totals.unmeasured_builds,
         "wire_bytes": totals.wire_bytes,
         "repeat_wire_bytes": totals.repeat_wire_bytes,
-        "saved": {
-            "wire_bytes": totals.saved_wire_bytes,
-            "repeat_wire_bytes": totals.saved_repeat_wire_bytes,
-            "seconds": time_json(totals.saved_seconds),
-            "repeat_seconds": time_json(totals.saved_repeat_seconds),
-        },
+        "saved": saved_json(totals),
         "with_secrets": totals.with_secrets,
         "breaking_cache": totals.breaking_cache,
         "lacking_ignore_file": totals.lacking_ignore_file,
@@ -81,12 +77,11 @@ def _totals(totals: FleetTotals) -> Json:
 
 def _line(line: FleetLine) -> Json:
     """A repository that is in one of the reports alone."""
-    is_known = line.state is not RowState.FAILED
     return {
         **_named(line),
         "state": line.state,
-        "wire_bytes": line.wire_bytes if is_known else None,
-        "repeat_wire_bytes": line.repeat_wire_bytes if is_known else None,
+        "wire_bytes": None if line.has_failed else line.wire_bytes,
+        "repeat_wire_bytes": None if line.has_failed else line.repeat_wire_bytes,
     }
 
 

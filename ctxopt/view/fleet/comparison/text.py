@@ -8,12 +8,11 @@ from typing import TextIO
 
 from ctxopt.core.fleet.comparing import FleetComparison, SecretChange, SizeChange
 from ctxopt.core.fleet.records import FleetLine
-from ctxopt.view.fleet.columns import Row, table
+from ctxopt.view.fleet.columns import Row, more, table
 from ctxopt.view.fleet.comparison import words
 from ctxopt.view.fleet.words import title_of
 from ctxopt.view.terminal import formatting
 from ctxopt.view.terminal.layout import (
-    QUIET,
     STRONG,
     TITLE,
     Line,
@@ -65,7 +64,7 @@ def _secrets(title: str, changes: Sequence[SecretChange], page: Page) -> Iterato
     for one in changes[:ROWS]:
         said = page.safe(f"{one.label}: {one.path}")
         yield (("  " + shorten_end(said, page.width - 2, page), ""),)
-    yield from _more(len(changes), page)
+    yield from more(len(changes) - ROWS, page)
 
 
 def _sizes(title: str, changes: Sequence[SizeChange], page: Page) -> Iterator[Line]:
@@ -83,7 +82,7 @@ def _sizes(title: str, changes: Sequence[SizeChange], page: Page) -> Iterator[Li
         for one in changes[:ROWS]
     ]
     yield from table(title, _SIZES, rows, page, ("before",))
-    yield from _more(len(changes), page)
+    yield from more(len(changes) - ROWS, page)
 
 
 def _codes(found: FleetComparison, page: Page) -> Iterator[Line]:
@@ -92,18 +91,13 @@ def _codes(found: FleetComparison, page: Page) -> Iterator[Line]:
     rows = [
         Row(
             one.code,
-            (_some(one.came), _some(one.went), f"{one.after:,}"),
+            (*map(formatting.number_or_blank, (one.came, one.went)), f"{one.after:,}"),
             title_of(one.code),
         )
         for one in islice(found.codes, ROWS)
     ]
     yield from table("Findings", ("came", "went", "now"), rows, page)
-    yield from _more(len(found.codes), page)
-
-
-def _some(count: int) -> str:
-    """A count; nothing is left blank, so that the others stand out."""
-    return f"{count:,}" if count else ""
+    yield from more(len(found.codes) - ROWS, page)
 
 
 def _names(title: str, lines: Sequence[FleetLine], page: Page) -> Iterator[Line]:
@@ -115,9 +109,4 @@ def _names(title: str, lines: Sequence[FleetLine], page: Page) -> Iterator[Line]
         for one in lines[:ROWS]
     ]
     yield from table(title, ("sends",), rows, page)
-    yield from _more(len(lines), page)
-
-
-def _more(count: int, page: Page) -> Iterator[Line]:
-    if count > ROWS:
-        yield from paragraph(f"{count - ROWS:,} more", page, QUIET, indent=2)
+    yield from more(len(lines) - ROWS, page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctxopt.core.fleet.comparing import FleetComparison
-from ctxopt.core.fleet.records import FleetLine, RowState
+from ctxopt.core.fleet.records import FleetLine
 from ctxopt.view.fleet.words import repositories, size, some
 from ctxopt.view.terminal import formatting
 
@@ -60,7 +60,7 @@ def signed(count: int) -> str:
 
 def sends_or_none(line: FleetLine) -> str:
     """What a repository sends; nothing where nobody knows."""
-    return "" if line.state is RowState.FAILED else formatting.size(line.wire_bytes)
+    return "" if line.has_failed else formatting.size(line.wire_bytes)
 
 
 def reason(line: FleetLine) -> str:
