@@ -199,14 +199,14 @@ class Watches:
         an Observer tells, there is nothing to ask for.
         """
         path = self._path(folder)
-        watch, error = self._ask_for_watch(path)
-        if error in ABSENT:
-            return Asked(watch, error)
+        asked = self._ask_for_watch(path)
+        if asked.error in ABSENT:
+            return asked
         silent = self._silent_type(path)
-        look = None
-        if error or silent:
-            look = list_folder(path, is_silent=bool(silent))
-        return Asked(watch, error, silent, look)
+        if not (asked.error or silent):
+            return asked
+        look = list_folder(path, is_silent=bool(silent))
+        return asked._replace(silent=silent, look=look)
 
     def note(self, folder: str, asked: Asked) -> None:
         """Follow a folder from now on, by what came of `ask`."""
@@ -303,14 +303,14 @@ class Watches:
         finally:
             os.close(fd)
 
-    def _ask_for_watch(self, path: bytes) -> tuple[int, int]:
-        """A watch for the folder that stands at a path now, and the error, or 0."""
+    def _ask_for_watch(self, path: bytes) -> Asked:
+        """A watch for the folder that stands at a path now, or why there is none."""
         if self._kernel is None:
-            return NO_WATCH, errno.EMFILE
+            return Asked(NO_WATCH, errno.EMFILE)
         try:
-            return self._kernel.watch(path), 0
+            return Asked(self._kernel.watch(path))
         except OSError as error:
-            return NO_WATCH, error.errno or errno.EIO
+            return Asked(NO_WATCH, error.errno or errno.EIO)
 
     def _note_watch(self, folder: str, asked: Asked) -> None:
         """Hold the watch of a folder, if it got one."""
@@ -408,7 +408,7 @@ class Watches:
         is_full = False
         for folder in self._polled.turn():
             if folder not in self._polled.silent and not is_full:
-                asked = Asked(*self._ask_for_watch(self._path(folder)))
+                asked = self._ask_for_watch(self._path(folder))
                 self._note_watch(folder, asked)
                 is_full = asked.error in LIMITS
             yield from self._look_again(folder)
