@@ -82,6 +82,11 @@ class Browser:
     def emulate(self, command: str, **how: object) -> None:
         self._driver.execute_cdp_cmd(f"Emulation.{command}", how)
 
+    def be_wide(self, width: int) -> None:
+        """Be a window of so many pixels."""
+        size = {"width": width, "height": 800, "deviceScaleFactor": 1}
+        self.emulate("setDeviceMetricsOverride", **size, mobile=False)
+
     def said(self) -> list[str]:
         """What the browser complained of since it opened the page."""
         return [entry["message"] for entry in self._driver.get_log("browser")]

@@ -308,13 +308,7 @@ def test_it_is_dark_where_all_is_dark(page: Browser) -> None:
 def test_nothing_runs_out_of_a_narrow_window(
     browser: Browser, show: Show, of_shop: tuple[Report, Picture], width: int
 ) -> None:
-    browser.emulate(
-        "setDeviceMetricsOverride",
-        width=width,
-        height=800,
-        deviceScaleFactor=1,
-        mobile=False,
-    )
+    browser.be_wide(width)
     page = show(*of_shop)
     page.click("#choose-all")
     assert page.run("return document.documentElement.scrollWidth") <= width
