@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from types import ModuleType
 
 import pytest
 
@@ -75,6 +77,26 @@ def done_here(
         raise workers_module.JobError from error
     for one in reversed(pickled):
         yield pickle.loads(one)  # noqa: S301  # pickled the line above
+
+
+def dies_at_its_second(
+    patch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    """Let the second part that a worker takes, by a function of a module, be its last.
+
+    One that is taken here is an error.
+    """
+    parent, take = os.getpid(), getattr(module, name)
+    done: list[int] = []
+
+    def once(*arguments: object) -> object:
+        assert os.getpid() != parent
+        if done:
+            os.kill(os.getpid(), signal.SIGKILL)
+        done.append(1)
+        return take(*arguments)
+
+    patch.setattr(module, name, once)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,8 +25,15 @@ from ctxopt.pipeline.survey.rounds import Touched
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.watch.shared import SharedWatches
 from ctxopt.pipeline.watch.telling import decision_on
+from tests.crowd import plant_crowd
 from tests.disk import Disk
-from tests.divided import DIVISIONS, divided, question_of, without_forks
+from tests.divided import (
+    DIVISIONS,
+    dies_at_its_second,
+    divided,
+    question_of,
+    without_forks,
+)
 from tests.facts import survey_facts
 from tests.following import Following
 from tests.rights import as_nobody, public_folder
@@ -43,21 +49,10 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def crowd(tmp_path: Path) -> Path:
-    """Folders in folders, links, clutter, and lines of git's in several places."""
+    """Of all of it, and of a folder of many names."""
     root = tmp_path / "context"
-    for number in range(6):
-        service = root / f"s{number}"
-        plant(service, "src/a:7 src/b.log:30 logs/x.log:900 x.log:5 y.log:6 z.log:7")
-        plant(service, "node_modules/p/index.js:40 node_modules/q/q.js:1 keep/k:3")
-        plant(service / "deep/er/and/deeper", "f:100 g:2")
-        (service / ".gitignore").write_text(f"logs/\nsrc/b.*\n!x.log\n{number}\n")
-        os.link(service / "src/a", root / f"also{number}")
-        (service / "away").symlink_to("src")
+    plant_crowd(root)
     plant(root / "many", " ".join(f"f{number}:1" for number in range(50)))
-    (root / ".gitignore").write_text("*.log\n/s3/keep\n")
-    (root / ".dockerignore").write_text(
-        "s1/*\n!s1/src\n**/deep\n!s2/deep/er/and\n*.tmp\n"
-    )
     (root / "Dockerfile").write_text("FROM scratch\nCOPY s1 s2 also* /a/\nCOPY . /b\n")
     return root
 
@@ -202,19 +197,7 @@ def test_a_pattern_fails_as_it_does_for_one_process(crowd: Path) -> None:
 
 @pytest.fixture
 def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second stretch that a worker takes is its last one."""
-    parent = os.getpid()
-    keep = module._keep
-    done: list[int] = []
-
-    def once(*arguments: object) -> object:
-        assert os.getpid() != parent
-        if done:
-            os.kill(os.getpid(), signal.SIGKILL)
-        done.append(1)
-        return keep(*arguments)  # type: ignore[arg-type]  # handed through
-
-    monkeypatch.setattr(module, "_keep", once)
+    dies_at_its_second(monkeypatch, module, "_keep")
 
 
 @pytest.mark.usefixtures("deadly")
@@ -253,6 +236,16 @@ def touched(events: list[FsEvent]) -> Touched:
     return Touched(names)
 
 
+def heard(watches: Watches, *expected: tuple[str, str]) -> list[FsEvent]:
+    """Notices up to those of the names that are expected, each with its folder."""
+    events: list[FsEvent] = []
+    while not {*expected} <= {(one.folder, one.name) for one in events}:
+        told = watches.wait(60)
+        assert told
+        events += told
+    return events
+
+
 def knows_of_changes_everywhere(
     root: Path, watches: Watches, kept: IncrementalMeasurement, question: MeasureJob
 ) -> None:
@@ -261,12 +254,7 @@ def knows_of_changes_everywhere(
     for folder in kept.folders():
         (root / folder / "new").write_text("new")
         expected.add((folder, "new"))
-    events: list[FsEvent] = []
-    while not expected <= {(one.folder, one.name) for one in events}:
-        told = watches.wait(60)
-        assert told
-        events += told
-    found = kept.measure(touched(events))
+    found = kept.measure(touched(heard(watches, *expected)))
     assert survey_facts(found) == survey_facts(survey(question, workers=1))
     for folder in kept.folders():
         path = f"{folder}/new" if folder else "new"
@@ -312,12 +300,7 @@ def test_what_changes_right_after_it_was_read_is_told(
         (str(one.parent.relative_to(crowd)), one.name) for one in crowd.rglob("later")
     }
     assert written
-    events: list[FsEvent] = []
-    while not written <= {(one.folder, one.name) for one in events}:
-        told = watches.wait(60)
-        assert told
-        events += told
-    found = kept.measure(touched(events))
+    found = kept.measure(touched(heard(watches, *written)))
     assert survey_facts(found) == survey_facts(survey(question, workers=1))
     knows_of_changes_everywhere(crowd, watches, kept, question)
 
@@ -343,6 +326,28 @@ def test_a_folder_that_a_worker_does_not_find_is_gone(
     told = watches.wait(60)
     assert FsEvent("s3/keep", "", is_folder=True, kind="gone") in told
     assert "s3/keep" not in watches.followed
+
+
+def test_a_folder_that_moved_unheard_of_is_told_where_another_one_took_its_place(
+    crowd: Path,
+) -> None:
+    question = question_of(Request(str(crowd)))
+    # Without forks, all that workers do is done before anything of it is noted.
+    with Watches(str(crowd)) as watches, divided(), without_forks():
+        kept = IncrementalMeasurement(question, watches, workers=2)
+        kept.measure()
+        (crowd / "s3/src").rename(crowd / "s5/src2")
+        plant(crowd / "s3/src", "a:7")
+        assert watches._kernel is not None
+        assert [*watches._kernel.read()]  # as where the queue was full
+        # A worker gets the watch that it has, which goes with the folder in its place.
+        kept.measure()
+        gone = FsEvent("s5/src2", "", is_folder=True, kind="gone")
+        assert gone in watches.wait(60)
+        kept.measure(Touched(subtrees=frozenset({"s5/src2"})))
+        assert watches.followed == kept.folders()
+        (crowd / "s5/src2/later").write_text("x")
+        heard(watches, ("s5/src2", "later"))
 
 
 def test_folders_beyond_the_limit_in_a_worker_are_polled(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from itertools import cycle
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +14,15 @@ from ctxopt.errors import WorkerError
 from ctxopt.pipeline.survey import sharing
 from ctxopt.pipeline.survey.job import MeasureJob
 from ctxopt.pipeline.survey.survey import survey
-from tests.divided import DIVISIONS, divided, question_of, several_are, without_forks
+from tests.crowd import plant_crowd
+from tests.divided import (
+    DIVISIONS,
+    dies_at_its_second,
+    divided,
+    question_of,
+    several_are,
+    without_forks,
+)
 from tests.facts import survey_facts
 from tests.rights import as_nobody, public_folder
 from tests.texttree import plant
@@ -60,20 +67,7 @@ def test_processes_find_the_same_in_the_contexts_with_most_folders(
 
 @pytest.fixture
 def crowd(tmp_path: Path) -> Path:
-    """Folders in folders, links, clutter, and lines of git's in several places."""
-    for number in range(6):
-        service = tmp_path / f"s{number}"
-        plant(service, "src/a:7 src/b.log:30 logs/x.log:900 x.log:5 y.log:6 z.log:7")
-        plant(service, "node_modules/p/index.js:40 node_modules/q/q.js:1 keep/k:3")
-        plant(service / "deep/er/and/deeper", "f:100 g:2")
-        (service / ".gitignore").write_text(f"logs/\nsrc/b.*\n!x.log\n{number}\n")
-        os.link(service / "src/a", tmp_path / f"also{number}")
-        (service / "away").symlink_to("src")
-    (tmp_path / ".gitignore").write_text("*.log\n/s3/keep\n")
-    (tmp_path / ".dockerignore").write_text(
-        "s1/*\n!s1/src\n**/deep\n!s2/deep/er/and\n*.tmp\n"
-    )
-    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY s1 s2 also* /a/\n")
+    plant_crowd(tmp_path)
     return tmp_path
 
 
@@ -149,17 +143,7 @@ def test_progress_goes_up_to_all_that_is_shared_out(crowd: Path) -> None:
 
 @pytest.fixture
 def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second part that a worker takes is its last one."""
-    measure = sharing._measure_stretch
-    done: list[int] = []
-
-    def once(*arguments: object) -> object:
-        if done:
-            os.kill(os.getpid(), signal.SIGKILL)
-        done.append(1)
-        return measure(*arguments)  # type: ignore[arg-type]  # handed through
-
-    monkeypatch.setattr(sharing, "_measure_stretch", once)
+    dies_at_its_second(monkeypatch, sharing, "_measure_stretch")
 
 
 @pytest.mark.usefixtures("deadly")
