@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,12 +14,15 @@ import pytest
 from ctxopt import pipeline
 from ctxopt.core.model import Confidence, Request, Severity
 from ctxopt.core.watching.moment import Change, What
+from ctxopt.host.walk import workers as workers_module
+from ctxopt.host.walk.workers import share_out
 from ctxopt.host.watches.inotify import Inotify
 from ctxopt.host.watches.mounts import Mounts
 from ctxopt.host.watches.notice import OVERFLOW
 from ctxopt.pipeline.advice import Estimate
 from ctxopt.pipeline.watch.session import Session, Settings, WatchResult
 from ctxopt.view.watch.screen_state import ScreenState
+from tests.divided import divided
 from tests.texttree import plant
 
 
@@ -78,6 +81,31 @@ def test_a_full_queue_means_a_full_scan(project: Path) -> None:
         session.hear([OVERFLOW], 1.0)
         assert session.act(11.0).measured
         assert files(session) == before + 1
+
+
+def test_several_processes_measure_where_all_is_measured(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def noting(work: Callable[[int], object], jobs: int, workers: int) -> object:
+        asked.append(workers)
+        return share_out(work, jobs, workers)
+
+    monkeypatch.setattr(workers_module, "share_out", noting)
+    monkeypatch.setenv("CTXOPT_WORKERS", "3")
+    with divided(), session_of(project) as session:
+        before = files(session)
+        assert asked == [3]
+        (project / "src" / "new").touch()
+        assert act(session, 1.0).measured
+        assert asked == [3]
+        session.hear([OVERFLOW], 20.0)
+        session.act(30.0)
+        assert asked == [3, 3]
+        (project / "docs" / "new").touch()
+        assert act(session, 40.0).measured
+        assert files(session) == before + 2
 
 
 def test_what_happens_in_a_pause_is_told_after_it(project: Path) -> None:

@@ -82,7 +82,13 @@ def test_what_fits_stays_as_it_is() -> None:
 def test_the_heaviest_folder_stays_open_and_a_folder_of_one_kind_is_one_spot() -> None:
     heavy = [Spot("x", -1, FILE, 1, 900, SWEPT), Spot("y", -1, FILE, 1, 50, SWEPT)]
     light = [Spot("z", -1, FILE, 1, 10, SWEPT), Spot("w", -1, FILE, 1, 10, SWEPT)]
-    mixed = [Spot("n", -1, FILE, 1, 3, NAMED), Spot("s", -1, FILE, 1, 4, SWEPT)]
+    mixed = [
+        Spot("n", -1, FILE, 1, 3, NAMED),
+        Spot("s", -1, FILE, 1, 4, SWEPT),
+        Spot("t", -1, FILE, 1, 2, SWEPT, chosen_by=1),
+        Spot("u", -1, FILE, 1, 1, SWEPT, takers=(0,)),
+        Spot("v", -1, FILE, 1, 5, SWEPT),
+    ]
     made = coarser(laid([heavy, light, mixed]), 5)
     assert [(one.name, one.parent, one.kind, one.weight) for one in made] == [
         ("f", -1, FOLDER, 0),
@@ -92,5 +98,7 @@ def test_the_heaviest_folder_stays_open_and_a_folder_of_one_kind_is_one_spot() -
         ("f", 0, FOLDER, 20),
         ("f", 0, FOLDER, 0),
         ("", 5, REST, 3),
-        ("", 5, REST, 4),
+        ("", 5, REST, 9),
+        ("", 5, REST, 2),
+        ("", 5, REST, 1),
     ]
