@@ -119,6 +119,21 @@ def test_trees_of_all_kinds_are_kept_the_same(tmp_path: Path, seed: int) -> None
             keeps_the_same(question)
 
 
+def test_what_workers_keep_is_joined_as_it_is_where_nothing_is_touched(
+    crowd: Path,
+) -> None:
+    question = question_of(Request(str(crowd)))
+    expected = survey_facts(survey(question, workers=1))
+    for _, rows, folders, parts in DIVISIONS:
+        with without_forks(), divided(rows, folders, parts=parts):
+            kept = IncrementalMeasurement(question, Following(), workers=2)
+            kept.measure()
+        for folder in sorted(kept.folders() - {""}):
+            around, _, name = folder.rpartition("/")
+            beside = Touched({around: frozenset({name})})
+            assert survey_facts(kept.measure(beside)) == expected
+
+
 def test_small_trees_are_measured_here(
     crowd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
