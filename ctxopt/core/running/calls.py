@@ -199,7 +199,7 @@ class _Reader(Programs):
         for path in found[:MOST_VERSIONS]:
             one = command
             if len(found) > 1:  # copied there one after the other, or one of them
-                one = command._replace(ways=(*command.ways, self._doubt()))
+                one = self._doubted(command)
             self._lines(one, depth, path, placed(command.folder, word))
 
     def _by_name(self, command: Command, depth: int) -> bool:
@@ -389,7 +389,7 @@ class _Reader(Programs):
             return
         found = [*_package_tasks(command, text or "", scripts)]
         if not found and "--if-present" in command.words:
-            self.commands[-1] = command._replace(ways=(*command.ways, self._doubt()))
+            self.commands[-1] = self._doubted(command)
         if not found:
             self._binary(moved, depth)
         for task in found:
@@ -413,27 +413,16 @@ class _Reader(Programs):
         from ctxopt.core.running import members  # start-up: few are in a workspace
 
         folder = manifest.rpartition("/")[0]
-        root = folder
-        if command.program in MONOREPO:
-            while root and not members.is_root(self._read, root):
-                root = root.rpartition("/")[0]
-            if root != folder and not call.wanted:  # it is for the package it is in
-                call = call._replace(wanted=(within(folder, root) or folder,))
-        found = [*members.members_of(self.tree, self._read, root)]
-        if not members.is_clear(found, call):
-            command = command._replace(ways=(*command.ways, self._doubt()))
-        if call.command:
-            for one in members.selected(found, call):
-                self._in_member(command, depth, manifest, one.folder, call.command)
-            return
-        needs = members.tasks_of(self._read, root, command.program)
-        for one, script in members.runs(found, call, needs):
-            if script in one.scripts:
-                program = "npm" if command.program in MONOREPO else command.words[0]
-                words = (program, "run", script)
-                self._in_member(command, depth, manifest, one.folder, words)
+        asked = members.meant(self.tree, self._read, folder, command.program, call)
+        manager = "npm" if command.program in MONOREPO else command.words[0]
+        for one in members.runs(self._read, asked):
+            words = call.command or (manager, "run", one.script)
+            if call.command or one.script in one.member.scripts:
+                there = command if one.sure else self._doubted(command)
+                self._in_member(there, depth, manifest, one.member.folder, words)
         if command.program == "nx":
-            self._projects(command, depth, root, call)
+            there = command if asked.clear else self._doubted(command)
+            self._projects(there, depth, asked.root, asked.call)
 
     def _in_member(
         self,
@@ -467,7 +456,7 @@ class _Reader(Programs):
     def _shell(self, command: Command, depth: int, path: str, task: tasks.Task) -> None:
         variables = self.variables[command.stage]
         if task.doubtful:
-            command = command._replace(ways=(*command.ways, self._doubt()))
+            command = self._doubted(command)
         for one in commands_in(
             task.text, command.folder, variables, numbers=self._numbers
         ):

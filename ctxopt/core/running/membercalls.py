@@ -36,6 +36,12 @@ _PLAIN = {
     "lerna": ("--parallel", "-p"),
     "turbo": ("--parallel",),
 }
+# With one of these, what is wanted comes with all that it needs.
+_WITH_NEEDS = {
+    "lerna": r"--include-dependencies",
+    "turbo": r"--include-dependencies",
+    "yarn": r"-\w*R\w*|--recursive",
+}
 _PARTLY = r"(?:--)?affected\b|--since\b|--dry\b|--graph\b|.*\[[^\]]*\]"
 # Commands of their own, which are no scripts unless `run` is in front.
 _OWN = {
@@ -58,6 +64,11 @@ class MemberCall(NamedTuple):
     command: tuple[str, ...] = ()  # that is run in place of a script
     partly: bool = False  # in what has changed since then, or it is only told
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it is not for all members."""
+        return self.partly or bool(self.wanted or self.unwanted)
+
 
 class _Told(NamedTuple):
     """The words of a command by what they are for."""
@@ -78,6 +89,8 @@ def member_call(program: str, words: Sequence[str]) -> MemberCall | None:
 
 def _member_call(program: str, words: Sequence[str]) -> MemberCall | None:
     told = _told(program, words[1:])
+    if program in _WITH_NEEDS and _is_one(_WITH_NEEDS[program], words):
+        told.wanted[:] = [f"{one}..." for one in told.wanted]
     rest = told.rest
     is_for_all = not _ALL.isdisjoint(words)
     if program == "yarn" and rest[:1] == ["workspace"] and len(rest) > 2:
@@ -100,6 +113,10 @@ def _member_call(program: str, words: Sequence[str]) -> MemberCall | None:
     if script is None or not (is_script or script not in _OWN_OF_ALL):
         return None
     return _call([script], told)
+
+
+def _is_one(expression: str, words: Sequence[str]) -> bool:
+    return any(re.fullmatch(expression, one) for one in words)
 
 
 def _of_monorepo(program: str, rest: list[str], told: _Told) -> MemberCall | None:
@@ -152,6 +169,9 @@ def _told(program: str, words: Sequence[str]) -> _Told:
         if word == "--":
             told.behind.extend(words[at + 1 :])
             break
+        if after is None and _starts(program, word, told.rest):
+            told.rest.append(word)
+            break  # what stands behind is for that program
         if after is not None and not word.startswith("-"):
             after.append(word)
             # `nx run-many -t lint build` names several.
@@ -170,6 +190,12 @@ def _told(program: str, words: Sequence[str]) -> _Told:
             told.wanted.remove(one)
             told.unwanted.append(one[1:])
     return told._replace(targets=[*_lists(told.targets)])
+
+
+def _starts(program: str, word: str, before: Sequence[str]) -> bool:
+    """Whether a word is a program that is started: `pnpm turbo build --filter=web`."""
+    is_script = bool(before) and before[-1] in _RUN
+    return word in MONOREPO and program not in MONOREPO and not is_script
 
 
 def _list_of(told: _Told, program: str, option: str) -> list[str] | None:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from ctxopt.core.paths import join
-from ctxopt.core.running.membercalls import MemberCall
+from ctxopt.core.running.membercalls import MONOREPO, MemberCall
+from ctxopt.core.running.places import within
 from ctxopt.core.running.tasks import PACKAGE
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
@@ -39,13 +40,6 @@ class Member(NamedTuple):
     scripts: frozenset[str]
 
 
-class Tasks(NamedTuple):
-    """What tasks need first, by their names: `^build` is the task of what is needed."""
-
-    needs: Mapping[str, Sequence[str]]
-    known: bool = True  # which packages need which; else it may be any
-
-
 def selected(members: Sequence[Member], call: MemberCall) -> list[Member]:
     """The members that a call means."""
     found = [*members]
@@ -56,12 +50,6 @@ def selected(members: Sequence[Member], call: MemberCall) -> list[Member]:
         found = [*dict.fromkeys(several)]
     unwanted = {one for text in call.unwanted for one in _meant(members, text)}
     return [one for one in found if one not in unwanted]
-
-
-def is_clear(members: Sequence[Member], call: MemberCall) -> bool:
-    """Whether each name and pattern of a call fits members: none is guessed."""
-    texts = (*call.wanted, *call.unwanted)
-    return not call.partly and all(_meant(members, text) for text in texts)
 
 
 def _meant(
@@ -106,22 +94,82 @@ def _around(
     return found
 
 
-def runs(
-    members: Sequence[Member], call: MemberCall, tasks: Tasks
-) -> Iterator[tuple[Member, str]]:
-    """The scripts that a call runs with all that they need, each in its member."""
-    waiting = [
+class Run(NamedTuple):
+    """A script, or the command of a call, that is run in a member."""
+
+    member: Member
+    script: str  # "" for a command
+    sure: bool  # else the call may mean others
+
+
+class Meant(NamedTuple):
+    """A call as it is meant at the root of its workspace."""
+
+    root: str
+    members: tuple[Member, ...]
+    program: str
+    call: MemberCall
+
+    @property
+    def clear(self) -> bool:
+        """Whether each name and pattern fits members: none is guessed."""
+        texts = (*self.call.wanted, *self.call.unwanted)
+        fits = all(_meant(self.members, text) for text in texts)
+        return fits and not self.call.partly
+
+
+def meant(
+    tree: Tree,
+    read: Callable[[str], str | None],
+    folder: str,
+    program: str,
+    call: MemberCall,
+) -> Meant:
+    """What a call in a folder of the context means.
+
+    What turbo, nx and lerna are told in a member is about that member.
+    """
+    root = folder
+    if program in MONOREPO:
+        while root and not _is_root(read, root):
+            root = root.rpartition("/")[0]
+        if root != folder and not call.wanted:
+            call = call._replace(wanted=(within(folder, root) or folder,))
+    return Meant(root, tuple(members_of(tree, read, root)), program, call)
+
+
+def runs(read: Callable[[str], str | None], asked: Meant) -> list[Run]:
+    """What a call runs in members of a workspace, with all that tasks need first."""
+    clear = asked.clear
+    if asked.call.command:
+        return [Run(one, "", clear) for one in selected(asked.members, asked.call)]
+    needs = _needs_of(read, asked.root, asked.program)
+    sure = {*_scripts(asked, needs, known=True)} if clear else set()
+    # nx sees imports, too: any member may need any.
+    several = _scripts(asked, needs, known=asked.program != "nx")
+    return [Run(*one, one in sure) for one in several]
+
+
+def _scripts(
+    asked: Meant, needs: Mapping[str, Sequence[str]], *, known: bool
+) -> list[tuple[Member, str]]:
+    """The scripts that are run, each in its member.
+
+    `known` is which members need which; else it may be any.
+    """
+    members, call = asked.members, asked.call
+    found = [
         (one, script) for one in selected(members, call) for script in call.scripts
     ]
-    seen = {*waiting}
-    for member, script in waiting:
-        yield member, script
-        own = tasks.needs.get(f"{member.name}#{script}", tasks.needs.get(script, ()))
+    seen = {*found}
+    for member, script in found:
+        own = needs.get(f"{member.name}#{script}", needs.get(script, ()))
         for need in own:
-            for found in _needed(members, member, need, known=tasks.known):
-                if found not in seen:
-                    seen.add(found)
-                    waiting.append(found)
+            for one in _needed(members, member, need, known=known):
+                if one not in seen:
+                    seen.add(one)
+                    found.append(one)
+    return found
 
 
 def _needed(
@@ -155,18 +203,24 @@ def members_of(
         )
 
 
-def tasks_of(read: Callable[[str], str | None], root: str, program: str) -> Tasks:
-    """What tasks of turbo or nx need first."""
+def _needs_of(
+    read: Callable[[str], str | None], root: str, program: str
+) -> dict[str, list[str]]:
+    """What tasks need first, by their names: `^build` is that of what is needed.
+
+    Package managers know of none. lerna asks nx, and so reads nx.json.
+    """
+    found: object = None
     if program == "turbo":
         said = _manifest(read(join(root, TURBO)))
         found = said.get("tasks") or said.get("pipeline")
-    else:
+    elif program in MONOREPO:
         found = _manifest(read(join(root, NX))).get("targetDefaults")
     needs: dict[str, list[str]] = {}
     for name, task in found.items() if isinstance(found, dict) else ():
         listed = task.get("dependsOn") if isinstance(task, dict) else None
         needs[name] = [one for one in listed or () if isinstance(one, str)]
-    return Tasks(needs, known=program != "nx")
+    return needs
 
 
 def member_folders(
@@ -184,7 +238,7 @@ def member_folders(
             yield path, name if isinstance(name, str) else ""
 
 
-def is_root(read: Callable[[str], str | None], folder: str) -> bool:
+def _is_root(read: Callable[[str], str | None], folder: str) -> bool:
     """Whether a folder is that of a workspace."""
     files = (PNPM, LERNA, TURBO, NX)
     return "workspaces" in _manifest(read(join(folder, PACKAGE))) or any(

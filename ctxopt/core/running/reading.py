@@ -104,3 +104,7 @@ class Reader:
     def _doubt(self) -> Way:
         """A way that may be the wrong one."""
         return Way(next(self._numbers), 0, 2)
+
+    def _doubted(self, command: Command) -> Command:
+        """A command that may be left out."""
+        return command._replace(ways=(*command.ways, self._doubt()))

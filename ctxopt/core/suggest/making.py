@@ -34,6 +34,7 @@ from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ctxopt.core.running.members import Meant, Run
     from ctxopt.core.suggest.moving import Origin
 
 HERE = "here"  # Rule.made_in: into the folder that the command works in, only
@@ -103,6 +104,10 @@ class Makers:
         self._positions: dict[int, int] = {}  # by identity
         # Whether the folder in which a step works speaks of members.
         self.workspaces: dict[tuple[int, int, str], bool] = {}
+        # What calls run in members, by stage, step, folder and words.
+        self.members: dict[
+            tuple[int, int, str, Sequence[str]], tuple[Meant, list[Run]]
+        ] = {}
 
     def verdict(self, rule: Rule, find: ClutterMatch) -> Verdict:
         """What is said of a path that a rule with `made_by` hits."""
@@ -333,6 +338,12 @@ class _Asked:
             return Answer.MADE if above or inside else None
         if re.search(_BY_NAME, command.text) and not self._has_manifest(command, at):
             return Answer.UNSURE if at == home else None
+        if above:
+            from ctxopt.core.suggest.chosen import made_in_members  # start-up
+
+            answer = made_in_members(self.makers, command, at=at, home=home)
+            if answer is not Answer.UNUSED:
+                return answer
         if at == home:
             return Answer.MADE
         if above:

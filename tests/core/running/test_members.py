@@ -35,6 +35,14 @@ from tests.texttree import MemoryTree, Planted
         pytest.param("pnpm recursive run build", ("build",), id="pnpm by an old name"),
         pytest.param("turbo prune web", None, id="what turbo does itself"),
         pytest.param("nx reset", None, id="what nx does itself"),
+        pytest.param(
+            "pnpm turbo build --filter=web", None, id="words for what pnpm starts"
+        ),
+        pytest.param(
+            "lerna run build --scope web --include-dependencies",
+            ("build", "web..."),
+            id="lerna, with what it needs",
+        ),
         pytest.param("pnpm -w build", None, id="the root of pnpm"),
         pytest.param("npm run build -- -w web", None, id="words for the script"),
         pytest.param("yarn workspaces focus web", None, id="an installation"),

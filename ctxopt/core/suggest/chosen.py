@@ -1,0 +1,99 @@
+"""Whether what works in members of a workspace makes what lies in one of them.
+
+`turbo build --filter=web` builds web, and what its tasks need first: the `dist` of
+another member stays the one of the context. Rule: as `running/membercalls.py` has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice, takewhile
+
+from ctxopt.core.running.commands import Command
+from ctxopt.core.running.membercalls import MemberCall, member_call
+from ctxopt.core.running.members import Meant, Run, meant, runs
+from ctxopt.core.running.places import within
+from ctxopt.core.running.tasks import PACKAGE, binary
+from ctxopt.core.running.whereabouts import placed
+from ctxopt.core.sources.tree import Found
+from ctxopt.core.suggest.making import Answer, Makers
+
+
+def made_in_members(
+    makers: Makers, command: Command, *, at: str, home: str
+) -> Answer | None:
+    """Whether a command that works at one place makes what lies at another.
+
+    None where it does not; UNUSED where it chooses no members, so that what it makes
+    of a whole workspace is to be asked.
+    """
+    program, call = _call(command)
+    if call is None:
+        is_elsewhere = at != home and _leads_to_members(makers, command)
+        return None if is_elsewhere else Answer.UNUSED
+    key = command.stage, command.step, at, command.words
+    if key not in makers.members:
+        makers.members[key] = _members(makers, command, program, call, at=at)
+    asked, told = makers.members[key]
+    homes = [*makers.found.places.in_context(command.stage, home, command.moment)]
+    return _made(asked, told, homes)
+
+
+def _call(command: Command) -> tuple[str, MemberCall | None]:
+    """What is run in members, and by which program: turbo, of `pnpm turbo build`."""
+    for words in (command.words, binary(command.program, command.words)):
+        program = words[0].rpartition("/")[2] if words else ""
+        call = member_call(program, words) if words else None
+        if call is not None:
+            return program, call
+    return "", None
+
+
+def _leads_to_members(makers: Makers, command: Command) -> bool:
+    """Whether a script does so that a command runs: these commands answer."""
+    commands = makers.found.commands
+    behind = islice(commands, makers.position(command) + 1, None)
+    inner = takewhile(lambda one: one.script and one.step == command.step, behind)
+    return any(_call(one)[1] is not None for one in inner)
+
+
+def _members(
+    makers: Makers, command: Command, program: str, call: MemberCall, *, at: str
+) -> tuple[Meant, list[Run]]:
+    """What a call means, and what it runs; no members where no manifest is there."""
+    manifest = placed(at, PACKAGE)
+    places = makers.found.places
+    for path in places.in_context(command.stage, manifest, command.moment):
+        if makers.tree.kind(path) is Found.FILE:
+            folder = path.rpartition("/")[0]
+            asked = meant(makers.tree, makers.text, folder, program, call)
+            return asked, runs(makers.text, asked)
+    return Meant("", (), program, call), []
+
+
+def _made(asked: Meant, told: Sequence[Run], homes: Sequence[str]) -> Answer | None:
+    of_all = Answer.UNSURE if asked.call.chooses else Answer.UNUSED
+    holders = [
+        one
+        for one in asked.members
+        if any(within(home, one.folder) is not None for home in homes)
+    ]
+    if not holders and asked.root in homes and asked.program == "nx":
+        return Answer.UNUSED  # it writes `dist/apps/web` there unless it is told
+    if not holders:
+        # Nothing of the root is run where there are members, but they may write there.
+        is_theirs = asked.members and asked.root in homes
+        return Answer.UNSURE if is_theirs else of_all
+    holder = max(holders, key=lambda one: len(one.folder))
+    there = [one for one in told if one.member is holder and _is_run(asked, one)]
+    if not there:
+        return None
+    if holder.folder not in homes:
+        return of_all
+    return Answer.MADE if any(one.sure for one in there) else Answer.UNSURE
+
+
+def _is_run(asked: Meant, run: Run) -> bool:
+    """Whether a member has what is run; targets of nx need not stand in manifests."""
+    is_told = not run.script or run.script in run.member.scripts
+    return is_told or asked.program == "nx"
