@@ -22,6 +22,8 @@ In this room:
     modules   the files that a program takes in by imports
     configurations  the configurations that programs run
     programs  what programs of the project start and read
+    taskcalls     what commands run of files of tasks
+    packagecalls  what package managers run: scripts, in members of a workspace, too
     calls     the scripts, tasks and programs that they call, with all that those do
     mentions  the paths of the context that commands use
 

@@ -1,0 +1,156 @@
+"""What commands run of files of tasks: of make, just, task, and of manifests.
+
+Which tasks those are `tasks`, `makefiles` and `declared_tasks` tell from their texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from ctxopt.core.paths import join
+from ctxopt.core.running import tasks
+from ctxopt.core.running.commands import Command
+from ctxopt.core.running.programs import Programs
+from ctxopt.core.running.reading import MOST_SCRIPTS
+from ctxopt.core.running.shell import Simple, commands_in
+from ctxopt.core.running.whereabouts import placed
+from ctxopt.core.running.words import folder_of, manifest_of, without_folder
+
+# Their tasks stand in a manifest.
+_DECLARING = frozenset(
+    {"mise", "poe", "hatch", "pdm", "pixi", "composer", "deno", "node"}
+)
+
+
+class TaskCalls(Programs):
+    """Reads files of tasks, and takes the commands of those that are run."""
+
+    def _make(self, command: Command, depth: int) -> None:
+        from ctxopt.core.running.makefiles import make_call, make_tasks  # start-up
+
+        call = make_call(command.words)
+
+        def read(text: str, targets: list[str], home: str) -> Iterator[tasks.Task]:
+            return make_tasks(text, targets, home=home, settings=call.settings)
+
+        first = re.match(r"(?:\w+=\S*\s+)*?MAKEFILES=(\S+)", command.text)
+        said = first[1] if first else self.variables[command.stage].get("MAKEFILES", "")
+        more = (*call.more, *said.split())
+        self._file_tasks(command, depth, call.files, read, [*call.targets], more=more)
+
+    def _declared(self, command: Command, depth: int) -> None:
+        """What tasks run that a manifest declares: `mise run build`."""
+        if command.program not in _DECLARING:
+            return
+        from ctxopt.core.running import declared_tasks as told  # start-up: few do
+
+        call = told.task_call(command.program, command.words)
+        for name in call.files if call else ():
+            path = next(self._files(command, name), None)
+            text = None if path is None else self._read(path)
+            if path is None or text is None or call is None:
+                continue
+            is_told = "--dry-run" in command.words  # and nothing is run, it may be
+            for one in told.declared_tasks(command.program, path, text, call.names):
+                called = command.stage, command.step, f"{path}#{one.text}", command.ways
+                if called not in self._called:
+                    self._called.add(called)
+                    task = one._replace(doubtful=one.doubtful or is_told)
+                    self._shell(command, depth, path, task)
+            return
+
+    def _targets(
+        self,
+        command: Command,
+        depth: int,
+        files: Iterable[str],
+        read: Callable[[str, list[str]], Iterator[tasks.Task]],
+    ) -> None:
+        """What just or task runs, of the file that is named or of the usual one."""
+        file = manifest_of(command.program, command.words)
+        _, *told = without_folder(command.program, command.words)
+        wanted = [one for one in told if not one.startswith("-")]
+        names = files if file is None else (file.rpartition("/")[2],)
+
+        def tasks_of(text: str, wanted: list[str], _: str) -> Iterator[tasks.Task]:
+            return read(text, wanted)
+
+        self._file_tasks(command, depth, names, tasks_of, wanted)
+
+    def _file_tasks(
+        self,
+        command: Command,
+        depth: int,
+        names: Iterable[str],
+        read: Callable[[str, list[str], str], Iterator[tasks.Task]],
+        wanted: list[str],
+        *,
+        more: Iterable[str] = (),
+    ) -> None:
+        folder = folder_of(command.program, command.words)
+        at = command.folder if folder is None else placed(command.folder, folder)
+        moved = command._replace(folder=at)
+        for name in names:
+            path = next(self._files(moved, name), None)
+            text = None if path is None else self._read(path)
+            if path is not None and text is not None:
+                text = self._with_included(path, text)
+                # Behind it: no goal of make is taken from what is read beside it.
+                others = (one for said in more for one in self._files(moved, said))
+                for other in others:
+                    beside = self._with_included(other, self._read(other) or "")
+                    text = f"{text}\n{beside}"
+                home = placed(at, f"{name}/..")
+                for one in read(text, wanted, home):
+                    self._shell(moved, depth, path, one)
+                return
+        if command.instruction == "RUN":
+            self.unread.append(command)
+
+    def _with_included(self, path: str, text: str, seen: set[str] | None = None) -> str:
+        """A makefile with those that it includes, and they do; each once."""
+        from ctxopt.core.running.makefiles import included  # start-up, as above
+
+        seen = {path} if seen is None else seen
+        folder = path.rpartition("/")[0]
+        for name in included(text) if "include" in text else ():
+            for one in self._included(folder, name):
+                other = None if one in seen else self._read(one)
+                if other and len(seen) < MOST_SCRIPTS:
+                    seen.add(one)
+                    text += f"\n{self._with_included(one, other, seen)}"
+        return text
+
+    def _included(self, folder: str, name: str) -> Iterator[str]:
+        """The files that a word behind `include` means."""
+        # `$(CURDIR)/x.mk`: what leads to a file is its folder, or one around it.
+        path = placed(folder, re.sub(r"^(?:\$\(.*\)|\$\{[^}]*\})/?", "", name) or ".")
+        above, _, last = path.rpartition("/")
+        if "*" not in last:
+            yield path
+        for one in self.tree.names(above) if "*" in last else ():
+            if fnmatchcase(one, last):
+                yield join(above, one)
+
+    def _shell(self, command: Command, depth: int, path: str, task: tasks.Task) -> None:
+        variables = self.variables[command.stage]
+        if task.doubtful:
+            command = self._doubted(command)
+        for one in commands_in(
+            task.text, command.folder, variables, numbers=self._numbers
+        ):
+            self._take(in_script(command, one, path, task.line), depth)
+
+
+def in_script(command: Command, one: Simple, path: str, line: int = 0) -> Command:
+    """A command of a script, at the line of the Dockerfile that calls it."""
+    return command._replace(
+        text=one.text,
+        words=one.words,
+        folder=one.folder,
+        script=path,
+        script_line=line,
+        ways=(*command.ways, *one.ways),
+    )
