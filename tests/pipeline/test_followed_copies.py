@@ -4,146 +4,146 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row, outcome, scanned
-from tests.pipeline.test_history import ALL, GIT
+from tests.followed import SCRIPT, TEXT, copied, decides, each, git
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row
+from tests.pipeline.test_history import GIT
 
 ROWS = (
-    Row(
-        "COPY then RUN build.sh",
+    git(
+        "a script that COPY puts into PATH",
         STAYS,
-        ".git",
-        {**GIT, "docker/build.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}COPY docker/build.sh /usr/local/bin/\nRUN build.sh\n",
+        {"docker/build.sh": SCRIPT},
+        "node",
+        "COPY docker/build.sh /usr/local/bin/",
+        "RUN build.sh",
+    ),
+    git(
+        "a script that COPY gives another name",
+        STAYS,
+        {"docker/build.sh": SCRIPT},
+        "node",
+        "COPY docker/build.sh /usr/local/bin/mybuild",
+        "RUN mybuild",
+    ),
+    git(
+        "a script of a folder that COPY puts into PATH",
+        STAYS,
+        {"bin/mybuild": SCRIPT},
+        "node",
+        "COPY bin/ /usr/local/bin/",
+        "RUN mybuild",
+    ),
+    git(
+        "a script that a wildcard of COPY puts into PATH",
+        STAYS,
+        {"docker/build.sh": SCRIPT},
+        "node",
+        "COPY docker/*.sh /usr/local/bin/",
+        "RUN build.sh",
+    ),
+    git(
+        "a script of a folder that PATH leads to",
+        STAYS,
+        {"bin/mybuild": SCRIPT},
+        "node",
+        "ENV PATH=/a/bin:$PATH",
+        "RUN mybuild",
+    ),
+    git(
+        "a script that cp puts elsewhere",
+        STAYS,
+        {"scripts/x.sh": SCRIPT},
+        "node",
+        "RUN cp scripts/x.sh /tmp && sh /tmp/x.sh",
+    ),
+    git(
+        "a script that cp gives another name",
+        STAYS,
+        {"scripts/x.sh": SCRIPT},
+        "node",
+        "RUN cp scripts/x.sh /tmp/y && /tmp/y",
+    ),
+    git(
+        "a script that install puts into PATH",
+        STAYS,
+        {"scripts/x.sh": SCRIPT},
+        "node",
+        "RUN install -m 755 scripts/x.sh /usr/local/bin/xx && xx",
+    ),
+    git(
+        "a script that mv puts into PATH",
+        STAYS,
+        {"scripts/x.sh": SCRIPT},
+        "node",
+        "RUN chmod +x scripts/x.sh && mv scripts/x.sh /usr/bin/x && x",
+    ),
+    git(
+        "a script that a link in PATH leads to",
+        STAYS,
+        {"scripts/x.sh": SCRIPT},
+        "node",
+        "RUN ln -s /a/scripts/x.sh /usr/bin/x && x",
+    ),
+    git(
+        "a script of a folder that cp takes along",
+        STAYS,
+        {"scripts/x.sh": SCRIPT},
+        "node",
+        "RUN cp -r scripts /opt/s",
+        "RUN /opt/s/x.sh",
+    ),
+    git(
+        "a script that a shell gets as its input",
+        STAYS,
+        {"scripts/x.sh": SCRIPT},
+        "node",
+        "RUN sh < scripts/x.sh",
+    ),
+    git(
+        "a script of a folder that is mounted",
+        STAYS,
+        {"ci/build.sh": SCRIPT},
+        "node",
+        "RUN --mount=type=bind,source=ci,target=/ci /ci/build.sh",
+    ),
+    git(
+        "a script that is mounted by itself",
+        STAYS,
+        {"ci/build.sh": SCRIPT},
+        "node",
+        "RUN --mount=type=bind,source=ci/build.sh,target=/b.sh sh /b.sh",
     ),
     Row(
-        "COPY rename no ext",
+        "a script that is mounted from another stage",
         STAYS,
         ".git",
-        {**GIT, "docker/build.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}COPY docker/build.sh /usr/local/bin/mybuild\nRUN mybuild\n",
+        {**GIT, "ci/build.sh": SCRIPT},
+        (
+            "FROM scratch AS t\nCOPY ci /ci\nFROM node\nWORKDIR /a\nCOPY . .\n"
+            "RUN --mount=type=bind,from=t,source=/ci,target=/ci /ci/build.sh\n"
+        ),
     ),
-    Row(
-        "COPY folder into bin",
-        STAYS,
-        ".git",
-        {**GIT, "bin/mybuild": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}COPY bin/ /usr/local/bin/\nRUN mybuild\n",
-    ),
-    Row(
-        "COPY glob into bin",
-        STAYS,
-        ".git",
-        {**GIT, "docker/build.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}COPY docker/*.sh /usr/local/bin/\nRUN build.sh\n",
-    ),
-    Row(
-        "PATH in context",
-        STAYS,
-        ".git",
-        {**GIT, "bin/mybuild": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}ENV PATH=/a/bin:$PATH\nRUN mybuild\n",
-    ),
-    Row(
-        "cp to tmp",
-        STAYS,
-        ".git",
-        {**GIT, "scripts/x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}RUN cp scripts/x.sh /tmp && sh /tmp/x.sh\n",
-    ),
-    Row(
-        "cp to tmp rename",
-        STAYS,
-        ".git",
-        {**GIT, "scripts/x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}RUN cp scripts/x.sh /tmp/y && /tmp/y\n",
-    ),
-    Row(
-        "install -m to bin",
-        STAYS,
-        ".git",
-        {**GIT, "scripts/x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}RUN install -m 755 scripts/x.sh /usr/local/bin/xx && xx\n",
-    ),
-    Row(
-        "mv to bin",
-        STAYS,
-        ".git",
-        {**GIT, "scripts/x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}"
-        "RUN chmod +x scripts/x.sh && mv scripts/x.sh /usr/bin/x "
-        "&& x\n",
-    ),
-    Row(
-        "ln -s",
-        STAYS,
-        ".git",
-        {**GIT, "scripts/x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}RUN ln -s /a/scripts/x.sh /usr/bin/x && x\n",
-    ),
-    Row(
-        "cp -r folder",
-        STAYS,
-        ".git",
-        {**GIT, "scripts/x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}RUN cp -r scripts /opt/s\nRUN /opt/s/x.sh\n",
-    ),
-    Row(
-        "sh < script",
-        STAYS,
-        ".git",
-        {**GIT, "scripts/x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}RUN sh < scripts/x.sh\n",
-    ),
-    Row(
-        "bind mount",
-        STAYS,
-        ".git",
-        {**GIT, "ci/build.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}RUN --mount=type=bind,source=ci,target=/ci /ci/build.sh\n",
-    ),
-    Row(
-        "bind mount file",
-        STAYS,
-        ".git",
-        {**GIT, "ci/build.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}"
-        "RUN --mount=type=bind,source=ci/build.sh,target=/b.sh sh "
-        "/b.sh\n",
-    ),
-    Row(
-        "bind mount from stage",
-        STAYS,
-        ".git",
-        {**GIT, "ci/build.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM scratch AS t\nCOPY ci /ci\nFROM node\n{ALL}"
-        "RUN --mount=type=bind,from=t,source=/ci,target=/ci "
-        "/ci/build.sh\n",
-    ),
-    Row(
-        "copied not run",
+    git(
+        "a script that is copied and not run is not read",
         GOES,
-        ".git",
-        {**GIT, "scripts/x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}RUN cp scripts/x.sh /tmp\n",
+        {"scripts/x.sh": SCRIPT},
+        "node",
+        "RUN cp scripts/x.sh /tmp",
     ),
-    Row(
-        "copied into image, not in git",
+    git(
+        "nor one that is copied where another one is run",
         GOES,
-        ".git",
-        {**GIT, "docker/build.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}COPY docker/build.sh /usr/local/bin/\nRUN other.sh\n",
+        {"docker/build.sh": SCRIPT},
+        "node",
+        "COPY docker/build.sh /usr/local/bin/",
+        "RUN other.sh",
     ),
     Row(
-        "copied reads README",
+        "a copied script reads what it names",
         STAYS,
         "README.md",
-        {
-            "docker/build.sh": "#!/bin/sh\ncat README.md > x\n",
-            "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-        },
-        f"FROM node\n{ALL}COPY docker/build.sh /usr/local/bin/b\nRUN b\n",
+        {"docker/build.sh": "#!/bin/sh\ncat README.md > x\n", "README.md": TEXT},
+        copied("node", "COPY docker/build.sh /usr/local/bin/b", "RUN b"),
     ),
     Row(
         "psql in an image that gets no dump",
@@ -154,9 +154,14 @@ ROWS = (
             "dump.sql": "x\n" * 6000,
             "a.py": "1",
         },
-        f"FROM python AS b\n{ALL}"
-        "RUN pip install .\nFROM python\nCOPY --from=b /opt /opt\n"
-        'COPY docker/e.sh /usr/local/bin/e\nENTRYPOINT ["e"]\n',
+        copied(
+            "python AS b",
+            "RUN pip install .",
+            "FROM python",
+            "COPY --from=b /opt /opt",
+            "COPY docker/e.sh /usr/local/bin/e",
+            'ENTRYPOINT ["e"]',
+        ),
     ),
     Row(
         "psql in an image that gets a dump",
@@ -167,34 +172,35 @@ ROWS = (
             "dump.sql": "x\n" * 6000,
             "a.py": "1",
         },
-        f'FROM python\n{ALL}COPY docker/e.sh /usr/local/bin/e\nENTRYPOINT ["e"]\n',
+        copied("python", "COPY docker/e.sh /usr/local/bin/e", 'ENTRYPOINT ["e"]'),
     ),
     Row(
-        "started copied reads",
+        "a copied script that the container starts reads what it names",
         STAYS,
         "tests",
-        {
-            "docker/e.sh": "#!/bin/sh\npython tests/x.py\n",
-            "tests/x.py": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-        },
-        f'FROM node\n{ALL}COPY docker/e.sh /usr/local/bin/e\nENTRYPOINT ["e"]\n',
+        {"docker/e.sh": "#!/bin/sh\npython tests/x.py\n", "tests/x.py": TEXT},
+        copied("node", "COPY docker/e.sh /usr/local/bin/e", 'ENTRYPOINT ["e"]'),
     ),
     Row(
         "psql in an image that takes from a place nobody knows",
         ASKED,
         "dump.sql",
         {"dump.sql": "-- x\n" * 20_000, "index.php": "<?php"},
-        "FROM php AS b\nCOPY . .\nRUN composer install\nFROM php\n"
-        "COPY --from=b /var/www/html /a\nCMD psql -f /a/dump.sql\n",
+        (
+            "FROM php AS b\nCOPY . .\nRUN composer install\nFROM php\n"
+            "COPY --from=b /var/www/html /a\nCMD psql -f /a/dump.sql\n"
+        ),
     ),
     Row(
         "psql in an image that takes an archive",
         ASKED,
         "dump.sql",
         {"dump.sql": "-- x\n" * 20_000, "index.php": "<?php"},
-        "FROM php AS b\nWORKDIR /s\nCOPY . .\nRUN tar cf /o.tar .\n"
-        "FROM php\nCOPY --from=b /o.tar /a/\n"
-        "RUN tar xf /a/o.tar -C /a\nCMD psql -f /a/dump.sql\n",
+        (
+            "FROM php AS b\nWORKDIR /s\nCOPY . .\nRUN tar cf /o.tar .\nFROM php\n"
+            "COPY --from=b /o.tar /a/\nRUN tar xf /a/o.tar -C /a\n"
+            "CMD psql -f /a/dump.sql\n"
+        ),
     ),
     Row(
         "one script or the other is copied",
@@ -207,14 +213,17 @@ ROWS = (
             "tools/a.sh": "echo\n",
             "tools/b.sh": "npm ci\n",
         },
-        f"FROM node\n{ALL}"
-        'RUN if [ -n "$A" ]; then cp tools/a.sh /x.sh; else cp tools/b.sh /x.sh; fi; '
-        "sh /x.sh\n",
+        copied(
+            "node",
+            (
+                'RUN if [ -n "$A" ]; then cp tools/a.sh /x.sh; else cp '
+                "tools/b.sh /x.sh; fi; sh /x.sh"
+            ),
+        ),
     ),
 )
 
 
-@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+@each(ROWS)
 def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
-    report = scanned(tmp_path, row.files, row.dockerfile)
-    assert outcome(report, row.path) == row.expected, report.held_back
+    decides(row, tmp_path)

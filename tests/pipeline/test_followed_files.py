@@ -4,216 +4,218 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row, outcome, scanned
-from tests.pipeline.test_history import ALL
-
-PACKAGE = {
-    "package.json": '{"scripts": {"build": "vite build"}}',
-    "package-lock.json": "{}",
-}
-NODE = {
-    "package.json": '{"name":"x"}',
-    "package-lock.json": "{}",
-    "node_modules/a/index.js": "1",
-    "node_modules/.package-lock.json": "{}",
-    "server.js": "1",
-}
+from tests.followed import NODE, PACKAGE, TEXT, copied, decides, each
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row
 
 ROWS = (
     Row(
-        "tar pipe README",
+        "tar packs a file for another tar",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN tar c README.md server.js | tar x -C /x\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN tar c README.md server.js | tar x -C /x"),
     ),
     Row(
-        "tar pipe node_modules",
+        "tar packs the packages that an image starts",
         STAYS,
         "node_modules",
         {**PACKAGE, **NODE},
-        f"FROM node AS b\n{ALL}"
-        "RUN mkdir /x && tar c node_modules server.js | tar x -C "
-        "/x\nFROM node\nWORKDIR /x\nCOPY --from=b /x /x\n"
-        'CMD ["node","server.js"]\n',
+        copied(
+            "node AS b",
+            "RUN mkdir /x && tar c node_modules server.js | tar x -C /x",
+            "FROM node",
+            "WORKDIR /x",
+            "COPY --from=b /x /x",
+            'CMD ["node","server.js"]',
+        ),
     ),
     Row(
-        "tar -cf - -C",
+        "tar packs all of a folder that it is sent to",
         STAYS,
         "node_modules",
         {**PACKAGE, **NODE},
-        f"FROM node AS b\n{ALL}"
-        "RUN mkdir /x && tar -cf - -C /a . | tar -xf - -C /x\n"
-        "FROM node\nWORKDIR /x\nCOPY --from=b /x /x\n"
-        'CMD ["node","server.js"]\n',
+        copied(
+            "node AS b",
+            "RUN mkdir /x && tar -cf - -C /a . | tar -xf - -C /x",
+            "FROM node",
+            "WORKDIR /x",
+            "COPY --from=b /x /x",
+            'CMD ["node","server.js"]',
+        ),
     ),
     Row(
-        "cp braces",
+        "cp takes the packages that stand between braces",
         STAYS,
         "node_modules",
         {**PACKAGE, **NODE},
-        f"FROM node AS b\n{ALL}"
-        "RUN mkdir /x && cp -r {node_modules,server.js} /x\n"
-        "FROM node\nWORKDIR /x\nCOPY --from=b /x /x\n"
-        'CMD ["node","server.js"]\n',
+        copied(
+            "node AS b",
+            "RUN mkdir /x && cp -r {node_modules,server.js} /x",
+            "FROM node",
+            "WORKDIR /x",
+            "COPY --from=b /x /x",
+            'CMD ["node","server.js"]',
+        ),
     ),
     Row(
-        "cp braces README",
+        "cp takes a file that stands between braces",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN cp -r {{README.md,server.js}} /x\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN cp -r {README.md,server.js} /x"),
     ),
     Row(
-        "cp braces docs",
+        "cp takes files of folders that stand between braces",
         STAYS,
         "docs",
-        {
-            **PACKAGE,
-            **NODE,
-            "docs/a.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-            "src/a.md": "x",
-        },
-        f"FROM node\n{ALL}RUN cp -r /a/{{docs,src}}/*.md /x\n",
+        {**PACKAGE, **NODE, "docs/a.md": TEXT, "src/a.md": "x"},
+        copied("node", "RUN cp -r /a/{docs,src}/*.md /x"),
     ),
     Row(
-        "find xargs cp",
+        "xargs hands cp what find finds",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN find . -name '*.md' | xargs cp -t /x\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN find . -name '*.md' | xargs cp -t /x"),
     ),
     Row(
-        "find xargs cp docs",
+        "xargs hands cp what find finds in a folder",
         STAYS,
         "docs",
-        {**PACKAGE, **NODE, "docs/a.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN find docs -name '*.md' | xargs cp -t /x\n",
+        {**PACKAGE, **NODE, "docs/a.md": TEXT},
+        copied("node", "RUN find docs -name '*.md' | xargs cp -t /x"),
     ),
     Row(
-        "find -exec cp",
+        "find hands cp what it finds",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN find . -name '*.md' -exec cp {{}} /x \\;\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN find . -name '*.md' -exec cp {} /x \\;"),
     ),
     Row(
-        "find -print0 cpio",
+        "cpio takes what find finds in a folder",
         STAYS,
         "docs",
-        {**PACKAGE, **NODE, "docs/a.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN find docs -print0 | cpio -0pdm /x\n",
+        {**PACKAGE, **NODE, "docs/a.md": TEXT},
+        copied("node", "RUN find docs -print0 | cpio -0pdm /x"),
     ),
     Row(
-        "find -delete",
+        "what find deletes is no packages that npm makes",
         GOES,
         "node_modules",
         {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN npm ci && find . -name '*.md' -delete\n"
-        "CMD node server.js\n",
+        copied(
+            "node", "RUN npm ci && find . -name '*.md' -delete", "CMD node server.js"
+        ),
     ),
     Row(
-        "rsync -a docs",
+        "rsync takes a folder",
         STAYS,
         "docs",
-        {**PACKAGE, **NODE, "docs/a.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN rsync -a docs/ /x/\n",
+        {**PACKAGE, **NODE, "docs/a.md": TEXT},
+        copied("node", "RUN rsync -a docs/ /x/"),
     ),
     Row(
-        "rsync -a all",
+        "rsync takes all that an image starts",
         STAYS,
         "node_modules",
         {**PACKAGE, **NODE},
-        f"FROM node AS b\n{ALL}"
-        "RUN rsync -a ./ /x/\nFROM node\nWORKDIR /x\n"
-        'COPY --from=b /x /x\nCMD ["node","server.js"]\n',
+        copied(
+            "node AS b",
+            "RUN rsync -a ./ /x/",
+            "FROM node",
+            "WORKDIR /x",
+            "COPY --from=b /x /x",
+            'CMD ["node","server.js"]',
+        ),
     ),
     Row(
-        "rsync -a exclude nm",
+        "rsync leaves out what it is told to",
         ASKED,
         "docs",
-        {**PACKAGE, **NODE, "docs/a.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node AS b\n{ALL}"
-        "RUN rsync -a --exclude docs ./ /x/\nFROM node\nWORKDIR /x\n"
-        'COPY --from=b /x /x\nCMD ["node","server.js"]\n',
+        {**PACKAGE, **NODE, "docs/a.md": TEXT},
+        copied(
+            "node AS b",
+            "RUN rsync -a --exclude docs ./ /x/",
+            "FROM node",
+            "WORKDIR /x",
+            "COPY --from=b /x /x",
+            'CMD ["node","server.js"]',
+        ),
     ),
     Row(
-        "install -D",
+        "install makes the folders above a file",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN install -D README.md /x/README.md\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN install -D README.md /x/README.md"),
     ),
     Row(
-        "install -Dm644",
+        "install takes a file behind two options in one word",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN install -Dm644 README.md /x/README.md\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN install -Dm644 README.md /x/README.md"),
     ),
     Row(
-        "install -D -t",
+        "install takes a file behind the folder it goes to",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN install -D -m 644 -t /x README.md\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN install -D -m 644 -t /x README.md"),
     ),
     Row(
-        "install -dm",
+        "install makes a folder of this name and takes nothing",
         ASKED,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN install -d -m 755 README.md\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN install -d -m 755 README.md"),
     ),
     Row(
-        "cp -rt",
+        "cp takes files behind the folder they go to",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN cp -rt /x README.md server.js\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN cp -rt /x README.md server.js"),
     ),
     Row(
-        "dd if",
+        "dd takes a file that stands behind a sign",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN dd if=README.md of=/x\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN dd if=README.md of=/x"),
     ),
     Row(
-        "zip",
+        "zip packs a file",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN zip -r /x.zip README.md\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN zip -r /x.zip README.md"),
     ),
     Row(
-        "pandoc",
+        "pandoc reads a file",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN pandoc README.md -o /x.html\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN pandoc README.md -o /x.html"),
     ),
     Row(
-        "for f in glob",
+        "a loop takes what a wildcard hits",
         STAYS,
         "README.md",
-        {**PACKAGE, **NODE, "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN for f in *.md; do cp $f /x; done\n",
+        {**PACKAGE, **NODE, "README.md": TEXT},
+        copied("node", "RUN for f in *.md; do cp $f /x; done"),
     ),
     Row(
-        "while read",
+        "a loop takes the names that ls tells",
         STAYS,
         "docs",
-        {**PACKAGE, **NODE, "docs/a.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN ls docs | while read f; do cp docs/$f /x; done\n",
+        {**PACKAGE, **NODE, "docs/a.md": TEXT},
+        copied("node", "RUN ls docs | while read f; do cp docs/$f /x; done"),
     ),
 )
 
 
-@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+@each(ROWS)
 def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
-    report = scanned(tmp_path, row.files, row.dockerfile)
-    assert outcome(report, row.path) == row.expected, report.held_back
+    decides(row, tmp_path)

@@ -4,402 +4,336 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row, outcome, scanned
-from tests.pipeline.test_history import ALL, GIT
-
-PACKAGE = {
-    "package.json": '{"scripts": {"build": "vite build"}}',
-    "package-lock.json": "{}",
-}
+from tests.followed import (
+    CONFIG,
+    MODULE,
+    PACKAGE,
+    PYTHON,
+    TEXT,
+    copied,
+    decides,
+    each,
+    git,
+)
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row
 
 ROWS = (
-    Row(
-        "vite imports",
+    git(
+        "a configuration of vite imports what asks git",
         STAYS,
-        ".git",
-        {
-            **GIT,
-            **PACKAGE,
-            "vite.config.ts": "import { defineConfig } from 'vite'\n"
-            "import { version } from "
-            "'./scripts/version'\nexport default "
-            "defineConfig({define:{V:version}})\n",
-            "scripts/version.ts": "import { execSync } from "
-            "'child_process'\n"
-            "export const version = execSync('git "
-            "rev-parse HEAD').toString()\n",
-        },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        {**PACKAGE, "vite.config.ts": CONFIG, "scripts/version.ts": MODULE},
+        "node",
+        "RUN npm run build",
     ),
-    Row(
-        "vite imports .js->ts",
+    git(
+        "an import may name a file by what it is compiled to",
         STAYS,
-        ".git",
         {
-            **GIT,
             **PACKAGE,
-            "vite.config.ts": "import { defineConfig } from 'vite'\n"
-            "import { version } from "
-            "'./scripts/version.js'\nexport default "
-            "defineConfig({define:{V:version}})\n",
-            "scripts/version.ts": "import { execSync } from "
-            "'child_process'\n"
-            "export const version = execSync('git "
-            "rev-parse HEAD').toString()\n",
+            "vite.config.ts": (
+                "import { defineConfig } from 'vite'\n"
+                "import { version } from './scripts/version.js'\n"
+                "export default defineConfig({define:{V:version}})\n"
+            ),
+            "scripts/version.ts": MODULE,
         },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        "node",
+        "RUN npm run build",
     ),
-    Row(
-        "vite imports index",
+    git(
+        "an import may name a folder with an index",
         STAYS,
-        ".git",
-        {
-            **GIT,
-            **PACKAGE,
-            "vite.config.ts": "import { defineConfig } from 'vite'\n"
-            "import { version } from "
-            "'./scripts/version'\nexport default "
-            "defineConfig({define:{V:version}})\n",
-            "scripts/version/index.ts": "import { execSync } from "
-            "'child_process'\n"
-            "export const version = execSync('git "
-            "rev-parse HEAD').toString()\n",
-        },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        {**PACKAGE, "vite.config.ts": CONFIG, "scripts/version/index.ts": MODULE},
+        "node",
+        "RUN npm run build",
     ),
-    Row(
-        "vite imports 2 levels",
+    git(
+        "an import leads to another one",
         STAYS,
-        ".git",
         {
-            **GIT,
             **PACKAGE,
-            "vite.config.ts": "import { defineConfig } from 'vite'\n"
-            "import { version } from "
-            "'./scripts/version'\nexport default "
-            "defineConfig({define:{V:version}})\n",
+            "vite.config.ts": CONFIG,
             "scripts/version.ts": "export * from '../lib/git.mjs'\n",
-            "lib/git.mjs": "import { execSync } from "
-            "'child_process'\n"
-            "export const version = execSync('git "
-            "rev-parse HEAD').toString()\n",
+            "lib/git.mjs": MODULE,
         },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        "node",
+        "RUN npm run build",
     ),
-    Row(
-        "webpack require",
+    git(
+        "a configuration of webpack requires what asks git",
         STAYS,
-        ".git",
         {
-            **GIT,
             **PACKAGE,
-            "webpack.config.js": "const v = require('./build/version');\n"
-            "module.exports = {}\n",
-            "build/version.js": "module.exports = "
-            "require('child_process').execSync('git "
-            "describe')\n",
+            "webpack.config.js": (
+                "const v = require('./build/version');\nmodule.exports = {}\n"
+            ),
+            "build/version.js": (
+                "module.exports = require('child_process').execSync('git describe')\n"
+            ),
         },
-        f"FROM node\n{ALL}RUN npx webpack\n",
+        "node",
+        "RUN npx webpack",
     ),
-    Row(
-        "webpack require destructured multiline",
+    git(
+        "what is required may stand on several lines",
         STAYS,
-        ".git",
         {
-            **GIT,
             **PACKAGE,
-            "webpack.config.js": "const {\n  v,\n} = require(\n'./build/version');\n",
-            "build/version.js": "module.exports = "
-            "require('child_process').execFileSync('g"
-            "it', ['describe'])\n",
+            "webpack.config.js": ("const {\n  v,\n} = require(\n'./build/version');\n"),
+            "build/version.js": (
+                "module.exports = "
+                "require('child_process').execFileSync('git', "
+                "['describe'])\n"
+            ),
         },
-        f"FROM node\n{ALL}RUN npx webpack\n",
+        "node",
+        "RUN npx webpack",
     ),
-    Row(
-        "next dynamic import",
+    git(
+        "an import in the middle of a configuration counts",
         STAYS,
-        ".git",
         {
-            **GIT,
             **PACKAGE,
-            "next.config.mjs": "const { v } = await import('./v.mjs')\n"
-            "export default {}\n",
-            "v.mjs": "import { execSync } from "
-            "'child_process'\n"
-            "export const version = execSync('git "
-            "rev-parse HEAD').toString()\n",
+            "next.config.mjs": (
+                "const { v } = await import('./v.mjs')\nexport default {}\n"
+            ),
+            "v.mjs": MODULE,
         },
-        f"FROM node\n{ALL}RUN npx next build\n",
+        "node",
+        "RUN npx next build",
     ),
-    Row(
-        "vite no git import",
+    git(
+        "an import that asks nobody lets git go",
         GOES,
-        ".git",
         {
-            **GIT,
             **PACKAGE,
-            "vite.config.ts": "import { defineConfig } from 'vite'\n"
-            "import { version } from "
-            "'./scripts/version'\nexport default "
-            "defineConfig({define:{V:version}})\n",
+            "vite.config.ts": CONFIG,
             "scripts/version.ts": "export const version='1'\n",
         },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        "node",
+        "RUN npm run build",
     ),
-    Row(
-        "vite not built",
+    git(
+        "a configuration that no command evaluates lets git go",
         GOES,
-        ".git",
-        {
-            **GIT,
-            **PACKAGE,
-            "vite.config.ts": "import { defineConfig } from 'vite'\n"
-            "import { version } from "
-            "'./scripts/version'\nexport default "
-            "defineConfig({define:{V:version}})\n",
-            "scripts/version.ts": "import { execSync } from "
-            "'child_process'\n"
-            "export const version = execSync('git "
-            "rev-parse HEAD').toString()\n",
-        },
-        f"FROM node\n{ALL}RUN npm ci\n",
+        {**PACKAGE, "vite.config.ts": CONFIG, "scripts/version.ts": MODULE},
+        "node",
+        "RUN npm ci",
     ),
-    Row(
-        "setup.py imports",
+    git(
+        "setup.py imports a module beside it",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "setup.py": "from setuptools import setup\n"
-            "from build_helpers import version\n"
-            "setup(version=version())\n",
-            "build_helpers.py": "import subprocess\ndef version():\n"
-            "    return subprocess.check_output(['git"
-            "','describe'])\n",
+            "setup.py": (
+                "from setuptools import setup\n"
+                "from build_helpers import version\n"
+                "setup(version=version())\n"
+            ),
+            "build_helpers.py": (
+                "import subprocess\ndef version():\n"
+                "    return "
+                "subprocess.check_output(['git','describe'])\n"
+            ),
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
-        "setup.py import pkg",
+    git(
+        "setup.py imports a package beside it",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "setup.py": "from setuptools import setup\n"
-            "import _version\n"
-            "setup(version=_version.get())\n",
-            "_version/__init__.py": "import subprocess\ndef get():\n"
-            "    return subprocess.check_output('git "
-            "describe', shell=True)\n",
+            "setup.py": (
+                "from setuptools import setup\nimport _version\n"
+                "setup(version=_version.get())\n"
+            ),
+            "_version/__init__.py": (
+                "import subprocess\ndef get():\n"
+                "    return subprocess.check_output('git "
+                "describe', shell=True)\n"
+            ),
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
-        "setup.py from pkg import _version",
+    git(
+        "setup.py imports a module of a package",
         STAYS,
-        ".git",
         {
-            **GIT,
             "setup.py": "from setuptools import setup\nfrom pkg import _version\n",
             "pkg/__init__.py": "",
-            "pkg/_version.py": "import subprocess\n"
-            "v=subprocess.check_output(['git','descri"
-            "be'])\n",
+            "pkg/_version.py": PYTHON,
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
-        "setup.py import clean",
+    git(
+        "setup.py imports a module that asks nobody",
         GOES,
-        ".git",
         {
-            **GIT,
             "setup.py": "from setuptools import setup\nimport _version\n",
             "_version.py": "v='1'\n",
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
-        "setup.py exec(open())",
+    git(
+        "setup.py executes a file that it opens",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "setup.py": "from setuptools import setup\n"
-            "exec(open('tools/ver.py').read())\n",
-            "tools/ver.py": "import subprocess\n"
-            "v=subprocess.check_output(['git','descri"
-            "be'])\n",
+            "setup.py": (
+                "from setuptools import setup\nexec(open('tools/ver.py').read())\n"
+            ),
+            "tools/ver.py": PYTHON,
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
-        "conf.py imports",
+    git(
+        "conf.py imports a module that it leads Python to",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "docs/conf.py": "import sys\nsys.path.insert(0,'..')\n"
-            "from helpers import rev\n",
-            "helpers.py": "import subprocess\n"
-            "rev=subprocess.check_output(['git','rev-"
-            "parse','HEAD'])\n",
+            "docs/conf.py": (
+                "import sys\nsys.path.insert(0,'..')\nfrom helpers import rev\n"
+            ),
+            "helpers.py": (
+                "import subprocess\n"
+                "rev=subprocess.check_output(['git','rev-parse','HEAD'])\n"
+            ),
         },
-        f"FROM python\n{ALL}RUN sphinx-build docs out\n",
+        "python",
+        "RUN sphinx-build docs out",
     ),
-    Row(
-        "conf.py no import of src",
+    git(
+        "conf.py imports nothing of what lies beside it",
         GOES,
-        ".git",
         {
-            **GIT,
             "docs/conf.py": "import sys\n",
-            "helpers.py": "import subprocess\n"
-            "rev=subprocess.check_output(['git','rev-"
-            "parse','HEAD'])\n",
+            "helpers.py": (
+                "import subprocess\n"
+                "rev=subprocess.check_output(['git','rev-parse','HEAD'])\n"
+            ),
         },
-        f"FROM python\n{ALL}RUN sphinx-build docs out\n",
+        "python",
+        "RUN sphinx-build docs out",
     ),
-    Row(
-        "hatch build hook",
+    git(
+        "a hook of hatch is run",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "pyproject.toml": "[build-system]\nrequires=['hatchling']\n"
-            "build-backend='hatchling.build'\n"
-            "[project]\nname='x'\ndynamic=['version']\n"
-            "[tool.hatch.build.hooks.custom]\n"
-            "path='hatch_build.py'\n",
-            "hatch_build.py": "import subprocess\n"
-            "v=subprocess.check_output(['git','descri"
-            "be'])\n",
+            "pyproject.toml": (
+                "[build-system]\nrequires=['hatchling']\n"
+                "build-backend='hatchling.build'\n[project]\n"
+                "name='x'\ndynamic=['version']\n"
+                "[tool.hatch.build.hooks.custom]\n"
+                "path='hatch_build.py'\n"
+            ),
+            "hatch_build.py": PYTHON,
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
-        "setuptools backend-path",
+    git(
+        "a backend of the project itself is run",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "pyproject.toml": "[build-system]\nrequires=['setuptools']\n"
-            "build-backend='backend'\n"
-            "backend-path=['_custom']\n",
-            "_custom/backend.py": "import subprocess\n"
-            "v=subprocess.check_output(['git','descri"
-            "be'])\n",
+            "pyproject.toml": (
+                "[build-system]\nrequires=['setuptools']\n"
+                "build-backend='backend'\n"
+                "backend-path=['_custom']\n"
+            ),
+            "_custom/backend.py": PYTHON,
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
-        "hatch version source code",
+    git(
+        "hatch runs the file that has the version",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "pyproject.toml": "[build-system]\nrequires=['hatchling']\n"
-            "build-backend='hatchling.build'\n"
-            "[project]\nname='x'\ndynamic=['version']\n"
-            "[tool.hatch.version]\nsource='code'\n"
-            "path='src/x/version.py'\n",
-            "src/x/version.py": "import subprocess\n"
-            "v=subprocess.check_output(['git','descri"
-            "be'])\n",
+            "pyproject.toml": (
+                "[build-system]\nrequires=['hatchling']\n"
+                "build-backend='hatchling.build'\n[project]\n"
+                "name='x'\ndynamic=['version']\n"
+                "[tool.hatch.version]\nsource='code'\n"
+                "path='src/x/version.py'\n"
+            ),
+            "src/x/version.py": PYTHON,
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
-        "noxfile",
+    git(
+        "noxfile.py imports a module beside it",
         STAYS,
-        ".git",
-        {
-            **GIT,
-            "noxfile.py": "import nox\nfrom tools_ver import v\n",
-            "tools_ver.py": "import subprocess\n"
-            "v=subprocess.check_output(['git','descri"
-            "be'])\n",
-        },
-        f"FROM python\n{ALL}RUN nox -s build\n",
+        {"noxfile.py": "import nox\nfrom tools_ver import v\n", "tools_ver.py": PYTHON},
+        "python",
+        "RUN nox -s build",
     ),
-    Row(
-        "python script imports",
+    git(
+        "a program of Python imports a module of a package",
         STAYS,
-        ".git",
-        {
-            **GIT,
-            "build.py": "from helpers.version import v\n",
-            "helpers/version.py": "import subprocess\n"
-            "v=subprocess.check_output(['git','descri"
-            "be'])\n",
-        },
-        f"FROM python\n{ALL}RUN python build.py\n",
+        {"build.py": "from helpers.version import v\n", "helpers/version.py": PYTHON},
+        "python",
+        "RUN python build.py",
     ),
-    Row(
-        "node script imports",
+    git(
+        "a program of node imports a module beside it",
         STAYS,
-        ".git",
         {
-            **GIT,
             "scripts/build.mjs": "import { v } from './version.mjs'\n",
-            "scripts/version.mjs": "import { execSync } from "
-            "'child_process'\n"
-            "export const version = execSync('git "
-            "rev-parse HEAD').toString()\n",
+            "scripts/version.mjs": MODULE,
         },
-        f"FROM node\n{ALL}RUN node scripts/build.mjs\n",
+        "node",
+        "RUN node scripts/build.mjs",
     ),
-    Row(
-        "ruby gemspec require_relative",
+    git(
+        "a gemspec requires a file of the project",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Gemfile": "gemspec\n",
             "x.gemspec": "require_relative 'lib/x/version'\n",
             "lib/x/version.rb": "module X\n V=`git describe`\nend\n",
         },
-        f"FROM ruby\n{ALL}RUN bundle install\n",
+        "ruby",
+        "RUN bundle install",
     ),
     Row(
-        "vite config reads README",
+        "a configuration of vite reads a file",
         STAYS,
         "README.md",
         {
             **PACKAGE,
-            "vite.config.ts": "import fs from 'fs'\n"
-            "const r = fs.readFileSync('./README.md',"
-            "'utf8')\n",
-            "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "vite.config.ts": (
+                "import fs from 'fs'\nconst r = fs.readFileSync('./README.md','utf8')\n"
+            ),
+            "README.md": TEXT,
         },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        copied("node", "RUN npm run build"),
     ),
     Row(
-        "vite imported reads README",
+        "what a configuration of vite imports reads a file",
         STAYS,
         "README.md",
         {
             **PACKAGE,
             "vite.config.ts": "import './scripts/r'\n",
-            "scripts/r.ts": "import fs from 'fs'\n"
-            "const r = fs.readFileSync('./README.md',"
-            "'utf8')\n",
-            "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "scripts/r.ts": (
+                "import fs from 'fs'\nconst r = fs.readFileSync('./README.md','utf8')\n"
+            ),
+            "README.md": TEXT,
         },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        copied("node", "RUN npm run build"),
     ),
     Row(
-        "setup.py reads tests",
+        "what setup.py imports reads a file",
         STAYS,
         "CHANGELOG.md",
         {
             "setup.py": "from build_helpers import d\n",
             "build_helpers.py": "d=open('CHANGELOG.md').read()\n",
-            "CHANGELOG.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "CHANGELOG.md": TEXT,
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        copied("python", "RUN pip install ."),
     ),
     Row(
         "vite config names a runner of tests",
@@ -411,74 +345,69 @@ ROWS = (
             "v.ts": "export const v = `vitest run`\n",
             "tests/a.test.ts": "1",
         },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        copied("node", "RUN npm run build"),
     ),
-    Row(
+    git(
         "pyproject names a file for a linter",
         GOES,
-        ".git",
         {
-            **GIT,
-            "pyproject.toml": "[project]\nname='x'\n"
-            "[tool.ruff.lint.per-file-ignores]\n"
-            '"tools/v.py" = ["S603"]\n',
+            "pyproject.toml": (
+                "[project]\nname='x'\n"
+                "[tool.ruff.lint.per-file-ignores]\n"
+                '"tools/v.py" = ["S603"]\n'
+            ),
             "tools/v.py": "import subprocess\nsubprocess.run(['git','describe'])\n",
         },
-        f"FROM python\n{ALL}RUN pip install .\n",
+        "python",
+        "RUN pip install .",
     ),
-    Row(
+    git(
         "a comment in what is imported",
         GOES,
-        ".git",
         {
-            **GIT,
             **PACKAGE,
-            "vite.config.ts": "import { defineConfig } from 'vite'\n"
-            "import { version } from "
-            "'./scripts/version'\nexport default "
-            "defineConfig({define:{V:version}})\n",
-            "scripts/version.ts": "// execSync('git describe') was here\n"
-            "export const version='1'\n",
+            "vite.config.ts": CONFIG,
+            "scripts/version.ts": (
+                "// execSync('git describe') was here\nexport const version='1'\n"
+            ),
         },
-        f"FROM node\n{ALL}RUN npm run build\n",
+        "node",
+        "RUN npm run build",
     ),
     Row(
-        "node script imported reads",
+        "what a program of node imports reads a file",
         STAYS,
         "tests",
         {
             "scripts/build.mjs": "import { v } from './v.mjs'\n",
-            "scripts/v.mjs": "import fs from 'fs'\nfs.readFileSync('tests/a.json')\n",
-            "tests/a.json": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "scripts/v.mjs": ("import fs from 'fs'\nfs.readFileSync('tests/a.json')\n"),
+            "tests/a.json": TEXT,
         },
-        f"FROM node\n{ALL}RUN node scripts/build.mjs\n",
+        copied("node", "RUN node scripts/build.mjs"),
     ),
-    Row(
+    git(
         "a private member is no comment",
         STAYS,
-        ".git",
         {
-            **GIT,
             "tool.mjs": "import './v.mjs'\n",
             "v.mjs": "class A {\n  #v = execSync('git rev-parse HEAD')\n}\n",
         },
-        f"FROM node\n{ALL}RUN node tool.mjs\n",
+        "node",
+        "RUN node tool.mjs",
     ),
-    Row(
-        "behind a comment",
+    git(
+        "code behind a comment is no comment",
         STAYS,
-        ".git",
         {
-            **GIT,
             "tool.mjs": "import './v.mjs'\n",
             "v.mjs": "/* a */ const v = execSync('git rev-parse HEAD')\n",
         },
-        f"FROM node\n{ALL}RUN node tool.mjs\n",
+        "node",
+        "RUN node tool.mjs",
     ),
 )
 
 
-@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+@each(ROWS)
 def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
-    report = scanned(tmp_path, row.files, row.dockerfile)
-    assert outcome(report, row.path) == row.expected, report.held_back
+    decides(row, tmp_path)

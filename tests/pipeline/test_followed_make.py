@@ -4,202 +4,193 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.pipeline.test_commands import STAYS, Row, outcome, scanned
-from tests.pipeline.test_history import ALL, GIT
+from tests.followed import TEXT, copied, decides, each, git
+from tests.pipeline.test_commands import STAYS, Row
 
 ROWS = (
-    Row(
-        "recipeprefix",
+    git(
+        "recipes begin with another sign",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": ".RECIPEPREFIX = >\nb:\n>git describe > v\n"},
-        f"FROM node\n{ALL}RUN make b\n",
+        {"Makefile": ".RECIPEPREFIX = >\nb:\n>git describe > v\n"},
+        "node",
+        "RUN make b",
     ),
-    Row(
-        "recipeprefix +=",
+    git(
+        "recipes begin with a sign that is a mark elsewhere, too",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": ".RECIPEPREFIX := +\nb: c\n\nc:\n+@git describe > v\n"},
-        f"FROM node\n{ALL}RUN make b\n",
+        {"Makefile": ".RECIPEPREFIX := +\nb: c\n\nc:\n+@git describe > v\n"},
+        "node",
+        "RUN make b",
     ),
-    Row(
-        "two -f",
+    git(
+        "make reads two makefiles that it is told of",
         STAYS,
-        ".git",
-        {**GIT, "a.mk": "a:\n\techo\n", "b.mk": "b:\n\tgit describe > v\n"},
-        f"FROM node\n{ALL}RUN make -f a.mk -f b.mk b\n",
+        {"a.mk": "a:\n\techo\n", "b.mk": "b:\n\tgit describe > v\n"},
+        "node",
+        "RUN make -f a.mk -f b.mk b",
     ),
-    Row(
-        "MAKEFILES env",
+    git(
+        "make reads a makefile that ENV names",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": "a:\n\techo\n", "b.mk": "V := $(shell git describe)\n"},
-        f"FROM node\n{ALL}ENV MAKEFILES=/a/b.mk\nRUN make\n",
+        {"Makefile": "a:\n\techo\n", "b.mk": "V := $(shell git describe)\n"},
+        "node",
+        "ENV MAKEFILES=/a/b.mk",
+        "RUN make",
     ),
-    Row(
-        "MAKEFILES inline",
+    git(
+        "make reads a makefile that stands in front of it",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": "a:\n\techo\n", "b.mk": "V := $(shell git describe)\n"},
-        f"FROM node\n{ALL}RUN MAKEFILES=b.mk make\n",
+        {"Makefile": "a:\n\techo\n", "b.mk": "V := $(shell git describe)\n"},
+        "node",
+        "RUN MAKEFILES=b.mk make",
     ),
-    Row(
-        "included shell git",
+    git(
+        "an included makefile runs a shell",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Makefile": "include mk/*.mk\na:\n\techo $(V)\n",
             "mk/b.mk": "V := $(shell git describe)\n",
         },
-        f"FROM node\n{ALL}RUN make\n",
+        "node",
+        "RUN make",
     ),
-    Row(
-        "include var",
+    git(
+        "a variable leads to an included makefile",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Makefile": "D = mk\ninclude $(D)/b.mk\na:\n\techo $(V)\n",
             "mk/b.mk": "V := $(shell git describe)\n",
         },
-        f"FROM node\n{ALL}RUN make\n",
+        "node",
+        "RUN make",
     ),
-    Row(
-        "include wildcard",
+    git(
+        "wildcard leads to an included makefile",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Makefile": "include $(wildcard mk/*.mk)\na:\n\techo $(V)\n",
             "mk/b.mk": "V := $(shell git describe)\n",
         },
-        f"FROM node\n{ALL}RUN make\n",
+        "node",
+        "RUN make",
     ),
-    Row(
-        "sinclude",
+    git(
+        "a makefile includes one that may be missing",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Makefile": "sinclude b.mk\na:\n\techo $(V)\n",
             "b.mk": "V := $(shell git describe)\n",
         },
-        f"FROM node\n{ALL}RUN make\n",
+        "node",
+        "RUN make",
     ),
-    Row(
-        "MAKEFLAGS -C",
+    git(
+        "make is sent to a folder by a long option",
         STAYS,
-        ".git",
-        {**GIT, "sub/Makefile": "a:\n\tgit describe\n"},
-        f"FROM node\n{ALL}RUN make --directory=sub\n",
+        {"sub/Makefile": "a:\n\tgit describe\n"},
+        "node",
+        "RUN make --directory=sub",
     ),
-    Row(
-        "make -Csub",
+    git(
+        "make is sent to a folder without a blank",
         STAYS,
-        ".git",
-        {**GIT, "sub/Makefile": "a:\n\tgit describe\n"},
-        f"FROM node\n{ALL}RUN make -Csub\n",
+        {"sub/Makefile": "a:\n\tgit describe\n"},
+        "node",
+        "RUN make -Csub",
     ),
-    Row(
-        "make sub $(MAKE)",
+    git(
+        "make starts make in a folder",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Makefile": "a:\n\t$(MAKE) -C sub b\n",
             "sub/Makefile": "b:\n\tgit describe\n",
         },
-        f"FROM node\n{ALL}RUN make\n",
+        "node",
+        "RUN make",
     ),
-    Row(
-        "make foreach",
+    git(
+        "a loop starts make in folders",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Makefile": "S=sub\na:\n\tfor d in $(S); do $(MAKE) -C $$d; done\n",
             "sub/Makefile": "b:\n\tgit describe\n",
         },
-        f"FROM node\n{ALL}RUN make\n",
+        "node",
+        "RUN make",
     ),
-    Row(
-        "make pattern",
+    git(
+        "a rule with a pattern is run",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": "build-%:\n\tgit describe > $*\n"},
-        f"FROM node\n{ALL}RUN make build-x\n",
+        {"Makefile": "build-%:\n\tgit describe > $*\n"},
+        "node",
+        "RUN make build-x",
     ),
-    Row(
-        "make order-only",
+    git(
+        "what a target needs without its order counting is made",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": "a: | v\n\techo\nv:\n\tgit describe\n"},
-        f"FROM node\n{ALL}RUN make a\n",
+        {"Makefile": "a: | v\n\techo\nv:\n\tgit describe\n"},
+        "node",
+        "RUN make a",
     ),
-    Row(
-        "make var target",
+    git(
+        "a variable names a target",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": "G := v\na: $(G)\n\techo\n$(G):\n\tgit describe\n"},
-        f"FROM node\n{ALL}RUN make a\n",
+        {"Makefile": "G := v\na: $(G)\n\techo\n$(G):\n\tgit describe\n"},
+        "node",
+        "RUN make a",
     ),
-    Row(
-        "make goal needs = cond",
+    git(
+        "a line that exports a variable for a target is no rule",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": "a: export X=1\na: v\n\techo\nv:\n\tgit describe\n"},
-        f"FROM node\n{ALL}RUN make a\n",
+        {"Makefile": "a: export X=1\na: v\n\techo\nv:\n\tgit describe\n"},
+        "node",
+        "RUN make a",
     ),
-    Row(
-        "make target with colon var",
+    git(
+        "a line that sets a variable for a target is no rule",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": "a: FOO=bar\na: v\nv:\n\tgit describe\n"},
-        f"FROM node\n{ALL}RUN make a\n",
+        {"Makefile": "a: FOO=bar\na: v\nv:\n\tgit describe\n"},
+        "node",
+        "RUN make a",
     ),
-    Row(
-        "make oneshell",
+    git(
+        "all of a recipe may be one shell",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": ".ONESHELL:\na:\n\tcd /a\n\tgit describe\n"},
-        f"FROM node\n{ALL}RUN make a\n",
+        {"Makefile": ".ONESHELL:\na:\n\tcd /a\n\tgit describe\n"},
+        "node",
+        "RUN make a",
     ),
-    Row(
-        "make GIT var",
+    git(
+        "a variable stands for git",
         STAYS,
-        ".git",
-        {**GIT, "Makefile": "GIT ?= git\nV = $(shell $(GIT) describe)\na:\n\techo\n"},
-        f"FROM node\n{ALL}RUN make a\n",
+        {"Makefile": "GIT ?= git\nV = $(shell $(GIT) describe)\na:\n\techo\n"},
+        "node",
+        "RUN make a",
     ),
-    Row(
-        "cmake",
+    git(
+        "cmake runs what its lists execute",
         STAYS,
-        ".git",
         {
-            **GIT,
             "CMakeLists.txt": "include(cmake/v.cmake)\n",
             "cmake/v.cmake": "execute_process(COMMAND git describe)\n",
         },
-        f"FROM node\n{ALL}RUN cmake -S . -B b && cmake --build b\n",
+        "node",
+        "RUN cmake -S . -B b && cmake --build b",
     ),
     Row(
-        "make two -f reads",
+        "a makefile that make is told of second reads a file",
         STAYS,
         "README.md",
         {
             "a.mk": "a:\n\techo\n",
             "b.mk": "b:\n\tcat README.md > v\n",
-            "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "README.md": TEXT,
         },
-        f"FROM node\n{ALL}RUN make -f a.mk -f b.mk b\n",
+        copied("node", "RUN make -f a.mk -f b.mk b"),
     ),
 )
 
 
-@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+@each(ROWS)
 def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
-    report = scanned(tmp_path, row.files, row.dockerfile)
-    assert outcome(report, row.path) == row.expected, report.held_back
+    decides(row, tmp_path)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row, outcome, scanned
-from tests.pipeline.test_history import ALL, GIT
+from tests.followed import TEXT, copied, decides, each, git
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row
+from tests.pipeline.test_history import GIT
 
 WORKSPACE = {
     "package.json": '{"name": "r", "workspaces": ["apps/*"], '
@@ -36,401 +35,400 @@ ASKING = {
 }
 
 ROWS = (
-    Row(
-        "turbo run build",
+    git(
+        "turbo runs a script in all members",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "turbo.json": "{}"},
-        f"FROM node\n{ALL}RUN npm ci && npx turbo run build\n",
+        {**WORKSPACE, "turbo.json": "{}"},
+        "node",
+        "RUN npm ci && npx turbo run build",
     ),
-    Row(
-        "turbo build in script",
+    git(
+        "a script of the root runs turbo",
         STAYS,
-        ".git",
         {
-            **GIT,
             **WORKSPACE,
-            "package.json": '{"name": "r", "workspaces": ["apps/*"], '
-            '"scripts": {"build": "turbo build '
-            '--filter=@x/web"}}',
+            "package.json": (
+                '{"name": "r", "workspaces": ["apps/*"], "scripts": '
+                '{"build": "turbo build --filter=@x/web"}}'
+            ),
             "turbo.json": "{}",
         },
-        f"FROM node\n{ALL}RUN npm ci && npm run build\n",
+        "node",
+        "RUN npm ci && npm run build",
     ),
-    Row(
-        "turbo filter other",
+    git(
+        "turbo runs nothing in a member that is not selected",
         GOES,
-        ".git",
-        {**GIT, **WORKSPACE, "turbo.json": "{}"},
-        f"FROM node\n{ALL}RUN npx turbo run build --filter=job\n",
+        {**WORKSPACE, "turbo.json": "{}"},
+        "node",
+        "RUN npx turbo run build --filter=job",
     ),
-    Row(
-        "turbo run a b",
+    git(
+        "turbo runs two scripts in a member and what it needs",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "turbo.json": "{}"},
-        f"FROM node\n{ALL}RUN npx turbo run lint build --filter=@x/web...\n",
+        {**WORKSPACE, "turbo.json": "{}"},
+        "node",
+        "RUN npx turbo run lint build --filter=@x/web...",
     ),
-    Row(
-        "nx run-many -t build",
+    git(
+        "nx runs a target in all members",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "nx.json": "{}"},
-        f"FROM node\n{ALL}RUN npx nx run-many -t build\n",
+        {**WORKSPACE, "nx.json": "{}"},
+        "node",
+        "RUN npx nx run-many -t build",
     ),
-    Row(
-        "nx run-many --target=build --all",
+    git(
+        "nx runs a target that an option with a sign names",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "nx.json": "{}"},
-        f"FROM node\n{ALL}RUN npx nx run-many --target=build --all\n",
+        {**WORKSPACE, "nx.json": "{}"},
+        "node",
+        "RUN npx nx run-many --target=build --all",
     ),
-    Row(
-        "nx build web",
+    git(
+        "nx runs a target in a project",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "nx.json": "{}"},
-        f"FROM node\n{ALL}RUN npx nx build @x/web\n",
+        {**WORKSPACE, "nx.json": "{}"},
+        "node",
+        "RUN npx nx build @x/web",
     ),
-    Row(
-        "nx run web:build",
+    git(
+        "nx runs a target with its configuration",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "nx.json": "{}"},
-        f"FROM node\n{ALL}RUN npx nx run @x/web:build:production\n",
+        {**WORKSPACE, "nx.json": "{}"},
+        "node",
+        "RUN npx nx run @x/web:build:production",
     ),
-    Row(
-        "nx build job",
+    git(
+        "nx runs nothing in another project",
         GOES,
-        ".git",
-        {**GIT, **WORKSPACE, "nx.json": "{}"},
-        f"FROM node\n{ALL}RUN npx nx build job\n",
+        {**WORKSPACE, "nx.json": "{}"},
+        "node",
+        "RUN npx nx build job",
     ),
-    Row(
-        "nx project.json command",
+    git(
+        "nx runs a command of project.json",
         STAYS,
-        ".git",
         {
-            **GIT,
             "package.json": "{}",
             "nx.json": "{}",
-            "apps/api/project.json": '{"name": "api", "targets": {"build": '
-            '{"executor": "nx:run-commands", '
-            '"options": {"command": "git rev-parse '
-            'HEAD > v"}}}}',
+            "apps/api/project.json": (
+                '{"name": "api", "targets": {"build": '
+                '{"executor": "nx:run-commands", "options": '
+                '{"command": "git rev-parse HEAD > v"}}}}'
+            ),
         },
-        f"FROM node\n{ALL}RUN npx nx build api\n",
+        "node",
+        "RUN npx nx build api",
     ),
-    Row(
-        "pnpm -r run build",
+    git(
+        "pnpm runs a script in all members",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
-        f"FROM node\n{ALL}RUN pnpm -r run build\n",
+        {**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
+        "node",
+        "RUN pnpm -r run build",
     ),
-    Row(
-        "pnpm --filter",
+    git(
+        "pnpm runs a script in a member by its name",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
-        f"FROM node\n{ALL}RUN pnpm --filter @x/web build\n",
+        {**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
+        "node",
+        "RUN pnpm --filter @x/web build",
     ),
-    Row(
-        "pnpm --filter glob",
+    git(
+        "pnpm runs a script in members of a folder",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
-        f"FROM node\n{ALL}RUN pnpm --filter './apps/**' run build\n",
+        {**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
+        "node",
+        "RUN pnpm --filter './apps/**' run build",
     ),
-    Row(
-        "pnpm --filter exclude",
+    git(
+        "pnpm runs nothing in a member that is left out",
         GOES,
-        ".git",
-        {**GIT, **WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
-        f"FROM node\n{ALL}RUN pnpm --filter '!@x/web' run build\n",
+        {**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
+        "node",
+        "RUN pnpm --filter '!@x/web' run build",
     ),
-    Row(
-        "pnpm --filter bare scoped",
+    git(
+        "pnpm runs a script in a member by its name without the scope",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
-        f"FROM node\n{ALL}RUN pnpm --filter web build\n",
+        {**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
+        "node",
+        "RUN pnpm --filter web build",
     ),
-    Row(
-        "pnpm recursive run",
+    git(
+        "pnpm runs a script in all members by an old word",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
-        f"FROM node\n{ALL}RUN pnpm recursive run build\n",
+        {**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
+        "node",
+        "RUN pnpm recursive run build",
     ),
-    Row(
-        "pnpm m run",
+    git(
+        "pnpm runs a script in all members by a letter",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
-        f"FROM node\n{ALL}RUN pnpm m run build\n",
+        {**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
+        "node",
+        "RUN pnpm m run build",
     ),
-    Row(
-        "yarn foreach",
+    git(
+        "yarn runs a script in each member",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE},
-        f"FROM node\n{ALL}RUN yarn workspaces foreach -A run build\n",
+        WORKSPACE,
+        "node",
+        "RUN yarn workspaces foreach -A run build",
     ),
-    Row(
-        "yarn foreach -pt value",
+    git(
+        "yarn runs a script in a member that it includes",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE},
-        f"FROM node\n{ALL}"
-        "RUN yarn workspaces foreach -A --include @x/web -j 4 run "
-        "build\n",
+        WORKSPACE,
+        "node",
+        "RUN yarn workspaces foreach -A --include @x/web -j 4 run build",
     ),
-    Row(
-        "yarn foreach excluded",
+    git(
+        "yarn runs nothing in a member that it excludes",
         GOES,
-        ".git",
-        {**GIT, **WORKSPACE},
-        f"FROM node\n{ALL}RUN yarn workspaces foreach -A --exclude @x/web run build\n",
+        WORKSPACE,
+        "node",
+        "RUN yarn workspaces foreach -A --exclude @x/web run build",
     ),
-    Row(
-        "yarn workspaces run",
+    git(
+        "yarn of old runs a script in all members",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE},
-        f"FROM node\n{ALL}RUN yarn workspaces run build\n",
+        WORKSPACE,
+        "node",
+        "RUN yarn workspaces run build",
     ),
-    Row(
-        "npm -w",
+    git(
+        "npm runs a script in a member by its folder",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE},
-        f"FROM node\n{ALL}RUN npm run build -w apps/web\n",
+        WORKSPACE,
+        "node",
+        "RUN npm run build -w apps/web",
     ),
-    Row(
-        "npm --workspaces",
+    git(
+        "npm runs a script in all members that have it",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE},
-        f"FROM node\n{ALL}RUN npm run build --workspaces --if-present\n",
+        WORKSPACE,
+        "node",
+        "RUN npm run build --workspaces --if-present",
     ),
-    Row(
-        "npm -ws",
+    git(
+        "npm runs a script in all members by a short option",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE},
-        f"FROM node\n{ALL}RUN npm run build -ws\n",
+        WORKSPACE,
+        "node",
+        "RUN npm run build -ws",
     ),
-    Row(
-        "npm -w other",
+    git(
+        "npm runs nothing in another member",
         GOES,
-        ".git",
-        {**GIT, **WORKSPACE},
-        f"FROM node\n{ALL}RUN npm run build -w job\n",
+        WORKSPACE,
+        "node",
+        "RUN npm run build -w job",
     ),
-    Row(
-        "lerna run",
+    git(
+        "lerna runs a script in all members",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "lerna.json": '{"packages":["apps/*"]}'},
-        f"FROM node\n{ALL}RUN npx lerna run build\n",
+        {**WORKSPACE, "lerna.json": '{"packages":["apps/*"]}'},
+        "node",
+        "RUN npx lerna run build",
     ),
-    Row(
-        "lerna run no workspaces",
+    git(
+        "lerna finds members without workspaces of npm",
         STAYS,
-        ".git",
+        {**WORKSPACE, "package.json": "{}", "lerna.json": '{"packages":["apps/*"]}'},
+        "node",
+        "RUN npx lerna run build",
+    ),
+    git(
+        "lerna finds members where nothing is said",
+        STAYS,
         {
-            **GIT,
-            **WORKSPACE,
-            "package.json": "{}",
-            "lerna.json": '{"packages":["apps/*"]}',
-        },
-        f"FROM node\n{ALL}RUN npx lerna run build\n",
-    ),
-    Row(
-        "lerna default packages",
-        STAYS,
-        ".git",
-        {
-            **GIT,
             "package.json": "{}",
             "lerna.json": "{}",
-            "packages/a/package.json": '{"name": "a", "scripts": {"build": "git '
-            'describe"}}',
+            "packages/a/package.json": (
+                '{"name": "a", "scripts": {"build": "git describe"}}'
+            ),
         },
-        f"FROM node\n{ALL}RUN npx lerna run build\n",
+        "node",
+        "RUN npx lerna run build",
     ),
-    Row(
-        "lerna exec",
+    git(
+        "lerna executes a command in all members",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "lerna.json": '{"packages":["apps/*"]}'},
-        f"FROM node\n{ALL}RUN npx lerna exec -- git rev-parse HEAD\n",
+        {**WORKSPACE, "lerna.json": '{"packages":["apps/*"]}'},
+        "node",
+        "RUN npx lerna exec -- git rev-parse HEAD",
     ),
-    Row(
-        "pnpm -r exec",
+    git(
+        "pnpm executes a command in all members",
         STAYS,
-        ".git",
-        {**GIT, **WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
-        f"FROM node\n{ALL}RUN pnpm -r exec git rev-parse HEAD\n",
+        {**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - apps/*\n"},
+        "node",
+        "RUN pnpm -r exec git rev-parse HEAD",
     ),
-    Row(
-        "turbo pre script dep",
+    git(
+        "turbo runs a task that another one needs first",
         STAYS,
-        ".git",
         {
-            **GIT,
             **WORKSPACE,
             "package.json": '{"name": "r", "workspaces": ["apps/*"], "scripts": {}}',
-            "apps/web/package.json": '{"name": "@x/web", "scripts": {"gen": '
-            '"git describe > v", "build": "tsc"}}',
+            "apps/web/package.json": (
+                '{"name": "@x/web", "scripts": {"gen": "git '
+                'describe > v", "build": "tsc"}}'
+            ),
             "turbo.json": '{"tasks": {"build": {"dependsOn": ["gen"]}}}',
         },
-        f"FROM node\n{ALL}RUN npx turbo run build\n",
+        "node",
+        "RUN npx turbo run build",
     ),
-    Row(
-        "turbo ^gen",
+    git(
+        "turbo runs a task in a member that another one needs",
         STAYS,
-        ".git",
         {
-            **GIT,
             **WORKSPACE,
             "package.json": '{"name": "r", "workspaces": ["apps/*"], "scripts": {}}',
-            "apps/web/package.json": '{"name": "@x/web", "scripts": {"gen": '
-            '"git describe > v", "build": "tsc"}}',
-            "apps/job/package.json": '{"name": "job", "dependencies": '
-            '{"@x/web": "*"}, "scripts": {"build": '
-            '"tsc"}}',
+            "apps/web/package.json": (
+                '{"name": "@x/web", "scripts": {"gen": "git '
+                'describe > v", "build": "tsc"}}'
+            ),
+            "apps/job/package.json": (
+                '{"name": "job", "dependencies": {"@x/web": '
+                '"*"}, "scripts": {"build": "tsc"}}'
+            ),
             "turbo.json": '{"tasks": {"build": {"dependsOn": ["^gen"]}}}',
         },
-        f"FROM node\n{ALL}RUN npx turbo run build --filter=job\n",
+        "node",
+        "RUN npx turbo run build --filter=job",
     ),
     Row(
-        "member reads README",
+        "a script of a member reads a file of the root",
         STAYS,
         "README.md",
-        {
-            **WORKSPACE,
-            "turbo.json": "{}",
-            "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-        },
-        f"FROM node\n{ALL}RUN npx turbo run docs\n",
+        {**WORKSPACE, "turbo.json": "{}", "README.md": TEXT},
+        copied("node", "RUN npx turbo run docs"),
     ),
     Row(
-        "member reads env",
+        "a script of a member reads its settings",
         STAYS,
         "apps/web/.env",
         {
             **WORKSPACE,
-            "apps/web/package.json": '{"name": "w", "scripts": {"gen": ". '
-            './.env && echo $X"}}',
+            "apps/web/package.json": (
+                '{"name": "w", "scripts": {"gen": ". ./.env && echo $X"}}'
+            ),
             "pnpm-workspace.yaml": "packages:\n  - apps/*\n",
             "apps/web/.env": "SECRET=abc\n",
         },
-        f"FROM node\n{ALL}RUN pnpm -r run gen\n",
+        copied("node", "RUN pnpm -r run gen"),
     ),
     Row(
-        "member reads tests",
+        "a script of a member copies its tests",
         STAYS,
         "apps/web/tests",
         {
             **WORKSPACE,
-            "apps/web/package.json": '{"name": "w", "scripts": {"gen": "cp '
-            'tests/data.json src/"}}',
+            "apps/web/package.json": (
+                '{"name": "w", "scripts": {"gen": "cp tests/data.json src/"}}'
+            ),
             "apps/web/tests/data.json": "111111111111111111111111111111",
             "apps/web/src/a.js": "1",
         },
-        f"FROM node\n{ALL}RUN npm run gen -ws\n",
+        copied("node", "RUN npm run gen -ws"),
     ),
     Row(
-        "member node file reads",
+        "a program of a member reads a file of the root",
         STAYS,
         "README.md",
         {
             **WORKSPACE,
-            "apps/web/package.json": '{"name": "w", "scripts": {"build": '
-            '"node gen.mjs"}}',
-            "apps/web/gen.mjs": "import fs from 'fs'\n"
-            "fs.readFileSync('../../README.md')\n",
+            "apps/web/package.json": (
+                '{"name": "w", "scripts": {"build": "node gen.mjs"}}'
+            ),
+            "apps/web/gen.mjs": (
+                "import fs from 'fs'\nfs.readFileSync('../../README.md')\n"
+            ),
             "turbo.json": "{}",
-            "README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "README.md": TEXT,
         },
-        f"FROM node\n{ALL}RUN npx turbo run build\n",
+        copied("node", "RUN npx turbo run build"),
     ),
     Row(
-        "turbo makes dist",
+        "turbo makes the dist of a member anew",
         GOES,
         "apps/web/dist",
         {
             **WORKSPACE,
-            "apps/web/package.json": '{"name": "w", "scripts": {"build": '
-            '"vite build"}}',
+            "apps/web/package.json": (
+                '{"name": "w", "scripts": {"build": "vite build"}}'
+            ),
             "turbo.json": "{}",
             "apps/web/dist/a.js": "111111111111111111111111111111",
             "apps/web/src/a.ts": "1",
         },
-        f"FROM node\n{ALL}RUN npm ci && npx turbo run build\n",
+        copied("node", "RUN npm ci && npx turbo run build"),
     ),
     Row(
-        "made anew: pnpm --filter '...[main]' build",
+        "nobody knows what has changed since a branch",
         ASKED,
         "apps/web/dist",
         BUILT,
-        f"FROM node\n{ALL}RUN pnpm --filter '...[main]' build\n",
+        copied("node", "RUN pnpm --filter '...[main]' build"),
     ),
     Row(
-        "made anew: yarn workspaces foreach --since=main -R run build",
+        "nobody knows in which members yarn sees a change",
         ASKED,
         "apps/web/dist",
         BUILT,
-        f"FROM node\n{ALL}RUN yarn workspaces foreach --since=main -R run build\n",
+        copied("node", "RUN yarn workspaces foreach --since=main -R run build"),
     ),
     Row(
-        "made anew: turbo build --dry-run",
+        "nothing is made where turbo only tells",
         ASKED,
         "apps/web/dist",
         BUILT,
-        f"FROM node\n{ALL}RUN turbo build --dry-run\n",
+        copied("node", "RUN turbo build --dry-run"),
+    ),
+    git(
+        "npm selects members by a folder above them",
+        STAYS,
+        ASKING,
+        "node",
+        "RUN npm run build -w apps",
+    ),
+    git(
+        "pnpm selects members by a folder above them",
+        STAYS,
+        ASKING,
+        "node",
+        "RUN pnpm --filter ./apps build",
+    ),
+    git(
+        "a tag may mean any member of lerna",
+        STAYS,
+        ASKING,
+        "node",
+        "RUN lerna run build --scope tag:web",
+    ),
+    git(
+        "braces may mean any member of pnpm",
+        STAYS,
+        ASKING,
+        "node",
+        "RUN pnpm --filter '@x/{web,api}' build",
     ),
     Row(
-        "whoever is meant: npm run build -w apps",
+        "a variable may mean any member of turbo",
         STAYS,
         ".git",
         {**GIT, **ASKING},
-        f"FROM node\n{ALL}RUN npm run build -w apps\n",
-    ),
-    Row(
-        "whoever is meant: pnpm --filter ./apps build",
-        STAYS,
-        ".git",
-        {**GIT, **ASKING},
-        f"FROM node\n{ALL}RUN pnpm --filter ./apps build\n",
-    ),
-    Row(
-        "whoever is meant: lerna run build --scope tag:web",
-        STAYS,
-        ".git",
-        {**GIT, **ASKING},
-        f"FROM node\n{ALL}RUN lerna run build --scope tag:web\n",
-    ),
-    Row(
-        "whoever is meant: pnpm --filter '@x/{web,api}' build",
-        STAYS,
-        ".git",
-        {**GIT, **ASKING},
-        f"FROM node\n{ALL}RUN pnpm --filter '@x/{{web,api}}' build\n",
-    ),
-    Row(
-        "whoever is meant: turbo run build --filter=$APP",
-        STAYS,
-        ".git",
-        {**GIT, **ASKING},
-        f"FROM node\nARG APP\n{ALL}RUN turbo run build --filter=$APP\n",
+        (
+            "FROM node\nARG APP\nWORKDIR /a\nCOPY . .\n"
+            "RUN turbo run build --filter=$APP\n"
+        ),
     ),
 )
 
 
-@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+@each(ROWS)
 def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
-    report = scanned(tmp_path, row.files, row.dockerfile)
-    assert outcome(report, row.path) == row.expected, report.held_back
+    decides(row, tmp_path)

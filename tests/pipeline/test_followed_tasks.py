@@ -4,390 +4,372 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row, outcome, scanned
-from tests.pipeline.test_history import ALL, GIT
+from tests.followed import SCRIPT, copied, decides, each, git
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row
 
 ROWS = (
-    Row(
-        "just dep",
+    git(
+        "just runs what a recipe needs",
         STAYS,
-        ".git",
-        {**GIT, "justfile": "build: v\n  go build\n\nv:\n  git describe\n"},
-        f"FROM node\n{ALL}RUN just build\n",
+        {"justfile": "build: v\n  go build\n\nv:\n  git describe\n"},
+        "node",
+        "RUN just build",
     ),
-    Row(
-        "just var",
+    git(
+        "just sets a variable by a command",
         STAYS,
-        ".git",
-        {**GIT, "justfile": "v := `git describe`\nbuild:\n  echo {{v}}\n"},
-        f"FROM node\n{ALL}RUN just build\n",
+        {"justfile": "v := `git describe`\nbuild:\n  echo {{v}}\n"},
+        "node",
+        "RUN just build",
     ),
-    Row(
-        "just params",
+    git(
+        "just runs what a recipe needs with a parameter",
         STAYS,
-        ".git",
-        {**GIT, "justfile": "build arg='y': (v 'a')\n  echo\n\nv a:\n  git describe\n"},
-        f"FROM node\n{ALL}RUN just build x\n",
+        {"justfile": "build arg='y': (v 'a')\n  echo\n\nv a:\n  git describe\n"},
+        "node",
+        "RUN just build x",
     ),
-    Row(
-        "just alias",
+    git(
+        "just runs a recipe by its alias",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "justfile": "alias b := build\nbuild:\n  git describe\n"
-            "\ndefault:\n  echo\n",
+            "justfile": (
+                "alias b := build\nbuild:\n  git describe\n\ndefault:\n  echo\n"
+            )
         },
-        f"FROM node\n{ALL}RUN just b\n",
+        "node",
+        "RUN just b",
     ),
-    Row(
-        "just other recipe",
+    git(
+        "just runs no other recipe",
         GOES,
-        ".git",
-        {**GIT, "justfile": "build:\n  go build\n\nv:\n  git describe\n"},
-        f"FROM node\n{ALL}RUN just build\n",
+        {"justfile": "build:\n  go build\n\nv:\n  git describe\n"},
+        "node",
+        "RUN just build",
     ),
-    Row(
-        "task short form",
+    git(
+        "task runs a task of one line",
         STAYS,
-        ".git",
-        {**GIT, "Taskfile.yml": "version: 3\ntasks:\n  build: git describe\n"},
-        f"FROM node\n{ALL}RUN task build\n",
+        {"Taskfile.yml": "version: 3\ntasks:\n  build: git describe\n"},
+        "node",
+        "RUN task build",
     ),
-    Row(
-        "task short list",
+    git(
+        "task runs a task that is a list",
         STAYS,
-        ".git",
-        {**GIT, "Taskfile.yml": "version: 3\ntasks:\n  build:\n    - git describe\n"},
-        f"FROM node\n{ALL}RUN task build\n",
+        {"Taskfile.yml": "version: 3\ntasks:\n  build:\n    - git describe\n"},
+        "node",
+        "RUN task build",
     ),
-    Row(
-        "task deps list",
+    git(
+        "task runs what a task needs",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "Taskfile.yml": "version: 3\ntasks:\n  build:\n    deps:\n"
-            "      - v\n    cmds:\n      - echo\n  v:\n"
-            "    cmds:\n      - git describe\n",
+            "Taskfile.yml": (
+                "version: 3\ntasks:\n  build:\n    deps:\n      - v\n"
+                "    cmds:\n      - echo\n  v:\n    cmds:\n"
+                "      - git describe\n"
+            )
         },
-        f"FROM node\n{ALL}RUN task build\n",
+        "node",
+        "RUN task build",
     ),
-    Row(
-        "task vars sh",
+    git(
+        "task sets a variable by a command",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "Taskfile.yml": "version: 3\nvars:\n  V:\n"
-            "    sh: git describe\ntasks:\n  build:\n"
-            "    cmds:\n      - echo\n",
+            "Taskfile.yml": (
+                "version: 3\nvars:\n  V:\n    sh: git describe\ntasks:\n"
+                "  build:\n    cmds:\n      - echo\n"
+            )
         },
-        f"FROM node\n{ALL}RUN task build\n",
+        "node",
+        "RUN task build",
     ),
-    Row(
-        "task dist file",
+    git(
+        "task reads the file for everybody",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "Taskfile.dist.yml": "version: 3\ntasks:\n  build:\n    cmds:\n"
-            "      - git describe\n",
+            "Taskfile.dist.yml": (
+                "version: 3\ntasks:\n  build:\n    cmds:\n      - git describe\n"
+            )
         },
-        f"FROM node\n{ALL}RUN task build\n",
+        "node",
+        "RUN task build",
     ),
-    Row(
-        "mise run",
+    git(
+        "mise runs a task",
         STAYS,
-        ".git",
-        {**GIT, "mise.toml": "[tasks.build]\nrun = 'git describe > v'\n"},
-        f"FROM node\n{ALL}RUN mise run build\n",
+        {"mise.toml": "[tasks.build]\nrun = 'git describe > v'\n"},
+        "node",
+        "RUN mise run build",
     ),
-    Row(
-        "mise dep",
+    git(
+        "mise runs what a task needs",
         STAYS,
-        ".git",
         {
-            **GIT,
-            ".mise.toml": "[tasks]\nv = 'git describe > v'\n"
-            "[tasks.build]\ndepends=['v']\n"
-            "run=['echo']\n",
+            ".mise.toml": (
+                "[tasks]\nv = 'git describe > v'\n[tasks.build]\n"
+                "depends=['v']\nrun=['echo']\n"
+            )
         },
-        f"FROM node\n{ALL}RUN mise build\n",
+        "node",
+        "RUN mise build",
     ),
-    Row(
-        "mise other",
+    git(
+        "mise runs no other task",
         GOES,
-        ".git",
         {
-            **GIT,
-            "mise.toml": "[tasks.build]\nrun = 'go build'\n"
-            "[tasks.v]\nrun='git describe'\n",
+            "mise.toml": (
+                "[tasks.build]\nrun = 'go build'\n[tasks.v]\nrun='git describe'\n"
+            )
         },
-        f"FROM node\n{ALL}RUN mise run build\n",
+        "node",
+        "RUN mise run build",
     ),
-    Row(
-        "poe",
+    git(
+        "poetry starts poe, which runs a task",
         STAYS,
-        ".git",
-        {**GIT, "pyproject.toml": "[tool.poe.tasks]\nbuild = 'git describe'\n"},
-        f"FROM python\n{ALL}RUN poetry run poe build\n",
+        {"pyproject.toml": "[tool.poe.tasks]\nbuild = 'git describe'\n"},
+        "python",
+        "RUN poetry run poe build",
     ),
-    Row(
-        "poetry run script",
+    git(
+        "poetry starts a program of Python",
         STAYS,
-        ".git",
         {
-            **GIT,
             "v.py": "import subprocess\nsubprocess.run(['git','describe'])\n",
             "pyproject.toml": "",
         },
-        f"FROM python\n{ALL}RUN poetry run python v.py\n",
+        "python",
+        "RUN poetry run python v.py",
     ),
-    Row(
-        "uv run",
+    git(
+        "uv starts a file as a program",
         STAYS,
-        ".git",
-        {**GIT, "v.py": "import subprocess\nsubprocess.run(['git','describe'])\n"},
-        f"FROM python\n{ALL}RUN uv run v.py\n",
+        {"v.py": "import subprocess\nsubprocess.run(['git','describe'])\n"},
+        "python",
+        "RUN uv run v.py",
     ),
-    Row(
-        "uv run python",
+    git(
+        "uv starts a program behind an option",
         STAYS,
-        ".git",
-        {**GIT, "v.py": "import subprocess\nsubprocess.run(['git','describe'])\n"},
-        f"FROM python\n{ALL}RUN uv run --no-dev python v.py\n",
+        {"v.py": "import subprocess\nsubprocess.run(['git','describe'])\n"},
+        "python",
+        "RUN uv run --no-dev python v.py",
     ),
-    Row(
-        "pipenv run",
+    git(
+        "pipenv starts a program of Python",
         STAYS,
-        ".git",
-        {**GIT, "v.py": "import subprocess\nsubprocess.run(['git','describe'])\n"},
-        f"FROM python\n{ALL}RUN pipenv run python v.py\n",
+        {"v.py": "import subprocess\nsubprocess.run(['git','describe'])\n"},
+        "python",
+        "RUN pipenv run python v.py",
     ),
-    Row(
-        "hatch run",
+    git(
+        "hatch runs a script of an environment",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "pyproject.toml": "[tool.hatch.envs.default.scripts]\n"
-            "build = 'git describe > v'\n",
+            "pyproject.toml": (
+                "[tool.hatch.envs.default.scripts]\nbuild = 'git describe > v'\n"
+            )
         },
-        f"FROM python\n{ALL}RUN hatch run build\n",
+        "python",
+        "RUN hatch run build",
     ),
-    Row(
-        "pdm run",
+    git(
+        "pdm runs a script",
         STAYS,
-        ".git",
-        {**GIT, "pyproject.toml": "[tool.pdm.scripts]\nbuild = 'git describe > v'\n"},
-        f"FROM python\n{ALL}RUN pdm run build\n",
+        {"pyproject.toml": "[tool.pdm.scripts]\nbuild = 'git describe > v'\n"},
+        "python",
+        "RUN pdm run build",
     ),
-    Row(
-        "pixi run",
+    git(
+        "pixi runs a task",
         STAYS,
-        ".git",
-        {**GIT, "pixi.toml": "[tasks]\nbuild = 'git describe > v'\n"},
-        f"FROM python\n{ALL}RUN pixi run build\n",
+        {"pixi.toml": "[tasks]\nbuild = 'git describe > v'\n"},
+        "python",
+        "RUN pixi run build",
     ),
-    Row(
-        "invoke",
+    git(
+        "invoke runs what tasks.py asks",
         STAYS,
-        ".git",
         {
-            **GIT,
-            "tasks.py": "from invoke import task\n@task\n"
-            "def build(c):\n"
-            "    c.run('git describe')\n",
+            "tasks.py": (
+                "from invoke import task\n@task\ndef build(c):\n"
+                "    c.run('git describe')\n"
+            )
         },
-        f"FROM python\n{ALL}RUN invoke build\n",
+        "python",
+        "RUN invoke build",
     ),
-    Row(
-        "composer script",
+    git(
+        "composer runs a script by its name",
         STAYS,
-        ".git",
-        {**GIT, "composer.json": '{"scripts": {"build": "git describe > v"}}'},
-        f"FROM php\n{ALL}RUN composer run build\n",
+        {"composer.json": '{"scripts": {"build": "git describe > v"}}'},
+        "php",
+        "RUN composer run build",
     ),
-    Row(
-        "composer install script",
+    git(
+        "composer runs a script behind an installation",
         STAYS,
-        ".git",
-        {
-            **GIT,
-            "composer.json": '{"scripts": {"post-install-cmd": ["git describe > v"]}}',
-        },
-        f"FROM php\n{ALL}RUN composer install\n",
+        {"composer.json": '{"scripts": {"post-install-cmd": ["git describe > v"]}}'},
+        "php",
+        "RUN composer install",
     ),
-    Row(
-        "composer no-scripts",
+    git(
+        "composer is told to run no scripts",
         GOES,
-        ".git",
+        {"composer.json": '{"scripts": {"post-install-cmd": ["git describe > v"]}}'},
+        "php",
+        "RUN composer install --no-scripts",
+    ),
+    git(
+        "deno runs a task",
+        STAYS,
+        {"deno.json": '{"tasks": {"build": "git describe > v"}}'},
+        "node",
+        "RUN deno task build",
+    ),
+    git(
+        "bun runs a script",
+        STAYS,
+        {"package.json": '{"scripts": {"build": "git describe > v"}}'},
+        "node",
+        "RUN bun run build",
+    ),
+    git(
+        "node runs a script",
+        STAYS,
+        {"package.json": '{"scripts": {"build": "git describe > v"}}'},
+        "node",
+        "RUN node --run build",
+    ),
+    git(
+        "gradle runs what a build script executes",
+        STAYS,
         {
-            **GIT,
-            "composer.json": '{"scripts": {"post-install-cmd": ["git describe > v"]}}',
-        },
-        f"FROM php\n{ALL}RUN composer install --no-scripts\n",
-    ),
-    Row(
-        "deno task",
-        STAYS,
-        ".git",
-        {**GIT, "deno.json": '{"tasks": {"build": "git describe > v"}}'},
-        f"FROM node\n{ALL}RUN deno task build\n",
-    ),
-    Row(
-        "bun run",
-        STAYS,
-        ".git",
-        {**GIT, "package.json": '{"scripts": {"build": "git describe > v"}}'},
-        f"FROM node\n{ALL}RUN bun run build\n",
-    ),
-    Row(
-        "node --run",
-        STAYS,
-        ".git",
-        {**GIT, "package.json": '{"scripts": {"build": "git describe > v"}}'},
-        f"FROM node\n{ALL}RUN node --run build\n",
-    ),
-    Row(
-        "gradle",
-        STAYS,
-        ".git",
-        {
-            **GIT,
             "build.gradle": "apply from: 'gradle/version.gradle'\n",
             "gradle/version.gradle": "def v = 'git describe'.execute().text\n",
             "gradlew": "#!/bin/sh\n",
         },
-        f"FROM gradle\n{ALL}RUN ./gradlew build\n",
+        "gradle",
+        "RUN ./gradlew build",
     ),
-    Row(
-        "cargo build.rs",
+    git(
+        "cargo runs a build script",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Cargo.toml": "[package]\n",
             "build.rs": 'Command::new("git").args(["describe"])',
         },
-        f"FROM rust\n{ALL}RUN cargo build --release\n",
+        "rust",
+        "RUN cargo build --release",
     ),
-    Row(
-        "cargo build = path",
+    git(
+        "cargo runs a build script that the manifest names",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Cargo.toml": '[package]\nbuild = "build/main.rs"\n',
             "build/main.rs": 'Command::new("git").args(["describe"])',
         },
-        f"FROM rust\n{ALL}RUN cargo build --release\n",
+        "rust",
+        "RUN cargo build --release",
     ),
-    Row(
-        "cargo build.rs mod",
+    git(
+        "cargo runs a build script with a module",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Cargo.toml": "[package]\n",
             "build.rs": "mod version;\n",
             "version.rs": 'Command::new("git").args(["describe"])',
         },
-        f"FROM rust\n{ALL}RUN cargo build --release\n",
+        "rust",
+        "RUN cargo build --release",
     ),
-    Row(
-        "go generate",
+    git(
+        "go generate runs what a comment names",
         STAYS,
-        ".git",
         {
-            **GIT,
             "go.mod": "module x\n",
             "v/v.go": 'package v\n//go:generate sh -c "git describe > v.txt"\n',
         },
-        f"FROM golang\n{ALL}RUN go generate ./...\n",
+        "golang",
+        "RUN go generate ./...",
     ),
-    Row(
-        "go generate go run",
+    git(
+        "go generate runs a program of the project",
         STAYS,
-        ".git",
         {
-            **GIT,
             "go.mod": "module x\n",
             "main.go": "package v\n//go:generate go run gen/main.go\n",
             "gen/main.go": 'package main\nvar _ = exec.Command("git", "describe")\n',
         },
-        f"FROM golang\n{ALL}RUN go generate ./...\n",
+        "golang",
+        "RUN go generate ./...",
     ),
-    Row(
-        "go run tool",
+    git(
+        "go run compiles and runs a program of a folder",
         STAYS,
-        ".git",
         {
-            **GIT,
             "go.mod": "module x\n",
-            "tools/version/main.go": "package main\n"
-            'var _ = exec.Command("git", "describe")\n',
+            "tools/version/main.go": (
+                'package main\nvar _ = exec.Command("git", "describe")\n'
+            ),
         },
-        f"FROM golang\n{ALL}RUN go run ./tools/version\n",
+        "golang",
+        "RUN go run ./tools/version",
     ),
-    Row(
-        "go run mage",
+    git(
+        "go run compiles and runs a file",
         STAYS,
-        ".git",
         {
-            **GIT,
             "go.mod": "module x\n",
             "build.go": 'package main\nvar _ = exec.Command("git", "describe")\n',
         },
-        f"FROM golang\n{ALL}RUN go run build.go\n",
+        "golang",
+        "RUN go run build.go",
     ),
-    Row(
-        "go build only",
+    git(
+        "go build runs no program",
         GOES,
-        ".git",
         {
-            **GIT,
             "go.mod": "module x\n",
-            "tools/version/main.go": "package main\n"
-            'var _ = exec.Command("git", "describe")\n',
+            "tools/version/main.go": (
+                'package main\nvar _ = exec.Command("git", "describe")\n'
+            ),
         },
-        f"FROM golang\n{ALL}RUN go build ./...\n",
+        "golang",
+        "RUN go build ./...",
     ),
-    Row(
-        "gulp",
+    git(
+        "gulp runs what a gulpfile executes",
         STAYS,
-        ".git",
         {
-            **GIT,
             "gulpfile.js": "require('./tasks/v')\n",
             "tasks/v.js": "require('child_process').execSync('git describe')\n",
         },
-        f"FROM node\n{ALL}RUN npx gulp build\n",
+        "node",
+        "RUN npx gulp build",
     ),
-    Row(
-        "rake lib/tasks",
+    git(
+        "rake runs what a file of tasks executes",
         STAYS,
-        ".git",
         {
-            **GIT,
             "Rakefile": "load 'lib/tasks/v.rake'\n",
             "lib/tasks/v.rake": "sh 'git describe'\n",
         },
-        f"FROM ruby\n{ALL}RUN rake build\n",
+        "ruby",
+        "RUN rake build",
     ),
-    Row(
-        "bazel workspace status",
+    git(
+        "bazel runs a command for the status",
         STAYS,
-        ".git",
         {
-            **GIT,
             ".bazelrc": "build --workspace_status_command=tools/s.sh\n",
-            "tools/s.sh": "#!/bin/sh\ngit describe > v\n",
+            "tools/s.sh": SCRIPT,
         },
-        f"FROM node\n{ALL}RUN bazel build --stamp //...\n",
+        "node",
+        "RUN bazel build --stamp //...",
     ),
     Row(
         "mise leaves out what is new enough",
@@ -402,7 +384,7 @@ ROWS = (
                 "outputs = ['node_modules']\n"
             ),
         },
-        f"FROM node\n{ALL}RUN mise run b\n",
+        copied("node", "RUN mise run b"),
     ),
     Row(
         "composer only tells",
@@ -414,7 +396,7 @@ ROWS = (
             "node_modules/a/index.js": "1",
             "composer.json": '{"scripts": {"post-install-cmd": ["npm ci"]}}',
         },
-        f"FROM node\n{ALL}RUN composer install --dry-run\n",
+        copied("node", "RUN composer install --dry-run"),
     ),
     Row(
         "poe lets it fail",
@@ -425,16 +407,16 @@ ROWS = (
             "package-lock.json": "{}",
             "node_modules/a/index.js": "1",
             "pyproject.toml": (
-                "[tool.poe.tasks.a]\nsequence = [{cmd = 'npm ci'}]\n"
+                "[tool.poe.tasks.a]\n"
+                "sequence = [{cmd = 'npm ci'}]\n"
                 "ignore_fail = true\n"
             ),
         },
-        f"FROM node\n{ALL}RUN poe a\n",
+        copied("node", "RUN poe a"),
     ),
 )
 
 
-@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+@each(ROWS)
 def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
-    report = scanned(tmp_path, row.files, row.dockerfile)
-    assert outcome(report, row.path) == row.expected, report.held_back
+    decides(row, tmp_path)

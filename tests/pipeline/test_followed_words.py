@@ -4,205 +4,184 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.pipeline.test_commands import GOES, STAYS, Row, outcome, scanned
-from tests.pipeline.test_history import ALL, GIT
+from tests.followed import SCRIPT, TEXT, copied, decides, each, git
+from tests.pipeline.test_commands import GOES, STAYS, Row
 
 ROWS = (
-    Row(
-        "eval subst",
+    git(
+        "eval runs what a command prints",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}RUN eval "$(git describe)"\n',
+        {},
+        "node",
+        'RUN eval "$(git describe)"',
     ),
-    Row(
-        "eval str",
+    git(
+        "eval runs a text between quotes",
         STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN eval 'git describe > v'\n",
+        {},
+        "node",
+        "RUN eval 'git describe > v'",
     ),
-    Row(
-        "eval two words",
+    git(
+        "eval runs the second command of a text",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}RUN eval "cd /a && git describe > v"\n',
+        {},
+        "node",
+        'RUN eval "cd /a && git describe > v"',
     ),
-    Row(
-        "eval var",
+    git(
+        "eval runs what a variable holds",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}RUN C="git describe --tags"; eval "$C"\n',
+        {},
+        "node",
+        'RUN C="git describe --tags"; eval "$C"',
     ),
-    Row(
-        "trap",
+    git(
+        "trap runs a text at the end",
         STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN trap 'git describe > v' EXIT; make\n",
+        {},
+        "node",
+        "RUN trap 'git describe > v' EXIT; make",
     ),
-    Row(
-        "trap call",
+    git(
+        "trap runs a script at the end",
         STAYS,
-        ".git",
-        {**GIT, "x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f'FROM node\n{ALL}RUN trap "sh ./x.sh" EXIT; true\n',
+        {"x.sh": SCRIPT},
+        "node",
+        'RUN trap "sh ./x.sh" EXIT; true',
     ),
-    Row(
-        "CMD var",
+    git(
+        "a variable of the shell is a command",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}RUN CMD="git describe"; $CMD\n',
+        {},
+        "node",
+        'RUN CMD="git describe"; $CMD',
     ),
-    Row(
-        "CMD env",
+    git(
+        "a variable of ENV is a command",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}ENV CMD="git describe"\nRUN $CMD\n',
+        {},
+        "node",
+        'ENV CMD="git describe"',
+        "RUN $CMD",
     ),
-    Row(
-        "CMD arg",
+    git(
+        "the default of an ARG is a command",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}ARG CMD="git describe"\nRUN $CMD\n',
+        {},
+        "node",
+        'ARG CMD="git describe"',
+        "RUN $CMD",
     ),
-    Row(
-        "arg script",
+    git(
+        "the default of an ARG is a script",
         STAYS,
-        ".git",
-        {**GIT, "x.sh": "#!/bin/sh\ngit describe > v\n"},
-        f"FROM node\n{ALL}ARG S=./x.sh\nRUN $S\n",
+        {"x.sh": SCRIPT},
+        "node",
+        "ARG S=./x.sh",
+        "RUN $S",
     ),
-    Row(
-        "sh -c var",
+    git(
+        "a shell is given a variable of the build",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}ARG SCRIPT="git describe > v"\nRUN sh -c "$SCRIPT"\n',
+        {},
+        "node",
+        'ARG SCRIPT="git describe > v"',
+        'RUN sh -c "$SCRIPT"',
     ),
-    Row(
-        "sh -c inline var",
+    git(
+        "a shell is given a variable of its own line",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}RUN SCRIPT="git describe > v"; sh -c "$SCRIPT"\n',
+        {},
+        "node",
+        'RUN SCRIPT="git describe > v"; sh -c "$SCRIPT"',
     ),
-    Row(
-        "bash -lc",
+    git(
+        "a shell of a login is given a text",
         STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN bash -lc 'git describe'\n",
+        {},
+        "node",
+        "RUN bash -lc 'git describe'",
     ),
-    Row(
-        "GIT=git",
+    git("a variable is a program", STAYS, {}, "node", "RUN GIT=git; $GIT describe"),
+    git(
+        "a variable without a default may be any command",
         STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN GIT=git; $GIT describe\n",
+        {"Cargo.toml": "[package]\n", "build.rs": 'Command::new("git")'},
+        "node",
+        "ARG BUILD_CMD",
+        "RUN $BUILD_CMD",
     ),
-    Row(
-        "unknown var first",
+    git(
+        "a shell may be given any command",
         STAYS,
-        ".git",
-        {**GIT, "Cargo.toml": "[package]\n", "build.rs": 'Command::new("git")'},
-        f"FROM node\n{ALL}ARG BUILD_CMD\nRUN $BUILD_CMD\n",
+        {"Cargo.toml": "[package]\n", "build.rs": 'Command::new("git")'},
+        "node",
+        "ARG BUILD_CMD",
+        'RUN sh -c "$BUILD_CMD"',
     ),
-    Row(
-        "sh -c unknown",
+    git(
+        "eval may run any command",
         STAYS,
-        ".git",
-        {**GIT, "Cargo.toml": "[package]\n", "build.rs": 'Command::new("git")'},
-        f'FROM node\n{ALL}ARG BUILD_CMD\nRUN sh -c "$BUILD_CMD"\n',
+        {"Cargo.toml": "[package]\n", "build.rs": 'Command::new("git")'},
+        "node",
+        "ARG BUILD_CMD",
+        'RUN eval "$BUILD_CMD"',
     ),
-    Row(
-        "eval unknown",
-        STAYS,
-        ".git",
-        {**GIT, "Cargo.toml": "[package]\n", "build.rs": 'Command::new("git")'},
-        f'FROM node\n{ALL}ARG BUILD_CMD\nRUN eval "$BUILD_CMD"\n',
-    ),
-    Row(
-        "eval ssh-agent",
+    git(
+        "eval runs an agent of ssh, which asks nothing",
         GOES,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}RUN eval "$(ssh-agent -s)" && echo\n',
+        {},
+        "node",
+        'RUN eval "$(ssh-agent -s)" && echo',
     ),
-    Row(
-        "array cmd",
+    git(
+        "an array is a command",
         STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}RUN cmd=(git describe); "${{cmd[@]}}"\n',
+        {},
+        "node",
+        'RUN cmd=(git describe); "${cmd[@]}"',
     ),
-    Row(
-        "func",
+    git("a function is called", STAYS, {}, "node", "RUN f() { git describe; }; f"),
+    git("xargs starts git", STAYS, {}, "node", "RUN echo HEAD | xargs git rev-parse"),
+    git(
+        "find starts git", STAYS, {}, "node", "RUN find . -name x -exec git log {} \\;"
+    ),
+    git(
+        "what sets buffers starts git", STAYS, {}, "node", "RUN stdbuf -oL git describe"
+    ),
+    git(
+        "SHELL names another shell",
         STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN f() {{ git describe; }}; f\n",
+        {},
+        "node",
+        'SHELL ["/bin/bash", "-c"]',
+        "RUN git describe",
     ),
-    Row(
-        "xargs git",
+    git(
+        "a shell reads what a command prints",
         STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN echo HEAD | xargs git rev-parse\n",
+        {},
+        "node",
+        "RUN source <(git describe)",
     ),
     Row(
-        "find -exec git",
-        STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN find . -name x -exec git log {{}} \\;\n",
-    ),
-    Row(
-        "time/nice/strace",
-        STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN stdbuf -oL git describe\n",
-    ),
-    Row(
-        "SHELL",
-        STAYS,
-        ".git",
-        {**GIT},
-        f'FROM node\n{ALL}SHELL ["/bin/bash", "-c"]\nRUN git describe\n',
-    ),
-    Row(
-        "source process subst",
-        STAYS,
-        ".git",
-        {**GIT},
-        f"FROM node\n{ALL}RUN source <(git describe)\n",
-    ),
-    Row(
-        "var path",
+        "a variable is the path of a file",
         STAYS,
         "README.md",
-        {"README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN F=README.md; cat $F > x\n",
+        {"README.md": TEXT},
+        copied("node", "RUN F=README.md; cat $F > x"),
     ),
     Row(
-        "trap cp README",
+        "trap copies a file at the end",
         STAYS,
         "README.md",
-        {"README.md": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
-        f"FROM node\n{ALL}RUN trap 'cp README.md /x' EXIT; true\n",
+        {"README.md": TEXT},
+        copied("node", "RUN trap 'cp README.md /x' EXIT; true"),
     ),
 )
 
 
-@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
+@each(ROWS)
 def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
-    report = scanned(tmp_path, row.files, row.dockerfile)
-    assert outcome(report, row.path) == row.expected, report.held_back
+    decides(row, tmp_path)

@@ -6,239 +6,53 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.test_commands import ASKED, GOES, Row, outcome, scanned
-from tests.pipeline.test_history import ALL
+from tests.followed import NODE, copied
+from tests.pipeline.test_commands import ASKED, GOES, outcome, scanned
 
-PACKAGE = {
-    "package.json": '{"scripts": {"build": "vite build"}}',
-    "package-lock.json": "{}",
-}
-NODE = {
-    "package.json": '{"name":"x"}',
-    "package-lock.json": "{}",
-    "node_modules/a/index.js": "1",
-    "node_modules/.package-lock.json": "{}",
-    "server.js": "1",
-}
-
-ROWS = (
-    Row(
-        "retry 0 for i in 1 2 3; do npm ci && break; done",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for i in 1 2 3; do npm ci && break; done\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "retry 1 for i in 1 2 3; do npm ci && break || sleep 5; done",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for i in 1 2 3; do npm ci && break || sleep 5; done\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "retry 2 if npm ci; then echo ok; fi",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN if npm ci; then echo ok; fi\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 3 if ! npm ci; then exit 1; fi",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN if ! npm ci; then exit 1; fi\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 4 until npm ci; do sleep 1; done",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN until npm ci; do sleep 1; done\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 5 npm ci || npm ci",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN npm ci || npm ci\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 6 for i in $(seq 3); do npm ci && break; sleep 5; done",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for i in $(seq 3); do npm ci && break; sleep 5; done\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "retry 7 n=0; while [ $n -lt 5 ]; do npm ci && break; n=$((n+1)); done",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN n=0; while [ $n -lt 5 ]; do npm ci && break; "
-        "n=$((n+1)); done\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 8 for i in 1 2 3; do if npm ci; then break; fi; sleep 2; done",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for i in 1 2 3; do if npm ci; then break; fi; sleep "
-        "2; done\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 9 npm ci && echo ok || exit 1",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN npm ci && echo ok || exit 1\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 10 if npm ci; then echo; else exit 1; fi",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN if npm ci; then echo; else exit 1; fi\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "retry 11 npm ci || (sleep 5 && npm ci)",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN npm ci || (sleep 5 && npm ci)\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 12 for i in 1 2 3; do npm ci && exit 0; done; exit 1",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for i in 1 2 3; do npm ci && exit 0; done; exit 1\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "retry 13 retry 3 npm ci",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN retry 3 npm ci\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 14 while ! npm ci; do sleep 1; done",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN while ! npm ci; do sleep 1; done\nCMD node server.js\n",
-    ),
-    Row(
-        "retry 15 while true; do npm ci && break; done",
-        GOES,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN while true; do npm ci && break; done\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "no retry 0 if [ $X ]; then npm ci; fi",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN if [ $X ]; then npm ci; fi\nCMD node server.js\n",
-    ),
-    Row(
-        "no retry 1 [ -d node_modules ] || npm ci",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN [ -d node_modules ] || npm ci\nCMD node server.js\n",
-    ),
-    Row(
-        "no retry 2 for p in $PKGS; do npm ci; done",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN for p in $PKGS; do npm ci; done\nCMD node server.js\n",
-    ),
-    Row(
-        'no retry 3 test -n "$X" && npm ci || true',
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f'FROM node\n{ALL}RUN test -n "$X" && npm ci || true\nCMD node server.js\n',
-    ),
-    Row(
-        "no retry 4 if false; then npm ci; fi",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN if false; then npm ci; fi\nCMD node server.js\n",
-    ),
-    Row(
-        "no retry 5 while [ $X ]; do npm ci; done",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN while [ $X ]; do npm ci; done\nCMD node server.js\n",
-    ),
-    Row(
-        "no retry 6 for i in 1 2; do [ $X ] && npm ci && break; done",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for i in 1 2; do [ $X ] && npm ci && break; done\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "for i in 1 2; do npm ci && break || [ -d node_modules ] && break; done",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for i in 1 2; do npm ci && break || [ -d node_modules ] && break; done\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "for i in 1 2; do npm ci && break || break; done",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for i in 1 2; do npm ci && break || break; done\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "for f in yarn.lock x.lock; do ls $f && npm ci && break || true; done",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}"
-        "RUN for f in yarn.lock x.lock; do ls $f && npm ci && break || true; done\n"
-        "CMD node server.js\n",
-    ),
-    Row(
-        "trap 'npm ci' ERR; echo a",
-        ASKED,
-        "node_modules",
-        {**PACKAGE, **NODE},
-        f"FROM node\n{ALL}RUN trap 'npm ci' ERR; echo a\nCMD node server.js\n",
-    ),
+TRIED_AGAIN = (
+    "for i in 1 2 3; do npm ci && break; done",
+    "for i in 1 2 3; do npm ci && break || sleep 5; done",
+    "if npm ci; then echo ok; fi",
+    "if ! npm ci; then exit 1; fi",
+    "until npm ci; do sleep 1; done",
+    "npm ci || npm ci",
+    "for i in $(seq 3); do npm ci && break; sleep 5; done",
+    "n=0; while [ $n -lt 5 ]; do npm ci && break; n=$((n+1)); done",
+    "for i in 1 2 3; do if npm ci; then break; fi; sleep 2; done",
+    "npm ci && echo ok || exit 1",
+    "if npm ci; then echo; else exit 1; fi",
+    "npm ci || (sleep 5 && npm ci)",
+    "for i in 1 2 3; do npm ci && exit 0; done; exit 1",
+    "retry 3 npm ci",
+    "while ! npm ci; do sleep 1; done",
+    "while true; do npm ci && break; done",
+)
+LEFT_OUT_AT_TIMES = (
+    "if [ $X ]; then npm ci; fi",
+    "[ -d node_modules ] || npm ci",
+    "for p in $PKGS; do npm ci; done",
+    'test -n "$X" && npm ci || true',
+    "if false; then npm ci; fi",
+    "while [ $X ]; do npm ci; done",
+    "for i in 1 2; do [ $X ] && npm ci && break; done",
+    "for i in 1 2; do npm ci && break || [ -d node_modules ] && break; done",
+    "for i in 1 2; do npm ci && break || break; done",
+    "for f in yarn.lock x.lock; do ls $f && npm ci && break || true; done",
+    "trap 'npm ci' ERR; echo a",
 )
 
 
-@pytest.mark.parametrize("row", [pytest.param(one, id=one.id) for one in ROWS])
-def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
-    report = scanned(tmp_path, row.files, row.dockerfile)
-    assert outcome(report, row.path) == row.expected, report.held_back
+def _packages(root: Path, command: str) -> str:
+    """What is to become of the packages that an image starts a program with."""
+    dockerfile = copied("node", f"RUN {command}", "CMD node server.js")
+    return outcome(scanned(root, NODE, dockerfile), "node_modules")
+
+
+@pytest.mark.parametrize("command", TRIED_AGAIN)
+def test_what_is_tried_until_it_works_makes_them(command: str, tmp_path: Path) -> None:
+    assert _packages(tmp_path, command) == GOES
+
+
+@pytest.mark.parametrize("command", LEFT_OUT_AT_TIMES)
+def test_what_may_be_left_out_is_no_promise(command: str, tmp_path: Path) -> None:
+    assert _packages(tmp_path, command) == ASKED
