@@ -10,6 +10,7 @@ In this room:
     places    where a path of the context comes to lie, in which stage
     whereabouts  the folder that a shell is in, and those that it may be in
     ownplace  where a script goes that asks where it lies
+    manifests  what a manifest in JSON says
     tasks     what a justfile, a Taskfile and the scripts of a package run
     declared_tasks  what tasks run that a manifest declares: of mise, hatch, composer
     makefiles   what make runs

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ctxopt.core.running.manifests import json_object
 from ctxopt.core.running.tasks import PACKAGE, Task
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
@@ -147,10 +148,4 @@ def _parsed(path: str, text: str) -> dict[str, Any]:
             return tomllib.loads(text)
         except (tomllib.TOMLDecodeError, RecursionError):
             return {}
-    import json
-
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
+    return json_object(text)

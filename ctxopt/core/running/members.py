@@ -12,15 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from ctxopt.core.paths import join
+from ctxopt.core.running.manifests import json_object, strings
 from ctxopt.core.running.membercalls import MONOREPO, MemberCall
 from ctxopt.core.running.places import within
 from ctxopt.core.running.tasks import PACKAGE
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.core.typed import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing import Any
 
 PNPM, LERNA, TURBO, NX = "pnpm-workspace.yaml", "lerna.json", "turbo.json", "nx.json"
 _NEEDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
@@ -191,7 +188,7 @@ def members_of(
 ) -> Iterator[Member]:
     """The members of the workspace in a folder."""
     for folder, name in member_folders(tree, read, root):
-        said = _manifest(read(join(folder, PACKAGE)))
+        said = json_object(read(join(folder, PACKAGE)))
         needs = (said.get(key) for key in _NEEDS)
         scripts = said.get("scripts")
         yield Member(
@@ -212,14 +209,14 @@ def _needs_of(
     """
     found: object = None
     if program == "turbo":
-        said = _manifest(read(join(root, TURBO)))
+        said = json_object(read(join(root, TURBO)))
         found = said.get("tasks") or said.get("pipeline")
     elif program in MONOREPO:
-        found = _manifest(read(join(root, NX))).get("targetDefaults")
+        found = json_object(read(join(root, NX))).get("targetDefaults")
     needs: dict[str, list[str]] = {}
     for name, task in found.items() if isinstance(found, dict) else ():
-        listed = task.get("dependsOn") if isinstance(task, dict) else None
-        needs[name] = [one for one in listed or () if isinstance(one, str)]
+        if isinstance(task, dict):
+            needs[name] = strings(task.get("dependsOn"))
     return needs
 
 
@@ -234,42 +231,30 @@ def member_folders(
     )
     for path in [*found][:MOST_MEMBERS]:
         if tree.kind(join(path, PACKAGE)) is Found.FILE:
-            name = _manifest(read(join(path, PACKAGE))).get("name")
+            name = json_object(read(join(path, PACKAGE))).get("name")
             yield path, name if isinstance(name, str) else ""
 
 
 def _is_root(read: Callable[[str], str | None], folder: str) -> bool:
     """Whether a folder is that of a workspace."""
     files = (PNPM, LERNA, TURBO, NX)
-    return "workspaces" in _manifest(read(join(folder, PACKAGE))) or any(
+    return "workspaces" in json_object(read(join(folder, PACKAGE))) or any(
         read(join(folder, one)) for one in files
     )
 
 
 def _patterns(read: Callable[[str], str | None], folder: str) -> Iterator[str]:
     lerna = read(join(folder, LERNA))
-    said = _manifest(lerna).get("packages", ["packages/*"]) if lerna else []
-    yield from (one for one in said if isinstance(one, str))
-    listed = _manifest(read(join(folder, PACKAGE))).get("workspaces", [])
+    if lerna:
+        yield from strings(json_object(lerna).get("packages", ["packages/*"]))
+    listed = json_object(read(join(folder, PACKAGE))).get("workspaces", [])
     if isinstance(listed, dict):
         listed = listed.get("packages", [])
-    if isinstance(listed, list):
-        yield from (one for one in listed if isinstance(one, str))
+    yield from strings(listed)
     for line in (read(join(folder, PNPM)) or "").split("\n"):
         one = re.match(r"""\s*-\s*["']?([^"'#]+)""", line)
         if one is not None:
             yield one[1].strip()
-
-
-def _manifest(text: str | None) -> dict[str, Any]:
-    import json  # start-up: few have a manifest
-
-    plain = re.sub(r"(?m)^\s*//.*$", "", text or "{}")  # turbo.json may have comments
-    try:
-        said = json.loads(plain)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 def _folders(tree: Tree, folder: str, parts: Sequence[str]) -> Iterator[str]:

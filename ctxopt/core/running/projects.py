@@ -6,11 +6,11 @@ lists: folders near the root are looked into, so many at the most.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from ctxopt.core.paths import join
+from ctxopt.core.running.manifests import json_object, strings
 from ctxopt.core.running.membercalls import MemberCall
 from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.tuples import NamedTuple
@@ -40,7 +40,7 @@ def targets(
         for path in (join(folder, name) for name in FILES):
             if tree.kind(path) is not Found.FILE:
                 continue
-            said = _object(read(path))
+            said = json_object(read(path))
             known = said if path.endswith(FILES[0]) else said.get("nx")
             listed = known.get("targets") if isinstance(known, dict) else None
             name = str(said.get("name", folder.rpartition("/")[2]))
@@ -66,16 +66,15 @@ def _tasks(
         target = listed.get(name)
         if not isinstance(target, dict):
             continue
-        for need in target.get("dependsOn") or ():
-            if isinstance(need, str) and need not in names:
-                names.append(need)
+        names += (one for one in strings(target.get("dependsOn")) if one not in names)
         options = target.get("options")
         options = options if isinstance(options, dict) else {}
         folder = join(root, str(options.get("cwd", ""))) or root
         for said in (target.get("command"), options.get("command")):
             if isinstance(said, str):
                 yield TargetTask(folder, said)
-        for one in options.get("commands") or ():
+        several = options.get("commands")
+        for one in several if isinstance(several, list) else ():
             text = one.get("command") if isinstance(one, dict) else one
             if isinstance(text, str):
                 yield TargetTask(folder, text)
@@ -93,11 +92,3 @@ def _folders(tree: Tree, root: str) -> Iterator[str]:
         if left <= 0:
             return
         level = below
-
-
-def _object(text: str | None) -> dict[str, Any]:
-    try:
-        said = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}

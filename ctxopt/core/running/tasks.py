@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ctxopt.core.running.manifests import json_value
 from ctxopt.core.running.words import without_folder
 from ctxopt.core.tuples import NamedTuple
 
@@ -153,12 +154,7 @@ def _task_rules(text: str) -> Iterator[Rule]:
 
 def package_scripts(text: str) -> dict[str, str] | None:
     """The scripts of a package.json by name; None where it cannot be read."""
-    import json  # start-up: few have a manifest
-
-    try:
-        manifest = json.loads(text)
-    except ValueError:
-        return None
+    manifest = json_value(text)
     scripts = manifest.get("scripts", {}) if isinstance(manifest, dict) else None
     if not isinstance(scripts, dict):
         return None
@@ -205,18 +201,8 @@ _BINARIES = frozenset(
     (
         *("turbo", "nx", "lerna", "run-s", "run-p", "npm-run-all", "concurrently"),
         *("cross-env", "dotenv", "tsx", "ts-node", "node", "vite", "next", "webpack"),
-        *(
-            "rollup",
-            "gulp",
-            "grunt",
-            "tsup",
-            "astro",
-            "nuxt",
-            "ng",
-            "make",
-            "sh",
-            "bash",
-        ),
+        *("rollup", "gulp", "grunt", "tsup", "astro", "nuxt", "ng", "make", "sh"),
+        "bash",
     )
 )
 

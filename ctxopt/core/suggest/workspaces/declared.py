@@ -53,13 +53,6 @@ def found(
         yield Declared(match[1], lines.of(match.start(1)), role)
 
 
-def strings(value: object) -> list[str]:
-    """The strings of a list; none of anything else."""
-    if not isinstance(value, list):
-        return []
-    return [one for one in value if isinstance(one, str)]
-
-
 def listed(
     text: str, paths: Iterable[str], role: str = MEMBER, *, firm: bool = True
 ) -> Iterator[Declared]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
+from ctxopt.core.running.manifests import json_object, strings
 from ctxopt.core.suggest.workspaces.declared import (
     MEMBER,
     PART,
@@ -13,12 +13,7 @@ from ctxopt.core.suggest.workspaces.declared import (
     Declared,
     found,
     listed,
-    strings,
 )
-from ctxopt.core.typed import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing import Any
 
 _LOCAL = ("file:", "link:", "portal:", "workspace:.")
 _DEPENDENCIES = ("dependencies", "devDependencies", "optionalDependencies")
@@ -32,7 +27,7 @@ def package(text: str) -> Iterator[Declared]:
     package by its path (npm 11, tried), so what is listed there is a question only. Of
     the second pnpm says "ENOENT: no such file or directory" (pnpm 9, tried).
     """
-    tables = _object(text)
+    tables = json_object(text)
     workspaces = tables.get("workspaces")
     if isinstance(workspaces, dict):
         workspaces = workspaces.get("packages")
@@ -47,7 +42,7 @@ def package(text: str) -> Iterator[Declared]:
 
 def lerna(text: str) -> Iterator[Declared]:
     """The packages of lerna."""
-    yield from listed(text, strings(_object(text).get("packages")))
+    yield from listed(text, strings(json_object(text).get("packages")))
 
 
 def deno(text: str) -> Iterator[Declared]:
@@ -55,7 +50,7 @@ def deno(text: str) -> Iterator[Declared]:
 
     Source: denoland/deno, libs/config/workspace, WorkspaceDiscoverError.
     """
-    members = _object(text).get("workspace")
+    members = json_object(text).get("workspace")
     if isinstance(members, dict):
         members = members.get("members")
     yield from listed(text, strings(members))
@@ -80,7 +75,7 @@ def composer(text: str) -> Iterator[Declared]:
     Source: composer/composer, src/Composer/Repository/PathRepository.php and
     composer/class-map-generator, ClassMapGenerator.php, scanPaths.
     """
-    tables = _object(text)
+    tables = json_object(text)
     repositories = tables.get("repositories")
     if isinstance(repositories, dict):
         repositories = [*repositories.values()]
@@ -91,14 +86,3 @@ def composer(text: str) -> Iterator[Declared]:
     for name in ("files", "classmap"):
         paths = autoload.get(name) if isinstance(autoload, dict) else None
         yield from listed(text, strings(paths), PART)
-
-
-def _object(text: str) -> dict[str, Any]:
-    """The object that a text says, `//` lines left out; none of what is not JSON."""
-    try:
-        if "//" in text:
-            text = re.sub(r"(?m)^[ \t]*//.*$", "", text)
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ctxopt.core.running.manifests import strings
 from ctxopt.core.suggest.workspaces.declared import (
     PART,
     REFERENCE,
@@ -11,7 +12,6 @@ from ctxopt.core.suggest.workspaces.declared import (
     TEXT,
     Declared,
     listed,
-    strings,
 )
 from ctxopt.core.typed import TYPE_CHECKING
 
