@@ -10,7 +10,8 @@ from tests.pipeline.test_commands import ASKED, GOES, STAYS, outcome, scanned
 
 FILES = {
     "package.json": '{"name": "r", "workspaces": ["apps/*"], "scripts": '
-    '{"web": "turbo build --filter=web", "all": "turbo build"}}',
+    '{"web": "turbo build --filter=web", "all": "turbo build", '
+    '"build": "turbo build"}}',
     "package-lock.json": "{}",
     "pnpm-workspace.yaml": "packages:\n  - apps/*\n",
     "lerna.json": '{"packages": ["apps/*"]}',
@@ -60,6 +61,7 @@ OF_WEB = (
     "pnpm --filter=web exec vite build",
     "yarn workspace web build",
     "npm run web",
+    "npm run build -- --filter=web",
     "cd apps/web && turbo build",
 )
 OF_ALL = (
@@ -184,6 +186,16 @@ def test_what_tasks_need_first_is_made_with_them(
 def test_the_root_is_no_member(command: str, expected: str, tmp_path: Path) -> None:
     files = {**FILES, "dist/apps/web/i.js": "1", "src/a.ts": "1"}
     assert _of(tmp_path, command, "dist", files) == expected
+
+
+def test_a_script_that_goes_to_a_member_promises_nothing_of_others(
+    tmp_path: Path,
+) -> None:
+    script = "cd apps/web && npm run build"
+    manifest = f'{{"workspaces": ["apps/*"], "scripts": {{"build": "{script}"}}}}'
+    files = {**FILES, "package.json": manifest}
+    assert _of(tmp_path, "npm run build", "apps/web/dist", files) == GOES
+    assert _of(tmp_path, "npm run build", "apps/api/dist", files) == ASKED
 
 
 def test_a_package_alone_is_its_own_workspace(tmp_path: Path) -> None:

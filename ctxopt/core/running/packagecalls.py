@@ -111,7 +111,22 @@ def _package_tasks(
         return
     for name in tasks.script_names(command.program, command.words, [*scripts]):
         if name in scripts:
-            yield tasks.Task(_line_of(manifest, name), scripts[name])
+            is_named = name in command.words  # no `prebuild`, which gets none
+            more = _arguments(command) if is_named else ""
+            yield tasks.Task(_line_of(manifest, name), scripts[name] + more)
+
+
+def _arguments(command: Command) -> str:
+    """What npm hands a script: all behind `--`, which pnpm and yarn hand over as well.
+
+    Rule: docs.npmjs.com, "npm run-script"; pnpm.io, "pnpm run".
+    """
+    words = command.words
+    if command.program != "npm" or "--" not in words:
+        return ""
+    from shlex import quote  # start-up: few say so
+
+    return "".join(f" {quote(one)}" for one in words[words.index("--") + 1 :])
 
 
 def _line_of(text: str, name: str) -> int:

@@ -16,11 +16,12 @@ from ctxopt.core.running.places import within
 from ctxopt.core.running.tasks import PACKAGE, binary
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.sources.tree import Found
-from ctxopt.core.suggest.making import Answer, Makers
+from ctxopt.core.suggest.making import Answer, Makers, working_in
+from ctxopt.core.suggest.rules import Rule
 
 
 def made_in_members(
-    makers: Makers, command: Command, *, at: str, home: str
+    makers: Makers, rule: Rule, command: Command, *, at: str, home: str
 ) -> Answer | None:
     """Whether a command that works at one place makes what lies at another.
 
@@ -29,8 +30,7 @@ def made_in_members(
     """
     program, call = _call(command)
     if call is None:
-        is_elsewhere = at != home and _leads_to_members(makers, command)
-        return None if is_elsewhere else Answer.UNUSED
+        return Answer.UNUSED if at == home else _by_script(makers, rule, command, at)
     key = command.stage, command.step, at, command.words
     if key not in makers.members:
         makers.members[key] = _members(makers, command, program, call, at=at)
@@ -49,12 +49,16 @@ def _call(command: Command) -> tuple[str, MemberCall | None]:
     return "", None
 
 
-def _leads_to_members(makers: Makers, command: Command) -> bool:
-    """Whether a script does so that a command runs: these commands answer."""
+def _by_script(makers: Makers, rule: Rule, command: Command, at: str) -> Answer | None:
+    """What the script of a command says: where it works in members, these answer."""
     commands = makers.found.commands
     behind = islice(commands, makers.position(command) + 1, None)
-    inner = takewhile(lambda one: one.script and one.step == command.step, behind)
-    return any(_call(one)[1] is not None for one in inner)
+    inner = [*takewhile(lambda one: one.script and one.step == command.step, behind)]
+    if any(_call(one)[1] is not None for one in inner):
+        return None
+    making = {id(one) for one in makers.makers(rule)}
+    goes = any(id(one) in making and working_in(one) != at for one in inner)
+    return Answer.UNSURE if goes else Answer.UNUSED
 
 
 def _members(

@@ -239,6 +239,12 @@ class Makers:
         return not re.search(_KNOWN_IMAGES, self.found.places.image(final))
 
 
+def working_in(command: Command) -> str:
+    """The place in which a command works, its options considered."""
+    folder = folder_of(command.program, command.words)
+    return command.folder if folder is None else placed(command.folder, folder)
+
+
 def _is_run(expression: re.Pattern[str], command: Command) -> bool:
     """Whether a command is one of an expression, and does not only name one.
 
@@ -328,8 +334,7 @@ class _Asked:
 
     def _reach(self, command: Command, home: str) -> Answer | None:
         """Whether a command that makes such things makes this one."""
-        folder = folder_of(command.program, command.words)
-        at = command.folder if folder is None else placed(command.folder, folder)
+        at = working_in(command)
         if is_known(at) != is_known(home):
             return Answer.MADE  # where an image begins is not known: it may be there
         above = within(home, at) is not None
@@ -341,7 +346,7 @@ class _Asked:
         if above:
             from ctxopt.core.suggest.chosen import made_in_members  # start-up
 
-            answer = made_in_members(self.makers, command, at=at, home=home)
+            answer = made_in_members(self.makers, self.rule, command, at=at, home=home)
             if answer is not Answer.UNUSED:
                 return answer
         if at == home:
