@@ -117,7 +117,7 @@ def _package_tasks(
 
 
 def _arguments(command: Command) -> str:
-    """What npm hands a script: all behind `--`, which pnpm and yarn hand over as well.
+    """What npm hands a script: all behind `--`; pnpm and yarn hand that over, too.
 
     Rule: docs.npmjs.com, "npm run-script"; pnpm.io, "pnpm run".
     """

@@ -6,18 +6,25 @@ another member stays the one of the context. Rule: as `running/membercalls.py` h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.membercalls import MemberCall, member_call
 from ctxopt.core.running.members import Meant, Run, meant, runs
-from ctxopt.core.running.places import within
 from ctxopt.core.running.tasks import PACKAGE, binary
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.making import Answer, Makers, working_in
 from ctxopt.core.suggest.rules import Rule
+from ctxopt.core.tuples import NamedTuple
+
+
+class Chosen(NamedTuple):
+    """What a call means, and what it runs in each member, by the folder of that."""
+
+    asked: Meant
+    told: dict[str, list[Run]]
 
 
 def made_in_members(
@@ -34,9 +41,9 @@ def made_in_members(
     key = command.stage, command.step, at, command.words
     if key not in makers.members:
         makers.members[key] = _members(makers, command, program, call, at=at)
-    asked, told = makers.members[key]
+    known = makers.members[key]
     homes = [*makers.found.places.in_context(command.stage, home, command.moment)]
-    return _made(asked, told, homes)
+    return _made(known, homes)
 
 
 def _call(command: Command) -> tuple[str, MemberCall | None]:
@@ -51,19 +58,23 @@ def _call(command: Command) -> tuple[str, MemberCall | None]:
 
 def _by_script(makers: Makers, rule: Rule, command: Command, at: str) -> Answer | None:
     """What the script of a command says: where it works in members, these answer."""
-    commands = makers.found.commands
-    behind = islice(commands, makers.position(command) + 1, None)
-    inner = [*takewhile(lambda one: one.script and one.step == command.step, behind)]
-    if any(_call(one)[1] is not None for one in inner):
+    if any(_call(one)[1] is not None for one in _inner(makers, command)):
         return None
     making = {id(one) for one in makers.makers(rule)}
-    goes = any(id(one) in making and working_in(one) != at for one in inner)
+    several = (one for one in _inner(makers, command) if id(one) in making)
+    goes = any(working_in(one) != at for one in several)
     return Answer.UNSURE if goes else Answer.UNUSED
+
+
+def _inner(makers: Makers, command: Command) -> Iterator[Command]:
+    """The commands of a script that a command runs: they stand behind it."""
+    behind = islice(makers.found.commands, makers.position(command) + 1, None)
+    return takewhile(lambda one: one.script and one.step == command.step, behind)
 
 
 def _members(
     makers: Makers, command: Command, program: str, call: MemberCall, *, at: str
-) -> tuple[Meant, list[Run]]:
+) -> Chosen:
     """What a call means, and what it runs; no members where no manifest is there."""
     manifest = placed(at, PACKAGE)
     places = makers.found.places
@@ -71,30 +82,36 @@ def _members(
         if makers.tree.kind(path) is Found.FILE:
             folder = path.rpartition("/")[0]
             asked = meant(makers.tree, makers.text, folder, program, call)
-            return asked, runs(makers.text, asked)
-    return Meant("", (), program, call), []
+            told: dict[str, list[Run]] = {one.folder: [] for one in asked.members}
+            for one in runs(makers.text, asked):
+                told[one.member.folder].append(one)
+            return Chosen(asked, told)
+    return Chosen(Meant("", (), program, call), {})
 
 
-def _made(asked: Meant, told: Sequence[Run], homes: Sequence[str]) -> Answer | None:
+def _made(known: Chosen, homes: Sequence[str]) -> Answer | None:
+    asked = known.asked
     of_all = Answer.UNSURE if asked.call.chooses else Answer.UNUSED
-    holders = [
-        one
-        for one in asked.members
-        if any(within(home, one.folder) is not None for home in homes)
-    ]
-    if not holders and asked.root in homes and asked.program == "nx":
+    holder = max((_holder(known, one) for one in homes), key=len, default="")
+    if not holder and asked.root in homes and asked.program == "nx":
         return Answer.UNUSED  # it writes `dist/apps/web` there unless it is told
-    if not holders:
+    if not holder:
         # Nothing of the root is run where there are members, but they may write there.
         is_theirs = asked.members and asked.root in homes
         return Answer.UNSURE if is_theirs else of_all
-    holder = max(holders, key=lambda one: len(one.folder))
-    there = [one for one in told if one.member is holder and _is_run(asked, one)]
+    there = [one for one in known.told[holder] if _is_run(asked, one)]
     if not there:
         return None
-    if holder.folder not in homes:
+    if holder not in homes:
         return of_all
     return Answer.MADE if any(one.sure for one in there) else Answer.UNSURE
+
+
+def _holder(known: Chosen, path: str) -> str:
+    """The folder of the member that a path lies in; "" without one."""
+    while path and path not in known.told:
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _is_run(asked: Meant, run: Run) -> bool:

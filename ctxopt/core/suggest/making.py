@@ -34,7 +34,7 @@ from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ctxopt.core.running.members import Meant, Run
+    from ctxopt.core.suggest.chosen import Chosen
     from ctxopt.core.suggest.moving import Origin
 
 HERE = "here"  # Rule.made_in: into the folder that the command works in, only
@@ -105,9 +105,7 @@ class Makers:
         # Whether the folder in which a step works speaks of members.
         self.workspaces: dict[tuple[int, int, str], bool] = {}
         # What calls run in members, by stage, step, folder and words.
-        self.members: dict[
-            tuple[int, int, str, Sequence[str]], tuple[Meant, list[Run]]
-        ] = {}
+        self.members: dict[tuple[int, int, str, Sequence[str]], Chosen] = {}
 
     def verdict(self, rule: Rule, find: ClutterMatch) -> Verdict:
         """What is said of a path that a rule with `made_by` hits."""
