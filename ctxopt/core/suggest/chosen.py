@@ -28,22 +28,23 @@ class Chosen(NamedTuple):
 
 
 def made_in_members(
-    makers: Makers, rule: Rule, command: Command, *, at: str, home: str
+    makers: Makers, rule: Rule, command: Command, *, at: str, home: str, of_all: Answer
 ) -> Answer | None:
     """Whether a command that works at one place makes what lies at another.
 
-    None where it does not; UNUSED where it chooses no members, so that what it makes
-    of a whole workspace is to be asked.
+    None where it does not. `of_all` is the answer where it chooses no members.
     """
     program, call = _call(command)
     if call is None:
-        return Answer.UNUSED if at == home else _by_script(makers, rule, command, at)
+        if at == home:
+            return of_all
+        return _by_script(makers, rule, command, at=at, of_all=of_all)
     key = command.stage, command.step, at, command.words
     if key not in makers.members:
         makers.members[key] = _members(makers, command, program, call, at=at)
     known = makers.members[key]
     homes = [*makers.found.places.in_context(command.stage, home, command.moment)]
-    return _made(known, homes)
+    return _made(known, homes, of_all)
 
 
 def _call(command: Command) -> tuple[str, MemberCall | None]:
@@ -56,14 +57,16 @@ def _call(command: Command) -> tuple[str, MemberCall | None]:
     return "", None
 
 
-def _by_script(makers: Makers, rule: Rule, command: Command, at: str) -> Answer | None:
+def _by_script(
+    makers: Makers, rule: Rule, command: Command, *, at: str, of_all: Answer
+) -> Answer | None:
     """What the script of a command says: where it works in members, these answer."""
     if any(_call(one)[1] is not None for one in _inner(makers, command)):
         return None
     making = {id(one) for one in makers.makers(rule)}
     several = (one for one in _inner(makers, command) if id(one) in making)
     goes = any(working_in(one) != at for one in several)
-    return Answer.UNSURE if goes else Answer.UNUSED
+    return Answer.UNSURE if goes else of_all
 
 
 def _inner(makers: Makers, command: Command) -> Iterator[Command]:
@@ -89,12 +92,13 @@ def _members(
     return Chosen(Meant("", (), program, call), {})
 
 
-def _made(known: Chosen, homes: Sequence[str]) -> Answer | None:
+def _made(known: Chosen, homes: Sequence[str], of_all: Answer) -> Answer | None:
     asked = known.asked
-    of_all = Answer.UNSURE if asked.call.chooses else Answer.UNUSED
     holder = max((_holder(known, one) for one in homes), key=len, default="")
     if not holder and asked.root in homes and asked.program == "nx":
-        return Answer.UNUSED  # it writes `dist/apps/web` there unless it is told
+        return of_all  # it writes `dist/apps/web` there unless it is told
+    if asked.call.chooses:
+        of_all = Answer.UNSURE
     if not holder:
         # Nothing of the root is run where there are members, but they may write there.
         is_theirs = asked.members and asked.root in homes

@@ -344,18 +344,21 @@ class _Asked:
         if above:
             from ctxopt.core.suggest.chosen import made_in_members  # start-up
 
-            answer = made_in_members(self.makers, self.rule, command, at=at, home=home)
-            if answer is not Answer.UNUSED:
-                return answer
+            of_all = self._of_all(command, at, home)
+            return made_in_members(
+                self.makers, self.rule, command, at=at, home=home, of_all=of_all
+            )
+        return Answer.UNSURE if inside and self.rule.made_in == NEAR else None
+
+    def _of_all(self, command: Command, at: str, home: str) -> Answer:
+        """Whether a command that chooses no members makes what lies in one."""
         if at == home:
             return Answer.MADE
-        if above:
-            known = self.makers.workspaces
-            key = command.stage, command.step, at
-            if key not in known:
-                known[key] = self._is_workspace(command, at)
-            return Answer.MADE if known[key] else Answer.UNSURE
-        return Answer.UNSURE if inside and self.rule.made_in == NEAR else None
+        known = self.makers.workspaces
+        key = command.stage, command.step, at
+        if key not in known:
+            known[key] = self._is_workspace(command, at)
+        return Answer.MADE if known[key] else Answer.UNSURE
 
     def _is_lost(self, command: Command, place: str) -> bool:
         """Whether what a command makes is not what lies there in the end.
