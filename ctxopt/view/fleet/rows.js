@@ -21,7 +21,7 @@ const rows = content.names.map((name, at) => ({
 const QUESTIONS = {
   secrets: ["leaks secrets", (row) => row.secrets.length > 0],
   breaks: ["breaks its cache", (row) => row.breaks],
-  lacks: ["no ignore file", (row) => row.lacks],
+  lacks: ["builds without ignore file", (row) => row.lacks],
   failed: ["failed", (row) => row.failed],
 };
 

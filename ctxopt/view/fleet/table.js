@@ -80,7 +80,7 @@ function notesOf(row) {
   const tag = (kind, text, title = null) => tags.push(make("span", { class: `tag ${kind}`, title }, text), " ");
   if (row.secrets.length) tag("secrets", counted(row.secrets.length, "secret"), row.secrets.slice(0, 20).join("\n"));
   if (row.breaks) tag("breaks", "breaks its cache");
-  if (row.lacks) tag("lacks", "no ignore file");
+  if (row.lacks) tag("lacks", "builds without ignore file");
   if (row.unmeasured && !row.failed) tag("part", `${counted(row.unmeasured, "build")} not measured`);
   return tags;
 }

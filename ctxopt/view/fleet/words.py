@@ -54,7 +54,8 @@ def questions(totals: FleetTotals) -> Iterator[str]:
     """How many repositories each question is about."""
     yield some(totals.with_secrets, "has secrets", "have secrets")
     yield some(totals.breaking_cache, "breaks its cache", "break their cache")
-    yield some(totals.lacking_ignore_file, "has no ignore file", "have no ignore file")
+    without = "without an ignore file"
+    yield some(totals.lacking_ignore_file, f"builds {without}", f"build {without}")
 
 
 def some(count: int, one: str, several: str) -> str:
