@@ -100,6 +100,28 @@ def dies_at_its_second(
 
 
 @contextmanager
+def without_children() -> Iterator[list[int]]:
+    """See that all that is forked meanwhile, which is told, has ended and been reaped.
+
+    Others may have children in this process: of these nothing is asked.
+    """
+    fork, forked = os.fork, list[int]()
+
+    def noted() -> int:
+        pid = fork()
+        if pid:
+            forked.append(pid)
+        return pid
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fork", noted)
+        yield forked
+    for pid in forked:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+
+
+@contextmanager
 def without_forks() -> Iterator[None]:
     """Let no worker be another process: what each does is done here."""
     here = os.open(".", os.O_RDONLY)  # workers change it

@@ -13,14 +13,14 @@ import pytest
 from ctxopt.errors import WorkerError
 from ctxopt.host.walk.processors import MOST_WORKERS, VARIABLE, available_workers
 from ctxopt.host.walk.workers import JobError, share_out
+from tests.divided import without_children
 
 
 @pytest.fixture(autouse=True)
 def nobody_is_left() -> Iterator[None]:
     """Whatever happened, no child is left behind, running or dead."""
-    yield
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    with without_children():
+        yield
 
 
 def double(number: int) -> int:
