@@ -375,6 +375,13 @@ def workers_of(pid: int) -> list[int]:
     return found
 
 
+def hears_ctrl_c(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status").read_text()
+    blocked = re.search(r"^SigBlk:\s+(\w+)$", status, re.MULTILINE)
+    assert blocked is not None
+    return not int(blocked[1], 16) >> (signal.SIGINT - 1) & 1
+
+
 @pytest.mark.deep
 def test_a_worker_that_is_killed_is_survived(
     slow: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
@@ -386,8 +393,12 @@ def test_a_worker_that_is_killed_is_survived(
     with started(*COMMAND, *words, "--timeout", "20", cwd=here) as process:
         waiting = waits(end)
         (worker,) = workers_of(process.pid)
+        assert not hears_ctrl_c(worker), "it is for the first process alone"
         os.kill(worker, signal.SIGKILL)
         assert waits(end) != waiting, "it is begun again by another worker"
+        (worker,) = workers_of(process.pid)
+        assert not hears_ctrl_c(worker)
+        assert hears_ctrl_c(process.pid)
         out, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, said) == (0, b"")
     assert b"4 repositories: 3 measured, 1 failed" in out

@@ -18,6 +18,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 from ctxopt.errors import CtxoptError
@@ -233,6 +234,7 @@ def _deaf() -> Iterator[None]:
     it to. Threads that start are deaf, too, and so are the processes that they start
     later in the place of others.
     """
+    resource_tracker.ensure_running()  # whoever starts it hears Ctrl-C again
     came: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
