@@ -49,7 +49,7 @@ def go_through(
             def told(counts: Counts) -> None:
                 nonlocal last
                 last = counts
-                progress(counts.done, counts.failed)
+                progress(counts.done, counts.failed, counts.known)
 
             run_fleet(fleet, store, cluster, told)
     except KeyboardInterrupt:

@@ -16,9 +16,10 @@ _UNITS = ((1, "a second"), (_MINUTE, "a minute"), (_HOUR, "an hour"))
 
 
 class FleetProgress(LiveLine):
-    """Called with how many are done of `total`, and how many of these failed.
+    """Called with how many of `total` are done, how many of these failed or were known.
 
-    `already` were done before this run, and tell nothing of its rate.
+    What was known before this run tells nothing of its rate, nor does the time until
+    something else is done.
     """
 
     def __init__(
@@ -26,24 +27,25 @@ class FleetProgress(LiveLine):
         out: TextIO,
         total: int,
         *,
-        already: int = 0,
         silent: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(out, silent=silent, clock=clock)
         self._total = total
-        self._already = already
         self._start = clock()
         self._between = _between(Page(80, out.encoding or "utf-8"))
 
-    def __call__(self, done: int, failed: int) -> None:
-        """Show the counts if it is time to."""
-        self.tell(lambda: self._between.join(self._words(done, failed)))
+    def __call__(self, done: int, failed: int = 0, known: int = 0) -> None:
+        """Show the counts if it is time to; none at once: the first may take long."""
+        fresh = done - known
+        if not fresh:
+            self._start = self._clock()
+        tell = self.tell if done else self.tell_now
+        tell(lambda: self._between.join(self._words(done, failed, fresh)))
 
-    def _words(self, done: int, failed: int) -> list[str]:
+    def _words(self, done: int, failed: int, fresh: int) -> list[str]:
         said = [f"{done:,} of {self._total:,}"]
         passed = self._clock() - self._start
-        fresh = done - self._already
         if fresh > 0 and passed >= _SETTLED_SECONDS:
             said.append(rate(fresh / passed))
             if done < self._total:

@@ -40,15 +40,18 @@ def _able_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shown(
-    done: int, failed: int, *, after: float, already: int = 0, encoding: str = "utf-8"
+    done: int, failed: int, *, after: float, known: int = 0, encoding: str = "utf-8"
 ) -> str:
-    """What is shown once so many are done."""
+    """What is shown once so many are done, behind what is shown at once."""
     out, clock = Terminal(encoding), Clock()
-    with FleetProgress(out, 5_000, already=already, clock=clock) as progress:
+    with FleetProgress(out, 5_000, clock=clock) as progress:
+        progress(0)
+        clock.now += 60
+        progress(known, 0, known)
         clock.now += after
-        progress(done, failed)
-    said, erased = out.shown()
-    assert erased == ""
+        progress(done, failed, known)
+    first, *_, said, erased = out.shown()
+    assert (first, erased) == ("0 of 5,000", "")
     return said
 
 
@@ -58,17 +61,21 @@ def test_it_tells_how_many_how_fast_and_how_long_still() -> None:
 
 
 def test_what_was_done_before_makes_it_no_faster() -> None:
-    said = shown(1_204, 0, after=100, already=1_104)
+    said = shown(1_204, 0, after=100, known=1_104)
     assert said == "1,204 of 5,000 · 1.0 a second · about 63 minutes left"
 
 
 @pytest.mark.parametrize(
-    ("done", "after"), [(3, 1.0), (1_000, 60.0)], ids=["too soon", "none of its own"]
+    ("done", "known", "after"),
+    [
+        pytest.param(3, 0, 1.0, id="too soon"),
+        pytest.param(1_000, 1_000, 60.0, id="none of its own"),
+        pytest.param(1_003, 1_000, 1.0, id="too soon behind what was known"),
+    ],
 )
-def test_no_rate_is_told_that_is_not_known(done: int, after: float) -> None:
-    assert shown(done, 0, after=after, already=1_000 if done > 3 else 0).endswith(
-        "of 5,000"
-    )
+def test_no_rate_is_told_that_is_not_known(done: int, known: int, after: float) -> None:
+    said = shown(done, 0, after=after, known=known)
+    assert said.endswith(" of 5,000")
 
 
 def test_at_the_end_nothing_is_left() -> None:
