@@ -29,6 +29,7 @@ _AHEAD = 2  # tasks that wait for each thread, so that none stands still
 _CONNECTING_SECONDS = 10
 _PATIENCE_SECONDS = 30  # until there is a worker
 _COUNTING_SECONDS = 1  # until workers are counted again
+_LOOKING_SECONDS = 0.05  # until it is looked again whether something is done
 _SCRATCH = "ctxopt-dask-"
 _LOGGERS = ("distributed", "tornado", "asyncio")
 _VARIABLES = {
@@ -77,15 +78,19 @@ class Cluster:
                 )
 
     def done(
-        self, function: Callable[[Task], Result], tasks: Iterable[Task]
+        self,
+        function: Callable[[Task], Result],
+        tasks: Iterable[Task],
+        meanwhile: Callable[[], None],
     ) -> Iterator[tuple[Task, Result | Lost]]:
         """Each task with what came of it, as it comes; few are under way at a time.
 
-        What is remembered of a task goes when it has been told. Raises CtxoptError
-        where the scheduler is gone, or a worker is not what it must be.
+        What is remembered of a task goes when it has been told. `meanwhile` is called
+        some times a second while nothing comes. Raises CtxoptError where the scheduler
+        is gone, or a worker is not what it must be.
         """
         try:
-            yield from self._done(function, tasks)
+            yield from self._done(function, tasks, meanwhile)
         except GeneratorExit:
             raise
         except Exception as error:
@@ -97,7 +102,10 @@ class Cluster:
             ) from error
 
     def _done(
-        self, function: Callable[[Task], Result], tasks: Iterable[Task]
+        self,
+        function: Callable[[Task], Result],
+        tasks: Iterable[Task],
+        meanwhile: Callable[[], None],
     ) -> Iterator[tuple[Task, Result | Lost]]:
         waiting = self._distributed.as_completed(raise_errors=False)
         of: dict[Any, Task] = {}
@@ -113,11 +121,16 @@ class Cluster:
                     future = self._client.submit(function, task, pure=False)
                     of[future] = task
                     waiting.add(future)
-                yield self._next(waiting, of)
+                yield self._next(waiting, of, meanwhile)
         while of:
-            yield self._next(waiting, of)
+            yield self._next(waiting, of, meanwhile)
 
-    def _next(self, waiting: Any, of: dict[Any, Task]) -> tuple[Task, Any]:
+    def _next(
+        self, waiting: Any, of: dict[Any, Task], meanwhile: Callable[[], None]
+    ) -> tuple[Task, Any]:
+        while not waiting.has_ready():
+            meanwhile()
+            time.sleep(_LOOKING_SECONDS)
         future = next(waiting)
         task = of.pop(future)
         try:

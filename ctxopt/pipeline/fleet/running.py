@@ -52,7 +52,10 @@ def run_fleet(
                 counts = _counted(counts, is_known=True)
                 progress(counts)
 
-    for task, result in cluster.done(carry_out, tasks()):
+    def meanwhile() -> None:
+        progress(counts)  # as time goes by, it takes longer
+
+    for task, result in cluster.done(carry_out, tasks(), meanwhile):
         counts = _kept(task, result, store, counts)
         progress(counts)
     return counts

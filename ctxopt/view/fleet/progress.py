@@ -32,16 +32,15 @@ class FleetProgress(LiveLine):
     ) -> None:
         super().__init__(out, silent=silent, clock=clock)
         self._total = total
-        self._start = clock()
+        self._start = self._due = clock()  # processes were waited for already
         self._between = _between(Page(80, out.encoding or "utf-8"))
 
     def __call__(self, done: int, failed: int = 0, known: int = 0) -> None:
-        """Show the counts if it is time to; none at once: the first may take long."""
+        """Show the counts if it is time to."""
         fresh = done - known
         if not fresh:
             self._start = self._clock()
-        tell = self.tell if done else self.tell_now
-        tell(lambda: self._between.join(self._words(done, failed, fresh)))
+        self.tell(lambda: self._between.join(self._words(done, failed, fresh)))
 
     def _words(self, done: int, failed: int, fresh: int) -> list[str]:
         said = [f"{done:,} of {self._total:,}"]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ctxopt.errors import CtxoptError
+from ctxopt.host.fleet import cluster as module
 from ctxopt.host.fleet.cluster import Cluster, Lost, _deaf
 
 
@@ -47,10 +48,11 @@ class Client:
 
 
 class Distributed:
-    """Its `as_completed`, of futures that all are."""
+    """Its `as_completed`, of futures that all are, once it was looked so often."""
 
-    def __init__(self) -> None:
+    def __init__(self, looks: int = 0) -> None:
         self._all: list[Future] = []
+        self._looks = looks
 
     def as_completed(self, *, raise_errors: bool) -> Distributed:
         assert not raise_errors
@@ -58,6 +60,10 @@ class Distributed:
 
     def add(self, future: Future) -> None:
         self._all.append(future)
+
+    def has_ready(self) -> bool:
+        self._looks -= 1
+        return self._looks < 0
 
     def __iter__(self) -> Iterator[Future]:
         return self
@@ -67,13 +73,22 @@ class Distributed:
 
 
 def done(client: Client) -> list[tuple[str, Any]]:
-    return [*Cluster(Distributed(), client).done(str, ["task"])]
+    return [*Cluster(Distributed(), client).done(str, ["task"], lambda: None)]
 
 
 def test_what_is_done_comes_with_its_task() -> None:
     assert done(Client(Future("finished", 5))) == [("task", 5)]
     ((_, lost),) = done(Client(Future("cancelled")))
     assert isinstance(lost, Lost)
+
+
+def test_while_nothing_comes_it_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LOOKING_SECONDS", 0)
+    told: list[str] = []
+    cluster = Cluster(Distributed(looks=2), Client(Future("finished", 5)))
+    for task, _ in cluster.done(str, ["task"], lambda: told.append("waiting")):
+        told.append(task)
+    assert told == ["waiting", "waiting", "task"]
 
 
 def test_without_a_scheduler_nothing_is_taken_for_lost() -> None:

@@ -36,8 +36,11 @@ class Alone(Cluster):
     def check(self, told: Any, here: str) -> None:
         assert told() == here
 
-    def done(self, function: Any, tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    def done(
+        self, function: Any, tasks: Iterable[Any], meanwhile: Callable[[], None]
+    ) -> Iterator[tuple[Any, Any]]:
         for task in tasks:
+            meanwhile()
             self.begun.append(task)
             lost = task.source.label in self._losing
             yield task, Lost() if lost else function(task)
