@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.followed import TEXT, copied, decides, each, git
-from tests.pipeline.test_commands import STAYS, Row
+from tests.followed import NODE, TEXT, copied, decides, each, git
+from tests.pipeline.test_commands import ASKED, GOES, STAYS, Row
 
 ROWS = (
     git(
@@ -193,4 +193,123 @@ ROWS = (
 
 @each(ROWS)
 def test_what_is_followed_decides(row: Row, tmp_path: Path) -> None:
+    decides(row, tmp_path)
+
+
+def packages(said: str, expected: str, files: dict[str, str], *lines: str) -> Row:
+    """What is to become of packages that an image starts, where make may install."""
+    dockerfile = copied("node", *lines, "CMD node server.js")
+    return Row(said, expected, "node_modules", {**NODE, **files}, dockerfile)
+
+
+CI = "\tnpm ci\n"
+STAMP = {"stamp": "1", "Makefile": f"stamp: package.json\n{CI}\ttouch $@\n"}
+FOLDER = {"deps/x": "1"}
+BARRED = (
+    packages("a stamp is there, and may be new enough", ASKED, STAMP, "RUN make"),
+    packages(
+        "a stamp is not there",
+        GOES,
+        {"Makefile": STAMP["Makefile"]},
+        "RUN make",
+    ),
+    packages(
+        "what needs a stamp is none itself",
+        ASKED,
+        {**STAMP, "Makefile": f".PHONY: a\na: stamp\n{STAMP['Makefile']}"},
+        "RUN make a",
+    ),
+    packages(
+        "a folder has the name of a target",
+        ASKED,
+        {**FOLDER, "Makefile": f"deps:\n{CI}"},
+        "RUN make deps",
+    ),
+    packages(
+        "a folder has the name of a target that is phony",
+        GOES,
+        {**FOLDER, "Makefile": f".PHONY: deps\ndeps:\n{CI}"},
+        "RUN make deps",
+    ),
+    packages(
+        "a target needs what is phony",
+        GOES,
+        {**FOLDER, "Makefile": f".PHONY: c\ndeps: c\n{CI}c:\n\techo\n"},
+        "RUN make deps",
+    ),
+    packages(
+        "a target needs what is never there",
+        GOES,
+        {**FOLDER, "Makefile": f"deps: FORCE\n{CI}FORCE:\n"},
+        "RUN make deps",
+    ),
+    packages(
+        "a target is only to be made behind what is phony",
+        ASKED,
+        {**FOLDER, "Makefile": f".PHONY: c\ndeps: | c\n{CI}c:\n\techo\n"},
+        "RUN make deps",
+    ),
+    packages(
+        "make is told to make all",
+        GOES,
+        {**FOLDER, "Makefile": f"deps:\n{CI}"},
+        "RUN make -B deps",
+    ),
+    packages(
+        "make is told to run nothing",
+        ASKED,
+        {"Makefile": f"deps:\n{CI}"},
+        "RUN make -n deps",
+    ),
+    packages(
+        "nobody knows which file a target is",
+        ASKED,
+        {"Makefile": f"all: $(X)/a\n$(X)/a:\n{CI}"},
+        "RUN make",
+    ),
+    packages(
+        "the packages are the target themselves",
+        GOES,
+        {"Makefile": f"node_modules: package.json\n{CI}"},
+        "RUN make node_modules",
+    ),
+    packages(
+        "the target lies in the packages",
+        GOES,
+        {"Makefile": f"node_modules/.package-lock.json: package.json\n{CI}"},
+        "RUN make node_modules/.package-lock.json",
+    ),
+    packages(
+        "a stamp lies where the target was copied later",
+        GOES,
+        STAMP,
+        "RUN make",
+    )._replace(
+        dockerfile="FROM node\nWORKDIR /a\nCOPY package*.json Makefile ./\nRUN make\n"
+        "COPY . .\nCMD node server.js\n"
+    ),
+    packages(
+        "the lines of a recipe are of one shell",
+        STAYS,
+        {"web/x": "", "Makefile": f".ONESHELL:\ndeps:\n\tcd web\n{CI}"},
+        "RUN make deps",
+    ),
+    Row(
+        "what a recipe may not write is started",
+        STAYS,
+        "bin",
+        {
+            "go.mod": "module x\n",
+            "main.go": "package main\n",
+            "bin/tool": "x",
+            "build/x": "1",
+            "Makefile": "build:\n\tgo build -o bin/tool .\n",
+        },
+        copied("golang", "RUN make build", "CMD /a/bin/tool"),
+    ),
+)
+
+
+@each(BARRED)
+def test_make_runs_nothing_for_what_it_finds(row: Row, tmp_path: Path) -> None:
     decides(row, tmp_path)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ctxopt.core.dockerfile.records import Instruction
-from ctxopt.core.running.places import UNKNOWN, Places
+from ctxopt.core.running.places import UNKNOWN, Places, within
 from ctxopt.core.running.shell import (
     Simple,
     commands_in,
@@ -34,6 +34,16 @@ class Command(NamedTuple):
     script: str = ""  # the file of the context that it stands in
     script_line: int = 0
     ways: Ways = ()  # the branches that lead to it; (): it is run whatever happens
+    # Paths of the context for which it is left out, those together that all have to be
+    # there: make runs nothing for a target that it finds.
+    bars: tuple[tuple[str, ...], ...] = ()
+
+    def is_barred(self, without: str = "") -> bool:
+        """Whether what lies there may have it left out, when one path goes."""
+        return any(
+            not (without and any(within(one, without) is not None for one in bar))
+            for bar in self.bars
+        )
 
     @property
     def program(self) -> str:

@@ -8,9 +8,10 @@ functions only `shell` is one, and what gives the folder of the Makefile.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ctxopt.core.running.tasks import Rule, Task, joined, needed, recipe_line
+from ctxopt.core.running.targets import Making
+from ctxopt.core.running.tasks import Rule, Task, joined, recipe_line
 from ctxopt.core.tuples import NamedTuple
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
@@ -45,6 +46,7 @@ class MakeCall(NamedTuple):
     more: tuple[str, ...]  # that are read, too: of several `-f`
     targets: tuple[str, ...]
     settings: Mapping[str, str]
+    options: tuple[str, ...] = ()  # as they are written
 
 
 def make_call(words: Sequence[str]) -> MakeCall:
@@ -52,9 +54,11 @@ def make_call(words: Sequence[str]) -> MakeCall:
     files: list[str] = []
     targets: list[str] = []
     settings: dict[str, str] = {}
+    options: list[str] = []
     after = ""
     for word in words[1:]:
         option, after = after, ""
+        options += [word] if word.startswith("-") and not option else []
         file = re.match(r"(?:-f|--(?:make)?file=)(.+)", word)
         name, equals, value = word.partition("=")
         if option in ("-f", "--file", "--makefile"):
@@ -74,7 +78,8 @@ def make_call(words: Sequence[str]) -> MakeCall:
         else:
             targets.append(word)
     first = tuple(files[:1]) or MAKEFILES
-    return MakeCall(first, tuple(files[1:]), tuple(targets), settings)
+    more = tuple(files[1:])
+    return MakeCall(first, more, tuple(targets), settings, tuple(options))
 
 
 def make_tasks(
@@ -82,11 +87,13 @@ def make_tasks(
     targets: Sequence[str],
     *,
     home: str = ".",
-    settings: Mapping[str, str] | None = None,
+    call: MakeCall | None = None,
+    lies: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[Task]:
     """What make runs for some targets; without one, for the first.
 
-    `home` is the folder of the Makefile, and `settings` are those of the command.
+    `home` is the folder of the Makefile, `call` the command, and `lies` says whether
+    there is a file or folder.
     """
     text = _with_tabs(_with_definitions(text))
     variables = _variables(text)
@@ -96,11 +103,11 @@ def make_tasks(
         end = max(line.rfind(")"), line.rfind("}")) + 1
         for shell in re.findall(r"\$[({]shell\s+(.*)[)}]", line[:end]):
             yield Task(number, _known(shell, variables, home))
-    variables.update(settings or {})
+    variables.update(call.settings if call else {})
     rules = [*_rules(text, variables, home)]
     wanted = [*targets] or variables.get(".DEFAULT_GOAL", "").split()
     wanted = wanted or [one.name for one in rules if one.is_goal][:1]
-    yield from needed(rules, wanted)
+    yield from Making(rules, call.options if call else (), lies).tasks(wanted)
 
 
 def included(text: str) -> Iterator[str]:

@@ -133,7 +133,8 @@ def _by_path(found: Iterable[Use]) -> dict[str, Use]:
     """The uses by their paths, of those that are sure to be."""
     by_path: dict[str, list[Use]] = {}
     for one in found:
-        by_path.setdefault(one.path, []).append(one)
+        if not one.command.is_barred(one.path):
+            by_path.setdefault(one.path, []).append(one)
     return {
         path: several[-1]
         for path, several in by_path.items()

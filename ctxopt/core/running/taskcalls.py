@@ -32,8 +32,14 @@ class TaskCalls(Programs):
 
         call = make_call(command.words)
 
+        folder = folder_of(command.program, command.words)
+        moved = command._replace(folder=placed(command.folder, folder or "."))
+
+        def lies(name: str) -> bool:
+            return bool(self._lying(moved, name))
+
         def read(text: str, targets: list[str], home: str) -> Iterator[tasks.Task]:
-            return make_tasks(text, targets, home=home, settings=call.settings)
+            return make_tasks(text, targets, home=home, call=call, lies=lies)
 
         first = re.match(r"(?:\w+=\S*\s+)*?MAKEFILES=(\S+)", command.text)
         said = first[1] if first else self.variables[command.stage].get("MAKEFILES", "")
@@ -138,10 +144,26 @@ class TaskCalls(Programs):
         variables = self.variables[command.stage]
         if task.doubtful:
             command = self._doubted(command)
+        if task.bars:
+            bars = (self._bar(command, one) for one in task.bars)
+            command = command._replace(bars=(*command.bars, *bars))
         for one in commands_in(
             task.text, command.folder, variables, numbers=self._numbers
         ):
             self._take(in_script(command, one, path, task.line), depth)
+
+    def _bar(self, command: Command, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The paths of the context at some places in the folder of a command."""
+        return tuple(path for one in names for path in self._lying(command, one))
+
+    def _lying(self, command: Command, name: str) -> list[str]:
+        """The paths of the context that lie at a place in the folder of a command."""
+        place = placed(command.folder, name)
+        return [
+            path
+            for path in self.places.in_context(command.stage, place, command.moment)
+            if path and self.tree.kind(path) is not None
+        ]
 
 
 def in_script(command: Command, one: Simple, path: str, line: int = 0) -> Command:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ctxopt.core.running.manifests import json_value
 from ctxopt.core.running.words import without_folder
@@ -26,6 +26,8 @@ class Task(NamedTuple):
     line: int
     text: str
     doubtful: bool = False  # a condition may leave it out, or it may fail
+    # Files for which it is left out where all of one row are there.
+    bars: tuple[tuple[str, ...], ...] = ()
 
 
 class Rule(NamedTuple):
@@ -62,10 +64,7 @@ def joined(text: str) -> Iterator[tuple[int, str]]:
 
 def needed(rules: Sequence[Rule], wanted: Sequence[str]) -> Iterator[Task]:
     """What rules run for some names, with all that these need."""
-    by_name: dict[str, list[Rule]] = {}
-    for one in rules:
-        by_name.setdefault(one.name, []).append(one)
-    patterns = [one for one in rules if "%" in one.name]
+    known = Rules(rules)
     seen: set[str] = set()
     waiting = [*wanted]
     while waiting:
@@ -73,10 +72,29 @@ def needed(rules: Sequence[Rule], wanted: Sequence[str]) -> Iterator[Task]:
         if name in seen:
             continue
         seen.add(name)
-        found = by_name.get(name) or [one for one in patterns if _fits(one.name, name)]
-        for one in found:
+        for one in known.of(name):
             waiting += one.needs
             yield from one.recipe
+
+
+class Rules:
+    """Rules by their names."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._by_name: dict[str, list[Rule]] = {}
+        for one in rules:
+            self._by_name.setdefault(one.name, []).append(one)
+        self._patterns = [name for name in self._by_name if "%" in name]
+
+    def of(self, name: str) -> list[Rule]:
+        """The rules of a name; without any, those whose pattern it fits."""
+        found = self._by_name.get(name)
+        return found or [
+            rule
+            for one in self._patterns
+            if _fits(one, name)
+            for rule in self._by_name[one]
+        ]
 
 
 def _fits(pattern: str, name: str) -> bool:

@@ -323,6 +323,7 @@ class _Asked:
             if one.stage in lineage and (before < 0 or number < before)
             if self._is_moved_there(one, place)
             and self._is_another(lineage, place, number)
+            and not one.is_barred(self.path)
         )
         # Each of them may be left out, and yet one of them is run.
         if made and is_certain(one.ways for one in made):
@@ -361,10 +362,13 @@ class _Asked:
         return Answer.MADE if known[key] else Answer.UNSURE
 
     def _is_lost(self, command: Command, place: str) -> bool:
-        """Whether what a command makes is not what lies there in the end.
+        """Whether what a command makes may not be what lies there in the end.
 
-        It is made in a mount, or deleted before the context's own is copied there.
+        It is made in a mount, or deleted before the context's own is copied there, or
+        the command is left out for what else lies there.
         """
+        if command.is_barred(self.path):
+            return True
         if self.places.is_covered(command.stage, command.step, place):
             return True
         key = command.stage, place

@@ -27,6 +27,7 @@ class Remade:
             path.rpartition("/")[2]
             for one in self._facts.hints.commands
             if one.instruction == "RUN" and one.words and not one.ways
+            if not one.is_barred(find.path)
             for path in outputs(one.program, one.words)
         }
         return names <= made or self.laid_over(find) is not None

@@ -98,7 +98,7 @@ def test_what_a_makefile_includes(text: str, names: str) -> None:
 
 def test_a_setting_of_the_command_wins() -> None:
     text = "V = x\na:\n\tb $(V)\n"
-    (one,) = make_tasks(text, [], settings={"V": "y"})
+    (one,) = make_tasks(text, [], call=make_call(["make", "V=y"]))
     assert one.text == "b y"
 
 
