@@ -11,7 +11,9 @@ In this room:
     whereabouts  the folder that a shell is in, and those that it may be in
     ownplace  where a script goes that asks where it lies
     manifests  what a manifest in JSON says
-    tasks     what a justfile, a Taskfile and the scripts of a package run
+    tasks     what a justfile and the scripts of a package run
+    taskfiles the tasks of a Taskfile, and of those that it includes
+    taskruns  which of them task runs, and what keeps it from one
     declared_tasks  what tasks run that a manifest declares: of mise, hatch, composer
     makefiles   what make runs
     generating  what `go generate` runs

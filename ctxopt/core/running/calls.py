@@ -143,7 +143,7 @@ class _Reader(PackageCalls):
         elif program == "just":
             self._targets(command, depth, tasks.JUSTFILES, tasks.just_tasks)
         elif program in ("task", "go-task"):
-            self._targets(command, depth, tasks.TASKFILES, tasks.task_tasks)
+            self._taskfile(command, depth)
         elif program in _PACKAGERS or program in tasks.RUN_ALL:
             self._package(command, depth)
         elif program in SHELLS or program in _RUNNERS or program == "go":

@@ -6,18 +6,25 @@ Which tasks those are `tasks`, `makefiles` and `declared_tasks` tell from their 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from ctxopt.core.paths import join
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command
+from ctxopt.core.running.places import UNKNOWN
 from ctxopt.core.running.programs import Programs
 from ctxopt.core.running.reading import MOST_SCRIPTS
 from ctxopt.core.running.shell import Simple, commands_in
 from ctxopt.core.running.whereabouts import placed
-from ctxopt.core.running.words import folder_of, manifest_of, without_folder
+from ctxopt.core.running.words import (
+    folder_of,
+    manifest_of,
+    option_folder,
+    without_folder,
+)
 
+_MOST_ABOVE = 20  # folders that a file of tasks is looked for in
 # Their tasks stand in a manifest.
 _DECLARING = frozenset(
     {"mise", "poe", "hatch", "pdm", "pixi", "composer", "deno", "node"}
@@ -45,6 +52,65 @@ class TaskCalls(Programs):
         said = first[1] if first else self.variables[command.stage].get("MAKEFILES", "")
         more = (*call.more, *said.split())
         self._file_tasks(command, depth, call.files, read, [*call.targets], more=more)
+
+    def _taskfile(self, command: Command, depth: int) -> None:
+        """What task runs, of the file that is named or of the nearest one."""
+        from ctxopt.core.running.taskfiles import (  # start-up: few have one
+            TASKFILES,
+            Taskfile,
+        )
+        from ctxopt.core.running.taskruns import runs, task_call
+
+        def read(place: str) -> tuple[str, str] | None:
+            path = next(self._files(command, place), None)
+            text = None if path is None else self._read(path)
+            return None if path is None or text is None else (path, text)
+
+        def lies(place: str) -> bool:
+            return bool(self._lying(command, place))
+
+        found = self._nearest(command, TASKFILES)
+        if found is None:
+            self._unread(command)
+            return
+        file = Taskfile(*found, read)
+        several = [*runs(file, task_call(command.words), lies)]
+        for one in filter(None, several):
+            moved = command._replace(folder=one.folder)
+            self._shell(moved, depth, one.path, one.task)
+        if file.unread or None in several:
+            self._unread(command)
+
+    def _nearest(
+        self, command: Command, names: Sequence[str]
+    ) -> tuple[str, str] | None:
+        """The places of the file of tasks that a command reads, and of its folder.
+
+        It is the one that an option names, or the nearest one above.
+        """
+        option = manifest_of(command.program, command.words)
+        folder = option_folder(command.program, command.words)
+        at = placed(command.folder, folder or ".")
+        if option is not None:
+            place = placed(command.folder, option)
+            if not self._lying(command, place):
+                return None
+            is_file = next(self._files(command, place), None) is not None
+            home = placed(place, "..") if is_file else place
+            return place, at if folder else home
+        for _ in range(_MOST_ABOVE):
+            for name in names:
+                if next(self._files(command, f"{at}/{name}"), None) is not None:
+                    return f"{at}/{name}", at
+            if at in ("/", ".", UNKNOWN):
+                break
+            at = placed(at, "..")
+        return None
+
+    def _unread(self, command: Command) -> None:
+        """Take note of a command that runs what cannot be read."""
+        if command.instruction == "RUN":
+            self.unread.append(command)
 
     def _declared(self, command: Command, depth: int) -> None:
         """What tasks run that a manifest declares: `mise run build`."""
@@ -74,7 +140,7 @@ class TaskCalls(Programs):
         files: Iterable[str],
         read: Callable[[str, list[str]], Iterator[tasks.Task]],
     ) -> None:
-        """What just or task runs, of the file that is named or of the usual one."""
+        """What just runs, of the file that is named or of the usual one."""
         file = manifest_of(command.program, command.words)
         _, *told = without_folder(command.program, command.words)
         wanted = [one for one in told if not one.startswith("-")]
@@ -112,8 +178,7 @@ class TaskCalls(Programs):
                 for one in read(text, wanted, home):
                     self._shell(moved, depth, path, one)
                 return
-        if command.instruction == "RUN":
-            self.unread.append(command)
+        self._unread(command)
 
     def _with_included(self, path: str, text: str, seen: set[str] | None = None) -> str:
         """A makefile with those that it includes, and they do; each once."""

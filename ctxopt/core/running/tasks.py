@@ -1,4 +1,4 @@
-"""What a justfile, a Taskfile and the scripts of a package run."""
+"""What a justfile and the scripts of a package run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ from ctxopt.core.running.words import without_folder
 from ctxopt.core.tuples import NamedTuple
 
 JUSTFILES = ("justfile", "Justfile", ".justfile")
-TASKFILES = (
-    *("Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskfile.yaml"),
-    *("Taskfile.dist.yml", "taskfile.dist.yml", "Taskfile.dist.yaml"),
-)
 PACKAGE = "package.json"
 RUN_ALL = frozenset({"npm-run-all", "npm-run-all2", "run-s", "run-p"})
 SIDE_BY_SIDE = "concurrently"
@@ -128,46 +124,6 @@ def _just_rules(text: str) -> Iterator[Rule]:
         head, recipe = (found[1], tuple(re.findall(r"[\w-]+", found[2]))), []
     if head is not None:
         yield Rule(*head, tuple(recipe))
-
-
-def task_tasks(text: str, tasks: Sequence[str]) -> Iterator[Task]:
-    """What task runs for some tasks; without one, for `default`.
-
-    A Taskfile is read by its indents: enough for `tasks:`, `cmds:`, `deps:`.
-    """
-    rules = [*_task_rules(text)]
-    for number, line in enumerate(text.split("\n"), 1):
-        found = re.match(r"\s+sh:\s*(.+)", line)
-        if found is not None:
-            yield Task(number, found[1].strip("'\" "))
-    yield from needed(rules, [*tasks] or ["default"])
-
-
-def _task_rules(text: str) -> Iterator[Rule]:
-    inside, indent, name = False, 0, ""
-    in_deps = False
-    needs: list[str] = []
-    recipe: list[Task] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if line and not line[0].isspace() and not line.startswith("#"):
-            inside = line.startswith("tasks:")
-        found = re.match(r"(\s+)(['\"]?)([\w:.-]+)\2:\s*($|[^\s#].*)", line)
-        if inside and found and (not indent or len(found[1]) <= indent):
-            if name:
-                yield Rule(name, tuple(needs), tuple(recipe))
-            indent, name, needs, recipe = len(found[1]), found[3], [], []
-            recipe += [Task(number, found[4])] if found[4] else []
-        elif inside and name:
-            needs += re.findall(r"task:\s*([\w:.-]+)", line)
-            deps = re.search(r"deps:\s*\[([^\]]*)\]", line)
-            needs += re.findall(r"[\w:.-]+", deps[1]) if deps else []
-            item = re.fullmatch(r"\s*-\s*([\w:.-]+)\s*", line)
-            in_deps = line.strip() == "deps:" or (in_deps and item is not None)
-            needs += [item[1]] if in_deps and item else []
-            said = re.sub(r"^\s*(?:- )?(?:cmd:\s*)?", "", line)
-            recipe.append(Task(number, said))
-    if name:
-        yield Rule(name, tuple(needs), tuple(recipe))
 
 
 def package_scripts(text: str) -> dict[str, str] | None:

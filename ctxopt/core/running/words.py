@@ -157,7 +157,7 @@ _FOLDERS = {
     "poetry": ("-C", "--directory", "-P", "--project"),
     "pdm": ("-p", "--project"),
     "just": ("-d", "--working-directory"),
-    "task": ("-d", "--dir"),
+    **dict.fromkeys(("task", "go-task"), ("-d", "--dir")),
     "cmake": ("-S",),
     "go": ("-C",),
     "turbo": ("--cwd",),
@@ -169,7 +169,7 @@ _MANIFESTS = {
     "cargo": ("--manifest-path",),
     "bundle": ("--gemfile",),
     "just": ("-f", "--justfile"),
-    "task": ("-t", "--taskfile"),
+    **dict.fromkeys(("task", "go-task"), ("-t", "--taskfile")),
 }
 
 
@@ -191,7 +191,7 @@ def names_from(text: str) -> int:
 
 def folder_of(program: str, words: Sequence[str]) -> str | None:
     """The folder that an option of a program sends it to; None without one."""
-    folder = _value(words, _FOLDERS.get(program, ()))
+    folder = option_folder(program, words)
     if folder is None and program in ("make", "gmake", "ninja"):
         joined = (one for one in words[1:] if one.startswith("-C"))
         folder = next(joined, "")[2:] or None
@@ -203,6 +203,11 @@ def folder_of(program: str, words: Sequence[str]) -> str | None:
     above, _, name = manifest.rpartition("/")
     is_file = "." in manifest or name.lower() == "justfile"
     return (above if is_file else manifest) or "."
+
+
+def option_folder(program: str, words: Sequence[str]) -> str | None:
+    """The folder that such an option says itself, without the file of another one."""
+    return _value(words, _FOLDERS.get(program, ()))
 
 
 def manifest_of(program: str, words: Sequence[str]) -> str | None:

@@ -363,7 +363,10 @@ def _tasks_of(
     if program == "just":
         return tasks.JUSTFILES, tasks.just_tasks
     if program == "task":
-        return tasks.TASKFILES, tasks.task_tasks
+        from ctxopt.core.running.taskfiles import TASKFILES  # start-up, as below
+        from ctxopt.core.running.taskruns import task_tasks
+
+        return TASKFILES, task_tasks
     from ctxopt.core.running.makefiles import MAKEFILES, make_tasks  # start-up
 
     return MAKEFILES, make_tasks

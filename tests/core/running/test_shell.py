@@ -5,11 +5,11 @@ import pytest
 from ctxopt.core.running.makefiles import make_tasks
 from ctxopt.core.running.shell import commands_in, exec_command
 from ctxopt.core.running.syntax.ways import is_certain
+from ctxopt.core.running.taskruns import task_tasks
 from ctxopt.core.running.tasks import (
     just_tasks,
     script_names,
     side_by_side,
-    task_tasks,
 )
 
 
