@@ -11,7 +11,9 @@ In this room:
     whereabouts  the folder that a shell is in, and those that it may be in
     ownplace  where a script goes that asks where it lies
     manifests  what a manifest in JSON says
-    tasks     what a justfile and the scripts of a package run
+    tasks     what tasks are, and what the scripts of a package run
+    justfiles the recipes of a justfile, of its imports and its modules
+    justruns  which of them just runs
     taskfiles the tasks of a Taskfile, and of those that it includes
     taskruns  which of them task runs, and what keeps it from one
     declared_tasks  what tasks run that a manifest declares: of mise, hatch, composer

@@ -22,7 +22,7 @@ from ctxopt.core.running.membercalls import MONOREPO
 from ctxopt.core.running.packagecalls import PackageCalls
 from ctxopt.core.running.places import Places, places, within
 from ctxopt.core.running.shell import commands_in
-from ctxopt.core.running.taskcalls import in_script
+from ctxopt.core.running.taskcalls import OF_SHELL, in_script
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import is_tool
 from ctxopt.core.sources.tree import Tree
@@ -141,7 +141,7 @@ class _Reader(PackageCalls):
         if program in ("make", "gmake"):
             self._make(command, depth)
         elif program == "just":
-            self._targets(command, depth, tasks.JUSTFILES, tasks.just_tasks)
+            self._justfile(command, depth)
         elif program in ("task", "go-task"):
             self._taskfile(command, depth)
         elif program in _PACKAGERS or program in tasks.RUN_ALL:
@@ -227,8 +227,7 @@ class _Reader(PackageCalls):
         if called in self._called:
             return
         self._called.add(called)
-        first = text.split("\n", 1)[0]
-        if first.startswith("#!") and not re.search(r"\b(ba|da|a|z|k)?sh\b", first):
+        if text.startswith("#!") and not re.match(OF_SHELL, text):
             self._foreign(command, path, text)
             return
         variables = self.variables[command.stage]

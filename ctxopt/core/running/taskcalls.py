@@ -21,9 +21,10 @@ from ctxopt.core.running.words import (
     folder_of,
     manifest_of,
     option_folder,
-    without_folder,
 )
 
+# The first line of a script of a shell.
+OF_SHELL = r"#![^\n]*\b(?:ba|da|a|z|k)?sh\b"
 _MOST_ABOVE = 20  # folders that a file of tasks is looked for in
 # Their tasks stand in a manifest.
 _DECLARING = frozenset(
@@ -61,11 +62,6 @@ class TaskCalls(Programs):
         )
         from ctxopt.core.running.taskruns import runs, task_call
 
-        def read(place: str) -> tuple[str, str] | None:
-            path = next(self._files(command, place), None)
-            text = None if path is None else self._read(path)
-            return None if path is None or text is None else (path, text)
-
         def lies(place: str) -> bool:
             return bool(self._lying(command, place))
 
@@ -73,13 +69,42 @@ class TaskCalls(Programs):
         if found is None:
             self._unread(command)
             return
-        file = Taskfile(*found, read)
+        file = Taskfile(*found, self._reading(command))
         several = [*runs(file, task_call(command.words), lies)]
         for one in filter(None, several):
             moved = command._replace(folder=one.folder)
             self._shell(moved, depth, one.path, one.task)
         if file.unread or None in several:
             self._unread(command)
+
+    def _justfile(self, command: Command, depth: int) -> None:
+        """What just runs, of the file that is named or of the nearest one."""
+        from ctxopt.core.running.justfiles import JUSTFILES, Justfile  # start-up, too
+        from ctxopt.core.running.justruns import folder_told, just_runs
+
+        folder = folder_told(command.words) or "."
+        here = command._replace(folder=placed(command.folder, folder))
+        found = self._nearest(here, JUSTFILES)
+        if found is None:
+            self._unread(command)
+            return
+        file = Justfile(*found, self._reading(command), here=here.folder)
+        several = [*just_runs(file, command.words)]
+        for one in filter(None, several):
+            moved = command._replace(folder=one.folder)
+            self._shell(moved, depth, one.path, one.task)
+        if file.unread or None in several:
+            self._unread(command)
+
+    def _reading(self, command: Command) -> Callable[[str], tuple[str, str] | None]:
+        """What gives a file at a place, as a command sees it: its path and its text."""
+
+        def read(place: str) -> tuple[str, str] | None:
+            path = next(self._files(command, place), None)
+            text = None if path is None else self._read(path)
+            return None if path is None or text is None else (path, text)
+
+        return read
 
     def _nearest(
         self, command: Command, names: Sequence[str]
@@ -132,24 +157,6 @@ class TaskCalls(Programs):
                     task = one._replace(doubtful=one.doubtful or is_told)
                     self._shell(command, depth, path, task)
             return
-
-    def _targets(
-        self,
-        command: Command,
-        depth: int,
-        files: Iterable[str],
-        read: Callable[[str, list[str]], Iterator[tasks.Task]],
-    ) -> None:
-        """What just runs, of the file that is named or of the usual one."""
-        file = manifest_of(command.program, command.words)
-        _, *told = without_folder(command.program, command.words)
-        wanted = [one for one in told if not one.startswith("-")]
-        names = files if file is None else (file.rpartition("/")[2],)
-
-        def tasks_of(text: str, wanted: list[str], _: str) -> Iterator[tasks.Task]:
-            return read(text, wanted)
-
-        self._file_tasks(command, depth, names, tasks_of, wanted)
 
     def _file_tasks(
         self,
@@ -212,6 +219,9 @@ class TaskCalls(Programs):
         if task.bars:
             bars = (self._bar(command, one) for one in task.bars)
             command = command._replace(bars=(*command.bars, *bars))
+        if task.text.startswith("#!") and not re.match(OF_SHELL, task.text):
+            self._foreign(command, path, task.text, task.line)
+            return
         for one in commands_in(
             task.text, command.folder, variables, numbers=self._numbers
         ):

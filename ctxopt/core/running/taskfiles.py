@@ -56,6 +56,7 @@ class Source(NamedTuple):
     prefix: str
     folder: str
     aliases: tuple[str, ...] = ()
+    optional: bool = False
 
 
 class Taskfile:
@@ -92,7 +93,7 @@ class Taskfile:
     def _take(self, source: Source) -> Iterator[Source]:
         root = self._loaded(source.place)
         if root is None:
-            self.unread = True
+            self.unread |= not source.optional
             return
         above = placed(source.place, "..")
         special = {"ROOT_DIR": self.home, "TASKFILE_DIR": above}
@@ -159,7 +160,8 @@ class Taskfile:
         entries = said.get("aliases")
         more = entries.entries if isinstance(entries, Items) else ()
         aliases = tuple(f"{source.prefix}{text_of(one)}" for one in more)
-        yield Source(placed(above, file or folder), prefix, at, aliases)
+        optional = text_of(said.get("optional")) == "true"
+        yield Source(placed(above, file or folder), prefix, at, aliases, optional)
 
 
 def text_of(node: Node | None) -> str:

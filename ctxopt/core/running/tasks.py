@@ -1,4 +1,4 @@
-"""What a justfile and the scripts of a package run."""
+"""What tasks and rules are, and what the scripts of a package run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ctxopt.core.running.manifests import json_value
 from ctxopt.core.running.words import without_folder
 from ctxopt.core.tuples import NamedTuple
 
-JUSTFILES = ("justfile", "Justfile", ".justfile")
 PACKAGE = "package.json"
 RUN_ALL = frozenset({"npm-run-all", "npm-run-all2", "run-s", "run-p"})
 SIDE_BY_SIDE = "concurrently"
@@ -58,21 +57,6 @@ def joined(text: str) -> Iterator[tuple[int, str]]:
         first, held = 0, ""
 
 
-def needed(rules: Sequence[Rule], wanted: Sequence[str]) -> Iterator[Task]:
-    """What rules run for some names, with all that these need."""
-    known = Rules(rules)
-    seen: set[str] = set()
-    waiting = [*wanted]
-    while waiting:
-        name = waiting.pop(0)
-        if name in seen:
-            continue
-        seen.add(name)
-        for one in known.of(name):
-            waiting += one.needs
-            yield from one.recipe
-
-
 class Rules:
     """Rules by their names."""
 
@@ -96,34 +80,6 @@ class Rules:
 def _fits(pattern: str, name: str) -> bool:
     start, _, end = pattern.partition("%")
     return name.startswith(start) and name.endswith(end)
-
-
-def just_tasks(text: str, recipes: Sequence[str]) -> Iterator[Task]:
-    """What just runs for some recipes; without one, for the first."""
-    rules = [*_just_rules(text)]
-    wanted = [one for one in recipes if any(one == rule.name for rule in rules)]
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line[:1].isspace():
-            for shell in re.findall(r":?=\s*`([^`]*)`", line):
-                yield Task(number, shell)
-    yield from needed(rules, wanted or [one.name for one in rules][:1])
-
-
-def _just_rules(text: str) -> Iterator[Rule]:
-    head: tuple[str, tuple[str, ...]] | None = None
-    recipe: list[Task] = []
-    for number, line in joined(text):
-        if line[:1] in (" ", "\t") and line.strip():
-            recipe.append(recipe_line(number, line))
-            continue
-        found = re.match(r"@?([\w-]+)[^:=]*:(?!=)\s*(.*)$", line)
-        if found is None:
-            continue
-        if head is not None:
-            yield Rule(*head, tuple(recipe))
-        head, recipe = (found[1], tuple(re.findall(r"[\w-]+", found[2]))), []
-    if head is not None:
-        yield Rule(*head, tuple(recipe))
 
 
 def package_scripts(text: str) -> dict[str, str] | None:

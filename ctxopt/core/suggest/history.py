@@ -361,7 +361,10 @@ def _tasks_of(
 ) -> tuple[tuple[str, ...], Callable[[str, list[str]], Iterator[tasks.Task]]]:
     """Which files have the tasks of a program, and who reads them."""
     if program == "just":
-        return tasks.JUSTFILES, tasks.just_tasks
+        from ctxopt.core.running.justfiles import JUSTFILES  # start-up, as below
+        from ctxopt.core.running.justruns import just_tasks
+
+        return JUSTFILES, just_tasks
     if program == "task":
         from ctxopt.core.running.taskfiles import TASKFILES  # start-up, as below
         from ctxopt.core.running.taskruns import task_tasks

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from ctxopt.core.running.justruns import just_tasks
 from ctxopt.core.running.makefiles import make_tasks
 from ctxopt.core.running.shell import commands_in, exec_command
 from ctxopt.core.running.syntax.ways import is_certain
 from ctxopt.core.running.taskruns import task_tasks
 from ctxopt.core.running.tasks import (
-    just_tasks,
     script_names,
     side_by_side,
 )
@@ -170,7 +170,7 @@ def test_just_runs_a_recipe_and_those_before_it() -> None:
     text = "x := `git log`\na:\n  one\n\nb arg: a\n  two {{arg}}\n"
     assert [one.text for one in just_tasks(text, ["b", "v"])] == [
         "git log",
-        "two {{arg}}",
+        "two $JUST_arg",
         "one",
     ]
     assert [one.text for one in just_tasks(text, [])] == ["git log", "one"]
