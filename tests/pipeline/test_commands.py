@@ -48,8 +48,11 @@ def outcome(report: Report, path: str) -> str:
     """What is to become of a path."""
     for one in report.suggestions:
         lines = {line.removeprefix("**/").removeprefix("/") for line in one.patterns}
+        names = {line[3:] for line in one.patterns if line.startswith("**/")}
         name = path.rpartition("/")[2]
-        if any(fnmatchcase(path, one) or fnmatchcase(name, one) for one in lines):
+        if any(fnmatchcase(path, line) for line in lines) or any(
+            fnmatchcase(name, line) for line in names
+        ):
             return ASKED if one.confidence is Confidence.ASK else GOES
     return STAYS
 

@@ -18,6 +18,8 @@ MOST_NAMES = 40
 _PASSING = frozenset({"sort", "grep", "egrep", "head", "tail", "uniq", "sed", "tr"})
 _TAR_VALUES = "fCTXbNHgKLV"  # letters of options that take a word of its own
 _ENDS = (";", "+")
+_OF_PARALLEL = frozenset({"-j", "--jobs", "-P", "-a", "--arg-file", "-C", "--wd"})
+FOUND = "$FOUND"  # the folder of a file, wherever find finds it
 
 
 class Piped(NamedTuple):
@@ -39,7 +41,8 @@ def piped(words: Sequence[str], before: Piped | None) -> Piped | None:
     if program in ("echo", "printf", "ls"):
         folder = next((one for one in words[1:] if one[:1] != "-"), "")
         names = [one for one in words[1:] if one[:1] not in "-%"]
-        if program == "ls" and len(names) == 1:  # what lies in a folder, by its name
+        lists = program == "ls" and not any(re.match(r"-\w*d", one) for one in words)
+        if lists and len(names) == 1:  # what lies in a folder, by its name
             names = [f"{folder.rstrip('/')}/*".removeprefix("./")] if folder else []
         return Piped(names=tuple(names[:MOST_NAMES]))
     return None
@@ -47,32 +50,51 @@ def piped(words: Sequence[str], before: Piped | None) -> Piped | None:
 
 def found_by(words: Sequence[str]) -> tuple[str, ...]:
     """The patterns of the paths that find prints."""
-    starts = []
-    for one in words[1:]:
-        if one[:1] in "-(!":
-            break
-        starts.append(one)
+    starts = _starts(words)
     names = [
         value for option, value in pairwise(words) if option in ("-name", "-iname")
     ]
     if not names:
-        return tuple(starts[:MOST_NAMES] or ["."])
+        return starts
     return tuple(
         posixpath.normpath(posixpath.join(start, name))
-        for start in starts or ["."]
+        for start in starts
         for name in names
     )[:MOST_NAMES]
 
 
-def executed(words: Sequence[str]) -> list[list[str]]:
-    """The commands that find is told to run, for what it finds."""
-    told: list[list[str]] = []
+def _starts(words: Sequence[str]) -> tuple[str, ...]:
+    """The folders in which find begins."""
+    options = (at for at, one in enumerate(words) if at and one[:1] in "-(!")
+    return tuple(words[1 : next(options, len(words))][:MOST_NAMES]) or (".",)
+
+
+class Executed(NamedTuple):
+    """A command that find is told to run, for what it finds if anything."""
+
+    words: list[str]
+    folders: tuple[str, ...] = ()  # below which it is run, where that is not here
+
+
+def executed(words: Sequence[str]) -> list[Executed]:
+    """The commands that find is told to run."""
+    told: list[Executed] = []
     for at, one in enumerate(words):
         if one in ("-exec", "-execdir", "-ok", "-okdir"):
             rest = words[at + 1 :]
             end = next((n for n, word in enumerate(rest) if word in _ENDS), len(rest))
-            told.append(_filled(rest[:end], found_by(words)))
+            folders = _starts(words) if one.endswith("dir") else ()
+            told.append(Executed(_filled(rest[:end], found_by(words)), folders))
     return told
+
+
+def side_by_side(words: Sequence[str]) -> str:
+    """What parallel runs for each word behind `:::`, or of its input, as shell text."""
+    ends = (at for at, one in enumerate(words) if re.match(r":{3,4}\+?$", one))
+    own = [*words[1 : next(ends, len(words))]]
+    while own and own[0].startswith("-"):
+        own = own[2 if own[0] in _OF_PARALLEL else 1 :]
+    return " ".join(own).replace("{}", FOUND)
 
 
 def _filled(words: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -14,11 +14,12 @@ from ctxopt.core.running.syntax.braces import without_braces
 from ctxopt.core.running.syntax.pieces import CHOICE, pieces
 from ctxopt.core.running.syntax.tokens import bare, substituted
 from ctxopt.core.running.syntax.ways import Way, Ways
-from ctxopt.core.running.whereabouts import GOING, Whereabouts
+from ctxopt.core.running.whereabouts import GOING, Whereabouts, placed
 from ctxopt.core.running.wrapping import (
     WRAPPERS,
     inner_words,
     own_words,
+    sent_to,
     unwrapped,
 )
 from ctxopt.core.tuples import NamedTuple
@@ -42,6 +43,7 @@ _ASKING = (
     r"(?:^|[\s;&|(/])(?:!|\[\[?|test|false|\w*grep|which|type|hash|diff|cmp|command|"
     r"getent|id|expr|let|read|ls|stat)\s"
 )
+_FOR_FILES = frozenset({"find", "parallel"})
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 
@@ -174,15 +176,7 @@ class _Shell:
     def _shell(self, text: str) -> Iterator[Simple]:
         """The commands of a shell that this one starts."""
         if self.depth < MOST_DEPTH:
-            inner = _Shell(
-                self.where.folder,
-                dict(self.variables),
-                self.numbers,
-                depth=self.depth + 1,
-                ways=self.ways,
-                script=self.script,
-            )
-            yield from inner.read(text, checked=False)
+            yield from self._inner().read(text, checked=False)
 
     def _evaluated(self, text: str) -> Iterator[Simple]:
         """The commands of a text that this shell itself reads, as `eval` does."""
@@ -212,14 +206,27 @@ class _Shell:
         # Where `cd $name` leads in the end is not known.
         loops = {} if raw[start : start + 1] in (["cd"], ["pushd"]) else self.loops
         for words in _turns(raw, loops):
-            yield from self._taken(words)
+            yield from self.taken(words)
 
-    def _taken(self, raw: list[str]) -> Iterator[Simple]:
+    def taken(self, raw: list[str]) -> Iterator[Simple]:
+        """One command in one turn of a loop."""
         words = [word for one in raw for word in self._known(one)]
         if self.gets and "xargs" in words[:2]:
             from ctxopt.core.running.piping import with_names  # start-up, as above
 
             words = with_names(words, self.gets.names)
+        outer = self.ways
+        if "xargs" in words[:2]:  # it may get nothing
+            self.ways = (*outer, Way(next(self.numbers), 0, 2))
+        folder, words = sent_to(words)
+        if folder and self.depth < MOST_DEPTH:
+            yield from self._inner(folder).taken(words)
+        else:
+            yield from self._started_by(words)
+        self.ways = outer
+
+    def _started_by(self, words: list[str]) -> Iterator[Simple]:
+        """What words start, with all that stands around it."""
         settings, words = unwrapped(words)
         for one in settings:
             name, _, value = one.partition("=")
@@ -270,7 +277,7 @@ class _Shell:
             yield from self._shell(script)
             self.ways = outer
             return
-        if self.gets or program == "find":
+        if self.gets or program in _FOR_FILES:
             yield from self._for_files(program, words)
         own = own_words(program, words)
         yield from self._here(settings, words[:own])
@@ -278,13 +285,38 @@ class _Shell:
 
     def _for_files(self, program: str, words: list[str]) -> Iterator[Simple]:
         """What is done with the files that find finds, or that a pipe brings."""
-        from ctxopt.core.running.piping import executed, unpacked  # start-up, as above
+        # start-up: few do anything with several files
+        from ctxopt.core.running.piping import FOUND, executed, side_by_side, unpacked
 
+        if program == "parallel":
+            told = "sh", "-c", side_by_side(words)
+            yield from self._perhaps([*told])
+            return
         copies = unpacked(words, self.where.folder, self.gets) if self.gets else None
         if copies is not None:
             yield from self._here([], copies)
         for one in executed(words) if program == "find" else ():
-            yield from self._taken(one)
+            for folder in one.folders or (".",):
+                yield from self._perhaps(one.words, folder)
+            for folder in one.folders:
+                yield from self._perhaps(one.words, placed(folder, FOUND))
+
+    def _perhaps(self, words: list[str], folder: str = ".") -> Iterator[Simple]:
+        """A command that is run in a folder, or not at all."""
+        if self.depth < MOST_DEPTH:
+            doubt = Way(next(self.numbers), 0, 2)
+            yield from self._inner(folder, doubt).taken(words)
+
+    def _inner(self, folder: str = ".", *ways: Way) -> _Shell:
+        """A shell that this one starts, in a folder, and on some more branches."""
+        return _Shell(
+            placed(self.where.folder, folder),
+            dict(self.variables),
+            self.numbers,
+            depth=self.depth + 1,
+            ways=(*self.ways, *ways),
+            script=self.script,
+        )
 
     def _here(self, settings: list[str], words: list[str]) -> Iterator[Simple]:
         """A command where it is run; once for each folder that may be."""
@@ -305,7 +337,7 @@ class _Shell:
             # `cross-env-shell A=1 "next build && next export"`
             yield from self._shell(" ".join(words))
         elif words:
-            yield from self._taken(words)
+            yield from self.taken(words)
 
 
 def _of_command(words: list[str]) -> int:

@@ -61,6 +61,8 @@ _RUN_NOTHING = (
             *("useradd", "adduser", "usermod", "groupadd", "addgroup", "read"),
             *("dos2unix", "file", "strip", "ldd", "basename", "dirname", "realpath"),
             *("update-alternatives", "setcap"),
+            # What these run is told on its own.
+            *("find", "parallel"),
         )
     )
 )

@@ -35,6 +35,7 @@ _VALUED = {
     "npx": ("-p", "--package"),
     "bunx": ("-p", "--package"),
 }
+_SENDING = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir")}
 # They start what stands behind such a word, in an environment.
 _ENVIRONMENTS = {
     **dict.fromkeys(
@@ -96,6 +97,20 @@ def inner_words(program: str, words: list[str]) -> list[str]:
         at += 2 if words[at] in _OF_ENVIRONMENTS else 1
     rest = words[at:]
     return ["python", *rest] if rest and rest[0].endswith(".py") else rest
+
+
+def sent_to(words: list[str]) -> tuple[str, list[str]]:
+    """The folder that `env -C` or `sudo -D` goes to, "" for none; the words without."""
+    program = words[0].rpartition("/")[2] if words else ""
+    options = _SENDING.get(program, ())
+    at = 1
+    while options and at < len(words) and re.match(r"-|\w+=", words[at]):
+        name, equals, value = words[at].partition("=")
+        if name in options:
+            end = at + (1 if equals else 2)
+            return value or "".join(words[at + 1 : end]), words[:at] + words[end:]
+        at += 2 if words[at] in _VALUED.get(program, ()) else 1
+    return "", words
 
 
 def unwrapped(words: list[str]) -> tuple[list[str], list[str]]:

@@ -334,6 +334,9 @@ class _Asked:
     def _reach(self, command: Command, home: str) -> Answer | None:
         """Whether a command that makes such things makes this one."""
         at = working_in(command)
+        around = re.split(r"/[^/]*[$`]", at)[0]
+        if around != at:  # in some folder below, which only the build knows
+            return Answer.UNSURE if within(home, around or "/") else None
         if is_known(at) != is_known(home):
             return Answer.MADE  # where an image begins is not known: it may be there
         above = within(home, at) is not None

@@ -39,12 +39,15 @@ _QUESTIONS = frozenset(
         *("ls", "stat"),
     )
 )
-# Words of a `for` that are there for certain: no variable, or numbers of seq.
+# Words of a `for` that are there for certain: no variable, or numbers of seq. A pattern
+# that fits nothing is a word itself (POSIX, 2.13.3), unless bash is told not to.
 _ENTERED = r"[^$`]+|(?:\$\(|`)seq\s[^$`)]*[1-9][^$`)]*[)`]"
 _LEAVING = frozenset({"exit", "return", "break", "continue", "exec"})
 _MOST_ORS = 50  # of one chain
 _MOST_CALLS = 20  # functions that call functions, so deep
 _NEVER = 1_000_000  # more branches than there are
+_PATTERN = r"[*?\[]"
+_NULLGLOB = "nullglob"
 _ERREXIT = r"\bset\s+-\w*e|-o\s+errexit|^#![^\n]*\s-\w*e"
 
 
@@ -64,6 +67,7 @@ def branches(text: str, *, checked: bool) -> tuple[tuple[Ways, ...], int]:
     """
     found = pieces(text)
     walk = _Walk(len(found), errexit=re.search(_ERREXIT, text) is not None)
+    walk.drops_patterns = _NULLGLOB in text
     tree = tree_of(found)
     walk.functions = {one.name: one for one in _functions(tree)}
     walk.lines(tree, (), checked=checked)
@@ -111,6 +115,7 @@ class _Walk:
         self.exits = self.returns = 0
         self.alone = False  # in a shell whose failure does not matter
         self.loops = 0  # around the command
+        self.drops_patterns = False  # that fit nothing
 
     def closed(self) -> Way:
         """A way that may be the wrong one."""
@@ -277,7 +282,7 @@ class _Walk:
         return _End(not self.open_to[fork], leaves)
 
     def _loop(self, node: Loop, ways: Ways) -> _End:
-        is_entered = _is_entered(node)
+        is_entered = _is_entered(node, drops_patterns=self.drops_patterns)
         inside = ways if is_entered else (*ways, self.closed())
         before = self.exits + self.returns
         self.loops += 1
@@ -292,14 +297,18 @@ class _Walk:
         return _End(fails=end.fails and is_entered, leaves=leaves)
 
 
-def _is_entered(node: Loop) -> bool:
+def _is_entered(node: Loop, *, drops_patterns: bool) -> bool:
     """Whether the body of a loop is run at least once, as far as words tell.
 
     `for i in 1 2 3`, `for i in $(seq 3)`, `while true`; or a loop that counts and ends
     by `break`, to try something again.
     """
     if node.word == "for":
-        return any(re.fullmatch(_ENTERED, one) for one in node.words[3:])
+        return any(
+            re.fullmatch(_ENTERED, one)
+            and not (drops_patterns and re.search(_PATTERN, one))
+            for one in node.words[3:]
+        )
     if node.word != "while" or len(node.condition) != 1:
         return False
     words = [*_first_words(node.condition)]
