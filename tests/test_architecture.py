@@ -176,6 +176,7 @@ PURE = frozenset(
         *("textwrap", "tomllib", "types", "typing", "unicodedata", "urllib.parse"),
         "pkgutil",  # tables that ship with the package are code
         "yaml",  # text to events; it opens no file by itself
+        "configparser",  # text to tables, likewise
     }
 )
 PURE_PATHS = frozenset({"PurePath", "PurePosixPath", "PureWindowsPath"})

@@ -17,7 +17,10 @@ In this room:
     taskfiles the tasks of a Taskfile, and of those that it includes
     taskruns  which of them task runs, and what keeps it from one
     declared_tasks  what tasks run that a manifest declares: of mise, hatch, composer
-    makefiles   what make runs
+    toxenvs     what tox runs in its environments
+    entrypoints  the programs that projects of Python install
+    makefiles   what a Makefile says
+    targets     which of its recipes make runs, and what keeps it from one
     generating  what `go generate` runs
     membercalls  what commands run in members of a workspace: `turbo run build`
     members   the packages of a workspace that a script is run in
@@ -27,7 +30,8 @@ In this room:
     modules   the files that a program takes in by imports
     configurations  the configurations that programs run
     programs  what programs of the project start and read
-    taskcalls     what commands run of files of tasks
+    taskcalls     what commands run of files of tasks: of make, just and task
+    manifestcalls  what they run of tasks that a manifest declares, and of tox
     packagecalls  what package managers run: scripts, in members of a workspace, too
     calls     the scripts, tasks and programs that they call, with all that those do
     mentions  the paths of the context that commands use

@@ -25,7 +25,7 @@ from ctxopt.core.running.shell import commands_in
 from ctxopt.core.running.taskcalls import OF_SHELL, in_script
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import is_tool
-from ctxopt.core.sources.tree import Tree
+from ctxopt.core.sources.tree import Found, Tree
 
 MOST_CALLS = 6  # scripts that call scripts, so deep
 MOST_COMMANDS = 4_000
@@ -144,6 +144,8 @@ class _Reader(PackageCalls):
             self._justfile(command, depth)
         elif program in ("task", "go-task"):
             self._taskfile(command, depth)
+        elif program == "tox":
+            self._tox(command, depth)
         elif program in _PACKAGERS or program in tasks.RUN_ALL:
             self._package(command, depth)
         elif program in SHELLS or program in _RUNNERS or program == "go":
@@ -152,9 +154,9 @@ class _Reader(PackageCalls):
             self._script(command, depth, command.words[0])
         elif command.words[0].startswith("$"):
             self._unknown(command)
-        elif not is_tool(program):
-            # It may be in a folder of PATH, copied there from the context.
-            self._by_name(command, depth)
+        elif not is_tool(program) and not self._by_name(command, depth):
+            # It is in no folder of PATH, copied there from the context.
+            self._entry_point(command)
 
     def _interpreted(self, command: Command, depth: int) -> None:
         """What a shell, an interpreter or go is told to run."""
@@ -209,6 +211,25 @@ class _Reader(PackageCalls):
                     self._lines(command, depth, one.path, one.place)
                     return True
         return False
+
+    def _entry_point(self, command: Command) -> None:
+        """A program that a project of Python installs, and that is run by its name."""
+        from ctxopt.core.running.entrypoints import INSTALLERS, entry_points  # start-up
+
+        stage = command.stage
+        if stage not in self._entries:
+            if all(one.program not in INSTALLERS for one in self.commands):
+                return
+            roots = [
+                one.path
+                for one in self.places.landings(stage)
+                if not one.path or self.tree.kind(one.path) is Found.DIRECTORY
+            ]
+            self._entries[stage] = entry_points(self.tree, self._module, roots)
+        for path in self._entries[stage].get(command.program, ()):
+            text = self._read(path)
+            if text is not None:
+                self._foreign(command, path, text)
 
     def _path_of(self, command: Command) -> Iterator[str]:
         said = self.variables[command.stage].get("PATH", "").split(":")

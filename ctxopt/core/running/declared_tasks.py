@@ -1,13 +1,16 @@
 """What tasks run that a manifest declares: of mise, poe, hatch, pdm, composer, deno.
 
-Rule: mise.jdx.dev, "TOML-based Tasks"; poethepoet.natn.io, "Defining tasks";
-hatch.pypa.io, "Environment scripts"; pdm-project.org, "PDM Scripts"; pixi.sh, "Tasks";
-getcomposer.org, "Scripts"; docs.deno.com, "deno task"; nodejs.org, `--run`.
+Rule: mise.jdx.dev, "TOML-based Tasks" and "File Tasks"; poethepoet.natn.io, "Defining
+tasks"; hatch.pypa.io, "Environment scripts"; pdm-project.org, "PDM Scripts"; pixi.sh,
+"Tasks"; getcomposer.org, "Scripts"; docs.deno.com, "deno task"; nodejs.org, `--run`;
+rye.astral.sh, "Project Scripts"; pipenv.pypa.io, "Custom Script Shortcuts".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
 from ctxopt.core.running.manifests import json_object
 from ctxopt.core.running.tasks import PACKAGE, Task
@@ -27,6 +30,8 @@ _FILES = {
     "composer": ("composer.json",),
     "deno": ("deno.json", "deno.jsonc"),
     "node": (PACKAGE,),
+    "rye": (_PYPROJECT,),
+    "pipenv": ("Pipfile",),
 }
 # Where tasks stand, by program: keys that lead to a table of them.
 _TABLES = {
@@ -37,12 +42,25 @@ _TABLES = {
     "composer": (("scripts",),),
     "deno": (("tasks",),),
     "node": (("scripts",),),
+    "rye": (("tool", "rye", "scripts"),),
+    "pipenv": (("scripts",),),
 }
+# Folders of mise with a script for each task.
+MISE_TASKS = (
+    "mise-tasks",
+    ".mise-tasks",
+    "mise/tasks",
+    ".mise/tasks",
+    ".config/mise/tasks",
+)
 _RUN = frozenset({"run", "r", "task", "run-script"})
+_CALLING = ("call", "script")  # a function of a module: `app.cli:main`
+_WHERE = ("dir", "cwd", "working_dir", "working-dir")
 _SAYING = (
-    *("run", "cmd", "shell", "command", "script", "sequence", "composite", "chain"),
+    *("run", "cmd", "shell", "command", "sequence", "all", "composite", "chain"),
     *("depends", "deps", "dependencies", "depends-on", "depends_on"),
 )
+_ASKED_TO = frozenset({"deno", "hatch", "rye", "pipenv"})
 _LEFT_OUT = frozenset({"sources", "inputs", "outputs", "ignore_fail", "confirm"})
 _AUTOLOAD = ("pre-autoload-dump", "post-autoload-dump")
 _OF_COMPOSER = {
@@ -68,7 +86,7 @@ def task_call(program: str, words: Sequence[str]) -> TaskCall | None:
     told = [one for one in words[1:] if not one.startswith("-")]
     if program == "node":
         told = told if "--run" in words else []
-    elif program in ("deno", "hatch") and told[:1] not in (["task"], ["run"]):
+    elif program in _ASKED_TO and told[:1] not in (["task"], ["run"]):
         return None
     if told[:1] and told[0] in _RUN:
         told = told[1:]
@@ -92,13 +110,14 @@ def declared_tasks(
             continue
         seen.add(name)
         doubtful = _may_be_left_out(tables.get(name))
+        folder = _folder_of(tables.get(name))
         for said in _texts(tables.get(name)):
             plain = said.removeprefix("@")
             first = plain.split(" ", 1)[0]
             if first in tables and first not in seen:
                 waiting.append(first)
             elif "::" not in first:  # a method of PHP
-                yield Task(0, plain, doubtful=doubtful)
+                yield Task(0, plain, doubtful, folder)
 
 
 def _may_be_left_out(value: object) -> bool:
@@ -115,7 +134,23 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(one)
     elif isinstance(value, dict):
         for key in _SAYING:
-            yield from _texts(value.get(key))
+            said = value.get(key)
+            if key == "cmd" and isinstance(said, list):  # the words of one
+                said = " ".join(quote(one) for one in said if isinstance(one, str))
+            yield from _texts(said)
+        for key in _CALLING:
+            module, mark, _ = str(value.get(key, "")).partition(":")
+            if mark:
+                yield f"python -m {module}"
+
+
+def _folder_of(value: object) -> str:
+    """Where a task is run, as its file sees it; a place of the shell for a template."""
+    found = [value.get(one) for one in _WHERE] if isinstance(value, dict) else []
+    folder = next((one for one in found if isinstance(one, str)), "")
+    for root in ("{{config_root}}", "{{ config_root }}", "${POE_ROOT}", "$POE_ROOT"):
+        folder = folder.replace(root, ".")
+    return re.sub(r"\{\{.*?\}\}|\$\{.*?\}", "$FOLDER", folder)
 
 
 def _tables(program: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -141,7 +176,7 @@ def _at(said: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
 
 def _parsed(path: str, text: str) -> dict[str, Any]:
     """A manifest as it is; nothing of one that cannot be read."""
-    if path.endswith(".toml"):
+    if path.endswith((".toml", "Pipfile")):
         import tomllib  # start-up: few declare tasks
 
         try:

@@ -10,13 +10,13 @@ from posixpath import relpath
 
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command
+from ctxopt.core.running.manifestcalls import ManifestCalls
 from ctxopt.core.running.membercalls import MONOREPO, MemberCall, member_call
-from ctxopt.core.running.taskcalls import TaskCalls
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import folder_of
 
 
-class PackageCalls(TaskCalls):
+class PackageCalls(ManifestCalls):
     """Reads manifests of packages, and takes the commands of scripts that are run."""
 
     def _package(self, command: Command, depth: int) -> None:

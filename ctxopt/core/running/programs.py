@@ -152,10 +152,20 @@ class Programs(Reader):
     def _modules(self, command: Command, word: str) -> Iterator[str]:
         yield from self._files(command, word)
         module = word.partition(":")[0].replace(".", "/")
-        for tail in (".py", "/__main__.py", "/__init__.py"):
-            yield from self._files(command, module + tail)
+        for folder in self._python_path(command):
+            for tail in (".py", "/__main__.py", "/__init__.py"):
+                yield from self._files(command, f"{folder}{module}{tail}")
         for tail in (".js", "/index.js"):
             yield from self._files(command, word + tail)
+
+    def _python_path(self, command: Command) -> Iterator[str]:
+        """The folders in which Python looks for a module, each with a slash behind."""
+        yield ""
+        said = self.variables[command.stage].get("PYTHONPATH", "")
+        here = re.match(r"(?:\w+=\S*\s+)*?PYTHONPATH=(\S+)", command.text)
+        for one in (*said.split(":"), *(here[1] if here else "").split(":"), "src"):
+            if one:
+                yield f"{one.rstrip('/')}/"
 
     def _configured(self, command: Command) -> None:
         """The configurations that a program evaluates: they are programs, too."""

@@ -38,6 +38,7 @@ class Reader:
         self.environments: list[dict[str, str]] = []  # what ENV sets of them
         self._texts: dict[str, str] = {}
         self._modules_read = 0
+        self._entries: dict[int, dict[str, list[str]]] = {}  # of a stage, by program
         self._called: set[tuple[int, int, str, Ways]] = set()
         self._numbers = count()  # of branchings, in all texts
         self._puts: list[tuple[int, str, str]] = []  # stage, from where, to where

@@ -17,6 +17,7 @@ from ctxopt.core.running.syntax.ways import Way, Ways
 from ctxopt.core.running.whereabouts import GOING, Whereabouts, placed
 from ctxopt.core.running.wrapping import (
     WRAPPERS,
+    inner_folder,
     inner_words,
     own_words,
     sent_to,
@@ -281,7 +282,13 @@ class _Shell:
             yield from self._for_files(program, words)
         own = own_words(program, words)
         yield from self._here(settings, words[:own])
-        yield from self._started(words[own:] or inner_words(program, words))
+        inside = words[own:]
+        if not inside and (inside := inner_words(program, words)):
+            folder = inner_folder(program, words)
+            if folder and self.depth < MOST_DEPTH:
+                yield from self._inner(folder).started(inside)
+                return
+        yield from self.started(inside)
 
     def _for_files(self, program: str, words: list[str]) -> Iterator[Simple]:
         """What is done with the files that find finds, or that a pipe brings."""
@@ -330,7 +337,7 @@ class _Shell:
             way = Way(number, branch, len(folders))
             yield one._replace(folder=folder, ways=(*self.ways, way))
 
-    def _started(self, words: list[str]) -> Iterator[Simple]:
+    def started(self, words: list[str]) -> Iterator[Simple]:
         """What a program that starts another one is told to start."""
         words = words[1:] if words[:1] == ["--"] else words
         if words and " " in words[-1] and all("=" in one for one in words[:-1]):

@@ -1,6 +1,6 @@
-"""What commands run of files of tasks: of make, just, task, and of manifests.
+"""What commands run of files of tasks: of make, just and task.
 
-Which tasks those are `tasks`, `makefiles` and `declared_tasks` tell from their texts.
+Which tasks those are `makefiles`, `justruns` and `taskruns` tell from their texts.
 """
 
 from __future__ import annotations
@@ -26,10 +26,6 @@ from ctxopt.core.running.words import (
 # The first line of a script of a shell.
 OF_SHELL = r"#![^\n]*\b(?:ba|da|a|z|k)?sh\b"
 _MOST_ABOVE = 20  # folders that a file of tasks is looked for in
-# Their tasks stand in a manifest.
-_DECLARING = frozenset(
-    {"mise", "poe", "hatch", "pdm", "pixi", "composer", "deno", "node"}
-)
 
 
 class TaskCalls(Programs):
@@ -137,27 +133,6 @@ class TaskCalls(Programs):
         if command.instruction == "RUN":
             self.unread.append(command)
 
-    def _declared(self, command: Command, depth: int) -> None:
-        """What tasks run that a manifest declares: `mise run build`."""
-        if command.program not in _DECLARING:
-            return
-        from ctxopt.core.running import declared_tasks as told  # start-up: few do
-
-        call = told.task_call(command.program, command.words)
-        for name in call.files if call else ():
-            path = next(self._files(command, name), None)
-            text = None if path is None else self._read(path)
-            if path is None or text is None or call is None:
-                continue
-            is_told = "--dry-run" in command.words  # and nothing is run, it may be
-            for one in told.declared_tasks(command.program, path, text, call.names):
-                called = command.stage, command.step, f"{path}#{one.text}", command.ways
-                if called not in self._called:
-                    self._called.add(called)
-                    task = one._replace(doubtful=one.doubtful or is_told)
-                    self._shell(command, depth, path, task)
-            return
-
     def _file_tasks(
         self,
         command: Command,
@@ -216,6 +191,9 @@ class TaskCalls(Programs):
         variables = self.variables[command.stage]
         if task.doubtful:
             command = self._doubted(command)
+        if task.folder:
+            folder = placed(command.folder, task.folder)
+            command = command._replace(folder=folder)
         if task.bars:
             bars = (self._bar(command, one) for one in task.bars)
             command = command._replace(bars=(*command.bars, *bars))

@@ -175,7 +175,7 @@ class _Run:
                 node.place.line,
                 filled(text, self.known | turn, self.hidden),
                 doubtful or (not turns and "for" in said),
-                self.bars,
+                bars=self.bars,
             )
 
     def _call(self, node: Node, *, doubtful: bool, bars: _Rows) -> None:

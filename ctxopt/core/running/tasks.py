@@ -21,6 +21,7 @@ class Task(NamedTuple):
     line: int
     text: str
     doubtful: bool = False  # a condition may leave it out, or it may fail
+    folder: str = ""  # where it is run, as the folder of its file sees it
     # Files for which it is left out where all of one row are there.
     bars: tuple[tuple[str, ...], ...] = ()
 

@@ -36,6 +36,12 @@ _VALUED = {
     "bunx": ("-p", "--package"),
 }
 _SENDING = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir")}
+# The same for what they start in an environment.
+_GOING = {
+    "uv": ("--directory",),
+    "poetry": ("-C", "--directory"),
+    "mise": ("-C", "--cd"),
+}
 # They start what stands behind such a word, in an environment.
 _ENVIRONMENTS = {
     **dict.fromkeys(
@@ -94,6 +100,8 @@ def inner_words(program: str, words: list[str]) -> list[str]:
         if words[at] == "--":
             at += 1
             break
+        if words[at] in ("-m", "--module") and program == "uv":
+            return ["python", "-m", *words[at + 1 :]]
         at += 2 if words[at] in _OF_ENVIRONMENTS else 1
     rest = words[at:]
     return ["python", *rest] if rest and rest[0].endswith(".py") else rest
@@ -111,6 +119,17 @@ def sent_to(words: list[str]) -> tuple[str, list[str]]:
             return value or "".join(words[at + 1 : end]), words[:at] + words[end:]
         at += 2 if words[at] in _VALUED.get(program, ()) else 1
     return "", words
+
+
+def inner_folder(program: str, words: list[str]) -> str:
+    """The folder in which a program starts the command of an environment, if any."""
+    for at, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in _GOING.get(program, ()):
+            return value if equals else "".join(words[at + 1 : at + 2])
+        if word == "--":
+            break
+    return ""
 
 
 def unwrapped(words: list[str]) -> tuple[list[str], list[str]]:

@@ -163,6 +163,11 @@ KINDS = (
         ASKS,
         r"\b(?:rake|invoke|nox)\b",
     ),
+    Kind(("SConstruct", "SConscript"), rf"{ASKS}|[\"']git[\"'],", r"\bscons\b"),
+    Kind(("wscript",), rf"{ASKS}|[\"']git[\"'],", r"\bwaf\b"),
+    Kind(("dodo.py",), rf"{ASKS}|[\"']git[\"'],", r"\bdoit\b"),
+    Kind(("Thorfile", "*.thor"), rf"{ASKS}|[\"']git[\"'],", r"\bthor\b"),
+    Kind(("build.xml",), rf"{ASKS}|executable=[\"']git[\"']", r"\bant\b"),
     Kind(
         ("dune-project", "*.opam"), r"dune-build-info|\{dev\}.*git", r"\bdune\s+subst\b"
     ),
