@@ -25,6 +25,7 @@ In this room:
     membercalls  what commands run in members of a workspace: `turbo run build`
     members   the packages of a workspace that a script is run in
     projects  what targets of nx run
+    rush      what rush runs in its projects
     commands  the commands of a build, one by one
     reading   the files that commands name, with what commands copy
     modules   the files that a program takes in by imports

@@ -18,7 +18,7 @@ from ctxopt.core.running.commands import (
     simple_commands,
     take_variables,
 )
-from ctxopt.core.running.membercalls import MONOREPO
+from ctxopt.core.running.membercalls import LOOSE, MONOREPO
 from ctxopt.core.running.packagecalls import PackageCalls
 from ctxopt.core.running.places import Places, places, within
 from ctxopt.core.running.shell import commands_in
@@ -39,7 +39,11 @@ _RUNNERS = frozenset(
     )
 )
 _PACKAGERS = frozenset(
-    {"npm", "yarn", "pnpm", "bun", "cnpm", *MONOREPO, tasks.SIDE_BY_SIDE}
+    {
+        *("npm", "yarn", "pnpm", "bun", "cnpm", "rushx", tasks.SIDE_BY_SIDE),
+        *MONOREPO,
+        *LOOSE,
+    }
 )
 # Scripts that come with a tool: what they do is what the tool does.
 _WRAPPERS = frozenset(
@@ -138,12 +142,20 @@ class _Reader(PackageCalls):
 
     def _call(self, command: Command, depth: int) -> None:
         program = command.program
+        if program == "node" and "install-run-rush" in command.text:
+            from ctxopt.core.running.rush import installed  # start-up: few have it
+
+            words = installed(command.words) or command.words
+            command = command._replace(words=words)
+            program = command.program
         if program in ("make", "gmake"):
             self._make(command, depth)
         elif program == "just":
             self._justfile(command, depth)
         elif program in ("task", "go-task"):
             self._taskfile(command, depth)
+        elif program == "rush":
+            self._rush(command, depth)
         elif program == "tox":
             self._tox(command, depth)
         elif program in _PACKAGERS or program in tasks.RUN_ALL:

@@ -20,6 +20,8 @@ _RECURSIVE = ("recursive", "multi", "m")  # of pnpm: its old names for `-r`
 _TARGETS = ("-t", "--target", "--targets")
 _RUN = ("run", "run-script")
 _EXECUTE = ("exec", "dlx")
+# They run a script in members; in which of them is not read here.
+LOOSE = frozenset({"wsrun", "lage", "ultra"})
 # Options that take a value as a word of its own, beside those of members.
 _VALUED = frozenset(
     (
@@ -35,6 +37,7 @@ _PLAIN = {
     "nx": ("--parallel",),
     "lerna": ("--parallel", "-p"),
     "turbo": ("--parallel",),
+    "wsrun": ("-c", "-t"),
 }
 # With one of these, what is wanted comes with all that it needs.
 _WITH_NEEDS = {
@@ -84,7 +87,8 @@ def member_call(program: str, words: Sequence[str]) -> MemberCall | None:
     """What a command runs in members of its workspace; None where it runs nothing."""
     own = words[: words.index("--")] if "--" in words else words
     found = _member_call(program, words)
-    return found and found._replace(partly=any(re.match(_PARTLY, one) for one in own))
+    partly = any(re.match(_PARTLY, one) for one in own)
+    return found and found._replace(partly=found.partly or partly)
 
 
 def _member_call(program: str, words: Sequence[str]) -> MemberCall | None:
@@ -102,6 +106,10 @@ def _member_call(program: str, words: Sequence[str]) -> MemberCall | None:
         rest = rest[1:]
     elif program in MONOREPO:
         return _of_monorepo(program, rest, told)
+    elif program in LOOSE:
+        scripts = [one for one in rest if one not in _RUN]
+        found = _call(scripts[:1] if program == "wsrun" else scripts, told)
+        return found and found._replace(wanted=(), unwanted=(), partly=True)
     elif not told.wanted and not told.unwanted and not is_for_all:
         return None
     if rest[:1] and rest[0] in _EXECUTE:

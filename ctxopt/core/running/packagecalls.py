@@ -11,7 +11,7 @@ from posixpath import relpath
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.manifestcalls import ManifestCalls
-from ctxopt.core.running.membercalls import MONOREPO, MemberCall, member_call
+from ctxopt.core.running.membercalls import LOOSE, MONOREPO, MemberCall, member_call
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import folder_of
 
@@ -61,7 +61,8 @@ class PackageCalls(ManifestCalls):
 
         folder = manifest.rpartition("/")[0]
         asked = members.meant(self.tree, self._read, folder, command.program, call)
-        manager = "npm" if command.program in MONOREPO else command.words[0]
+        is_own = command.program not in MONOREPO | LOOSE
+        manager = command.words[0] if is_own else "npm"
         for one in members.runs(self._read, asked):
             words = call.command or (manager, "run", one.script)
             if call.command or one.script in one.member.scripts:
@@ -100,6 +101,29 @@ class PackageCalls(ManifestCalls):
             moved = command._replace(folder=at)
             self._shell(moved, depth, path, tasks.Task(0, task.text))
 
+    def _rush(self, command: Command, depth: int) -> None:
+        """What rush runs in its projects, if they have changed."""
+        from ctxopt.core.running import rush  # start-up: few have it
+
+        found = self._nearest(command, (rush.MANIFEST,))
+        path = next(self._files(command, found[0]), None) if found else None
+        if found is None or path is None:
+            return
+        home = command._replace(folder=found[1])
+        file = next(self._files(home, rush.COMMANDS), None)
+        call = rush.rush_call(command.words, self._read(file) if file else None)
+        if call.shell:
+            task = tasks.Task(0, call.shell, doubtful=True)
+            self._shell(home, depth, file or path, task)
+            return
+        doubted = self._doubted(home)
+        for folder in rush.projects(self._read(path) or "") if call.scripts else ():
+            for script in call.scripts:
+                words = "npm", "run", script
+                here = placed(found[1], folder)
+                one = doubted._replace(text=" ".join(words), words=words, folder=here)
+                self._take(one._replace(script=path, script_line=0), depth)
+
 
 def _package_tasks(
     command: Command, manifest: str, scripts: Mapping[str, str]
@@ -113,7 +137,10 @@ def _package_tasks(
         if name in scripts:
             is_named = name in command.words  # no `prebuild`, which gets none
             more = _arguments(command) if is_named else ""
-            yield tasks.Task(_line_of(manifest, name), scripts[name] + more)
+            line = _line_of(manifest, name)
+            if scripts[name].strip() == tasks.WIREIT:
+                yield from tasks.wired(manifest, name, line)
+            yield tasks.Task(line, scripts[name] + more)
 
 
 def _arguments(command: Command) -> str:

@@ -12,6 +12,7 @@ from ctxopt.core.tuples import NamedTuple
 PACKAGE = "package.json"
 RUN_ALL = frozenset({"npm-run-all", "npm-run-all2", "run-s", "run-p"})
 SIDE_BY_SIDE = "concurrently"
+WIREIT = "wireit"
 _INSTALLED = ("preinstall", "install", "postinstall", "prepare")
 
 
@@ -92,6 +93,28 @@ def package_scripts(text: str) -> dict[str, str] | None:
     return {str(name): str(said) for name, said in scripts.items()}
 
 
+def wired(text: str, name: str, line: int) -> Iterator[Task]:
+    """What wireit runs for a script, and for those that it depends on, if at all.
+
+    Rule: google/wireit, README: a script whose files are as they were is skipped.
+    """
+    manifest = json_value(text)
+    listed = manifest.get(WIREIT) if isinstance(manifest, dict) else None
+    waiting = [name]
+    for one in waiting:
+        said = listed.get(one) if isinstance(listed, dict) else None
+        if not isinstance(said, dict):
+            continue
+        command = said.get("command")
+        if isinstance(command, str):
+            yield Task(line, command, doubtful=True)
+        needs = said.get("dependencies")
+        for need in needs if isinstance(needs, list) else ():
+            other = need.get("script") if isinstance(need, dict) else need
+            if isinstance(other, str) and other not in waiting:
+                waiting.append(other)
+
+
 def has_workspaces(text: str) -> bool:
     """Whether a package.json speaks of members that are installed with it."""
     return re.search(r'"workspaces"\s*:', text) is not None
@@ -114,7 +137,9 @@ def _named_scripts(
     _, *told = without_folder(program, words)
     rest = [one for one in told if not one.startswith("-")]
     first = rest[0] if rest else ("install" if program == "yarn" else "")
-    if program in RUN_ALL:
+    if program == "rushx":
+        yield first
+    elif program in RUN_ALL:
         for word in rest:
             yield from _fitting(word, known)
     elif first in ("run", "run-script", "rum") and len(rest) > 1:
@@ -130,7 +155,18 @@ def _named_scripts(
 # Programs that a package manager starts without `exec`, and that start others.
 _BINARIES = frozenset(
     (
-        *("turbo", "nx", "lerna", "run-s", "run-p", "npm-run-all", "concurrently"),
+        *(
+            "wsrun",
+            "lage",
+            "ultra",
+            "turbo",
+            "nx",
+            "lerna",
+            "run-s",
+            "run-p",
+            "npm-run-all",
+            "concurrently",
+        ),
         *("cross-env", "dotenv", "tsx", "ts-node", "node", "vite", "next", "webpack"),
         *("rollup", "gulp", "grunt", "tsup", "astro", "nuxt", "ng", "make", "sh"),
         "bash",

@@ -26,6 +26,7 @@ In this room:
     signs        lines that show what a build reads
     history      who reads `.git`: commands, and manifests that they build
     askers       the manifests that may ask git
+    buildlogic   the sources that Gradle compiles before it builds
     related      the projects that others refer to, and build with themselves
     repositories what the build clones, where git asks nothing of `.git`
     making       what the build makes anew, and what its image needs as it is

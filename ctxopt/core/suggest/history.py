@@ -178,6 +178,18 @@ class History:
             asking = first_asking(_IN_IMPORTED, more)
             if asking is not None:
                 return BuildHint(other, *asking)
+        return self._in_build_logic(kind, path, text)
+
+    def _in_build_logic(self, kind: Kind, path: str, text: str) -> BuildHint | None:
+        """Where sources ask git that Gradle compiles before it builds anything."""
+        if not path.endswith((".gradle", ".gradle.kts")):
+            return None
+        from ctxopt.core.suggest.buildlogic import sources  # start-up: few ask git
+
+        for other in sources(self.tree, path, text):
+            asking = first_asking(kind.asks, self.text(other))
+            if asking is not None:
+                return BuildHint(other, *asking)
         return None
 
     def _is_file(self, path: str) -> bool:
