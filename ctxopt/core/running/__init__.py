@@ -5,6 +5,7 @@ In this room:
     syntax    a text of the shell: words, operators, and which branches there are
     shell     the text of a RUN as its single commands, each with its folder
     piping    what a command gets through a pipe, and what find executes
+    packing   what a command packs into one file
     wrapping  what stands around a command, and what programs start
     words     what the words of one command are: paths, outputs, folders to go to
     places    where a path of the context comes to lie, in which stage

@@ -35,7 +35,7 @@ def piped(words: Sequence[str], before: Piped | None) -> Piped | None:
     if program in _PASSING:
         return before
     if program in ("tar", "bsdtar"):
-        return Piped(packed=tuple(_archived(words)))
+        return Piped(packed=tuple(archived(words)))
     if program == "find":
         return Piped(names=found_by(words))
     if program in ("echo", "printf", "ls"):
@@ -133,7 +133,7 @@ def unpacked(words: Sequence[str], folder: str, archive: Piped) -> list[str] | N
     return ["cp", "-a", *archive.names, f"{to.rstrip('/')}/"] if to else None
 
 
-def _archived(words: Sequence[str]) -> list[str]:
+def archived(words: Sequence[str]) -> list[str]:
     """The files that tar packs; none where it does not."""
     if not _letter(words, "c"):
         return []

@@ -63,6 +63,7 @@ class Layout(NamedTuple):
     folders: tuple[str, ...]  # where each step runs
     covered: tuple[tuple[int, str], ...] = ()  # by mounts of a step, and of no context
     mounts: tuple[Carried, ...] = ()  # of other stages, for one step each
+    lent: tuple[tuple[int, str], ...] = ()  # by bind mounts of a step
 
 
 class Places(NamedTuple):
@@ -115,6 +116,19 @@ class Places(NamedTuple):
         return any(
             at == step and within(place, mounted) is not None
             for at, mounted in self.stages[stage].covered
+        )
+
+    def is_lent(self, stage: int, step: int, path: str, place: str) -> bool:
+        """Whether a step has a mount where a path lies by a copy.
+
+        What the step writes there is in no layer.
+        """
+        return any(
+            at == step and within(place, mounted) is not None
+            for at, mounted in self.stages[stage].lent
+        ) and any(
+            one.step is None and place_of(one, path, folder=True) == place
+            for one in self.landings(stage)
         )
 
     def of(self, path: str, *, folder: bool) -> Iterator[tuple[int, str]]:
@@ -220,6 +234,7 @@ class _Laying:
         self.carried: list[Carried] = []
         self.covered: list[tuple[int, str]] = []
         self.mounts: list[Carried] = []
+        self.lent: list[tuple[int, str]] = []
         self.folder = UNKNOWN
         if run.base is not None:
             self.folder = done[run.base].folders[-1]
@@ -246,6 +261,7 @@ class _Laying:
             folders=(*folders, self.folder),
             covered=tuple(self.covered),
             mounts=tuple(self.mounts),
+            lent=tuple(self.lent),
         )
 
     def _cover(self, mount: str, number: int) -> None:
@@ -254,6 +270,8 @@ class _Laying:
         target = next((options[one] for one in _TARGETS if one in options), "")
         if options.get("type") in ("cache", "tmpfs") and target:
             self.covered.append((number, placed(self.folder, target)))
+        elif options.get("type", "bind") == "bind" and target:
+            self.lent.append((number, placed(self.folder, target)))
 
     def _workdir(self, step: StepRun) -> str:
         path = step.workdir or step.instruction.arguments[0]

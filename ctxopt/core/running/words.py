@@ -30,6 +30,13 @@ _SILENT = (
 # They would miss what they name, but do not need what is in it.
 _CARERS = frozenset({"chown", "chmod", "chgrp", "ls", "test", "[", "[[", "du", "stat"})
 _MOVERS = frozenset({"cp", "mv", "install", "ln", "rsync"})
+# They take along all that lies in a folder: see `packing`.
+PACKERS = frozenset(
+    (
+        *("zip", "tar", "bsdtar", "7z", "7za", "7zr", "jar", "dpkg-deb", "mksquashfs"),
+        *("makeself", "makeself.sh", "asar", "aws"),
+    )
+)
 # Their bare words are names of tasks, packages and modules: `npm run build`.
 _TASKERS = frozenset(
     (

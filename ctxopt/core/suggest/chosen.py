@@ -6,8 +6,7 @@ another member stays the one of the context. Rule: as `running/membercalls.py` h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice, takewhile
+from collections.abc import Sequence
 
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.membercalls import MemberCall, member_call
@@ -61,18 +60,12 @@ def _by_script(
     makers: Makers, rule: Rule, command: Command, *, at: str, of_all: Answer
 ) -> Answer | None:
     """What the script of a command says: where it works in members, these answer."""
-    if any(_call(one)[1] is not None for one in _inner(makers, command)):
+    if any(_call(one)[1] is not None for one in makers.inner(command)):
         return None
     making = {id(one) for one in makers.makers(rule)}
-    several = (one for one in _inner(makers, command) if id(one) in making)
+    several = (one for one in makers.inner(command) if id(one) in making)
     goes = any(working_in(one) != at for one in several)
     return Answer.UNSURE if goes else of_all
-
-
-def _inner(makers: Makers, command: Command) -> Iterator[Command]:
-    """The commands of a script that a command runs: they stand behind it."""
-    behind = islice(makers.found.commands, makers.position(command) + 1, None)
-    return takewhile(lambda one: one.script and one.step == command.step, behind)
 
 
 def _members(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, islice, takewhile
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence
@@ -22,6 +22,7 @@ from ctxopt.core.running.syntax.ways import is_certain
 from ctxopt.core.running.tasks import PACKAGE, has_workspaces
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import (
+    PACKERS,
     folder_of,
     moved,
     names_from,
@@ -34,6 +35,7 @@ from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ctxopt.core.running.packing import Packer
     from ctxopt.core.suggest.chosen import Chosen
     from ctxopt.core.suggest.moving import Origin
 
@@ -144,11 +146,25 @@ class Makers:
             for one in self.found.commands
         )
 
+    @cached_property
+    def packers(self) -> Sequence[Packer]:
+        """The commands that pack whole folders, if any."""
+        if all(one.program not in PACKERS for one in self.found.commands):
+            return ()
+        from ctxopt.core.running.packing import packers  # start-up: few pack anything
+
+        return packers(self.found.commands)
+
     def position(self, command: Command) -> int:
         """Which of all commands one of them is."""
         if not self._positions:
             self._positions = {id(one): n for n, one in enumerate(self.found.commands)}
         return self._positions[id(command)]
+
+    def inner(self, command: Command) -> Iterator[Command]:
+        """The commands of a script that a command runs: they stand behind it."""
+        behind = islice(self.found.commands, self.position(command) + 1, None)
+        return takewhile(lambda one: one.script and one.step == command.step, behind)
 
     @cached_property
     def removals(self) -> list[tuple[int, Command, list[str]]]:
@@ -213,6 +229,8 @@ class Makers:
         stage, at = place
         use = self.uses.of(path)
         if use is not None and use.hard and use.command.stage in (stage, -1):
+            return True
+        if self.packers and any(one.holds(stage, at) for one in self.packers):
             return True
         if not rule.run_by:
             return False
@@ -313,6 +331,8 @@ class _Asked:
             is_early = before < 0 or self.makers.position(one) < before
             is_here = is_early and one.stage in lineage
             answer = self._reach(one, home) if is_here else None
+            if answer is not None:
+                answer = self._unless_sent_away(answer, one, place)
             if answer is Answer.UNSURE or (answer and self._is_lost(one, place)):
                 yield _may_make(one)
             elif answer is not None:
@@ -330,6 +350,17 @@ class _Asked:
             one = next((one for one in made if not one.ways), made[0])
             yield Verdict(Answer.MADE, one.line, one.script)
         yield from map(_may_make, made)
+
+    def _unless_sent_away(
+        self, answer: Answer, command: Command, place: str
+    ) -> Answer | None:
+        """An answer, where the command is not told to make such things elsewhere."""
+        from ctxopt.core.suggest.elsewhere import sent_away  # start-up
+
+        away = sent_away(self.makers, command, self.path, place)
+        if away is None:
+            return answer
+        return None if away is Answer.NEEDED else away
 
     def _reach(self, command: Command, home: str) -> Answer | None:
         """Whether a command that makes such things makes this one."""
@@ -373,6 +404,8 @@ class _Asked:
         if command.is_barred(self.path):
             return True
         if self.places.is_covered(command.stage, command.step, place):
+            return True
+        if self.places.is_lent(command.stage, command.step, self.path, place):
             return True
         key = command.stage, place
         if key not in self.losses:

@@ -1,0 +1,179 @@
+"""Where a command is told to put what it makes, in place of where it does so by itself.
+
+`CARGO_TARGET_DIR=/t cargo build` makes no `target`, and `python -m venv /opt/v` no
+`.venv`. Source: the Cargo Book, "Environment variables"; docs.astral.sh, uv's
+UV_PROJECT_ENVIRONMENT; getcomposer.org, COMPOSER_VENDOR_DIR; bundler.io, "bundle
+config"; python-poetry.org, "virtualenvs.in-project"; pipenv.pypa.io, PIPENV_VENV_IN_
+PROJECT; vite.dev, "build.outDir"; typescriptlang.org, "outDir".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ctxopt.core.running.commands import Command
+from ctxopt.core.running.places import within
+from ctxopt.core.running.whereabouts import placed
+from ctxopt.core.running.words import runs_nothing
+from ctxopt.core.suggest.making import Answer, Makers
+
+_OPTION = re.compile(
+    r"\s(?:--(?:target-dir|modules-dir|modules-folder|vendor-dir|out-?dir|outDir|"
+    r"dist-dir|output-path|build-path)[ =]|-DbuildDirectory=)(\S+)"
+)
+_VARIABLES = {
+    "uv": ("UV_PROJECT_ENVIRONMENT",),
+    "cargo": ("CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"),
+    "composer": ("COMPOSER_VENDOR_DIR",),
+    "bundle": ("BUNDLE_PATH",),
+}
+_ENVIRONMENT = r"\bvirtualenv\b|\s-m\s+venv\b|\buv\s+venv\b"
+_OF_ENVIRONMENT = frozenset({"venv", "virtualenv", "-m", "uv"})
+_VALUED = frozenset({"-p", "--python", "--prompt", "--seed-packages"})
+# They keep environments in a folder of the user, unless they are told.
+IN_PROJECT = {
+    "poetry": r"POETRY_VIRTUALENVS_IN_PROJECT=(?:1|true)|\bin-project\s*=?\s*true",
+    "pipenv": r"PIPENV_VENV_IN_PROJECT=\w",
+}
+# They find what they have made, wherever they were told to put it.
+_FINDING = frozenset({"uv", "cargo", "bundle"})
+_CONFIGURED = {
+    "vite": (("vite.config.ts", "vite.config.js", "vite.config.mts", "vite.config.mjs"),
+             "dist"),
+    "tsc": (("tsconfig.json",), ""),
+}  # fmt: skip
+_IN_FILE = re.compile(r"""\boutDir["']?\s*:\s*["'`]([^"'`$]+)["'`]""")
+_NO_BUILDERS = frozenset(
+    (
+        *("eslint", "prettier", "stylelint", "biome", "jest", "vitest", "mocha"),
+        *("tslint", "knip", "depcheck", "husky", "vue-tsc", "rimraf", "del-cli"),
+    )
+)
+_MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun"})
+_INSTALLING = frozenset({"i", "ci", "install", "add", "install-clean", "clean-install"})
+
+
+def sent_away(makers: Makers, command: Command, path: str, place: str) -> Answer | None:
+    """NEEDED where what a command makes is told not to lie at a place; else None.
+
+    UNSURE where only what its script runs says so: that may do more.
+    """
+
+    def read(file: str) -> str:
+        found = makers.found.places.in_context(command.stage, file, command.moment)
+        return next((text for one in found if (text := makers.text(one))), "")
+
+    def lies(told: Sequence[str]) -> bool:
+        return any(within(place, one) is not None for one in told)
+
+    variables = makers.found.variables[command.stage]
+    own = told_places(command, variables, read)
+    if own:
+        is_found = command.program in _FINDING and not _is_named(makers, path)
+        return None if is_found or lies(own) else Answer.NEEDED
+    if command.program in IN_PROJECT:
+        is_away = _is_of_the_user(makers, command, path, read)
+        return Answer.NEEDED if is_away else None
+    inner = [*makers.inner(command)] if runs_script(command) else []
+    several = [told_places(one, variables, read) for one in builders(inner)]
+    if not inner or not all(several) or any(map(lies, several)):
+        return None
+    return Answer.UNSURE
+
+
+def _is_of_the_user(
+    makers: Makers, command: Command, path: str, read: Callable[[str], str]
+) -> bool:
+    """Whether an environment that commands name is kept in a folder of the user."""
+    if not _is_named(makers, path):
+        return False  # it is only found by who makes it, wherever that is
+    variables = makers.found.variables[command.stage]
+    said = "\n".join(
+        (
+            *(f"{name}={value}" for name, value in variables.items()),
+            *(one.text for one in makers.found.commands if one.stage == command.stage),
+            read(placed(command.folder, "poetry.toml")),
+        )
+    )
+    return re.search(IN_PROJECT[command.program], said) is None
+
+
+def _is_named(makers: Makers, path: str) -> bool:
+    """Whether commands use a path by its name."""
+    use = makers.uses.of(path)
+    return use is not None and use.hard
+
+
+def told_places(
+    command: Command,
+    variables: Mapping[str, str],
+    read: Callable[[str], str],
+) -> list[str]:
+    """The places where a command is told to put what it makes; none if nothing says so.
+
+    `read` gives the text of a file at a place.
+    """
+    said = _OPTION.search(f" {command.text}")
+    if said is not None:
+        return [placed(command.folder, said[1])]
+    if re.search(_ENVIRONMENT, command.text):
+        return _environment(command)
+    for name in _VARIABLES.get(command.program, ()):
+        own = re.search(rf"(?:^|\s){name}=(\S+)", command.text)
+        value = own[1] if own else variables.get(name, "")
+        if value:
+            return [placed(command.folder, value)]
+    return [*_configured(command, read)]
+
+
+def _environment(command: Command) -> list[str]:
+    """The folder of an environment that is named."""
+    names = []
+    after = ""
+    for word in command.words[1:]:
+        option, after = after, word
+        if word.startswith("-") or word in _OF_ENVIRONMENT or option in _VALUED:
+            continue
+        names.append(word)
+    if not names:
+        return []
+    return [placed(command.folder, one) for one in names]
+
+
+def _configured(command: Command, read: Callable[[str], str]) -> Iterator[str]:
+    """Where a configuration sends what is made, or where it lies by itself."""
+    if command.program == "cargo":
+        for folder in (command.folder, "/"):
+            text = read(placed(folder, ".cargo/config.toml"))
+            found = re.search(r"(?m)^target-dir\s*=\s*[\"']([^\"']+)", text)
+            if found is not None:
+                yield placed(folder, found[1])
+    files, usual = _CONFIGURED.get(command.program, ((), ""))
+    if command.program == "tsc" and {"-p", "--project", "-b"} & {*command.words}:
+        return
+    texts = [text for one in files if (text := read(placed(command.folder, one)))]
+    found = _IN_FILE.search(texts[0]) if texts else None
+    if found is not None or usual:
+        yield placed(command.folder, found[1] if found else usual)
+
+
+def runs_script(command: Command) -> bool:
+    """Whether a package manager runs a script of a package, and installs nothing."""
+    words = [one for one in command.words[1:] if not one.startswith("-")]
+    is_told = "run" in words or command.program != "npm"
+    return command.program in _MANAGERS and bool(
+        is_told and words and words[0] not in _INSTALLING
+    )
+
+
+def builders(commands: Sequence[Command]) -> list[Command]:
+    """The commands that may make something, linters and their like left out."""
+    return [
+        one
+        for one in commands
+        if one.words
+        and not runs_nothing(one.program)
+        and one.program not in _NO_BUILDERS
+        and not runs_script(one)
+    ]
