@@ -11,6 +11,9 @@ from tests.pipeline.test_commands import (
     ASKED,
     DIST,
     GOES,
+    GRADLE,
+    JAVA,
+    NEXT,
     PHP,
     RUBY,
     RUST,
@@ -146,6 +149,111 @@ ROWS = (
         {"package.json": '{"scripts": {"build": "eslint . && echo done"}}'},
     ),
 )
+HUGO = {"hugo.toml": "title = 'x'\n", "content/a.md": "#", "public/index.html": "<p>"}
+SITE = ("FROM nginx", "COPY --from=b /a/public /usr/share/nginx/html")
+CMAKE = {
+    "CMakeLists.txt": "project(x)\n",
+    "build/CMakeCache.txt": "#",
+    "build/app": "x",
+}
+NOT_BUILT = (
+    *(
+        of(f"hugo: {run}", expected, "public", HUGO, f"RUN {run}", *SITE)._replace(
+            dockerfile=copied("hugo AS b", f"RUN {run}", *SITE)
+        )
+        for run, expected in (
+            ("hugo --minify", GOES),
+            ("hugo -d /o", STAYS),
+            ("hugo --destination=/o", STAYS),
+            ("hugo -d public", GOES),
+        )
+    ),
+    *(
+        of(f"cmake: {run}", expected, "build", CMAKE, f"RUN {run}", "CMD /a/build/app")
+        for run, expected in (
+            ("cmake -S . -B /b && cmake --build /b", STAYS),
+            ("cmake -S . -B build && cmake --build build", GOES),
+            ("cmake -Bbuild", GOES),
+        )
+    ),
+    *(
+        of(
+            f"maven: {run}",
+            expected,
+            "target",
+            JAVA,
+            f"RUN {run}",
+            "CMD x target/app.jar",
+        )
+        for run, expected in (
+            ("mvn -B dependency:go-offline", STAYS),
+            ("mvn -f pom.xml clean dependency:resolve -q", STAYS),
+            ("mvn -version", STAYS),
+            ("./mvnw clean", STAYS),
+            ("mvn clean package", GOES),
+            ("mvn -f pom.xml package", GOES),
+            ("mvn", GOES),
+        )
+    ),
+    *(
+        of(
+            f"gradle: {run}",
+            expected,
+            "build",
+            GRADLE,
+            f"RUN {run}",
+            "CMD x build/libs/app.jar",
+        )
+        for run, expected in (
+            ("gradle dependencies --no-daemon", STAYS),
+            ("gradle --no-daemon :app:dependencies", STAYS),
+            ("gradle clean build", GOES),
+            ("gradle bootJar -x test", GOES),
+        )
+    ),
+    of(
+        "gradle builds elsewhere",
+        STAYS,
+        "build",
+        {**GRADLE, "build.gradle": "buildDir = '/o'\n"},
+        "RUN gradle build",
+        "CMD x build/libs/app.jar",
+    ),
+    of(
+        "next builds elsewhere",
+        STAYS,
+        ".next",
+        {
+            **NEXT,
+            "package.json": '{"scripts": {"build": "next build"}}',
+            "next.config.js": "module.exports = {distDir: 'build'}\n",
+        },
+        "RUN npm run build",
+        "CMD node .next/standalone/server.js",
+    ),
+    dist(
+        "webpack builds elsewhere",
+        STAYS,
+        "npm run build",
+        {
+            "package.json": '{"scripts": {"build": "webpack"}}',
+            "webpack.config.js": "x = {output: {path: __dirname + '/public/b'}}\n",
+        },
+    ),
+    of(
+        "go is told of its vendor for all builds",
+        STAYS,
+        "vendor",
+        {
+            "go.mod": "module x\n",
+            "main.go": "package main\n",
+            "vendor/modules.txt": "# x\n",
+            "vendor/a.b/c/d.go": "package c\n",
+        },
+        "ENV GOFLAGS=-mod=vendor",
+        "RUN go build -o /x .",
+    ),
+)
 PACKING = (
     ("zip -r /f.zip .", STAYS),
     ("zip -r /f.zip *", STAYS),
@@ -193,7 +301,7 @@ def test_an_environment_that_is_named_stays_where_another_is_made(
     decides(Row("", expected, ".venv", VENV, dockerfile), tmp_path)
 
 
-@each((*ROWS, *MOUNTED))
+@each((*ROWS, *NOT_BUILT, *MOUNTED))
 def test_what_is_made_elsewhere_is_not_made_anew(row: Row, tmp_path: Path) -> None:
     decides(row, tmp_path)
 

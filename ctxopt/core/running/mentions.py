@@ -174,9 +174,16 @@ def _of_command(found: Running, command: Command) -> Iterator[Use]:
     for word in paths_in(command.program, command.words):
         yield from _led_to(found, command, word, command.instruction, hard=hard)
     yield from _of_settings(found, command)
+    if command.program == "go" and "-mod=vendor" in _go_flags(found, command):
+        yield from _led_to(found, command, "vendor", command.instruction)
     folder = folder_of(command.program, command.words)
     if folder is not None and folder not in outputs(command.program, command.words):
         yield from _led_to(found, command, folder, command.instruction)
+
+
+def _go_flags(found: Running, command: Command) -> str:
+    """What the image tells each command of go."""
+    return found.variables[command.stage].get("GOFLAGS", "")
 
 
 def _of_settings(found: Running, command: Command) -> Iterator[Use]:

@@ -17,11 +17,17 @@ from ctxopt.core.running.places import within
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import runs_nothing
 from ctxopt.core.suggest.making import Answer, Makers
+from ctxopt.core.tuples import NamedTuple
 
 _OPTION = re.compile(
     r"\s(?:--(?:target-dir|modules-dir|modules-folder|vendor-dir|out-?dir|outDir|"
     r"dist-dir|output-path|build-path)[ =]|-DbuildDirectory=)(\S+)"
 )
+_OPTIONS_OF = {
+    **dict.fromkeys(("hugo", "jekyll"), r"\s(?:-d[ =]?|--destination[ =])(\S+)"),
+    **dict.fromkeys(("mkdocs",), r"\s(?:-d[ =]?|--site-dir[ =])(\S+)"),
+    "cmake": r"\s(?:-B\s*|--build\s+|--install\s+)([^\s-]\S*)",
+}
 _VARIABLES = {
     "uv": ("UV_PROJECT_ENVIRONMENT",),
     "cargo": ("CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"),
@@ -38,12 +44,39 @@ IN_PROJECT = {
 }
 # They find what they have made, wherever they were told to put it.
 _FINDING = frozenset({"uv", "cargo", "bundle"})
+_OUT = r"""\b%s["']?\s*:\s*["'`]([^"'`$]+)["'`]"""
+
+
+class _Settings(NamedTuple):
+    """Where a file says in which folder a program puts what it makes."""
+
+    files: tuple[str, ...]  # of which the first that is there counts
+    said: str  # expression
+    usual: str = ""  # the folder where nothing is said; "" if that is not known
+
+
+def _scripts(name: str) -> tuple[str, ...]:
+    return tuple(f"{name}.config.{one}" for one in ("ts", "js", "mts", "mjs", "cjs"))
+
+
+_GRADLE = _Settings(
+    ("build.gradle", "build.gradle.kts"),
+    r"(?m)^\s*(?:project\.)?buildDir\s*=\s*(?:file\()?[\"']([^\"'$]+)",
+)
 _CONFIGURED = {
-    "vite": (("vite.config.ts", "vite.config.js", "vite.config.mts", "vite.config.mjs"),
-             "dist"),
-    "tsc": (("tsconfig.json",), ""),
-}  # fmt: skip
-_IN_FILE = re.compile(r"""\boutDir["']?\s*:\s*["'`]([^"'`$]+)["'`]""")
+    "vite": _Settings(_scripts("vite"), _OUT % "outDir", "dist"),
+    "next": _Settings(_scripts("next"), _OUT % "distDir", ".next"),
+    "tsc": _Settings(("tsconfig.json",), _OUT % "outDir"),
+    "webpack": _Settings(
+        _scripts("webpack"),
+        r"""\bpath\s*:\s*[^\n"'`,]*(?:,\s*)?["'`]/?([\w./-]+)["'`]""",
+    ),
+    "cargo": _Settings(
+        (".cargo/config.toml",), r"(?m)^target-dir\s*=\s*[\"']([^\"']+)"
+    ),
+    "gradle": _GRADLE,
+    "gradlew": _GRADLE,
+}
 _NO_BUILDERS = frozenset(
     (
         *("eslint", "prettier", "stylelint", "biome", "jest", "vitest", "mocha"),
@@ -114,14 +147,15 @@ def told_places(
 
     `read` gives the text of a file at a place.
     """
-    said = _OPTION.search(f" {command.text}")
+    own = _OPTIONS_OF.get(command.program, _OPTION)
+    said = re.search(own, command.text) or _OPTION.search(command.text)
     if said is not None:
         return [placed(command.folder, said[1])]
     if re.search(_ENVIRONMENT, command.text):
         return _environment(command)
     for name in _VARIABLES.get(command.program, ()):
-        own = re.search(rf"(?:^|\s){name}=(\S+)", command.text)
-        value = own[1] if own else variables.get(name, "")
+        here = re.search(rf"(?:^|\s){name}=(\S+)", command.text)
+        value = here[1] if here else variables.get(name, "")
         if value:
             return [placed(command.folder, value)]
     return [*_configured(command, read)]
@@ -143,19 +177,13 @@ def _environment(command: Command) -> list[str]:
 
 def _configured(command: Command, read: Callable[[str], str]) -> Iterator[str]:
     """Where a configuration sends what is made, or where it lies by itself."""
-    if command.program == "cargo":
-        for folder in (command.folder, "/"):
-            text = read(placed(folder, ".cargo/config.toml"))
-            found = re.search(r"(?m)^target-dir\s*=\s*[\"']([^\"']+)", text)
-            if found is not None:
-                yield placed(folder, found[1])
-    files, usual = _CONFIGURED.get(command.program, ((), ""))
-    if command.program == "tsc" and {"-p", "--project", "-b"} & {*command.words}:
+    known = _CONFIGURED.get(command.program)
+    if known is None or {"-p", "--project", "-b", "-c", "--config"} & {*command.words}:
         return
-    texts = [text for one in files if (text := read(placed(command.folder, one)))]
-    found = _IN_FILE.search(texts[0]) if texts else None
-    if found is not None or usual:
-        yield placed(command.folder, found[1] if found else usual)
+    texts = (read(placed(command.folder, one)) for one in known.files)
+    found = re.search(known.said, next(filter(None, texts), ""))
+    if found is not None or known.usual:
+        yield placed(command.folder, found[1] if found else known.usual)
 
 
 def runs_script(command: Command) -> bool:

@@ -47,7 +47,12 @@ WHOLE_BUILDS = 6  # stages that copy from one another, so deep
 _NOT_THE_PROJECT = (
     r"\s(-g|--global|--location[= ]global|--package-lock-only|--dry-run|--no-build|"
     r"--lockfile-only|--no-install-project|--version|--help)(\s|$)|"
-    r"^yarn global\b|^composer global\b"
+    r"^yarn global\b|^composer global\b|"
+    # They fetch, ask or clean, and build nothing.
+    r"(?:^|[\s/])mvn[wd]?(?=.*\s(?:dependency:|clean\b|help:|versions:|-v\b|-version))"
+    r"(?:\s+(?:-[fs]\s+[^\s-]\S*|-(?![fs]\s+[^\s-])\S+|(?:dependency|help|versions):\S+|clean|validate))+$|"
+    r"(?:^|[\s/])gradlew?(?:\s+-\S+)*(?:\s+(?:\S*:)?(?:dependencies|tasks|help|clean|"
+    r"properties|projects|wrapper)(?:\s+-\S+)*)+$"
 )
 # Packages by their names: `npm install pm2`; of a path or an archive it says the same.
 _BY_NAME = r"^(npm|pnpm|yarn|bun) (i|install|add)\s+(-\S+\s+)*[@\w]"
