@@ -52,7 +52,6 @@ class _Settings(NamedTuple):
 
     files: tuple[str, ...]  # of which the first that is there counts
     said: str  # expression
-    usual: str = ""  # the folder where nothing is said; "" if that is not known
 
 
 def _scripts(name: str) -> tuple[str, ...]:
@@ -64,8 +63,8 @@ _GRADLE = _Settings(
     r"(?m)^\s*(?:project\.)?buildDir\s*=\s*(?:file\()?[\"']([^\"'$]+)",
 )
 _CONFIGURED = {
-    "vite": _Settings(_scripts("vite"), _OUT % "outDir", "dist"),
-    "next": _Settings(_scripts("next"), _OUT % "distDir", ".next"),
+    "vite": _Settings(_scripts("vite"), _OUT % "outDir"),
+    "next": _Settings(_scripts("next"), _OUT % "distDir"),
     "tsc": _Settings(("tsconfig.json",), _OUT % "outDir"),
     "webpack": _Settings(
         _scripts("webpack"),
@@ -176,14 +175,14 @@ def _environment(command: Command) -> list[str]:
 
 
 def _configured(command: Command, read: Callable[[str], str]) -> Iterator[str]:
-    """Where a configuration sends what is made, or where it lies by itself."""
+    """Where a configuration sends what is made; plugins may send it elsewhere, too."""
     known = _CONFIGURED.get(command.program)
     if known is None or {"-p", "--project", "-b", "-c", "--config"} & {*command.words}:
         return
     texts = (read(placed(command.folder, one)) for one in known.files)
     found = re.search(known.said, next(filter(None, texts), ""))
-    if found is not None or known.usual:
-        yield placed(command.folder, found[1] if found else known.usual)
+    if found is not None:
+        yield placed(command.folder, found[1])
 
 
 def runs_script(command: Command) -> bool:
