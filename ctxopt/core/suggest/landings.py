@@ -69,6 +69,7 @@ class Landings:
         return any(
             one.program == program
             and not one.ways
+            and not one.bars
             and one.words[1:2]
             and one.words[1] in words
             for one in commands
