@@ -19,10 +19,11 @@ from ctxopt.core.running.words import runs_nothing
 from ctxopt.core.suggest.making import Answer, Makers
 from ctxopt.core.tuples import NamedTuple
 
-_OPTION = re.compile(
+_OPTION = (
     r"\s(?:--(?:target-dir|modules-dir|modules-folder|vendor-dir|out-?dir|outDir|"
     r"dist-dir|output-path|build-path)[ =]|-DbuildDirectory=)(\S+)"
 )
+_IN_OPTIONS = ("dir", "Dir", "path", "folder")  # one of them is in each
 _OPTIONS_OF = {
     **dict.fromkeys(("hugo", "jekyll"), r"\s(?:-d[ =]?|--destination[ =])(\S+)"),
     **dict.fromkeys(("mkdocs",), r"\s(?:-d[ =]?|--site-dir[ =])(\S+)"),
@@ -146,11 +147,13 @@ def told_places(
 
     `read` gives the text of a file at a place.
     """
-    own = _OPTIONS_OF.get(command.program, _OPTION)
-    said = re.search(own, command.text) or _OPTION.search(command.text)
-    if said is not None:
-        return [placed(command.folder, said[1])]
-    if re.search(_ENVIRONMENT, command.text):
+    # Start-up: most say nothing of it, and no expression is made for them.
+    options = [_OPTIONS_OF[command.program]] if command.program in _OPTIONS_OF else []
+    options += [_OPTION] if any(one in command.text for one in _IN_OPTIONS) else []
+    for one in options:
+        if said := re.search(one, command.text):
+            return [placed(command.folder, said[1])]
+    if "env" in command.text and re.search(_ENVIRONMENT, command.text):
         return _environment(command)
     for name in _VARIABLES.get(command.program, ()):
         here = re.search(rf"(?:^|\s){name}=(\S+)", command.text)

@@ -47,13 +47,22 @@ WHOLE_BUILDS = 6  # stages that copy from one another, so deep
 _NOT_THE_PROJECT = (
     r"\s(-g|--global|--location[= ]global|--package-lock-only|--dry-run|--no-build|"
     r"--lockfile-only|--no-install-project|--version|--help)(\s|$)|"
-    r"^yarn global\b|^composer global\b|"
-    # They fetch, ask or clean, and build nothing.
-    r"(?:^|[\s/])mvn[wd]?(?=.*\s(?:dependency:|clean\b|help:|versions:|-v\b|-version))"
-    r"(?:\s+(?:-[fs]\s+[^\s-]\S*|-(?![fs]\s+[^\s-])\S+|(?:dependency|help|versions):\S+|clean|validate))+$|"
-    r"(?:^|[\s/])gradlew?(?:\s+-\S+)*(?:\s+(?:\S*:)?(?:dependencies|tasks|help|clean|"
-    r"properties|projects|wrapper)(?:\s+-\S+)*)+$"
+    r"^yarn global\b|^composer global\b"
 )
+# They fetch, ask or clean, and build nothing; by program.
+_MAVEN = (
+    r"(?=.*\s(?:dependency:|clean\b|help:|versions:|-v\b|-version))\S+(?:\s+(?:"
+    r"-[fs]\s+[^\s-]\S*|-(?![fs]\s+[^\s-])\S+|"
+    r"(?:dependency|help|versions):\S+|clean|validate))+"
+)
+_GRADLE = (
+    r"\S+(?:\s+-\S+)*(?:\s+(?:\S*:)?(?:dependencies|tasks|help|clean|properties|"
+    r"projects|wrapper)(?:\s+-\S+)*)+"
+)
+_BUILDING_NOTHING = {
+    **dict.fromkeys(("mvn", "mvnw", "mvnd"), _MAVEN),
+    **dict.fromkeys(("gradle", "gradlew"), _GRADLE),
+}
 # Packages by their names: `npm install pm2`; of a path or an archive it says the same.
 _BY_NAME = r"^(npm|pnpm|yarn|bun) (i|install|add)\s+(-\S+\s+)*[@\w]"
 # Images that hold something else to run than what a rule may be about.
@@ -226,6 +235,7 @@ class Makers:
                 for one in self.found.commands
                 if _is_run(expression, one)
                 and not re.search(_NOT_THE_PROJECT, one.text)
+                and not _builds_nothing(one)
             )
         return self._makers[rule.id]
 
@@ -275,6 +285,12 @@ def _is_run(expression: re.Pattern[str], command: Command) -> bool:
         return False
     plain = " ".join(without_folder(command.program, command.words))
     return _calls(expression, command.text) or _calls(expression, plain)
+
+
+def _builds_nothing(command: Command) -> bool:
+    """Whether a command is of a build tool, and is told to build nothing."""
+    said = _BUILDING_NOTHING.get(command.program)
+    return said is not None and bool(re.fullmatch(said, " ".join(command.words)))
 
 
 def _calls(expression: re.Pattern[str], text: str) -> bool:
