@@ -306,6 +306,33 @@ def test_what_is_made_elsewhere_is_not_made_anew(row: Row, tmp_path: Path) -> No
     decides(row, tmp_path)
 
 
+SPEAKING = (
+    "ssh host 'npm ci'",
+    "docker run node npm ci",
+    "chroot /x npm ci",
+    "man npm ci",
+    "npx only-allow npm ci",
+    "export INSTALL='npm ci'",
+    "INSTALL='npm ci' echo",
+    'true\nHEALTHCHECK CMD ["npm", "ci"]',
+)
+
+
+@pytest.mark.parametrize("run", SPEAKING)
+def test_what_is_only_said_is_not_run_here(run: str, tmp_path: Path) -> None:
+    dockerfile = copied("node", f"RUN {run}", "CMD node server.js")
+    decides(Row("", STAYS, "node_modules", NODE, dockerfile), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "run", ["INSTALL='npm ci'; $INSTALL", "cd web && ../i.sh && cd .. && ./i.sh"]
+)
+def test_what_is_said_and_run_makes_it(run: str, tmp_path: Path) -> None:
+    files = {**NODE, "web/package.json": "{}", "i.sh": "#!/bin/sh\nnpm ci\n"}
+    dockerfile = copied("node", f"RUN {run}", "CMD node server.js")
+    decides(Row("", GOES, "node_modules", files, dockerfile), tmp_path)
+
+
 @pytest.mark.parametrize(("run", "expected"), PACKING)
 def test_what_is_packed_whole_is_used(run: str, expected: str, tmp_path: Path) -> None:
     dockerfile = copied(

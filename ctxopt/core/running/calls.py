@@ -256,7 +256,8 @@ class _Reader(PackageCalls):
             if command.instruction == "RUN":
                 self.unread.append(command)
             return
-        called = command.stage, command.step, path, command.ways
+        here = f"{command.folder}:{path}"
+        called = command.stage, command.step, here, command.ways
         if called in self._called:
             return
         self._called.add(called)

@@ -70,6 +70,9 @@ _RUN_NOTHING = (
             *("update-alternatives", "setcap"),
             # What these run is told on its own.
             *("find", "parallel"),
+            # They run it on another system, or only speak of it.
+            *("ssh", "docker", "podman", "nerdctl", "buildah", "kubectl", "chroot"),
+            *("man", "help", "whatis", "only-allow"),
         )
     )
 )

@@ -233,7 +233,8 @@ class Makers:
             self._makers[rule.id] = tuple(
                 one
                 for one in self.found.commands
-                if _is_run(expression, one)
+                if one.instruction != "HEALTHCHECK"
+                and _is_run(expression, one)
                 and not re.search(_NOT_THE_PROJECT, one.text)
                 and not _builds_nothing(one)
             )
@@ -283,8 +284,12 @@ def _is_run(expression: re.Pattern[str], command: Command) -> bool:
     """
     if runs_nothing(command.program) or command.program == "git":
         return False
+    if not command.words:  # of another language, unless it only sets variables
+        is_setting = re.match(r"\w+\+?=", command.text) is not None
+        return not is_setting and _calls(expression, command.text)
     plain = " ".join(without_folder(command.program, command.words))
-    return _calls(expression, command.text) or _calls(expression, plain)
+    text = " ".join(command.words)
+    return _calls(expression, text) or _calls(expression, plain)
 
 
 def _builds_nothing(command: Command) -> bool:
