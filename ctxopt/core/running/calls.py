@@ -6,7 +6,9 @@ running(trace, tree, text).commands     # those of the build, and all that they 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import cached_property
 
 from ctxopt.core.dockerfile.records import StageRun, Trace
 from ctxopt.core.running import tasks
@@ -30,12 +32,14 @@ from ctxopt.core.sources.tree import Found, Tree
 MOST_CALLS = 6  # scripts that call scripts, so deep
 MOST_COMMANDS = 4_000
 MOST_VERSIONS = 4  # of one script, that are copied over each other
+MOST_MATCHES = 20  # scripts that one pattern fits
 
 _RUNNERS = frozenset(
     (
         *("python", "python3", "node", "ruby", "php", "perl", "deno", "bun", "tsx"),
         *("ts-node", "pm2-runtime", "nodemon", "streamlit", "fastapi", "gunicorn"),
         *("uvicorn", "hypercorn", "flask", "waitress-serve"),
+        *("zx", "Rscript", "lua", "luajit", "groovy", "pwsh", "elixir", "julia"),
     )
 )
 _PACKAGERS = frozenset(
@@ -92,6 +96,17 @@ def _run_in_the_end(commands: list[Command], laid: Places) -> Iterator[Command]:
 class _Reader(PackageCalls):
     """Goes through the stages, and into what their commands call."""
 
+    @cached_property
+    def _runners(self) -> dict[str, Callable[[Command, int], None]]:
+        return {
+            **dict.fromkeys(("make", "gmake"), self._make),
+            **dict.fromkeys(("task", "go-task"), self._taskfile),
+            "just": self._justfile,
+            "run-parts": self._parts,
+            "rush": self._rush,
+            "tox": self._tox,
+        }
+
     def read(self, stage: int, run: StageRun) -> None:
         """Take the commands of a stage."""
         base = {} if run.base is None else self.variables[run.base]
@@ -141,25 +156,14 @@ class _Reader(PackageCalls):
             self._call(command, depth + 1)
 
     def _call(self, command: Command, depth: int) -> None:
+        command = _as_started(command)
         program = command.program
-        if program == "node" and "install-run-rush" in command.text:
-            from ctxopt.core.running.rush import installed  # start-up: few have it
-
-            words = installed(command.words) or command.words
-            command = command._replace(words=words)
-            program = command.program
-        if program in ("make", "gmake"):
-            self._make(command, depth)
-        elif program == "just":
-            self._justfile(command, depth)
-        elif program in ("task", "go-task"):
-            self._taskfile(command, depth)
-        elif program == "rush":
-            self._rush(command, depth)
-        elif program == "tox":
-            self._tox(command, depth)
+        if program in self._runners:
+            self._runners[program](command, depth)
         elif program in _PACKAGERS or program in tasks.RUN_ALL:
             self._package(command, depth)
+            if program == "bun":
+                self._program(command)
         elif program in SHELLS or program in _RUNNERS or program == "go":
             self._interpreted(command, depth)
         elif "/" in command.words[0] and program not in _WRAPPERS:
@@ -173,7 +177,7 @@ class _Reader(PackageCalls):
     def _interpreted(self, command: Command, depth: int) -> None:
         """What a shell, an interpreter or go is told to run."""
         if command.program in SHELLS:
-            word = next((w for w in command.words[1:] if not w.startswith("-")), None)
+            word = _script_of(command.words)
             if word is not None:
                 self._script(command, depth, word)
         elif command.program in _RUNNERS:
@@ -191,7 +195,25 @@ class _Reader(PackageCalls):
         if command.instruction == "RUN" and not of_shell:
             self.unread.append(command)
 
+    def _parts(self, command: Command, depth: int) -> None:
+        """What `run-parts` starts: all that lies in a folder."""
+        folder = next((one for one in command.words[:0:-1] if one[:1] != "-"), "")
+        if folder:
+            self._matching(command, depth, f"{folder.rstrip('/')}/*")
+
+    def _matching(self, command: Command, depth: int, pattern: str) -> None:
+        """The scripts that a pattern fits, each of which may be started."""
+        place = placed(command.folder, pattern)
+        above, _, name = place.rpartition("/")
+        for folder in self.places.in_context(command.stage, above, command.moment):
+            names = [one for one in self.tree.names(folder) if fnmatchcase(one, name)]
+            for one in names[:MOST_MATCHES]:
+                self._script(self._doubted(command), depth, f"{above}/{one}")
+
     def _script(self, command: Command, depth: int, word: str) -> None:
+        if re.search(r"[*?]", word):
+            self._matching(command, depth, word)
+            return
         found = [*dict.fromkeys(self._files(command, word))]
         if not found:
             place = placed(command.folder, word)
@@ -288,3 +310,26 @@ class _Reader(PackageCalls):
                     inside = within(path.rpartition("/")[0], folder) or "."
                     moved = command._replace(folder=placed(place, inside))
                     self._shell(moved, depth, path, task)
+
+
+def _as_started(command: Command) -> Command:
+    """A command as what it starts: `python -m tox` is tox, and rush has a script."""
+    words = command.words
+    if command.program == "node" and "install-run-rush" in command.text:
+        from ctxopt.core.running.rush import installed  # start-up: few have it
+
+        words = installed(words) or words
+    elif words[1:2] == ("-m",) and words[2:3] == ("tox",):
+        words = words[2:]
+    return command._replace(words=words)
+
+
+def _script_of(words: Sequence[str]) -> str | None:
+    """The script that a shell is told of: `bash -euo pipefail x.sh`."""
+    after = ""
+    for word in words[1:]:
+        option, after = after, word
+        is_value = re.fullmatch(r"[-+]\w*[oO]|--(?:rcfile|init-file)", option)
+        if not word.startswith(("-", "+")) and not is_value:
+            return word
+    return None

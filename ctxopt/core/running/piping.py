@@ -27,6 +27,7 @@ class Piped(NamedTuple):
 
     names: tuple[str, ...] = ()  # of files, as the command in front prints them
     packed: tuple[str, ...] = ()  # the files in an archive
+    texts: tuple[str, ...] = ()  # the files whose text it is
 
 
 def piped(words: Sequence[str], before: Piped | None) -> Piped | None:
@@ -38,6 +39,9 @@ def piped(words: Sequence[str], before: Piped | None) -> Piped | None:
         return Piped(packed=tuple(archived(words)))
     if program == "find":
         return Piped(names=found_by(words))
+    if program == "cat":
+        texts = [one for one in words[1:] if not one.startswith("-")]
+        return Piped(texts=tuple(texts[:MOST_NAMES]))
     if program in ("echo", "printf", "ls"):
         folder = next((one for one in words[1:] if one[:1] != "-"), "")
         names = [one for one in words[1:] if one[:1] not in "-%"]

@@ -22,7 +22,8 @@ from ctxopt.core.sources.tree import Found
 MOST_SOURCES = 12  # of a program of Go
 _STARTS_OTHERS = (
     r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
-    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`|\bqx\b|"
+    r"\bsystem\b|%x|shelljs|execa|\bsh\s|`|\bqx\b|Deno\.Command|\.execute\(|"
+    r"\bgit\s+(?:describe|rev-parse|rev-list|log|ls-files|show|status|tag)\b|"
     r"\bgit\.Repo\b|pygit2|dulwich|simple-git|isomorphic-git|nodegit|Rugged|Git\.open"
 )
 # Programs make these themselves where they are missing.
@@ -55,8 +56,7 @@ def lines_in(
     """
     lines = text.split("\n")
     starts = _lines_with(_STARTS_OTHERS if all_names else _ASKS_GIT, text)
-    if not all_names:
-        starts = {one for one in starts if not re.match(_COMMENT, lines[one])}
+    starts = {one for one in starts if not re.match(_COMMENT, lines[one])}
     names = _lines_with(_LITERAL, text) if all_names else set[int]()
     if not all_names and re.search(_READS, text) is not None:
         names = _lines_with(_LEADS, text)

@@ -280,6 +280,9 @@ class _Shell:
             return
         if self.gets or program in _FOR_FILES:
             yield from self._for_files(program, words)
+        if self.gets and program in _SHELLS and all(w[:1] == "-" for w in words[1:]):
+            for one in self.gets.texts:  # `cat x.sh | sh`
+                yield from self._here([], [*words, one])
         own = own_words(program, words)
         yield from self._here(settings, words[:own])
         inside = words[own:]

@@ -19,6 +19,8 @@ WRAPPERS = frozenset(
             "setsid",
             "s6-setuidgid",
         ),
+        *("xvfb-run", "fakeroot", "unbuffer", "chronic", "linux32", "linux64"),
+        *("dbus-run-session", "strace", "uvx"),
         *("npx", "bunx", "pnpx", "doas", "ionice", "xargs", "env", "nice", "--"),
         *("/sbin/tini", "/usr/bin/tini", "/usr/bin/dumb-init", "/usr/bin/env"),
     )
@@ -34,6 +36,11 @@ _VALUED = {
     "xargs": ("-n", "-I", "-P", "-L", "-d", "-s", "-a", "-E"),
     "npx": ("-p", "--package"),
     "bunx": ("-p", "--package"),
+    "flock": ("-w", "--wait", "--timeout", "-E"),
+    "timeout": ("-s", "--signal", "-k", "--kill-after"),
+    "uvx": ("-p", "--python", "--from", "--with"),
+    "strace": ("-e", "-o", "-p", "-s"),
+    "xvfb-run": ("-n", "-s", "-e", "-f", "-p", "-w"),
 }
 _SENDING = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir")}
 # The same for what they start in an environment.
@@ -49,6 +56,11 @@ _ENVIRONMENTS = {
     ),
     **dict.fromkeys(("conda", "mamba", "micromamba"), ("run",)),
     "bundle": ("exec",),
+    "pipx": ("run",),
+    "nix": ("-c", "--command"),
+    "nix-shell": ("--run", "--command"),
+    "direnv": ("exec",),
+    **dict.fromkeys(("scl", "aws-vault", "op", "chamber"), ("--",)),
     "mise": ("exec", "x"),
 }
 _OF_ENVIRONMENTS = frozenset(
@@ -59,8 +71,13 @@ _OF_ENVIRONMENTS = frozenset(
     )
 )
 _FIRST_WORDS = 5
-_FETCHING = frozenset({"npx", "bunx", "pnpx"})
-_WITH_VALUE = frozenset({"timeout", "gosu", "su-exec", "chpst", "setpriv"})
+_FETCHING = frozenset({"npx", "bunx", "pnpx", "uvx"})
+_WITH_VALUE = frozenset(
+    (
+        *("timeout", "gosu", "su-exec", "chpst", "setpriv", "flock", "faketime"),
+        *("taskset", "setarch"),
+    )
+)
 # They set variables and start another program, with the options that take a value.
 _STARTERS = {
     "cross-env": (),
@@ -95,7 +112,7 @@ def inner_words(program: str, words: list[str]) -> list[str]:
     at = next((n for n, one in enumerate(words[:_FIRST_WORDS]) if one in starts), 0)
     if not at:
         return []
-    at += 1
+    at += 1 + (program == "direnv")  # which is told of a folder first
     while at < len(words) and words[at].startswith("-"):
         if words[at] == "--":
             at += 1
@@ -144,7 +161,7 @@ def unwrapped(words: list[str]) -> tuple[list[str], list[str]]:
         elif word in _WITH_VALUE:
             at += 1
             while at < len(words) and words[at].startswith("-"):
-                at += 1
+                at += 1 + (words[at] in _VALUED.get(word, ()))
         elif word == "command" and words[at + 1 : at + 2] in (["-v"], ["-V"]):
             break  # it only asks for the program
         elif word in WRAPPERS:

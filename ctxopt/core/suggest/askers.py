@@ -120,7 +120,8 @@ KINDS = (
     ),
     Kind(
         ("build.sbt", "plugins.sbt"),
-        r"sbt-git|GitVersioning|sbt-dynver|dynver|sbt-buildinfo.*git",
+        rf"{ASKS}|[\"']git[\"'],|sbt-git|GitVersioning|sbt-dynver|dynver|"
+        r"sbt-buildinfo.*git",
         r"\bsbt\b",
     ),
     Kind(("mix.exs",), rf"{ASKS}|[\"']git[\"'],", r"\bmix\b"),

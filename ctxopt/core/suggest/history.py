@@ -60,7 +60,10 @@ _LIBRARIES = (
     r"\bgit\.Repo\b|\bpygit2\b|\bdulwich\b|simple-git|isomorphic-git|nodegit|"
     r"\bRugged\b|\bGit\.open\b"
 )
-_IN_TEXT = rf"{ASKS}|\bgit\W+(?:submodule|checkout|archive)\b|{_LIBRARIES}"
+_IN_TEXT = (
+    rf"{ASKS}|\bgit\W+(?:submodule|checkout|archive)\b|Deno\.Command\W+git\b|"
+    rf"{_LIBRARIES}"
+)
 _IN_IMPORTED = rf"{ASKS}|{_LIBRARIES}|Command::new\(\"git\"\)"
 _FILES = r"(?:^|[\s/=<\"'])\.git/(?:HEAD|refs|index|logs|packed-refs|config|objects)\b"
 # They need nothing of a file that they name.

@@ -1,0 +1,76 @@
+"""Programs that start others, and scripts that are found in other ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.followed import NODE, copied, decides, git
+from tests.pipeline.test_commands import GOES, STAYS, Row
+
+MAKE = {"Makefile": "v:\n\tgit describe\n", "v.sh": "git describe\n", "flake.nix": ""}
+PARTS = {"d/10-v": "#!/bin/sh\ngit describe\n", "d/20.sh": "git log\n"}
+TOX = {"tox.ini": "[testenv]\ncommands = git log\n"}
+DENO = "new Deno.Command('git', {args: ['describe']})\n"
+STARTED = (
+    ("nix develop -c make v", MAKE),
+    ("nix develop .#x --command make v", MAKE),
+    ("nix-shell --run 'make v'", MAKE),
+    ("direnv exec . make v", MAKE),
+    ("xvfb-run -a make v", MAKE),
+    ("scl enable gcc -- make v", MAKE),
+    ("fakeroot make v", MAKE),
+    ("flock -w 5 /tmp/x make v", MAKE),
+    ("op run --env-file=x -- make v", MAKE),
+    ("bash -euo pipefail v.sh", MAKE),
+    ("bash --rcfile x v.sh", MAKE),
+    ("cat v.sh | sh", MAKE),
+    ("run-parts --verbose d", PARTS),
+    ("for one in d/*.sh; do sh $one; done", PARTS),
+    ("uvx tox", TOX),
+    ("pipx run tox -e py", TOX),
+    ("uv tool run tox", TOX),
+    ("python -m tox", TOX),
+    ("bun run v.ts", {"package.json": "{}", "v.ts": "await $`git describe`\n"}),
+    ("npx zx v.mjs", {"v.mjs": "await $`git describe`\n"}),
+    ("deno run -A v.ts", {"v.ts": DENO}),
+    ("pwsh -File v.ps1", {"v.ps1": "$v = git describe --tags\n"}),
+    ("Rscript v.R", {"v.R": "system('git describe')\n"}),
+    ("lua v.lua", {"v.lua": "os.execute('git describe')\n"}),
+    ("groovy v.groovy", {"v.groovy": "'git describe'.execute()\n"}),
+    ("sbt compile", {"build.sbt": 'version := "git describe".!!\n'}),
+)
+ASKING_NOTHING = (
+    ("pwsh v.ps1", {"v.ps1": "# git describe --tags\n"}),
+    ("bash -o pipefail", MAKE),
+    ("cat v.sh | grep x", MAKE),
+)
+
+
+@pytest.mark.parametrize(("run", "files"), STARTED)
+def test_git_is_asked_by_what_is_started(
+    run: str, files: dict[str, str], tmp_path: Path
+) -> None:
+    decides(git("", STAYS, files, "a", f"RUN {run}"), tmp_path)
+
+
+@pytest.mark.parametrize(("run", "files"), ASKING_NOTHING)
+def test_git_is_not_asked(run: str, files: dict[str, str], tmp_path: Path) -> None:
+    decides(git("", GOES, files, "a", f"RUN {run}"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "xvfb-run -a npm ci",
+        "flock /tmp/x npm ci",
+        "nix develop -c npm ci",
+        "cat i.sh | sh -e",
+        "bash -eo pipefail i.sh",
+    ],
+)
+def test_packages_are_installed_by_what_is_started(run: str, tmp_path: Path) -> None:
+    dockerfile = copied("node", f"RUN {run}", "CMD node server.js")
+    files = {**NODE, "i.sh": "npm ci\n"}
+    decides(Row("", GOES, "node_modules", files, dockerfile), tmp_path)
