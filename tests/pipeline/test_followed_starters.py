@@ -13,7 +13,30 @@ MAKE = {"Makefile": "v:\n\tgit describe\n", "v.sh": "git describe\n", "flake.nix
 PARTS = {"d/10-v": "#!/bin/sh\ngit describe\n", "d/20.sh": "git log\n"}
 TOX = {"tox.ini": "[testenv]\ncommands = git log\n"}
 DENO = "new Deno.Command('git', {args: ['describe']})\n"
+RUST = 'fn main() { std::process::Command::new("git").arg("describe"); }\n'
+ALIASES = "[alias]\nxtask = 'run --package xtask --'\nx = ['r', '-p=y']\n"
+XTASK = {
+    "Cargo.toml": "[workspace]\n",
+    ".cargo/config.toml": ALIASES,
+    "xtask/src/main.rs": RUST,
+    "crates/y/src/main.rs": "mod git;\n",
+    "crates/y/src/git.rs": RUST,
+    "src/bin/z.rs": RUST,
+    "src/main.rs": "fn main() {}\n",
+}
+MADE = {
+    "Makefile.toml": "[tasks.v]\ncommand = 'git'\nargs = ['describe', 1]\n"
+    "[tasks.w]\ndependencies = ['v']\n[tasks.s]\nscript = ['cd x', 'git log']\n"
+    "[tasks.default]\ncommand = 'echo'\n"
+}
 STARTED = (
+    ("cargo xtask dist", XTASK),
+    ("cargo x", XTASK),
+    ("cargo +nightly run -p xtask -- dist", XTASK),
+    ("cargo run --release --bin z", XTASK),
+    ("cargo make v", MADE),
+    ("cargo make --no-workspace w", MADE),
+    ("cargo make s", MADE),
     ("nix develop -c make v", MAKE),
     ("nix develop .#x --command make v", MAKE),
     ("nix-shell --run 'make v'", MAKE),
@@ -42,6 +65,9 @@ STARTED = (
     ("sbt compile", {"build.sbt": 'version := "git describe".!!\n'}),
 )
 ASKING_NOTHING = (
+    ("cargo run", XTASK),
+    ("cargo build -p xtask", XTASK),
+    ("cargo make", MADE),
     ("pwsh v.ps1", {"v.ps1": "# git describe --tags\n"}),
     ("bash -o pipefail", MAKE),
     ("cat v.sh | grep x", MAKE),
@@ -74,3 +100,10 @@ def test_packages_are_installed_by_what_is_started(run: str, tmp_path: Path) -> 
     dockerfile = copied("node", f"RUN {run}", "CMD node server.js")
     files = {**NODE, "i.sh": "npm ci\n"}
     decides(Row("", GOES, "node_modules", files, dockerfile), tmp_path)
+
+
+def test_the_lines_of_a_script_are_of_one_shell(tmp_path: Path) -> None:
+    text = "[tasks.d]\nscript = ['cd web', 'npm ci']\n"
+    files = {**NODE, "web/x": "", "Makefile.toml": text}
+    dockerfile = copied("node", "RUN cargo make d", "CMD node server.js")
+    decides(Row("", STAYS, "node_modules", files, dockerfile), tmp_path)

@@ -25,6 +25,7 @@ In this room:
     generating  what `go generate` runs
     membercalls  what commands run in members of a workspace: `turbo run build`
     members   the packages of a workspace that a script is run in
+    cargoruns  the program of a workspace that cargo starts
     projects  what targets of nx run
     rush      what rush runs in its projects
     commands  the commands of a build, one by one

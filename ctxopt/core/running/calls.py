@@ -102,6 +102,7 @@ class _Reader(PackageCalls):
             **dict.fromkeys(("make", "gmake"), self._make),
             **dict.fromkeys(("task", "go-task"), self._taskfile),
             "just": self._justfile,
+            "cargo": self._cargo,
             "run-parts": self._parts,
             "rush": self._rush,
             "tox": self._tox,

@@ -3,7 +3,8 @@
 Rule: mise.jdx.dev, "TOML-based Tasks" and "File Tasks"; poethepoet.natn.io, "Defining
 tasks"; hatch.pypa.io, "Environment scripts"; pdm-project.org, "PDM Scripts"; pixi.sh,
 "Tasks"; getcomposer.org, "Scripts"; docs.deno.com, "deno task"; nodejs.org, `--run`;
-rye.astral.sh, "Project Scripts"; pipenv.pypa.io, "Custom Script Shortcuts".
+rye.astral.sh, "Project Scripts"; pipenv.pypa.io, "Custom Script Shortcuts"; the README
+of sagiegurari/cargo-make.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _FILES = {
     "node": (PACKAGE,),
     "rye": (_PYPROJECT,),
     "pipenv": ("Pipfile",),
+    "cargo": ("Makefile.toml",),
 }
 # Where tasks stand, by program: keys that lead to a table of them.
 _TABLES = {
@@ -44,6 +46,7 @@ _TABLES = {
     "node": (("scripts",),),
     "rye": (("tool", "rye", "scripts"),),
     "pipenv": (("scripts",),),
+    "cargo": (("tasks",),),
 }
 # Folders of mise with a script for each task.
 MISE_TASKS = (
@@ -61,7 +64,12 @@ _SAYING = (
     *("depends", "deps", "dependencies", "depends-on", "depends_on"),
 )
 _ASKED_TO = frozenset({"deno", "hatch", "rye", "pipenv"})
-_LEFT_OUT = frozenset({"sources", "inputs", "outputs", "ignore_fail", "confirm"})
+_LEFT_OUT = frozenset(
+    (
+        *("sources", "inputs", "outputs", "ignore_fail", "confirm"),
+        *("condition", "condition_script", "ignore_errors", "platform"),
+    )
+)
 _AUTOLOAD = ("pre-autoload-dump", "post-autoload-dump")
 _OF_COMPOSER = {
     "install": ("pre-install-cmd", "post-install-cmd", *_AUTOLOAD),
@@ -88,6 +96,10 @@ def task_call(program: str, words: Sequence[str]) -> TaskCall | None:
         told = told if "--run" in words else []
     elif program in _ASKED_TO and told[:1] not in (["task"], ["run"]):
         return None
+    elif program == "cargo":
+        own = words[2:] if words[1:2] == ("make",) else ()
+        told = [*(one for one in own if not one.startswith("-"))] or ["default"]
+        return TaskCall(files, tuple(told[:1])) if words[1:2] == ("make",) else None
     if told[:1] and told[0] in _RUN:
         told = told[1:]
     names = told[:1]
@@ -133,15 +145,25 @@ def _texts(value: object) -> Iterator[str]:
         for one in value:
             yield from _texts(one)
     elif isinstance(value, dict):
+        words = value.get("args")
         for key in _SAYING:
             said = value.get(key)
+            if key == "command" and isinstance(said, str) and isinstance(words, list):
+                said = " ".join([said, *(quote(one) for one in words if _is_text(one))])
             if key == "cmd" and isinstance(said, list):  # the words of one
                 said = " ".join(quote(one) for one in said if isinstance(one, str))
             yield from _texts(said)
         for key in _CALLING:
-            module, mark, _ = str(value.get(key, "")).partition(":")
-            if mark:
-                yield f"python -m {module}"
+            said = value.get(key)
+            if isinstance(said, list):  # lines of one script
+                said = "\n".join(filter(_is_text, said))
+            module, mark, _ = str(said or "").partition(":")
+            is_module = bool(mark) and re.fullmatch(r"[\w.]+", module) is not None
+            yield from [f"python -m {module}"] if is_module else _texts(said)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _folder_of(value: object) -> str:

@@ -15,7 +15,7 @@ from ctxopt.core.running.whereabouts import placed
 _DECLARING = frozenset(
     (
         *("mise", "poe", "hatch", "pdm", "pixi", "composer", "deno", "node", "rye"),
-        "pipenv",
+        *("pipenv", "cargo"),
     )
 )
 # Of these nobody knows whether a task runs where they are, or beside its manifest.

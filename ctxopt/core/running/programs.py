@@ -202,3 +202,19 @@ class Programs(Reader):
             text = self._module(path)
             if text is not None:
                 self._lines_of(command, path, text, all_names=False)
+
+    def _cargo(self, command: Command, _: int) -> None:
+        """The program of a workspace that cargo starts, by an alias, too."""
+        if command.words[1:2] in (("build",), ("b",), ("fetch",), ("install",)):
+            return
+        from ctxopt.core.running.cargoruns import CONFIGURATIONS, cargo_run  # start-up
+
+        files = (one for name in CONFIGURATIONS for one in self._files(command, name))
+        path = next(files, None)
+        call = cargo_run(command.words, (path and self._module(path)) or "")
+        for name in call.sources() if call else ():
+            for source in self._files(command, name):
+                text = self._module(source)
+                if text is not None:
+                    self._lines_of(command, source, text, all_names=False)
+                    self._taken_in(command, source, text)

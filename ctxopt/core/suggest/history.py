@@ -61,7 +61,7 @@ _LIBRARIES = (
     r"\bRugged\b|\bGit\.open\b"
 )
 _IN_TEXT = (
-    rf"{ASKS}|\bgit\W+(?:submodule|checkout|archive)\b|Deno\.Command\W+git\b|"
+    rf"{ASKS}|\bgit\W+(?:submodule|checkout|archive)\b|(?:Deno\.Command|Command::new)\W+git\b|"
     rf"{_LIBRARIES}"
 )
 _IN_IMPORTED = rf"{ASKS}|{_LIBRARIES}|Command::new\(\"git\"\)"
