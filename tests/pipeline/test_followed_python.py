@@ -187,6 +187,7 @@ def test_git_is_asked_by_tox(text: str, run: str, file: str, tmp_path: Path) -> 
         "[testenv\n",
         "x = 1\n",
         "[tox]\nenvlist = {{a,b\n[testenv]\ncommands = {[testenv]commands} {[x]}\n",
+        "[testenv]\ncommands\n  a\n  b\n",
         "[tox]\nenvlist\n[testenv]\ncommands\nchangedir = {x:{y}}\n",
     ],
 )

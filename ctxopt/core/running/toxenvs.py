@@ -115,15 +115,12 @@ def _sections(path: str, text: str) -> _Sections:
 
 
 def _of_ini(text: str) -> _Sections:
-    parser = RawConfigParser(strict=False, allow_no_value=True)
+    parser = RawConfigParser(strict=False)
     try:
         parser.read_string(text)
     except Error:
         return {}
-    return {
-        one: {key: value or "" for key, value in parser.items(one)}
-        for one in parser.sections()
-    }
+    return {one: dict(parser.items(one)) for one in parser.sections()}
 
 
 def _of_toml(said: dict[str, Any]) -> _Sections:
