@@ -65,6 +65,8 @@ STARTED = (
     ("sbt compile", {"build.sbt": 'version := "git describe".!!\n'}),
 )
 ASKING_NOTHING = (
+    ("node v.js", {"v.js": "console.log('see git log')\n"}),
+    ("python v.py", {"v.py": "import subprocess\n# git log\nprint('git status')\n"}),
     ("cargo run", XTASK),
     ("cargo build -p xtask", XTASK),
     ("cargo make", MADE),

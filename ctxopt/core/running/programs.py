@@ -23,9 +23,10 @@ MOST_SOURCES = 12  # of a program of Go
 _STARTS_OTHERS = (
     r"subprocess|os\.(system|popen)|child_process|exec(?:File)?(?:Sync)?\(|spawn|"
     r"\bsystem\b|%x|shelljs|execa|\bsh\s|`|\bqx\b|Deno\.Command|\.execute\(|"
-    r"\bgit\s+(?:describe|rev-parse|rev-list|log|ls-files|show|status|tag)\b|"
     r"\bgit\.Repo\b|pygit2|dulwich|simple-git|isomorphic-git|nodegit|Rugged|Git\.open"
 )
+# In a script of PowerShell commands stand as they do in a shell.
+_POWERSHELL = ".ps1"
 # Programs make these themselves where they are missing.
 _MADE_AT_RUN = (
     r"\.(db|sqlite3?|log|pid|sock|tmp|env|lock)$|"
@@ -47,15 +48,16 @@ _LEADS = rf"{_READS}|\bresolve\(|\bjoin\(|\bPath\(|\bURL\(|\bfile\("
 
 @lru_cache(maxsize=KNOWN_TEXTS)
 def lines_in(
-    text: str, *, all_names: bool
+    text: str, *, all_names: bool, bare: bool = False
 ) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
     """The lines of a program that say something: what is started, and literals.
 
     With `all_names` all that is started and named; else what may ask git, and the
-    literals of lines that lead to a file.
+    literals of lines that lead to a file. With `bare` commands stand without quotes.
     """
     lines = text.split("\n")
     starts = _lines_with(_STARTS_OTHERS if all_names else _ASKS_GIT, text)
+    starts |= _lines_with(_ASKS_GIT, text) if bare else set()
     starts = {one for one in starts if not re.match(_COMMENT, lines[one])}
     names = _lines_with(_LITERAL, text) if all_names else set[int]()
     if not all_names and re.search(_READS, text) is not None:
@@ -111,7 +113,8 @@ class Programs(Reader):
         if not all_names and called in self._called:
             return
         self._called.add(called)
-        for number, said, names in lines_in(text, all_names=all_names):
+        bare = path.endswith(_POWERSHELL)
+        for number, said, names in lines_in(text, all_names=all_names, bare=bare):
             here = command._replace(script=path, script_line=before + number)
             if said:
                 self.commands.append(here._replace(text=said, words=()))
