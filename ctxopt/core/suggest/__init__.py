@@ -30,6 +30,7 @@ In this room:
     related      the projects that others refer to, and build with themselves
     repositories what the build clones, where git asks nothing of `.git`
     making       what the build makes anew, and what its image needs as it is
+    nobuilds     commands of build tools that build nothing
     elsewhere    where commands are told to put what they make
     chosen       what is made in members of a workspace that a command selects
     moving       where commands put what the build has of the context

@@ -49,20 +49,8 @@ _NOT_THE_PROJECT = (
     r"--lockfile-only|--no-install-project|--version|--help)(\s|$)|"
     r"^yarn global\b|^composer global\b"
 )
-# They fetch, ask or clean, and build nothing; by program.
-_MAVEN = (
-    r"(?=.*\s(?:dependency:|clean\b|help:|versions:|-v\b|-version))\S+(?:\s+(?:"
-    r"-[fs]\s+[^\s-]\S*|-(?![fs]\s+[^\s-])\S+|"
-    r"(?:dependency|help|versions):\S+|clean|validate))+"
-)
-_GRADLE = (
-    r"\S+(?:\s+-\S+)*(?:\s+(?:\S*:)?(?:dependencies|tasks|help|clean|properties|"
-    r"projects|wrapper)(?:\s+-\S+)*)+"
-)
-_BUILDING_NOTHING = {
-    **dict.fromkeys(("mvn", "mvnw", "mvnd"), _MAVEN),
-    **dict.fromkeys(("gradle", "gradlew"), _GRADLE),
-}
+# Build tools that may be told to build nothing.
+_BUILD_TOOLS = frozenset({"mvn", "mvnw", "mvnd", "gradle", "gradlew"})
 # Packages by their names: `npm install pm2`; of a path or an archive it says the same.
 _BY_NAME = r"^(npm|pnpm|yarn|bun) (i|install|add)\s+(-\S+\s+)*[@\w]"
 # Images that hold something else to run than what a rule may be about.
@@ -294,8 +282,11 @@ def _is_run(expression: re.Pattern[str], command: Command) -> bool:
 
 def _builds_nothing(command: Command) -> bool:
     """Whether a command is of a build tool, and is told to build nothing."""
-    said = _BUILDING_NOTHING.get(command.program)
-    return said is not None and bool(re.fullmatch(said, " ".join(command.words)))
+    if command.program not in _BUILD_TOOLS:
+        return False
+    from ctxopt.core.suggest.nobuilds import builds_nothing  # start-up: few are asked
+
+    return builds_nothing(command)
 
 
 def _calls(expression: re.Pattern[str], text: str) -> bool:
