@@ -44,7 +44,7 @@ STARTED = (
     ("xvfb-run -a make v", MAKE),
     ("scl enable gcc -- make v", MAKE),
     ("fakeroot make v", MAKE),
-    ("flock -w 5 /tmp/x make v", MAKE),
+    ("flock -w 5 /x make v", MAKE),
     ("op run --env-file=x -- make v", MAKE),
     ("bash -euo pipefail v.sh", MAKE),
     ("bash --rcfile x v.sh", MAKE),
@@ -92,7 +92,7 @@ def test_git_is_not_asked(run: str, files: dict[str, str], tmp_path: Path) -> No
     "run",
     [
         "xvfb-run -a npm ci",
-        "flock /tmp/x npm ci",
+        "flock /x npm ci",
         "nix develop -c npm ci",
         "cat i.sh | sh -e",
         "bash -eo pipefail i.sh",
