@@ -37,6 +37,7 @@ In this room:
     manifestcalls  what they run of tasks that a manifest declares, and of tox
     packagecalls  what package managers run: scripts, in members of a workspace, too
     calls     the scripts, tasks and programs that they call, with all that those do
+    following  all commands of a build, with what they call
     mentions  the paths of the context that commands use
 
 Rule: these are signs, not proofs. A shell is not run; what it would only know at run

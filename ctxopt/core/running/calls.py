@@ -1,7 +1,4 @@
-"""What the commands of a build call: scripts, tasks and programs of the context.
-
-running(trace, tree, text).commands     # those of the build, and all that they call
-"""
+"""What the commands of a build call: scripts, tasks and programs of the context."""
 
 from __future__ import annotations
 
@@ -10,24 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-from ctxopt.core.dockerfile.records import StageRun, Trace
+from ctxopt.core.dockerfile.records import StageRun
 from ctxopt.core.running import tasks
 from ctxopt.core.running.commands import (
     SHELLS,
     STARTED,
     Command,
-    Running,
     simple_commands,
     take_variables,
 )
 from ctxopt.core.running.membercalls import LOOSE, MONOREPO
 from ctxopt.core.running.packagecalls import PackageCalls
-from ctxopt.core.running.places import Places, places, within
+from ctxopt.core.running.places import within
 from ctxopt.core.running.shell import commands_in
 from ctxopt.core.running.taskcalls import OF_SHELL, in_script
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import is_tool
-from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.sources.tree import Found
 
 MOST_CALLS = 6  # scripts that call scripts, so deep
 MOST_COMMANDS = 4_000
@@ -62,38 +58,7 @@ _PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", 
 _SYSTEM = r"/(bin|sbin|lib|etc|usr/(bin|sbin|lib|local/(bin|sbin|lib)))/|/(dev|proc)/"
 
 
-def running(trace: Trace, tree: Tree, text: Callable[[str], str]) -> Running:
-    """Read the commands of a build; `text` gives a file of the context."""
-    laid = places(trace, tree)
-    reader = _Reader(trace, laid, tree, text)
-    for number, run in enumerate(trace.runs):
-        reader.read(number, run)
-    return Running(
-        commands=tuple(_run_in_the_end(reader.commands, laid)),
-        places=laid,
-        unread=tuple(reader.unread),
-        started=tuple(reader.started),
-        variables=tuple(reader.variables),
-    )
-
-
-def _run_in_the_end(commands: list[Command], laid: Places) -> Iterator[Command]:
-    """The commands but those that start no container: of other stages, overruled."""
-    line_of_image = {*laid.lineage(laid.final)} if laid.stages else set()
-    last: dict[str, tuple[int, int]] = {}
-    for one in commands:
-        if one.instruction in STARTED and one.stage in line_of_image:
-            last[one.instruction] = max(
-                last.get(one.instruction, (-1, -1)), (one.stage, one.step)
-            )
-    for one in commands:
-        if one.instruction not in STARTED or (
-            last.get(one.instruction) == (one.stage, one.step)
-        ):
-            yield one
-
-
-class _Reader(PackageCalls):
+class Calls(PackageCalls):
     """Goes through the stages, and into what their commands call."""
 
     @cached_property

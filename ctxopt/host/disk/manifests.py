@@ -7,8 +7,8 @@ from functools import cached_property
 
 from ctxopt.core.dockerfile.records import Trace
 from ctxopt.core.paths import join
-from ctxopt.core.running.calls import running
 from ctxopt.core.running.commands import Command, Running
+from ctxopt.core.running.following import running
 from ctxopt.core.running.mentions import Uses, uses
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.hints import DECLARING, BuildHints, declared_files
