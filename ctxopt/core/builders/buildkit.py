@@ -224,10 +224,23 @@ class BuildKit(Builder):
         # A filtered or covered source is not looked up when the copy is hashed, only
         # when it runs. Rule: moby/buildkit, llbsolver/ops/file.go, dedupeSelectors.
         plain = want.glob is None and want.below is None
-        filtered = want.exclude and plain and not outcome.dangling
-        if outcome.base or want.covered or filtered:
+        unseen = plain and not (outcome.dangling and _keeps_itself(want.exclude))
+        if outcome.base or want.covered or (want.exclude and unseen):
+            # Links are looked for step by step, and only what is missing is no matter.
+            if outcome.in_file:
+                return f"lstat /{outcome.in_file}: not a directory"
             return f"lstat /{outcome.subject}: no such file or directory"
         return f"{quote('/' + outcome.named)}: not found"
+
+
+def _keeps_itself(exclude: Sequence[str]) -> bool:
+    """Whether patterns of `--exclude` leave in the source itself, whose path is "".
+
+    A link that they leave out is not followed for the hash.
+    Rule: moby/buildkit, cache/contenthash/checksum.go, includedPaths.
+    """
+    patterns = [one for one in compile_patterns(exclude) if not one.fails]
+    return not Matcher(patterns).verdict("").excluded
 
 
 class _Opens:

@@ -118,6 +118,7 @@ class Resolved(NamedTuple):
     missing: str = ""
     loop: bool = False
     last_link: str = ""  # where the last component, its folders resolved, is a link
+    blocked_by: str = ""  # a file on the way, where a folder would have to be
 
 
 def resolve(
@@ -155,7 +156,14 @@ def resolve(
             pending.extend(reversed(parts))
         elif kind is None or (pending and kind is not Found.DIRECTORY):
             missing = "/".join((here, *reversed(pending)))
-            return Resolved(None, tuple(links), missing, last_link=last_link)
+            blocked_by = "" if kind is None else here
+            return Resolved(
+                None,
+                tuple(links),
+                missing,
+                last_link=last_link,
+                blocked_by=blocked_by,
+            )
         else:
             done.append(part)
     return Resolved("/".join(done), tuple(links), last_link=last_link)

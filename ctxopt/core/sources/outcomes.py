@@ -22,6 +22,7 @@ class Outcome(NamedTuple):
     dangling: bool = False  # the source's last component is a link that was sent
     refusal: str = ""  # the source cannot be used at all, in the builder's words
     excludes: bool = False  # because of a pattern of `--exclude`
+    in_file: str = ""  # the first part of it that would have to lie in a sent file
 
 
 def outcomes_of(
@@ -93,6 +94,8 @@ def _failed(
         )
     if requirement.broken is not None:
         broken = requirement.broken
+        file = broken.blocked_by
+        below = broken.missing.removeprefix(f"{file}/").partition("/")[0]
         return Outcome(
             missing,
             broken.missing,
@@ -100,5 +103,6 @@ def _failed(
             loop=broken.loop,
             base=requirement.base,
             dangling=bool(requirement.last_link),
+            in_file=f"{file}/{below}" if file and sent(file) else "",
         )
     return None

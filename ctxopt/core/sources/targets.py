@@ -134,6 +134,8 @@ class _TargetCollector:
             self._add_path(
                 index, found.path, takes=takes, include=include, exclude=exclude
             )
+        if found.blocked_by:
+            self._add_path(index, found.blocked_by, takes=False)  # is it sent?
         broken = found if found.path is None else None
         return Requirement(
             paths=tuple(paths),

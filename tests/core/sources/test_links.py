@@ -154,7 +154,12 @@ def test_a_chain_as_long_as_the_stack_is_followed() -> None:
             Resolved(None, ("l",), "no", last_link="l"),
             id="a link to nothing",
         ),
-        pytest.param("f", "f/x", Resolved(None, (), "f/x"), id="a file has no inside"),
+        pytest.param(
+            "f",
+            "f/x",
+            Resolved(None, (), "f/x", blocked_by="f"),
+            id="a file has no inside",
+        ),
         pytest.param(
             "a->a", "a", Resolved(None, ("a",), "a", loop=True), id="a link to itself"
         ),

@@ -191,7 +191,7 @@ BAD_FILTER = "invalid excludepatterns: [[]: syntax error in pattern"
             "COPY a/b /",
             "a",
             "",
-            Outcome(MISSING, "a/b", "a/b"),
+            Outcome(MISSING, "a/b", "a/b", in_file="a/b"),
             '"/a/b": not found',
             id="a file has no inside",
         ),
@@ -335,6 +335,22 @@ BAD_FILTER = "invalid excludepatterns: [[]: syntax error in pattern"
             id="a filtered source fails later",
         ),
         pytest.param(
+            "COPY --exclude=x l /",
+            "l->no",
+            "",
+            Outcome(MISSING, "no", "l", dangling=True),
+            '"/l": not found',
+            id="a link that no pattern leaves out is hashed",
+        ),
+        pytest.param(
+            "COPY --exclude=* l /",
+            "l->no",
+            "",
+            Outcome(MISSING, "no", "l", dangling=True),
+            "lstat /no: no such file or directory",
+            id="one that a pattern leaves out fails later",
+        ),
+        pytest.param(
             "COPY --parents a/b /",
             "a/",
             "",
@@ -416,6 +432,24 @@ def test_what_becomes_of_a_source(
     (source,) = took(instruction, tree, ignore=ignore.split())
     assert source.outcome == expected
     assert source.failure == failure
+
+
+@pytest.mark.parametrize(
+    ("ignore", "failure"),
+    [
+        pytest.param("", "lstat /d/a/no: not a directory", id="one sent"),
+        pytest.param(
+            "d/a", "lstat /d/a/no/x: no such file or directory", id="an ignored one"
+        ),
+    ],
+)
+def test_what_lies_below_a_file_is_looked_up_in_what_was_sent(
+    ignore: str, failure: str
+) -> None:
+    below, _ = took(
+        "COPY --exclude=x d/a/no/x /\nCOPY d /", "d/a", ignore=ignore.split()
+    )
+    assert below.failure == failure
 
 
 def test_a_covered_source_fails_in_the_words_of_the_copy() -> None:
