@@ -86,6 +86,8 @@ def test_expands(word: str, expected: str) -> None:
         ),
         pytest.param("${", "syntax error: missing '}'", id="nothing after the brace"),
         pytest.param("${A:-x", "syntax error: missing '}'", id="an open default"),
+        pytest.param("${A:-'x", "syntax error: missing '}'", id="and a quote in it"),
+        pytest.param("${A/'b", "syntax error: missing '/' in ${}", id="a quoted one"),
         pytest.param("${}", "syntax error: bad substitution", id="no name"),
         pytest.param("${:x}", "syntax error: bad substitution", id="a colon first"),
         pytest.param("${A", "unsupported modifier (\ufffd) in substitution", id="end"),

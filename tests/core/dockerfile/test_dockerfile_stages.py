@@ -365,6 +365,14 @@ NO_OCTAL = "it should be octal string and between 0 and 07777"
             "RUN --mount=targt=x a",
             "unexpected key 'targt' in 'targt=x' (did you mean target?)",
         ),
+        (
+            "RUN --mount=a${b=0,target=${/x a",
+            "unexpected key 'a${b' in 'a${b=0'",
+        ),
+        (
+            "RUN --mount=type=x${A,target=/x a",
+            'failed to process "x${A": unsupported modifier (\ufffd) in substitution',
+        ),
         ("RUN --mount=foo a", "invalid field 'foo' must be a key=value pair"),
         (
             "RUN --mount=required,target=/x a",

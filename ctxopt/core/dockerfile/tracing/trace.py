@@ -298,10 +298,17 @@ class _Tracer:
             parse_mount,
         )
 
+        read: list[Expansion] = []
+
+        def expand(word: str) -> str:
+            read.append(self._read(run, word))
+            return read[-1].text
+
         try:
-            return parse_mount(value, lambda word: self._read(run, word).text)
+            return parse_mount(value, expand)
         except RuleError:
-            if not self._read(run, value).doubts:
+            # What stands behind the field that is refused was never asked for.
+            if not any(one.doubts for one in read):
                 raise
             return Mount(
                 origin=mount_origin(value), source_text=value, target_text=value

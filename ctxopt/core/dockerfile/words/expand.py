@@ -281,6 +281,7 @@ class _WordReader:
         mark = self.take()
         end = self.source.find(mark, self.position)
         if end < 0:
+            self.position = len(self.source)  # all of it was read in search of it
             message = (
                 "unexpected end of statement while looking for matching single-quote"
             )
