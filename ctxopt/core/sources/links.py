@@ -147,7 +147,8 @@ def resolve(
             links.append(here)
             last_link = last_link or ("" if pending else here)
             if len(links) > MAX_LINKS:
-                return Resolved(None, tuple(dict.fromkeys(links)), here, loop=True)
+                passed = tuple(dict.fromkeys(links))
+                return Resolved(None, passed, here, loop=True, last_link=last_link)
             target = tree.target(here)
             target = gopath.clean(target) if by_text else target
             if target.startswith("/"):

@@ -161,7 +161,10 @@ def test_a_chain_as_long_as_the_stack_is_followed() -> None:
             id="a file has no inside",
         ),
         pytest.param(
-            "a->a", "a", Resolved(None, ("a",), "a", loop=True), id="a link to itself"
+            "a->a",
+            "a",
+            Resolved(None, ("a",), "a", loop=True, last_link="a"),
+            id="a link to itself",
         ),
         pytest.param(
             "a->b b->a",

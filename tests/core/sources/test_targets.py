@@ -271,7 +271,7 @@ BAD_FILTER = "invalid excludepatterns: [[]: syntax error in pattern"
             "COPY l /",
             "l->l",
             "",
-            Outcome(MISSING, "l", "l", loop=True),
+            Outcome(MISSING, "l", "l", loop=True, dangling=True),
             "too many links",
             id="a link to itself",
         ),
@@ -333,6 +333,14 @@ BAD_FILTER = "invalid excludepatterns: [[]: syntax error in pattern"
             Outcome(MISSING, "no", "no"),
             "lstat /no: no such file or directory",
             id="a filtered source fails later",
+        ),
+        pytest.param(
+            "COPY --exclude=x l /",
+            "l->m m->l",
+            "m",
+            Outcome(IGNORED, "m", "l", dangling=True),
+            '"/l": not found',
+            id="also one to an ignored link that leads back",
         ),
         pytest.param(
             "COPY --exclude=x l /",
