@@ -76,6 +76,12 @@ CATCHES = {
         files="a/x; b/x/y",
         finds="CTX112",
     ),
+    "an owner by name in a stage with nothing in it": Check(
+        BASE + "COPY --chown=app a /",
+        files="a",
+        finds="CTX121 Dockerfile:2",
+        says='"app" is looked up in a stage that is still empty',
+    ),
     "a variable of a base image": Check(
         "FROM base; COPY $DIR /",
         files="a",
@@ -108,6 +114,11 @@ LEAVES_ALONE = {
         BASE + "COPY a *.b /x/",
         files="a; c.b",
         silent="CTX102 CTX103 CTX104 CTX106 CTX108 CTX109 CTX111 CTX112 CTX113 CTX114",
+    ),
+    "owners in numbers, and by name where something is": Check(
+        BASE + "COPY --chown=1:root a /; COPY --chown=app a /x/",
+        files="a",
+        silent="CTX121",
     ),
     "a wildcard of --exclude": Check(
         "# syntax=docker/dockerfile:1; FROM scratch; COPY --exclude=[a-c]* . /x/",

@@ -78,6 +78,7 @@ class Builder(ABC):
     takes_named_contexts: bool
     knows_exclude: bool  # `COPY --exclude`
     sends_all: bool  # whatever the sources ask for
+    looks_up_owners: bool = False  # by name, and not in a stage that is still empty
     last_file_stays: bool  # of several that are copied to one name; else it refuses
 
     @abstractmethod

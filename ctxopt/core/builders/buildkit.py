@@ -76,6 +76,7 @@ class BuildKit(Builder):
     reads_pipes = False
     takes_named_contexts = True
     knows_exclude = True
+    looks_up_owners = True
 
     def reads_attribute(self, name: str) -> bool:
         return not name.startswith("com.apple.")

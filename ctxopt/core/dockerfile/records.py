@@ -183,6 +183,8 @@ class Trace(NamedTuple):
     commands: tuple[tuple[Location, str], ...] = ()  # RUN, CMD, ENTRYPOINT as written
     runs: tuple[StageRun, ...] = ()  # the stages executed; later ones read earlier
     unknown_uses: tuple[UnknownUse, ...] = ()
+    # Names of owners that are looked up in a stage in which nothing is yet.
+    homeless_owners: tuple[tuple[Location, str], ...] = ()
 
 
 _COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})

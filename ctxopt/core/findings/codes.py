@@ -226,6 +226,12 @@ COPY_COLLISION = Finding(
     "a file and a folder are copied to the same place",
     "copy them to different places, or leave one of them out",
 )
+HOMELESS_OWNER = Finding(
+    "homeless-owner",
+    (_ERROR,),
+    "an owner is named where nothing is yet in which the name could be looked up",
+    "give the owner in numbers, such as 1000:1000",
+)
 
 # --- what is read on the way -------------------------------------------------------
 
@@ -375,6 +381,7 @@ FINDINGS = (
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
     *(EXCLUDE_REFUSED, CUT_AT_ROOT, IDLE_EXCLUDE, SHALLOW_EXCLUDE, DANGLING_LINK),
     *(DESTINATION_SLASH, FOLDERS_FLATTENED, MOUNT_SENDS_ALL, COPY_COLLISION),
+    HOMELESS_OWNER,
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, NEVER_CACHED),
     *(SECRET_KEY, SECRET_TOKEN, SECRET_ENV, SECRET_SETTINGS, SECRET_STATE),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ctxopt.core.findings import codes
 from ctxopt.core.findings.copied import column_of
-from ctxopt.core.model import Problem, Severity
+from ctxopt.core.model import Location, Problem, Severity
 from ctxopt.core.sources.together import Brought
 
 _NAMED = 2  # how many entries a message names
@@ -41,6 +41,16 @@ def hits_ignored(
         subject=source.expanded,
     )
     return problem._replace(column=column_of(source), hint=cure or problem.hint)
+
+
+def homeless_owner(name: str, place: Location) -> Problem:
+    """A step that is to belong to a user or group whom nothing there names."""
+    return codes.HOMELESS_OWNER.problem(
+        f'"{name}" is looked up in a stage that is still empty; '
+        "the build fails: invalid user index: -1",
+        place=place,
+        subject=name,
+    )
 
 
 def _needs_slash(brought: Sequence[Brought], refusal: str) -> Problem:

@@ -238,6 +238,11 @@ def _problems(
     if judged.trace is not None:
         yield from problems.unknown_variables(judged.trace.unknown_uses)
         yield from problems.unknown_bases(judged.trace.unknown_bases)
+        if builder.looks_up_owners and judged.trace.homeless_owners:
+            from ctxopt.core.findings import instructions  # start-up: very rare
+
+            for place, name in judged.trace.homeless_owners:
+                yield instructions.homeless_owner(name, place)
         for source, refusal in builder.refused_excludes(judged.trace.sources):
             from ctxopt.core.findings import copied  # start-up: few are refused
 

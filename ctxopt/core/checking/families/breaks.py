@@ -184,4 +184,12 @@ RULES = (
         example="compose.yaml:4   context: ./apii    (there is only api)",
         better="compose.yaml:4   context: ./api",
     ),
+    CheckRule(
+        "CTX121",
+        codes.HOMELESS_OWNER,
+        why="BuildKit looks a name up in the stage, and fails where nothing has been"
+        " done in it since FROM scratch.",
+        example="FROM scratch\nCOPY --chown=app app /app",
+        better="FROM scratch\nCOPY --chown=1000:1000 app /app",
+    ),
 )

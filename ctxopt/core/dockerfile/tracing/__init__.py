@@ -8,6 +8,7 @@ In this room:
     classic   the legacy builder: every stage, one by one
     copies    what COPY and ADD name; which of their words can hold variables
     plain     the instructions that read nothing
+    owners    who owns what is copied, where a name has to be looked up
     triggers  ONBUILD
     features  what only BuildKit understands
 """

@@ -42,6 +42,7 @@ class Copy(NamedTuple):
 
     instruction: Instruction
     words: tuple[Word, ...]
+    chown: Expansion
     chmod: Expansion
     checksum: Expansion
     destination: Expansion
@@ -62,12 +63,12 @@ def expand_copy(instruction: Instruction, expand: Callable[[str], Expansion]) ->
 
     Raises RuleError.
     """
-    expand(instruction.flag("chown"))
+    chown = expand(instruction.flag("chown"))
     chmod = expand(instruction.flag("chmod"))
     checksum = expand(instruction.flag("checksum"))
     words = tuple(_expanded(word, expand) for word in _words(instruction))
     destination = expand(instruction.arguments[-1])
-    return Copy(instruction, words, chmod, checksum, destination)
+    return Copy(instruction, words, chown, chmod, checksum, destination)
 
 
 def expand_bodies(copy: Copy, expand: Callable[[str], Expansion]) -> None:

@@ -66,12 +66,14 @@ class _ExecutedStage:
     """What is known of a stage while, and after, it is executed.
 
     `environment` is what the image keeps of `variables`: PATH and every ENV. `workdir`
-    is None where it is that of an image we cannot see.
+    is None where it is that of an image we cannot see. `is_empty` until the first step
+    that puts something into a stage that begins with nothing.
     """
 
     __slots__ = (
-        *("environment", "features", "has_run", "needs", "number", "sources"),
-        *("stage", "steps", "unknown_uses", "variables", "workdir"),
+        *("environment", "features", "has_run", "homeless_owners", "is_empty"),
+        *("needs", "number", "sources", "stage", "steps"),
+        *("unknown_uses", "user", "variables", "workdir"),
     )
 
     def __init__(
@@ -81,9 +83,15 @@ class _ExecutedStage:
         variables: Variables,
         environment: Variables,
         workdir: str | None,
+        *,
+        user: Expansion,
+        is_empty: bool,
     ) -> None:
         self.stage = stage
         self.number = number
+        self.user = user
+        self.is_empty = is_empty
+        self.homeless_owners: list[tuple[Location, str]] = []
         self.variables = variables
         self.environment = environment
         self.workdir = workdir
@@ -175,6 +183,8 @@ class _Tracer:
             variables=variables,
             environment=environment,
             workdir=below.workdir if below else ("/" if node.is_scratch else None),
+            user=below.user if below else Expansion(""),
+            is_empty=below.is_empty if below else node.is_scratch,
         )
         self.runs[number] = run
         for step in node.steps:
@@ -211,6 +221,23 @@ class _Tracer:
             if instruction.name == "WORKDIR":
                 path = self._read(run, instruction.arguments[0])
                 run.workdir = joined(run.workdir, path)
+                if run.workdir != "/":
+                    self._put(run, instruction, run.user)
+            elif instruction.name == "USER":
+                run.user = self._read(run, instruction.arguments[0])
+
+    def _put(
+        self, run: _ExecutedStage, instruction: Instruction, owner: Expansion
+    ) -> None:
+        """Put something into the stage; who is to own it may have to be looked up."""
+        if run.is_empty and owner.text:
+            # Start-up: few stages that begin with nothing have owners.
+            from ctxopt.core.dockerfile.tracing.owners import named_owner
+
+            name = named_owner(owner)
+            if name:
+                run.homeless_owners.append((instruction.location, name))
+        run.is_empty = False
 
     def _declare(self, run: _ExecutedStage, instruction: Instruction) -> None:
         """Take an ARG: --build-arg, else its default, else the global value."""
@@ -240,6 +267,7 @@ class _Tracer:
             )
             raise RuleError(message, "move that stage up")
         kinds = check_copy(copy)
+        self._put(run, instruction, copy.chown)
         run.features += buildkit_features(instruction, copy.paths)
         mould = source_mould(copy, run.stage.label)
         for word, kind in zip(copy.words, kinds, strict=True):
@@ -272,6 +300,7 @@ class _Tracer:
     def _mount(self, run: _ExecutedStage, step: StageStep) -> None:
         instruction = step.instruction
         run.has_run = True
+        run.is_empty = False
         values = instruction.flag_values("mount")
         mounts = [self._read_mount(run, value) for value in values]
         for mount, origin in zip(mounts, step.origins, strict=True):
@@ -413,6 +442,7 @@ class _Tracer:
             commands=tuple(self._commands(needed)),
             runs=tuple(self._stage_runs(needed)),
             unknown_uses=tuple(self._unknown_uses()),
+            homeless_owners=tuple(one for run in runs for one in run.homeless_owners),
         )
 
     def _stage_runs(self, needed: set[int]) -> Iterator[StageRun]:
