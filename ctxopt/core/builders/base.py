@@ -79,6 +79,7 @@ class Builder(ABC):
     knows_exclude: bool  # `COPY --exclude`
     sends_all: bool  # whatever the sources ask for
     looks_up_owners: bool = False  # by name, and not in a stage that is still empty
+    runs_utf8_only: bool = False  # a command with another byte is refused at once
     last_file_stays: bool  # of several that are copied to one name; else it refuses
 
     @abstractmethod

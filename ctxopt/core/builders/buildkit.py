@@ -77,6 +77,7 @@ class BuildKit(Builder):
     takes_named_contexts = True
     knows_exclude = True
     looks_up_owners = True
+    runs_utf8_only = True
 
     def reads_attribute(self, name: str) -> bool:
         return not name.startswith("com.apple.")

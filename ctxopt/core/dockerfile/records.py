@@ -185,6 +185,7 @@ class Trace(NamedTuple):
     unknown_uses: tuple[UnknownUse, ...] = ()
     # Names of owners that are looked up in a stage in which nothing is yet.
     homeless_owners: tuple[tuple[Location, str], ...] = ()
+    stray_bytes: Instruction | None = None  # the first RUN that is not all UTF-8
 
 
 _COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})

@@ -152,6 +152,7 @@ def _judge(
     if plan is not None:
         try:
             traced = trace(plan)
+            _check_commands(traced, builder)
         except DockerfileError as error:
             refusal = error
     if refusal is not None and builder.parses_dockerfile_first:
@@ -159,6 +160,14 @@ def _judge(
     if broken is not None and traced is not None and _copies(traced):
         raise broken  # it is parsed for each COPY and ADD anew
     return _JudgedText(ignore_file, traced, refusal)
+
+
+def _check_commands(traced: Trace, builder: Builder) -> None:
+    """Raise DockerfileError for a command that is not handed to the engine."""
+    if traced.stray_bytes is not None and builder.runs_utf8_only:
+        from ctxopt.core.dockerfile.tracing import stray_bytes  # start-up: very rare
+
+        raise stray_bytes.refused(traced.stray_bytes)
 
 
 def _copies(traced: Trace) -> bool:

@@ -9,6 +9,7 @@ In this room:
     copies    what COPY and ADD name; which of their words can hold variables
     plain     the instructions that read nothing
     owners    who owns what is copied, where a name has to be looked up
+    stray_bytes  commands that are not UTF-8
     triggers  ONBUILD
     features  what only BuildKit understands
 """

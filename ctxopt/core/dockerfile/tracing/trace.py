@@ -72,7 +72,7 @@ class _ExecutedStage:
 
     __slots__ = (
         *("environment", "features", "has_run", "homeless_owners", "is_empty"),
-        *("needs", "number", "sources", "stage", "steps"),
+        *("needs", "number", "sources", "stage", "steps", "stray_bytes"),
         *("unknown_uses", "user", "variables", "workdir"),
     )
 
@@ -92,6 +92,7 @@ class _ExecutedStage:
         self.user = user
         self.is_empty = is_empty
         self.homeless_owners: list[tuple[Location, str]] = []
+        self.stray_bytes: Instruction | None = None
         self.variables = variables
         self.environment = environment
         self.workdir = workdir
@@ -301,6 +302,11 @@ class _Tracer:
         instruction = step.instruction
         run.has_run = True
         run.is_empty = False
+        if not instruction.text.isascii() and run.stray_bytes is None:
+            # Start-up: nearly all commands are ASCII.
+            from ctxopt.core.dockerfile.tracing.stray_bytes import has_stray_bytes
+
+            run.stray_bytes = instruction if has_stray_bytes(instruction) else None
         values = instruction.flag_values("mount")
         mounts = [self._read_mount(run, value) for value in values]
         for mount, origin in zip(mounts, step.origins, strict=True):
@@ -443,6 +449,7 @@ class _Tracer:
             runs=tuple(self._stage_runs(needed)),
             unknown_uses=tuple(self._unknown_uses()),
             homeless_owners=tuple(one for run in runs for one in run.homeless_owners),
+            stray_bytes=next(filter(None, (run.stray_bytes for run in runs)), None),
         )
 
     def _stage_runs(self, needed: set[int]) -> Iterator[StageRun]:
