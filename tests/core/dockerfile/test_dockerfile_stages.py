@@ -505,12 +505,26 @@ def test_a_target_is_found_in_any_case(target: str) -> None:
             "COPY failed: source can't be a URL for COPY",
         ),
         ("FROM $A", "base name ($A) should not be blank"),
+        ("WORKDIR $A\nCOPY x /", "cannot normalize nothing"),
+        ("WORKDIR ''", "cannot normalize nothing"),
     ],
 )
 def test_the_classic_builder_refuses(text: str, printed: str) -> None:
     with pytest.raises(DockerfileError) as refusal:
         traced(text, CLASSIC)
     assert as_docker_prints(refusal.value) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("WORKDIR $A\nCOPY x /", BuildOptions()),
+        ("FROM base\nWORKDIR $A\nCOPY x /", CLASSIC),
+    ],
+    ids=["BuildKit stays where it is", "an image may set the variable"],
+)
+def test_a_folder_without_a_name_is_no_error(text: str, options: BuildOptions) -> None:
+    assert expanded(text, options) == ["x"]
 
 
 def test_the_classic_builder_lists_what_it_cannot_do() -> None:

@@ -248,9 +248,22 @@ class _ClassicBuild:
                 variables.set(name, value.text, value.doubts)
                 result.environment.set(name, value.text, value.doubts)
             if instruction.name == "WORKDIR":
-                path = self.lexer.read(instruction.arguments[0], variables)
-                result.workdir = joined(result.workdir, path)
+                self._enter(result, instruction)
         return None
+
+    def _enter(self, result: _Result, instruction: Instruction) -> None:
+        """Follow a WORKDIR, which must name something.
+
+        Rule: moby/moby, daemon/builder/dockerfile/dispatchers_unix.go,
+        normalizeWorkdir.
+        """
+        path = self.lexer.read(instruction.arguments[0], result.variables)
+        if not path.text and not path.doubts:
+            message = "cannot normalize nothing"
+            raise RuleError(message, "name a folder, or give the variable a value")
+        if not path.text:
+            self._note(result, instruction, path.doubts)
+        result.workdir = joined(result.workdir, path)
 
     def _note(self, result: _Result, instruction: Instruction, doubts: Doubts) -> None:
         """Take note of what depends on an image that is not read."""
