@@ -16,9 +16,9 @@ def collision(found: Collision, place: Location) -> Problem:
             what = f"{later} is a folder, but {earlier} is already a file"
         case Clash.FILE_ON_FOLDER:
             what = f"{later} is a file, but {earlier} is already a folder"
-        case Clash.BELOW_FILE:
+        case Clash.BELOW_FILE | Clash.DEEP_BELOW_FILE:
             what = f"a folder is needed here, but {earlier} is already a file"
-    refusal = found.clash.value.format(place=found.place)
+    refusal = found.clash.value.format(place=found.place, below=found.below)
     return codes.COPY_COLLISION.problem(
         f"{what} at {found.place}; the build fails: {refusal}",
         place=place,

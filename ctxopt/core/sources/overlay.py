@@ -36,6 +36,7 @@ class Clash(Enum):
     FOLDER_ON_FILE = "cannot copy to non-directory: {place}"
     FILE_ON_FOLDER = "cannot replace to directory {place} with file"
     BELOW_FILE = "mkdir {place}: not a directory"
+    DEEP_BELOW_FILE = "lstat {place}/{below}: not a directory"
 
 
 class Collision(NamedTuple):
@@ -45,6 +46,19 @@ class Collision(NamedTuple):
     place: str  # absolute, in the stage
     earlier: str  # what stands there
     later: str  # what was to go there
+    below: str = ""  # of a folder deeper than `place`, the name that is looked up there
+
+
+def _below_file(parts: list[str], end: int, earlier: str, later: str) -> Collision:
+    """The clash with a file that stands where some parts of a folder's path lead.
+
+    Links on that path are followed first, step by step, and then it is made.
+    Rule: containerd/continuity, fs/path.go, RootPath.
+    """
+    place = "/" + "/".join(parts[:end])
+    if end == len(parts):
+        return Collision(Clash.BELOW_FILE, place, earlier, later)
+    return Collision(Clash.DEEP_BELOW_FILE, place, earlier, later, parts[end])
 
 
 class CollisionError(Exception):
@@ -222,10 +236,7 @@ class Overlay:
             if isinstance(there, _File):
                 if there.link:
                     return None
-                place = "/" + "/".join(parts[:end])
-                raise CollisionError(
-                    Collision(Clash.BELOW_FILE, place, there.origin, origin)
-                )
+                raise CollisionError(_below_file(parts, end, there.origin, origin))
             if there is None:
                 there = folder.names[part] = _Folder(is_open=folder.open)
             folder = there
