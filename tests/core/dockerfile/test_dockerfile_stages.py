@@ -539,6 +539,13 @@ def test_the_classic_builder_lists_what_it_cannot_do() -> None:
     assert [s.kind.value for s in found.sources] == ["context", "heredoc"]
 
 
+def test_a_comma_too_much_is_named() -> None:
+    with pytest.raises(DockerfileError) as refusal:
+        traced("RUN --mount=type=bind,,target=/x a")
+    assert refusal.value.message == "invalid field '' must be a key=value pair"
+    assert refusal.value.hint == "take out the comma that is too much"
+
+
 DOUBLED = "ARG A0=0123456789abcdef\n" + "".join(
     f"ENV A{n}=$A{n - 1}$A{n - 1}\n" for n in range(1, 31)
 )

@@ -90,7 +90,7 @@ def parse_mount(value: str, expand: Callable[[str], str]) -> Mount:
             draft.writable = key in _WRITABLE
         else:
             message = f"invalid field '{entry}' must be a key=value pair"
-            raise RuleError(message, f"write {entry}=VALUE")
+            raise RuleError(message, _with_value(entry))
     _check_whole(draft)
     return Mount(
         type=draft.type,
@@ -145,11 +145,16 @@ def check_device(value: str) -> None:
             name = entry
         elif not equals:
             message = f"invalid field '{entry}' must be a key=value pair"
-            raise RuleError(message, f"write {entry}=VALUE")
+            raise RuleError(message, _with_value(entry))
         else:
             near = suggestion(key, ("name", "required"), case_sensitive=True)
             message = f"unexpected key '{key}' in '{entry}'{near}"
             raise RuleError(message, "use name and required only")
+
+
+def _with_value(entry: str) -> str:
+    """What to do about a field without a value."""
+    return f"write {entry}=VALUE" if entry else "take out the comma that is too much"
 
 
 def _take(draft: _MountDraft, key: str, text: str, value: str, entry: str) -> None:
