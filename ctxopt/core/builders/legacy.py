@@ -145,18 +145,18 @@ class Legacy(Builder):
 
     def failure(self, want: CopySource, outcome: Outcome) -> str | None:
         command = want.source.instruction
-        match outcome.state:
-            case SourceState.FOUND | SourceState.EMPTY:
-                return None
-            case SourceState.OUTSIDE:
-                what = f"forbidden path outside the build context: {outcome.named} ()"
-            case _ if outcome.loop:
-                what = f"forbidden path outside the build context: {outcome.named} ()"
-            case _:
-                what = (
-                    "file not found in build context or excluded by .dockerignore: "
-                    f"stat {outcome.named}: file does not exist"
-                )
+        if outcome.state in (SourceState.FOUND, SourceState.EMPTY):
+            return None
+        named = outcome.named if want.glob is not None else _as_named(want.source)
+        # Links are followed step by step, and only what is missing is no matter.
+        leads_out = outcome.state is SourceState.OUTSIDE or outcome.loop
+        if leads_out or outcome.in_file:
+            what = f"forbidden path outside the build context: {named} ()"
+        else:
+            what = (
+                "file not found in build context or excluded by .dockerignore: "
+                f"stat {named}: file does not exist"
+            )
         return f"{command} failed: {what}"
 
     def joint_failure(self, brought: Sequence[Brought]) -> str | None:
@@ -193,6 +193,15 @@ class Legacy(Builder):
             return None
         other = _rare_order(transfer.tally.wire_bytes, outside)
         return None if other == transfer.tally.wire_bytes else other
+
+
+def _as_named(source: Source) -> str:
+    """A source without wildcards as the daemon calls it: as it is written, nearly.
+
+    Rule: moby/moby, daemon/builder/dockerfile/copy.go, calcCopyInfo; FullPath of
+    daemon/builder/remotecontext/detect.go.
+    """
+    return source.expanded.removeprefix("/").removeprefix("./")
 
 
 def _wanted(source: Source) -> CopySource:

@@ -549,6 +549,25 @@ GONE = (
             "COPY a /", "a", "a", IGNORED, f"{GONE}a: file does not exist", id="ignored"
         ),
         pytest.param(
+            "COPY /./d/../no/. /",
+            "a",
+            "",
+            MISSING,
+            f"{GONE}d/../no/.: file does not exist",
+            id="called as it is written",
+        ),
+        pytest.param(
+            "COPY a/no /", "a", "", MISSING, f"{OUT}a/no ()", id="what is below a file"
+        ),
+        pytest.param(
+            "COPY a/no /",
+            "a",
+            "a",
+            MISSING,
+            f"{GONE}a/no: file does not exist",
+            id="what is below an ignored file",
+        ),
+        pytest.param(
             "COPY *.no /",
             "a",
             "",
