@@ -224,14 +224,16 @@ class BuildKit(Builder):
         if outcome.loop:
             return "too many links"
         # A filtered or covered source is not looked up when the copy is hashed, only
-        # when it runs. Rule: moby/buildkit, llbsolver/ops/file.go, dedupeSelectors.
+        # when it runs. Rule: moby/buildkit, llbsolver/ops/file.go, dedupeSelectors;
+        # ops/exec.go, toSelectors and dedupePaths.
         plain = want.glob is None and want.below is None
         unseen = plain and not (outcome.dangling and _keeps_itself(want.exclude))
         if outcome.base or want.covered or (want.exclude and unseen):
             # Links are looked for step by step, and only what is missing is no matter.
             if outcome.in_file:
                 return f"lstat /{outcome.in_file}: not a directory"
-            return f"lstat /{outcome.subject}: no such file or directory"
+            looks = "open" if want.source.mount else "lstat"
+            return f"{looks} /{outcome.subject}: no such file or directory"
         return f"{quote('/' + outcome.named)}: not found"
 
 
@@ -317,7 +319,7 @@ def _wanted(source: Source) -> CopySource:
 
 
 def _is_covered(want: CopySource, plain: Collection[str]) -> bool:
-    """Whether a plain source of the same instruction takes a folder above it."""
+    """Whether a plain source or mount of the same instruction takes a folder above."""
     if len(plain) < 2 or not want.path or not _is_plain_path(want):
         return False
     return any(above in plain for above in _folders_above(want.path))
@@ -333,7 +335,7 @@ def _folders_above(path: str) -> Iterator[str]:
 
 def _is_plain_path(want: CopySource) -> bool:
     filtered = want.glob is not None or want.below is not None or want.exclude
-    return not (filtered or want.source.mount)
+    return want.source.claims and not filtered
 
 
 def _parents(source: Source, text: str) -> CopySource:

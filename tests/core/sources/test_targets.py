@@ -443,6 +443,26 @@ def test_what_becomes_of_a_source(
 
 
 @pytest.mark.parametrize(
+    ("mounts", "failure"),
+    [
+        ("source=d/no source=d", "open /d/no: no such file or directory"),
+        ("source=d/no type=bind", "open /d/no: no such file or directory"),
+        ("source=d/no,rw source=d", "open /d/no: no such file or directory"),
+        ("source=d/f/no/x source=d", "lstat /d/f/no: not a directory"),
+        ("source=d/no source=d/e", '"/d/no": not found'),
+        ("source=d/no type=tmpfs", '"/d/no": not found'),
+        ("source=d/no", '"/d/no": not found'),
+    ],
+)
+def test_a_mount_inside_another_fails_when_the_command_starts(
+    mounts: str, failure: str
+) -> None:
+    flags = [f"--mount={one},target=/m{at}" for at, one in enumerate(mounts.split())]
+    first, *_ = took(f"RUN {' '.join(flags)} x", "d/f d/e/g")
+    assert first.failure == failure
+
+
+@pytest.mark.parametrize(
     ("ignore", "failure"),
     [
         pytest.param("", "lstat /d/a/no: not a directory", id="one sent"),
