@@ -65,7 +65,7 @@ def _outcome(
         failed = _failed(requirement, sent, ignored)
         if failed is not None:
             return failed
-    if want.required is not None and want.exclude and not count:
+    if want.required is not None and not count:
         refusal = f"{quote('/' + want.required)}: not found"
         return Outcome(SourceState.MISSING, want.required, refusal=refusal)
     pattern = want.glob or (want.required is None and want.below)

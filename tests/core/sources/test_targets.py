@@ -367,6 +367,17 @@ BAD_FILTER = "invalid excludepatterns: [[]: syntax error in pattern"
             id="--parents of nothing",
         ),
         pytest.param(
+            r"COPY --parents \\n/a /",
+            r"\n/a",
+            "",
+            Outcome(MISSING, r"\n/a", refusal=r'"/\\n/a": not found'),
+            r'"/\\n/a": not found',
+            id="--parents of what does not match itself",
+        ),
+        pytest.param(
+            "COPY --parents d /", "d/", "", Outcome(FOUND), None, id="an empty folder"
+        ),
+        pytest.param(
             "COPY --parents a/*.no /",
             "a/b",
             "",
