@@ -82,6 +82,11 @@ CATCHES = {
         finds="CTX121 Dockerfile:2",
         says='"app" is looked up in a stage that is still empty',
     ),
+    "a file in the Dockerfile that is named with a folder": Check(
+        BASE + "COPY <<conf/app.ini /etc/; x=1; conf/app.ini",
+        finds="CTX122 Dockerfile:2",
+        says="open /conf/app.ini: no such file or directory",
+    ),
     "a variable of a base image": Check(
         "FROM base; COPY $DIR /",
         files="a",
@@ -119,6 +124,9 @@ LEAVES_ALONE = {
         BASE + "COPY --chown=1:root a /; COPY --chown=app a /x/",
         files="a",
         silent="CTX121",
+    ),
+    "a file in the Dockerfile, a folder in the destination": Check(
+        BASE + "COPY <<app.ini /etc/conf/; x=1; app.ini", silent="CTX122"
     ),
     "a wildcard of --exclude": Check(
         "# syntax=docker/dockerfile:1; FROM scratch; COPY --exclude=[a-c]* . /x/",

@@ -43,3 +43,28 @@ def test_others_run_it_as_it_is(tmp_path: Path, builder: BuilderName) -> None:
 def test_an_owner_is_told_beside_a_source_that_is_missing(tmp_path: Path) -> None:
     told = errors(tmp_path, b"COPY --chown=app a b /x/\n", BuilderName.BUILDKIT)
     assert sorted(told) == [("homeless-owner", 2), ("source-missing", 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "failure"),
+    [
+        ("b/c", "open /b/c: no such file or directory"),
+        ("/b/c", "open /b/c: no such file or directory"),
+        ("../b/c", "open /b/c: no such file or directory"),
+        (".", "open : is a directory"),
+        ("..", "open : is a directory"),
+        ("b", ""),
+        ("./b", ""),
+        ("*", ""),
+    ],
+)
+def test_a_heredoc_is_made_a_file_by_its_name(
+    tmp_path: Path, name: str, failure: str
+) -> None:
+    text = f"FROM scratch\nCOPY <<{name} /x/\nhi\n{name}\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    problems = analyze(Request(tmp_path)).problems
+    found = [one.message for one in problems if one.severity is Severity.ERROR]
+    said = f'"<<{name}" cannot be made a file; the build fails: {failure}'
+    assert found == ([said] if failure else [])
+    assert all(one.code != "heredoc-name" or one.line == 2 for one in problems)

@@ -242,6 +242,10 @@ class Builder(ABC):
         """
         return None
 
+    def heredoc_failure(self, name: str) -> str | None:
+        """The builder's own words for a heredoc of COPY or ADD that is so named."""
+        return None
+
     def refused_excludes(
         self, sources: Sequence[Source]
     ) -> Iterable[tuple[Source, str]]:

@@ -211,6 +211,15 @@ class BuildKit(Builder):
     def context(self, total: Total, transfer: Transfer) -> Tally:
         return tally(total, self.wire_bytes(total))
 
+    def heredoc_failure(self, name: str) -> str | None:
+        # It is a file of an empty stage first.
+        # Rule: moby/buildkit, llbsolver/file/backend.go, mkfile.
+        path = gopath.join("/", name)
+        if path == "/":
+            return "open : is a directory"
+        inside = "/" in path[1:]
+        return f"open {path}: no such file or directory" if inside else None
+
     def refused_excludes(
         self, sources: Sequence[Source]
     ) -> Iterable[tuple[Source, str]]:

@@ -232,6 +232,12 @@ HOMELESS_OWNER = Finding(
     "an owner is named where nothing is yet in which the name could be looked up",
     "give the owner in numbers, such as 1000:1000",
 )
+HEREDOC_NAME = Finding(
+    "heredoc-name",
+    (_ERROR,),
+    "a file that is written in the Dockerfile has the name of a folder, or one in it",
+    "give it a plain name, and the folder to the destination",
+)
 
 # --- what is read on the way -------------------------------------------------------
 
@@ -381,7 +387,7 @@ FINDINGS = (
     *(SOURCE_MISSING, SOURCE_IGNORED, SOURCE_OUTSIDE, SOURCE_EMPTY),
     *(EXCLUDE_REFUSED, CUT_AT_ROOT, IDLE_EXCLUDE, SHALLOW_EXCLUDE, DANGLING_LINK),
     *(DESTINATION_SLASH, FOLDERS_FLATTENED, MOUNT_SENDS_ALL, COPY_COLLISION),
-    HOMELESS_OWNER,
+    *(HOMELESS_OWNER, HEREDOC_NAME),
     *(UNREADABLE, ARRIVES_EMPTY, NOT_UTF8, PATH_TOO_LONG, VANISHED, NOT_SENT),
     *(RANDOM_SIZE, NEVER_CACHED),
     *(SECRET_KEY, SECRET_TOKEN, SECRET_ENV, SECRET_SETTINGS, SECRET_STATE),

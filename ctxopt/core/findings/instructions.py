@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ctxopt.core.findings import codes
 from ctxopt.core.findings.copied import column_of
-from ctxopt.core.model import Location, Problem, Severity
+from ctxopt.core.model import Location, Problem, Severity, Source
 from ctxopt.core.sources.together import Brought
 
 _NAMED = 2  # how many entries a message names
@@ -50,6 +50,15 @@ def homeless_owner(name: str, place: Location) -> Problem:
         "the build fails: invalid user index: -1",
         place=place,
         subject=name,
+    )
+
+
+def heredoc_name(source: Source, refusal: str) -> Problem:
+    """A file written in the Dockerfile, under a name that no file can be made by."""
+    return codes.HEREDOC_NAME.problem(
+        f'"{source.text}" cannot be made a file; the build fails: {refusal}',
+        place=source.location,
+        subject=source.expanded,
     )
 
 

@@ -252,12 +252,24 @@ def _problems(
 
             for place, name in judged.trace.homeless_owners:
                 yield instructions.homeless_owner(name, place)
+        yield from _heredocs(builder, judged.trace)
         for source, refusal in builder.refused_excludes(judged.trace.sources):
             from ctxopt.core.findings import copied  # start-up: few are refused
 
             yield copied.refused_exclude(source, refusal)
         if not builder.parses_dockerfile_first:
             yield from problems.needs_buildkit(judged.trace)
+
+
+def _heredocs(builder: Builder, traced: Trace) -> Iterator[Problem]:
+    """Files written in the Dockerfile that the builder cannot make."""
+    for source in traced.sources:
+        if source.kind is SourceKind.HEREDOC and source.claims:
+            refusal = builder.heredoc_failure(source.expanded)
+            if refusal:
+                from ctxopt.core.findings import instructions  # start-up: very rare
+
+                yield instructions.heredoc_name(source, refusal)
 
 
 # --- named contexts --------------------------------------------------------------

@@ -192,4 +192,12 @@ RULES = (
         example="FROM scratch\nCOPY --chown=app app /app",
         better="FROM scratch\nCOPY --chown=1000:1000 app /app",
     ),
+    CheckRule(
+        "CTX122",
+        codes.HEREDOC_NAME,
+        why="The word behind << is the name of a file that BuildKit makes in an empty"
+        " folder: there is none in it to put the file into.",
+        example="COPY <<conf/app.ini /etc/",
+        better="COPY <<app.ini /etc/conf/",
+    ),
 )
