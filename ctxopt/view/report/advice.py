@@ -77,8 +77,9 @@ def questions(report: Report, page: Page) -> Section:
 def held_back(report: Report, page: Page) -> Section:
     """What looks like clutter and has to stay, and why."""
     rows = [
-        hanging("  ", f"{page.safe(one.path)}: {page.safe(one.why)}", page, QUIET)
-        for one in report.held_back
+        hanging("  ", f"{page.safe(path)}: {page.safe(why)}", page, QUIET)
+        # Several rules may hit one path.
+        for path, why in dict.fromkeys((one.path, one.why) for one in report.held_back)
     ]
 
     def rest(left_out: Sequence[int]) -> list[Line]:

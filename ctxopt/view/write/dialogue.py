@@ -122,8 +122,9 @@ def show_held(held: Sequence[HeldBack], out: TextIO) -> None:
     """Write what was held back, and why; nothing if nothing was."""
     page = page_of(out)
     lines: list[Line] = []
-    for one in held:
-        said = f"{page.safe(one.path)}: {page.safe(one.why)}"
+    # Several rules may hit one path.
+    for path, why in dict.fromkeys((one.path, one.why) for one in held):
+        said = f"{page.safe(path)}: {page.safe(why)}"
         lines += hanging("Held back  ", said, page, QUIET)
     write_lines([*lines, ()] if lines else [], out)
 

@@ -278,6 +278,12 @@ def test_what_was_held_back_hangs_below_its_words(
     ]
 
 
+def test_what_two_rules_would_hit_is_held_back_once(page: Page) -> None:
+    held = [HeldBack(rule, "a", "COPY names it") for rule in ("one", "another")]
+    dialogue.show_held(held, page)
+    assert page.lines == ["Held back  a: COPY names it", ""]
+
+
 def test_nothing_held_back_is_no_line(page: Page) -> None:
     dialogue.show_held((), page)
     assert page.getvalue() == ""
