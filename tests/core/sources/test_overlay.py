@@ -67,7 +67,7 @@ class ClashError(Exception):
 class Stage:
     """Paths of a stage, and whether each is a folder.
 
-    Rule: tonistiigi/fsutil, copy/copy.go.
+    Rule: tonistiigi/fsutil, copy/copy.go; containerd/continuity, fs/path.go.
     """
 
     folders: dict[str, bool] = field(default_factory=lambda: {"": True})
@@ -77,7 +77,10 @@ class Stage:
         for end in range(1, len(parts) + 1):
             here = "/".join(parts[:end])
             if not self.folders.setdefault(here, True):
-                raise ClashError(Clash.BELOW_FILE, here)
+                # What is deeper is looked up on the way, before anything is made.
+                is_last = end == len(parts)
+                clash = Clash.BELOW_FILE if is_last else Clash.DEEP_BELOW_FILE
+                raise ClashError(clash, here)
 
     def file(self, path: str) -> None:
         if self.folders.get(path):
