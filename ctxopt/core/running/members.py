@@ -115,6 +115,13 @@ class Meant(NamedTuple):
         return fits and not self.call.partly
 
 
+class Chosen(NamedTuple):
+    """What a call means, and what it runs in each member, by the folder of that."""
+
+    asked: Meant
+    told: dict[str, list[Run]]
+
+
 def meant(
     tree: Tree,
     read: Callable[[str], str | None],

@@ -29,6 +29,7 @@ In this room:
     buildlogic   the sources that Gradle compiles before it builds
     related      the projects that others refer to, and build with themselves
     repositories what the build clones, where git asks nothing of `.git`
+    makers       the commands of a build that make something
     making       what the build makes anew, and what its image needs as it is
     nobuilds     commands of build tools that build nothing
     elsewhere    where commands are told to put what they make

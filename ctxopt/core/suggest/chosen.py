@@ -10,20 +10,12 @@ from collections.abc import Sequence
 
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.membercalls import MemberCall, member_call
-from ctxopt.core.running.members import Meant, Run, meant, runs
+from ctxopt.core.running.members import Chosen, Meant, Run, meant, runs
 from ctxopt.core.running.tasks import PACKAGE, binary
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.sources.tree import Found
-from ctxopt.core.suggest.making import Answer, Makers, working_in
+from ctxopt.core.suggest.makers import Answer, Makers, working_in
 from ctxopt.core.suggest.rules import Rule
-from ctxopt.core.tuples import NamedTuple
-
-
-class Chosen(NamedTuple):
-    """What a call means, and what it runs in each member, by the folder of that."""
-
-    asked: Meant
-    told: dict[str, list[Run]]
 
 
 def made_in_members(

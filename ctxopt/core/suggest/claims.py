@@ -16,7 +16,7 @@ from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import applies
 from ctxopt.core.suggest.embeds import Embedding, Embeds
 from ctxopt.core.suggest.landings import Landings
-from ctxopt.core.suggest.making import Answer, Verdict
+from ctxopt.core.suggest.makers import Answer, Verdict
 from ctxopt.core.suggest.proposals import ProposalList
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.rules import GOES, ONLY, Rule

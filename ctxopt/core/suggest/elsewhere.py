@@ -16,7 +16,7 @@ from ctxopt.core.running.commands import Command
 from ctxopt.core.running.places import within
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.running.words import runs_nothing
-from ctxopt.core.suggest.making import Answer, Makers
+from ctxopt.core.suggest.makers import Answer, Makers
 from ctxopt.core.tuples import NamedTuple
 
 _OPTION = (

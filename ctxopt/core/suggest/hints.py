@@ -13,7 +13,8 @@ from ctxopt.core.paths import join
 from ctxopt.core.running.commands import STARTED, Command
 from ctxopt.core.running.mentions import Use, Uses
 from ctxopt.core.running.words import runs_nothing
-from ctxopt.core.suggest.making import Answer, Makers
+from ctxopt.core.suggest.makers import Answer, Makers
+from ctxopt.core.suggest.making import Making
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.suggest.signs import BuildHint
 from ctxopt.core.tuples import NamedTuple
@@ -26,7 +27,7 @@ class BuildHints(NamedTuple):
     git: tuple[BuildHint, ...] = ()  # who reads `.git`
     declared: Mapping[str, BuildHint] | None = None  # files that a manifest declares
     uses: Uses | None = None  # the paths that commands use
-    makers: Makers | None = None  # who makes what anew; None: nothing is known
+    makers: Making | None = None  # who makes what anew; None: nothing is known
 
     def matching(self, expression: str) -> Command | None:
         """The first command that an expression is found in, and that may run it."""
@@ -89,7 +90,7 @@ class OtherHints(NamedTuple):
 
     shown: str  # its path, as messages name it
     uses: Uses
-    makers: Makers
+    makers: Making
 
     def need(self, rule: Rule, find: ClutterMatch) -> str | None:
         """Why that Dockerfile needs a find, in words; None where it shows no need."""

@@ -12,7 +12,7 @@ from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.places import Places
 from ctxopt.core.suggest.hints import BuildHints, OtherHints
-from ctxopt.core.suggest.making import Answer, Makers
+from ctxopt.core.suggest.makers import Answer, Makers
 from ctxopt.core.suggest.rules import Rule
 
 # They read nothing of a project but what they are told of by its path.

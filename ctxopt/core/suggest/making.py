@@ -7,11 +7,9 @@ command does, and the image starts what is in it, it is all that the image has.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import cached_property, lru_cache
-from itertools import chain, islice, takewhile
+from itertools import chain
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence
@@ -21,36 +19,19 @@ from ctxopt.core.running.places import Carried, is_known, within
 from ctxopt.core.running.syntax.ways import is_certain
 from ctxopt.core.running.tasks import PACKAGE, has_workspaces
 from ctxopt.core.running.whereabouts import placed
-from ctxopt.core.running.words import (
-    PACKERS,
-    folder_of,
-    moved,
-    names_from,
-    runs_nothing,
-    without_folder,
-)
+from ctxopt.core.running.words import moved
 from ctxopt.core.sources.tree import Found, Tree
+from ctxopt.core.suggest.makers import Answer, Makers, Verdict, is_run, working_in
 from ctxopt.core.suggest.rules import Rule
-from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ctxopt.core.running.packing import Packer
-    from ctxopt.core.suggest.chosen import Chosen
     from ctxopt.core.suggest.moving import Origin
 
 HERE = "here"  # Rule.made_in: into the folder that the command works in, only
 NEAR = "near"  # likewise, but settings may send it elsewhere in the project
 WHOLE_BUILDS = 6  # stages that copy from one another, so deep
 
-# They install something, but not the packages of the project that they stand in.
-_NOT_THE_PROJECT = (
-    r"\s(-g|--global|--location[= ]global|--package-lock-only|--dry-run|--no-build|"
-    r"--lockfile-only|--no-install-project|--version|--help)(\s|$)|"
-    r"^yarn global\b|^composer global\b"
-)
-# Build tools that may be told to build nothing.
-_BUILD_TOOLS = frozenset({"mvn", "mvnw", "mvnd", "gradle", "gradlew"})
 # Packages by their names: `npm install pm2`; of a path or an archive it says the same.
 _BY_NAME = r"^(npm|pnpm|yarn|bun) (i|install|add)\s+(-\S+\s+)*[@\w]"
 # Images that hold something else to run than what a rule may be about.
@@ -63,53 +44,18 @@ _KNOWN_IMAGES = (
     r"|^scratch$"
 )
 _ONBUILD = r"[:-]onbuild(\b|$)|/s2i-|-s2i\b|ubi\d*/(nodejs|python|ruby|php)"
-
-
-class Answer(Enum):
-    """What the commands of a build say of a path of its context."""
-
-    MADE = "made"  # wherever it is used, a command makes it anew
-    UNSURE = "unsure"
-    NEEDED = "needed"  # it is used where no command makes it
-    UNUSED = "unused"  # no command makes it, and nothing shows that it is used
-
-
-class Verdict(NamedTuple):
-    """An answer, and the line that it rests on."""
-
-    answer: Answer
-    line: int = 0
-    script: str = ""
-    why: str = ""  # for UNSURE
-
-    @property
-    def where(self) -> str:
-        """The line, as notes name it."""
-        inside = f" ({self.script})" if self.script else ""
-        return f"line {self.line} of the Dockerfile{inside}"
-
-
 # Asks of copies alone: no command is one that makes it.
 _COPIED = Rule("", ("**/x",), "", "", Confidence.LIKELY, made_by=r"(?!)")
 
 
-class Makers:
-    """Asks the commands of a build who makes what."""
+class Making(Makers):
+    """Says of paths whether the commands of a build make them anew."""
 
     def __init__(
         self, found: Running, used: Uses, tree: Tree, text: Callable[[str], str]
     ) -> None:
-        self.found = found
-        self.uses = used
-        self.tree = tree
-        self.text = lru_cache(maxsize=64)(text)
+        super().__init__(found, used, tree, text)
         self._answers: dict[tuple[str, str], Verdict] = {}
-        self._makers: dict[str, tuple[Command, ...]] = {}
-        self._positions: dict[int, int] = {}  # by identity
-        # Whether the folder in which a step works speaks of members.
-        self.workspaces: dict[tuple[int, int, str], bool] = {}
-        # What calls run in members, by stage, step, folder and words.
-        self.members: dict[tuple[int, int, str, Sequence[str]], Chosen] = {}
 
     def verdict(self, rule: Rule, find: ClutterMatch) -> Verdict:
         """What is said of a path that a rule with `made_by` hits."""
@@ -119,63 +65,6 @@ class Makers:
             folder = find.kind == "directory"
             self._answers[key] = self._judged(rule, path, folder=folder)
         return self._answers[key]
-
-    def stages_of(self, clutter: Sequence[ClutterMatch]) -> set[int]:
-        """The stages that get any of some finds, and those that they stand on."""
-        places = self.found.places
-        laid = [
-            one
-            for find in clutter
-            for path in find.paths
-            for one in places.of(path, folder=find.kind == "directory")
-        ]
-        stages = {stage for stage, _ in (*laid, *self.moved_on(laid))}
-        return {below for stage in stages for below in places.lineage(stage)}
-
-    def moved_on(self, laid: list[tuple[int, str]]) -> dict[tuple[int, str], Origin]:
-        """Where commands and mounts put a path that stages have at some places."""
-        if not self._puts:
-            return {}
-        from ctxopt.core.suggest.moving import moved_on  # start-up: few do
-
-        return moved_on(self.found, laid)
-
-    @cached_property
-    def _puts(self) -> bool:
-        """Whether a command or a mount may take anything of the context elsewhere."""
-        return any(one.mounts for one in self.found.places.stages) or any(
-            one.instruction == "RUN" and moved(one.program, one.words) is not None
-            for one in self.found.commands
-        )
-
-    @cached_property
-    def packers(self) -> Sequence[Packer]:
-        """The commands that pack whole folders, if any."""
-        if all(one.program not in PACKERS for one in self.found.commands):
-            return ()
-        from ctxopt.core.running.packing import packers  # start-up: few pack anything
-
-        return packers(self.found.commands)
-
-    def position(self, command: Command) -> int:
-        """Which of all commands one of them is."""
-        if not self._positions:
-            self._positions = {id(one): n for n, one in enumerate(self.found.commands)}
-        return self._positions[id(command)]
-
-    def inner(self, command: Command) -> Iterator[Command]:
-        """The commands of a script that a command runs: they stand behind it."""
-        behind = islice(self.found.commands, self.position(command) + 1, None)
-        return takewhile(lambda one: one.script and one.step == command.step, behind)
-
-    @cached_property
-    def removals(self) -> list[tuple[int, Command, list[str]]]:
-        """The commands that delete something, with their positions and the places."""
-        return [
-            (number, one, [*_deleted(one)])
-            for number, one in enumerate(self.found.commands)
-            if one.program == "rm"
-        ]
 
     def laid_over(self, path: str, *, folder: bool) -> Verdict | None:
         """What puts its own over a path in each stage that gets it: a copy, or `mv`.
@@ -214,20 +103,6 @@ class Makers:
             return Verdict(Answer.MADE, command.line, command.script)
         return Verdict(Answer.UNUSED)
 
-    def makers(self, rule: Rule) -> tuple[Command, ...]:
-        """The commands that make what a rule speaks of, somewhere."""
-        if rule.id not in self._makers:
-            expression = re.compile(rule.made_by)
-            self._makers[rule.id] = tuple(
-                one
-                for one in self.found.commands
-                if one.instruction != "HEALTHCHECK"
-                and _is_run(expression, one)
-                and not re.search(_NOT_THE_PROJECT, one.text)
-                and not _builds_nothing(one)
-            )
-        return self._makers[rule.id]
-
     def _is_used(self, rule: Rule, path: str, place: tuple[int, str]) -> bool:
         """Whether the image, or a command of a stage, works with it."""
         stage, at = place
@@ -245,7 +120,7 @@ class Makers:
         lineage = {*laid.lineage(stage)}
         started = stage == laid.final
         return any(
-            _is_run(expression, one)
+            is_run(expression, one)
             for one in self.found.commands
             if one.stage in lineage and (started or one.instruction not in STARTED)
             if not laid.is_covered(one.stage, one.step, at)
@@ -259,51 +134,12 @@ class Makers:
         return not re.search(_KNOWN_IMAGES, self.found.places.image(final))
 
 
-def working_in(command: Command) -> str:
-    """The place in which a command works, its options considered."""
-    folder = folder_of(command.program, command.words)
-    return command.folder if folder is None else placed(command.folder, folder)
-
-
-def _is_run(expression: re.Pattern[str], command: Command) -> bool:
-    """Whether a command is one of an expression, and does not only name one.
-
-    For example, `npm --prefix web run build` is one of `npm run build`.
-    """
-    if runs_nothing(command.program) or command.program == "git":
-        return False
-    if not command.words:  # of another language, unless it only sets variables
-        is_setting = re.match(r"\w+\+?=", command.text) is not None
-        return not is_setting and _calls(expression, command.text)
-    plain = " ".join(without_folder(command.program, command.words))
-    text = " ".join(command.words)
-    return _calls(expression, text) or _calls(expression, plain)
-
-
-def _builds_nothing(command: Command) -> bool:
-    """Whether a command is of a build tool, and is told to build nothing."""
-    if command.program not in _BUILD_TOOLS:
-        return False
-    from ctxopt.core.suggest.nobuilds import builds_nothing  # start-up: few are asked
-
-    return builds_nothing(command)
-
-
-def _calls(expression: re.Pattern[str], text: str) -> bool:
-    """Whether an expression fits a command in front of the names that it installs."""
-    found = expression.search(text)
-    if found is None:
-        return False
-    said = found[0].lstrip(" /-")  # what stands before a name may be in the match
-    return found.end() - len(said) < names_from(text)
-
-
 class _Asked:
     """One path, asked about in one stage after the other."""
 
     def __init__(
         self,
-        makers: Makers,
+        makers: Making,
         rule: Rule,
         path: str,
         moved: Mapping[tuple[int, str], Origin] | None = None,
@@ -547,13 +383,6 @@ class _Asked:
         image = self.places.image(stage)
         if re.search(_ONBUILD, image):
             yield Verdict(Answer.UNSURE, why=f"the image {image} may make it anew")
-
-
-def _deleted(command: Command) -> Iterator[str]:
-    """The places that `rm` is told of."""
-    for word in command.words[1:]:
-        if not word.startswith("-"):
-            yield placed(command.folder, word.removesuffix("/*") or "/")
 
 
 def _may_make(command: Command) -> Verdict:

@@ -34,7 +34,7 @@ from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import any_in
 from ctxopt.core.suggest.expectations import expected_names
 from ctxopt.core.suggest.lines import ANYWHERE, is_literal
-from ctxopt.core.suggest.making import Answer
+from ctxopt.core.suggest.makers import Answer
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.rules import LIKELY, Rule

@@ -22,7 +22,7 @@ from ctxopt.core.suggest.claims import Claims
 from ctxopt.core.suggest.evidence import EvidenceRules
 from ctxopt.core.suggest.gathering import VERSIONED, Telling, gathered
 from ctxopt.core.suggest.gitlines import GitShapes
-from ctxopt.core.suggest.making import Answer, Verdict
+from ctxopt.core.suggest.makers import Answer, Verdict
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, ProposalList, Proposals
 from ctxopt.core.suggest.protections import Protections
 from ctxopt.core.suggest.remaining import leave_hits

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.running.words import outputs
-from ctxopt.core.suggest.making import Makers, Verdict
+from ctxopt.core.suggest.makers import Makers, Verdict
+from ctxopt.core.suggest.making import Making
 from ctxopt.core.suggest.proposals import BuildFacts
 
 
@@ -57,7 +58,7 @@ class Remade:
             if _gets(one.makers, find)
         )
 
-    def _laid_over_in(self, makers: Makers, find: ClutterMatch) -> Verdict | None:
+    def _laid_over_in(self, makers: Making, find: ClutterMatch) -> Verdict | None:
         if len(find.paths) != 1:
             return None
         path, folder = find.path, find.kind == "directory"

@@ -10,7 +10,7 @@ from ctxopt.core.model import Confidence
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.claims import Claims, lies_in
 from ctxopt.core.suggest.gitlines import GitShapes
-from ctxopt.core.suggest.making import Answer
+from ctxopt.core.suggest.makers import Answer
 from ctxopt.core.suggest.rules import ONLY, Rule
 
 

@@ -12,7 +12,7 @@ from ctxopt.core.running.following import running
 from ctxopt.core.running.mentions import Uses, uses
 from ctxopt.core.sources.tree import Found
 from ctxopt.core.suggest.hints import DECLARING, BuildHints, declared_files
-from ctxopt.core.suggest.making import Makers
+from ctxopt.core.suggest.making import Making
 from ctxopt.core.suggest.signs import HISTORY, BuildHint
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk.tree import DiskTree
@@ -39,14 +39,14 @@ class Workings(NamedTuple):
 
     found: Running
     uses: Uses
-    makers: Makers
+    makers: Making
 
 
 def workings(tree: DiskTree, trace: Trace) -> Workings:
     """The commands of a build, what of the context they use, and who makes what."""
     found = running(trace, tree, tree.text)
     used = uses(found, trace)
-    return Workings(found, used, Makers(found, used, tree, tree.text))
+    return Workings(found, used, Making(found, used, tree, tree.text))
 
 
 class Manifests:
