@@ -12,7 +12,10 @@ from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Self, TypeAlias
+
+# Of a span: start, end, and its `Sums` one by one.
+SpanNumbers: TypeAlias = tuple[int, int, int, int, int, int]
 
 # From here on a file is a find whatever its name, and a folder that nobody takes.
 HEAVY_BYTES = 4_000_000
@@ -37,6 +40,11 @@ class Span(bytes):
     def __new__(cls, start: int, end: int, sums: Iterable[int]) -> Self:
         """The span of these positions, which weighs that."""
         return bytes.__new__(cls, _pack(start, end, *sums))
+
+    @property
+    def numbers(self) -> SpanNumbers:
+        """All six at once, for who needs several of them."""
+        return _unpack(self)
 
     @property
     def start(self) -> int:

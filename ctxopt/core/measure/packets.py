@@ -76,6 +76,8 @@ class Packets:
         """All packets from a position up to another one."""
         numbers = self._numbers[start:end]
         total = sum(numbers)
+        if not self._aside:
+            return total
         at = numbers.find(_ASIDE)
         while at >= 0:
             total += self._aside[start + at] - _ASIDE
@@ -105,6 +107,12 @@ class RunningPackets:
         if rest:
             total += self._packets.sum(position - rest, position)
         return total
+
+    def between(self, start: int, end: int) -> int:
+        """The packets of the entries from a position up to another one."""
+        if end - start <= _BLOCK:
+            return self._packets.sum(start, end)
+        return self[end] - self[start]
 
     def columns(self) -> tuple[bytes, tuple[int, ...]]:
         """The packets of all entries, as `Packets.columns`."""

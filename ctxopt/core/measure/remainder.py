@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
+from operator import sub
 
-from ctxopt.core.measure.clutter_match import Span
+from ctxopt.core.measure.clutter_match import Span, SpanNumbers
 from ctxopt.core.measure.linked import SettledLinked
 from ctxopt.core.measure.packets import RunningPackets
-from ctxopt.core.measure.stream import Sums, TransferTotals
+from ctxopt.core.measure.stream import TransferTotals
 from ctxopt.core.measure.wire import id_width
 from ctxopt.core.tuples import NamedTuple
 
@@ -29,7 +32,7 @@ class Remainder(NamedTuple):
     stat_bytes: int
     data_bytes: int  # with ids
     resent_bytes: int  # the part of it that every build sends
-    left_out: tuple[Span, ...]  # apart, ascending
+    left_out: Sequence[SpanNumbers]  # apart, ascending
 
     @property
     def files(self) -> int:
@@ -38,10 +41,9 @@ class Remainder(NamedTuple):
 
     def position(self, before: int) -> int:
         """Where an entry stands now that was at a position before."""
-        gone = sum(
-            span.end - span.start for span in self.left_out if span.end <= before
+        return before - sum(
+            end - start for start, end, *_ in self.left_out if end <= before
         )
-        return before - gone
 
 
 def without(
@@ -62,19 +64,14 @@ def without(
     apart = _with_late(_apart(spans), stream.late)
     gone = _Gone(apart)
     linked = _linked(total, gone, parted)
-    sums = [span.sums for span in apart]
-    removed = sum(span.end - span.start for span in apart)
+    directories, file_bytes, stat_bytes, data_bytes = gone.sums
     return Remainder(
-        entries=total.entries - removed,
-        directories=total.directories - sum(one.directories for one in sums),
-        file_bytes=stream.file_bytes
-        - sum(one.file_bytes for one in sums)
-        + linked.file_bytes,
-        stat_bytes=stream.stat_bytes
-        - sum(one.stat_bytes for one in sums)
-        + linked.stat_bytes,
+        entries=total.entries - gone.before[-1],
+        directories=total.directories - directories,
+        file_bytes=stream.file_bytes - file_bytes + linked.file_bytes,
+        stat_bytes=stream.stat_bytes - stat_bytes + linked.stat_bytes,
         data_bytes=stream.data_bytes
-        - sum(one.data_bytes for one in sums)
+        - data_bytes
         + linked.data_bytes
         + _id_bytes(total, gone, linked.packets, moved=moved),
         resent_bytes=_resent_bytes(total, gone, linked.packets, moved=moved),
@@ -82,69 +79,85 @@ def without(
     )
 
 
-def _apart(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans that lie in no other one, ascending."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
-        if span.end > span.start and (not kept or span.start >= kept[-1].end):
-            kept.append(span)
-    return tuple(kept)
+def _apart(spans: Iterable[Span]) -> list[SpanNumbers]:
+    """The spans that lie in no other one, ascending, each taken apart once."""
+    kept: list[SpanNumbers] = []
+    reached = 0
+    for one in sorted([span.numbers for span in spans]):
+        start, end = one[0], one[1]
+        if kept and kept[-1][0] == start:
+            kept[-1] = one  # of those that begin alike, the longest comes last
+            reached = end
+        elif end > start >= reached:
+            kept.append(one)
+            reached = end
+    return kept
 
 
 def _with_late(
-    apart: tuple[Span, ...], late: Sequence[tuple[int, int, int]]
-) -> tuple[Span, ...]:
+    apart: list[SpanNumbers], late: Sequence[tuple[int, int, int]]
+) -> list[SpanNumbers]:
     """The same, and the folders that were sent only for what has gone.
 
     A folder is looked at after those in it.
     """
     for start, end, stat_bytes in late:
         inside = sum(
-            span.end - span.start
-            for span in apart
-            if start < span.start and span.end <= end
+            one[1] - one[0] for one in apart if start < one[0] and one[1] <= end
         )
         if inside == end - start - 1 and inside:
-            own = Span(start, start + 1, Sums(1, 0, stat_bytes, 0))
-            apart = tuple(sorted((*apart, own)))
+            own: SpanNumbers = (start, start + 1, 1, 0, stat_bytes, 0)
+            apart = sorted((*apart, own))
     return apart
 
 
 class _Gone:
-    """Which positions are left out."""
+    """Which positions are left out: spans apart, ascending.
 
-    def __init__(self, apart: Sequence[Span]) -> None:
-        self._apart = apart
-        self._starts = [span.start for span in apart]
+    Whoever weighs proposals one beside the other asks for a thousand of these, of as
+    many spans each: whatever is asked more than once is added up once.
+    """
+
+    def __init__(self, apart: Sequence[SpanNumbers]) -> None:
+        starts, ends, *sums = [*zip(*apart, strict=True)] or [()] * 6
+        self._starts: Sequence[int] = starts
+        self._ends: Sequence[int] = ends
+        self.sums = [*map(sum, sums)]
+        # How many entries are left out before each span, and in all of them.
+        lengths = map(sub, self._ends, self._starts)
+        self.before: list[int] = [*accumulate(lengths, initial=0)]
+        self._packets: list[int] | None = None  # likewise, once somebody asks
 
     def __contains__(self, position: int) -> bool:
         index = bisect_right(self._starts, position) - 1
-        return index >= 0 and position < self._apart[index].end
+        return index >= 0 and position < self._ends[index]
 
     def ranges(self, linked: SettledLinked) -> list[tuple[int, int]]:
         """The indexes of the entries with other names that are left out."""
-        return [linked.within(span.start, span.end) for span in self._apart]
+        if not linked.linked.positions:
+            return []
+        found = map(linked.within, self._starts, self._ends)
+        return [one for one in found if one[0] < one[1]]
 
-    def before(self, position: int) -> int:
+    def entries_before(self, position: int) -> int:
         """How many entries before a kept position are left out."""
-        apart = self._apart[: bisect_right(self._starts, position)]
-        return sum(span.end - span.start for span in apart)
+        return self.before[bisect_right(self._starts, position)]
 
     def kept_position(self, count: int) -> int:
         """Where the entry stands before which `count` entries are kept."""
-        position = count
-        for span in self._apart:
-            if span.start > position:
-                break
-            position += span.end - span.start
-        return position
+        return count + self.before[bisect_right(self._kept_before, count)]
+
+    @cached_property
+    def _kept_before(self) -> list[int]:
+        """How many entries are kept before each span."""
+        return [*map(sub, self._starts, self.before)]
 
     def packets(self, running: RunningPackets, start: int) -> int:
         """Packets of what is left out from a kept position on."""
-        index = bisect_right(self._starts, start)
-        return sum(
-            running[span.end] - running[span.start] for span in self._apart[index:]
-        )
+        if self._packets is None:
+            each = map(running.between, self._starts, self._ends)
+            self._packets = [*accumulate(each, initial=0)]
+        return self._packets[-1] - self._packets[bisect_right(self._starts, start)]
 
 
 class _LinkedSums(NamedTuple):
@@ -161,12 +174,13 @@ def _linked(total: TransferTotals, gone: _Gone, parted: int | None) -> _LinkedSu
     settled, linked = total.linked, total.linked.linked
     file_bytes = settled.file_bytes[-1]
     stat_bytes, data_bytes = settled.stat_bytes[-1], settled.data_bytes[-1]
-    for low, high in gone.ranges(settled):
+    ranges = gone.ranges(settled)
+    for low, high in ranges:
         file_bytes -= settled.file_bytes[high] - settled.file_bytes[low]
         stat_bytes -= settled.stat_bytes[high] - settled.stat_bytes[low]
         data_bytes -= settled.data_bytes[high] - settled.data_bytes[low]
     packets = []
-    for index, first in _renamed(settled, gone, parted):
+    for index, first in _renamed(settled, gone, ranges, parted=parted):
         if index == first:
             weight, size = linked.first_weight(index), linked.sizes[index]
         else:
@@ -187,12 +201,19 @@ def _at(running: Sequence[int], index: int) -> int:
 
 
 def _renamed(
-    settled: SettledLinked, gone: _Gone, parted: int | None
+    settled: SettledLinked,
+    gone: _Gone,
+    ranges: Sequence[tuple[int, int]],
+    *,
+    parted: int | None,
 ) -> Iterator[tuple[int, int]]:
-    """Names that are left and may have another first name than before, and that one."""
+    """Names that are left and may have another first name than before, and that one.
+
+    `ranges` are the indexes of those that are left out.
+    """
     positions = settled.linked.positions
     heads: list[int] = []
-    for low, high in gone.ranges(settled):
+    for low, high in ranges:
         start = bisect_left(settled.heads, low)
         heads += settled.heads[start : bisect_left(settled.heads, high)]
     alone = -1
@@ -250,6 +271,6 @@ def _resent_bytes(
     for position, data_bytes in total.stream.unread:
         packets = total.packets_at(position) + more.get(position, 0)
         if packets and position not in gone:
-            place = position - gone.before(position) + moved
+            place = position - gone.entries_before(position) + moved
             size += data_bytes + packets * id_width(total.wire.id_steps, place)
     return size

@@ -178,6 +178,9 @@ LATE = [
     pytest.param([(0, 3)], [(1, 2), (2, 3)], [], id="it goes once its last part goes"),
     pytest.param([(0, 1)], [(1, 2)], [0], id="an empty one waits for nobody"),
     pytest.param([(0, 3)], [(0, 3)], [], id="one that was asked away goes once"),
+    pytest.param(
+        [(1, 3)], [(2, 3), (256, 257)], [], id="it goes before what lies far behind it"
+    ),
 ]
 
 
@@ -190,7 +193,7 @@ def test_folders_sent_for_others_go_with_them(
     left: list[int],
 ) -> None:
     folders = {start for start, _ in late}
-    entries = [entry(at, None if at in folders else 10) for at in range(5)]
+    entries = [entry(at, None if at in folders else 10) for at in range(300)]
     total = settled(wire, entries)
     for start, end in late:
         weight = wire.weigh(entries[start], None)
