@@ -14,6 +14,7 @@ from ctxopt.core.running.commands import Command, elsewhere
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Programs
 from ctxopt.core.suggest.hints import OtherHints
+from ctxopt.core.suggest.others import Needs
 from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.disk.manifests import Manifests, Workings, workings
 from ctxopt.host.disk.tree import KeptTree
@@ -47,6 +48,7 @@ class Ground:
         self.manifests = Manifests(self.tree)
         self.embedding = Embedding(self.tree)
         self.programs = Programs(self.tree, self.tree.text)
+        self.needs = Needs()
         # By the identity of a trace, which is kept with what is said of it.
         self._works: dict[int, tuple[Trace, Workings]] = {}
         self._commands: dict[int, tuple[Trace, tuple[Command, ...]]] = {}

@@ -16,6 +16,7 @@ from ctxopt.core.running.commands import Command
 from ctxopt.core.running.words import speech
 from ctxopt.core.suggest.expectations import Expectations, expected_names
 from ctxopt.core.suggest.ids import Name
+from ctxopt.core.suggest.others import Others
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
 from ctxopt.core.suggest.workspaces.members import Members, Reading
@@ -151,9 +152,9 @@ def facts_of(
         expectations=expectations,
         embedding=ground.embedding,
         # Those beside it come first: what is known counts in any case.
-        others=[
-            ground.hints(one) for one in others.builds[: MOST_OTHERS + len(beside)]
-        ],
+        others=Others(
+            map(ground.hints, others.builds[: MOST_OTHERS + len(beside)]), ground.needs
+        ),
     )
 
 

@@ -21,6 +21,7 @@ In this room:
     catalogue    the rules as one index for the walk
     expectations folders that stay, because a program expects them
     hints        what the build and its manifests say
+    others       the other Dockerfiles of an ignore file, asked together
     apart        whether a container starts a command where a find cannot be
     workspaces/  members of workspaces, which a manifest lists
     signs        lines that show what a build reads

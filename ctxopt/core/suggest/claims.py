@@ -310,8 +310,7 @@ class Claims:
             reason = f'the build reads it: {hint.place} has "{hint.text}"'
             self.protections.keep((find.path, reason))
             return find.path, reason
-        needs = (one.need(rule, find) for one in self.facts.others)
-        needed = next(filter(None, needs), None)
+        needed = self.facts.others.need(rule, find)
         if needed is not None:
             self.protections.keep((find.path, needed))
             return find.path, needed

@@ -255,7 +255,7 @@ class _Judge:
         """Whether the image may need the one of this machine, or a command read it."""
         hints, rule = self._facts.hints, one.rule
         find = _find(one)
-        if any(other.need(rule, find) is not None for other in self._facts.others):
+        if self._facts.others.need(rule, find) is not None:
             return True  # what serves several Dockerfiles is for all of them
         answer = Answer.UNUSED
         if rule.made_by and hints.makers is not None:

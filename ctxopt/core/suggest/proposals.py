@@ -16,8 +16,9 @@ from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Expectations
-from ctxopt.core.suggest.hints import BuildHints, OtherHints
+from ctxopt.core.suggest.hints import BuildHints
 from ctxopt.core.suggest.ids import Name
+from ctxopt.core.suggest.others import Others
 from ctxopt.core.suggest.workspaces.members import Members
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import Protocol
@@ -56,7 +57,7 @@ class BuildFacts(NamedTuple):
     git_file: Callable[[str], bytes] = lambda _: b""  # an ignore file of git, read
     expectations: Expectations | None = None  # of folders that stay
     embedding: Embedding | None = None  # of all sources; None: they are read again
-    others: Sequence[OtherHints] = ()  # of other Dockerfiles that the file serves
+    others: Others = Others()  # Dockerfiles that the file serves, beside this one
     # Files that were looked into, and the rule that speaks of each.
     secrets: Mapping[str, str] = MappingProxyType({})
     insisted: tuple[str, ...] = ()  # ids or paths that a person wants out by name
