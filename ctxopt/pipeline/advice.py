@@ -437,7 +437,7 @@ def _looked_into(
     from ctxopt.pipeline.secrets import look_into, secret_files
 
     looked = look_into(asked.ground, index, clutter)
-    found = secret_files(build, looked, clutter)
+    found = secret_files(build, looked, clutter, asked.ground)
     return _Judged(looked.clutter, found, looked.unread), looked.rules
 
 

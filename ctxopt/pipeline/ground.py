@@ -105,5 +105,13 @@ class LazyTracked:
         return self._files
 
     @cached_property
+    def files(self) -> TrackedFiles | None:
+        """The same; None where it cannot be told."""
+        return tracked(self._context)
+
+    @property
     def _files(self) -> TrackedFiles:
-        return tracked(self._context) or TrackedFiles([])
+        return _NONE if self.files is None else self.files
+
+
+_NONE = TrackedFiles([])

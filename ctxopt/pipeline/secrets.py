@@ -20,7 +20,7 @@ from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.rules import Rule
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk.tree import DiskTree
-from ctxopt.host.git.index import tracked
+from ctxopt.host.git.index import TrackedFiles
 from ctxopt.pipeline.ground import Ground
 from ctxopt.pipeline.preparation.build import Build
 
@@ -112,9 +112,12 @@ def _without_looks(
 
 
 def secret_files(
-    build: Build, looked: Looked, clutter: Sequence[ClutterMatch]
+    build: Build, looked: Looked, clutter: Sequence[ClutterMatch], ground: Ground
 ) -> tuple[SecretFile, ...]:
-    """The files with a secret in them, what goes furthest first."""
+    """The files with a secret in them, what goes furthest first.
+
+    `ground` is the context of the build.
+    """
     found = [(one.find, one.find.path, one.rule) for one in looked.spoken if one.secret]
     logins = [
         find
@@ -123,7 +126,7 @@ def secret_files(
     ]
     if not (found or logins):
         return ()
-    git = _GitStates(build.main.path, clutter)
+    git = _GitStates(ground.tracked.files, clutter)
     told = [
         _told(
             build, find, git, rule=rule.id, family=rule.family, what=rule.one
@@ -190,8 +193,10 @@ def _rank(one: SecretFile) -> tuple[bool, int, bool, str]:
 class _GitStates:
     """What git makes of files, asked where there is something to ask about."""
 
-    def __init__(self, root: str, clutter: Sequence[ClutterMatch]) -> None:
-        self._tracked = tracked(root)
+    def __init__(
+        self, tracked: TrackedFiles | None, clutter: Sequence[ClutterMatch]
+    ) -> None:
+        self._tracked = tracked
         self._ignored = {
             find.path for find in clutter if find.kind == "directory" and find.line
         }
