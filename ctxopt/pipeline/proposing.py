@@ -19,6 +19,7 @@ from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.others import Others
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
+from ctxopt.core.suggest.workspaces.listing import Listings
 from ctxopt.core.suggest.workspaces.members import Members, Reading
 from ctxopt.host.git.lines import ignore_file
 from ctxopt.pipeline.ground import Ground, commands_of
@@ -118,8 +119,7 @@ def facts_of(
     works = None if build.trace is None else ground.works(build.trace)
     hints = ground.manifests.hints(works, commands_of(others.commands))
     members = Members(
-        tree,
-        tree.text,
+        Listings(tree, tree.text),
         readings=(
             Reading(build.main.taking, hints.commands),
             *(Reading(one.sources, ground.commands(one)) for one in others.builds),

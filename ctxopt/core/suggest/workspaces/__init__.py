@@ -8,5 +8,6 @@ breaks the build, although no COPY names it.
     json_manifests  package.json and its kin
     text_manifests  solutions, POMs, settings.gradle, YAML and other lines
     kinds           which file is a manifest of which tool
+    listing         the members that the manifests of a folder list
     members         the members of a context, found from the folders above a path
 """

@@ -7,61 +7,26 @@ those that manifests there lead to.
 from __future__ import annotations
 
 import itertools
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ctxopt.core.golang import paths
 from ctxopt.core.model import Source
 from ctxopt.core.paths import join
-from ctxopt.core.patterns.escaping import is_sound
 from ctxopt.core.patterns.matcher import NO_PATTERNS, Matcher
-from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.running.commands import Command
 from ctxopt.core.sources.links import glob_matches
 from ctxopt.core.sources.sweeps import is_out
-from ctxopt.core.sources.tree import Found, Tree
-from ctxopt.core.suggest.workspaces.declared import STORE, Declared
-from ctxopt.core.suggest.workspaces.kinds import OPAQUE, Kind, kind_of
+from ctxopt.core.suggest.workspaces.declared import STORE
+from ctxopt.core.suggest.workspaces.kinds import OPAQUE
+from ctxopt.core.suggest.workspaces.listing import FOREIGN, Listings, Member
 from ctxopt.core.tuples import NamedTuple
 
 MOST_FOLDERS = 300  # looked into for manifests
 NEAR_DEPTH, MOST_NEAR = 2, 100  # folders near the root, whose manifests lead out
 MOST_MEMBERS = 5_000
-MOST_HITS = 500  # of one wildcard
-MOST_NAMES = 2_000  # a folder with more of them is no project's
-DEPTH = 4  # folders that `**` goes down
-MOST_PARTS = 20  # of a path with wildcards
 
-# Packages that somebody else wrote, and what is built: no manifest there is this
-# project's.
-_FOREIGN = frozenset(
-    {
-        *("node_modules", "site-packages", ".venv", "venv", ".git", "__pycache__"),
-        *("target", ".gradle", ".cargo", ".tox", "bower_components", ".terraform"),
-    }
-)
-
-_WILD = frozenset("*?")
 _PACKED = (".whl", ".zip", ".tgz", ".tar.gz", ".nupkg", ".tar.bz2")  # in a store
-
-
-class Member(NamedTuple):
-    """A path that a manifest lists, and where."""
-
-    path: str
-    manifest: str
-    line: int
-    role: str
-    firm: bool  # the tool fails where it is missing, or may
-    kind: Kind
-    # Of a wildcard that may find less: what is not all of what it finds may go.
-    among: str | None = None  # the folder below which it finds others, too
-
-    @property
-    def words(self) -> str:
-        """Who lists it, as messages say it."""
-        return f"{self.manifest}:{self.line} lists it as {self.role}"
 
 
 class Reading(NamedTuple):
@@ -76,14 +41,12 @@ class Members:
 
     def __init__(
         self,
-        tree: Tree,
-        read: Callable[[str], str],
+        listings: Listings,
         *,
         readings: Sequence[Reading] = (),
         matcher: Matcher = NO_PATTERNS,
     ) -> None:
-        self._tree = tree
-        self._read = read
+        self._listings = listings
         self._readings = readings
         self._matcher = matcher
         self._needed: dict[str, bool] = {}  # by manifest
@@ -126,7 +89,7 @@ class Members:
         folder = ""
         self._look_near()
         for part in path.split("/")[:-1]:
-            if part in _FOREIGN:
+            if part in FOREIGN:
                 return ()
             folder = join(folder, part)
             self._look(folder)
@@ -144,7 +107,9 @@ class Members:
             left -= len(level)
             if left <= 0 or depth == NEAR_DEPTH:
                 return
-            level = [path for folder in level for path in self._folders(folder)]
+            level = [
+                path for folder in level for path in self._listings.folders(folder)
+            ]
 
     def _look(self, folder: str) -> None:
         """Read the manifests of a folder, and of the members that they list."""
@@ -154,7 +119,7 @@ class Members:
             if one in self._seen or len(self._seen) >= MOST_FOLDERS:
                 continue
             self._seen.add(one)
-            for member in self._listed(one):
+            for member in self._listings.of(one):
                 self._add(member)
                 waiting.append(member.path)
 
@@ -167,121 +132,10 @@ class Members:
             self._at.setdefault(path, []).append(member)
             path = path.rpartition("/")[0]
 
-    def _listed(self, folder: str) -> Iterator[Member]:
-        if self._tree.kind(folder) is not Found.DIRECTORY and folder:
-            return
-        names = self._tree.names(folder)
-        if len(names) > MOST_NAMES:
-            return
-        for name in names:
-            kind = kind_of(name)
-            if kind is not None:
-                yield from self._of_manifest(folder, name, kind, names)
-
-    def _of_manifest(
-        self, folder: str, name: str, kind: Kind, names: Sequence[str]
-    ) -> Iterator[Member]:
-        manifest = join(folder, name)
-        listed = [*kind.read(self._read(manifest))]
-        taken_back = _taken_back(one.path for one in listed)
-        for one in listed:
-            firm = one.firm and kind.is_strict(one.role, names)
-            hits = [
-                path
-                for path in self._paths(folder, one, kind)
-                if not _is_taken(taken_back, path.removeprefix(f"{folder}/"))
-            ]
-            among = None
-            if kind.lenient and len(hits) > 1:
-                among = _start(join(folder, one.path))
-            for path in hits:
-                yield Member(
-                    path=path,
-                    manifest=manifest,
-                    line=one.line,
-                    role=one.role,
-                    firm=firm,
-                    kind=kind,
-                    among=among,
-                )
-
-    def _paths(self, folder: str, one: Declared, kind: Kind) -> Iterator[str]:
-        """What is there of what is listed, relative to the context."""
-        path = _below(folder, one.path)
-        if path is None:
-            return
-        if _WILD.isdisjoint(path):
-            if self._tree.kind(path) is not None:
-                yield path
-            return
-        # Of `**/**` the second one says nothing.
-        parts = re.sub(r"(?<![^/])\*\*(?:/\*\*)+(?![^/])", "**", path).split("/")
-        if len(parts) > MOST_PARTS:
-            return
-        hits = self._hits("", parts, depth=DEPTH)
-        for hit in itertools.islice(hits, MOST_HITS):
-            if any(self._tree.kind(f"{hit}/{name}") for name in kind.inner):
-                yield hit
-
-    def _hits(self, folder: str, parts: Sequence[str], *, depth: int) -> Iterator[str]:
-        """The folders that a path with wildcards hits."""
-        if not parts:
-            yield folder
-            return
-        first, *rest = parts
-        if _WILD.isdisjoint(first):
-            path = join(folder, first)
-            if self._tree.kind(path) is Found.DIRECTORY:
-                yield from self._hits(path, rest, depth=depth)
-            return
-        if first == "**":
-            yield from self._hits(folder, rest or ["*"], depth=depth)
-        if first == "**" and not depth:
-            return
-        for path in self._folders(folder):
-            if first == "**":
-                yield from self._hits(path, parts, depth=depth - 1)
-            elif glob_matches(first, path.rpartition("/")[2]):
-                yield from self._hits(path, rest, depth=depth)
-
-    def _folders(self, folder: str) -> Iterator[str]:
-        below = frozenset(self._tree.folders(folder))
-        for name in self._tree.names(folder)[:MOST_NAMES]:
-            if name in below and name not in _FOREIGN and not name.startswith("."):
-                yield join(folder, name)
-
-
-def _below(folder: str, listed: str) -> str | None:
-    """A listed path, relative to the context; None for one outside, or the folder."""
-    if not listed or listed[0] in "!/~$" or "\0" in listed:
-        return None
-    path = posixpath.normpath(join(folder, listed))
-    if path == ".." or path.startswith("../") or path in (".", folder):
-        return None
-    return path
-
 
 def _is_missed(member: Member, path: str) -> bool:
     """Whether its tool misses it, where all at a path goes."""
     return member.among is None or f"{member.among}/".startswith(f"{path}/")
-
-
-def _start(pattern: str) -> str:
-    """The folder of a path with wildcards that all it finds is in; "" for the root."""
-    parts = posixpath.normpath(pattern).split("/")
-    plain = itertools.takewhile(_WILD.isdisjoint, parts)
-    return "/".join(plain)
-
-
-def _taken_back(listed: Iterable[str]) -> Matcher:
-    """What the lines with `!` take back, relative to their manifest."""
-    texts = (posixpath.normpath(one[1:]) for one in listed if one[:1] == "!")
-    sound = {text for text in texts if text[0] not in "!." and is_sound(text)}
-    return Matcher(compile_patterns((*sorted(sound),))) if sound else NO_PATTERNS
-
-
-def _is_taken(matcher: Matcher, path: str) -> bool:
-    return bool(matcher.patterns) and matcher.matches_or_parent_matches(path)
 
 
 def is_read(member: Member, readings: Sequence[Reading], matcher: Matcher) -> bool:
