@@ -6,19 +6,24 @@ ignores, the other Dockerfiles in it, and what their commands say.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 
 from ctxopt.core.model import Location
 from ctxopt.core.running.commands import Command, elsewhere
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Programs
+from ctxopt.core.suggest.gitlines import GitPatterns
 from ctxopt.core.suggest.hints import OtherHints
 from ctxopt.core.suggest.others import Needs
+from ctxopt.core.suggest.workspaces.listing import Listings
 from ctxopt.core.typed import TYPE_CHECKING
 from ctxopt.host.disk.manifests import Manifests, Workings, workings
 from ctxopt.host.disk.tree import KeptTree
 from ctxopt.host.git.index import TrackedFiles, tracked
+from ctxopt.host.git.lines import ignore_file
 from ctxopt.pipeline.preparation.neighbours import OtherBuild, Surroundings
 
 if TYPE_CHECKING:
@@ -46,12 +51,17 @@ class Ground:
         # Of files that may be secrets, by the path and the rules that are asked.
         self.looks: dict[tuple[str, int], tuple[Rule, bool] | None] = {}
         self.manifests = Manifests(self.tree)
+        self.git_patterns = GitPatterns(
+            self.tracked, place=os.path.realpath(root), file=partial(ignore_file, root)
+        )
         self.embedding = Embedding(self.tree)
         self.programs = Programs(self.tree, self.tree.text)
         self.needs = Needs()
+        self.listings = Listings(self.tree, self.tree.text)
         # By the identity of a trace, which is kept with what is said of it.
         self._works: dict[int, tuple[Trace, Workings]] = {}
         self._commands: dict[int, tuple[Trace, tuple[Command, ...]]] = {}
+        self._elsewhere: dict[tuple[Location, str], tuple[Command, ...]] = {}
 
     @cached_property
     def git(self) -> GitAsked | None:
@@ -76,14 +86,21 @@ class Ground:
         """The commands of another build."""
         known = self._commands.get(id(one.trace))
         if known is None:
-            known = one.trace, commands_of(one.trace.commands)
+            known = one.trace, self.commands_in(one.trace.commands)
             self._commands[id(one.trace)] = known
         return known[1]
 
+    def commands_in(self, found: Iterable[tuple[Location, str]]) -> tuple[Command, ...]:
+        """The commands that stand in the instructions of other builds."""
+        return (*chain.from_iterable(map(self._read, found)),)
 
-def commands_of(found: Iterable[tuple[Location, str]]) -> tuple[Command, ...]:
-    """The commands that stand in the instructions of another build."""
-    return (*elsewhere((place.file, place.line, text) for place, text in found),)
+    def _read(self, one: tuple[Location, str]) -> tuple[Command, ...]:
+        known = self._elsewhere.get(one)
+        if known is None:
+            place, text = one
+            read = elsewhere([(place.file, place.line, text)])
+            known = self._elsewhere[one] = (*read,)
+        return known
 
 
 class LazyTracked:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 
 from ctxopt.core.ignorefile import block
 from ctxopt.core.ignorefile.lines import IgnoreFile
@@ -19,10 +17,8 @@ from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.others import Others
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal, Proposals
 from ctxopt.core.suggest.propose import propose
-from ctxopt.core.suggest.workspaces.listing import Listings
 from ctxopt.core.suggest.workspaces.members import Members, Reading
-from ctxopt.host.git.lines import ignore_file
-from ctxopt.pipeline.ground import Ground, commands_of
+from ctxopt.pipeline.ground import Ground
 from ctxopt.pipeline.ignoring import idle_paths
 from ctxopt.pipeline.measuring import MeasuredBuild, takers_of
 from ctxopt.pipeline.parting import parted
@@ -117,9 +113,9 @@ def facts_of(
     others = neighbours(build, ground.around, alone=alone, beside=beside)
     relative = build.dockerfile.relative
     works = None if build.trace is None else ground.works(build.trace)
-    hints = ground.manifests.hints(works, commands_of(others.commands))
+    hints = ground.manifests.hints(works, ground.commands_in(others.commands))
     members = Members(
-        Listings(tree, tree.text),
+        ground.listings,
         readings=(
             Reading(build.main.taking, hints.commands),
             *(Reading(one.sources, ground.commands(one)) for one in others.builds),
@@ -147,8 +143,7 @@ def facts_of(
         sent_bytes=found.measurement.transfer.file_bytes,
         idle=idle_paths(measured),
         members=members,
-        place=os.path.realpath(build.main.path),
-        git_file=partial(ignore_file, build.main.path),
+        git_patterns=ground.git_patterns,
         expectations=expectations,
         embedding=ground.embedding,
         # Those beside it come first: what is known counts in any case.

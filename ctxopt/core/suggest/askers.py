@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 
@@ -175,12 +174,17 @@ KINDS = (
 )
 
 
-def kinds_of(path: str) -> Iterator[Kind]:
+def kinds_of(path: str) -> tuple[Kind, ...]:
     """The kinds of manifests that a file may be one of."""
-    name = path.rpartition("/")[2]
-    for kind in KINDS:
-        if any(fnmatchcase(name, one) for one in kind.names):
-            yield kind
+    return _kinds_of(path.rpartition("/")[2])
+
+
+@lru_cache(maxsize=1_000)
+def _kinds_of(name: str) -> tuple[Kind, ...]:
+    kinds = (
+        kind for kind in KINDS if any(fnmatchcase(name, one) for one in kind.names)
+    )
+    return (*kinds,)
 
 
 @lru_cache(maxsize=2_000)

@@ -13,18 +13,93 @@ from collections.abc import Callable, Sequence
 from ctxopt.core.git.line import GitLine
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.patterns.escaping import escaped, is_sound
-from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import compile_patterns
-from ctxopt.core.suggest.lines import ANYWHERE, IgnoreLines, is_literal
-from ctxopt.core.suggest.proposals import BuildFacts
+from ctxopt.core.suggest.lines import ANYWHERE, IgnoreLines, is_literal, matcher_of
 from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.git.ignorelines import IgnoreLine
+    from ctxopt.core.suggest.proposals import BuildFacts, Tracked
 
 # Names of ignored entries that a line is tried on, and tracked paths; where there are
 # more of them, paths are written.
 MOST_NAMES = 20_000
+
+
+class GitPatterns:
+    """Git's lines as patterns for the ignore file; each found once for all builds.
+
+    `tracked` is what git tracks, `place` the path of the context itself, and `file`
+    reads an ignore file of git.
+    """
+
+    def __init__(
+        self,
+        tracked: Tracked | None = None,
+        *,
+        place: str = "",
+        file: Callable[[str], bytes] = lambda _: b"",
+    ) -> None:
+        self._tracked = tracked
+        self._place = place
+        self._file = file
+        self._known: dict[GitLine, str | None] = {}
+        self._hits: dict[tuple[str, str, tuple[str, ...]], bool | None] = {}
+
+    def of(self, line: GitLine) -> str | None:
+        """What means the same; None where nothing does, or it hits what is tracked."""
+        if line not in self._known:
+            self._known[line] = self._fitting(line)
+        return self._known[line]
+
+    def hits(self, pattern: str, find: ClutterMatch) -> bool | None:
+        """Whether a pattern hits a find; None where it is only some of its files."""
+        key = pattern, find.path, find.names
+        if key not in self._hits:
+            matches = matcher_of(pattern).matches_or_parent_matches
+            hits = {matches(path) for path in find.paths}
+            self._hits[key] = None if len(hits) > 1 else hits.pop()
+        return self._hits[key]
+
+    def _fitting(self, line: GitLine) -> str | None:
+        pattern = self._pattern(line)
+        if pattern is None or not is_sound(pattern) or self._is_tracked(pattern):
+            return None
+        return pattern
+
+    def _pattern(self, line: GitLine) -> str | None:
+        # start-up: few finds are ignored by a line of git
+        from ctxopt.core.git.ignorelines import parse_ignore_lines
+        from ctxopt.core.git.translate import translated
+
+        text = line.text.encode("utf-8", "surrogateescape")
+        parsed = next(parse_ignore_lines(text, folds=False), None)
+        if parsed is None or self._is_undone(line, parsed):
+            return None
+        return translated(parsed, line.file, self._place)
+
+    def _is_undone(self, line: GitLine, parsed: IgnoreLine) -> bool:
+        """Whether a line with `!` behind it may bring some of it back."""
+        # start-up: as in `_pattern`
+        from ctxopt.core.git.ignorelines import parse_ignore_lines
+        from ctxopt.core.git.translate import may_bring_back
+
+        content = self._file(line.file)
+        return any(
+            one.negated and one.number > line.line and may_bring_back(one, parsed)
+            for one in parse_ignore_lines(content, folds=False)
+        )
+
+    def _is_tracked(self, pattern: str) -> bool:
+        """Whether a pattern hits anything that git tracks."""
+        tracked = self._tracked
+        if tracked is None:
+            return False
+        plain = max(re.split(r"\*+|\[[^]]*\]", pattern), key=len).strip("/")
+        matches = matcher_of(pattern).matches_or_parent_matches
+        for looked, path in enumerate(tracked.containing(plain)):
+            if looked == MOST_NAMES or matches(path):
+                return True
+        return False
 
 
 class GitShapes:
@@ -32,6 +107,7 @@ class GitShapes:
 
     def __init__(self, clutter: Sequence[ClutterMatch], facts: BuildFacts) -> None:
         self._facts = facts
+        self._patterns = facts.git_patterns or GitPatterns(facts.tracked)
         self._ignored = [find for find in clutter if find.line]
         self._few = sum(len(one.names) for one in self._ignored) <= MOST_NAMES
         self._known: dict[int, tuple[str, list[ClutterMatch]] | None] = {}
@@ -73,53 +149,17 @@ class GitShapes:
 
     def _found(self, line: GitLine) -> tuple[str, list[ClutterMatch]] | None:
         """The pattern of a line, and all that it hits."""
-        pattern = self._pattern(line)
-        if pattern is None or not is_sound(pattern):
-            return None
-        matches = Matcher(compile_patterns((pattern,))).matches_or_parent_matches
-        if self._hits_tracked(pattern, matches):
+        pattern = self._patterns.of(line)
+        if pattern is None:
             return None
         found = []
         for find in self._ignored:
-            hits = [matches(path) for path in find.paths]
-            if any(hits) and not all(hits):
+            is_hit = self._patterns.hits(pattern, find)
+            if is_hit is None:
                 return None
-            if hits[0]:
+            if is_hit:
                 found.append(find)
         return _alone(pattern, found) or pattern, found
-
-    def _pattern(self, line: GitLine) -> str | None:
-        # start-up: few finds are ignored by a line of git
-        from ctxopt.core.git.ignorelines import parse_ignore_lines
-        from ctxopt.core.git.translate import translated
-
-        text = line.text.encode("utf-8", "surrogateescape")
-        parsed = next(parse_ignore_lines(text, folds=False), None)
-        if parsed is None or self._is_undone(line, parsed):
-            return None
-        return translated(parsed, line.file, self._facts.place)
-
-    def _is_undone(self, line: GitLine, parsed: IgnoreLine) -> bool:
-        """Whether a line with `!` behind it may bring some of it back."""
-        # start-up: as in `_pattern`
-        from ctxopt.core.git.ignorelines import parse_ignore_lines
-        from ctxopt.core.git.translate import may_bring_back
-
-        content = self._facts.git_file(line.file)
-        return any(
-            one.negated and one.number > line.line and may_bring_back(one, parsed)
-            for one in parse_ignore_lines(content, folds=False)
-        )
-
-    def _hits_tracked(self, pattern: str, matches: Callable[[str], bool]) -> bool:
-        tracked = self._facts.tracked
-        if tracked is None:
-            return False
-        plain = max(re.split(r"\*+|\[[^]]*\]", pattern), key=len).strip("/")
-        for looked, path in enumerate(tracked.containing(plain)):
-            if looked == MOST_NAMES or matches(path):
-                return True
-        return False
 
 
 def _alone(pattern: str, found: Sequence[ClutterMatch]) -> str | None:

@@ -8,9 +8,12 @@ path gets a line of its own, if they are few.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.patterns.escaping import escaped, is_sound
+from ctxopt.core.patterns.matcher import Matcher
+from ctxopt.core.patterns.pattern import compile_patterns
 from ctxopt.core.tuples import NamedTuple
 
 ANYWHERE = "**/"
@@ -116,3 +119,16 @@ def of_paths(
 def is_literal(pattern: str) -> bool:
     """Whether the pattern has no wildcards."""
     return not any(character in pattern for character in "*?[\\")
+
+
+# Of many builds of a folder each asks the same again.
+@lru_cache(maxsize=1 << 16)
+def takes(line: str, path: str) -> bool:
+    """Whether a line keeps out a path, or a folder that it lies in."""
+    return matcher_of(line).matches_or_parent_matches(path)
+
+
+@lru_cache(maxsize=1024)
+def matcher_of(line: str) -> Matcher:
+    """The matcher of a single line."""
+    return Matcher(compile_patterns((line,)))

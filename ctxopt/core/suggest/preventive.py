@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from ctxopt.core.bitmask import bits
 from ctxopt.core.git.line import GitLine
@@ -25,7 +25,7 @@ from ctxopt.core.model import Confidence
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.escaping import escaped, is_sound
 from ctxopt.core.patterns.matcher import Matcher
-from ctxopt.core.patterns.pattern import PatternError, compile_patterns
+from ctxopt.core.patterns.pattern import PatternError
 from ctxopt.core.secrets.logins import has_public_names
 from ctxopt.core.sources.sweeps import start_of
 from ctxopt.core.sources.tree import Found, Tree
@@ -33,7 +33,7 @@ from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import any_in
 from ctxopt.core.suggest.expectations import expected_names
-from ctxopt.core.suggest.lines import ANYWHERE, is_literal
+from ctxopt.core.suggest.lines import ANYWHERE, is_literal, takes
 from ctxopt.core.suggest.makers import Answer
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.protections import Protections
@@ -318,21 +318,9 @@ class _Judge:
         """Whether a line keeps out nothing but what may go."""
         if line.startswith("#") or not is_sound(line):
             return False
-        if any(_takes(line, path) for path in (*self._named, *self.needed)):
+        if any(takes(line, path) for path in (*self._named, *self.needed)):
             return False
         return not self._protections.forbids(line, [_find(one)])
-
-
-# Of many builds of a folder each asks the same again.
-@lru_cache(maxsize=1 << 16)
-def _takes(line: str, path: str) -> bool:
-    """Whether a line keeps out a path, or a folder that it lies in."""
-    return _matcher(line).matches_or_parent_matches(path)
-
-
-@lru_cache(maxsize=1024)
-def _matcher(line: str) -> Matcher:
-    return Matcher(compile_patterns((line,)))
 
 
 def _is_placed(rule: Rule, pattern: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Expectations
+from ctxopt.core.suggest.gitlines import GitPatterns
 from ctxopt.core.suggest.hints import BuildHints
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.others import Others
@@ -53,8 +54,7 @@ class BuildFacts(NamedTuple):
     sent_bytes: int = 0  # file bytes of the transfer
     idle: frozenset[str] = frozenset()  # look like ignore files in force, and are not
     members: Members | None = None  # of workspaces
-    place: str = ""  # the path of the context itself
-    git_file: Callable[[str], bytes] = lambda _: b""  # an ignore file of git, read
+    git_patterns: GitPatterns | None = None  # None: git's lines are read again
     expectations: Expectations | None = None  # of folders that stay
     embedding: Embedding | None = None  # of all sources; None: they are read again
     others: Others = Others()  # Dockerfiles that the file serves, beside this one

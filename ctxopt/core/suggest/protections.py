@@ -48,6 +48,8 @@ class Protections:
         self._spared = [_Spared(one) for one in rule_index.policy.never]
         self._overruled: set[int] = set()  # finds, by identity
         self._kept_for: dict[str, str] = {}  # what the build shows a need of, and why
+        # What is said of finds whatever else is known, by their identity.
+        self._said: dict[int, tuple[ClutterMatch, tuple[str, str] | None]] = {}
 
     def _starts(self, sources: Iterable[Source]) -> set[str]:
         """The folders that wildcards start from, as written and links followed."""
@@ -134,6 +136,14 @@ class Protections:
     def _blocked(self, find: ClutterMatch) -> tuple[str, str] | None:
         if find.hold is KeepReason.NEVER and self._is_only_declarable(find):
             return self._declared(find)
+        said = self._said.get(id(find))
+        if said is None:
+            said = self._said[id(find)] = find, self._said_of(find)
+        # What manifests list is known as far as somebody has asked so far.
+        return said[1] or self._needed(find) or self._expected(find)
+
+    def _said_of(self, find: ClutterMatch) -> tuple[str, str] | None:
+        """What must stay for the sake of sources, of lines, and of the builder."""
         if find.hold is not None:
             return find.path, self._held_words(find.hold, find.path)
         if find.named:
@@ -149,12 +159,7 @@ class Protections:
         for base in self._meant:
             if inside.startswith(f"{base}/"):
                 return base, self._held_words(KeepReason.NAMED, base)
-        return (
-            self._pinned(find)
-            or self._named_elsewhere(find)
-            or self._needed(find)
-            or self._expected(find)
-        )
+        return self._pinned(find) or self._named_elsewhere(find)
 
     def _expected(self, find: ClutterMatch) -> tuple[str, str] | None:
         """A folder that a program expects: what is in it may go, it may not."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Source
 from ctxopt.core.sources.links import glob_matches
-from ctxopt.core.sources.sweeps import source_sweeps, start_of
+from ctxopt.core.sources.sweeps import is_sweep
+from ctxopt.core.sources.wildcards import split
 from ctxopt.core.tuples import NamedTuple
 
 _WILD = frozenset("*?[\\")
@@ -112,10 +114,16 @@ def names(source: Source, path: str, *, inside: bool) -> bool:
     return _Said(source, _said(source)).says(path.split("/"), inside=inside)
 
 
-def _said(source: Source) -> list[str]:
+def _said(source: Source) -> Sequence[str]:
     """The parts of a source up to where it only sweeps in; none for the root."""
-    parts = [part for part in paths.join("/", source.expanded)[1:].split("/") if part]
-    if source_sweeps(source):
-        start = start_of(source)
-        return start.split("/") if start else []
-    return parts[: parts.index("**")] if "**" in parts else parts
+    return _parts(source.expanded, is_mount=source.mount)
+
+
+# Of many builds of a folder each says what the others do.
+@lru_cache(maxsize=1 << 13)
+def _parts(expanded: str, *, is_mount: bool) -> tuple[str, ...]:
+    pattern = paths.join("/", expanded)[1:]
+    if not is_mount and is_sweep(pattern):
+        pattern = split(pattern)[0]
+    parts = [part for part in pattern.split("/") if part]
+    return (*(parts[: parts.index("**")] if "**" in parts else parts),)

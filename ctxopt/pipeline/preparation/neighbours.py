@@ -128,6 +128,7 @@ class _Dockerfile(NamedTuple):
 
     path: str
     absolute: str
+    real: str  # the same, links followed
     named: tuple[NamedElsewhere, ...]  # the builds of the context with it
     is_elsewhere: bool  # it is named for other contexts, and not for this one
     shown: str
@@ -169,7 +170,7 @@ class Surroundings:
     def _read_others(self, build: Build) -> Iterator[_Served]:
         own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
         for one in self._found:
-            if os.path.realpath(one.absolute) == own:
+            if one.real == own:
                 yield from self._again(one.named, build)
                 continue
             if one.absolute not in self._served:
@@ -352,6 +353,7 @@ def _dockerfiles(tree: DiskTree, tracked: Iterable[str]) -> Iterator[_Dockerfile
         yield _Dockerfile(
             path="" if relative.startswith("../") else relative,
             absolute=absolute,
+            real=os.path.realpath(absolute),
             named=tuple(one for one in for_this if one.dockerfile == absolute),
             is_elsewhere=absolute in for_others,
             shown=relative,

@@ -6,6 +6,7 @@ import itertools
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ctxopt.core.paths import join
 from ctxopt.core.patterns.escaping import is_sound
@@ -17,6 +18,7 @@ from ctxopt.core.suggest.workspaces.declared import Declared
 from ctxopt.core.suggest.workspaces.kinds import Kind, kind_of
 from ctxopt.core.tuples import NamedTuple
 
+MOST_KEPT = 2_000  # folders whose members are kept
 MOST_HITS = 500  # of one wildcard
 MOST_NAMES = 2_000  # a folder with more of them is no project's
 DEPTH = 4  # folders that `**` goes down
@@ -53,14 +55,20 @@ class Member(NamedTuple):
 
 
 class Listings:
-    """Answers what the manifests of a folder list."""
+    """Answers what the manifests of a folder list; each is read once for all who ask.
+
+    `of` gives the members of a folder, in the order of its manifests.
+    """
 
     def __init__(self, tree: Tree, read: Callable[[str], str]) -> None:
         self._tree = tree
         self._read = read
+        self.of = lru_cache(MOST_KEPT)(self._read_folder)
 
-    def of(self, folder: str) -> Iterator[Member]:
-        """The members of a folder, in the order of its manifests."""
+    def _read_folder(self, folder: str) -> tuple[Member, ...]:
+        return (*self._listed(folder),)
+
+    def _listed(self, folder: str) -> Iterator[Member]:
         if self._tree.kind(folder) is not Found.DIRECTORY and folder:
             return
         names = self._tree.names(folder)

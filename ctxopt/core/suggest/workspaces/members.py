@@ -53,12 +53,21 @@ class Members:
         self._seen: set[str] = set()
         self._at: dict[str, list[Member]] = {}  # by the path and all folders above
         self._count = 0
+        # What was said of a path, and of how many members that was.
+        self._said: dict[str, tuple[int, Member | None]] = {}
 
     def needed(self, path: str) -> Member | None:
         """A member at a path or below it that a build fails without, or may.
 
         Or a store of packages, of which it is one: `wheels/flask-3.0.whl`.
         """
+        said = self._said.get(path)
+        if said is None or said[0] != self._count:
+            missed = self._first_needed(path)
+            said = self._said[path] = self._count, missed
+        return said[1]
+
+    def _first_needed(self, path: str) -> Member | None:
         found = (one for one in self.of(path) if _is_missed(one, path))
         stores = self._stores_around(path) if path.endswith(_PACKED) else ()
         return next(filter(self._is_needed, itertools.chain(found, stores)), None)
