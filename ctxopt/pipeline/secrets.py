@@ -102,7 +102,7 @@ def _without_looks(
     if spoken or not find.hits & marks.wide:
         return find
     hits = find.hits & ~marks.wide
-    heavy = find.context.sums.file_bytes >= HEAVY_BYTES
+    heavy = find.context.file_bytes >= HEAVY_BYTES
     if hits & (marks.rules | marks.pinned) or find.line or heavy:
         return find._replace(hits=hits)
     return None

@@ -456,7 +456,7 @@ def _decisions(folder: FolderRef) -> list[Decision]:
 
 def _is_heavy(find: ClutterMatch) -> bool:
     """Whether it is a single file that is worth a word of its own."""
-    return len(find.names) == 1 and find.context.sums.file_bytes >= HEAVY_BYTES
+    return len(find.names) == 1 and find.context.file_bytes >= HEAVY_BYTES
 
 
 def _since(stream: EntryStream, start: int, before: _Before) -> Span:

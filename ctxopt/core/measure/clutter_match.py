@@ -7,7 +7,6 @@ from enum import Enum
 from struct import Struct
 
 from ctxopt.core.measure.stream import NO_SUMS, Sums
-from ctxopt.core.paths import join
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.core.typed import TYPE_CHECKING
 
@@ -57,6 +56,12 @@ class Span(bytes):
         """The position behind the last entry."""
         end: int = _unpack(self)[1]
         return end
+
+    @property
+    def file_bytes(self) -> int:
+        """The file bytes of what they weigh."""
+        file_bytes: int = _unpack(self)[3]
+        return file_bytes
 
     @property
     def sums(self) -> Sums:
@@ -139,7 +144,9 @@ class ClutterMatch(NamedTuple):
         if len(self.names) < 2:
             return (self.path,)
         prefix = self.path.rpartition("/")[0]
-        return tuple(join(prefix, name) for name in self.names)
+        if not prefix:
+            return self.names
+        return tuple([f"{prefix}/{name}" for name in self.names])
 
     def masked(self, change: Callable[[int], int]) -> ClutterMatch:
         """The same, who takes any of it told by other masks."""

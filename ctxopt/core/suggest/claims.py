@@ -214,7 +214,7 @@ class Claims:
     def _fits(self, rule: Rule, find: ClutterMatch) -> bool:
         if rule.secret:
             return self.facts.secrets.get(find.path) == rule.id
-        size = find.context.sums.file_bytes
+        size = find.context.file_bytes
         ignored = bool(rule.ignored) and self.standing.is_ignored(find)
         if rule.ignored == ONLY and not (ignored or self._is_ignored_in_part(find)):
             return False

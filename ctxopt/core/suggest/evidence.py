@@ -357,9 +357,9 @@ class EvidenceRules:
         # Of what the proposals leave, or the next run would ask about other files.
         left = sent - self._proposals.sent_bytes
         files = [*self._finds.open(_is_heavy_file)]
-        files.sort(key=lambda find: -find.transfer.sums.file_bytes)
+        files.sort(key=lambda find: -find.transfer.file_bytes)
         for find in files:
-            size = find.transfer.sums.file_bytes
+            size = find.transfer.file_bytes
             if size < LARGE_SHARE * left:
                 continue
             share = round(100 * size / max(sent, 1))
@@ -442,7 +442,7 @@ def _is_large_file(find: ClutterMatch) -> bool:
 
 def _is_heavy_file(find: ClutterMatch) -> bool:
     is_one = find.kind == "file" and len(find.names) == 1
-    return is_one and find.transfer.sums.file_bytes >= HEAVY_BYTES
+    return is_one and find.transfer.file_bytes >= HEAVY_BYTES
 
 
 def _is_heavy_and_unused(find: ClutterMatch) -> bool:
@@ -459,4 +459,4 @@ def _heaviest(clutter: Iterable[ClutterMatch]) -> list[ClutterMatch]:
 
 
 def _file_bytes(clutter: Iterable[ClutterMatch]) -> int:
-    return sum(find.context.sums.file_bytes for find in clutter)
+    return sum(find.context.file_bytes for find in clutter)

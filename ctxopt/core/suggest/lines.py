@@ -122,9 +122,14 @@ def is_literal(pattern: str) -> bool:
 
 
 # Of many builds of a folder each asks the same again.
+@lru_cache(maxsize=4_096)
+def takes_any(line: str, paths: tuple[str, ...]) -> bool:
+    """Whether a line keeps out one of some paths, or a folder that it lies in."""
+    return any(_takes(line, path) for path in paths)
+
+
 @lru_cache(maxsize=1 << 16)
-def takes(line: str, path: str) -> bool:
-    """Whether a line keeps out a path, or a folder that it lies in."""
+def _takes(line: str, path: str) -> bool:
     return matcher_of(line).matches_or_parent_matches(path)
 
 

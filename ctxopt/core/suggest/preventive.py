@@ -33,7 +33,7 @@ from ctxopt.core.suggest import ids
 from ctxopt.core.suggest.catalogue import RuleIndex
 from ctxopt.core.suggest.conditions import any_in
 from ctxopt.core.suggest.expectations import expected_names
-from ctxopt.core.suggest.lines import ANYWHERE, is_literal, takes
+from ctxopt.core.suggest.lines import ANYWHERE, is_literal, takes_any
 from ctxopt.core.suggest.makers import Answer
 from ctxopt.core.suggest.proposals import BuildFacts, Proposal
 from ctxopt.core.suggest.protections import Protections
@@ -249,7 +249,7 @@ class _Judge:
         said = {one.expanded.strip("/").removeprefix("./") for one in sources}
         said |= {start_of(one) for one in sources}
         # With a name in the place of stars, as what they mean may not be there yet.
-        self._named = sorted({_plain(one) for one in said} - {"", "."})
+        self._named = (*sorted({_plain(one) for one in said} - {"", "."}),)
 
     def is_needed(self, one: Foreseen) -> bool:
         """Whether the image may need the one of this machine, or a command read it."""
@@ -318,7 +318,7 @@ class _Judge:
         """Whether a line keeps out nothing but what may go."""
         if line.startswith("#") or not is_sound(line):
             return False
-        if any(takes(line, path) for path in (*self._named, *self.needed)):
+        if takes_any(line, self._named) or takes_any(line, (*self.needed,)):
             return False
         return not self._protections.forbids(line, [_find(one)])
 

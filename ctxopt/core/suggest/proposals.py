@@ -145,9 +145,7 @@ class ProposalList:
             id(find): find for proposal in self.made for find in proposal.clutter
         }.values()
         return sum(
-            find.transfer.sums.file_bytes
-            for find in clutter
-            if self._owner(find) is None
+            find.transfer.file_bytes for find in clutter if self._owner(find) is None
         )
 
     def is_free(self, find: ClutterMatch) -> bool:

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ctxopt.core.measure.clutter_match import ClutterMatch
+from ctxopt.core.running.commands import Command
 from ctxopt.core.running.words import outputs
 from ctxopt.core.suggest.makers import Makers, Verdict
 from ctxopt.core.suggest.making import Making
@@ -25,13 +28,22 @@ class Remade:
         files = files_of(self._facts.tree, find) or find.paths
         names = {path.rpartition("/")[2] for path in files}
         made = {
-            path.rpartition("/")[2]
-            for one in self._facts.hints.commands
-            if one.instruction == "RUN" and one.words and not one.ways
+            name
+            for one, several in self._writers
             if not one.is_barred(find.path)
-            for path in outputs(one.program, one.words)
+            for name in several
         }
         return names <= made or self.laid_over(find) is not None
+
+    @cached_property
+    def _writers(self) -> list[tuple[Command, set[str]]]:
+        """The commands that are sure to run, and the names of what each writes."""
+        found = (
+            (one, {path.rpartition("/")[2] for path in outputs(one.program, one.words)})
+            for one in self._facts.hints.commands
+            if one.instruction == "RUN" and one.words and not one.ways
+        )
+        return [one for one in found if one[1]]
 
     def written(self, find: ClutterMatch) -> int:
         """The line of a command that writes a find, or a folder around it; or 0."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from ctxopt.core.golang import filepath_match, paths
@@ -13,6 +13,7 @@ from ctxopt.core.sources.wildcards import split
 from ctxopt.core.tuples import NamedTuple
 
 _WILD = frozenset("*?[\\")
+_NONE: Mapping[Sequence[str], tuple[int, _Said]] = {}
 
 
 class SaidPaths:
@@ -26,7 +27,7 @@ class SaidPaths:
         # up; each with its number among those of the same first part.
         self._plain: dict[str, tuple[int, Source]] = {}
         self._within: dict[str, tuple[int, Source]] = {}
-        self._wild: dict[str, list[tuple[int, _Said]]] = {}
+        self._wild: dict[str, dict[Sequence[str], tuple[int, _Said]]] = {}
         for source in sources:
             self._add(_Said(source, _said(source)))
 
@@ -41,7 +42,8 @@ class SaidPaths:
         number = len(of_head)
         of_head.append(one)
         if not source.mount and any(map(_is_wild, parts)):
-            self._wild.setdefault(head, []).append((number, one))
+            # Of those that say the same, the first one answers for all.
+            self._wild.setdefault(head, {}).setdefault(parts, (number, one))
             return
         path = parts[0]
         self._within.setdefault(path, (number, source))
@@ -54,7 +56,7 @@ class SaidPaths:
         """The first source that says a path; with `inside`, or what may lie in it."""
         found = (self._within if inside else self._plain).get(path)
         parts = path.split("/")
-        for number, one in self._wild.get(parts[0], ()):
+        for number, one in self._wild.get(parts[0], _NONE).values():
             if found is not None and found[0] < number:
                 break
             if one.says(parts, inside=inside):
@@ -62,7 +64,7 @@ class SaidPaths:
                 break
         if found is not None:
             return found[1]
-        for _, one in self._wild.get("", ()):
+        for _, one in self._wild.get("", _NONE).values():
             if one.says(parts, inside=inside):
                 source: Source = one.source
                 return source

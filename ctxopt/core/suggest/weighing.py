@@ -56,7 +56,7 @@ def _beside(ranked: Sequence[Weighed], savings: Savings) -> list[Weighed]:
 def suggestion(proposal: Proposal, now: BuildCost, after: BuildCost) -> Suggestion:
     """A proposal, and what a build costs without and with its lines."""
     saved = _difference(now.transfer, after.transfer)
-    heaviest = sorted(proposal.clutter, key=lambda find: -find.context.sums.file_bytes)
+    heaviest = sorted(proposal.clutter, key=lambda find: -find.context.file_bytes)
     paths = [path for find in heaviest for path in find.paths]
     return Suggestion(
         rule=proposal.rule,
