@@ -13,6 +13,7 @@ from itertools import chain
 
 from ctxopt.core.model import Location
 from ctxopt.core.running.commands import Command, elsewhere
+from ctxopt.core.suggest.conditions import Conditions
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Programs
 from ctxopt.core.suggest.gitlines import GitPatterns
@@ -51,6 +52,7 @@ class Ground:
         # Of files that may be secrets, by the path and the rules that are asked.
         self.looks: dict[tuple[str, int], tuple[Rule, bool] | None] = {}
         self.manifests = Manifests(self.tree)
+        self.conditions = Conditions(self.tree)
         self.git_patterns = GitPatterns(
             self.tracked, place=os.path.realpath(root), file=partial(ignore_file, root)
         )

@@ -143,6 +143,7 @@ def facts_of(
         sent_bytes=found.measurement.transfer.file_bytes,
         idle=idle_paths(measured),
         members=members,
+        conditions=ground.conditions,
         git_patterns=ground.git_patterns,
         expectations=expectations,
         embedding=ground.embedding,

@@ -13,7 +13,7 @@ from ctxopt.core.model import Confidence, HeldBack
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.mentions import Use
 from ctxopt.core.suggest.catalogue import RuleIndex
-from ctxopt.core.suggest.conditions import applies
+from ctxopt.core.suggest.conditions import Conditions
 from ctxopt.core.suggest.embeds import Embedding, Embeds
 from ctxopt.core.suggest.landings import Landings
 from ctxopt.core.suggest.makers import Answer, Verdict
@@ -58,6 +58,7 @@ class Claims:
         self.facts = protections.facts
         self.standing = GitStanding(clutter, self.facts.tracked)
         self._embeds = Embeds(self.facts.embedding or Embedding(self.facts.tree))
+        self._conditions = self.facts.conditions or Conditions(self.facts.tree)
         self._landings = Landings(self.facts.hints, self.facts.others)
         self.held: dict[tuple[str, str], HeldBack] = {}
         self.kept: dict[str, HeldBack] = {}  # by path: each find, not one a reason
@@ -220,15 +221,13 @@ class Claims:
             return False
         if ignored:
             size = max(size, rule.min_bytes)
-        tree = self.facts.tree
-        paths = find.paths if rule.content or rule.only else find.paths[:1]
+        paths = find.paths if rule.content or rule.only else (find.path,)
         return all(
-            applies(
+            self._conditions.hold(
                 rule,
                 path,
                 kind=find.kind,
                 file_bytes=size,
-                tree=tree,
                 expected=self.protections.expected,
             )
             for path in paths

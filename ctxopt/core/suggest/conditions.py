@@ -11,6 +11,43 @@ from ctxopt.core.sources.tree import Found, Tree
 from ctxopt.core.suggest.rules import EXPECTED, MOST_NAMES, PLAIN, Rule
 
 
+class Conditions:
+    """What rules ask of the paths of a context; found once for all builds."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        # By rule, path and kind, of what does not depend on a build.
+        self._known: dict[tuple[str, str, str], bool] = {}
+
+    def hold(
+        self,
+        rule: Rule,
+        path: str,
+        *,
+        kind: str,
+        file_bytes: int,
+        expected: Callable[[str], object],
+    ) -> bool:
+        """Whether a rule applies, see `applies`."""
+        if rule.folder:  # what programs expect, those of each build
+            return applies(
+                rule,
+                path,
+                kind=kind,
+                file_bytes=file_bytes,
+                tree=self._tree,
+                expected=expected,
+            )
+        if file_bytes < rule.min_bytes:
+            return False
+        key = rule.id, path, kind
+        if key not in self._known:
+            self._known[key] = applies(
+                rule, path, kind=kind, file_bytes=file_bytes, tree=self._tree
+            )
+        return self._known[key]
+
+
 def applies(
     rule: Rule,
     path: str,

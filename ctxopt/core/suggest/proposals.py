@@ -14,6 +14,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.suggest.conditions import Conditions
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Expectations
 from ctxopt.core.suggest.gitlines import GitPatterns
@@ -54,6 +55,7 @@ class BuildFacts(NamedTuple):
     sent_bytes: int = 0  # file bytes of the transfer
     idle: frozenset[str] = frozenset()  # look like ignore files in force, and are not
     members: Members | None = None  # of workspaces
+    conditions: Conditions | None = None  # of rules; None: they are looked into again
     git_patterns: GitPatterns | None = None  # None: git's lines are read again
     expectations: Expectations | None = None  # of folders that stay
     embedding: Embedding | None = None  # of all sources; None: they are read again
