@@ -29,23 +29,12 @@ class Conditions:
         expected: Callable[[str], object],
     ) -> bool:
         """Whether a rule applies, see `applies`."""
-        if rule.folder:  # what programs expect, those of each build
-            return applies(
-                rule,
-                path,
-                kind=kind,
-                file_bytes=file_bytes,
-                tree=self._tree,
-                expected=expected,
-            )
         if file_bytes < rule.min_bytes:
             return False
         key = rule.id, path, kind
         if key not in self._known:
-            self._known[key] = applies(
-                rule, path, kind=kind, file_bytes=file_bytes, tree=self._tree
-            )
-        return self._known[key]
+            self._known[key] = _is_meant(rule, path, kind, self._tree)
+        return self._known[key] and _is_as_expected(rule, path, expected)
 
 
 def applies(
@@ -62,7 +51,23 @@ def applies(
     `kind` is what stands at the path, `file_bytes` what its files add up to; `expected`
     says of a folder whether a program expects it.
     """
-    if (rule.kind and rule.kind != kind) or file_bytes < rule.min_bytes:
+    return (
+        file_bytes >= rule.min_bytes
+        and _is_meant(rule, path, kind, tree)
+        and _is_as_expected(rule, path, expected)
+    )
+
+
+def _is_as_expected(rule: Rule, path: str, expected: Callable[[str], object]) -> bool:
+    """Whether programs expect a folder, or do not, as a rule wants it."""
+    if rule.folder == PLAIN:
+        return not expected(path)
+    return rule.folder != EXPECTED or bool(expected(path.rpartition("/")[0]))
+
+
+def _is_meant(rule: Rule, path: str, kind: str, tree: Tree) -> bool:
+    """Whether all else that a rule asks of a path holds, whoever builds."""
+    if rule.kind and rule.kind != kind:
         return False
     if rule.apart and _is_apart(path, rule.apart, tree):
         return False
@@ -74,8 +79,6 @@ def applies(
             or any_in(folder, rule.markers, tree)
             or any_in("", rule.markers, tree)
         )
-        and (rule.folder != PLAIN or not expected(path))
-        and (rule.folder != EXPECTED or bool(expected(folder)))
         and (not rule.inside or any_in(path, rule.inside, tree))
         and not (rule.unless_beside and any_in(folder, rule.unless_beside, tree))
         and not (rule.unless_inside and any_in(path, rule.unless_inside, tree))
