@@ -12,6 +12,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.paths import join
@@ -52,6 +53,14 @@ class Embedding:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._known: dict[str, tuple[Embed, ...]] = {}
+        self._sources: dict[str, tuple[str, ...]] = {}  # by folder
+
+    def sources(self, folder: str) -> tuple[str, ...]:
+        """The names of the sources in a folder, as many as are read."""
+        if folder not in self._sources:
+            names = (one for one in self.tree.names(folder) if one.endswith(SOURCES))
+            self._sources[folder] = (*islice(names, MOST_OF_FOLDER),)
+        return self._sources[folder]
 
     def of(self, source: str) -> tuple[Embed, ...]:
         """What a source takes into its program, in the order of its lines."""
@@ -97,9 +106,7 @@ class Embeds:
         return self._known[folder]
 
     def _read(self, folder: str) -> Iterator[Embed]:
-        listed = self._embedding.tree.names(folder)
-        names = [one for one in listed if one.endswith(SOURCES)]
-        for name in names[: min(MOST_OF_FOLDER, self._left)]:
+        for name in self._embedding.sources(folder)[: self._left]:
             self._left -= 1
             yield from self._embedding.of(join(folder, name))
 

@@ -130,6 +130,15 @@ class Makers:
         return takewhile(lambda one: one.script and one.step == command.step, behind)
 
     @cached_property
+    def moving(self) -> list[tuple[int, Command]]:
+        """The commands that put something elsewhere, with their positions."""
+        return [
+            (number, one)
+            for number, one in enumerate(self.found.commands)
+            if moved(one.program, one.words) is not None
+        ]
+
+    @cached_property
     def removals(self) -> list[tuple[int, Command, list[str]]]:
         """The commands that delete something, with their positions and the places."""
         return [

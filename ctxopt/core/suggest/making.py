@@ -192,7 +192,7 @@ class _Asked:
                 made.append(one)
         made += (
             one
-            for number, one in enumerate(self.makers.found.commands)
+            for number, one in self.makers.moving
             if one.stage in lineage and (before < 0 or number < before)
             if self._is_moved_there(one, place)
             and self._is_another(lineage, place, number)

@@ -152,9 +152,9 @@ class ProposalList:
 
     def is_free(self, find: ClutterMatch) -> bool:
         """Whether no proposal speaks for it, or for a folder above."""
-        if all(path in self._paths for path in find.paths):
+        if find.path in self._paths and self._paths.issuperset(find.paths):
             return False
-        return self._owner(find) is None
+        return not self._folders or self._owner(find) is None
 
     def _owner(self, find: ClutterMatch) -> Proposal | None:
         """The proposal that takes a folder above."""
