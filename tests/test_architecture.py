@@ -39,6 +39,7 @@ INNER = {
             "bitmask",
             "paths",
             "nearest",
+            "steps",
             "buildcommands",
             "golang",
             "git",

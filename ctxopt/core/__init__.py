@@ -6,6 +6,7 @@ From the ground up, each room importing only from those before it:
     tuples           `NamedTuple`, made quickly
     bitmask, paths   sets of sources as bits; a name joined to its folder
     nearest          what a mistyped name is likely to mean
+    steps            what is done about builds, for who waits for it
     model            the records that cross stages
     buildcommands    commands and workflows: the builds they name
     golang/          what Go does with text, paths, patterns and expressions

@@ -23,6 +23,7 @@ from ctxopt.core.model import (
     Suggestion,
 )
 from ctxopt.core.patterns.escaping import escaped
+from ctxopt.core.steps import NOBODY, Listener, Step
 from ctxopt.core.suggest.catalogue import RuleIndex, build_rule_index
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.rules import rules
@@ -271,6 +272,7 @@ def advise(
     ground: Ground | None = None,
     beside: Sequence[Build] = (),
     ahead: bool = True,
+    listener: Listener = NOBODY,
 ) -> Advice:
     """Make suggestions from the finds of a measured build.
 
@@ -278,14 +280,23 @@ def advise(
     `insisted` names what is suggested although the build seems to use it, and with
     `together` no other questions are put as one than those of these ids. Of many
     builds, `ground` is what is known of their context, and `beside` are those that are
-    known to have the same ignore file. `ahead` adds what is not there yet.
+    known to have the same ignore file. `ahead` adds what is not there yet. `listener`
+    hears of the steps.
     Raises CtxoptError for an estimate that lacks something, and for an ignore file
     whose block is damaged.
     """
+    listener.advising(Step.ADVISING)
     build = measured.build
     target = build.ignore_target()
     savings = _savings(measured, estimate.models(build.builder.name))
-    asked = _Asked(measured, target.file, alone=alone, beside=beside, ground=ground)
+    asked = _Asked(
+        measured,
+        target.file,
+        alone=alone,
+        beside=beside,
+        ground=ground,
+        listener=listener,
+    )
     judged = _judged(asked, insisted=insisted, together=together)
     cached = _cached(measured, target, savings)
     is_taken = bool(takers_of(measured.job, target.relative).sources)
@@ -372,7 +383,9 @@ class _Asked:
         alone: bool,
         beside: Sequence[Build],
         ground: Ground | None,
+        listener: Listener,
     ) -> None:
+        self.listener = listener
         self.measured = measured
         self._ignore = ignore
         self._alone = alone
@@ -384,7 +397,7 @@ class _Asked:
         """The context, beside its walk."""
         from ctxopt.pipeline.ground import Ground  # start-up: what is clean needs none
 
-        return self._ground or Ground(self.measured.build.main.path)
+        return self._ground or Ground(self.measured.build.main.path, self.listener)
 
     @cached_property
     def facts(self) -> BuildFacts:
@@ -420,6 +433,7 @@ def _judged(
         secrets=rules_of,
         insisted=insisted,
         together=together,
+        listener=asked.listener,
     )
     return judged._replace(**found._asdict())
 

@@ -13,6 +13,7 @@ from itertools import chain
 
 from ctxopt.core.model import Location
 from ctxopt.core.running.commands import Command, elsewhere
+from ctxopt.core.steps import NOBODY, Listener, Step
 from ctxopt.core.suggest.conditions import Conditions
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Programs
@@ -41,10 +42,11 @@ class Ground:
     Who asks about a later state makes another.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, listener: Listener = NOBODY) -> None:
         self.tree = KeptTree(root)
         self.tracked = LazyTracked(root)
-        self.around = Surroundings(self.tree, self.tracked.paths)
+        self.around = Surroundings(self.tree, self.tracked.paths, listener)
+        self._listener = listener
         # By what is asked for: the ignore file's path, what hits now, its patterns.
         self.foreseen: dict[
             tuple[tuple[str, ...], int, tuple[Pattern, ...]], tuple[Foreseen, ...]
@@ -81,6 +83,7 @@ class Ground:
 
     def hints(self, one: OtherBuild) -> OtherHints:
         """What the commands of another build show."""
+        self._listener.advising(Step.ADVISING)
         works = self.works(one.trace)
         return OtherHints(one.shown, works.uses, works.makers)
 

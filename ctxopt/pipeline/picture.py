@@ -25,12 +25,12 @@ from ctxopt.core.picture.records import (
 )
 from ctxopt.core.picture.spots import MOST_SPOTS, Overlay, spots_of
 from ctxopt.core.picture.states import Takers
+from ctxopt.core.steps import NOBODY, Waiting
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.pipeline.advice import Advice, Estimate, advise, own_line, rule_index_of
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.report import report_of
-from ctxopt.pipeline.survey.job import Progress
 
 # Of each folder so many places are remembered, and so deep; the rest is summed up.
 PLACES = 40
@@ -43,7 +43,7 @@ def analyze_with_picture(
     excluded: bool = False,
     estimate: Estimate,
     policy: Policy = NO_POLICY,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
     announce: Callable[[Problem], None] | None = None,
 ) -> tuple[Report, Picture]:
     """The report of a build as `analyze` makes it, and its picture.
@@ -59,7 +59,7 @@ def analyze_with_picture(
         announce=announce,
         compares=True,
     )
-    advice = advise(measured, estimate)
+    advice = advise(measured, estimate, listener=progress or NOBODY)
     report = report_of(request, measured, advice, excluded=excluded)
     return report, picture_of(measured, advice)
 

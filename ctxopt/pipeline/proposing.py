@@ -12,6 +12,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern, compile_patterns
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.words import speech
+from ctxopt.core.steps import NOBODY, Listener
 from ctxopt.core.suggest.expectations import Expectations, expected_names
 from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.others import Others
@@ -39,12 +40,13 @@ def proposed(
     secrets: Mapping[str, str],
     insisted: Sequence[str] = (),
     together: Collection[str] | None = None,
+    listener: Listener = NOBODY,
 ) -> Proposals:
     """What the finds of a walk are worth as lines of an ignore file.
 
     `secrets` has the rules of files that were looked into, `insisted` names what is
     wanted although the build seems to use it; where `together` is given, no other
-    questions are put as one than those of these ids.
+    questions are put as one than those of these ids. `listener` hears of the steps.
     """
     index = measured.job.rule_index
     assert index is not None
@@ -52,7 +54,7 @@ def proposed(
     if facts.tracked is not None:
         root, builder = measured.build.main.path, measured.build.builder
         clutter = parted(clutter, facts.tracked, root, builder)
-    return propose(index, clutter, facts)
+    return propose(index, clutter, facts, listener)
 
 
 def cached(
@@ -86,12 +88,14 @@ def cached(
     return proposal, takers.sources
 
 
-def served(build: Build, *, alone: bool) -> Neighbours:
+def served(build: Build, ground: Ground | None = None, *, alone: bool) -> Neighbours:
     """What other builds of the context read, of those that share the ignore file.
 
-    `alone` says that it is for this Dockerfile and no other.
+    `ground` is the context, as far as it is known; `alone` says that it is for this
+    Dockerfile and no other.
     """
-    return neighbours(build, Ground(build.main.path).around, alone=alone)
+    around = (ground or Ground(build.main.path)).around
+    return neighbours(build, around, alone=alone)
 
 
 def facts_of(

@@ -21,6 +21,7 @@ from ctxopt.core.model import (
 )
 from ctxopt.core.sources import sweeps
 from ctxopt.core.sources.tree import Tree
+from ctxopt.core.steps import NOBODY, Waiting
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
 from ctxopt.pipeline.arrivals import Arrivals
@@ -29,7 +30,7 @@ from ctxopt.pipeline.meaning import surprises
 from ctxopt.pipeline.measuring import MeasuredBuild, measure, takers_of, transfer_of
 from ctxopt.pipeline.obstacles import walk_problems
 from ctxopt.pipeline.preparation.build import Build, Root
-from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult, Progress
+from ctxopt.pipeline.survey.job import MeasureJob, MeasureResult
 from ctxopt.pipeline.survey.survey import survey
 from ctxopt.pipeline.uses import uses_of
 
@@ -42,7 +43,7 @@ def analyze(
     excluded: bool = False,
     estimate: Estimate | None = None,
     policy: Policy = NO_POLICY,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
     announce: Callable[[Problem], None] | None = None,
 ) -> Report:
     """Measure a build's context and transfer, and say what to ignore.
@@ -63,7 +64,8 @@ def analyze(
         announce=announce,
         compares=True,
     )
-    advice = advise(measured, estimate) if estimate is not None else None
+    listener = progress or NOBODY
+    advice = advise(measured, estimate, listener=listener) if estimate else None
     return report_of(request, measured, advice, excluded=excluded)
 
 

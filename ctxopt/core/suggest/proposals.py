@@ -14,6 +14,7 @@ from ctxopt.core.patterns.matcher import Matcher
 from ctxopt.core.patterns.pattern import Pattern
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.sources.wanted import CopySource
+from ctxopt.core.steps import NOBODY, Listener, Step
 from ctxopt.core.suggest.conditions import Conditions
 from ctxopt.core.suggest.embeds import Embedding
 from ctxopt.core.suggest.expectations import Expectations
@@ -118,7 +119,8 @@ def _place(span: Span) -> tuple[int, int]:
 class ProposalList:
     """The proposals made so far, in order, and the paths that they speak for."""
 
-    def __init__(self) -> None:
+    def __init__(self, listener: Listener = NOBODY) -> None:
+        self._listener = listener
         self.made: list[Proposal] = []
         self._spans: list[Span] = []
         self._in_order = True  # what is put on it is sorted when somebody asks
@@ -128,6 +130,7 @@ class ProposalList:
     def put(self, proposals: Iterable[Proposal | None]) -> None:
         """Take over proposals one by one: each may depend on those before it."""
         for proposal in proposals:
+            self._listener.advising(Step.ADVISING)
             if proposal is not None:
                 self._add(proposal)
 

@@ -15,6 +15,7 @@ from collections.abc import Container, Iterator, Sequence
 from ctxopt.core.bitmask import bits
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import Confidence, HeldBack
+from ctxopt.core.steps import NOBODY, Listener
 from ctxopt.core.suggest import ids
 from ctxopt.core.suggest import lines as shapes
 from ctxopt.core.suggest.catalogue import RuleIndex
@@ -33,11 +34,17 @@ DECLINED = "declined"  # HeldBack.rule where no rule speaks of a path
 
 
 def propose(
-    rule_index: RuleIndex, clutter: Sequence[ClutterMatch], facts: BuildFacts
+    rule_index: RuleIndex,
+    clutter: Sequence[ClutterMatch],
+    facts: BuildFacts,
+    listener: Listener = NOBODY,
 ) -> Proposals:
-    """Judge all finds of a walk; the lines of all proposals together are sound."""
+    """Judge all finds of a walk; the lines of all proposals together are sound.
+
+    `listener` hears of each rule.
+    """
     protections = Protections(rule_index, facts, clutter)
-    proposals = ProposalList()
+    proposals = ProposalList(listener)
     claims = Claims(rule_index, clutter, protections, proposals)
     rules = _RuleProposals(claims, clutter)
     asking = [rule for rule in rules.parts if rule.confidence is Confidence.ASK]

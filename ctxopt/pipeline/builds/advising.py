@@ -18,8 +18,10 @@ from ctxopt.core.builds.sharing import SharedWeighed, Sharer, total, weigh_share
 from ctxopt.core.ignorefile.lines import IgnoreFile
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.model import BuildCost, Confidence, HeldBack, Projection, Source
+from ctxopt.core.steps import NOBODY, Listener, OneOfMany, Step
 from ctxopt.core.suggest.weighing import Weighed, suggestion
 from ctxopt.core.tuples import NamedTuple
+from ctxopt.core.typed import TypeVar
 from ctxopt.pipeline.advice import Advice, Estimate, advise, grows, hides_secrets
 from ctxopt.pipeline.builds.grouping import Group, Member, by_dockerfile, grouped
 from ctxopt.pipeline.ground import Ground
@@ -37,6 +39,8 @@ MUCH_BYTES = 10_000_000
 MUCH_PART = 5
 SOME_PART = 20  # where a person asks for such files: less is no other direction
 
+T = TypeVar("T")
+
 STDIN = "stdin:"  # where a Dockerfile stands that is no file
 
 
@@ -49,12 +53,20 @@ class Adviser:
         *,
         insisted: Sequence[str] = (),
         together: Collection[str] | None = None,
+        listener: Listener = NOBODY,
     ) -> None:
+        self.listener = OneOfMany(listener)
         self._estimate = estimate
         self._insisted = insisted
         self._together = together
         self._grounds: dict[str, Ground] = {}
         self._plain: dict[int, tuple[MeasuredBuild, Advice]] = {}  # by identity
+
+    def each(self, builds: Sequence[T]) -> Iterator[T]:
+        """The same builds, each told of before it is asked for."""
+        for number, one in enumerate(builds, 1):
+            self.listener.begin(Step.EACH, number, len(builds))
+            yield one
 
     def of(self, measured: MeasuredBuild) -> Advice:
         """The advice for one build, as if it were asked alone; found once.
@@ -107,6 +119,7 @@ class Adviser:
             insisted=self._insisted,
             together=self._together,
             ground=self._ground(measured),
+            listener=self.listener,
             **how,  # type: ignore[arg-type]
         )
 
@@ -114,27 +127,44 @@ class Adviser:
         path = measured.build.main.path
         root = os.path.realpath(path)
         if root not in self._grounds:
-            self._grounds[root] = Ground(path)
+            self._grounds[root] = Ground(path, self.listener)
         return self._grounds[root]
 
 
 class FileAdvice:
     """What could be written into one ignore file, for all builds that read it.
 
-    With `ahead`, also what is not there yet.
+    With `ahead`, also what is not there yet. `count` says which of how many builds the
+    first one is, where these are some of more.
     """
 
-    def __init__(self, group: Group, adviser: Adviser, *, ahead: bool = True) -> None:
+    def __init__(
+        self,
+        group: Group,
+        adviser: Adviser,
+        *,
+        ahead: bool = True,
+        count: tuple[int, int] | None = None,
+    ) -> None:
         self.group = group
         self.target = group.target
         self._adviser = adviser
         self._ahead = ahead
-        self.advices = tuple(self._advised(one) for one in group.members)
+        self.advices = (*map(self._advised, self._counted(count)),)
         self.joints = joined(self.voices)
         self.sharers = tuple(self._sharer(at) for at in range(len(group.members)))
         self.weighed = weigh_shared(self.joints, self.sharers)
 
     # --- what the builds say ---
+
+    def _counted(self, count: tuple[int, int] | None) -> Iterator[Member]:
+        """The builds, each told of before it is asked."""
+        members = self.group.members
+        first, of = count or (1, len(members))
+        step = Step.ALONE if self.group.specific else Step.TOGETHER
+        for number, one in enumerate(members, first):
+            self._adviser.listener.begin(step, number, of)
+            yield one
 
     def _advised(self, member: Member) -> Advice:
         specific = self.group.specific
@@ -373,7 +403,7 @@ def shared_file(group: Group, adviser: Adviser) -> SharedFile:
     advice = FileAdvice(group, adviser)
     if not any(one.kept for one in advice.advices):
         return SharedFile(advice)  # nothing is held back from anybody
-    owns = [FileAdvice(one, adviser, ahead=False) for one in by_dockerfile(group)]
+    owns = [*_owns(group, adviser)]
     written = advice.costs(advice.unasked)
     shared = dict(zip(group.names, written, strict=True))
     apart = [_apart(one, shared) for one in owns]
@@ -385,6 +415,15 @@ def shared_file(group: Group, adviser: Adviser) -> SharedFile:
     )
     apart.sort(key=lambda one: -one.saved_bytes)
     return SharedFile(advice, (*apart,), others)
+
+
+def _owns(group: Group, adviser: Adviser) -> Iterator[FileAdvice]:
+    """The advice for each Dockerfile of a group that can have a file alone."""
+    alone = by_dockerfile(group)
+    number, of = 1, sum(len(one.members) for one in alone)
+    for one in alone:
+        yield FileAdvice(one, adviser, ahead=False, count=(number, of))
+        number += len(one.members)
 
 
 def _apart(own: FileAdvice, shared: Mapping[str, BuildCost]) -> Apart:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ctxopt.core.builds.records import BuildResult, FoundBuilds
 from ctxopt.core.picture.records import Picture
 from ctxopt.core.picture.spots import MOST_SPOTS
+from ctxopt.core.steps import Waiting
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
@@ -16,7 +17,6 @@ from ctxopt.pipeline.builds.measuring import MeasuredOne
 from ctxopt.pipeline.builds.report import Surveyed, survey_builds
 from ctxopt.pipeline.picture import LEVELS, PLACES, picture_of
 from ctxopt.pipeline.report import report_of
-from ctxopt.pipeline.survey.job import Progress
 
 FEWEST_SPOTS = 400  # of a build among many
 
@@ -33,7 +33,7 @@ def draw_all(
     *,
     estimate: Estimate,
     policy: Policy = NO_POLICY,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
 ) -> tuple[DrawnBuild, ...]:
     """All builds that were found, those that send most first.
 
@@ -50,7 +50,7 @@ def survey_to_draw(
     *,
     estimate: Estimate,
     policy: Policy = NO_POLICY,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
 ) -> Surveyed:
     """All builds that were found, measured for a report and for their pictures."""
     return survey_builds(
@@ -76,7 +76,7 @@ def drawn_of(surveyed: Surveyed) -> tuple[DrawnBuild, ...]:
 def _drawn(
     measured: tuple[MeasuredOne, ...], adviser: Adviser, most: int
 ) -> Iterator[DrawnBuild]:
-    for one in measured:
+    for one in adviser.each(measured):
         if one.measured is None:
             yield DrawnBuild(BuildResult(one.found, None, one.error))
             continue

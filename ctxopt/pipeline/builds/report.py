@@ -11,6 +11,7 @@ from ctxopt.core.builds.records import (
     IgnoreFileAdvice,
     RepositoryReport,
 )
+from ctxopt.core.steps import NOBODY, Waiting
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import CtxoptError
@@ -20,7 +21,6 @@ from ctxopt.pipeline.builds.grouping import Member
 from ctxopt.pipeline.builds.measuring import MeasuredOne, measure_all
 from ctxopt.pipeline.builds.repeated import sent_twice
 from ctxopt.pipeline.report import report_of
-from ctxopt.pipeline.survey.job import Progress
 
 
 def analyze_all(
@@ -31,7 +31,7 @@ def analyze_all(
     depth: int = 1,
     estimate: Estimate | None = None,
     policy: Policy = NO_POLICY,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
 ) -> RepositoryReport:
     """Measure all builds that were found, and say what to ignore for each ignore file.
 
@@ -64,7 +64,7 @@ def survey_builds(
     shown: int | None = None,
     estimate: Estimate | None = None,
     policy: Policy = NO_POLICY,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
 ) -> Surveyed:
     """Measure all builds that were found, for one report or several.
 
@@ -78,7 +78,9 @@ def survey_builds(
         rule_index=None if estimate is None else partial(rule_index_of, policy=policy),
         progress=progress,
     )
-    return Surveyed(measured, None if estimate is None else Adviser(estimate))
+    listener = progress or NOBODY
+    adviser = None if estimate is None else Adviser(estimate, listener=listener)
+    return Surveyed(measured, adviser)
 
 
 def report_of_all(
@@ -86,7 +88,8 @@ def report_of_all(
 ) -> RepositoryReport:
     """What `analyze_all` says of builds that were measured before."""
     measured, adviser = surveyed
-    results = _largest_first([_told(one, adviser) for one in measured])
+    each = measured if adviser is None else adviser.each(measured)
+    results = _largest_first([_told(one, adviser) for one in each])
     return RepositoryReport(
         folder,
         found,

@@ -16,6 +16,7 @@ from ctxopt.core.checking.silencing import heard
 from ctxopt.core.findings import problems
 from ctxopt.core.findings.codes import IDLE_LINE, UNKNOWN_BASE
 from ctxopt.core.model import Report, Request, Severity
+from ctxopt.core.steps import NOBODY, Waiting
 from ctxopt.errors import CtxoptError, DockerfileError, IgnoreFileError
 from ctxopt.host.disk import inputs
 from ctxopt.host.git.repository import find_repository
@@ -30,7 +31,6 @@ from ctxopt.pipeline.check.sizes import size_findings, update_baseline
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.preparation.reading import read_inputs
 from ctxopt.pipeline.report import report_of
-from ctxopt.pipeline.survey.job import Progress
 
 Family = Callable[[CheckedBuild], Iterable[Diagnostic]]
 
@@ -42,7 +42,7 @@ def check(
     settings: CheckSettings | None = None,
     *,
     renew_baseline: bool = False,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
 ) -> CheckReport:
     """Check a build: its Dockerfile, its ignore file, its context.
 
@@ -60,9 +60,8 @@ def check(
             progress=progress,
             compares=True,
         )
-        checked = read_checked(
-            request, measured, advise(measured, Estimate()), settings
-        )
+        advice = advise(measured, Estimate(), listener=progress or NOBODY)
+        checked = read_checked(request, measured, advice, settings)
     except (DockerfileError, IgnoreFileError) as error:
         return check_refused(request, error, settings)
     return check_read(checked, renew_baseline=renew_baseline)

@@ -15,6 +15,7 @@ from ctxopt.core.checking.settings import CheckSettings
 from ctxopt.core.checking.several import CheckedPart, together
 from ctxopt.core.findings import problems
 from ctxopt.core.model import Problem, Severity
+from ctxopt.core.steps import Waiting
 from ctxopt.errors import CtxoptError
 from ctxopt.host.disk.bounded import read_at_once
 from ctxopt.pipeline.advice import Estimate
@@ -28,7 +29,6 @@ from ctxopt.pipeline.check.checking import (
     check_refused,
     read_checked,
 )
-from ctxopt.pipeline.survey.job import Progress
 
 _DOCKERFILE = "Dockerfile"
 
@@ -41,7 +41,7 @@ def check_all(
     settings_of: Callable[[str], CheckSettings] | None = None,
     renew_baseline: bool = False,
     surveyed: Surveyed | None = None,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
 ) -> CheckReport:
     """Check all builds that were found in a folder, which is named as it was typed.
 
@@ -61,7 +61,7 @@ def check_all(
     adviser = surveyed.adviser
     assert adviser is not None  # a check looks at what is advised
     judge = _Judge(settings_of or (lambda _name: settings), adviser, renew_baseline)
-    parts = [judge.part(one) for one in surveyed.measured]
+    parts = [judge.part(one) for one in adviser.each(surveyed.measured)]
     others = [*_of_files(found), *judge.unmeasured]
     path = os.path.abspath(folder)
     return together(

@@ -20,6 +20,7 @@ from ctxopt.core.dockerfile.tracing.all_stages import (
 from ctxopt.core.dockerfile.words.variables import ANYTHING
 from ctxopt.core.golang import filepath_match, paths
 from ctxopt.core.model import Location, Source, SourceKind
+from ctxopt.core.steps import NOBODY, Listener, Step
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.host.disk.dockerfiles import dockerfiles, tracked_ones
 from ctxopt.host.disk.inputs import DEFAULT_DOCKERFILE, IGNORE_FILE
@@ -150,8 +151,12 @@ class Surroundings:
     """The Dockerfiles of a context, each read once for all builds that ask."""
 
     def __init__(
-        self, tree: DiskTree, tracked: Callable[[], Iterable[str]] = tuple
+        self,
+        tree: DiskTree,
+        tracked: Callable[[], Iterable[str]] = tuple,
+        listener: Listener = NOBODY,
     ) -> None:
+        self._listener = listener  # hears of each that is read
         self._tree = tree
         self._tracked = tracked  # gives the paths that git tracks
         self._served: dict[str, _Served | None] = {}  # by the absolute path
@@ -169,11 +174,12 @@ class Surroundings:
 
     def _read_others(self, build: Build) -> Iterator[_Served]:
         own = os.path.realpath(build.dockerfile.path) if build.dockerfile.path else ""
-        for one in self._found:
+        for number, one in enumerate(self._found, 1):
             if one.real == own:
                 yield from self._again(one.named, build)
                 continue
             if one.absolute not in self._served:
+                self._listener.advising(Step.READING, number, len(self._found))
                 self._served[one.absolute] = _served(one, self._tree)
             served = self._served[one.absolute]
             if served is not None:

@@ -11,6 +11,7 @@ from functools import partial
 from ctxopt.core.findings import codes
 from ctxopt.core.ignorefile import block
 from ctxopt.core.model import HeldBack, Problem, Request, Source
+from ctxopt.core.steps import NOBODY, Waiting
 from ctxopt.core.suggest import gathering, naming
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.proposals import Proposal
@@ -20,11 +21,11 @@ from ctxopt.core.suggest.weighing import Weighed
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import WriteError
 from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
+from ctxopt.pipeline.ground import Ground
 from ctxopt.pipeline.measuring import MeasuredBuild, measure
 from ctxopt.pipeline.preparation.build import IgnoreTarget
 from ctxopt.pipeline.proposing import served
 from ctxopt.pipeline.simulation import ChangeError, NewIgnoreFile, simulate
-from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed
 from ctxopt.pipeline.writing.consents import Consents, consents, is_worth_it
 from ctxopt.pipeline.writing.plan import Choice, WritePlan
@@ -158,7 +159,7 @@ def plan(
     *,
     estimate: Estimate,
     policy: Policy = NO_POLICY,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
     announce: Callable[[Problem], None] | None = None,
 ) -> Drafting:
     """Measure a build and sort its suggestions by who has to be asked.
@@ -178,12 +179,16 @@ def plan(
     if not measured.can_be_told:
         raise untold(measured)
     named = {*choice.only, *choice.skip}
+    listener = progress or NOBODY
+    ground = Ground(measured.build.main.path, listener)
     advice = advise(
         measured,
         estimate,
         alone=choice.per_dockerfile,
         insisted=choice.only,
         together=gathering.TOGETHER & named if named else None,
+        ground=ground,
+        listener=listener,
     )
     target = target_of(measured.build, choice)
     made = advice.proposals
@@ -200,7 +205,7 @@ def plan(
         ),
         absent=_absences(made, only, skip, target, own=policy.rules),
         insists=bool(choice.only),
-        elsewhere=served(measured.build, alone=choice.per_dockerfile).sources,
+        elsewhere=served(measured.build, ground, alone=choice.per_dockerfile).sources,
         policy=policy,
     )
 

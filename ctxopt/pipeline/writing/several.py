@@ -17,6 +17,7 @@ from functools import partial
 from ctxopt.core.builds.records import BlockedSuggestion, FoundBuild
 from ctxopt.core.builds.sharing import total
 from ctxopt.core.model import BuildCost, Request
+from ctxopt.core.steps import NOBODY, Waiting
 from ctxopt.core.suggest import gathering, naming
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
 from ctxopt.core.suggest.proposals import Proposal
@@ -42,7 +43,6 @@ from ctxopt.pipeline.simulation import (
     simulate_alone,
     simulate_together,
 )
-from ctxopt.pipeline.survey.job import Progress
 from ctxopt.pipeline.writing.agreeing import Agreed, agreed
 from ctxopt.pipeline.writing.consents import Consents, consents, is_worth_it
 from ctxopt.pipeline.writing.drafting import check_unchanged, untold
@@ -233,7 +233,7 @@ def draft_all(
     *,
     estimate: Estimate,
     policy: Policy = NO_POLICY,
-    progress: Progress | None = None,
+    progress: Waiting | None = None,
 ) -> Drafts:
     """Measure all builds, and sort the suggestions for their ignore files.
 
@@ -253,6 +253,7 @@ def draft_all(
         estimate,
         insisted=choice.only,
         together=gathering.TOGETHER & named if named else None,
+        listener=progress or NOBODY,
     )
     members = [
         Member(one.found.name, one.measured)

@@ -1,4 +1,4 @@
-"""One line on the terminal while a long walk goes on."""
+"""One line on the terminal while a long walk, or what comes after it, goes on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+from ctxopt.core.steps import Step
 from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Progress(LiveLine):
 
     with Progress(sys.stderr) as progress:
         analyze(request, progress=progress)
+
+    Told of other steps, it shows these.
     """
 
     def __call__(self, entries: int, file_bytes: int) -> None:
@@ -88,3 +91,16 @@ class Progress(LiveLine):
             return f"reading the context: {count(entries, 'entry')}, {size(file_bytes)}"
 
         self.tell(words)
+
+    def advising(self, step: Step, done: int = 0, of: int = 0) -> None:
+        """Show what is worked out if it is time to, and how far that is."""
+        self.tell(lambda: f"{_WORDS[step]}{f' {done:,} of {of:,}' if of else ''}")
+
+
+_WORDS = {
+    Step.READING: "reading other Dockerfiles:",
+    Step.ADVISING: "working out what can go",
+    Step.EACH: "working out what can go: build",
+    Step.TOGETHER: "working out what can go, with the others in mind: build",
+    Step.ALONE: "working out what each Dockerfile could do alone: build",
+}

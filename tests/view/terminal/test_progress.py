@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ctxopt.core.steps import Step
 from ctxopt.view.terminal.progress import ERASE, Progress
 
 
@@ -50,6 +51,48 @@ def test_the_line_changes_ten_times_a_second_at_most() -> None:
         for count in (1, 2, 3):
             progress(count, count)
     assert out.getvalue().count("entr") == 2
+
+
+@pytest.mark.parametrize(
+    ("step", "count", "said"),
+    [
+        (Step.READING, (2, 88), "reading other Dockerfiles: 2 of 88"),
+        (Step.ADVISING, (), "working out what can go"),
+        (Step.EACH, (12, 1300), "working out what can go: build 12 of 1,300"),
+        (
+            *(Step.TOGETHER, (1, 3)),
+            "working out what can go, with the others in mind: build 1 of 3",
+        ),
+        (
+            *(Step.ALONE, (3, 3)),
+            "working out what each Dockerfile could do alone: build 3 of 3",
+        ),
+    ],
+)
+def test_what_comes_after_a_walk_is_told_with_how_far_it_is(
+    step: Step, count: tuple[int, ...], said: str
+) -> None:
+    out = Terminal()
+    with Progress(out, clock=clock(0, 0.6, 0.6)) as progress:
+        progress.advising(step, *count)
+    assert out.getvalue() == f"{ERASE}{said}{ERASE}"
+
+
+@pytest.mark.parametrize("step", Step)
+def test_every_step_fits_on_a_line(step: Step) -> None:
+    out = Terminal()
+    with Progress(out, clock=clock(0, 0.6, 0.6)) as progress:
+        progress.advising(step, 99_999, 99_999)
+    assert "99,999 of 99,999" in out.getvalue()
+
+
+def test_a_short_run_says_nothing_of_what_comes_after_its_walk() -> None:
+    out = Terminal()
+    with Progress(out, clock=clock(0, 0.1, 0.2, 0.4)) as progress:
+        progress(1000, 10)
+        progress.advising(Step.ADVISING)
+        progress.advising(Step.EACH, 1, 2)
+    assert out.getvalue() == ""
 
 
 def test_what_is_told_now_is_shown_at_once() -> None:
