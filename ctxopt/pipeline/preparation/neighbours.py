@@ -72,13 +72,13 @@ def neighbours(
     known = {*build.main.sources}
     sources: dict[Source, None] = {}
     commands: dict[tuple[Location, str], None] = {}
-    for one in traces:
-        taking = [_unbound(source) for source in _taking(one)]
-        sources.update((source, None) for source in taking if source not in known)
-        if any(_may_hold_git(source) for source in taking):
-            commands.update((command, None) for command in one.commands)
+    for one in map(around.reads, traces):
+        sources.update(one.sources)
+        commands.update(one.commands)
+    for own in known.intersection(sources):
+        del sources[own]
     builds = (
-        OtherBuild(other.shown, (*_taking(one),), one)
+        OtherBuild(other.shown, around.reads(one).taking, one)
         for other in others
         for one in other.built
     )
@@ -119,6 +119,22 @@ def _unbound(source: Source) -> Source:
     """A mount with an unknown argument in its path may read whatever fits."""
     is_open = source.mount and ANYTHING in source.expanded
     return source._replace(mount=False) if is_open else source
+
+
+class _Reads(NamedTuple):
+    """What is read where a trace is executed, each once: as keys, to be joined."""
+
+    taking: tuple[Source, ...]
+    sources: Mapping[Source, None]  # the same, what is not known may be anything
+    # Of those that may have the repository.
+    commands: Mapping[tuple[Location, str], None]
+
+
+def _reads(one: Trace) -> _Reads:
+    taking = _taking(one)
+    sources = dict.fromkeys(map(_unbound, taking))
+    has_git = any(map(_may_hold_git, sources))
+    return _Reads((*taking,), sources, dict.fromkeys(one.commands if has_git else ()))
 
 
 # --- other Dockerfiles -----------------------------------------------------------
@@ -164,6 +180,7 @@ class Surroundings:
         self._known: dict[int, tuple[Build, _Served]] = {}
         self._others: dict[int, tuple[Build, tuple[_Served, ...]]] = {}
         self._traced = TracedDockerfiles()
+        self._reads: dict[int, tuple[Trace, _Reads]] = {}  # likewise, of traces
 
     def others(self, build: Build) -> tuple[_Served, ...]:
         """What is served of the Dockerfiles that share `.dockerignore` with a build."""
@@ -212,6 +229,13 @@ class Surroundings:
                 self._traced.stages(content, shown, options),
                 () if plan is None else self._traced.executed(plan),
             )
+
+    def reads(self, one: Trace) -> _Reads:
+        """What is read where a trace is executed."""
+        known = self._reads.get(id(one))
+        if known is None:
+            known = self._reads[id(one)] = one, _reads(one)
+        return known[1]
 
     def read(self, build: Build) -> _Served:
         """What a build reads that is known to be one of this context."""
