@@ -113,10 +113,14 @@ class LazyTracked:
 
     def __init__(self, context: str) -> None:
         self._context = context
+        self._below: dict[str, int] = {}  # of each path that was asked for
 
     def below(self, path: str) -> int:
         """How many tracked files are at a path or below it."""
-        return self._files.below(path)
+        known = self._below.get(path)
+        if known is None:
+            known = self._below[path] = self._files.below(path)
+        return known
 
     def containing(self, text: str) -> Iterator[str]:
         """The tracked paths that hold a text."""

@@ -246,8 +246,9 @@ class _Judge:
         self.needed: list[str] = []
         sources = (*facts.sources, *facts.elsewhere)
         self._said = SaidPaths(sources)
-        said = {one.expanded.strip("/").removeprefix("./") for one in sources}
-        said |= {start_of(one) for one in sources}
+        different = {one.expanded: one for one in sources}
+        said = {text.strip("/").removeprefix("./") for text in different}
+        said |= {start_of(one) for one in different.values()}
         # With a name in the place of stars, as what they mean may not be there yet.
         self._named = (*sorted({_plain(one) for one in said} - {"", "."}),)
 

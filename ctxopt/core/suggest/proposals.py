@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 from types import MappingProxyType
 
 from ctxopt.core.git.line import GitLine
@@ -105,15 +104,10 @@ class Proposals(NamedTuple):
     kept: Mapping[str, HeldBack] = MappingProxyType({})  # by path: all that must stay
 
 
-def _files(span: Span) -> int:
-    return span.end - span.start - span.sums.directories
-
-
-_START = attrgetter("start")
-
-
-def _place(span: Span) -> tuple[int, int]:
-    return span.start, -span.end
+def _place(span: Span) -> tuple[int, int, int]:
+    """What sorts spans, the longest first where they begin alike; and their files."""
+    start, end, directories, *_ = span.numbers
+    return start, -end, end - start - directories
 
 
 class ProposalList:
@@ -122,7 +116,7 @@ class ProposalList:
     def __init__(self, listener: Listener = NOBODY) -> None:
         self._listener = listener
         self.made: list[Proposal] = []
-        self._spans: list[Span] = []
+        self._spans: list[tuple[int, int, int]] = []  # as `_place` has them
         self._in_order = True  # what is put on it is sorted when somebody asks
         self._folders: dict[str, Proposal] = {}  # that are taken away
         self._paths: set[str] = set()
@@ -136,7 +130,7 @@ class ProposalList:
 
     def _add(self, proposal: Proposal) -> None:
         self.made.append(proposal)
-        self._spans += [find.context for find in proposal.clutter]
+        self._spans += [_place(find.context) for find in proposal.clutter]
         self._in_order = False
         for find in proposal.clutter:
             self._paths.update(find.paths)
@@ -176,20 +170,19 @@ class ProposalList:
         if find.kind != "directory":
             return False
         if not self._in_order:
-            self._spans.sort(key=_place)
+            self._spans.sort()
             self._in_order = True
-        span = find.context
-        gone = 0
-        end = span.start
-        first = bisect_left(self._spans, span.start + 1, key=_START)
+        start, before, files = _place(find.context)
+        gone, end, last = 0, start, -before
+        first = bisect_left(self._spans, (start + 1,))
         for index in range(first, len(self._spans)):
-            one = self._spans[index]
-            if one.start >= span.end:
+            one, negative, more = self._spans[index]
+            if one >= last:
                 break
-            if one.end <= span.end and one.start >= end:
-                gone += _files(one)
-                end = one.end
-        return gone == _files(span)
+            if -negative <= last and one >= end:
+                gone += more
+                end = -negative
+        return gone == files
 
     def drop_covered(self) -> None:
         """Take back what lies as a whole in folders that later proposals take."""

@@ -49,6 +49,7 @@ class Protections:
         self._overruled: set[int] = set()  # finds, by identity
         self._kept_for: dict[str, str] = {}  # what the build shows a need of, and why
         # What is said of finds whatever else is known, by their identity.
+        self._listed: dict[tuple[int, int], tuple[str, str] | None] = {}
         self._said: dict[int, tuple[ClutterMatch, tuple[str, str] | None]] = {}
 
     def _starts(self, sources: Iterable[Source]) -> set[str]:
@@ -176,8 +177,13 @@ class Protections:
         members = self.facts.members
         if members is None:
             return None
-        found = filter(None, map(members.needed, find.paths))
-        return next(((one.path, one.words) for one in found), None)
+        key = id(find), members.count
+        if key not in self._listed:
+            found = filter(None, map(members.needed, find.paths))
+            said = next(((one.path, one.words) for one in found), None)
+            key = id(find), members.count
+            self._listed[key] = said
+        return self._listed[key]
 
     def listed(self, clutter: Iterable[ClutterMatch]) -> str | None:
         """Which manifest lists any of some finds, whether or not a build reads it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ctxopt.core.golang import filepath_match, paths
@@ -13,7 +13,6 @@ from ctxopt.core.sources.wildcards import split
 from ctxopt.core.tuples import NamedTuple
 
 _WILD = frozenset("*?[\\")
-_NONE: Mapping[Sequence[str], tuple[int, _Said]] = {}
 
 
 class SaidPaths:
@@ -27,9 +26,13 @@ class SaidPaths:
         # up; each with its number among those of the same first part.
         self._plain: dict[str, tuple[int, Source]] = {}
         self._within: dict[str, tuple[int, Source]] = {}
-        self._wild: dict[str, dict[Sequence[str], tuple[int, _Said]]] = {}
+        self._wild: dict[str, list[tuple[int, _Said]]] = {}
+        # Of those that say the same, the first one answers for all.
+        first: dict[tuple[Sequence[str], bool], Source] = {}
         for source in sources:
-            self._add(_Said(source, _said(source)))
+            first.setdefault((_said(source), source.mount), source)
+        for (parts, _), source in first.items():
+            self._add(_Said(source, parts))
 
     def _add(self, one: _Said) -> None:
         parts, source = one.parts, one.source
@@ -42,8 +45,7 @@ class SaidPaths:
         number = len(of_head)
         of_head.append(one)
         if not source.mount and any(map(_is_wild, parts)):
-            # Of those that say the same, the first one answers for all.
-            self._wild.setdefault(head, {}).setdefault(parts, (number, one))
+            self._wild.setdefault(head, []).append((number, one))
             return
         path = parts[0]
         self._within.setdefault(path, (number, source))
@@ -56,7 +58,7 @@ class SaidPaths:
         """The first source that says a path; with `inside`, or what may lie in it."""
         found = (self._within if inside else self._plain).get(path)
         parts = path.split("/")
-        for number, one in self._wild.get(parts[0], _NONE).values():
+        for number, one in self._wild.get(parts[0], ()):
             if found is not None and found[0] < number:
                 break
             if one.says(parts, inside=inside):
@@ -64,7 +66,7 @@ class SaidPaths:
                 break
         if found is not None:
             return found[1]
-        for _, one in self._wild.get("", _NONE).values():
+        for _, one in self._wild.get("", ()):
             if one.says(parts, inside=inside):
                 source: Source = one.source
                 return source

@@ -80,6 +80,11 @@ class Members:
                     yield one
             above = above.rpartition("/")[0]
 
+    @property
+    def count(self) -> int:
+        """How many are known by now: what is said may change with them."""
+        return self._count
+
     def any_of(self, path: str) -> Member | None:
         """A member at a path or below it, needed or not."""
         return next(iter(self.of(path)), None)
