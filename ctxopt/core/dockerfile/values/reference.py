@@ -7,6 +7,7 @@ opencontainers/go-digest, digest.go.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ctxopt.core.golang.errors import RuleError
 from ctxopt.core.golang.text import lower
@@ -60,6 +61,7 @@ def is_identifier(text: str) -> bool:
     return len(text) == 64 and re.fullmatch(_IDENTIFIER, text) is not None
 
 
+@lru_cache(maxsize=1_000)  # the same few images are asked for again and again
 def parse_reference(text: str) -> Reference:
     """Read a reference as a user writes it.
 

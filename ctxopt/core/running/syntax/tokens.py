@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+_PLAIN = r"[^\\'\"`$&|;()<>#\s]+"  # what is a part of a word wherever it stands
 _OPERATOR = r"&&|\|\||;;|;&|\|&|[;|&\n()]"
 # Texts that are kept in pieces: builds of one repository run the same scripts.
 KNOWN_TEXTS = 1024
@@ -38,6 +39,8 @@ def bare(word: str) -> str:
 
 def substituted(word: str) -> Iterator[str]:
     """The texts of `$(...)` and of backticks in a word that single quotes spare."""
+    if "`" not in word and "$(" not in word:
+        return
     at = 0
     quoted = False  # by double quotes, in which single ones mean nothing
     while at < len(word):
@@ -89,16 +92,22 @@ def tokens(text: str) -> tuple[tuple[str, bool], ...]:
 
 def _split(text: str) -> Iterator[tuple[str, bool]]:
     text = _without_bodies(text.replace("\\\n", ""))
+    plain, operators = re.compile(_PLAIN).match, re.compile(_OPERATOR).match
     word: list[str] = []
     at = 0
     while at < len(text):
+        found = plain(text, at)
+        if found is not None:
+            word.append(found[0])
+            at = found.end()
+            continue
         one = text[at]
         end = _word_end(text, at)
         if end > at:
             word.append(text[at:end])
             at = end
             continue
-        found = re.compile(_OPERATOR).match(text, at)
+        found = operators(text, at)
         operator = found[0] if found is not None else ""
         if word and (operator or one.isspace()):
             yield "".join(word), False
