@@ -117,7 +117,6 @@ class Advice(NamedTuple):
     held: tuple[HeldBack, ...]
     sources: tuple[Source, ...]  # by the indexes of the suggestions
     own: ClutterMatch | None  # the ignore file among the finds
-    projection: Projection | None  # None: the context or the build cannot be told
     declined: tuple[HeldBack, ...] = ()  # by a person, in the block
     ahead: tuple[Weighed, ...] = ()  # for what is not there yet
     is_first: bool = False  # there is no ignore file yet, for any build of the folder
@@ -303,7 +302,7 @@ def advise(
     is_missed = judged.versioned and is_taken  # once git tracks it
     keeps_own = is_missed or _policy(measured).spares(target.relative)
     spoken_for = {target.relative for _ in cached}
-    advice = Advice(
+    return Advice(
         target=target,
         savings=savings,
         profile=savings.profile,
@@ -311,7 +310,6 @@ def advise(
         held=tuple(one for one in judged.held if one.path not in spoken_for),
         sources=build.main.taking,
         own=_own(measured, target, judged.clutter),
-        projection=None,
         declined=judged.declined,
         ahead=_ahead(asked, judged, savings) if ahead else (),
         kept=judged.kept,
@@ -321,7 +319,6 @@ def advise(
         keeps_own=keeps_own,
         appears=_appearing(measured, target, keeps_own=keeps_own, is_taken=is_taken),
     )
-    return advice._replace(projection=_projection(advice, measured))
 
 
 def _appearing(
@@ -466,8 +463,8 @@ def _own(
     return next((one for one in clutter if one.hits & bit), None)
 
 
-def _projection(advice: Advice, measured: MeasuredBuild) -> Projection | None:
-    """What `write --yes` comes to."""
+def projected(advice: Advice, measured: MeasuredBuild) -> Projection | None:
+    """What `write --yes` comes to; None: the context or the build cannot be told."""
     if not measured.can_be_told:
         return None
     written = advice.unasked

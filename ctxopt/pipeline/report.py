@@ -23,7 +23,7 @@ from ctxopt.core.sources import sweeps
 from ctxopt.core.sources.tree import Tree
 from ctxopt.core.steps import NOBODY, Waiting
 from ctxopt.core.suggest.policy import NO_POLICY, Policy
-from ctxopt.pipeline.advice import Advice, Estimate, advise, rule_index_of
+from ctxopt.pipeline.advice import Advice, Estimate, advise, projected, rule_index_of
 from ctxopt.pipeline.arrivals import Arrivals
 from ctxopt.pipeline.ignoring import ignore_file_problems
 from ctxopt.pipeline.meaning import surprises
@@ -126,7 +126,7 @@ def report_of(
         ),
         suggestions=advice.suggestions if advice is not None else (),
         held_back=(*advice.held, *advice.declined) if advice is not None else (),
-        projection=advice.projection if advice is not None else None,
+        projection=projected(advice, measured) if advice is not None else None,
         preventive=tuple(one.shown for one in advice.ahead) if advice else (),
         secrets=advice.secrets if advice is not None else (),
     )

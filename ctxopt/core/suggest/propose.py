@@ -132,8 +132,10 @@ class _RuleProposals:
         self.lines = RuleLines(claims, GitShapes(clutter, claims.facts))
         # By whose suggestion it is; one that is told of may be hit by its parts only.
         self.parts: dict[Rule, list[Rule]] = {}
+        heads: dict[str, Rule] = {}  # of parts: each looked for once
         for rule in claims.hit:
-            head = claims.rule_index.head_of(rule)
+            head = heads.get(rule.part_of) or claims.rule_index.head_of(rule)
+            heads[head.id] = head
             self.parts.setdefault(head, []).append(rule)
 
     def sure(self, rule: Rule) -> Proposal | None:
