@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from ctxopt.core.builders import Builder
 from ctxopt.core.measure.clutter_match import NOTHING, ClutterMatch, Span
 from ctxopt.core.measure.stream import Sums, regular_bytes
-from ctxopt.core.suggest.proposals import Tracked
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxopt.core.git.tracked import Tracked
 
 
 def parted(

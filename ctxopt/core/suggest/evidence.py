@@ -50,8 +50,8 @@ class EvidenceRules:
         self._clutter = clutter
         self._protections = protections
         self._proposals = proposals
-        self._git_shapes = GitShapes(clutter, protections.facts)
         facts = protections.facts
+        self._git_shapes = GitShapes(clutter, facts.lines, facts.patterns_of_git)
         self._remade = Remade(facts)
         self._finds = OpenFinds(
             clutter, protections, proposals, self._remade, whole=whole

@@ -18,7 +18,7 @@ from ctxopt.core.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctxopt.core.git.ignorelines import IgnoreLine
-    from ctxopt.core.suggest.proposals import BuildFacts, Tracked
+    from ctxopt.core.git.tracked import Tracked
 
 # Names of ignored entries that a line is tried on, and tracked paths; where there are
 # more of them, paths are written.
@@ -103,11 +103,16 @@ class GitPatterns:
 
 
 class GitShapes:
-    """Translates the lines of git that finds are ignored by."""
+    """Git's lines that finds are ignored by, translated; `lines` are all of them."""
 
-    def __init__(self, clutter: Sequence[ClutterMatch], facts: BuildFacts) -> None:
-        self._facts = facts
-        self._patterns = facts.git_patterns or GitPatterns(facts.tracked)
+    def __init__(
+        self,
+        clutter: Sequence[ClutterMatch],
+        lines: Sequence[GitLine],
+        patterns: GitPatterns,
+    ) -> None:
+        self._lines = lines
+        self._patterns = patterns
         self._ignored = [find for find in clutter if find.line]
         self._few = sum(len(one.names) for one in self._ignored) <= MOST_NAMES
         self._known: dict[int, tuple[str, list[ClutterMatch]] | None] = {}
@@ -144,7 +149,7 @@ class GitShapes:
 
     def _shape(self, number: int) -> tuple[str, list[ClutterMatch]] | None:
         if number not in self._known:
-            self._known[number] = self._found(self._facts.lines[number - 1])
+            self._known[number] = self._found(self._lines[number - 1])
         return self._known[number]
 
     def _found(self, line: GitLine) -> tuple[str, list[ClutterMatch]] | None:

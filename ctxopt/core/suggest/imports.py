@@ -17,7 +17,10 @@ from collections.abc import Iterator
 from ctxopt.core.measure.clutter_match import ClutterMatch
 from ctxopt.core.paths import join
 from ctxopt.core.sources.tree import Found, Tree
-from ctxopt.core.suggest.proposals import Tracked
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxopt.core.git.tracked import Tracked
 
 MOST_SOURCES = 400  # files whose first 4 KiB are read, in one scan
 MOST_OF_FOLDER = 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ctxopt.core.git.line import GitLine
@@ -23,17 +23,10 @@ from ctxopt.core.suggest.ids import Name
 from ctxopt.core.suggest.others import Others
 from ctxopt.core.suggest.workspaces.members import Members
 from ctxopt.core.tuples import NamedTuple
-from ctxopt.core.typed import Protocol
+from ctxopt.core.typed import TYPE_CHECKING
 
-
-class Tracked(Protocol):  # pragma: no cover
-    """What git tracks."""
-
-    def below(self, path: str) -> int:
-        """How many tracked files are at a path or below it."""
-
-    def containing(self, text: str) -> Iterator[str]:
-        """The tracked paths that hold a text."""
+if TYPE_CHECKING:
+    from ctxopt.core.git.tracked import Tracked
 
 
 class BuildFacts(NamedTuple):
@@ -64,6 +57,11 @@ class BuildFacts(NamedTuple):
     secrets: Mapping[str, str] = MappingProxyType({})
     insisted: tuple[str, ...] = ()  # ids or paths that a person wants out by name
     together: Collection[str] | None = None  # ids of what is put as one; None: of all
+
+    @property
+    def patterns_of_git(self) -> GitPatterns:
+        """Git's lines as patterns, read again where nobody keeps them."""
+        return self.git_patterns or GitPatterns(self.tracked)
 
 
 class Proposal(NamedTuple):

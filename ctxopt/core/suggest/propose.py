@@ -129,7 +129,9 @@ class _RuleProposals:
 
     def __init__(self, claims: Claims, clutter: Sequence[ClutterMatch]) -> None:
         self.claims = claims
-        self.lines = RuleLines(claims, GitShapes(clutter, claims.facts))
+        facts = claims.facts
+        git_shapes = GitShapes(clutter, facts.lines, facts.patterns_of_git)
+        self.lines = RuleLines(claims, git_shapes)
         # By whose suggestion it is; one that is told of may be hit by its parts only.
         self.parts: dict[Rule, list[Rule]] = {}
         heads: dict[str, Rule] = {}  # of parts: each looked for once

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from ctxopt.core.measure.clutter_match import ClutterMatch
-from ctxopt.core.suggest.proposals import Tracked
+from ctxopt.core.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxopt.core.git.tracked import Tracked
 
 _PLACE = attrgetter("context.start")
 
