@@ -70,11 +70,14 @@ _RUN_NOTHING = (
             *("update-alternatives", "setcap"),
             # What these run is told on its own.
             *("find", "parallel"),
-            # They run it on another system, or only speak of it.
-            *("ssh", "docker", "podman", "nerdctl", "buildah", "kubectl", "chroot"),
+            # They only speak of it.
             *("man", "help", "whatis", "only-allow"),
         )
     )
+)
+# They run it on another system, but with files of this one: `docker compose up`.
+_ELSEWHERE = frozenset(
+    {"ssh", "docker", "podman", "nerdctl", "buildah", "kubectl", "chroot"}
 )
 # What is installed by its name is not run: `apk add yarn`, `pip install virtualenv`.
 _INSTALLING = (
@@ -193,6 +196,11 @@ def is_tool(program: str) -> bool:
 def runs_nothing(program: str) -> bool:
     """Whether a command runs none of the programs that its words name."""
     return program in _RUN_NOTHING
+
+
+def runs_elsewhere(program: str) -> bool:
+    """Whether what a command runs makes nothing on this system."""
+    return program in _ELSEWHERE
 
 
 def names_from(text: str) -> int:

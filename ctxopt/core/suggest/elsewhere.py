@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ctxopt.core.running.commands import Command
 from ctxopt.core.running.places import within
 from ctxopt.core.running.whereabouts import placed
-from ctxopt.core.running.words import runs_nothing
+from ctxopt.core.running.words import runs_elsewhere, runs_nothing
 from ctxopt.core.suggest.makers import Answer, Makers
 from ctxopt.core.tuples import NamedTuple
 
@@ -203,7 +203,7 @@ def builders(commands: Sequence[Command]) -> list[Command]:
         one
         for one in commands
         if one.words
-        and not runs_nothing(one.program)
+        and not (runs_nothing(one.program) or runs_elsewhere(one.program))
         and one.program not in _NO_BUILDERS
         and not runs_script(one)
     ]

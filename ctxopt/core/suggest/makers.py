@@ -17,6 +17,7 @@ from ctxopt.core.running.words import (
     folder_of,
     moved,
     names_from,
+    runs_elsewhere,
     runs_nothing,
     without_folder,
 )
@@ -155,6 +156,7 @@ class Makers:
                 one
                 for one in self.found.commands
                 if one.instruction != "HEALTHCHECK"
+                and not runs_elsewhere(one.program)
                 and is_run(expression, one)
                 and not re.search(_NOT_THE_PROJECT, one.text)
                 and not _builds_nothing(one)
