@@ -7,9 +7,9 @@ Recipes". Of what stands in `{{...}}` only a variable that is a text is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from ctxopt.core.running.tasks import Task, joined, recipe_line
+from ctxopt.core.running.tasks import ReadAt, Task, TaskRun, joined, recipe_line
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.tuples import NamedTuple
 
@@ -25,16 +25,6 @@ _FOLDER = re.compile(rf"working-directory(?:\s*:=\s*|\s*:\s*|\(\s*){_TEXT}")
 _SHELL = re.compile(rf"set\s+shell\s*:=\s*\[\s*{_TEXT}")
 _SYSTEMS = frozenset({"linux", "macos", "unix", "windows", "openbsd", "netbsd"})
 _OURS = frozenset({"linux", "unix"})
-# A file at a place: its path in the context, and its text.
-_Read = Callable[[str], tuple[str, str] | None]
-
-
-class JustRun(NamedTuple):
-    """Something that is run, in which folder, and the file that says so."""
-
-    folder: str
-    path: str
-    task: Task
 
 
 class _Recipe(NamedTuple):
@@ -64,11 +54,13 @@ class Justfile:
     just is called.
     """
 
-    def __init__(self, place: str, folder: str, read: _Read, *, here: str = "") -> None:
+    def __init__(
+        self, place: str, folder: str, read: ReadAt, *, here: str = ""
+    ) -> None:
         self.unread = False
         self.here = here or folder
         self.home = folder
-        self.shells: list[JustRun] = []  # that set variables
+        self.shells: list[TaskRun] = []  # that set variables
         self.recipes: dict[str, list[_Recipe]] = {}
         self._modules: dict[str, list[str]] = {"": []}  # their recipes, by prefix
         self._aliases: dict[str, str] = {}
@@ -179,7 +171,7 @@ class _Reader:
         elif said := _SETTING.match(line):
             for shell in re.findall(r"`([^`]*)`", said[2]):
                 task = Task(number, shell)
-                run = JustRun(self.source.folder, self.path, task)
+                run = TaskRun(self.source.folder, self.path, task)
                 self.file.shells.append(run)
         elif said := _HEAD.match(line):
             needs = re.findall(r"[\w-]+(?:::[\w-]+)*", re.sub(_TEXT, "", said[3]))

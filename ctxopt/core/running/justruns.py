@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ctxopt.core.running.justfiles import JUSTFILES, Justfile, JustRun
-from ctxopt.core.running.tasks import Task
+from ctxopt.core.running.justfiles import JUSTFILES, Justfile
+from ctxopt.core.running.tasks import Task, TaskRun
 
 _MOST_RECIPES = 400
 _VALUED = frozenset(
@@ -26,7 +26,7 @@ _NOTHING = (
 )
 
 
-def just_runs(file: Justfile, words: Sequence[str]) -> Iterator[JustRun | None]:
+def just_runs(file: Justfile, words: Sequence[str]) -> Iterator[TaskRun | None]:
     """What a command of just runs; None for a recipe that is not found."""
     names, settings, runs_nothing = _told(words)
     yield from file.shells
@@ -45,7 +45,7 @@ def just_runs(file: Justfile, words: Sequence[str]) -> Iterator[JustRun | None]:
             for task in one.lines:
                 doubtful = task.doubtful or runs_nothing or bool(settings)
                 told = task._replace(doubtful=doubtful)
-                yield JustRun(one.folder, one.path, told)
+                yield TaskRun(one.folder, one.path, told)
 
 
 def folder_told(words: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ Which tasks those are `makefiles`, `justruns` and `taskruns` tell from their tex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from ctxopt.core.paths import join
@@ -17,11 +17,7 @@ from ctxopt.core.running.programs import Programs
 from ctxopt.core.running.reading import MOST_SCRIPTS
 from ctxopt.core.running.shell import Simple, commands_in
 from ctxopt.core.running.whereabouts import placed
-from ctxopt.core.running.words import (
-    folder_of,
-    manifest_of,
-    option_folder,
-)
+from ctxopt.core.running.words import folder_of, manifest_of, option_folder
 
 # The first line of a script of a shell.
 OF_SHELL = r"#![^\n]*\b(?:ba|da|a|z|k)?sh\b"
@@ -32,23 +28,39 @@ class TaskCalls(Programs):
     """Reads files of tasks, and takes the commands of those that are run."""
 
     def _make(self, command: Command, depth: int) -> None:
+        """What make runs, of the file that is named or of the usual one."""
         from ctxopt.core.running.makefiles import make_call, make_tasks  # start-up
 
         call = make_call(command.words)
-
         folder = folder_of(command.program, command.words)
         moved = command._replace(folder=placed(command.folder, folder or "."))
+        read = self._reading(moved)
+        name, found = next(
+            ((one, file) for one in call.files if (file := read(one))), ("", None)
+        )
+        if found is None:
+            self._unread(command)
+            return
 
-        def lies(name: str) -> bool:
-            return bool(self._lying(moved, name))
+        def lies(place: str) -> bool:
+            return bool(self._lying(moved, place))
 
-        def read(text: str, targets: list[str], home: str) -> Iterator[tasks.Task]:
-            return make_tasks(text, targets, home=home, call=call, lies=lies)
+        path, text = found
+        text = self._with_included(path, text)
+        # Behind it: no goal of make is taken from what is read beside it.
+        for said in (*call.more, *self._makefiles_told(command)):
+            for other in self._files(moved, said):
+                beside = self._with_included(other, self._read(other) or "")
+                text = f"{text}\n{beside}"
+        home = placed(moved.folder, f"{name}/..")
+        for one in make_tasks(text, call.targets, home=home, call=call, lies=lies):
+            self._shell(moved, depth, path, one)
 
+    def _makefiles_told(self, command: Command) -> list[str]:
+        """The files that the variable MAKEFILES has make read, too."""
         first = re.match(r"(?:\w+=\S*\s+)*?MAKEFILES=(\S+)", command.text)
-        said = first[1] if first else self.variables[command.stage].get("MAKEFILES", "")
-        more = (*call.more, *said.split())
-        self._file_tasks(command, depth, call.files, read, [*call.targets], more=more)
+        variables = self.variables[command.stage]
+        return (first[1] if first else variables.get("MAKEFILES", "")).split()
 
     def _taskfile(self, command: Command, depth: int) -> None:
         """What task runs, of the file that is named or of the nearest one."""
@@ -67,11 +79,7 @@ class TaskCalls(Programs):
             return
         file = Taskfile(*found, self._reading(command))
         several = [*runs(file, task_call(command.words), lies)]
-        for one in filter(None, several):
-            moved = command._replace(folder=one.folder)
-            self._shell(moved, depth, one.path, one.task)
-        if file.unread or None in several:
-            self._unread(command)
+        self._follow(command, depth, several, unread=file.unread)
 
     def _justfile(self, command: Command, depth: int) -> None:
         """What just runs, of the file that is named or of the nearest one."""
@@ -86,13 +94,24 @@ class TaskCalls(Programs):
             return
         file = Justfile(*found, self._reading(command), here=here.folder)
         several = [*just_runs(file, command.words)]
+        self._follow(command, depth, several, unread=file.unread)
+
+    def _follow(
+        self,
+        command: Command,
+        depth: int,
+        several: Sequence[tasks.TaskRun | None],
+        *,
+        unread: bool,
+    ) -> None:
+        """Take what is run, each where it is; None stands for what is not found."""
         for one in filter(None, several):
             moved = command._replace(folder=one.folder)
             self._shell(moved, depth, one.path, one.task)
-        if file.unread or None in several:
+        if unread or None in several:
             self._unread(command)
 
-    def _reading(self, command: Command) -> Callable[[str], tuple[str, str] | None]:
+    def _reading(self, command: Command) -> tasks.ReadAt:
         """What gives a file at a place, as a command sees it: its path and its text."""
 
         def read(place: str) -> tuple[str, str] | None:
@@ -132,35 +151,6 @@ class TaskCalls(Programs):
         """Take note of a command that runs what cannot be read."""
         if command.instruction == "RUN":
             self.unread.append(command)
-
-    def _file_tasks(
-        self,
-        command: Command,
-        depth: int,
-        names: Iterable[str],
-        read: Callable[[str, list[str], str], Iterator[tasks.Task]],
-        wanted: list[str],
-        *,
-        more: Iterable[str] = (),
-    ) -> None:
-        folder = folder_of(command.program, command.words)
-        at = command.folder if folder is None else placed(command.folder, folder)
-        moved = command._replace(folder=at)
-        for name in names:
-            path = next(self._files(moved, name), None)
-            text = None if path is None else self._read(path)
-            if path is not None and text is not None:
-                text = self._with_included(path, text)
-                # Behind it: no goal of make is taken from what is read beside it.
-                others = (one for said in more for one in self._files(moved, said))
-                for other in others:
-                    beside = self._with_included(other, self._read(other) or "")
-                    text = f"{text}\n{beside}"
-                home = placed(at, f"{name}/..")
-                for one in read(text, wanted, home):
-                    self._shell(moved, depth, path, one)
-                return
-        self._unread(command)
 
     def _with_included(self, path: str, text: str, seen: set[str] | None = None) -> str:
         """A makefile with those that it includes, and they do; each once."""

@@ -8,11 +8,12 @@ its tasks run where those of the first do, unless the include is a mapping.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from ctxopt.core.compose.loading import load_documents
 from ctxopt.core.compose.nodes import Items, Node, Scalar, fields_of
+from ctxopt.core.running.tasks import ReadAt
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.tuples import NamedTuple
 from ctxopt.errors import ComposeFileError
@@ -25,10 +26,6 @@ TASKFILES = (
 _MOST_FILES = 30  # that others include
 _DEFAULT = "default"
 _TEMPLATE = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
-
-
-# A file at a place: its path in the context, and its text.
-Read = Callable[[str], tuple[str, str] | None]
 
 
 class Named(NamedTuple):
@@ -65,7 +62,7 @@ class Taskfile:
     `unread` says that a part is somewhere else, or no YAML.
     """
 
-    def __init__(self, place: str, folder: str, read: Read) -> None:
+    def __init__(self, place: str, folder: str, read: ReadAt) -> None:
         self.home = folder
         self.unread = False
         self.tasks: dict[str, Named] = {}

@@ -21,7 +21,7 @@ from ctxopt.core.running.taskfiles import (
     text_of,
     texts_of,
 )
-from ctxopt.core.running.tasks import Task
+from ctxopt.core.running.tasks import Task, TaskRun
 from ctxopt.core.running.whereabouts import placed
 from ctxopt.core.tuples import NamedTuple
 
@@ -80,14 +80,6 @@ def task_call(words: Sequence[str]) -> TaskCall:
         any(re.fullmatch(_ALL, one) for one in options),
         tuple(one.partition("=")[0] for one in names if "=" in one),
     )
-
-
-class TaskRun(NamedTuple):
-    """Something that is run, in which folder, and the file that says so."""
-
-    folder: str
-    path: str
-    task: Task
 
 
 def runs(

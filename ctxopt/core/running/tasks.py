@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ctxopt.core.running.manifests import json_value
 from ctxopt.core.running.words import without_folder
@@ -25,6 +25,18 @@ class Task(NamedTuple):
     folder: str = ""  # where it is run, as the folder of its file sees it
     # Files for which it is left out where all of one row are there.
     bars: tuple[tuple[str, ...], ...] = ()
+
+
+class TaskRun(NamedTuple):
+    """A task that is run, in which folder, and the file that says so."""
+
+    folder: str
+    path: str
+    task: Task
+
+
+# Gives the file at a place: its path in the context, and its text.
+ReadAt = Callable[[str], tuple[str, str] | None]
 
 
 class Rule(NamedTuple):
